@@ -1,0 +1,20 @@
+export const accountRoles = ['admin', 'billing', 'member'] as const;
+export type AccountRole = (typeof accountRoles)[number];
+
+export const staffRoles = ['reviewer', 'admin'] as const;
+export type StaffRole = (typeof staffRoles)[number];
+
+/** Somebody who can sign in: belongs to one account, to the staff, or to both (a provider is often its own customer). */
+export type Person = {
+  readonly id: number;
+  readonly email: string;
+  readonly name: string;
+  readonly accountId: number | null;
+  readonly accountRole: AccountRole | null;
+  readonly staffRole: StaffRole | null;
+  /** IANA name; times are shown in it. */
+  readonly timeZone: string;
+};
+
+/** Who acts, and when (UTC milliseconds). Without a person it is Warmdesk itself. */
+export type Actor = { readonly person: Person | null; readonly at: number };

@@ -1,0 +1,70 @@
+import express, { type Express } from 'express';
+import type { Person } from './accounts/person.ts';
+import { can, type Permission } from './accounts/permissions.ts';
+import { accountRoutes } from './accounts/routes.ts';
+import { sessions } from './accounts/session.ts';
+import { auditRoutes } from './audit/routes.ts';
+import type { Deps } from './deps.ts';
+import { domainRoutes } from './domains/routes.ts';
+import { healthRoutes } from './health.ts';
+import { ipRoutes } from './ips/routes.ts';
+import { mailRoutes } from './notifications/routes.ts';
+import { policyRoutes } from './policy/routes.ts';
+import { notes } from './notes.ts';
+import { requestRoutes } from './requests/routes.ts';
+import { warmupRoutes } from './warmup/routes.ts';
+import { mountAssets } from './web/assets.ts';
+import { refuseCrossSite } from './web/csrf.ts';
+import { errorPage, notFound } from './web/errors.ts';
+import { pages } from './web/page.ts';
+import { requestLog } from './web/request-log.ts';
+import { mount, type Route } from './web/router.ts';
+import { neverCached, refuseEncodedBodies, securityHeaders } from './web/security.ts';
+
+/** Every route of the site, in the order in which they are tried. */
+export function allRoutes(deps: Deps): Route[] {
+  return [
+    ...healthRoutes(deps),
+    ...accountRoutes(deps),
+    ...requestRoutes(deps),
+    ...domainRoutes(deps),
+    ...ipRoutes(deps),
+    ...warmupRoutes(deps),
+    ...policyRoutes(deps),
+    ...mailRoutes(deps),
+    ...auditRoutes(deps),
+  ];
+}
+
+/** The whole application in reading order; tests build this same one. */
+export function createApp(deps: Deps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', deps.config.trustProxy);
+  app.set('query parser', 'simple');
+  app.use(requestLog(deps.log));
+  app.use(securityHeaders(deps.config.baseUrl.startsWith('https:')));
+  mountAssets(app);
+  app.use(pages({ provider: deps.policy.document.title, now: deps.now, nav: navigation, notes }));
+  app.use(neverCached, refuseCrossSite(deps.config.baseUrl), refuseEncodedBodies);
+  app.use(express.urlencoded({ extended: false, inflate: false, limit: '64kb', parameterLimit: 200 }));
+  app.use(sessions(deps));
+  mount(app, allRoutes(deps));
+  app.use(notFound, errorPage(deps.log));
+  return app;
+}
+
+const NAVIGATION: readonly { href: string; label: string; may: Permission }[] = [
+  { href: '/review', label: 'Queue', may: 'review requests' },
+  { href: '/', label: 'Home', may: 'see own account' },
+  { href: '/domains', label: 'Domains', may: 'see own account' },
+  { href: '/requests', label: 'Requests', may: 'see own account' },
+  { href: '/ips', label: 'IPs', may: 'see own account' },
+  { href: '/inventory', label: 'Inventory', may: 'see inventory' },
+  { href: '/warm-ups', label: 'Warm-ups', may: 'run warm-ups' },
+  { href: '/mail', label: 'Mail', may: 'see mail' },
+  { href: '/audit', label: 'Audit', may: 'see audit' },
+  { href: '/history', label: 'History', may: 'see account history' },
+];
+
+const navigation = (person: Person | null) => NAVIGATION.filter((item) => can(person, item.may));

@@ -1,0 +1,53 @@
+// What can happen, each with the facts that its record keeps. A new kind of event is a line here.
+export type AuditFacts = {
+  'request.submitted': { reference: string };
+  'request.asked': { question: string };
+  'request.answered': { answer: string };
+  'request.noted': Record<string, never>;
+  'request.proposed': { reason: string; failedChecks: string[] };
+  'request.sentBack': { reason: string };
+  'request.offered': { asked: number; granted: number; reason: string };
+  'request.waitlisted': { region: string; granted: number; monthlyCents: number; currency: string };
+  'request.fulfilled': { addresses: string[]; monthlyCents: number; currency: string; domains: string[] };
+  'request.declined': { reason: string };
+  'request.withdrawn': Record<string, never>;
+  'request.expired': { waitedForDays: number };
+  'allocation.made': { address: string; region: string; reference: string };
+  'warmup.started': { address: string; schedule: string; days: number; targetPerDay: number };
+  'warmup.completed': { address: string };
+  'domain.added': { domain: string };
+  'domain.checked': { domain: string; spf: boolean; dkim: boolean; dmarc: boolean };
+  'domain.moved': { domain: string; before: string; after: string };
+  'ip.added': { address: string; region: string };
+  'account.opened': { name: string; plan: string };
+  'person.added': { email: string; role: string };
+  'person.resetRequested': Record<string, never>;
+  'person.passwordChanged': Record<string, never>;
+  'person.profileChanged': { before: Record<string, string>; after: Record<string, string> };
+  'policy.adopted': { name: string; number: number };
+  'mail.sentAgain': { to: string; subject: string };
+};
+export type EventName = keyof AuditFacts;
+
+export type SubjectType = 'request' | 'allocation' | 'domain' | 'ip' | 'account' | 'person' | 'policy' | 'mail';
+
+/** Something that happened, ready to be recorded. `accountId`: the customer who may see it; null for the provider's own affairs. */
+export type AuditEvent = {
+  [Name in EventName]: {
+    readonly name: Name;
+    readonly subject: { readonly type: SubjectType; readonly id: number };
+    readonly accountId: number | null;
+    readonly from?: string | null;
+    readonly to?: string | null;
+    readonly facts: AuditFacts[Name];
+  };
+}[EventName];
+
+/** A record as it is read back: with who, when and its place among its subject's records. */
+export type AuditRecord = AuditEvent & {
+  readonly id: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly actor: { readonly id: number; readonly name: string; readonly staff: boolean } | null;
+  readonly account: string | null;
+};

@@ -1,0 +1,67 @@
+import { type Db, lockSubject } from '../database.ts';
+import type { AuditEvent, AuditRecord, SubjectType } from './event.ts';
+
+/** Adds one record, numbered within its subject. Gives its id. */
+export async function insertEvent(trx: Db, actorId: number | null, at: number, event: AuditEvent): Promise<number> {
+  const { type, id } = event.subject;
+  await lockSubject(trx, type, id);
+  const [row] = await trx('audit_events')
+    .insert({
+      subject_type: type,
+      subject_id: id,
+      seq: trx('audit_events')
+        .where({ subject_type: type, subject_id: id })
+        .select(trx.raw('coalesce(max(seq), 0) + 1')),
+      name: event.name,
+      from_status: event.from ?? null,
+      to_status: event.to ?? null,
+      account_id: event.accountId,
+      actor_id: actorId,
+      at,
+      facts: JSON.stringify(event.facts),
+    })
+    .returning('id');
+  return row.id;
+}
+
+export type HistoryFilter = {
+  readonly accountId?: number;
+  readonly subject?: { readonly type: SubjectType; readonly id: number };
+  /** Only records older than this id: the next page. */
+  readonly before?: number;
+  readonly limit: number;
+};
+
+/** Records, newest first, at most `limit`. */
+export async function listEvents(db: Db, filter: HistoryFilter): Promise<AuditRecord[]> {
+  const rows = await db('audit_events as e')
+    .leftJoin('people as p', 'p.id', 'e.actor_id')
+    .leftJoin('accounts as a', 'a.id', 'e.account_id')
+    .modify((query) => {
+      if (filter.accountId !== undefined) query.where('e.account_id', filter.accountId);
+      if (filter.subject) query.where({ 'e.subject_type': filter.subject.type, 'e.subject_id': filter.subject.id });
+      if (filter.before !== undefined) query.where('e.id', '<', filter.before);
+    })
+    .orderBy('e.id', 'desc')
+    .limit(filter.limit)
+    .select('e.*', 'p.name as actor_name', 'p.staff_role', 'a.name as account_name');
+  return rows.map(toRecord);
+}
+
+type Row = Record<string, unknown> & { facts: string };
+
+function toRecord(row: Row): AuditRecord {
+  return {
+    id: row['id'],
+    seq: row['seq'],
+    at: row['at'],
+    name: row['name'],
+    subject: { type: row['subject_type'], id: row['subject_id'] },
+    accountId: row['account_id'],
+    account: row['account_name'],
+    from: row['from_status'],
+    to: row['to_status'],
+    facts: JSON.parse(row.facts),
+    actor: row['actor_id'] ? { id: row['actor_id'], name: row['actor_name'], staff: row['staff_role'] !== null } : null,
+  } as AuditRecord;
+}

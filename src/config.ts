@@ -1,0 +1,78 @@
+// Every setting. Nothing but this file and main.ts reads the environment.
+import { z } from 'zod';
+import { type Result, ok, refused } from './result.ts';
+
+const flag = z.enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no']).transform((word) => /^(true|1|on|yes)$/.test(word));
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
+const smtpUrl = z.url({ protocol: /^smtps?$/, error: 'must look like smtp://user:password@host:587' });
+const sender = z
+  .string()
+  .regex(/^(?:[^<>"\r\n]* <[^\s<>"]+@[^\s<>"]+>|[^\s<>"]+@[^\s<>"]+)$/, 'must be an address, like Warmdesk <desk@example.com>');
+
+const Settings = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().optional(),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  BASE_URL: httpUrl.optional(),
+  DATABASE_URL: z.string().min(1).default('data/warmdesk.sqlite'),
+  SMTP_URL: smtpUrl.optional(),
+  MAIL_FROM: sender.default('Warmdesk <warmdesk@localhost.localdomain>'),
+  SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  DEMO: flag.optional(),
+  POLICY: z.string().min(1).default('customerio'),
+  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export type Config = {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Without a slash at its end. All links in mails start with it. */
+  readonly baseUrl: string;
+  readonly databaseUrl: string;
+  /** null: mail goes to the development mailbox. */
+  readonly smtpUrl: string | null;
+  readonly mailFrom: string;
+  /** null: made and kept beside the database. */
+  readonly sessionSecret: string | null;
+  readonly demo: boolean;
+  /** A name under seeds/policies, or a path to a file of one's own. */
+  readonly policy: string;
+  readonly trustProxy: number;
+  readonly logLevel: string;
+};
+
+/** Reads all settings; a setting that is empty counts as not given. Gives every problem at once, each by its name. */
+export function readConfig(env: NodeJS.ProcessEnv): Result<Config, string[]> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const read = Settings.safeParse(given);
+  if (!read.success) return refused(read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const settings = read.data;
+  const missing = settings.NODE_ENV === 'production' ? missingInProduction(settings) : [];
+  return missing.length > 0 ? refused(missing) : ok(toConfig(settings));
+}
+
+function missingInProduction(settings: z.infer<typeof Settings>): string[] {
+  return (['SESSION_SECRET', 'BASE_URL', 'SMTP_URL', 'MAIL_FROM'] as const)
+    .filter((name) => settings[name] === undefined)
+    .map((name) => `${name}: is required in production`);
+}
+
+function toConfig(settings: z.infer<typeof Settings>): Config {
+  const production = settings.NODE_ENV === 'production';
+  return Object.freeze({
+    production,
+    host: settings.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: settings.PORT,
+    baseUrl: (settings.BASE_URL ?? `http://localhost:${settings.PORT}`).replace(/\/+$/, ''),
+    databaseUrl: settings.DATABASE_URL,
+    smtpUrl: settings.SMTP_URL ?? null,
+    mailFrom: settings.MAIL_FROM,
+    sessionSecret: settings.SESSION_SECRET ?? null,
+    demo: settings.DEMO ?? !production,
+    policy: settings.POLICY,
+    trustProxy: settings.TRUST_PROXY,
+    logLevel: settings.LOG_LEVEL,
+  });
+}

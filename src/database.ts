@@ -1,0 +1,171 @@
+// The only file that knows that two engines exist.
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import knex, { type Knex } from 'knex';
+import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
+import pg from 'pg';
+import { ok, type Refuse, type Result, refused } from './result.ts';
+
+export type Db = Knex;
+
+const MIGRATIONS = fileURLToPath(new URL('../migrations/', import.meta.url));
+
+/** Settings of each connection; FULL because with NORMAL a power cut loses acknowledged requests. */
+const PRAGMAS = [
+  'PRAGMA journal_mode=WAL',
+  'PRAGMA synchronous=FULL',
+  'PRAGMA foreign_keys=ON',
+  'PRAGMA busy_timeout=5000',
+  'PRAGMA trusted_schema=OFF',
+].join(';');
+
+/** Takes the write lock at the start, so that it can wait for it instead of failing half-way through. */
+class ImmediateTransaction extends SqliteTransaction {
+  override begin(connection: unknown): Promise<unknown> {
+    return this.query(connection, this.readOnly ? 'BEGIN;' : 'BEGIN IMMEDIATE;');
+  }
+}
+
+/** True where `url` names a PostgreSQL server; anything else is a SQLite file. */
+export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:/.test(url);
+
+/** True where `db` speaks to PostgreSQL. */
+export const isPostgres = (db: Db): boolean => db.client.config.client === 'pg';
+
+/**
+ * Opens a database: `postgres://…`, or a path to a SQLite file (its folder is made).
+ * Throws with one clear sentence where it cannot be reached or would lose acknowledged writes.
+ */
+export async function openDatabase(url: string): Promise<Db> {
+  const db = isPostgresUrl(url) ? openPostgres(url) : openSqlite(url);
+  try {
+    await refuseForgetful(db);
+    return db;
+  } catch (error) {
+    await db.destroy();
+    throw new Error(`The database ${withoutPassword(url)} cannot be used: ${(error as Error).message}`);
+  }
+}
+
+function openSqlite(url: string): Db {
+  const filename = resolve(url.replace(/^(sqlite|file):(\/\/)?/, ''));
+  mkdirSync(dirname(filename), { recursive: true });
+  const db = knex({
+    client: 'sqlite3',
+    connection: { filename },
+    useNullAsDefault: true,
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate(
+        connection: { exec(sql: string, done: (error: Error | null) => void): void },
+        done: (error: Error | null, connection: unknown) => void,
+      ) {
+        connection.exec(PRAGMAS, (error) => done(error, connection));
+      },
+    },
+  });
+  db.client.transaction = function (...args: unknown[]) {
+    return new ImmediateTransaction(this, ...args);
+  };
+  return db;
+}
+
+function openPostgres(url: string): Db {
+  pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+  pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number);
+  return knex({
+    client: 'pg',
+    connection: {
+      connectionString: url,
+      application_name: 'warmdesk',
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 15_000,
+      idle_in_transaction_session_timeout: 15_000,
+    },
+    pool: { min: 0, max: 10 },
+  });
+}
+
+/** Refuses a database that acknowledges a commit before it is on disk. */
+async function refuseForgetful(db: Db): Promise<void> {
+  if (isPostgres(db)) {
+    const { rows } = await db.raw('show synchronous_commit');
+    if (rows[0].synchronous_commit === 'off') throw new Error('synchronous_commit is off; switch it on');
+    return;
+  }
+  const [row] = await db.raw('PRAGMA synchronous');
+  if (row.synchronous !== 2) throw new Error(`synchronous is ${row.synchronous}; it must be FULL (2)`);
+}
+
+/** A connection's address for people and logs, without the password in it. */
+export function withoutPassword(url: string): string {
+  if (!isPostgresUrl(url)) return url;
+  const parsed = new URL(url);
+  return `postgres://${parsed.username ? `${parsed.username}@` : ''}${parsed.host}${parsed.pathname}`;
+}
+
+const MIGRATION_SETTINGS = { directory: MIGRATIONS, loadExtensions: ['.ts'] };
+
+/** Brings the tables up to date. Gives the names of the migrations that it ran. */
+export async function migrate(db: Db): Promise<string[]> {
+  const [, ran] = await db.migrate.latest(MIGRATION_SETTINGS);
+  return ran;
+}
+
+/** Names of migrations that this program has and the database has not. */
+export async function pendingMigrations(db: Db): Promise<string[]> {
+  const [, pending] = await db.migrate.list(MIGRATION_SETTINGS);
+  return pending.map((one: { file: string }) => one.file);
+}
+
+class Refused<P> extends Error {
+  readonly problem: P;
+  constructor(problem: P) {
+    super('refused');
+    this.problem = problem;
+  }
+}
+
+/**
+ * One act, one transaction. `work` gets the transaction and `refuse`: refusing undoes everything
+ * and becomes the result; anything else thrown undoes everything and is thrown on.
+ * Deadlocks and serialization failures are run again, at most three times.
+ */
+export async function act<T, P>(
+  db: Db,
+  work: (trx: Db, refuse: Refuse<P>) => Promise<T>,
+  attempt = 1,
+): Promise<Result<T, P>> {
+  const refuse: Refuse<P> = (problem) => {
+    throw new Refused(problem);
+  };
+  try {
+    return ok(await db.transaction((trx) => work(trx, refuse)));
+  } catch (error) {
+    if (error instanceof Refused) return refused(error.problem as P);
+    if (attempt < 3 && isPassing(error)) return act(db, work, attempt + 1);
+    throw error;
+  }
+}
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '');
+
+const isPassing = (error: unknown): boolean => ['40001', '40P01', 'SQLITE_BUSY'].includes(codeOf(error));
+
+/** True where `error` says that a unique index refused a row. */
+export function isDuplicate(error: unknown): boolean {
+  return codeOf(error) === '23505' || (codeOf(error) === 'SQLITE_CONSTRAINT' && /UNIQUE/.test(String(error)));
+}
+
+/** True where the disk under SQLite failed: what was acknowledged since may be lost, so the process must end. */
+export const isDiskFault = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_IOERR');
+
+/**
+ * Makes acts on one subject wait for each other until the transaction ends.
+ * On SQLite a transaction holds the only write lock already.
+ */
+export async function lockSubject(trx: Db, type: string, id: number): Promise<void> {
+  if (isPostgres(trx)) await trx.raw('select pg_advisory_xact_lock(hashtext(?), ?)', [type, id]);
+}

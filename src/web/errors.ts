@@ -1,0 +1,77 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { Log } from '../log.ts';
+
+/** There is no such thing, or not for this person: the answer is the same. */
+export class NotFound extends Error {
+  readonly status = 404;
+  constructor() {
+    super('not found');
+  }
+}
+
+type Words = { readonly title: string; readonly explanation: string; readonly next: string };
+
+const WORDS: Readonly<Record<number, Words>> = {
+  400: {
+    title: 'We could not read that',
+    explanation: 'What your browser sent is not a form that we know.',
+    next: 'Go back, load the page again and repeat the last step.',
+  },
+  403: {
+    title: 'This came from another site',
+    explanation: 'For your safety we only take forms that were sent from our own pages. Nothing was changed.',
+    next: 'Open the page here and send the form again.',
+  },
+  404: {
+    title: 'There is no such page',
+    explanation: 'The address may be mistyped, or what it showed is not yours to see.',
+    next: 'Start from the home page.',
+  },
+  413: {
+    title: 'That is too much text',
+    explanation: 'The form you sent is larger than we accept, so nothing was stored.',
+    next: 'Go back, shorten the texts and send it again.',
+  },
+  415: {
+    title: 'We cannot take that form',
+    explanation: 'It was sent compressed or in a format that we do not read. Nothing was stored.',
+    next: 'Send it as an ordinary, uncompressed form.',
+  },
+  429: {
+    title: 'Too many tries',
+    explanation: 'There were too many tries in a short time, so we slow down for a while.',
+    next: 'Wait a few minutes and try again.',
+  },
+  503: {
+    title: 'The database does not answer',
+    explanation: 'What you sent was not stored. What was stored before is safe.',
+    next: 'Wait a minute and try again.',
+  },
+  500: {
+    title: 'Something went wrong on our side',
+    explanation: 'What you sent may not have been stored. We have a record of the fault.',
+    next: 'Go back and try again. If it stays, write to us and quote the reference below.',
+  },
+};
+
+/** Anything that no route took is not found. */
+export const notFound: RequestHandler = () => {
+  throw new NotFound();
+};
+
+/** The last middleware: one plain page for each kind of trouble, with a reference; the cause goes to the log alone. */
+export function errorPage(log: Log): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    const status = statusOf(error);
+    if (status >= 500) log.error({ err: error, requestId: req.requestId, path: req.path }, 'request failed');
+    if (res.headersSent) return next(error);
+    const words = WORDS[status] ?? (WORDS[500] as Words);
+    res.page('errors/error', { ...words, status, reference: req.requestId }, status);
+  };
+}
+
+function statusOf(error: unknown): number {
+  const { status, name } = error as { status?: unknown; name?: unknown };
+  if (typeof status === 'number' && status >= 400 && status < 500) return status in WORDS ? status : 400;
+  return name === 'KnexTimeoutError' ? 503 : 500;
+}

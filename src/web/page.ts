@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ejs, { type TemplateFunction } from 'ejs';
+import type { RequestHandler } from 'express';
+import type { Person } from '../accounts/person.ts';
+import { type ViewHelpers, viewHelpers } from './view-helpers.ts';
+
+/** What each view needs; every slice adds its own views (`declare module`). All have a title. */
+export interface Views {
+  'errors/error': {
+    title: string;
+    status: number;
+    explanation: string;
+    next: string;
+    reference: string;
+  };
+}
+
+export type NavItem = { readonly href: string; readonly label: string; readonly current: boolean };
+
+export type Page = {
+  readonly title: string;
+  readonly person: Person | null;
+  readonly path: string;
+  readonly nav: readonly NavItem[];
+  readonly flash: string | null;
+  readonly requestId: string;
+  readonly provider: string;
+  /** null: as the system has it. */
+  readonly theme: 'light' | 'dark' | null;
+};
+
+declare global {
+  namespace Express {
+    interface Request {
+      person: Person | null;
+      requestId: string;
+    }
+    interface Response {
+      /** Answers with a view inside the layout. Status 200 unless said otherwise. */
+      page<V extends keyof Views>(view: V, data: Views[V], status?: number): void;
+    }
+  }
+}
+
+const ROOT = fileURLToPath(new URL('../../views/', import.meta.url));
+const compiled = new Map<string, TemplateFunction>();
+
+/** Compiles each template once. `name` is a path below views, without ending. */
+function template(name: string): TemplateFunction {
+  let found = compiled.get(name);
+  if (!found) {
+    const filename = join(ROOT, `${name}.ejs`);
+    found = ejs.compile(readFileSync(filename, 'utf8'), { filename, root: ROOT, cache: true });
+    compiled.set(name, found);
+  }
+  return found;
+}
+
+/** One template filled with `data`, outside any layout (mails, parts in tests). */
+export const render = (name: string, data: Record<string, unknown>): string => template(name)(data);
+
+export type PageSettings = {
+  readonly provider: string;
+  readonly now: () => number;
+  readonly nav: (person: Person | null) => readonly { readonly href: string; readonly label: string }[];
+  /** The sentence for a `?note=` in the address: what was just done. */
+  readonly notes: Readonly<Record<string, string>>;
+};
+
+/** Gives every response its `page`. */
+export function pages(settings: PageSettings): RequestHandler {
+  return (req, res, next) => {
+    res.page = (view, data, status = 200) => {
+      const h: ViewHelpers = viewHelpers(req.person?.timeZone ?? 'UTC', settings.now());
+      const locals = { h, page: pageOf(settings, req, data.title) };
+      const body = render(view, { ...data, ...locals });
+      res.status(status).type('html').send(render('layout', { body, ...locals }));
+    };
+    next();
+  };
+}
+
+function pageOf(settings: PageSettings, req: Parameters<RequestHandler>[0], title: string): Page {
+  const note = req.query['note'];
+  return {
+    title,
+    person: req.person,
+    path: req.path,
+    nav: settings.nav(req.person).map((item) => ({ ...item, current: isBelow(req.path, item.href) })),
+    flash: typeof note === 'string' && Object.hasOwn(settings.notes, note) ? (settings.notes[note] ?? null) : null,
+    requestId: req.requestId,
+    provider: settings.provider,
+    theme: null,
+  };
+}
+
+const isBelow = (path: string, href: string): boolean => path === href || (href !== '/' && path.startsWith(`${href}/`));

@@ -1,0 +1,20 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import type { Log } from '../log.ts';
+
+/** Names every request, and writes one line when its answer is out. The name stands on error pages too. */
+export function requestLog(log: Log): RequestHandler {
+  return (req, res, next) => {
+    const begun = performance.now();
+    req.person = null;
+    req.requestId = randomUUID().slice(0, 8);
+    res.set('X-Request-Id', req.requestId);
+    res.on('close', () => {
+      const { method, requestId, person, path } = req;
+      const ms = Math.round(performance.now() - begun);
+      const line = { requestId, method, path, status: res.statusCode, ms, person: person?.id, cut: !res.writableEnded || undefined };
+      log.info(line, 'request');
+    });
+    next();
+  };
+}

@@ -1,0 +1,32 @@
+import type { Express, Request, Response } from 'express';
+import { can, type Permission } from '../accounts/permissions.ts';
+import { NotFound } from './errors.ts';
+
+/** One address of the site. `may` has no default: a route that forgets it does not compile. */
+export type Route = {
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  readonly may: Permission;
+  readonly handle: (req: Request, res: Response) => Promise<void> | void;
+};
+
+/** Mounts routes behind their permissions. Signed out: to the sign-in page. Not allowed: not found. */
+export function mount(app: Express, routes: readonly Route[]): void {
+  for (const route of routes) {
+    app[route.method](route.path, async (req, res) => {
+      if (can(req.person, route.may)) return await route.handle(req, res);
+      if (req.person === null) return askToSignIn(req, res);
+      throw new NotFound();
+    });
+  }
+}
+
+/** What was posted after the session ended is kept in the sign-in form, so that nothing typed is lost. */
+function askToSignIn(req: Request, res: Response): void {
+  if (req.method === 'GET') return res.redirect(303, `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
+  res.page(
+    'sign-in/form',
+    { title: 'Sign in', typed: {}, errors: {}, next: req.originalUrl, kept: JSON.stringify(req.body ?? {}) },
+    401,
+  );
+}

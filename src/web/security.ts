@@ -1,0 +1,42 @@
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+/** Headers of every answer: nothing inline, nothing from elsewhere, no framing. */
+export function securityHeaders(https: boolean): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        baseUri: ["'none'"],
+        connectSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        frameSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        ...(https ? { upgradeInsecureRequests: [] } : {}),
+      },
+    },
+    strictTransportSecurity: https,
+    referrerPolicy: { policy: 'same-origin' },
+  });
+}
+
+/**
+ * Refuses compressed request bodies (415) before anything could unpack them: decoders have had holes,
+ * and no browser compresses a form.
+ */
+export const refuseEncodedBodies: RequestHandler = (req, _res, next) => {
+  const encoding = req.get('content-encoding');
+  if (encoding === undefined || encoding === 'identity') return next();
+  next(Object.assign(new Error('encoded request body'), { status: 415 }));
+};
+
+/** Pages show what only the signed-in person may see, so no cache keeps them. */
+export const neverCached: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store');
+  next();
+};

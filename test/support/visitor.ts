@@ -1,0 +1,81 @@
+// A browser without JavaScript: keeps cookies, follows nothing by itself, reads pages.
+export type Answer = {
+  readonly status: number;
+  readonly location: string | null;
+  readonly html: string;
+  /** What a person reads: no markup, white space folded. */
+  readonly text: string;
+  readonly headers: Headers;
+};
+
+type Fields = Readonly<Record<string, string | readonly string[]>>;
+
+export class Visitor {
+  readonly #home: string;
+  readonly #cookies = new Map<string, string>();
+
+  constructor(home: string) {
+    this.#home = home;
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.#ask(path, { headers });
+  }
+
+  /** Sends a form as a browser would from one of our own pages. */
+  post(path: string, fields: Fields, headers: Record<string, string> = {}): Promise<Answer> {
+    const body = new URLSearchParams();
+    for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one);
+    return this.#ask(path, { method: 'POST', body, headers: { 'sec-fetch-site': 'same-origin', ...headers } });
+  }
+
+  /** Posts the page's form that goes to `action`, with its hidden fields and what is filled in. */
+  async submit(page: Answer, action: string, fields: Fields, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.post(action, { ...hiddenFields(page.html, action), ...fields }, headers);
+  }
+
+  async #ask(path: string, init: RequestInit): Promise<Answer> {
+    const headers = new Headers(init.headers);
+    if (this.#cookies.size > 0) headers.set('cookie', [...this.#cookies].map(([k, v]) => `${k}=${v}`).join('; '));
+    const answer = await fetch(new URL(path, this.#home), { ...init, headers, redirect: 'manual' });
+    for (const line of answer.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';');
+      const at = pair.indexOf('=');
+      this.#cookies.set(pair.slice(0, at), pair.slice(at + 1));
+    }
+    const html = await answer.text();
+    return {
+      status: answer.status,
+      location: answer.headers.get('location'),
+      html,
+      text: readable(html),
+      headers: answer.headers,
+    };
+  }
+}
+
+/** The text of a page as it is read, with character references resolved. */
+export function readable(html: string): string {
+  return unescape(
+    html
+      .replace(/<(script|style|head)\b[^]*?<\/\1>/g, ' ')
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' '),
+  ).trim();
+}
+
+const REFERENCES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#34': '"', '#39': "'", nbsp: ' ' };
+const unescape = (text: string): string => text.replace(/&(#?\w+);/g, (all, name: string) => REFERENCES[name] ?? all);
+
+/** Names and values of the hidden fields (and unchanged ones) of the form that goes to `action`. */
+export function hiddenFields(html: string, action: string): Record<string, string[]> {
+  const forms = html.match(/<form\b[^]*?<\/form>/g) ?? [];
+  const form = forms.find((one) => unescape(/action="([^"]*)"/.exec(one)?.[1] ?? '') === action);
+  if (!form) throw new Error(`the page has no form that goes to ${action}`);
+  const found: Record<string, string[]> = {};
+  for (const [input] of form.matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)) {
+    const name = /name="([^"]*)"/.exec(input)?.[1];
+    if (name) (found[name] ??= []).push(unescape(/value="([^"]*)"/.exec(input)?.[1] ?? ''));
+  }
+  return found;
+}

@@ -1,0 +1,154 @@
+// One test's own world: a database (either engine), the real app on a port of its own, a clock that only the test moves.
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ava, { type ExecutionContext } from 'ava';
+import { createApp } from '../../src/app.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { type Db, migrate, openDatabase } from '../../src/database.ts';
+import type { Deps } from '../../src/deps.ts';
+import { createLog } from '../../src/log.ts';
+import { adoptPolicy } from '../../src/policy/actions.ts';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { checkData } from '../../src/check-data.ts';
+import { Visitor } from './visitor.ts';
+
+export type Engine = 'SQLite' | 'PostgreSQL';
+
+/** Monday, 23 November 2026, 09:00 UTC. */
+export const START = Date.UTC(2026, 10, 23, 9);
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export class World {
+  readonly db: Db;
+  readonly deps: Deps;
+  readonly databaseUrl: string;
+  readonly logLines: string[];
+  now = START;
+  url = '';
+
+  constructor(db: Db, databaseUrl: string, logLines: string[], deps: Omit<Deps, 'now'>) {
+    this.db = db;
+    this.databaseUrl = databaseUrl;
+    this.logLines = logLines;
+    this.deps = { ...deps, now: () => this.now };
+  }
+
+  /** Somebody with a browser of their own, signed out. */
+  visitor(): Visitor {
+    return new Visitor(this.url);
+  }
+
+  /** Somebody signed in with the password that all people of the tests have. */
+  async signedIn(email: string): Promise<Visitor> {
+    const visitor = this.visitor();
+    const answer = await visitor.post('/sign-in', { email, password: PASSWORD });
+    if (answer.status !== 303) throw new Error(`${email} could not sign in: ${answer.status}`);
+    return visitor;
+  }
+}
+
+export const PASSWORD = 'warmdesk-demo';
+
+/** A test that runs on SQLite and on PostgreSQL, each time in a new world, which must hold all invariants at its end. */
+export function onBothEngines(title: string, run: (t: ExecutionContext, world: World) => Promise<void>): void {
+  for (const engine of ['SQLite', 'PostgreSQL'] as const) {
+    ava(`${title} (${engine})`, async (t) => {
+      const world = await createWorld(t, engine);
+      await run(t, world);
+      t.deepEqual(await checkData(world.db, world.now), [], 'check-data is silent');
+    });
+  }
+}
+
+/** A new world that is gone when the test ends. `settings` are environment variables. */
+export async function createWorld(
+  t: ExecutionContext,
+  engine: Engine = 'SQLite',
+  settings: Record<string, string> = {},
+): Promise<World> {
+  const databaseUrl = await createDatabase(t, engine);
+  const db = await openDatabase(databaseUrl);
+  const logLines: string[] = [];
+  const log = createLog('debug', { write: (line: string) => void logLines.push(line) });
+  const read = readConfig({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...settings });
+  if (!read.ok) throw new Error(read.problem.join('\n'));
+  const config: Config = read.value;
+  const document = loadPolicy(config.policy);
+  if (!document.ok) throw new Error(document.problem.join('\n'));
+  const policy = await adoptPolicy(db, { person: null, at: START - 365 * DAY }, document.value);
+  const world = new World(db, databaseUrl, logLines, {
+    db,
+    config,
+    log,
+    policy,
+    sessionSecret: randomUUID(),
+    passwordMemory: 8,
+  });
+  await listen(t, world);
+  return world;
+}
+
+async function listen(t: ExecutionContext, world: World): Promise<void> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  world.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const config = { ...world.deps.config, baseUrl: world.url };
+  Object.assign(world.deps, { config });
+  server.on('request', createApp(world.deps));
+  t.teardown(async () => {
+    server.close();
+    server.closeAllConnections();
+    await world.db.destroy();
+  });
+}
+
+async function createDatabase(t: ExecutionContext, engine: Engine): Promise<string> {
+  return engine === 'SQLite' ? createSqlite(t) : createPostgres(t);
+}
+
+let sqliteTemplate: Promise<string> | undefined;
+
+async function makeSqliteTemplate(): Promise<string> {
+  const file = join(mkdtempSync(join(tmpdir(), 'warmdesk-template-')), 'empty.sqlite');
+  const db = await openDatabase(file);
+  await migrate(db);
+  await db.raw('PRAGMA wal_checkpoint(TRUNCATE)');
+  await db.destroy();
+  process.on('exit', () => rmSync(join(file, '..'), { recursive: true, force: true }));
+  return file;
+}
+
+async function createSqlite(t: ExecutionContext): Promise<string> {
+  sqliteTemplate ??= makeSqliteTemplate();
+  const folder = mkdtempSync(join(tmpdir(), 'warmdesk-test-'));
+  const file = join(folder, 'warmdesk.sqlite');
+  copyFileSync(await sqliteTemplate, file);
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return file;
+}
+
+async function createPostgres(t: ExecutionContext): Promise<string> {
+  const url = new URL(process.env['TEST_POSTGRES_URL'] ?? missing());
+  const name = `t_${randomUUID().replaceAll('-', '')}`;
+  const admin = await openDatabase(url.href);
+  await admin.raw(`create database ${name} template template_warmdesk`);
+  await admin.destroy();
+  t.teardown(async () => {
+    const again = await openDatabase(url.href);
+    await again.raw(`drop database ${name} with (force)`);
+    await again.destroy();
+  });
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function missing(): never {
+  throw new Error('Run the tests with `npm test -- FILES`: it brings up the PostgreSQL that they need.');
+}
