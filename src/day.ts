@@ -1,0 +1,14 @@
+/** A calendar day in UTC: the whole number of days since 1970-01-01. */
+export type Day = number;
+
+/** Milliseconds in one UTC day (UTC has no daylight saving). */
+export const dayLength = 86_400_000;
+
+/** The UTC day that holds the instant `at` (UTC milliseconds). */
+export const dayOf = (at: number): Day => Math.floor(at / dayLength);
+
+/** The first instant of `day`, in UTC milliseconds. */
+export const startOfDay = (day: Day): number => day * dayLength;
+
+/** The Monday of the week that holds `day`. Day 0, 1970-01-01, was a Thursday. */
+export const weekStart = (day: Day): Day => Math.floor((day + 3) / 7) * 7 - 3;
