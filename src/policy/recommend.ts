@@ -21,7 +21,7 @@ export const recommend = (findings: Finding[], facts: Facts): Recommendation => 
 };
 
 const failures = (against: Finding[]): string => {
-  const named = against.slice(0, 3).map(({ title, fact, limit }) => `${title}: ${fact} (limit ${limit}).`);
+  const named = against.slice(0, 3).map(({ title, fact, limit }) => `${title}: ${fact}; needed: ${limit}.`);
   const more = against.length - named.length;
   return [...named, ...(more > 0 ? [`${capitalised(counted(more, 'more check'))} failed.`] : [])].join(' ');
 };

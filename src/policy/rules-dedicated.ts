@@ -1,5 +1,5 @@
 import type { AccountRole } from '../accounts/person.ts';
-import { counted, grouped, inWords, ordinal } from '../wording.ts';
+import { capitalised, counted, grouped, inWords, ordinal } from '../wording.ts';
 import { type Check, finding } from './check.ts';
 import type { DedicatedFacts, Region } from './facts.ts';
 import { type Plan, type Policy, planOf } from './policy.ts';
@@ -44,9 +44,7 @@ export const mayCommit: Check<DedicatedFacts> = (policy, { requester }, at) => {
     fact: `${requester.name}, account ${requester.role}`,
     limit: either(roles.value),
     verdict: may ? 'passes' : 'blocks',
-    says: may
-      ? ['You may commit to the cost.', `You are ${called(requester.role)} of your account.`]
-      : ['You may not commit to the cost.', `You are ${called(requester.role)} of your account.`],
+    says: [`You may${may ? '' : ' not'} commit to the cost.`, `You are ${called(requester.role)} of your account.`],
     remedy: `Ask ${either(roles.value.map(called))} of your account to send this request.`,
     source: 'account',
     asOf: at,
@@ -69,15 +67,10 @@ export const ipCount: Check<DedicatedFacts> = (policy, { asked }, at) => {
     fact: grouped(asked.ipCount),
     limit: `≤ ${grouped(most.value)}`,
     verdict: passes ? 'passes' : 'blocks',
-    says: passes
-      ? [
-          'A number that we grant at once.',
-          `You ask for ${counted(asked.ipCount, 'IP')}; one request may ask for ${upTo(most.value)}.`,
-        ]
-      : [
-          'Too many IPs at once.',
-          `You ask for ${counted(asked.ipCount, 'IP')}; one request may ask for ${upTo(most.value)}.`,
-        ],
+    says: [
+      passes ? 'Not too many at once.' : 'Too many IPs at once.',
+      `You ask for ${counted(asked.ipCount, 'IP')}; one request may ask for ${upTo(most.value)}.`,
+    ],
     remedy: `Ask for ${upTo(most.value)}; more can be asked for once this request is decided.`,
     source: 'request',
     asOf: at,
@@ -86,28 +79,37 @@ export const ipCount: Check<DedicatedFacts> = (policy, { asked }, at) => {
 
 const upTo = (most: number): string => (most === 1 ? 'one IP' : `up to ${inWords(most)} IPs`);
 
-/** S-04 (the part that a request shows): an account pinned to a region sends only from there. S-14: the regions offered. */
+/**
+ * S-04, as far as a request shows it: an account pinned to a region sends only from there.
+ * S-14: the customer chooses among the regions that are offered.
+ */
 export const region: Check<DedicatedFacts> = (policy, { asked, account }, at) => {
-  const offered = policy.regions.value.includes(asked.region);
+  const offered = policy.regions.value.filter((each) => account.region === null || each === account.region);
   const own = account.region === null || account.region === asked.region;
-  const there = regionNames[asked.region];
-  const home = account.region && regionNames[account.region];
+  const sold = policy.regions.value.includes(asked.region);
+  const fits = own ? 'passes' : 'fails';
   return finding({
     check: 'region',
-    rule: offered ? 'S-04' : policy.regions.rule,
+    rule: sold ? 'S-04' : policy.regions.rule,
     title: 'Region',
     fact: asked.region,
-    limit: account.region ?? either(policy.regions.value),
-    verdict: offered ? (own ? 'passes' : 'fails') : 'blocks',
-    says: offered
-      ? own
-        ? ['The region fits.', home ? `Your account sends from ${home}.` : 'Your account may send from every region.']
-        : ['Not your region.', `Your account sends from ${home} only; you ask for IPs in ${there}.`]
-      : ['No IPs there.', `We have no dedicated IPs in ${there}.`],
-    remedy: `Ask for IPs in ${home ?? either(policy.regions.value.map((each) => regionNames[each]))}.`,
+    limit: either(offered) || 'none offered',
+    verdict: sold ? fits : 'blocks',
+    says: regionSays(asked.region, account.region, sold),
+    remedy: offered.length > 0 ? `Ask for IPs in ${either(offered.map((each) => regionNames[each]))}.` : null,
     source: 'account',
     asOf: at,
   });
+};
+
+const regionSays = (asked: Region, home: Region | null, sold: boolean): [string, string] => {
+  if (!sold) return ['No IPs there.', `We have no dedicated IPs in ${regionNames[asked]}.`];
+  if (home === null) return ['The region fits.', 'Your account may send from every region.'];
+  if (home === asked) return ['The region fits.', `Your account sends from ${regionNames[home]}.`];
+  return [
+    'Not your region.',
+    `Your account sends from ${regionNames[home]} only; you ask for IPs in ${regionNames[asked]}.`,
+  ];
 };
 
 /** S-12: more new IPs a month than this are decided by a person. */
@@ -122,22 +124,15 @@ export const newIps: Check<DedicatedFacts> = (policy, { asked, addedThisMonth },
     fact: `${grouped(addedThisMonth)} added, ${grouped(asked.ipCount)} asked for`,
     limit: `${grouped(limit.value)} a month`,
     verdict: passes ? 'passes' : 'look',
-    says: passes
-      ? [
-          `${after === 1 ? 'First new IP' : counted(after, 'new IP')} this month.`,
-          `Accounts add ${upTo(limit.value)} a month.`,
-        ]
-      : [
-          `${titleOf(after)} this month.`,
-          `Accounts add ${upTo(limit.value)} a month; a reviewer looks at more before deciding.`,
-        ],
+    says: [
+      `${capitalised(ordinal(after))} new IP this month.`,
+      `Accounts add ${upTo(limit.value)} a month${passes ? '' : '; a reviewer looks at more before deciding'}.`,
+    ],
     remedy: 'Say in your request why it cannot wait until next month.',
     source: policy.name,
     asOf: at,
   });
 };
-
-const titleOf = (nth: number): string => `${ordinal(nth).replace(/^./, (letter) => letter.toUpperCase())} new IP`;
 
 /** Own choice: what is free now. Settled inside the approval, so it never binds a decision. */
 export const freeIps: Check<DedicatedFacts> = (_policy: Policy, { asked, freeIps: free }, at) => {
@@ -152,13 +147,15 @@ export const freeIps: Check<DedicatedFacts> = (_policy: Policy, { asked, freeIps
     verdict: enough ? 'passes' : 'look',
     says: enough
       ? ['IPs are free.', `We have IPs free in ${there} now.`]
-      : [
-          'You may have to wait.',
-          `${free === 0 ? 'No IP is' : `Only ${counted(free, 'IP')} ${free === 1 ? 'is' : 'are'}`} free in ${there} now. An approved request will be waitlisted and served as soon as IPs are free.`,
-        ],
-    remedy: 'Nothing to do: we tell you as soon as your IPs are there.',
+      : ['You may have to wait.', scarce(free, there)],
+    remedy: free > 0 ? `Ask for ${counted(free, 'IP')} now instead of ${inWords(asked.ipCount)}.` : null,
     source: 'inventory',
     asOf: at,
     binds: false,
   });
+};
+
+const scarce = (free: number, there: string): string => {
+  const now = free === 0 ? 'No IP is' : `Only ${counted(free, 'IP')} ${free === 1 ? 'is' : 'are'}`;
+  return `${now} free in ${there} now. An approved request is waitlisted and served as soon as IPs are free.`;
 };

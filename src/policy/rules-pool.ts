@@ -1,4 +1,4 @@
-import { counted, grouped } from '../wording.ts';
+import { counted, grouped, inWords } from '../wording.ts';
 import { type Check, finding } from './check.ts';
 import type { PoolFacts, Route, Stream } from './facts.ts';
 import type { Verdict } from './finding.ts';
@@ -72,21 +72,19 @@ export const history: Check<PoolFacts> = (policy, { domain, measured }) => {
   const { value: least, rule } = policy.transactionalPool.minimumWeeks;
   const weeks = measured.weeks.filter((week) => week.sent > 0).length;
   const passes = weeks >= least;
+  const among = `${grouped(weeks)} of the last ${grouped(measured.weeks.length)} weeks`;
   return finding({
     check: 'history',
     rule,
-    title: 'Weeks with mail',
-    fact: `${grouped(weeks)} of the last ${grouped(measured.weeks.length)}`,
+    title: 'History',
+    fact: among,
     limit: `≥ ${grouped(least)}`,
     verdict: passes ? 'passes' : 'look',
     says: [
       passes ? 'We know your mail.' : 'We hardly know your mail.',
-      `${domain.name} sent mail in ${counted(weeks, 'complete week')} of the last ${grouped(measured.weeks.length)}${passes ? '' : `; we judge by ${counted(least, 'week')}. A reviewer looks at this`}.`,
+      `${domain.name} sent mail in ${among}${passes ? '' : `; we judge by ${inWords(least)} or more. A reviewer looks at this`}.`,
     ],
-    remedy: `Send over the default pool for ${counted(least - weeks, 'more week')}.`.replace(
-      'more weeks',
-      'more weeks',
-    ),
+    remedy: `Send over the default pool for ${counted(least - weeks, 'more week')}.`,
     source: 'mail servers',
     asOf: measured.asOf,
   });

@@ -12,7 +12,7 @@ const words = {
     check: 'complaint-rate',
     title: 'Complaint rate',
     many: 'complaints',
-    did: 'were reported as spam',
+    did: 'was reported as spam',
     limit: 'maxComplaintRate',
   },
 } as const;

@@ -35,7 +35,7 @@ export const planWarmup = (policy: Policy, weeklyVolumePerIp: number, startsOn: 
 export const stageOn = (plan: WarmupPlan, day: Day): { stage: number; cap: number; done: boolean } => {
   if (day < plan.startsOn) return { stage: 0, cap: 0, done: false };
   if (day > plan.finishesOn) return { stage: plan.caps.length, cap: plan.targetPerDay, done: true };
-  const index = Math.floor(day) - plan.startsOn;
+  const index = day - plan.startsOn;
   return { stage: index + 1, cap: plan.caps[index] ?? plan.targetPerDay, done: false };
 };
 

@@ -1,0 +1,109 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { planOf, readPolicy } from '../../src/policy/policy.ts';
+import { customerio, policyPath, sendgrid } from './facts.ts';
+
+const copy = () => structuredClone(customerio) as unknown as Record<string, unknown>;
+const problems = (json: unknown): string[] => {
+  const read = readPolicy(json);
+  return read.ok ? [] : read.problem;
+};
+
+/** Loads `text` as a policy file in a folder of its own. */
+const load = (text: string): string[] => {
+  const folder = mkdtempSync(join(tmpdir(), 'policy-'));
+  try {
+    const path = join(folder, 'policy.json');
+    writeFileSync(path, text);
+    const loaded = loadPolicy(path);
+    return loaded.ok ? [] : loaded.problem.map((problem) => problem.replaceAll(folder, '.'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+test('the shipped policies are valid, and stay so once stored as one document', (t) => {
+  for (const policy of [customerio, sendgrid])
+    t.deepEqual(readPolicy(JSON.parse(JSON.stringify(policy))), { ok: true, value: policy });
+});
+
+test('the shipped policies state what the seed rules state', (t) => {
+  t.deepEqual(customerio.weeklyVolumePerIp, { value: 50_000, rule: 'C-08' });
+  t.deepEqual(planOf(customerio, 'premium')?.includedIps, { value: 3, rule: 'C-09' });
+  t.deepEqual(customerio.extraIpMonthlyCents, { value: 5_000, rule: 'C-10' });
+  t.deepEqual(planOf(sendgrid, 'pro')?.includedIps, { value: 1, rule: 'S-08' });
+  t.deepEqual(planOf(sendgrid, 'advanced')?.includedIps, { value: 1, rule: 'S-08' });
+  t.deepEqual(sendgrid.twoIpsFromMonthlyVolume, { value: 250_000, rule: 'S-05' });
+  t.deepEqual(sendgrid.dailyVolumePerIp, { value: 3_000_000, rule: 'S-06' });
+  t.deepEqual(sendgrid.newIpsPerMonth, { value: 1, rule: 'S-12' });
+});
+
+test('C-03: a policy whose transactional pool is not stricter is refused', (t) => {
+  const pool = { ...customerio.transactionalPool, maxBounceRate: customerio.maxBounceRate };
+  t.deepEqual(problems({ ...copy(), transactionalPool: pool }), [
+    'transactionalPool.maxBounceRate: must be below maxBounceRate: this pool is the stricter one (C-03)',
+  ]);
+});
+
+test('C-14: a growth schedule in which more volume takes longer is refused', (t) => {
+  const { longest, shortest } = customerio.schedules.growth as { longest: object; shortest: object };
+  const growth = { ...customerio.schedules.growth, longest: shortest, shortest: longest };
+  t.deepEqual(problems({ ...copy(), schedules: { growth } }), [
+    'schedules.growth.shortest.days: must not be above longest.days (C-14)',
+    'schedules.growth.shortest.weeklyVolume: must be above longest.weeklyVolume (C-14)',
+  ]);
+});
+
+test('a broken policy is refused with every problem, each led by its path', (t) => {
+  const { regions: _, ...rest } = copy();
+  const broken = {
+    ...rest,
+    colour: 'red',
+    currency: 'dollars',
+    weeklyVolumePerIp: 50_000,
+    dailyVolumePerIp: { value: 3_000_000 },
+    maxIpsPerRequest: { value: 2.5, rule: 'own choice' },
+    newIpsPerMonth: { value: 1, rule: 'because' },
+    mayCommitToCost: { value: ['owner'], rule: 'S-11' },
+    maxBounceRate: { value: 5, rule: 'own choice' },
+    plans: [...customerio.plans, { ...customerio.plans[0], includedIps: { value: -1, rule: 'C-09' } }],
+    warmup: { schedule: 'fast' },
+  };
+  t.deepEqual(problems(broken).sort(), [
+    'colour: is not known here',
+    'currency: must be a currency such as USD',
+    'dailyVolumePerIp.rule: needs the rule that it comes from, such as "C-08", or "own choice"',
+    'maxBounceRate.value: must be at most 1 (write 5 % as 0.05)',
+    'maxIpsPerRequest.value: must be a whole number',
+    'mayCommitToCost.value.0: must be one of admin, billing, member',
+    'newIpsPerMonth.rule: must be a rule number such as "C-08", or "own choice"',
+    'plans.3.includedIps.value: must not be negative',
+    'plans.3.key: "essentials" is the key of an earlier plan',
+    'regions: must be written {"value": …, "rule": "C-08"} or {"value": …, "rule": "own choice"}',
+    'warmup.schedule: names "fast", which is not among the schedules',
+    'weeklyVolumePerIp: must be written {"value": …, "rule": "C-08"} or {"value": …, "rule": "own choice"}',
+  ]);
+});
+
+test('what is no policy at all is refused, whatever it is', (t) => {
+  for (const json of [null, undefined, 7, 'policy', [], {}]) t.true(problems(json).length > 0);
+});
+
+test('a policy file that is missing or not JSON is named', (t) => {
+  const missing = loadPolicy('/nowhere/policy.json');
+  t.deepEqual(missing, { ok: false, problem: ['the file /nowhere/policy.json cannot be read'] });
+  t.regex(load('{"name": ')[0] ?? '', /^the file \.\/policy\.json is not JSON: /);
+});
+
+test('a schedule file that is missing is named once, with every other problem', (t) => {
+  const policy = JSON.parse(readFileSync(policyPath('customerio'), 'utf8'));
+  const schedules = { growth: policy.schedules.growth, sparkpost: 'gone.json' };
+  t.deepEqual(load(JSON.stringify({ ...policy, schedules, warmup: { schedule: 'mailgun' }, currency: 1 })), [
+    'schedules.sparkpost: the file gone.json cannot be read'.replace('gone', './gone'),
+    'currency: must be a text',
+    'warmup.schedule: names "mailgun", which is not among the schedules',
+  ]);
+});

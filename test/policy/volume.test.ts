@@ -1,0 +1,79 @@
+import test from 'ava';
+import fc from 'fast-check';
+import type { DedicatedFacts } from '../../src/policy/facts.ts';
+import { acme, customerio, domain, found, measured } from './facts.ts';
+
+const threeDomains = [domain('a.example'), domain('b.example'), domain('c.example')];
+const first = (stated: number, seen: number | null): DedicatedFacts =>
+  acme({ held: 0, domains: threeDomains, measured: measured(seen) }, { weeklyVolume: stated });
+
+for (const [parts, verdict] of [
+  [[20_000, 20_000, 9_999], 'fails'],
+  [[20_000, 20_000, 10_000], 'passes'],
+  [[20_000, 20_000, 10_001], 'passes'],
+] as const) {
+  const sum = parts.reduce((total, part) => total + part, 0);
+  test(`C-08: ${sum} a week, summed over three domains, ${verdict} the gate for one IP`, (t) => {
+    t.is(found('stated-volume', first(sum, null)).verdict, verdict);
+    t.is(found('measured-volume', first(90_000, sum)).verdict, verdict);
+    t.is(found('measured-volume', first(90_000, sum)).rule, 'C-08');
+  });
+}
+
+test('C-08: every IP that the account would then have counts, held ones too', (t) => {
+  t.is(found('measured-volume', acme({ held: 1, measured: measured(99_999) })).verdict, 'fails');
+  t.is(found('measured-volume', acme({ held: 1, measured: measured(100_000) })).verdict, 'passes');
+});
+
+test('C-08: the finding says what was measured and what is needed', (t) => {
+  const finding = found('measured-volume', acme({ held: 0 }, { ipCount: 2 }));
+  t.is(finding.fact, '173,400 a week, mean of 4 weeks');
+  t.is(finding.limit, '≥ 100,000 for 2 IPs');
+  t.is(finding.source, 'mail servers');
+  t.deepEqual(finding.customer, {
+    title: 'Enough mail for two IPs.',
+    sentence: 'We measured 173,400 a week over the last four weeks; two IPs need 100,000.',
+  });
+  t.is(finding.remedy, null);
+});
+
+test('C-08: too little for two but enough for one says both ways out', (t) => {
+  const facts = acme({ held: 0, measured: measured(62_000) }, { ipCount: 2, weeklyVolume: 120_000 });
+  t.is(found('measured-volume', facts).remedy, 'Send 38,000 more a week, or ask for one IP instead of two.');
+});
+
+test('C-08: fewer IPs are offered only where that would pass', (t) => {
+  const tiny = acme({ held: 0, measured: measured(12_000) }, { ipCount: 2, weeklyVolume: 62_000 });
+  t.is(found('stated-volume', tiny).remedy, 'Send 38,000 more a week.');
+  t.is(found('measured-volume', tiny).remedy, 'Send 88,000 more a week.');
+});
+
+test('a volume that was never measured wants a look, not a refusal', (t) => {
+  const finding = found('measured-volume', first(90_000, null));
+  t.is(finding.verdict, 'look');
+  t.is(finding.fact, 'never measured');
+});
+
+test('a statement above twice what was measured wants a look', (t) => {
+  const verdict = (stated: number) => found('stated-to-measured', acme({}, { weeklyVolume: stated })).verdict;
+  t.is(verdict(346_800), 'passes');
+  t.is(verdict(346_801), 'look');
+});
+
+test('C-08: the volume checks pass exactly from the gate on, and what a remedy offers really passes', (t) => {
+  const volume = fc.integer({ min: 1, max: 2_000_000 });
+  const few = fc.integer({ min: 0, max: 6 });
+  fc.assert(
+    fc.property(volume, volume, few, few, (stated, seen, held, more) => {
+      const asking = (ipCount: number) => acme({ held, measured: measured(seen) }, { ipCount, weeklyVolume: stated });
+      const check = (name: string, ipCount = more + 1) => found(name, asking(ipCount));
+      const gate = customerio.weeklyVolumePerIp.value * (held + more + 1);
+      t.is(check('stated-volume').verdict, stated >= gate ? 'passes' : 'fails');
+      t.is(check('measured-volume').verdict, seen >= gate ? 'passes' : 'fails');
+      const offered = /ask for (\w+) IP/.exec(check('measured-volume').remedy ?? '')?.[1];
+      if (!offered) return;
+      const fewer = ['zero', 'one', 'two', 'three', 'four', 'five', 'six'].indexOf(offered);
+      for (const name of ['stated-volume', 'measured-volume', 'ip-count']) t.is(check(name, fewer).verdict, 'passes');
+    }),
+  );
+});
