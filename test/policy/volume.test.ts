@@ -48,6 +48,11 @@ test('C-08: fewer IPs are offered only where that would pass', (t) => {
   t.is(found('measured-volume', tiny).remedy, 'Send 88,000 more a week.');
 });
 
+test('C-08: no more IPs are offered than one request may ask for', (t) => {
+  const facts = acme({ held: 0, measured: measured(340_000) }, { ipCount: 7, weeklyVolume: 340_000 });
+  t.is(found('stated-volume', facts).remedy, 'Send 10,000 more a week, or ask for five IPs instead of seven.');
+});
+
 test('a volume that was never measured wants a look, not a refusal', (t) => {
   const finding = found('measured-volume', first(90_000, null));
   t.is(finding.verdict, 'look');
