@@ -1,0 +1,23 @@
+import { type VolumeBarsInput, volumeBars } from './charts/volume-bars.ts';
+import { type WarmupCurveInput, warmupCurve } from './charts/warmup-curve.ts';
+import { dates } from './view-dates.ts';
+import { compact, money, number, percent, plural } from './view-numbers.ts';
+
+/**
+ * What views call to write figures and instants. `timeZone` is the viewer's (an IANA name; one that is not known
+ * counts as UTC), `now` the instant of the answer in milliseconds: nothing here reads a clock.
+ */
+export function viewHelpers(timeZone: string, now: number) {
+  return {
+    number,
+    compact,
+    percent,
+    money,
+    plural,
+    ...dates(timeZone, now),
+    volumeBars: (input: VolumeBarsInput) => volumeBars(input),
+    warmupCurve: (input: WarmupCurveInput) => warmupCurve(input),
+  };
+}
+
+export type ViewHelpers = ReturnType<typeof viewHelpers>;

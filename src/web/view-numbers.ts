@@ -1,0 +1,45 @@
+// Figures as the pages write them. English of the United States for digits: `180,000`, `$12.50`.
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const twoDecimals = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
+/** 180000 -> `180,000`. */
+export const number = (value: number): string => whole.format(value);
+
+const STEPS = [
+  { from: 999_500_000, unit: 1_000_000_000, sign: 'B' },
+  { from: 999_500, unit: 1_000_000, sign: 'M' },
+  { from: 1_000, unit: 1_000, sign: 'k' },
+] as const;
+
+/** 173400 -> `173k`, 2400000 -> `2.4M`, 950 -> `950`: at most three digits that carry, for the labels of charts. */
+export function compact(value: number): string {
+  const step = STEPS.find(({ from }) => Math.abs(value) >= from);
+  if (!step) return whole.format(value);
+  const scaled = value / step.unit;
+  return `${(Math.abs(scaled) < 10 ? oneDecimal : whole).format(scaled)}${step.sign}`;
+}
+
+/** A share, 0.013 -> `1.3 %`. A share that would round to nothing says so: `under 0.01 %`. */
+export function percent(share: number): string {
+  const value = share * 100;
+  if (value > 0 && value < 0.005) return 'under 0.01 %';
+  return `${twoDecimals.format(value)} %`;
+}
+
+const currencies = new Map<string, Intl.NumberFormat>();
+
+/** Integer cents and a currency of three letters: `$50`, `$12.50`. */
+export function money(cents: number, currency: string): string {
+  let format = currencies.get(currency);
+  if (!format) {
+    format = new Intl.NumberFormat('en-US', { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' });
+    currencies.set(currency, format);
+  }
+  return format.format(cents / 100);
+}
+
+/** `1 IP`, `2 IPs`; a word that does not take an s names its plural: `plural(2, 'reply', 'replies')`. */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${whole.format(count)} ${count === 1 ? one : many}`;
