@@ -163,6 +163,13 @@ export function isDuplicate(error: unknown): boolean {
 export const isDiskFault = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_IOERR');
 
 /**
+ * Marks rows that a claim picks, so that claims made at the same time pick others.
+ * On SQLite the claiming statement itself holds the only write lock.
+ */
+export const skippingLocked = (db: Db, rows: Knex.QueryBuilder): Knex.QueryBuilder =>
+  isPostgres(db) ? rows.forUpdate().skipLocked() : rows;
+
+/**
  * Makes acts on one subject wait for each other until the transaction ends.
  * On SQLite a transaction holds the only write lock already.
  */

@@ -1,5 +1,10 @@
 // A mail before it is written: who gets it, which template, and the facts that the template tells.
-export type Recipient = { readonly id: number; readonly email: string; readonly name: string; readonly timeZone: string };
+export type Recipient = {
+  readonly id: number;
+  readonly email: string;
+  readonly name: string;
+  readonly timeZone: string;
+};
 
 /** The facts of each template; a slice that sends mail adds its own (`declare module`). Times are UTC milliseconds. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by the slices

@@ -1,5 +1,27 @@
+// The outbox: mails that wait, are being sent, were sent, or are held for a person to look at.
 import type { Db } from '../database.ts';
-import type { Mail } from './mail.ts';
+import type { Mail, Recipient } from './mail.ts';
+
+export type OutboxStatus = 'waiting' | 'sending' | 'sent' | 'held';
+
+export type OutboxMail = {
+  readonly id: number;
+  readonly to: Recipient;
+  /** A name of MailFacts, unless an older or newer Warmdesk wrote the row. */
+  readonly template: string;
+  readonly facts: unknown;
+  readonly thread: string | null;
+  /** The part of the Message-ID before the @; the same in every try. */
+  readonly messageKey: string;
+  readonly status: OutboxStatus;
+  /** Tries so far; one that is under way counts. */
+  readonly tries: number;
+  readonly nextAt: number | null;
+  readonly sentAt: number | null;
+  /** What the mail server said last, or what else went wrong. */
+  readonly reply: string | null;
+  readonly createdAt: number;
+};
 
 /** Adds mails that are due at once. `messageKey` becomes the part of the Message-ID before the @. */
 export async function insertMails(
@@ -27,4 +49,72 @@ export async function insertMails(
 export async function findOldestWaiting(db: Db): Promise<number | null> {
   const row = await db('outbox').whereIn('status', ['waiting', 'sending']).min({ oldest: 'created_at' }).first();
   return row?.oldest ?? null;
+}
+
+const mails = (db: Db) =>
+  db('outbox as o')
+    .join('people as p', 'p.id', 'o.recipient_id')
+    .select('o.*', 'p.name as recipient_name', 'p.time_zone as recipient_zone');
+
+/** Mails of one status, newest first, at most `limit`; `before`: only older ones, the next page. */
+export async function listOutbox(
+  db: Db,
+  status: OutboxStatus | readonly OutboxStatus[] | null,
+  { before, limit }: { readonly before?: number | undefined; readonly limit: number },
+): Promise<OutboxMail[]> {
+  const rows = await mails(db)
+    .modify((query) => {
+      if (status !== null) query.whereIn('o.status', [status].flat());
+      if (before !== undefined) query.where('o.id', '<', before);
+    })
+    .orderBy('o.id', 'desc')
+    .limit(limit);
+  return rows.map(toMail);
+}
+
+/** How many mails are held for a person, and how many wait or are being sent. */
+export async function countUnsent(db: Db): Promise<{ held: number; waiting: number }> {
+  const rows: { status: OutboxStatus; n: number }[] = await db('outbox')
+    .whereIn('status', ['held', 'waiting', 'sending'])
+    .groupBy('status')
+    .select('status', db.raw('count(*) as n'));
+  const of = (status: OutboxStatus) => rows.find((row) => row.status === status)?.n ?? 0;
+  return { held: of('held'), waiting: of('waiting') + of('sending') };
+}
+
+export async function findMail(db: Db, id: number): Promise<OutboxMail | null> {
+  const row = await mails(db).where('o.id', id).first();
+  return row ? toMail(row) : null;
+}
+
+/** Puts a held mail back in the queue, with all its tries before it. False where it is not held (any more). */
+export async function releaseHeld(trx: Db, id: number, at: number): Promise<boolean> {
+  const changed = await trx('outbox')
+    .where({ id, status: 'held' })
+    .update({ status: 'waiting', attempts: 0, next_at: at });
+  return changed === 1;
+}
+
+type Row = Record<string, unknown> & { facts: string };
+
+function toMail(row: Row): OutboxMail {
+  return {
+    id: row['id'],
+    to: {
+      id: row['recipient_id'],
+      email: row['to_address'],
+      name: row['recipient_name'],
+      timeZone: row['recipient_zone'],
+    },
+    template: row['template'],
+    facts: JSON.parse(row.facts),
+    thread: row['thread'],
+    messageKey: row['message_id'],
+    status: row['status'],
+    tries: row['attempts'],
+    nextAt: row['next_at'],
+    sentAt: row['sent_at'],
+    reply: row['smtp_reply'],
+    createdAt: row['created_at'],
+  } as OutboxMail;
 }

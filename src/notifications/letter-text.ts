@@ -1,0 +1,48 @@
+// A letter as plain text: pure. Paragraphs are single lines, which every reader wraps to its own width.
+import type { Block, Letter } from './letter.ts';
+import type { Recipient } from './mail.ts';
+
+export type LetterFrame = {
+  readonly letter: Letter;
+  readonly link: (path: string) => string;
+  readonly provider: string;
+  readonly to: Recipient;
+};
+
+/** The whole mail as text. */
+export function asText({ letter, link, provider, to }: LetterFrame): string {
+  const state = [letter.reference, letter.state.word].filter((word) => word !== null).join(' · ');
+  return [
+    state,
+    `${letter.title}\n${'='.repeat(Math.min(letter.title.length, 72))}`,
+    ...letter.blocks.map(blockAsText),
+    `${letter.button.label}:\n${link(letter.button.path)}`,
+    ['-- ', provider, letter.why, `Sent to ${to.email} by a machine. Nobody reads what is sent back to it.`].join('\n'),
+  ].join('\n\n');
+}
+
+function blockAsText(block: Block): string {
+  switch (block.kind) {
+    case 'text':
+      return block.text;
+    case 'facts':
+      return block.rows.map(([label, value]) => `${label}: ${value}`).join('\n');
+    case 'list':
+      return titled(
+        block.title,
+        block.items.map((item) => `- ${item}`),
+      );
+    case 'checks':
+      return titled(
+        block.title,
+        block.items.map(({ title, ok }) => `${ok ? '✓' : '!'} ${title}`),
+      );
+    case 'quote':
+      return titled(
+        block.title,
+        block.text.split('\n').map((line) => `> ${line}`),
+      );
+  }
+}
+
+const titled = (title: string, lines: readonly string[]): string => [`${title}:`, ...lines].join('\n');

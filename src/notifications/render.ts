@@ -1,0 +1,63 @@
+// An edge: from a stored mail to what a mail server is given.
+import { render } from '../web/page.ts';
+import { viewHelpers } from '../web/view-helpers.ts';
+import type { Letter, Letters, Writer } from './letter.ts';
+import { asText } from './letter-text.ts';
+import type { MailName, Recipient } from './mail.ts';
+
+/** The part of an outbox row that a letter is written from. */
+export type Writable = {
+  readonly to: Recipient;
+  readonly template: string;
+  readonly facts: unknown;
+  readonly createdAt: number;
+};
+export type Rendered = { readonly subject: string; readonly text: string; readonly html: string };
+export type RenderSettings = { readonly letters: Letters; readonly baseUrl: string; readonly provider: string };
+
+/**
+ * Writes a mail: subject, text and HTML. Reads no clock (times are told as of when the mail was queued), so a mail that
+ * is tried again is the same mail. Throws where the template is unknown or its facts do not fit.
+ */
+export async function renderMail(mail: Writable, settings: RenderSettings): Promise<Rendered> {
+  const enrich = settings.letters.enrich[mail.template as MailName] as ((facts: unknown) => unknown) | undefined;
+  const facts = enrich ? await enrich(mail.facts) : mail.facts;
+  const letter = writeLetter({ ...mail, facts }, settings);
+  const frame = {
+    letter,
+    link: (path: string) => link(settings.baseUrl, path),
+    provider: settings.provider,
+    to: mail.to,
+  };
+  return { subject: oneLine(letter.subject), text: asText(frame), html: render('mail/frame.html', frame) };
+}
+
+/** The subject alone, from the facts as they are stored. A mail that cannot be written is named by its template. */
+export function subjectOf(mail: Writable, settings: RenderSettings): string {
+  try {
+    return oneLine(writeLetter(mail, settings).subject);
+  } catch {
+    return mail.template;
+  }
+}
+
+function writeLetter(mail: Writable, settings: RenderSettings): Letter {
+  if (!Object.hasOwn(settings.letters.writers, mail.template)) throw new Error(`no mail is called ${mail.template}`);
+  const write = settings.letters.writers[mail.template as MailName] as Writer<MailName>;
+  const h = viewHelpers(mail.to.timeZone, mail.createdAt);
+  return write(mail.facts as Parameters<typeof write>[0], { h, provider: settings.provider, to: mail.to });
+}
+
+/** A page of our own as a whole address. Throws where `path` would lead to another host. */
+export function link(baseUrl: string, path: string): string {
+  const url = new URL(`${baseUrl}${path}`);
+  if (!path.startsWith('/') || url.origin !== new URL(baseUrl).origin) throw new Error(`not a page of ours: ${path}`);
+  return url.href;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not reach a header
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+
+/** Text for one header line: line breaks and other controls become spaces. */
+export const oneLine = (text: string): string =>
+  text.toWellFormed().replace(CONTROLS, ' ').replace(/ {2,}/g, ' ').trim();
