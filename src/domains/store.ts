@@ -1,0 +1,54 @@
+import type { Db } from '../database.ts';
+import type { Route, Stream } from '../policy/facts.ts';
+import type { Domain } from './domain.ts';
+
+type Row = Record<string, unknown>;
+
+/** One row of `domains`, as either engine gives it. */
+export const domainFromRow = (row: Row): Domain => ({
+  id: Number(row['id']),
+  accountId: Number(row['account_id']),
+  name: String(row['name']),
+  usage: row['usage'] as Stream,
+  route: row['route'] as Route,
+  spf: Boolean(row['spf']),
+  dkim: Boolean(row['dkim']),
+  dmarc: Boolean(row['dmarc']),
+  checkedAt: row['checked_at'] as number | null,
+});
+
+/** All domains of an account, by name. */
+export async function listDomainsOf(db: Db, accountId: number): Promise<Domain[]> {
+  return (await db('domains').where({ account_id: accountId }).orderBy('name')).map(domainFromRow);
+}
+
+/** One domain, if it is the account's. */
+export async function findDomainOf(db: Db, accountId: number, id: number): Promise<Domain | undefined> {
+  const row = await db('domains').where({ account_id: accountId, id }).first();
+  return row && domainFromRow(row);
+}
+
+/** Adds a domain on the default pool (C-01). Gives its id. */
+export async function insertDomain(
+  trx: Db,
+  domain: { accountId: number; name: string; usage: Stream; at: number },
+): Promise<number> {
+  const [row] = await trx('domains')
+    .insert({ account_id: domain.accountId, name: domain.name, usage: domain.usage, created_at: domain.at })
+    .returning('id');
+  return row.id;
+}
+
+export async function updateDns(
+  trx: Db,
+  id: number,
+  found: { spf: boolean; dkim: boolean; dmarc: boolean; at: number },
+): Promise<void> {
+  const { at, ...records } = found;
+  await trx('domains').where({ id }).update({ ...records, checked_at: at });
+}
+
+/** Moves a domain from one route to another. False where it was not on `from`. */
+export async function moveRoute(trx: Db, id: number, from: Route, to: Route): Promise<boolean> {
+  return (await trx('domains').where({ id, route: from }).update({ route: to })) === 1;
+}

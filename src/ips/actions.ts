@@ -1,0 +1,58 @@
+import type { Actor } from '../accounts/person.ts';
+import { record } from '../audit/actions.ts';
+import type { Db } from '../database.ts';
+import type { Region } from '../policy/facts.ts';
+import type { Allocation } from './allocation.ts';
+import { claimIps, insertAllocation, insertIps, listAllocationsFor } from './store.ts';
+
+/** Adds addresses (in normal form) to the inventory as free. Gives those that were new. */
+export async function addIps(trx: Db, actor: Actor, addresses: readonly string[], region: Region): Promise<string[]> {
+  const added = await insertIps(trx, addresses, region, actor.at);
+  for (const { id, address } of added) {
+    await record(trx, actor, {
+      name: 'ip.added',
+      subject: { type: 'ip', id },
+      accountId: null,
+      to: 'free',
+      facts: { address, region },
+    });
+  }
+  return added.map((ip) => ip.address);
+}
+
+/**
+ * Gives free IPs of a region to one account (C-07), each at its monthly price in cents.
+ * All or none: null where fewer are free than the prices say.
+ */
+export async function allocateIps(
+  trx: Db,
+  actor: Actor,
+  wanted: {
+    requestId: number;
+    reference: string;
+    accountId: number;
+    region: Region;
+    prices: readonly number[];
+    currency: string;
+    domainIds: readonly number[];
+  },
+): Promise<Allocation[] | null> {
+  const ips = await claimIps(trx, wanted.region, wanted.prices.length);
+  if (ips.length === 0) return null;
+  for (const [index, ip] of ips.entries()) {
+    const id = await insertAllocation(trx, {
+      ...wanted,
+      ipId: ip.id,
+      monthlyCents: wanted.prices[index] ?? 0,
+      at: actor.at,
+    });
+    await record(trx, actor, {
+      name: 'allocation.made',
+      subject: { type: 'allocation', id },
+      accountId: wanted.accountId,
+      to: 'warming',
+      facts: { address: ip.address, region: wanted.region, reference: wanted.reference },
+    });
+  }
+  return listAllocationsFor(trx, wanted.requestId);
+}

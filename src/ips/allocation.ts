@@ -1,0 +1,28 @@
+// An IP given to one account, and to nobody else while it lives (C-07).
+import type { Region } from '../policy/facts.ts';
+
+export const allocationStatuses = ['reserved', 'warming', 'paused', 'active', 'releasing', 'released'] as const;
+export type AllocationStatus = (typeof allocationStatuses)[number];
+
+export type Allocation = {
+  readonly id: number;
+  readonly ipId: number;
+  readonly address: string;
+  readonly region: Region;
+  readonly accountId: number;
+  readonly requestId: number;
+  readonly status: AllocationStatus;
+  readonly monthlyCents: number;
+  readonly currency: string;
+  readonly allocatedAt: number;
+};
+
+/** What people read about each state (S-13: an IP that warms up says so). */
+export const ALLOCATION_WORDS: Readonly<Record<AllocationStatus, { label: string; tone: 'good' | 'look' | 'bad' | 'plain' }>> = {
+  reserved: { label: 'Reserved', tone: 'plain' },
+  warming: { label: 'Warming up', tone: 'look' },
+  paused: { label: 'Warm-up paused', tone: 'bad' },
+  active: { label: 'Active', tone: 'good' },
+  releasing: { label: 'Being released', tone: 'plain' },
+  released: { label: 'Released', tone: 'plain' },
+};

@@ -1,0 +1,163 @@
+import type { Db } from '../database.ts';
+import { isPostgres } from '../database.ts';
+import type { Region } from '../policy/facts.ts';
+import type { Allocation } from './allocation.ts';
+
+/** How many IPs are free, by region. */
+export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>> {
+  const rows = await db('ips').where({ status: 'free' }).groupBy('region').select('region').count({ free: '*' });
+  return new Map(rows.map((row) => [row['region'] as Region, Number(row['free'])]));
+}
+
+export type Holding = { readonly held: number; readonly addedSince: number };
+
+/** How many live IPs each account has, and how many it was given since `since`. */
+export async function countHoldings(
+  db: Db,
+  accountIds: readonly number[],
+  since: number,
+): Promise<Map<number, Holding>> {
+  const rows = await db('allocations')
+    .whereIn('account_id', [...accountIds])
+    .groupBy('account_id')
+    .select('account_id')
+    .select(db.raw("sum(case when status <> 'released' then 1 else 0 end) as held"))
+    .select(db.raw('sum(case when allocated_at >= ? then 1 else 0 end) as added', [since]));
+  return new Map(
+    rows.map((row) => [row['account_id'], { held: Number(row['held']), addedSince: Number(row['added']) }]),
+  );
+}
+
+/** Takes `count` free IPs of a region for the running transaction; none where fewer are free. */
+export async function claimIps(trx: Db, region: Region, count: number): Promise<{ id: number; address: string }[]> {
+  const free = trx('ips').where({ region, status: 'free' }).orderBy('id').limit(count).select('id', 'address');
+  // Those that another approval is just taking are passed over instead of waited for.
+  if (isPostgres(trx)) free.forUpdate().skipLocked();
+  const found: { id: number; address: string }[] = await free;
+  if (found.length < count) return [];
+  const taken = await trx('ips')
+    .whereIn('id', found.map((ip) => ip.id))
+    .where({ status: 'free' })
+    .update({ status: 'allocated' });
+  if (taken !== count) throw new Error('a free IP was taken twice');
+  return found;
+}
+
+export async function insertAllocation(
+  trx: Db,
+  allocation: {
+    ipId: number;
+    accountId: number;
+    requestId: number;
+    monthlyCents: number;
+    currency: string;
+    at: number;
+    domainIds: readonly number[];
+  },
+): Promise<number> {
+  const [row] = await trx('allocations')
+    .insert({
+      ip_id: allocation.ipId,
+      account_id: allocation.accountId,
+      request_id: allocation.requestId,
+      status: 'warming',
+      monthly_cents: allocation.monthlyCents,
+      currency: allocation.currency,
+      allocated_at: allocation.at,
+    })
+    .returning('id');
+  await trx('allocation_domains').insert(
+    allocation.domainIds.map((domain_id) => ({ allocation_id: row.id, domain_id })),
+  );
+  return row.id;
+}
+
+/** Moves an allocation on. False where it was not in `from` any more. */
+export async function moveAllocation(trx: Db, id: number, from: string, to: string): Promise<boolean> {
+  return (await trx('allocations').where({ id, status: from }).update({ status: to })) === 1;
+}
+
+/** The account's live IPs (S-09: every one of them), oldest first. */
+export async function listAllocationsOf(db: Db, accountId: number): Promise<Allocation[]> {
+  return listAllocations(db, (query) => query.where('a.account_id', accountId).whereNot('a.status', 'released'));
+}
+
+/** The IPs that a request was given. */
+export async function listAllocationsFor(db: Db, requestId: number): Promise<Allocation[]> {
+  return listAllocations(db, (query) => query.where('a.request_id', requestId));
+}
+
+/** The domains whose mail goes over an account's live IPs. */
+export async function listDedicatedDomainIds(db: Db, accountIds: readonly number[]): Promise<Map<number, number[]>> {
+  const rows = await db('allocation_domains as d')
+    .join('allocations as a', 'a.id', 'd.allocation_id')
+    .whereIn('a.account_id', [...accountIds])
+    .whereNot('a.status', 'released')
+    .distinct('a.account_id', 'd.domain_id');
+  const found = new Map<number, number[]>();
+  for (const row of rows) found.set(row['account_id'], [...(found.get(row['account_id']) ?? []), row['domain_id']]);
+  return found;
+}
+
+async function listAllocations(db: Db, narrow: (query: ReturnType<Db>) => unknown): Promise<Allocation[]> {
+  const query = db('allocations as a').join('ips as i', 'i.id', 'a.ip_id').orderBy('a.id');
+  narrow(query);
+  const rows = await query.select('a.*', 'i.address', 'i.region');
+  return rows.map((row) => ({
+    id: row.id,
+    ipId: row.ip_id,
+    address: row.address,
+    region: row.region,
+    accountId: row.account_id,
+    requestId: row.request_id,
+    status: row.status,
+    monthlyCents: row.monthly_cents,
+    currency: row.currency,
+    allocatedAt: row.allocated_at,
+  }));
+}
+
+/** Adds addresses that are not there yet. Gives those that were added. */
+export async function insertIps(trx: Db, addresses: readonly string[], region: Region, at: number) {
+  const rows = addresses.map((address) => ({ address, region, status: 'free', created_at: at }));
+  return (await trx('ips').insert(rows).onConflict('address').ignore().returning(['id', 'address'])) as {
+    id: number;
+    address: string;
+  }[];
+}
+
+export type InventoryRow = {
+  readonly id: number;
+  readonly address: string;
+  readonly region: Region;
+  readonly status: 'free' | 'allocated' | 'quarantined';
+  readonly account: string | null;
+  readonly allocationStatus: Allocation['status'] | null;
+  readonly warmupId: number | null;
+};
+
+/** One page of the inventory, by region and address order of arrival. */
+export async function listInventory(db: Db, page: { offset: number; limit: number }): Promise<InventoryRow[]> {
+  const rows = await db('ips as i')
+    .leftJoin('allocations as a', (join) => join.on('a.ip_id', 'i.id').andOn('a.status', '<>', db.raw('?', ['released'])))
+    .leftJoin('accounts as c', 'c.id', 'a.account_id')
+    .leftJoin('warmups as w', 'w.allocation_id', 'a.id')
+    .orderBy('i.id')
+    .offset(page.offset)
+    .limit(page.limit)
+    .select('i.*', 'c.name as account', 'a.status as allocation_status', 'w.id as warmup_id');
+  return rows.map((row) => ({
+    id: row.id,
+    address: row.address,
+    region: row.region,
+    status: row.status,
+    account: row.account,
+    allocationStatus: row.allocation_status,
+    warmupId: row.warmup_id,
+  }));
+}
+
+export async function countIps(db: Db): Promise<{ region: Region; status: string; count: number }[]> {
+  const rows = await db('ips').groupBy('region', 'status').orderBy('region').select('region', 'status').count({ count: '*' });
+  return rows.map((row) => ({ region: row['region'] as Region, status: String(row['status']), count: Number(row['count']) }));
+}

@@ -1,0 +1,43 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Actor } from '../accounts/person.ts';
+import { record } from '../audit/actions.ts';
+import { act, type Db, isDuplicate } from '../database.ts';
+import type { Policy } from './policy.ts';
+import { findNewestPolicy, insertPolicyVersion } from './store.ts';
+import type { PolicyVersion } from './version.ts';
+
+/**
+ * Makes `document` the policy in force. A changed document becomes a new version; the same one again changes nothing.
+ * Requests that are already sent keep the version under which they were sent.
+ */
+export async function adoptPolicy(db: Db, actor: Actor, document: Policy): Promise<PolicyVersion> {
+  try {
+    const adopted = await act(db, (trx) => adopt(trx, actor, document));
+    if (adopted.ok) return adopted.value;
+    throw new Error('a policy cannot be refused');
+  } catch (error) {
+    // Another process adopted a version at the same moment; look again.
+    if (isDuplicate(error)) return adoptPolicy(db, actor, document);
+    throw error;
+  }
+}
+
+async function adopt(trx: Db, actor: Actor, document: Policy): Promise<PolicyVersion> {
+  const { name } = document;
+  const newest = await findNewestPolicy(trx, name);
+  if (newest && isDeepStrictEqual(newest.document, document)) return newest;
+  const number = (newest?.number ?? 0) + 1;
+  const id = await insertPolicyVersion(trx, {
+    name,
+    number,
+    document: JSON.stringify(document),
+    effectiveFrom: actor.at,
+  });
+  await record(trx, actor, {
+    name: 'policy.adopted',
+    subject: { type: 'policy', id },
+    accountId: null,
+    facts: { name, number },
+  });
+  return { id, name, number, document };
+}
