@@ -49,9 +49,7 @@ export async function up(db: Knex): Promise<void> {
     );
     t.check('weekly_volume > 0 and (ip_count is null or ip_count > 0)', [], 'requests_numbers_positive');
   });
-  await db.raw(
-    `create unique index requests_one_open on requests (account_id, kind) where status in (${OPEN})`,
-  );
+  await db.raw(`create unique index requests_one_open on requests (account_id, kind) where status in (${OPEN})`);
   await db.schema.createTable('request_domains', (t) => {
     t.integer('request_id').notNullable().references('requests.id');
     t.integer('domain_id').notNullable().references('domains.id').index();
@@ -83,21 +81,19 @@ export async function up(db: Knex): Promise<void> {
     t.integer('rank').notNullable().checkIn(['1', '2']);
     t.integer('granted_count');
     t.integer('failed_checks').notNullable();
-    t.text('reason');
     t.text('seen').notNullable();
     t.integer('quote_id').references('quotes.id');
-    t.bigInteger('at').notNullable();
+    // Who decided when, and with what reason: the record of the step, and the message that goes with it.
+    t.integer('event_id').notNullable().references('audit_events.id');
     t.bigInteger('void_at');
   });
   // One standing decision of each rank; one that was sent back stays in the history and makes room.
   await db.raw('create unique index decisions_one_standing on decisions (request_id, rank) where void_at is null');
+  // What somebody wrote when taking a step; who, when and which step stand in the record. Apart from the
+  // append-only history, so that a person's words can be erased without touching it.
   await db.schema.createTable('messages', (t) => {
-    t.increments('id');
-    t.integer('request_id').notNullable().references('requests.id').index();
-    t.integer('author_id').notNullable().references('people.id');
-    t.text('kind').notNullable().checkIn(['question', 'answer', 'reason', 'note']);
+    t.integer('event_id').primary().references('audit_events.id');
     t.text('body').notNullable();
-    t.bigInteger('at').notNullable();
   });
 }
 

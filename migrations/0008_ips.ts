@@ -14,9 +14,7 @@ export async function up(db: Knex): Promise<void> {
     t.integer('ip_id').notNullable().references('ips.id');
     t.integer('account_id').notNullable().references('accounts.id').index();
     t.integer('request_id').notNullable().references('requests.id').index();
-    t.text('status')
-      .notNullable()
-      .checkIn(['reserved', 'warming', 'paused', 'active', 'releasing', 'released']);
+    t.text('status').notNullable().checkIn(['reserved', 'warming', 'paused', 'active', 'releasing', 'released']);
     t.integer('monthly_cents').notNullable();
     t.text('currency').notNullable();
     t.bigInteger('allocated_at').notNullable();

@@ -1,6 +1,6 @@
 import express, { type Express } from 'express';
-import type { Person } from './accounts/person.ts';
 import { can, type Permission } from './accounts/permissions.ts';
+import type { Person } from './accounts/person.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { sessions } from './accounts/session.ts';
 import { auditRoutes } from './audit/routes.ts';
@@ -8,9 +8,9 @@ import type { Deps } from './deps.ts';
 import { domainRoutes } from './domains/routes.ts';
 import { healthRoutes } from './health.ts';
 import { ipRoutes } from './ips/routes.ts';
+import { notes } from './notes.ts';
 import { mailRoutes } from './notifications/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
-import { notes } from './notes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { warmupRoutes } from './warmup/routes.ts';
 import { mountAssets } from './web/assets.ts';

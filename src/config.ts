@@ -1,13 +1,18 @@
 // Every setting. Nothing but this file and main.ts reads the environment.
 import { z } from 'zod';
-import { type Result, ok, refused } from './result.ts';
+import { ok, type Result, refused } from './result.ts';
 
-const flag = z.enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no']).transform((word) => /^(true|1|on|yes)$/.test(word));
+const flag = z
+  .enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no'])
+  .transform((word) => /^(true|1|on|yes)$/.test(word));
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
 const smtpUrl = z.url({ protocol: /^smtps?$/, error: 'must look like smtp://user:password@host:587' });
 const sender = z
   .string()
-  .regex(/^(?:[^<>"\r\n]* <[^\s<>"]+@[^\s<>"]+>|[^\s<>"]+@[^\s<>"]+)$/, 'must be an address, like Warmdesk <desk@example.com>');
+  .regex(
+    /^(?:[^<>"\r\n]* <[^\s<>"]+@[^\s<>"]+>|[^\s<>"]+@[^\s<>"]+)$/,
+    'must be an address, like Warmdesk <desk@example.com>',
+  );
 
 const Settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),

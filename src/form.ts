@@ -86,7 +86,10 @@ export function readForm(body: unknown): FormReader {
     text(name, { label, max, required = true }) {
       const text = given(name, label, required)?.replace(/\r\n?/g, '\n').trim() ?? '';
       if (text.length > max) {
-        fail(name, `${label} has ${thousands.format(text.length)} characters; ${thousands.format(max)} fit. Shorten it.`);
+        fail(
+          name,
+          `${label} has ${thousands.format(text.length)} characters; ${thousands.format(max)} fit. Shorten it.`,
+        );
       }
       return text;
     },

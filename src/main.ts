@@ -30,6 +30,9 @@ function keptSecret(): string {
 
 db.on('query-error', (error: unknown) => {
   if (!isDiskFault(error)) return;
-  log.fatal({ err: error }, 'the disk failed under the database; ending before anything is acknowledged that is not stored');
+  log.fatal(
+    { err: error },
+    'the disk failed under the database; ending before anything is acknowledged that is not stored',
+  );
   process.exit(1);
 });

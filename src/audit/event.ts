@@ -1,15 +1,24 @@
+/** The step of the lifecycle that brought an allocation about. */
+export type GrantingStep = 'approve' | 'confirm' | 'accept' | 'serve';
+
 // What can happen, each with the facts that its record keeps. A new kind of event is a line here.
 export type AuditFacts = {
   'request.submitted': { reference: string };
-  'request.asked': { question: string };
-  'request.answered': { answer: string };
+  'request.asked': Record<string, never>;
+  'request.answered': Record<string, never>;
   'request.noted': Record<string, never>;
-  'request.proposed': { reason: string; failedChecks: string[] };
-  'request.sentBack': { reason: string };
-  'request.offered': { asked: number; granted: number; reason: string };
-  'request.waitlisted': { region: string; granted: number; monthlyCents: number; currency: string };
-  'request.fulfilled': { addresses: string[]; monthlyCents: number; currency: string; domains: string[] };
-  'request.declined': { reason: string };
+  'request.proposed': { failedChecks: string[] };
+  'request.sentBack': Record<string, never>;
+  'request.offered': { asked: number; granted: number };
+  'request.waitlisted': { step: GrantingStep; region: string; granted: number; monthlyCents: number; currency: string };
+  'request.fulfilled': {
+    step: GrantingStep;
+    addresses: string[];
+    monthlyCents: number;
+    currency: string;
+    domains: string[];
+  };
+  'request.declined': Record<string, never>;
   'request.withdrawn': Record<string, never>;
   'request.expired': { waitedForDays: number };
   'allocation.made': { address: string; region: string; reference: string };

@@ -22,7 +22,10 @@ export type MessageKind = 'campaign' | 'broadcast' | 'transactional';
  * Whether the domain may send this kind of message. A domain in the transactional pool sends transactional messages
  * only: its campaigns and broadcasts are refused, with the sentence to tell (C-06).
  */
-export function mayCarry(domain: Pick<Domain, 'name' | 'route'>, kind: MessageKind): { ok: true } | { ok: false; sentence: string } {
+export function mayCarry(
+  domain: Pick<Domain, 'name' | 'route'>,
+  kind: MessageKind,
+): { ok: true } | { ok: false; sentence: string } {
   if (domain.route !== 'transactional' || kind === 'transactional') return { ok: true };
   const sentence = `${domain.name} is in the transactional pool, so it cannot send ${kind}s. Send them from another domain.`;
   return { ok: false, sentence };
@@ -31,15 +34,18 @@ export function mayCarry(domain: Pick<Domain, 'name' | 'route'>, kind: MessageKi
 export const ROUTE_WORDS: Readonly<Record<Route, { readonly title: string; readonly sentence: string }>> = {
   default: {
     title: 'Default shared pool',
-    sentence: 'Its mail goes over IPs that many customers share. Every new domain starts here; nothing needs to be asked for.',
+    sentence:
+      'Its mail goes over IPs that many customers share. Every new domain starts here; nothing needs to be asked for.',
   },
   transactional: {
     title: 'Transactional shared pool',
-    sentence: 'Its mail goes over the stricter shared pool for transactional messages. Campaigns and broadcasts from it are refused.',
+    sentence:
+      'Its mail goes over the stricter shared pool for transactional messages. Campaigns and broadcasts from it are refused.',
   },
   dedicated: {
     title: 'Dedicated IPs',
-    sentence: 'Its mail goes over IPs that nobody but you uses. While an IP warms up, the rest still goes over the shared pool.',
+    sentence:
+      'Its mail goes over IPs that nobody but you uses. While an IP warms up, the rest still goes over the shared pool.',
   },
 };
 

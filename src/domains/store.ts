@@ -45,7 +45,9 @@ export async function updateDns(
   found: { spf: boolean; dkim: boolean; dmarc: boolean; at: number },
 ): Promise<void> {
   const { at, ...records } = found;
-  await trx('domains').where({ id }).update({ ...records, checked_at: at });
+  await trx('domains')
+    .where({ id })
+    .update({ ...records, checked_at: at });
 }
 
 /** Moves a domain from one route to another. False where it was not on `from`. */

@@ -18,11 +18,13 @@ export type Allocation = {
 };
 
 /** What people read about each state (S-13: an IP that warms up says so). */
-export const ALLOCATION_WORDS: Readonly<Record<AllocationStatus, { label: string; tone: 'good' | 'look' | 'bad' | 'plain' }>> = {
-  reserved: { label: 'Reserved', tone: 'plain' },
-  warming: { label: 'Warming up', tone: 'look' },
-  paused: { label: 'Warm-up paused', tone: 'bad' },
+export const ALLOCATION_WORDS: Readonly<
+  Record<AllocationStatus, { label: string; tone: 'good' | 'look' | 'bad' | 'busy' | 'quiet' }>
+> = {
+  reserved: { label: 'Reserved', tone: 'quiet' },
+  warming: { label: 'Warming up', tone: 'busy' },
+  paused: { label: 'Warm-up paused', tone: 'look' },
   active: { label: 'Active', tone: 'good' },
-  releasing: { label: 'Being released', tone: 'plain' },
-  released: { label: 'Released', tone: 'plain' },
+  releasing: { label: 'Being released', tone: 'quiet' },
+  released: { label: 'Released', tone: 'quiet' },
 };

@@ -5,8 +5,8 @@ import type { Allocation } from './allocation.ts';
 
 /** How many IPs are free, by region. */
 export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>> {
-  const rows = await db('ips').where({ status: 'free' }).groupBy('region').select('region').count({ free: '*' });
-  return new Map(rows.map((row) => [row['region'] as Region, Number(row['free'])]));
+  const rows = await db('ips').where({ status: 'free' }).groupBy('region').select('region', db.raw('count(*) as free'));
+  return new Map(rows.map((row) => [row.region, Number(row.free)]));
 }
 
 export type Holding = { readonly held: number; readonly addedSince: number };
@@ -36,7 +36,10 @@ export async function claimIps(trx: Db, region: Region, count: number): Promise<
   const found: { id: number; address: string }[] = await free;
   if (found.length < count) return [];
   const taken = await trx('ips')
-    .whereIn('id', found.map((ip) => ip.id))
+    .whereIn(
+      'id',
+      found.map((ip) => ip.id),
+    )
     .where({ status: 'free' })
     .update({ status: 'allocated' });
   if (taken !== count) throw new Error('a free IP was taken twice');
@@ -139,7 +142,9 @@ export type InventoryRow = {
 /** One page of the inventory, by region and address order of arrival. */
 export async function listInventory(db: Db, page: { offset: number; limit: number }): Promise<InventoryRow[]> {
   const rows = await db('ips as i')
-    .leftJoin('allocations as a', (join) => join.on('a.ip_id', 'i.id').andOn('a.status', '<>', db.raw('?', ['released'])))
+    .leftJoin('allocations as a', (join) =>
+      join.on('a.ip_id', 'i.id').andOn('a.status', '<>', db.raw('?', ['released'])),
+    )
     .leftJoin('accounts as c', 'c.id', 'a.account_id')
     .leftJoin('warmups as w', 'w.allocation_id', 'a.id')
     .orderBy('i.id')
@@ -157,7 +162,11 @@ export async function listInventory(db: Db, page: { offset: number; limit: numbe
   }));
 }
 
-export async function countIps(db: Db): Promise<{ region: Region; status: string; count: number }[]> {
-  const rows = await db('ips').groupBy('region', 'status').orderBy('region').select('region', 'status').count({ count: '*' });
-  return rows.map((row) => ({ region: row['region'] as Region, status: String(row['status']), count: Number(row['count']) }));
+/** How many IPs there are of each region and status. */
+export async function countIps(db: Db): Promise<{ region: Region; status: InventoryRow['status']; count: number }[]> {
+  const rows = await db('ips')
+    .groupBy('region', 'status')
+    .orderBy('region')
+    .select('region', 'status', db.raw('count(*) as count'));
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }

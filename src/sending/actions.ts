@@ -10,7 +10,9 @@ export async function recordCounts(
   domainId: number,
   counts: readonly DayCount[],
 ): Promise<void> {
-  const wrong = counts.find(({ sent, bounced, complained }) => sent < 0 || bounced < 0 || complained < 0 || bounced > sent || complained > sent);
+  const wrong = counts.find(
+    ({ sent, bounced, complained }) => sent < 0 || bounced < 0 || complained < 0 || bounced > sent || complained > sent,
+  );
   if (wrong) throw new Error(`day ${wrong.day}: more bounced or complained about than was sent`);
   await upsertCounts(trx, domainId, counts, actor.at);
 }

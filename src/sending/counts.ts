@@ -3,7 +3,12 @@ import { type Day, dayOf, weekStart } from '../day.ts';
 import type { Measured } from '../policy/facts.ts';
 
 /** One domain's counts of one day. */
-export type DayCount = { readonly day: Day; readonly sent: number; readonly bounced: number; readonly complained: number };
+export type DayCount = {
+  readonly day: Day;
+  readonly sent: number;
+  readonly bounced: number;
+  readonly complained: number;
+};
 
 /** One domain's sums over one week; the `recent` ones are of days within the last 28 complete days. */
 export type WeekCount = {
@@ -31,7 +36,13 @@ export function measure(counts: readonly WeekCount[], at: number): Measured {
   const sum = (value: (count: WeekCount) => number, of = counts) => of.reduce((total, one) => total + value(one), 0);
   const weeks = Array.from({ length: WEEKS }, (_, index) => {
     const from = thisWeek - 7 * (WEEKS - index);
-    return { from, sent: sum((one) => one.sent, counts.filter((one) => one.from === from)) };
+    return {
+      from,
+      sent: sum(
+        (one) => one.sent,
+        counts.filter((one) => one.from === from),
+      ),
+    };
   });
   const last = weeks.slice(-COUNTED_WEEKS).reduce((total, week) => total + week.sent, 0);
   return {

@@ -76,7 +76,10 @@ export function pages(settings: PageSettings): RequestHandler {
       const h: ViewHelpers = viewHelpers(req.person?.timeZone ?? 'UTC', settings.now());
       const locals = { h, page: pageOf(settings, req, data.title) };
       const body = render(view, { ...data, ...locals });
-      res.status(status).type('html').send(render('layout', { body, ...locals }));
+      res
+        .status(status)
+        .type('html')
+        .send(render('layout', { body, ...locals }));
     };
     next();
   };

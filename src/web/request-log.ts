@@ -12,7 +12,15 @@ export function requestLog(log: Log): RequestHandler {
     res.on('close', () => {
       const { method, requestId, person, path } = req;
       const ms = Math.round(performance.now() - begun);
-      const line = { requestId, method, path, status: res.statusCode, ms, person: person?.id, cut: !res.writableEnded || undefined };
+      const line = {
+        requestId,
+        method,
+        path,
+        status: res.statusCode,
+        ms,
+        person: person?.id,
+        cut: !res.writableEnded || undefined,
+      };
       log.info(line, 'request');
     });
     next();

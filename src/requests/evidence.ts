@@ -1,0 +1,149 @@
+// Gathers what the checks look at, for one request or for a page of them: the same for the customer and the reviewer.
+import type { AccountRole } from '../accounts/person.ts';
+import type { Db } from '../database.ts';
+import { type Day, dayOf } from '../day.ts';
+import type { Domain } from '../domains/domain.ts';
+import { countFreeIps, countHoldings, type Holding, listDedicatedDomainIds } from '../ips/store.ts';
+import type { Facts, Measured, Region } from '../policy/facts.ts';
+import type { Finding } from '../policy/finding.ts';
+import { assess, type Recommendation, recommend } from '../policy/rules.ts';
+import { findPolicyVersion } from '../policy/store.ts';
+import type { PolicyVersion } from '../policy/version.ts';
+import { type Quote, quote } from '../pricing/quote.ts';
+import { measure, type WeekCount } from '../sending/counts.ts';
+import { listWeekCounts } from '../sending/store.ts';
+import { planWarmup, type WarmupPlan } from '../warmup/schedule.ts';
+import type { Answers, IpRequest } from './request.ts';
+import { listDomainsOfRequests } from './store.ts';
+
+/** What is asked, by whom: a request, or one that is not sent yet. */
+export type Subject = {
+  readonly answers: Answers;
+  readonly account: {
+    readonly id: number;
+    readonly name: string;
+    readonly plan: string;
+    readonly region: Region | null;
+  };
+  readonly requester: { readonly name: string; readonly role: AccountRole };
+  readonly domains: readonly Domain[];
+  /** The reference of another open request of the same kind. */
+  readonly openRequest: string | null;
+  readonly policy: PolicyVersion;
+};
+
+export type Evidence = {
+  readonly policy: PolicyVersion;
+  readonly domains: readonly Domain[];
+  readonly facts: Facts;
+  readonly findings: readonly Finding[];
+  readonly recommendation: Recommendation;
+  /** null for the transactional pool, which costs nothing. */
+  readonly quote: Quote | null;
+  /** What warm-up of each IP will look like; null for the transactional pool. */
+  readonly forecast: WarmupPlan | null;
+};
+
+/** What the checks say about each subject at the instant `at`. Costs a handful of queries, however many subjects. */
+export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: number): Promise<Evidence[]> {
+  const accountIds = [...new Set(subjects.map((subject) => subject.account.id))];
+  const dedicated = await listDedicatedDomainIds(db, accountIds);
+  const holdings = await countHoldings(db, accountIds, startOfMonth(at));
+  const free = await countFreeIps(db);
+  const domainIds = subjects.flatMap((subject) => domainsInQuestion(subject, dedicated));
+  const counts = await listWeekCounts(db, [...new Set(domainIds)], at);
+  return subjects.map((subject) => {
+    const measured = measure(countsOf(domainsInQuestion(subject, dedicated), counts), at);
+    const holding = holdings.get(subject.account.id) ?? { held: 0, addedSince: 0 };
+    return judge(subject, factsOf(subject, measured, holding, free), at);
+  });
+}
+
+/** The evidence for requests that are sent, each under the policy version under which it was sent. */
+export async function gatherEvidenceFor(
+  db: Db,
+  requests: readonly IpRequest[],
+  at: number,
+  grantedCount?: number,
+): Promise<Evidence[]> {
+  const domains = await listDomainsOfRequests(
+    db,
+    requests.map((request) => request.id),
+  );
+  const subjects: Subject[] = [];
+  for (const request of requests) {
+    const { answers } = request;
+    const granted = grantedCount ?? request.grantedCount;
+    subjects.push({
+      answers: answers.kind === 'dedicated_ip' && granted !== null ? { ...answers, ipCount: granted } : answers,
+      account: request.account,
+      requester: { name: request.requester.name, role: request.requester.role ?? 'member' },
+      domains: domains.get(request.id) ?? [],
+      openRequest: null,
+      policy: await findPolicyVersion(db, request.policyVersionId),
+    });
+  }
+  return gatherEvidence(db, subjects, at);
+}
+
+/** For IPs the domains asked for and those that use the account's IPs already (C-08); for the pool the one domain. */
+function domainsInQuestion(subject: Subject, dedicated: ReadonlyMap<number, readonly number[]>): number[] {
+  const asked = subject.domains.map((domain) => domain.id);
+  if (subject.answers.kind === 'transactional_pool') return asked;
+  return [...new Set([...asked, ...(dedicated.get(subject.account.id) ?? [])])];
+}
+
+const countsOf = (domainIds: readonly number[], counts: ReadonlyMap<number, WeekCount[]>): WeekCount[] =>
+  domainIds.flatMap((id) => counts.get(id) ?? []);
+
+function factsOf(subject: Subject, measured: Measured, holding: Holding, free: ReadonlyMap<Region, number>): Facts {
+  const { answers, account, requester, openRequest } = subject;
+  const asking = { account, requester: { ...requester }, measured, openRequest };
+  if (answers.kind === 'transactional_pool') {
+    const [domain] = subject.domains;
+    if (!domain) throw new Error('a request for the transactional pool has one domain');
+    return { ...asking, kind: answers.kind, asked: { weeklyVolume: answers.weeklyVolume }, domain };
+  }
+  return {
+    ...asking,
+    kind: answers.kind,
+    asked: answers,
+    held: holding.held,
+    addedThisMonth: holding.addedSince,
+    domains: [...subject.domains],
+    freeIps: free.get(answers.region) ?? 0,
+  };
+}
+
+function judge(subject: Subject, facts: Facts, at: number): Evidence {
+  const { policy } = subject;
+  const findings = assess(policy.document, facts, at);
+  const isDedicated = facts.kind === 'dedicated_ip';
+  return {
+    policy,
+    domains: subject.domains,
+    facts,
+    findings,
+    recommendation: recommend(findings, facts),
+    quote: isDedicated ? quote(policy.document, facts.account.plan, facts.held, facts.asked.ipCount, at) : null,
+    forecast: isDedicated
+      ? planWarmup(
+          policy.document,
+          facts.asked.weeklyVolume / (facts.held + facts.asked.ipCount),
+          startDay(facts.asked.startsOn, at),
+        )
+      : null,
+  };
+}
+
+/** Warm-up starts on the day asked for, or today where that day is over. */
+const startDay = (asked: Day, at: number): Day => Math.max(asked, dayOf(at));
+
+function startOfMonth(at: number): number {
+  const date = new Date(at);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+}
+
+/** The checks that stand against a request: approving it needs a reason and a second reviewer (R-04). */
+export const failed = (findings: readonly Finding[]): Finding[] =>
+  findings.filter((finding) => finding.verdict === 'fails' || finding.verdict === 'blocks');

@@ -1,0 +1,112 @@
+// What happened to a request, as its customer and as staff read it. Pure.
+import type { EventName, GrantingStep } from '../audit/event.ts';
+import { formatMoney } from '../pricing/money.ts';
+import { inWords } from '../wording.ts';
+
+export type HistoryEntry = {
+  readonly name: EventName;
+  readonly at: number;
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** What was written with it. */
+  readonly body: string | null;
+  readonly actor: string | null;
+};
+
+/** One entry of the timeline: `who` and `what` make a sentence; without `who` it was Warmdesk itself. */
+export type TimelineEntry = {
+  readonly who: string | null;
+  readonly what: string;
+  readonly at: number;
+  readonly body?: string;
+  readonly tone?: 'good' | 'look' | 'bad' | 'busy';
+  readonly internal?: boolean;
+};
+
+// What was written with these is for staff alone.
+const INTERNAL_BODY: readonly EventName[] = [
+  'request.proposed',
+  'request.sentBack',
+  'request.noted',
+  'request.fulfilled',
+  'request.waitlisted',
+];
+
+/** The timeline, oldest first. Customers read neither notes nor who of the staff it was. */
+export function timeline(history: readonly HistoryEntry[], reader: { readonly staff: boolean }): TimelineEntry[] {
+  return history
+    .filter((entry) => reader.staff || entry.name !== 'request.noted')
+    .map((entry) => {
+      const internal = INTERNAL_BODY.includes(entry.name) && entry.body !== null;
+      return {
+        who: whoOf(entry, reader.staff),
+        what: whatOf(entry),
+        at: entry.at,
+        ...(entry.body !== null && (reader.staff || !internal) ? { body: entry.body } : {}),
+        ...toneOf(entry.name),
+        ...(internal && reader.staff ? { internal } : {}),
+      };
+    });
+}
+
+function whoOf(entry: HistoryEntry, staff: boolean): string | null {
+  if (entry.actor === null) return null;
+  const isCustomers = CUSTOMER_STEPS.includes(entry.name) || entry.facts['step'] === 'accept';
+  return staff || isCustomers ? entry.actor : 'A reviewer';
+}
+
+const CUSTOMER_STEPS: readonly EventName[] = ['request.submitted', 'request.answered', 'request.withdrawn'];
+
+function whatOf({ name, facts }: HistoryEntry): string {
+  const price = () => formatMoney(Number(facts['monthlyCents']), String(facts['currency']));
+  const list = (key: string) => (facts[key] as readonly string[]).join(', ');
+  switch (name) {
+    case 'request.submitted':
+      return 'sent the request';
+    case 'request.asked':
+      return 'asked a question';
+    case 'request.answered':
+      return 'answered';
+    case 'request.noted':
+      return 'wrote a note';
+    case 'request.proposed':
+      return 'wants to approve it; a second reviewer has to agree';
+    case 'request.sentBack':
+      return 'sent it back for another look';
+    case 'request.offered':
+      return `offered ${inWords(Number(facts['granted']))} of the ${inWords(Number(facts['asked']))} IPs`;
+    case 'request.waitlisted':
+      return `${grantVerb(facts)}; it waits for a free IP in ${String(facts['region'])}, at ${price()} a month`;
+    case 'request.fulfilled':
+      return fulfilled(facts, list, price);
+    case 'request.declined':
+      return 'declined it';
+    case 'request.withdrawn':
+      return 'withdrew the request';
+    case 'request.expired':
+      return `closed it: no answer for ${String(facts['waitedForDays'])} days`;
+    default:
+      return name;
+  }
+}
+
+function fulfilled(facts: HistoryEntry['facts'], list: (key: string) => string, price: () => string): string {
+  const verb = grantVerb(facts);
+  if ((facts['addresses'] as readonly string[]).length === 0)
+    return `${verb}: ${list('domains')} is in the transactional pool`;
+  return `${verb}: ${list('addresses')}, ${price()} a month; warm-up is planned`;
+}
+
+const VERBS: Readonly<Record<GrantingStep, string>> = {
+  approve: 'approved it',
+  confirm: 'agreed as second reviewer',
+  accept: 'accepted the offer',
+  serve: 'served it from the waitlist',
+};
+const grantVerb = (facts: HistoryEntry['facts']): string => VERBS[facts['step'] as GrantingStep];
+
+function toneOf(name: EventName): Pick<TimelineEntry, 'tone'> {
+  if (name === 'request.fulfilled') return { tone: 'good' };
+  if (name === 'request.declined') return { tone: 'bad' };
+  if (name === 'request.asked' || name === 'request.offered' || name === 'request.waitlisted') return { tone: 'look' };
+  return {};
+}

@@ -1,0 +1,206 @@
+// The lifecycle of a request, as a table: every change of status is one of these steps, and nothing else.
+// The pages draw their buttons from it, the actions enforce it, a test walks every cell of it.
+
+import type { Person } from '../accounts/person.ts';
+import type { EventName } from '../audit/event.ts';
+import type { MailName } from '../notifications/mail.ts';
+import type { IpRequest, Kind, Status } from './request.ts';
+
+/** Who takes a step. `requester`: anybody of the account may answer; payers are its admins and billing people. */
+export type Taker = 'member' | 'requester or payer' | 'payer' | 'reviewer' | 'second reviewer' | 'Warmdesk';
+
+/** Who is told. `payers`: without the requester; `reviewers`: all staff who may decide it; nobody is mailed their own step but the requester. */
+export type Concerned = 'requester' | 'payers' | 'reviewers' | 'proposer' | 'asker';
+
+export type Step = {
+  readonly from: readonly Status[];
+  readonly to: Status;
+  readonly by: Taker;
+  readonly note: 'none' | 'required';
+  readonly label: string;
+  readonly event: EventName;
+  readonly mails: Readonly<Partial<Record<Concerned, MailName>>>;
+};
+
+const OPEN = ['submitted', 'needs_info', 'second_review', 'offered', 'waitlisted'] as const;
+
+export const steps = {
+  submit: {
+    from: [],
+    to: 'submitted',
+    by: 'member',
+    note: 'none',
+    label: 'Send request',
+    event: 'request.submitted',
+    mails: { requester: 'request-received', reviewers: 'request-to-review' },
+  },
+  ask: {
+    from: ['submitted', 'second_review'],
+    to: 'needs_info',
+    by: 'reviewer',
+    note: 'required',
+    label: 'Ask for information',
+    event: 'request.asked',
+    mails: { requester: 'request-question' },
+  },
+  answer: {
+    from: ['needs_info'],
+    to: 'submitted',
+    by: 'member',
+    note: 'required',
+    label: 'Send answer',
+    event: 'request.answered',
+    mails: { asker: 'request-answered' },
+  },
+  propose: {
+    from: ['submitted'],
+    to: 'second_review',
+    by: 'reviewer',
+    note: 'required',
+    label: 'Approve',
+    event: 'request.proposed',
+    mails: { requester: 'request-second-review', reviewers: 'request-to-confirm' },
+  },
+  sendBack: {
+    from: ['second_review'],
+    to: 'submitted',
+    by: 'second reviewer',
+    note: 'required',
+    label: 'Send back',
+    event: 'request.sentBack',
+    mails: { requester: 'request-back-in-review', proposer: 'request-sent-back' },
+  },
+  offer: {
+    from: ['submitted'],
+    to: 'offered',
+    by: 'reviewer',
+    note: 'required',
+    label: 'Offer fewer',
+    event: 'request.offered',
+    mails: { requester: 'request-offered', payers: 'request-offered' },
+  },
+  approve: {
+    from: ['submitted'],
+    to: 'fulfilled',
+    by: 'reviewer',
+    note: 'none',
+    label: 'Approve',
+    event: 'request.fulfilled',
+    mails: { requester: 'request-approved', payers: 'request-approved' },
+  },
+  confirm: {
+    from: ['second_review'],
+    to: 'fulfilled',
+    by: 'second reviewer',
+    note: 'none',
+    label: 'Approve',
+    event: 'request.fulfilled',
+    mails: { requester: 'request-approved', payers: 'request-approved', proposer: 'request-decided' },
+  },
+  accept: {
+    from: ['offered'],
+    to: 'fulfilled',
+    by: 'payer',
+    note: 'none',
+    label: 'Accept the offer',
+    event: 'request.fulfilled',
+    mails: { requester: 'request-approved', payers: 'request-approved' },
+  },
+  serve: {
+    from: ['waitlisted'],
+    to: 'fulfilled',
+    by: 'Warmdesk',
+    note: 'none',
+    label: 'Serve from the waitlist',
+    event: 'request.fulfilled',
+    mails: { requester: 'request-approved', payers: 'request-approved' },
+  },
+  /** What an approval, a confirmation or an acceptance becomes where no IP is free. */
+  waitlist: {
+    from: ['submitted', 'second_review', 'offered'],
+    to: 'waitlisted',
+    by: 'Warmdesk',
+    note: 'none',
+    label: 'Put on the waitlist',
+    event: 'request.waitlisted',
+    mails: { requester: 'request-waitlisted', payers: 'request-waitlisted', proposer: 'request-decided' },
+  },
+  decline: {
+    from: ['submitted', 'second_review'],
+    to: 'declined',
+    by: 'reviewer',
+    note: 'required',
+    label: 'Decline',
+    event: 'request.declined',
+    mails: { requester: 'request-declined', proposer: 'request-decided' },
+  },
+  withdraw: {
+    from: OPEN,
+    to: 'withdrawn',
+    by: 'requester or payer',
+    note: 'none',
+    label: 'Withdraw',
+    event: 'request.withdrawn',
+    mails: { requester: 'request-withdrawn', proposer: 'request-withdrawn', asker: 'request-withdrawn' },
+  },
+  expire: {
+    from: ['needs_info', 'offered'],
+    to: 'expired',
+    by: 'Warmdesk',
+    note: 'none',
+    label: 'Close without an answer',
+    event: 'request.expired',
+    mails: { requester: 'request-expired' },
+  },
+} as const satisfies Record<string, Step>;
+
+/** The template with which a step tells one party; approvals of the two kinds have different things to say. */
+export function mailOf(step: StepName, concerned: Concerned, kind: Kind): MailName | undefined {
+  const template = (steps[step] as Step).mails[concerned];
+  return template === 'request-approved' && kind === 'transactional_pool' ? 'request-approved-pool' : template;
+}
+
+export type StepName = keyof typeof steps;
+export const stepNames = Object.keys(steps) as StepName[];
+
+/** Why somebody may not take a step. */
+export type Bar = 'not-open' | 'not-yours' | 'own-account' | 'own-proposal';
+
+type Standing = Pick<IpRequest, 'status' | 'proposerId'> & {
+  readonly account: Pick<IpRequest['account'], 'id'>;
+  readonly requester: Pick<IpRequest['requester'], 'id'>;
+};
+
+/** What keeps `person` (null: Warmdesk itself) from taking a step on a request as it stands; null where nothing does. */
+export function barTo(step: StepName, request: Standing, person: Person | null): Bar | null {
+  const { from, by }: Step = steps[step];
+  const bar = barOf(by, request, person);
+  if (bar !== null) return bar;
+  return from.includes(request.status) ? null : 'not-open';
+}
+
+/** The steps that `person` may take now. */
+export const openSteps = (request: Standing, person: Person | null): StepName[] =>
+  stepNames.filter((step) => barTo(step, request, person) === null);
+
+function barOf(by: Taker, request: Standing, person: Person | null): Bar | null {
+  if (by === 'Warmdesk') return person === null ? null : 'not-yours';
+  if (person === null) return 'not-yours';
+  const isOfAccount = person.accountId === request.account.id;
+  const isPayer = isOfAccount && (person.accountRole === 'admin' || person.accountRole === 'billing');
+  switch (by) {
+    case 'member':
+      return isOfAccount ? null : 'not-yours';
+    case 'payer':
+      return isPayer ? null : 'not-yours';
+    case 'requester or payer':
+      return isPayer || (isOfAccount && person.id === request.requester.id) ? null : 'not-yours';
+    case 'reviewer':
+    case 'second reviewer':
+      if (person.staffRole === null) return 'not-yours';
+      // R-05: nobody decides a request of their own or of their own account.
+      if (isOfAccount || person.id === request.requester.id) return 'own-account';
+      // R-04: the second reviewer is another one.
+      return by === 'second reviewer' && person.id === request.proposerId ? 'own-proposal' : null;
+  }
+}

@@ -1,0 +1,185 @@
+// A customer's request: the words for what it is and where it stands. Pure.
+import type { Region, Stream } from '../policy/facts.ts';
+import { capitalised, counted } from '../wording.ts';
+
+export const kinds = ['dedicated_ip', 'transactional_pool'] as const;
+export type Kind = (typeof kinds)[number];
+
+export const statuses = [
+  'submitted',
+  'needs_info',
+  'second_review',
+  'offered',
+  'waitlisted',
+  'fulfilled',
+  'declined',
+  'withdrawn',
+  'expired',
+] as const;
+export type Status = (typeof statuses)[number];
+
+/** Those in which something can still happen; an account has at most one such request of each kind. */
+export const openStatuses = [
+  'submitted',
+  'needs_info',
+  'second_review',
+  'offered',
+  'waitlisted',
+] as const satisfies Status[];
+export const isOpen = (status: Status): boolean => (openStatuses as readonly Status[]).includes(status);
+
+/** What the customer answered. Volumes are emails a week; `startsOn` is a day. */
+export type Answers =
+  | {
+      readonly kind: 'dedicated_ip';
+      readonly ipCount: number;
+      readonly region: Region;
+      readonly stream: Stream;
+      readonly startsOn: number;
+      readonly weeklyVolume: number;
+      readonly peakWeeklyVolume: number;
+      readonly sends: string;
+      readonly signup: string;
+      readonly domainIds: readonly number[];
+    }
+  | {
+      readonly kind: 'transactional_pool';
+      readonly weeklyVolume: number;
+      readonly sends: string;
+      readonly samples: string;
+      readonly domainIds: readonly number[];
+    };
+
+export type IpRequest = {
+  readonly id: number;
+  readonly status: Status;
+  /** Counts the status changes, the sending included. */
+  readonly version: number;
+  readonly policyVersionId: number;
+  readonly answers: Answers;
+  readonly account: {
+    readonly id: number;
+    readonly name: string;
+    readonly plan: string;
+    readonly region: Region | null;
+  };
+  readonly requester: Party;
+  /** Who proposed an approval that waits for a second reviewer. */
+  readonly proposerId: number | null;
+  readonly grantedCount: number | null;
+  readonly submittedAt: number;
+  /** When a decision is due; null while it is not the reviewers' turn. */
+  readonly dueAt: number | null;
+  /** What was left of the clock when it was stopped (milliseconds). */
+  readonly dueLeft: number | null;
+  readonly expiresAt: number | null;
+  readonly decidedAt: number | null;
+};
+
+/** A person with all that a mail to them needs. */
+export type Party = {
+  readonly id: number;
+  readonly name: string;
+  readonly email: string;
+  readonly timeZone: string;
+  readonly role: 'admin' | 'billing' | 'member' | null;
+};
+
+/** The reference that people quote. It follows from the id, so it is stored nowhere. */
+export const reference = (id: number): string => `WD-${1000 + id}`;
+
+/** The id behind a reference, or undefined where the text is none. */
+export function idOfReference(text: string): number | undefined {
+  const digits = /^WD-([1-9][0-9]{3,9})$/i.exec(text)?.[1];
+  const id = Number(digits) - 1000;
+  return id > 0 && Number.isSafeInteger(id) && id < 2 ** 31 ? id : undefined;
+}
+
+/** 'Two dedicated IPs' or 'The transactional pool'. */
+export const askedFor = (answers: Pick<Answers, 'kind'> & { ipCount?: number }): string =>
+  answers.kind === 'dedicated_ip'
+    ? capitalised(counted(answers.ipCount ?? 1, 'dedicated IP'))
+    : 'The transactional pool';
+
+export type Tone = 'good' | 'look' | 'bad' | 'busy' | 'quiet';
+
+type StatusWords = {
+  /** On tags and in lists. */
+  readonly label: string;
+  readonly tone: Tone;
+  /** One sentence to the customer. */
+  readonly customer: string;
+  /** Whose turn it is, as the customer reads it. */
+  readonly turn: string;
+};
+
+export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
+  submitted: {
+    label: 'Waiting for review',
+    tone: 'busy',
+    customer: 'We have your request. A reviewer looks at it next.',
+    turn: 'Our reviewers',
+  },
+  needs_info: {
+    label: 'Needs your answer',
+    tone: 'look',
+    customer: 'A reviewer needs an answer from you before deciding.',
+    turn: 'You',
+  },
+  second_review: {
+    label: 'With a second reviewer',
+    tone: 'busy',
+    customer: 'A reviewer has looked at your request, and a second one looks at it now.',
+    turn: 'Our reviewers',
+  },
+  offered: {
+    label: 'Offer to accept',
+    tone: 'look',
+    customer: 'We can approve this otherwise than you asked. Look at the offer and accept it, or withdraw.',
+    turn: 'You',
+  },
+  waitlisted: {
+    label: 'Waiting for a free IP',
+    tone: 'busy',
+    customer:
+      'Your request is approved, but no IP is free in your region. You get the next free one; nothing is charged until then.',
+    turn: 'Us: we add IPs',
+  },
+  fulfilled: {
+    label: 'Approved',
+    tone: 'good',
+    customer: 'Your request is approved and set up.',
+    turn: 'Nobody: it is done',
+  },
+  declined: {
+    label: 'Declined',
+    tone: 'bad',
+    customer: 'We did not approve this request. The reason is below.',
+    turn: 'Nobody: it is closed',
+  },
+  withdrawn: {
+    label: 'Withdrawn',
+    tone: 'quiet',
+    customer: 'You withdrew this request.',
+    turn: 'Nobody: it is closed',
+  },
+  expired: {
+    label: 'Closed, no answer',
+    tone: 'quiet',
+    customer: 'We closed this request because no answer came in time. You can send a new one.',
+    turn: 'Nobody: it is closed',
+  },
+};
+
+/** Staff read some states from the other side. */
+export const STAFF_LABELS: Readonly<Record<Status, string>> = {
+  submitted: 'To review',
+  needs_info: 'Waits for the customer',
+  second_review: 'Needs a second reviewer',
+  offered: 'Offered',
+  waitlisted: 'Waitlisted',
+  fulfilled: 'Approved',
+  declined: 'Declined',
+  withdrawn: 'Withdrawn',
+  expired: 'Expired',
+};

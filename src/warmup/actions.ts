@@ -1,0 +1,29 @@
+import type { Actor } from '../accounts/person.ts';
+import { record } from '../audit/actions.ts';
+import type { Db } from '../database.ts';
+import type { WarmupPlan } from './schedule.ts';
+import { insertWarmup } from './store.ts';
+
+/** Starts the warm-up of an allocated IP by its plan (S-20). Gives the warm-up's id. */
+export async function startWarmup(
+  trx: Db,
+  actor: Actor,
+  allocation: { id: number; accountId: number; address: string },
+  plan: WarmupPlan,
+): Promise<number> {
+  const id = await insertWarmup(trx, allocation.id, plan);
+  await record(trx, actor, {
+    name: 'warmup.started',
+    subject: { type: 'allocation', id: allocation.id },
+    accountId: allocation.accountId,
+    from: 'warming',
+    to: 'warming',
+    facts: {
+      address: allocation.address,
+      schedule: plan.schedule,
+      days: plan.caps.length,
+      targetPerDay: plan.targetPerDay,
+    },
+  });
+  return id;
+}
