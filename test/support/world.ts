@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ava, { type ExecutionContext } from 'ava';
 import { createApp } from '../../src/app.ts';
 import { checkData } from '../../src/check-data.ts';
@@ -80,7 +81,7 @@ export async function createWorld(
   const read = readConfig({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...settings });
   if (!read.ok) throw new Error(read.problem.join('\n'));
   const config: Config = read.value;
-  const document = loadPolicy(config.policy);
+  const document = loadPolicy(fileURLToPath(new URL(`../../seeds/policies/${config.policy}.json`, import.meta.url)));
   if (!document.ok) throw new Error(document.problem.join('\n'));
   const policy = await adoptPolicy(db, { person: null, at: START - 365 * DAY }, document.value);
   const world = new World(db, databaseUrl, logLines, {
@@ -137,11 +138,12 @@ async function createSqlite(t: ExecutionContext): Promise<string> {
 async function createPostgres(t: ExecutionContext): Promise<string> {
   const url = new URL(process.env['TEST_POSTGRES_URL'] ?? missing());
   const name = `t_${randomUUID().replaceAll('-', '')}`;
-  const admin = await openDatabase(url.href);
+  const server = url.href;
+  const admin = await openDatabase(server);
   await admin.raw(`create database ${name} template template_warmdesk`);
   await admin.destroy();
   t.teardown(async () => {
-    const again = await openDatabase(url.href);
+    const again = await openDatabase(server);
     await again.raw(`drop database ${name} with (force)`);
     await again.destroy();
   });
