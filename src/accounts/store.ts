@@ -1,0 +1,125 @@
+import type { Db } from '../database.ts';
+import type { AccountRole, Person, StaffRole } from './person.ts';
+
+/** A customer. `region`: where its mail must be sent from; null: anywhere. */
+export type Account = {
+  readonly id: number;
+  readonly name: string;
+  /** The plan's key in the policy. */
+  readonly plan: string;
+  readonly region: 'us' | 'eu' | null;
+  readonly createdAt: number;
+};
+
+export type NewAccount = Pick<Account, 'name' | 'plan' | 'region'>;
+export type NewPerson = Omit<Person, 'id'> & { readonly passwordHash: string };
+
+/** The columns of people that make a Person; `p` is the table's name in the query. */
+export const PERSON_COLUMNS = [
+  'p.id',
+  'p.email',
+  'p.name',
+  'p.account_id',
+  'p.account_role',
+  'p.staff_role',
+  'p.time_zone',
+] as const;
+
+export type PersonRow = {
+  id: number;
+  email: string;
+  name: string;
+  account_id: number | null;
+  account_role: AccountRole | null;
+  staff_role: StaffRole | null;
+  time_zone: string;
+};
+
+export const toPerson = (row: PersonRow): Person => ({
+  id: row.id,
+  email: row.email,
+  name: row.name,
+  accountId: row.account_id,
+  accountRole: row.account_role,
+  staffRole: row.staff_role,
+  timeZone: row.time_zone,
+});
+
+const people = (db: Db) => db('people as p').select(...PERSON_COLUMNS);
+
+/** Adds a customer. Gives its id. */
+export async function insertAccount(trx: Db, account: NewAccount, at: number): Promise<number> {
+  const { name, plan, region } = account;
+  const [row] = await trx('accounts').insert({ name, plan, region, created_at: at }).returning('id');
+  return row.id;
+}
+
+/** Adds somebody. Throws a duplicate error (`isDuplicate`) where the address is taken. */
+export async function insertPerson(trx: Db, person: NewPerson, at: number): Promise<number> {
+  const [row] = await trx('people')
+    .insert({
+      email: person.email,
+      name: person.name,
+      account_id: person.accountId,
+      account_role: person.accountRole,
+      staff_role: person.staffRole,
+      time_zone: person.timeZone,
+      password_hash: person.passwordHash,
+      created_at: at,
+    })
+    .returning('id');
+  return row.id;
+}
+
+export async function findAccount(db: Db, id: number): Promise<Account | null> {
+  const row = await db('accounts').where({ id }).first();
+  return row ? { id: row.id, name: row.name, plan: row.plan, region: row.region, createdAt: row.created_at } : null;
+}
+
+/** Disabled people are found too: the history still names them. */
+export async function findPersonById(db: Db, id: number): Promise<Person | null> {
+  const row = await people(db).where('p.id', id).first();
+  return row ? toPerson(row) : null;
+}
+
+/** Finds whoever has this address, in any spelling of upper and lower case. Disabled people are not found. */
+export async function findPersonByEmail(db: Db, email: string): Promise<Person | null> {
+  return (await findCredentials(db, email))?.person ?? null;
+}
+
+/** Who may sign in with this address, and the hash of their password. Disabled people are not found. */
+export async function findCredentials(
+  db: Db,
+  email: string,
+): Promise<{ readonly person: Person; readonly passwordHash: string } | null> {
+  const row = await people(db)
+    .select('p.password_hash')
+    .where('p.email', email.toLowerCase())
+    .whereNull('p.disabled_at')
+    .first();
+  return row ? { person: toPerson(row), passwordHash: row.password_hash } : null;
+}
+
+/** The people of a customer who are not disabled, in the order in which they were added. */
+export async function listPeopleOfAccount(db: Db, accountId: number): Promise<Person[]> {
+  const rows = await people(db).where('p.account_id', accountId).whereNull('p.disabled_at').orderBy('p.id');
+  return rows.map(toPerson);
+}
+
+/** Reviewers and admins of the provider who are not disabled, in the order in which they were added. */
+export async function listStaff(db: Db): Promise<Person[]> {
+  const rows = await people(db).whereNotNull('p.staff_role').whereNull('p.disabled_at').orderBy('p.id');
+  return rows.map(toPerson);
+}
+
+export async function updateProfile(
+  trx: Db,
+  personId: number,
+  profile: Pick<Person, 'name' | 'timeZone'>,
+): Promise<void> {
+  await trx('people').where({ id: personId }).update({ name: profile.name, time_zone: profile.timeZone });
+}
+
+export async function updatePassword(trx: Db, personId: number, passwordHash: string): Promise<void> {
+  await trx('people').where({ id: personId }).update({ password_hash: passwordHash });
+}
