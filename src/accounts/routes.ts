@@ -1,6 +1,10 @@
 import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
+import { profileRoutes } from './routes-profile.ts';
+import { resetRoutes } from './routes-reset.ts';
+import { signInRoutes } from './routes-sign-in.ts';
 
-export function accountRoutes(_deps: Deps): Route[] {
-  return [];
+/** Signing in and out, a forgotten password, one's own profile. */
+export function accountRoutes(deps: Deps): Route[] {
+  return [...signInRoutes(deps), ...resetRoutes(deps), ...profileRoutes(deps)];
 }

@@ -1,0 +1,93 @@
+import type { Request, Response } from 'express';
+import type { Deps } from '../deps.ts';
+import type { FieldErrors, Typed } from '../form.ts';
+import type { Route } from '../web/router.ts';
+import { ownPath, readKept, readSignIn } from './form.ts';
+import type { Person } from './person.ts';
+import { cookieName, signingIn, signOut } from './session.ts';
+import { addressOf, countTry, forgiveTry, limits } from './throttle.ts';
+import { wordsForWait } from './waiting.ts';
+
+declare module '../web/page.ts' {
+  interface Views {
+    'sign-in/form': {
+      title: string;
+      typed: Typed;
+      errors: FieldErrors;
+      /** Where to go on afterwards. */
+      next: string;
+      /** A form (JSON) that was sent after the session had ended. */
+      kept?: string | null;
+      /** Whether to list the people of the demo. */
+      demo?: boolean;
+    };
+    'sign-in/resume': { title: string; next: string; fields: readonly (readonly [name: string, value: string])[] };
+  }
+}
+
+export function signInRoutes(deps: Deps): Route[] {
+  const signIn = signingIn(deps);
+  return [
+    { method: 'get', path: '/sign-in', may: 'anyone', handle: (req, res) => showForm(deps, req, res) },
+    { method: 'post', path: '/sign-in', may: 'anyone', handle: (req, res) => takeForm(deps, signIn, req, res) },
+    { method: 'post', path: '/sign-out', may: 'anyone', handle: (req, res) => leave(deps, req, res) },
+  ];
+}
+
+function showForm(deps: Deps, req: Request, res: Response): void {
+  const next = ownPath(req.query.next);
+  if (req.person) return res.redirect(303, homeOf(req.person, next));
+  res.page('sign-in/form', { title: 'Sign in', typed: {}, errors: {}, next, demo: showsDemo(deps) });
+}
+
+async function takeForm(deps: Deps, signIn: ReturnType<typeof signingIn>, req: Request, res: Response): Promise<void> {
+  const next = ownPath(req.body?.next);
+  const fields = readKept(req.body?.kept);
+  const form = readSignIn(req.body);
+  const again = (errors: FieldErrors, status: number): void => {
+    const kept = fields ? JSON.stringify(fields) : null;
+    const typed = { email: form.typed.email ?? '' };
+    res.page('sign-in/form', { title: 'Sign in', typed, errors, next, kept, demo: showsDemo(deps) }, status);
+  };
+  if (!form.ok) return again(form.errors, 422);
+  const address = addressOf(req.ip);
+  const waitMs = await countSignIn(deps, address, form.value.email);
+  if (waitMs > 0) {
+    res.set('Retry-After', String(Math.ceil(waitMs / 1000)));
+    return again({ email: wordsForWait('signing in', waitMs) }, 429);
+  }
+  req.body = form.value;
+  const person = await signIn(req);
+  if (!person) return again({ email: 'Email and password do not belong together. Check both and try again.' }, 422);
+  await forgiveTry(deps.db, limits.signInFromAddress, address);
+  await forgiveTry(deps.db, limits.signInOfAccount, form.value.email);
+  if (fields && next !== '/') return resume(res, next, fields);
+  res.redirect(303, homeOf(person, next));
+}
+
+/** Counts this try. Gives how long to wait (milliseconds) where there were too many, else 0. */
+async function countSignIn(deps: Deps, address: string, email: string): Promise<number> {
+  const fromAddress = await countTry(deps.db, limits.signInFromAddress, address, deps.now());
+  // An address that is stopped already must not use up the tries of others' accounts.
+  if (!fromAddress.allowed) return fromAddress.waitMs;
+  const ofAccount = await countTry(deps.db, limits.signInOfAccount, email, deps.now());
+  return ofAccount.allowed ? 0 : ofAccount.waitMs;
+}
+
+/** What was sent after the session had ended is sent again only by the person themself, from this page. */
+function resume(res: Response, next: string, kept: Typed): void {
+  const fields = Object.entries(kept).flatMap(([name, value]) => [value].flat().map((one) => [name, one] as const));
+  res.page('sign-in/resume', { title: 'You are signed in again', next, fields });
+}
+
+async function leave(deps: Deps, req: Request, res: Response): Promise<void> {
+  await signOut(req);
+  const https = deps.config.baseUrl.startsWith('https:');
+  res.clearCookie(cookieName(https), { path: '/', secure: https, httpOnly: true, sameSite: 'lax' });
+  res.redirect(303, '/sign-in?note=signed-out');
+}
+
+/** Staff who are nobody's customer start at the queue. */
+const homeOf = (person: Person, next: string): string => (next === '/' && person.accountId === null ? '/review' : next);
+
+const showsDemo = ({ config }: Deps): boolean => config.demo && !config.production;

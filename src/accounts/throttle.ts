@@ -1,0 +1,70 @@
+// Tries are counted in the database, so that all processes share the counts. A count starts with the first try and is
+// forgotten when its time is over, whatever was tried meanwhile: whoever is slowed down gets in again.
+import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import type { Db } from '../database.ts';
+
+export type Limit = { readonly name: string; readonly most: number; readonly windowMs: number };
+
+const MINUTE = 60_000;
+
+export const limits = {
+  signInOfAccount: { name: 'sign-in:account', most: 10, windowMs: 15 * MINUTE },
+  signInFromAddress: { name: 'sign-in:address', most: 50, windowMs: 15 * MINUTE },
+  resetOfPerson: { name: 'reset:person', most: 3, windowMs: 60 * MINUTE },
+  resetFromAddress: { name: 'reset:address', most: 10, windowMs: 60 * MINUTE },
+  newPasswordFromAddress: { name: 'new-password:address', most: 20, windowMs: 60 * MINUTE },
+} as const satisfies Record<string, Limit>;
+
+/** `waitMs`: how long until tries are open again, where this one is over the limit. */
+export type Count = { readonly allowed: true } | { readonly allowed: false; readonly waitMs: number };
+
+/** Whose tries are counted, as it stands in the key: hashed, so that the table names nobody. */
+const keyOf = (limit: Limit, who: string): string =>
+  `${limit.name}:${createHash('sha256').update(who.toLowerCase()).digest('hex').slice(0, 40)}`;
+
+/**
+ * Counts one try of `who` and says whether it is within the limit. One statement: of tries made at the same moment no
+ * more than the limit pass. Never inside a transaction: a count must outlive what fails.
+ */
+export async function countTry(db: Db, limit: Limit, who: string, now: number): Promise<Count> {
+  const isOver = 'rate_limits.expire <= ?';
+  const [row] = await db('rate_limits')
+    .insert({ key: keyOf(limit, who), points: 1, expire: now + limit.windowMs })
+    .onConflict('key')
+    .merge({
+      points: db.raw(`case when ${isOver} then 1 else rate_limits.points + 1 end`, [now]),
+      expire: db.raw(`case when ${isOver} then ? else rate_limits.expire end`, [now, now + limit.windowMs]),
+    })
+    .returning(['points', 'expire']);
+  return row.points <= limit.most ? { allowed: true } : { allowed: false, waitMs: row.expire - now };
+}
+
+/** Takes back one try: it turned out well. */
+export async function forgiveTry(db: Db, limit: Limit, who: string): Promise<void> {
+  await db('rate_limits').where('key', keyOf(limit, who)).where('points', '>', 0).decrement('points', 1);
+}
+
+/** Forgets all tries of `who`: they have shown by other means who they are. */
+export async function forgetTries(db: Db, limit: Limit, who: string): Promise<void> {
+  await db('rate_limits').where('key', keyOf(limit, who)).delete();
+}
+
+/** Deletes counts whose time is over. */
+export async function deleteExpiredCounts(db: Db, now: number): Promise<void> {
+  await db('rate_limits').where('expire', '<=', now).delete();
+}
+
+/** What counts as one address: an IPv6 customer has a whole /64. */
+export function addressOf(ip: string | undefined): string {
+  const plain = (ip ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  if (!isIPv6(plain)) return plain;
+  const [head = '', tail] = plain.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail ? tail.split(':') : [];
+  const groups = tail === undefined ? left : [...left, ...Array(8 - left.length - right.length).fill('0'), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}
