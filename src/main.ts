@@ -48,9 +48,9 @@ async function start(): Promise<void> {
   onSignal((signal) => stop(deps, server, loops, signal));
 }
 
-const cannotStart = (error: Error): never => {
+function cannotStart(error: Error): never {
   throw new CannotStart(error.message);
-};
+}
 
 function configOf(env: NodeJS.ProcessEnv): Config {
   const read = readConfig(env);
