@@ -1,13 +1,6 @@
 import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
-import { askRoutes } from './routes-ask.ts';
-import { homeRoutes } from './routes-home.ts';
-import { reviewRoutes } from './routes-review.ts';
-import { showRoutes } from './routes-show.ts';
 
-export const requestRoutes = (deps: Deps): Route[] => [
-  ...homeRoutes(deps),
-  ...askRoutes(deps),
-  ...showRoutes(deps),
-  ...reviewRoutes(deps),
-];
+export function requestRoutes(_deps: Deps): Route[] {
+  return [];
+}

@@ -12,7 +12,9 @@ const forCustomer = {
 };
 const forStaff = { ...forCustomer, path: '/review/WD-1042' };
 
-export const sampleFacts: { readonly [Name in Extract<keyof MailFacts, `request-${string}` | 'warmup-complete'>]: MailFacts[Name] } = {
+export const sampleFacts: {
+  readonly [Name in Extract<keyof MailFacts, `request-${string}` | 'warmup-complete'>]: MailFacts[Name];
+} = {
   'request-received': {
     ...forCustomer,
     monthlyCents: 5000,
@@ -75,7 +77,8 @@ export const sampleFacts: { readonly [Name in Extract<keyof MailFacts, `request-
   },
   'request-declined': {
     ...forCustomer,
-    reason: 'The domain sends 12,000 emails a week. An IP of its own would not keep its reputation with so little mail.',
+    reason:
+      'The domain sends 12,000 emails a week. An IP of its own would not keep its reputation with so little mail.',
     remedies: [
       'Send at least 50,000 emails a week over the domains that use the IP; that is 38,000 more than now.',
       'Publish a DMARC record for shop.acme.example.',

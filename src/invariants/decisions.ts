@@ -1,0 +1,76 @@
+import type { Invariant } from './invariant.ts';
+
+/** Who decided what, and on what ground. */
+export const decisionInvariants: readonly Invariant[] = [
+  {
+    no: 'I09',
+    of: 'request',
+    must: 'what is granted was approved or offered by staff (R-03)',
+    wrong: `select r.id from requests r where r.status in ('fulfilled', 'waitlisted')
+      and not exists (select 1 from decisions d join people p on p.id = d.reviewer_id
+        where d.request_id = r.id and d.void_at is null and d.verdict in ('approve', 'offer')
+        and p.staff_role is not null)`,
+  },
+  {
+    no: 'I10',
+    of: 'decision',
+    must: 'nobody decides a request of their own or of their own account (R-05)',
+    wrong: `select d.id from decisions d join requests r on r.id = d.request_id join people p on p.id = d.reviewer_id
+      where d.reviewer_id = r.requester_id or p.account_id = r.account_id`,
+  },
+  {
+    no: 'I11',
+    of: 'request',
+    must: 'an approval against a failed check has a written reason and two different reviewers (R-04)',
+    wrong: `select r.id from requests r join decisions d on d.request_id = r.id
+      left join messages m on m.event_id = d.event_id
+      where d.verdict = 'approve' and d.rank = 1 and d.failed_checks > 0 and length(trim(coalesce(m.body, ''))) = 0
+      union select r.id from requests r join decisions d on d.request_id = r.id and d.void_at is null
+      where r.status in ('fulfilled', 'waitlisted') and d.verdict = 'approve'
+      group by r.id having max(d.failed_checks) > 0 and count(distinct d.reviewer_id) < 2`,
+  },
+  {
+    no: 'I12',
+    of: 'request',
+    must: 'a request has one standing decision of each rank (R-06)',
+    wrong: `select request_id as id from decisions where void_at is null group by request_id, rank
+      having count(*) > 1`,
+  },
+  {
+    no: 'I14',
+    of: 'decision',
+    must: 'the last standing decision binds to the newest quote of its request',
+    wrong: `select d.id from decisions d where d.void_at is null
+      and not exists (select 1 from decisions e where e.request_id = d.request_id and e.void_at is null
+        and e.rank > d.rank)
+      and coalesce(d.quote_id, 0) <> coalesce((select max(q.id) from quotes q where q.request_id = d.request_id), 0)`,
+  },
+  {
+    no: 'I58',
+    of: 'request',
+    must: 'a request stands where its standing decisions put it',
+    wrong: `select r.id from requests r left join decisions d on d.request_id = r.id and d.void_at is null and d.rank = 1
+      where (r.status in ('submitted', 'needs_info') and d.id is not null)
+      or (r.status = 'second_review' and coalesce(d.verdict, '') <> 'approve')
+      or (r.status = 'offered' and coalesce(d.verdict, '') <> 'offer')
+      or (r.status = 'declined' and coalesce(d.verdict, '') <> 'decline')`,
+  },
+  {
+    no: 'I59',
+    of: 'decision',
+    must: 'a second decision agrees with a first approval that stands, by another reviewer (R-04)',
+    wrong: `select d.id from decisions d where d.rank = 2 and d.void_at is null and (d.verdict <> 'approve'
+      or not exists (select 1 from decisions f where f.request_id = d.request_id and f.rank = 1 and f.void_at is null
+        and f.verdict = 'approve' and f.failed_checks > 0 and f.reviewer_id <> d.reviewer_id))`,
+  },
+  {
+    no: 'I60',
+    of: 'event',
+    must: 'a step that needs words has them, and a decision is recorded by its own reviewer (R-03)',
+    wrong: `select e.id from audit_events e left join messages m on m.event_id = e.id
+      where e.name in ('request.asked', 'request.answered', 'request.noted', 'request.proposed', 'request.sentBack',
+        'request.offered', 'request.declined') and m.event_id is null
+      union select e.id from audit_events e join decisions d on d.event_id = e.id
+      where e.subject_type <> 'request' or e.subject_id <> d.request_id or coalesce(e.actor_id, 0) <> d.reviewer_id`,
+  },
+];

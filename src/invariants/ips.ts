@@ -1,0 +1,107 @@
+import type { Invariant } from './invariant.ts';
+
+/** IPs, who has them, and the warm-ups and domains that go with them. */
+export const ipInvariants: readonly Invariant[] = [
+  {
+    no: 'I01',
+    of: 'ip',
+    must: 'an IP has one live owner (C-07)',
+    wrong: "select ip_id as id from allocations where status <> 'released' group by ip_id having count(*) > 1",
+  },
+  {
+    no: 'I02',
+    of: 'ip',
+    must: 'an IP is "allocated" exactly while it has a live allocation',
+    wrong: `select i.id from ips i where (i.status = 'allocated')
+      <> exists (select 1 from allocations a where a.ip_id = i.id and a.status <> 'released')`,
+  },
+  {
+    no: 'I03',
+    of: 'ip',
+    must: 'an address is in the inventory once, in lower case',
+    wrong: `select min(id) as id from ips group by lower(address) having count(*) > 1
+      union select id from ips where address <> lower(address)`,
+  },
+  {
+    no: 'I04',
+    of: 'allocation',
+    must: 'an allocation has a time of release exactly when it is released, and the next one begins after it',
+    wrong: `select id from allocations where (status = 'released') <> (released_at is not null)
+      union select b.id from allocations a join allocations b on b.ip_id = a.ip_id and b.id > a.id
+      where b.allocated_at < a.released_at`,
+  },
+  {
+    no: 'I05',
+    of: 'allocation',
+    must: 'an IP is in the region that was asked for and, unless two reviewers agreed otherwise, in the account’s (S-04)',
+    wrong: `select a.id from allocations a join ips i on i.id = a.ip_id join requests r on r.id = a.request_id
+      join accounts c on c.id = a.account_id
+      where a.status <> 'released' and (i.region <> r.region or (i.region <> coalesce(c.region, i.region)
+        and not exists (select 1 from decisions d where d.request_id = r.id and d.failed_checks > 0)))`,
+  },
+  {
+    no: 'I06',
+    of: 'allocation',
+    must: 'an allocation stands behind an approved request of the same account',
+    wrong: `select a.id from allocations a join requests r on r.id = a.request_id
+      where r.account_id <> a.account_id or r.kind <> 'dedicated_ip' or r.status <> 'fulfilled'`,
+  },
+  {
+    no: 'I07',
+    of: 'request',
+    must: 'no request has more IPs than were granted',
+    wrong: `select r.id from requests r join allocations a on a.request_id = r.id
+      group by r.id, r.granted_count having count(*) > coalesce(r.granted_count, 0)`,
+  },
+  {
+    no: 'I08',
+    of: 'request',
+    must: 'an approved request for dedicated IPs has exactly as many as were granted (R-06)',
+    wrong: `select r.id from requests r where r.status = 'fulfilled' and r.kind = 'dedicated_ip'
+      and (select count(*) from allocations a where a.request_id = r.id) <> coalesce(r.granted_count, -1)`,
+  },
+  {
+    no: 'I42',
+    of: 'allocation',
+    must: 'a running warm-up belongs to an allocation that is warming or paused, and such an allocation has one',
+    wrong: `select a.id from allocations a left join warmups w on w.allocation_id = a.id and w.status = 'running'
+      where (w.id is not null) <> (a.status in ('warming', 'paused'))`,
+  },
+  {
+    no: 'I43',
+    of: 'allocation',
+    must: 'an active allocation has a finished warm-up',
+    wrong: `select a.id from allocations a where a.status = 'active'
+      and not exists (select 1 from warmups w where w.allocation_id = a.id and w.status = 'complete')`,
+  },
+  {
+    no: 'I50',
+    of: 'ip',
+    must: 'every IP is free, allocated or quarantined',
+    wrong: "select id from ips where status not in ('free', 'allocated', 'quarantined')",
+  },
+  {
+    no: 'I51',
+    of: 'domain',
+    must: 'a domain is on dedicated IPs exactly while a live allocation carries it (C-18)',
+    wrong: `select d.id from domains d where (d.route = 'dedicated') <> exists (select 1 from allocation_domains ad
+      join allocations a on a.id = ad.allocation_id where ad.domain_id = d.id and a.status <> 'released')`,
+  },
+  {
+    no: 'I52',
+    of: 'domain',
+    must: 'a domain is in the transactional pool only behind an approved request for it (C-05)',
+    wrong: `select d.id from domains d where d.route = 'transactional' and not exists (select 1 from request_domains rd
+      join requests r on r.id = rd.request_id
+      where rd.domain_id = d.id and r.kind = 'transactional_pool' and r.status = 'fulfilled')`,
+  },
+  {
+    no: 'I53',
+    of: 'domain',
+    must: 'an IP and a request carry only domains of their own account (C-07)',
+    wrong: `select d.id from domains d join allocation_domains ad on ad.domain_id = d.id
+      join allocations a on a.id = ad.allocation_id where a.account_id <> d.account_id
+      union select d.id from domains d join request_domains rd on rd.domain_id = d.id
+      join requests r on r.id = rd.request_id where r.account_id <> d.account_id`,
+  },
+];

@@ -1,0 +1,64 @@
+import type { Invariant } from './invariant.ts';
+
+/** Mails: one for everybody concerned, none for anybody else. */
+export const mailInvariants: readonly Invariant[] = [
+  {
+    no: 'I28',
+    of: 'event',
+    must: 'there is one mail for each event and person (R-07)',
+    wrong: 'select event_id as id from outbox group by event_id, recipient_id having count(*) > 1',
+  },
+  {
+    no: 'I29',
+    of: 'event',
+    must: 'every change of a request is mailed to who asked for it, except their own answer (R-07)',
+    wrong: `select e.id from audit_events e join requests r on r.id = e.subject_id
+      where e.subject_type = 'request' and e.to_status is not null and e.name <> 'request.answered'
+      and not exists (select 1 from outbox o where o.event_id = e.id and o.recipient_id = r.requester_id)`,
+  },
+  {
+    no: 'I30',
+    of: 'mail',
+    must: 'a mail has a Message-ID of its own',
+    wrong: `select min(id) as id from outbox group by message_id having count(*) > 1
+      union select id from outbox where trim(message_id) = ''`,
+  },
+  {
+    no: 'I31',
+    of: 'mail',
+    must: 'a mail is sent exactly when it has a time and the server’s yes',
+    wrong: `select id from outbox where (status = 'sent') <> (sent_at is not null)
+      or (status = 'sent' and coalesce(smtp_reply, '') not like '2%')`,
+  },
+  {
+    no: 'I32',
+    of: 'mail',
+    must: 'nothing waits without a next try, and no claim lasts for ever',
+    // Returning a claim whose sender died is the sender loop's work; an hour is long enough for it.
+    wrong: `select id from outbox where (status = 'waiting' and next_at is null)
+      or (status = 'sending' and (claimed_until is null or claimed_until < cast(:now as bigint) - 3600000))`,
+  },
+  {
+    no: 'I33',
+    of: 'mail',
+    must: 'a mail about a request or an IP goes only to staff and to people of its account',
+    wrong: `select o.id from outbox o join audit_events e on e.id = o.event_id join people p on p.id = o.recipient_id
+      where e.subject_type in ('request', 'allocation') and p.staff_role is null
+      and coalesce(p.account_id, 0) <> e.account_id`,
+  },
+  {
+    no: 'I34',
+    of: 'mail',
+    must: 'a mail goes to one plain address',
+    wrong: `select id from outbox where to_address like '%,%' or to_address like '%;%' or to_address like '% %'
+      or to_address like '%<%' or to_address not like '%_@_%._%'
+      or length(to_address) - length(replace(to_address, '@', '')) <> 1`,
+  },
+  {
+    no: 'I63',
+    of: 'event',
+    must: 'a finished warm-up is mailed (C-17)',
+    wrong: `select e.id from audit_events e where e.name = 'warmup.completed'
+      and not exists (select 1 from outbox o where o.event_id = e.id)`,
+  },
+];

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import test from 'ava';
+import { checkData, invariants } from '../src/check-data.ts';
+import { FAULTS, REFUSED, type Scene } from './support/faults.ts';
+import { acmeWithIp, inTransactionalPool } from './support/scene.ts';
+import { createWorld, type World } from './support/world.ts';
+
+async function sceneIn(world: World): Promise<Scene> {
+  const scene = await acmeWithIp(world);
+  const pool = await inTransactionalPool(world, scene.acme, scene.staff.reviewer);
+  return { ...scene, poolRequest: pool.requestId, poolDomain: pool.domain.id };
+}
+
+for (const { no, must } of invariants) {
+  const fault = FAULTS[no];
+  if (!fault || (no in REFUSED && no !== 'I03' && no !== 'I30')) continue;
+  test(`${no}: check-data tells where it does not hold that ${must}`, async (t) => {
+    const world = await createWorld(t);
+    const scene = await sceneIn(world);
+    t.deepEqual(await checkData(world.db, world.now), []);
+    await fault(world.db, scene, world);
+    const lines = await checkData(world.db, world.now);
+    t.true(
+      lines.some((line) => line.startsWith(`${no} `) && line.endsWith(`: ${must}`)),
+      lines.join('\n'),
+    );
+  });
+}
+
+for (const engine of ['SQLite', 'PostgreSQL'] as const) {
+  for (const [no, fault] of Object.entries(REFUSED)) {
+    test(`${no} cannot be broken: the database refuses it (${engine})`, async (t) => {
+      const world = await createWorld(t, engine);
+      const scene = await sceneIn(world);
+      await t.throwsAsync(async () => fault(world.db, scene, world), { message: /unique/i });
+    });
+  }
+}
+
+test('PostgreSQL finds the same faults', async (t) => {
+  const world = await createWorld(t, 'PostgreSQL');
+  const scene = await sceneIn(world);
+  t.deepEqual(await checkData(world.db, world.now), []);
+  for (const no of ['I02', 'I05', 'I15', 'I20', 'I32', 'I42', 'I61']) {
+    await FAULTS[no]?.(world.db, scene, world);
+    const lines = await checkData(world.db, world.now);
+    t.true(
+      lines.some((line) => line.startsWith(`${no} `)),
+      `${no}: ${lines.join('\n')}`,
+    );
+  }
+});
+
+test('every invariant has a number of its own and a fault that shows it', (t) => {
+  const numbers = invariants.map(({ no }) => no);
+  t.is(new Set(numbers).size, numbers.length);
+  t.deepEqual(
+    numbers.filter((no) => !(no in FAULTS) && !(no in REFUSED)),
+    [],
+  );
+});
+
+test('npm run check-data prints a line for each fault and fails, and is silent where all is well', async (t) => {
+  const world = await createWorld(t);
+  const { requestId } = await sceneIn(world);
+  const run = () =>
+    spawnSync('node', ['src/check-data-main.ts'], { env: { ...process.env, DATABASE_URL: world.databaseUrl } });
+  const clean = run();
+  t.deepEqual([clean.status, clean.stdout.toString()], [0, '']);
+  await world.db('requests').where({ id: requestId }).update({ version: 7 });
+  const broken = run();
+  t.is(broken.status, 1);
+  t.regex(broken.stdout.toString(), new RegExp(`^I27 request ${requestId}: the version`));
+});

@@ -1,0 +1,164 @@
+// For each invariant of src/invariants, a fault that breaks it. For tests of check-data alone.
+import type { Db } from '../../src/database.ts';
+import type { acmeWithIp } from './scene.ts';
+import { HOUR, type World } from './world.ts';
+
+/** Acme with an IP, and with a domain in the transactional pool. */
+export type Scene = Awaited<ReturnType<typeof acmeWithIp>> & { poolRequest: number; poolDomain: number };
+type Fault = (db: Db, scene: Scene, world: World) => Promise<unknown>;
+
+// The record refuses changes by itself; a fault in it is what a damaged file or a hand at the database would leave.
+const unguarded = async (db: Db, fault: () => PromiseLike<unknown>) => {
+  for (const act of ['update', 'delete']) await db.raw(`drop trigger audit_events_no_${act}`);
+  return fault();
+};
+const withoutKeys = async (db: Db, fault: () => PromiseLike<unknown>) => {
+  await db.raw('PRAGMA foreign_keys=OFF');
+  return fault();
+};
+const withoutChecks = async (db: Db, fault: () => PromiseLike<unknown>) => {
+  await db.raw('PRAGMA ignore_check_constraints=ON');
+  return fault();
+};
+const withoutIndex = async (db: Db, name: string, fault: () => PromiseLike<unknown>) => {
+  await db.raw(`drop index ${name}`);
+  return fault();
+};
+const copy = async (db: Db, table: string, id: number, change: Record<string, unknown>) => {
+  const { id: _, ...row } = await db(table).where({ id }).first();
+  return db(table).insert({ ...row, ...change });
+};
+const eventOf = async (db: Db, name: string): Promise<{ id: number; seq: number }> =>
+  db('audit_events').where({ name }).orderBy('id', 'desc').first();
+
+/** One fault for each invariant; a fault that breaks others as well is no matter. */
+export const FAULTS: Readonly<Record<string, Fault>> = {
+  I01: (db, { allocationId }) =>
+    withoutIndex(db, 'allocations_one_live', () => copy(db, 'allocations', allocationId, {})),
+  I02: (db) => db('ips').where({ address: '192.0.2.2' }).update({ status: 'allocated' }),
+  I03: async (db) => {
+    await db('ips').insert({ address: '2001:DB8::1', region: 'us', status: 'free', created_at: 0 });
+  },
+  I04: (db, { allocationId }) => db('allocations').where({ id: allocationId }).update({ released_at: 1 }),
+  I05: (db) => db('ips').where({ address: '192.0.2.1' }).update({ region: 'eu' }),
+  I06: (db, { allocationId, poolRequest }) =>
+    db('allocations').where({ id: allocationId }).update({ request_id: poolRequest }),
+  I07: (db, { requestId }) => db('requests').where({ id: requestId }).update({ granted_count: 0 }),
+  I08: (db, { requestId }) => db('requests').where({ id: requestId }).update({ granted_count: 2 }),
+  I09: (db, { requestId }) => db('decisions').where({ request_id: requestId }).update({ void_at: 1 }),
+  I10: (db, { requestId, acme }) =>
+    db('decisions').where({ request_id: requestId }).update({ reviewer_id: acme.member.id }),
+  I11: (db, { requestId }) => db('decisions').where({ request_id: requestId }).update({ failed_checks: 1 }),
+  I12: (db, { requestId }) =>
+    withoutIndex(db, 'decisions_one_standing', async () => {
+      const { id } = await db('decisions').where({ request_id: requestId }).first();
+      return copy(db, 'decisions', id, {});
+    }),
+  I13: (db, { requestId }) => db('requests').where({ id: requestId }).update({ decided_at: 1 }),
+  I14: (db, { requestId }) => db('decisions').where({ request_id: requestId }).update({ quote_id: null }),
+  I15: (db) => db('quotes').update({ unit_cents: 4_999 }),
+  I16: (db) => withoutChecks(db, () => db('quotes').update({ monthly_cents: 1 })),
+  I17: (db, _, { now }) => db('policy_versions').update({ effective_from: now + 1 }),
+  I18: async (db) => {
+    const { id } = await db('policy_versions').first();
+    return copy(db, 'policy_versions', id, { number: 2, effective_from: 0 });
+  },
+  I20: (db) => db('allocations').update({ monthly_cents: 5_000 }),
+  I22: (db, { requestId }) => db('requests').where({ id: requestId }).update({ status: 'declined' }),
+  I23: (db) =>
+    unguarded(db, () => db('audit_events').where({ name: 'request.fulfilled' }).update({ from_status: 'offered' })),
+  I24: (db) => unguarded(db, () => db('audit_events').where({ name: 'warmup.started' }).update({ seq: 9 })),
+  I26: (db) => unguarded(db, () => db('audit_events').where({ name: 'warmup.started' }).update({ at: 1 })),
+  I27: (db, { requestId }) => db('requests').where({ id: requestId }).update({ version: 7 }),
+  I29: async (db) =>
+    db('outbox')
+      .where({ event_id: (await eventOf(db, 'request.fulfilled')).id })
+      .delete(),
+  I30: async (db) => {
+    const { id } = await db('outbox').first();
+    return db('outbox').where({ id }).update({ message_id: '' });
+  },
+  I31: (db) => db('outbox').update({ status: 'sent', next_at: null, sent_at: 1, smtp_reply: '450 later' }),
+  I32: (db, _, { now }) =>
+    db('outbox').update({ status: 'sending', next_at: null, claim_token: 'x', claimed_until: now - 2 * HOUR }),
+  I33: async (db, { acme }) => {
+    const [row] = await db('accounts').insert({ name: 'Other', plan: 'premium', created_at: 0 }).returning('id');
+    await db('people').where({ id: acme.owner.id }).update({ account_id: row.id });
+  },
+  I34: (db) => db('outbox').update({ to_address: 'one@acme.example, two@acme.example' }),
+  I42: (db) => db('warmups').delete(),
+  I43: (db) => db('allocations').update({ status: 'active' }),
+  I44: (db) => db('requests').update({ form_token: 'same' }),
+  I46: async (db, { acme }) => {
+    await db('people').where({ id: acme.member.id }).update({ disabled_at: 1 });
+    await db('sessions').insert({ id: 's', person_id: acme.member.id, data: '{}', expires_at: 9 });
+  },
+  I47: (db, { acme }) =>
+    withoutIndex(db, 'password_resets_one_open', () =>
+      db('password_resets').insert(
+        ['a', 'b'].map((token_hash) => ({ person_id: acme.member.id, token_hash, created_at: 1, expires_at: 2 })),
+      ),
+    ),
+  I48: (db, { acme }) =>
+    withoutChecks(db, () => copy(db, 'people', acme.member.id, { email: acme.member.email.toUpperCase() })),
+  I49: (db) =>
+    db('audit_events').insert({ subject_type: 'ip', subject_id: 99, seq: 1, name: 'ip.added', at: 1, facts: '{}' }),
+  I50: (db) => withoutChecks(db, () => db('ips').where({ address: '192.0.2.2' }).update({ status: 'lost' })),
+  I51: (db, { domain }) => db('domains').where({ id: domain.id }).update({ route: 'default' }),
+  I52: (db, { poolRequest }) => db('requests').where({ id: poolRequest }).update({ status: 'withdrawn' }),
+  I53: async (db, { domain }) => {
+    const [row] = await db('accounts').insert({ name: 'Other', plan: 'premium', created_at: 0 }).returning('id');
+    await db('domains').where({ id: domain.id }).update({ account_id: row.id });
+  },
+  I54: (db, { requestId }) => db('requests').where({ id: requestId }).update({ due_at: 1 }),
+  I55: (db, { requestId }) => withoutKeys(db, () => db('quotes').where({ request_id: requestId }).delete()),
+  I56: (db, { poolRequest }) => db('request_domains').where({ request_id: poolRequest }).delete(),
+  I57: (db, { requestId }) =>
+    withoutIndex(db, 'requests_one_open', async () => {
+      await db('requests').where({ id: requestId }).update({ status: 'submitted' });
+      await copy(db, 'requests', requestId, { status: 'offered', form_token: 'other' });
+    }),
+  I58: (db, { requestId }) =>
+    db('requests')
+      .where({ id: requestId })
+      .update({ status: 'second_review' })
+      .then(() => db('decisions').where({ request_id: requestId }).update({ verdict: 'decline' })),
+  I59: async (db, { requestId, staff }) => {
+    const { id } = await db('decisions').where({ request_id: requestId }).first();
+    await copy(db, 'decisions', id, { rank: 2, reviewer_id: staff.reviewer2.id });
+  },
+  I60: async (db, { requestId }) =>
+    db('audit_events').insert({
+      subject_type: 'request',
+      subject_id: requestId,
+      seq: 9,
+      name: 'request.noted',
+      at: 1,
+      facts: '{}',
+    }),
+  I61: (db, { poolDomain }) => db('domains').where({ id: poolDomain }).update({ route: 'default' }),
+  I62: (db) => db('allocations').update({ status: 'paused' }),
+  I63: (db, { allocationId }) =>
+    db('audit_events').insert({
+      subject_type: 'allocation',
+      subject_id: allocationId,
+      seq: 3,
+      name: 'warmup.completed',
+      at: 1,
+      facts: '{}',
+    }),
+};
+
+/** What no fault can be planted for: a unique key refuses it, on both engines. */
+export const REFUSED: Readonly<Record<string, Fault>> = {
+  I03: (db) => db('ips').insert({ address: '192.0.2.2', region: 'us', status: 'free', created_at: 0 }),
+  I28: async (db) => {
+    const { id } = await db('outbox').first();
+    return copy(db, 'outbox', id, { message_id: 'other' });
+  },
+  I30: async (db) => {
+    const { id, message_id } = await db('outbox').orderBy('id', 'desc').first();
+    return db('outbox').whereNot({ id }).update({ message_id });
+  },
+  I44: (db) => db('requests').update({ form_token: 'same' }),
+};
