@@ -1,6 +1,11 @@
+import { accountLetters } from './accounts/mail.ts';
+import { withResetPath } from './accounts/reset.ts';
 import type { Deps } from './deps.ts';
 import type { Letters } from './notifications/letter.ts';
 import { requestLetters } from './requests/mail.ts';
 
 /** How every mail is written. A template of MailFacts that has no writer here does not compile. */
-export const lettersOf = (_deps: Deps): Letters => ({ writers: requestLetters, enrich: {} });
+export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
+  writers: { ...requestLetters, ...accountLetters },
+  enrich: { 'password-reset': (facts) => withResetPath(sessionSecret, facts) },
+});

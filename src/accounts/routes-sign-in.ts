@@ -5,8 +5,8 @@ import type { Route } from '../web/router.ts';
 import { ownPath, readKept, readSignIn } from './form.ts';
 import type { Person } from './person.ts';
 import { cookieName, signingIn, signOut } from './session.ts';
-import { addressOf, countTry, forgiveTry, limits } from './throttle.ts';
-import { wordsForWait } from './waiting.ts';
+import { addressOf, countTries, forgiveTry, limits } from './throttle.ts';
+import { answerTooMany } from './waiting.ts';
 
 declare module '../web/page.ts' {
   interface Views {
@@ -51,27 +51,18 @@ async function takeForm(deps: Deps, signIn: ReturnType<typeof signingIn>, req: R
   };
   if (!form.ok) return again(form.errors, 422);
   const address = addressOf(req.ip);
-  const waitMs = await countSignIn(deps, address, form.value.email);
-  if (waitMs > 0) {
-    res.set('Retry-After', String(Math.ceil(waitMs / 1000)));
-    return again({ email: wordsForWait('signing in', waitMs) }, 429);
-  }
+  const tries = [
+    [limits.signInFromAddress, address],
+    [limits.signInOfAccount, form.value.email],
+  ] as const;
+  const waitMs = await countTries(deps.db, tries, deps.now());
+  if (waitMs > 0) return again({ email: tooMany(res, waitMs) }, 429);
   req.body = form.value;
   const person = await signIn(req);
   if (!person) return again({ email: 'Email and password do not belong together. Check both and try again.' }, 422);
-  await forgiveTry(deps.db, limits.signInFromAddress, address);
-  await forgiveTry(deps.db, limits.signInOfAccount, form.value.email);
+  for (const [limit, who] of tries) await forgiveTry(deps.db, limit, who);
   if (fields && next !== '/') return resume(res, next, fields);
   res.redirect(303, homeOf(person, next));
-}
-
-/** Counts this try. Gives how long to wait (milliseconds) where there were too many, else 0. */
-async function countSignIn(deps: Deps, address: string, email: string): Promise<number> {
-  const fromAddress = await countTry(deps.db, limits.signInFromAddress, address, deps.now());
-  // An address that is stopped already must not use up the tries of others' accounts.
-  if (!fromAddress.allowed) return fromAddress.waitMs;
-  const ofAccount = await countTry(deps.db, limits.signInOfAccount, email, deps.now());
-  return ofAccount.allowed ? 0 : ofAccount.waitMs;
 }
 
 /** What was sent after the session had ended is sent again only by the person themself, from this page. */
@@ -86,6 +77,9 @@ async function leave(deps: Deps, req: Request, res: Response): Promise<void> {
   res.clearCookie(cookieName(https), { path: '/', secure: https, httpOnly: true, sameSite: 'lax' });
   res.redirect(303, '/sign-in?note=signed-out');
 }
+
+const tooMany = (res: Response, waitMs: number): string =>
+  `${answerTooMany(res, 'signing in', waitMs)} A new password lets you in at once.`;
 
 /** Staff who are nobody's customer start at the queue. */
 const homeOf = (person: Person, next: string): string => (next === '/' && person.accountId === null ? '/review' : next);

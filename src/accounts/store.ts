@@ -82,6 +82,12 @@ export async function findPersonById(db: Db, id: number): Promise<Person | null>
   return row ? toPerson(row) : null;
 }
 
+/** Like `findPersonById`, but disabled people are not found. */
+export async function findActivePerson(db: Db, id: number): Promise<Person | null> {
+  const row = await people(db).where('p.id', id).whereNull('p.disabled_at').first();
+  return row ? toPerson(row) : null;
+}
+
 /** Finds whoever has this address, in any spelling of upper and lower case. Disabled people are not found. */
 export async function findPersonByEmail(db: Db, email: string): Promise<Person | null> {
   return (await findCredentials(db, email))?.person ?? null;

@@ -13,7 +13,6 @@ export const limits = {
   signInFromAddress: { name: 'sign-in:address', most: 50, windowMs: 15 * MINUTE },
   resetOfPerson: { name: 'reset:person', most: 3, windowMs: 60 * MINUTE },
   resetFromAddress: { name: 'reset:address', most: 10, windowMs: 60 * MINUTE },
-  newPasswordFromAddress: { name: 'new-password:address', most: 20, windowMs: 60 * MINUTE },
 } as const satisfies Record<string, Limit>;
 
 /** `waitMs`: how long until tries are open again, where this one is over the limit. */
@@ -27,7 +26,7 @@ const keyOf = (limit: Limit, who: string): string =>
  * Counts one try of `who` and says whether it is within the limit. One statement: of tries made at the same moment no
  * more than the limit pass. Never inside a transaction: a count must outlive what fails.
  */
-export async function countTry(db: Db, limit: Limit, who: string, now: number): Promise<Count> {
+async function countTry(db: Db, limit: Limit, who: string, now: number): Promise<Count> {
   const isOver = 'rate_limits.expire <= ?';
   const [row] = await db('rate_limits')
     .insert({ key: keyOf(limit, who), points: 1, expire: now + limit.windowMs })
@@ -38,6 +37,22 @@ export async function countTry(db: Db, limit: Limit, who: string, now: number): 
     })
     .returning(['points', 'expire']);
   return row.points <= limit.most ? { allowed: true } : { allowed: false, waitMs: row.expire - now };
+}
+
+/**
+ * Counts a try of several parties in turn. Gives how long to wait (milliseconds) where one is over its limit, else 0.
+ * It stops there: an address that is stopped already does not use up the tries of others' accounts.
+ */
+export async function countTries(
+  db: Db,
+  tries: readonly (readonly [Limit, who: string])[],
+  now: number,
+): Promise<number> {
+  for (const [limit, who] of tries) {
+    const count = await countTry(db, limit, who, now);
+    if (!count.allowed) return count.waitMs;
+  }
+  return 0;
 }
 
 /** Takes back one try: it turned out well. */

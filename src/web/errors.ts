@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Log } from '../log.ts';
+import { pathForLog } from './request-log.ts';
 
 /** There is no such thing, or not for this person: the answer is the same. */
 export class NotFound extends Error {
@@ -63,7 +64,8 @@ export const notFound: RequestHandler = () => {
 export function errorPage(log: Log): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const status = statusOf(error);
-    if (status >= 500) log.error({ err: error, requestId: req.requestId, path: req.path }, 'request failed');
+    if (status >= 500)
+      log.error({ err: error, requestId: req.requestId, path: pathForLog(req.path) }, 'request failed');
     if (res.headersSent) return next(error);
     const words = WORDS[status] ?? (WORDS[500] as Words);
     res.page('errors/error', { ...words, status, reference: req.requestId }, status);
