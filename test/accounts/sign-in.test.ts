@@ -53,6 +53,7 @@ onBothEngines('a disabled person cannot sign in, and their session is dead at th
   const visitor = await world.signedIn(OWNER);
   await world.db('people').where({ id: owner.id }).update({ disabled_at: world.now });
   t.is((await visitor.get('/profile')).location, '/sign-in?next=%2Fprofile');
+  await world.db('sessions').where({ person_id: owner.id }).delete();
   t.is((await world.visitor().post('/sign-in', { email: OWNER, password: PASSWORD })).status, 422);
 });
 
