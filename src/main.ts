@@ -1,38 +1,131 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { dirname, join, resolve } from 'node:path';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Db, isDiskFault, isPostgresUrl, migrate, openDatabase, withoutPassword } from './database.ts';
-import { createLog } from './log.ts';
+import type { Deps } from './deps.ts';
+import { createLog, type Log } from './log.ts';
+import { startLoops } from './loops.ts';
+import { keptSecret } from './secret.ts';
+import { createMail } from './mail.ts';
+import { adoptPolicy } from './policy/actions.ts';
+import { loadPolicy, policyPath } from './policy/load.ts';
 
-const stopWith = (sentences: readonly string[]): never => {
-  for (const sentence of sentences) process.stderr.write(`${sentence}\n`);
+/** A setting, a file or a server that Warmdesk cannot start without is not as it should be. */
+class CannotStart extends Error {}
+
+const FIXED_NODE = [24, 22, 1];
+const LONGEST_STOP_MS = 10_000;
+
+try {
+  await start();
+} catch (error) {
+  if (!(error instanceof CannotStart)) throw error;
+  process.stderr.write(`${error.message}\n`);
   process.exit(1);
-};
-const orStop = <T>(work: Promise<T>): Promise<T> => work.catch((error: Error) => stopWith([error.message]));
-
-const read = readConfig(process.env);
-const config: Config = read.ok ? read.value : stopWith(['Warmdesk cannot start. Settings:', ...read.problem]);
-const log = createLog(config.logLevel);
-const db: Db = await orStop(openDatabase(config.databaseUrl));
-const ran = await orStop(migrate(db));
-
-/** A secret of our own is made once and kept beside the database, readable by this user only. */
-function keptSecret(): string {
-  const folder = isPostgresUrl(config.databaseUrl) ? 'data' : dirname(resolve(config.databaseUrl));
-  const file = join(folder, 'session-secret');
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 });
-  return readFileSync(file, 'utf8').trim();
 }
 
-db.on('query-error', (error: unknown) => {
-  if (!isDiskFault(error)) return;
-  log.fatal(
-    { err: error },
-    'the disk failed under the database; ending before anything is acknowledged that is not stored',
-  );
-  process.exit(1);
-});
+async function start(): Promise<void> {
+  const config = configOf(process.env);
+  const log = createLog(config.logLevel);
+  const document = loadPolicy(policyPath(config.policy));
+  if (!document.ok) throw new CannotStart(['The policy cannot be used:', ...document.problem].join('\n'));
+  const db = await openDatabase(config.databaseUrl).catch(cannotStart);
+  endOnDiskFault(db, log);
+  const ran = await migrate(db).catch(cannotStart);
+  const now = Date.now;
+  const policy = await adoptPolicy(db, { person: null, at: now() }, document.value);
+  const sessionSecret = config.sessionSecret ?? keptSecret(config.databaseUrl);
+  const deps: Deps = { db, config, log, now, policy, sessionSecret, passwordMemory: 19_456 };
+  const demo = config.demo ? await seedWhenEmpty(deps) : false;
+  const mail = createMail(deps);
+  const fault = await mail.check();
+  if (fault?.stop) throw new CannotStart(fault.sentence);
+  const server = await listen(deps);
+  const loops = startLoops(deps, mail.sender);
+  tell(deps, server, { ran, demo, mailFault: fault?.sentence });
+  onSignal((signal) => stop(deps, server, loops, signal));
+}
+
+function cannotStart(error: Error): never {
+  throw new CannotStart(error.message);
+}
+
+function configOf(env: NodeJS.ProcessEnv): Config {
+  const read = readConfig(env);
+  if (!read.ok) throw new CannotStart(['Settings that Warmdesk cannot start with:', ...read.problem].join('\n'));
+  return read.value;
+}
+
+/** After a failed write to disk nothing may be acknowledged any more; whoever supervises starts it anew. */
+function endOnDiskFault(db: Db, log: Log): void {
+  db.on('query-error', (error: unknown) => {
+    if (!isDiskFault(error)) return;
+    log.fatal({ err: error }, 'the disk failed under the database; ending, so that nothing is acknowledged that is not stored');
+    process.exit(1);
+  });
+}
+
+/** Fills an empty database with the demo provider. The seeds are no part of the product, so they are loaded only here. */
+async function seedWhenEmpty(deps: Deps): Promise<boolean> {
+  const { seedDemo } = await import('../seeds/demo.ts');
+  return seedDemo(deps);
+}
+
+async function listen(deps: Deps): Promise<Server> {
+  const server = createServer(createApp(deps));
+  const { host, port } = deps.config;
+  server.listen(port, host);
+  await once(server, 'listening').catch((error: Error) => cannotStart(new Error(`PORT ${port}: ${error.message}`)));
+  return server;
+}
+
+/** The start-up lines: where it listens, what it uses, who can sign in. */
+function tell(
+  { config, log, policy }: Deps,
+  server: Server,
+  state: { ran: readonly string[]; demo: boolean; mailFault: string | undefined },
+): void {
+  const { port } = server.address() as AddressInfo;
+  const engine = isPostgresUrl(config.databaseUrl) ? 'PostgreSQL' : 'SQLite';
+  log.info({ url: config.baseUrl, port, host: config.host }, `Warmdesk listens: ${config.baseUrl}`);
+  log.info({ engine, migrations: state.ran.length }, `database: ${engine}, ${withoutPassword(config.databaseUrl)}`);
+  log.info({}, config.smtpUrl ? `mail: over ${new URL(config.smtpUrl).host}` : `mail: kept in the development mailbox, ${config.baseUrl}/mailbox`);
+  log.info({ policy: policy.name, number: policy.number }, `policy: ${policy.document.title}, version ${policy.number}`);
+  if (state.demo) log.info({}, 'sign in as owner@acme.example (customer), reviewer@warmdesk.example or admin@warmdesk.example (staff), password warmdesk-demo');
+  if (state.mailFault) log.warn({}, state.mailFault);
+  if (config.production && isOlder(process.versions.node)) {
+    log.error({ node: process.version }, `Node ${process.version} has known holes; use ${FIXED_NODE.join('.')} or later`);
+  }
+}
+
+function isOlder(version: string): boolean {
+  const parts = version.split('.').map(Number);
+  const at = FIXED_NODE.findIndex((wanted, index) => parts[index] !== wanted);
+  return at >= 0 && (parts[at] ?? 0) < (FIXED_NODE[at] ?? 0);
+}
+
+function onSignal(stopping: (signal: string) => Promise<void>): void {
+  let begun = false;
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.on(signal, () => {
+      if (begun) return;
+      begun = true;
+      void stopping(signal);
+    });
+  }
+}
+
+/** Finishes the requests that are under way, claims nothing more, closes. */
+async function stop({ db, log }: Deps, server: Server, loops: { stop(): Promise<void> }, signal: string): Promise<void> {
+  log.info({ signal }, 'stopping');
+  const force = setTimeout(() => server.closeAllConnections(), LONGEST_STOP_MS);
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  await Promise.all([closed, loops.stop()]);
+  clearTimeout(force);
+  await db.destroy();
+  log.info({}, 'stopped');
+}

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ok, type Result, refused } from '../result.ts';
 import { type Policy, readPolicy } from './policy.ts';
+
+const SHIPPED = fileURLToPath(new URL('../../seeds/policies/', import.meta.url));
+
+/** The file of a policy: one that ships with Warmdesk by its name (`customerio`), any other by its path. */
+export const policyPath = (named: string): string =>
+  /^[a-z][a-z0-9_-]*$/.test(named) ? join(SHIPPED, `${named}.json`) : named;
 
 /**
  * Reads a policy file. A schedule written as a text is a file name, relative to the policy's folder; its content is

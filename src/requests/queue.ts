@@ -1,5 +1,6 @@
 // The reviewers' queue: one page of it at a time, whatever its length.
-import type { Kind, Status } from './request.ts';
+import type { Recommendation } from '../policy/recommend.ts';
+import type { IpRequest, Kind, Status } from './request.ts';
 
 export const tabs = ['review', 'second', 'customer', 'waitlist', 'decided', 'all'] as const;
 export type Tab = (typeof tabs)[number];
@@ -47,3 +48,10 @@ export function readQueueFilter(query: Readonly<Record<string, unknown>>): Queue
     page,
   };
 }
+
+export type QueueRow = {
+  readonly request: IpRequest;
+  /** The recommended verdict on the facts as they are now; null once it is closed. */
+  readonly recommendation: Recommendation | null;
+  readonly measured: number | null;
+};

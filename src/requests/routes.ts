@@ -1,6 +1,13 @@
 import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
+import { askRoutes } from './routes-ask.ts';
+import { homeRoutes } from './routes-home.ts';
+import { reviewRoutes } from './routes-review.ts';
+import { showRoutes } from './routes-show.ts';
 
-export function requestRoutes(_deps: Deps): Route[] {
-  return [];
-}
+export const requestRoutes = (deps: Deps): Route[] => [
+  ...homeRoutes(deps),
+  ...askRoutes(deps),
+  ...showRoutes(deps),
+  ...reviewRoutes(deps),
+];

@@ -6,7 +6,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import ava, { type ExecutionContext } from 'ava';
 import { createApp } from '../../src/app.ts';
 import { checkData } from '../../src/check-data.ts';
@@ -15,7 +14,7 @@ import { type Db, migrate, openDatabase } from '../../src/database.ts';
 import type { Deps } from '../../src/deps.ts';
 import { createLog } from '../../src/log.ts';
 import { adoptPolicy } from '../../src/policy/actions.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
+import { loadPolicy, policyPath } from '../../src/policy/load.ts';
 import { Visitor } from './visitor.ts';
 
 export type Engine = 'SQLite' | 'PostgreSQL';
@@ -81,7 +80,7 @@ export async function createWorld(
   const read = readConfig({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...settings });
   if (!read.ok) throw new Error(read.problem.join('\n'));
   const config: Config = read.value;
-  const document = loadPolicy(fileURLToPath(new URL(`../../seeds/policies/${config.policy}.json`, import.meta.url)));
+  const document = loadPolicy(policyPath(config.policy));
   if (!document.ok) throw new Error(document.problem.join('\n'));
   const policy = await adoptPolicy(db, { person: null, at: START - 365 * DAY }, document.value);
   const world = new World(db, databaseUrl, logLines, {

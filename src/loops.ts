@@ -1,0 +1,35 @@
+// What Warmdesk does without being asked, beside answering requests. Any number of processes may do it at once.
+import { deleteExpiredSessions } from './accounts/session.ts';
+import type { Deps } from './deps.ts';
+import type { Sender } from './notifications/sender.ts';
+import { expireUnanswered, serveWaitlist } from './requests/waiting.ts';
+
+const EVERY_MS = 30_000;
+
+/** Sends mail, closes what nobody answers, serves the waitlist, deletes old sessions. A fault is logged and tried again. */
+export function startLoops(deps: Deps, sender: Sender): { stop(): Promise<void> } {
+  sender.start();
+  let running: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = running.then(() => tidy(deps));
+  }, EVERY_MS);
+  running = tidy(deps);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await Promise.all([running, sender.stop()]);
+    },
+  };
+}
+
+async function tidy({ db, log, now }: Deps): Promise<void> {
+  const works = { expired: expireUnanswered, served: serveWaitlist, sessions: deleteExpiredSessions };
+  for (const [name, work] of Object.entries(works)) {
+    try {
+      const count = await work(db, now());
+      if (count > 0) log.info({ [name]: count }, 'tidied');
+    } catch (error) {
+      log.error({ err: error, work: name }, 'could not tidy');
+    }
+  }
+}

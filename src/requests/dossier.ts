@@ -1,0 +1,82 @@
+// All that the review page shows of one request: the evidence, what each step would do, and what was said.
+import type { Person } from '../accounts/person.ts';
+import type { Db } from '../database.ts';
+import type { Allocation } from '../ips/allocation.ts';
+import { listAllocationsFor } from '../ips/store.ts';
+import { capitalised } from '../wording.ts';
+import { changedSinceFirst } from './decide.ts';
+import { type Evidence, failed, gatherEvidenceFor } from './evidence.ts';
+import { type TimelineEntry, timeline } from './history.ts';
+import { barTo, openSteps, type StepName } from './lifecycle.ts';
+import { askedFor, type IpRequest, isOpen } from './request.ts';
+import { readSeen, type Seen, seenIn } from './seen.ts';
+import {
+  type Decision,
+  findQuote,
+  listHistory,
+  listRequestsOf,
+  listStandingDecisions,
+  type StoredQuote,
+} from './store.ts';
+import { listTold } from './tell.ts';
+
+export const modes = ['approve', 'offer', 'decline', 'ask', 'send-back', 'note'] as const;
+/** Which form of the decision card is open. */
+export type DossierMode = (typeof modes)[number];
+
+export type Dossier = {
+  readonly request: IpRequest;
+  readonly what: string;
+  readonly evidence: Evidence;
+  readonly failedTitles: readonly string[];
+  /** What the decision binds to, for the form. */
+  readonly seen: Seen;
+  /** What was seen by whoever decided, once it is decided. */
+  readonly decidedOn: Seen | null;
+  readonly price: StoredQuote | null;
+  readonly decisions: readonly Decision[];
+  readonly steps: readonly StepName[];
+  /** Why this person cannot decide an open request; null where they can. */
+  readonly bar: string | null;
+  /** What keeps a second reviewer from agreeing. */
+  readonly sinceFirst: string | null;
+  readonly told: readonly string[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly allocations: readonly Allocation[];
+  readonly others: readonly IpRequest[];
+  readonly now: number;
+};
+
+/** Gathers everything for `person` to decide on. */
+export async function gatherDossier(db: Db, person: Person, request: IpRequest, at: number): Promise<Dossier> {
+  const [evidence] = await gatherEvidenceFor(db, [request], at);
+  if (!evidence) throw new Error(`request ${request.id} has no evidence`);
+  const decisions = await listStandingDecisions(db, request.id);
+  const isProposed = request.status === 'second_review';
+  return {
+    request,
+    what: `${capitalised(askedFor(request.answers))} for ${request.account.name}`,
+    evidence,
+    failedTitles: failed(evidence.findings).map((finding) => finding.title),
+    seen: seenIn(request, evidence),
+    decidedOn: isOpen(request.status) ? null : (readSeen(decisions.at(-1)?.seen ?? '') ?? null),
+    price: (await findQuote(db, request.id)) ?? null,
+    decisions,
+    steps: openSteps(request, person),
+    bar: barSentence(request, person),
+    sinceFirst: isProposed ? await changedSinceFirst(db, request, evidence) : null,
+    told: isOpen(request.status) ? await listTold(db, person, isProposed ? 'confirm' : 'approve', request) : [],
+    timeline: timeline(await listHistory(db, request.id), { staff: true }),
+    allocations: request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [],
+    others: (await listRequestsOf(db, request.account.id, 10)).filter((other) => other.id !== request.id),
+    now: at,
+  };
+}
+
+function barSentence(request: IpRequest, person: Person): string | null {
+  const bar = barTo(request.status === 'second_review' ? 'confirm' : 'approve', request, person);
+  if (bar === 'own-account')
+    return 'This is your own request, or your own account’s. Somebody else has to decide it (R-05).';
+  if (bar === 'own-proposal') return 'You proposed this approval. A second reviewer has to agree (R-04).';
+  return null;
+}

@@ -1,0 +1,36 @@
+import type { Db } from '../database.ts';
+import { gatherEvidenceFor } from './evidence.ts';
+import { PAGE_SIZE, type QueueFilter, type QueueRow, TABS, type Tab, tabs } from './queue.ts';
+import { idOfReference, isOpen, type Status } from './request.ts';
+import { countQueueRows, countStatuses, listQueueRows } from './store.ts';
+
+/** One page of the queue, oldest due first, each row with its recommendation; and how many rows there are in all. */
+export async function gatherQueue(
+  db: Db,
+  filter: QueueFilter,
+  at: number,
+): Promise<{ rows: QueueRow[]; total: number }> {
+  const narrowed = { ...filter, statuses: TABS[filter.tab].statuses, id: idOfReference(filter.search) };
+  const requests = await listQueueRows(db, narrowed, (filter.page - 1) * PAGE_SIZE, PAGE_SIZE);
+  const open = requests.filter((request) => isOpen(request.status));
+  const evidence = await gatherEvidenceFor(db, open, at);
+  const found = new Map(open.map((request, index) => [request.id, evidence[index]]));
+  const rows = requests.map((request) => ({
+    request,
+    recommendation: found.get(request.id)?.recommendation ?? null,
+    measured: found.get(request.id)?.facts.measured.weekly ?? null,
+  }));
+  return { rows, total: await countQueueRows(db, narrowed) };
+}
+
+/** How many requests stand behind each tab. */
+export async function countQueue(db: Db): Promise<Record<Tab, number | null>> {
+  const counts = await countStatuses(db);
+  const sum = (statuses: readonly Status[]) => statuses.reduce((total, status) => total + (counts.get(status) ?? 0), 0);
+  const entries = tabs.map((tab) => {
+    const { statuses } = TABS[tab];
+    // What is closed only grows; counting it on every page would be slow and tell nobody anything.
+    return [tab, statuses === null || tab === 'decided' ? null : sum(statuses)];
+  });
+  return Object.fromEntries(entries) as Record<Tab, number | null>;
+}
