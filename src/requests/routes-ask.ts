@@ -38,17 +38,20 @@ type FormPage = {
   notice: string | null;
 };
 
+import { type Words, viewWords as words } from './view-words.ts';
+
 declare module '../web/page.ts' {
   interface Views {
-    'requests/choose': { title: string; policy: Policy; open: Record<Kind, string | null> };
-    'requests/new-dedicated': FormPage & {
-      regions: readonly Region[];
-      held: number;
-      planName: string;
-      includedIps: number;
-    };
-    'requests/new-pool': FormPage;
-    'requests/check': {
+    'requests/choose': Words & { title: string; policy: Policy; open: Record<Kind, string | null> };
+    'requests/new-dedicated': Words &
+      FormPage & {
+        regions: readonly Region[];
+        held: number;
+        planName: string;
+        includedIps: number;
+      };
+    'requests/new-pool': Words & FormPage;
+    'requests/check': Words & {
       title: string;
       typed: Typed;
       action: string;
@@ -108,6 +111,7 @@ const openReference = async (deps: Deps, person: Asker, kind: Kind): Promise<str
 
 async function choose(deps: Deps, person: Asker, res: Response): Promise<void> {
   res.page('requests/choose', {
+    words,
     title: 'What do you need?',
     policy: deps.policy.document,
     open: {
@@ -170,6 +174,7 @@ async function showForm(
   const person = asker(req);
   const policy = deps.policy.document;
   const form = {
+    words,
     typed: filled.typed,
     errors: filled.errors,
     domains: await listChoices(deps, person),
@@ -236,6 +241,7 @@ function showCheck(res: Response, carried: Carried, evidence: Evidence, notice: 
   const policy = evidence.policy.document;
   const { kind } = answers;
   const page = {
+    words,
     ...carried,
     title: 'Check your request',
     action: PATHS[kind],

@@ -17,9 +17,11 @@ import { type IpRequest, isOpen } from './request.ts';
 import type { DomainChoice } from './routes-ask.ts';
 import { listRequestsOf } from './store.ts';
 
+import { type Words, viewWords as words } from './view-words.ts';
+
 declare module '../web/page.ts' {
   interface Views {
-    'requests/home': {
+    'requests/home': Words & {
       title: string;
       account: Account;
       plan: Plan | undefined;
@@ -32,7 +34,7 @@ declare module '../web/page.ts' {
       recent: readonly IpRequest[];
       today: Day;
     };
-    'requests/list': { title: string; requests: readonly IpRequest[] };
+    'requests/list': Words & { title: string; requests: readonly IpRequest[] };
   }
 }
 
@@ -58,6 +60,7 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
   );
   const requests = await listRequestsOf(db, accountId, 20);
   res.page('requests/home', {
+    words,
     title: account.name,
     account,
     plan: planOf(deps.policy.document, account.plan),
@@ -74,5 +77,5 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
 
 async function list(deps: Deps, req: Request, res: Response): Promise<void> {
   const requests = await listRequestsOf(deps.db, req.person?.accountId ?? 0, 200);
-  res.page('requests/list', { title: 'Your requests', requests });
+  res.page('requests/list', { words, title: 'Your requests', requests });
 }

@@ -17,9 +17,11 @@ import { readSeen, type Seen } from './seen.ts';
 import type { StepProblem, Taken } from './step.ts';
 import { findRequest } from './store.ts';
 
+import { type Words, viewWords as words } from './view-words.ts';
+
 declare module '../web/page.ts' {
   interface Views {
-    'review/queue': {
+    'review/queue': Words & {
       title: string;
       filter: QueueFilter;
       tabs: typeof TABS;
@@ -29,13 +31,14 @@ declare module '../web/page.ts' {
       pageSize: number;
       now: number;
     };
-    'review/show': Dossier & {
-      title: string;
-      mode: DossierMode;
-      problem: { readonly sentence: string; readonly differences: readonly string[] } | null;
-      typed: Typed;
-      errors: FieldErrors;
-    };
+    'review/show': Words &
+      Dossier & {
+        title: string;
+        mode: DossierMode;
+        problem: { readonly sentence: string; readonly differences: readonly string[] } | null;
+        typed: Typed;
+        errors: FieldErrors;
+      };
   }
 }
 
@@ -66,6 +69,7 @@ async function queue(deps: Deps, req: Request, res: Response): Promise<void> {
   const filter = readQueueFilter(req.query);
   const { rows, total } = await gatherQueue(deps.db, filter, deps.now());
   res.page('review/queue', {
+    words,
     title: 'Queue',
     filter,
     tabs: TABS,
@@ -99,6 +103,7 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown, statu
   res.page(
     'review/show',
     {
+      words,
       ...dossier,
       title: `${reference(request.id)} ${dossier.what}`,
       mode: shown.mode ?? asked ?? 'approve',

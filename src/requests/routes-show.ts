@@ -1,6 +1,7 @@
 // The customer's page of one request: where it stands, whose turn it is, what was said; and what the customer can do.
 import type { Request, Response } from 'express';
 import type { Person } from '../accounts/person.ts';
+import { type Day, dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import type { Domain } from '../domains/domain.ts';
 import type { FieldErrors, Typed } from '../form.ts';
@@ -17,11 +18,14 @@ import type { StepProblem, Taken } from './step.ts';
 import { findQuote, findRequestOf, listDomainsOfRequests, listHistory, type StoredQuote } from './store.ts';
 import { acceptOffer, answerRequest, withdrawRequest } from './submit.ts';
 
+import { type Words, viewWords as words } from './view-words.ts';
+
 declare module '../web/page.ts' {
   interface Views {
-    'requests/show': {
+    'requests/show': Words & {
       title: string;
       request: IpRequest;
+      today: Day;
       domains: readonly Domain[];
       /** While it is open: the checks as they stand now. */
       evidence: Evidence | null;
@@ -77,8 +81,10 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown, statu
   res.page(
     'requests/show',
     {
+      words,
       title: reference(request.id),
       request,
+      today: dayOf(deps.now()),
       domains,
       evidence: evidence[0] ?? null,
       price: (await findQuote(db, request.id)) ?? null,
