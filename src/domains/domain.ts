@@ -54,3 +54,64 @@ const DOMAIN = new RegExp(`^(?:${LABEL}\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$`);
 
 /** Whether `name` is a plain lower-case domain name, in its ASCII form. */
 export const isDomainName = (name: string): boolean => name.length <= 253 && DOMAIN.test(name);
+
+export const USAGE_WORDS: Readonly<Record<Stream, string>> = {
+  marketing: 'Marketing',
+  transactional: 'Transactional',
+  both: 'Marketing and transactional',
+};
+
+/** A DNS record that a domain needs: whether it was found, and what to publish where it was not. */
+export type DnsRecord = {
+  readonly name: 'SPF' | 'DKIM' | 'DMARC';
+  readonly found: boolean;
+  readonly proves: string;
+  /** The name in DNS. */
+  readonly at: string;
+  readonly publish: string;
+};
+
+/** The three records by which receivers know that mail from the domain is the domain's. */
+export const dnsRecords = ({ name, spf, dkim, dmarc }: Domain): readonly DnsRecord[] => [
+  {
+    name: 'SPF',
+    found: spf,
+    proves: 'which mail servers may send for it',
+    at: name,
+    publish: 'A TXT record that begins v=spf1 and includes our mail servers. There may be only one such record.',
+  },
+  {
+    name: 'DKIM',
+    found: dkim,
+    proves: 'that a message was not changed on its way',
+    at: `SELECTOR._domainkey.${name}`,
+    publish: 'A TXT record with the public key that your sending settings show, under the selector given there.',
+  },
+  {
+    name: 'DMARC',
+    found: dmarc,
+    proves: 'what receivers do with mail that fails the other two',
+    at: `_dmarc.${name}`,
+    publish: 'A TXT record, at the least: v=DMARC1; p=none',
+  },
+];
+
+/** Why a route cannot be asked for, or that it can. */
+export type RouteOption = { readonly inForce: boolean; readonly mayRequest: boolean; readonly whyNot: string | null };
+export type MailServers = Readonly<Record<Route, RouteOption>>;
+
+/** What the Mail Servers page offers for each route: C-18 which is in force, C-04 who may ask for the pool. */
+export function mailServers({ name, route, usage }: Pick<Domain, 'name' | 'route' | 'usage'>): MailServers {
+  const isSeparate = usage === 'transactional';
+  return {
+    default: { inForce: route === 'default', mayRequest: false, whyNot: null },
+    transactional: {
+      inForce: route === 'transactional',
+      mayRequest: isSeparate && route !== 'transactional',
+      whyNot: isSeparate
+        ? null
+        : `${name} is used for ${usage === 'both' ? 'marketing mail too' : 'marketing mail'}. This pool takes only a separate domain that is used for transactional messages alone, such as receipts.${name}.`,
+    },
+    dedicated: { inForce: route === 'dedicated', mayRequest: true, whyNot: null },
+  };
+}

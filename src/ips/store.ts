@@ -170,3 +170,28 @@ export async function countIps(db: Db): Promise<{ region: Region; status: Invent
     .select('region', 'status', db.raw('count(*) as count'));
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }
+
+/** A dedicated IP as its customer sees it. */
+export type AccountIp = Allocation & {
+  readonly domains: readonly { readonly id: number; readonly name: string }[];
+  readonly warmupId: number | null;
+};
+
+/** Every live dedicated IP of an account (S-09), oldest first, with the domains that use it and its warm-up. */
+export async function listIpsOfAccount(db: Db, accountId: number): Promise<AccountIp[]> {
+  const allocations = await listAllocationsOf(db, accountId);
+  const ids = allocations.map((allocation) => allocation.id);
+  const domains = await db('allocation_domains as ad')
+    .join('domains as d', 'd.id', 'ad.domain_id')
+    .whereIn('ad.allocation_id', ids)
+    .orderBy('d.name')
+    .select('ad.allocation_id', 'd.id', 'd.name');
+  const warmups = await db('warmups').whereIn('allocation_id', ids).select('id', 'allocation_id');
+  return allocations.map((allocation) => ({
+    ...allocation,
+    domains: domains
+      .filter((one) => one.allocation_id === allocation.id)
+      .map(({ id, name }: { id: number; name: string }) => ({ id, name })),
+    warmupId: warmups.find((one) => one.allocation_id === allocation.id)?.id ?? null,
+  }));
+}

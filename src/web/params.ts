@@ -1,0 +1,16 @@
+import type { Request } from 'express';
+import { NotFound } from './errors.ts';
+
+/** The id that stands in the address as `:id`. Throws NotFound where it can be no row's. */
+export function idOf(req: Request): number {
+  const text = req.params['id'];
+  if (typeof text !== 'string' || !/^[1-9][0-9]{0,8}$/.test(text)) throw new NotFound();
+  return Number(text);
+}
+
+/** The account of whoever asks. Throws NotFound for those who have none. */
+export function accountIdOf(req: Request): number {
+  const id = req.person?.accountId ?? null;
+  if (id === null) throw new NotFound();
+  return id;
+}
