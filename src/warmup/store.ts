@@ -1,4 +1,5 @@
 import type { Person } from '../accounts/person.ts';
+import { listEvents } from '../audit/store.ts';
 import type { Db } from '../database.ts';
 import type { AllocationStatus } from '../ips/allocation.ts';
 import type { Region } from '../policy/facts.ts';
@@ -38,6 +39,11 @@ export async function finishWarmup(trx: Db, id: number, at: number): Promise<boo
   return (await trx('warmups').where({ id, status: 'running' }).update({ status: 'complete', completed_at: at })) === 1;
 }
 
+export async function findWarmup(db: Db, id: number): Promise<Warmup | undefined> {
+  const row = await select(db).where('w.id', id).first();
+  return row && fromRow(row);
+}
+
 /** One warm-up, if the person may see it: staff all, customers their account's. */
 export async function findWarmupFor(db: Db, person: Person, id: number): Promise<Warmup | undefined> {
   const query = select(db).where('w.id', id);
@@ -52,13 +58,34 @@ export type WarmupFilter = {
   readonly status?: 'running' | 'complete';
 };
 
+// A plan of n stages has n - 1 commas and ends n - 1 days after it starts.
+const FINISHES_ON = "w.starts_on + length(w.caps) - length(replace(w.caps, ',', ''))";
+
 /** Warm-ups, those that finish first first. */
 export async function listWarmups(db: Db, filter: WarmupFilter, limit = 100, offset = 0): Promise<Warmup[]> {
-  const query = select(db).orderBy('w.starts_on').orderBy('w.id').limit(limit).offset(offset);
+  const query = select(db).orderByRaw(FINISHES_ON).orderBy('w.id').limit(limit).offset(offset);
   if (filter.accountId !== undefined) query.where('a.account_id', filter.accountId);
   if (filter.requestId !== undefined) query.where('a.request_id', filter.requestId);
   if (filter.status !== undefined) query.where('w.status', filter.status);
   return (await query).map(fromRow);
+}
+
+/** How many warm-ups run. */
+export async function countRunningWarmups(db: Db): Promise<number> {
+  const row = await db('warmups').where({ status: 'running' }).count({ n: '*' }).first();
+  return Number(row?.['n']);
+}
+
+/** Who asked for the IP, and the reference of their request, as it was recorded when the IP was allocated. */
+export async function findOriginOf(
+  db: Db,
+  warmup: Pick<Warmup, 'allocationId' | 'requestId'>,
+): Promise<{ requesterId: number; reference: string }> {
+  const { requester_id: requesterId } = await db('requests').where({ id: warmup.requestId }).first('requester_id');
+  const events = await listEvents(db, { subject: { type: 'allocation', id: warmup.allocationId }, limit: 100 });
+  const made = events.find((event) => event.name === 'allocation.made');
+  if (!made) throw new Error(`the allocation ${warmup.allocationId} was never recorded`);
+  return { requesterId, reference: made.facts.reference };
 }
 
 /** Names of the domains whose mail goes over the warming IP. */

@@ -1,0 +1,51 @@
+// What people read about a warm-up. Pure.
+import type { Day } from '../day.ts';
+import type { Schedule } from '../policy/schedule.ts';
+import { counted, grouped } from '../wording.ts';
+import { stageOn } from './schedule.ts';
+import type { Warmup } from './store.ts';
+
+/** A schedule's name for people, how it works, and where it comes from. */
+export type ScheduleWords = { readonly title: string; readonly sentence: string; readonly source: string };
+
+/** `key` is the schedule's name in the policy; undefined where the policy has it no more. */
+export function scheduleWords(key: string, schedule: Schedule | undefined): ScheduleWords {
+  if (schedule === undefined)
+    return { title: key, sentence: 'Its stages are those below.', source: 'an earlier policy' };
+  if (schedule.kind === 'table') {
+    const sentence = `A published table, one row a day, each the most that an IP may send in ${schedule.per === 'day' ? 'a day' : 'an hour'}.`;
+    return { title: schedule.title, sentence, source: schedule.source };
+  }
+  const { firstDay, longest, shortest } = schedule;
+  return {
+    title: 'Grows with the volume',
+    sentence:
+      `From ${grouped(firstDay.value)} messages on the first day, day by day by the same factor. It takes ` +
+      `${counted(longest.days.value, 'day')} for ${grouped(longest.weeklyVolume.value)} messages a week or fewer, and ` +
+      `${counted(shortest.days.value, 'day')} for ${grouped(shortest.weeklyVolume.value)} or more.`,
+    source: `this policy (${longest.days.rule})`,
+  };
+}
+
+/** Where a warm-up stands on a day. */
+export type WarmupState = {
+  readonly name: 'planned' | 'running' | 'through' | 'complete';
+  readonly tone: 'quiet' | 'busy' | 'look' | 'good';
+  readonly label: string;
+  /** 0 before the start. */
+  readonly stage: number;
+  readonly stages: number;
+  /** Messages that may go over the IP on this day. */
+  readonly cap: number;
+};
+
+export function warmupState({ plan, status }: Pick<Warmup, 'plan' | 'status'>, today: Day): WarmupState {
+  const { stage, cap, done } = stageOn(plan, today);
+  const at = { stage, cap, stages: plan.caps.length };
+  if (status === 'complete') {
+    return { ...at, name: 'complete', tone: 'good', label: 'Complete', stage: at.stages, cap: plan.targetPerDay };
+  }
+  if (done) return { ...at, name: 'through', tone: 'look', label: 'Last stage passed' };
+  if (stage === 0) return { ...at, name: 'planned', tone: 'quiet', label: 'Planned' };
+  return { ...at, name: 'running', tone: 'busy', label: 'Warming up' };
+}

@@ -1,0 +1,29 @@
+import type { Request } from 'express';
+
+/** What the part `pager` shows below a long list. */
+export type Paging = {
+  readonly from: number;
+  readonly to: number;
+  /** null: not counted. */
+  readonly total: number | null;
+  readonly prev: string | null;
+  readonly next: string | null;
+};
+
+/** The page that the address asks for (`?page=2`); 1 for anything that is no page. */
+export function pageOf(req: Request): number {
+  const text = req.query['page'];
+  return typeof text === 'string' && /^[1-9][0-9]{0,5}$/.test(text) ? Number(text) : 1;
+}
+
+/** The steps from page `page` of a list that has `total` rows, `shown` of them on this page. `path` has no query. */
+export function pagingOf(path: string, page: number, size: number, shown: number, total: number): Paging {
+  const before = (page - 1) * size;
+  return {
+    from: shown === 0 ? 0 : before + 1,
+    to: before + shown,
+    total,
+    prev: page > 1 ? `${path}?page=${page - 1}` : null,
+    next: before + shown < total && shown > 0 ? `${path}?page=${page + 1}` : null,
+  };
+}
