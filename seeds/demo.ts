@@ -1,5 +1,69 @@
+// The demo: a provider with its customers, made by calling the actions, each at a time in the past.
+import { hashPassword } from '../src/accounts/password.ts';
+import { act, type Db, lockSubject } from '../src/database.ts';
 import type { Deps } from '../src/deps.ts';
+import { tried } from './demo/accounts.ts';
+import type { Desk, Step } from './demo/desk.ts';
+import { others } from './demo/more-accounts.ts';
+import { staff } from './demo/people.ts';
+import { openings } from './demo/setup.ts';
+import { closed } from './demo/stories/closed.ts';
+import { fresh } from './demo/stories/fresh.ts';
+import { inventory, past } from './demo/stories/past.ts';
+import { waiting } from './demo/stories/waiting.ts';
+import { type When, whenFrom } from './demo/when.ts';
 
-export async function seedDemo(_deps: Deps): Promise<boolean> {
-  return false;
+const PASSWORD = 'warmdesk-demo';
+
+/** Days ago; nobody of the demo joined earlier. */
+const BEFORE_ANYTHING = 350;
+
+/** The policy whose plans and limits the stories are written for. */
+const TOLD_UNDER = 'customerio';
+
+/**
+ * Fills an empty database with the demo provider; gives whether it did. Nothing is in the future of `deps.now()`.
+ * One transaction: a process that is killed leaves the database as empty as it was.
+ */
+export async function seedDemo(deps: Deps): Promise<boolean> {
+  if (!(await isEmpty(deps.db))) return false;
+  const passwordHash = await hashPassword(PASSWORD, deps.passwordMemory);
+  const steps = stepsOf(whenFrom(deps.now()), deps.policy.name);
+  const seeded = await act<boolean, never>(deps.db, async (trx) => {
+    // Another process may be starting on the same empty database.
+    await lockSubject(trx, 'demo', 0);
+    if (!(await isEmpty(trx))) return false;
+    const desk: Desk = {
+      trx,
+      policy: deps.policy,
+      passwordHash,
+      people: new Map(),
+      domains: new Map(),
+      requests: new Map(),
+    };
+    for (const step of steps) await step.take(desk);
+    return true;
+  });
+  return seeded.ok && seeded.value;
+}
+
+/**
+ * When the policy came into force, for one that is adopted at the instant `now`: on an empty database early enough for
+ * the oldest request of the demo.
+ */
+export async function policySince(db: Db, now: number): Promise<number> {
+  return (await isEmpty(db)) ? whenFrom(now).day(BEFORE_ANYTHING, '09:00') : now;
+}
+
+/** Everything that happened, in the order in which it did; under other policies than the stories' nobody asked for anything yet. */
+function stepsOf(when: When, policy: string): Step[] {
+  const accounts = [...tried, ...others].flatMap((account, index) => openings(account, when, index));
+  const stories = policy === TOLD_UNDER ? [past, closed, waiting, fresh] : [inventory];
+  const steps = [...staff(when), ...accounts, ...stories.flatMap((story) => story(when))];
+  return steps.sort((one, other) => one.at - other.at);
+}
+
+async function isEmpty(db: Db): Promise<boolean> {
+  const found = [await db('people').first('id'), await db('accounts').first('id')];
+  return found.every((row) => row === undefined);
 }

@@ -1,0 +1,36 @@
+import type { Person } from '../../src/accounts/person.ts';
+import type { Db } from '../../src/database.ts';
+import type { Domain } from '../../src/domains/domain.ts';
+import type { PolicyVersion } from '../../src/policy/version.ts';
+import type { Reviewer } from '../../src/requests/decide.ts';
+import type { Result } from '../../src/result.ts';
+
+/** What the steps of the demo share: the transaction, and those that earlier steps brought in, by the names the steps use. */
+export type Desk = {
+  readonly trx: Db;
+  readonly policy: PolicyVersion;
+  readonly passwordHash: string;
+  readonly people: Map<string, Person>;
+  readonly domains: Map<string, Domain>;
+  /** Ids of requests, by the key that their story gives them. */
+  readonly requests: Map<string, number>;
+};
+
+/** One thing that happened. The steps of all accounts are taken in the order of their times. */
+export type Step = { readonly at: number; readonly take: (desk: Desk) => Promise<unknown> };
+
+/** Somebody at work at an instant. */
+export const acting = (desk: Desk, email: string, at: number): Reviewer => ({ person: known(desk.people, email), at });
+
+/** What an earlier step brought in. Throws where none did: the story is told in the wrong order. */
+export function known<T>(found: ReadonlyMap<string, T>, name: string): T {
+  const one = found.get(name);
+  if (one === undefined) throw new Error(`the demo does not know ${name} yet`);
+  return one;
+}
+
+/** The value of an action that has to succeed. Throws with what refused it. */
+export function done<T, P>(result: Result<T, P> | undefined, what: string): T {
+  if (result?.ok) return result.value;
+  throw new Error(`the demo could not ${what}: ${JSON.stringify(result?.problem ?? 'not found')}`);
+}

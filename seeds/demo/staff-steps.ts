@@ -1,0 +1,80 @@
+// What the provider's people and Warmdesk itself do in the demo, each as one step.
+import { addIps } from '../../src/ips/actions.ts';
+import type { Region } from '../../src/policy/facts.ts';
+import { addNote, askForInformation, sendBack } from '../../src/requests/ask.ts';
+import {
+  approveRequest,
+  confirmApproval,
+  declineRequest,
+  evidenceOf,
+  offerFewer,
+  type Reviewer,
+} from '../../src/requests/decide.ts';
+import { type Seen, seenIn } from '../../src/requests/seen.ts';
+import { findRequest } from '../../src/requests/store.ts';
+import { expireUnanswered, serveWaitlist } from '../../src/requests/waiting.ts';
+import type { Result } from '../../src/result.ts';
+import { acting, type Desk, done, known, type Step } from './desk.ts';
+
+type Deed = (desk: Desk, actor: Reviewer, id: number) => Promise<Result<unknown, unknown>>;
+
+const byStaff = (what: string, key: string, email: string, at: number, deed: Deed): Step => ({
+  at,
+  take: async (desk) => done(await deed(desk, acting(desk, email, at), known(desk.requests, key)), `${what} ${key}`),
+});
+
+/** What the reviewer's page showed at that instant. */
+async function seenAt(desk: Desk, at: number, id: number): Promise<Seen> {
+  const request = await findRequest(desk.trx, id);
+  if (!request) throw new Error(`the demo has no request ${id}`);
+  return seenIn(request, await evidenceOf(desk.trx, request, at));
+}
+
+/** Approves; against a failed check, with `reason`, this only proposes (R-04). */
+export const approve = (key: string, email: string, at: number, reason = ''): Step =>
+  byStaff('approve', key, email, at, async (desk, actor, id) =>
+    approveRequest(desk.trx, actor, id, { seen: await seenAt(desk, at, id), reason }),
+  );
+
+export const confirm = (key: string, email: string, at: number, reason = ''): Step =>
+  byStaff('confirm', key, email, at, async (desk, actor, id) =>
+    confirmApproval(desk.trx, actor, id, { seen: await seenAt(desk, at, id), reason }),
+  );
+
+export const offer = (key: string, email: string, at: number, grantedCount: number, reason: string): Step =>
+  byStaff('offer', key, email, at, async (desk, actor, id) =>
+    offerFewer(desk.trx, actor, id, { seen: await seenAt(desk, at, id), reason, grantedCount }),
+  );
+
+export const decline = (key: string, email: string, at: number, reason: string): Step =>
+  byStaff('decline', key, email, at, async (desk, actor, id) =>
+    declineRequest(desk.trx, actor, id, { seen: await seenAt(desk, at, id), reason }),
+  );
+
+export const askBack = (key: string, email: string, at: number, question: string): Step =>
+  byStaff('ask about', key, email, at, (desk, actor, id) => askForInformation(desk.trx, actor, id, question));
+
+export const back = (key: string, email: string, at: number, reason: string): Step =>
+  byStaff('send back', key, email, at, (desk, actor, id) => sendBack(desk.trx, actor, id, reason));
+
+export const note = (key: string, email: string, at: number, body: string): Step =>
+  byStaff('note', key, email, at, (desk, actor, id) => addNote(desk.trx, actor, id, body));
+
+/** Adds the addresses `network`.first to `network`.last to the inventory. */
+export const stock = (
+  email: string,
+  at: number,
+  region: Region,
+  network: string,
+  first: number,
+  last: number,
+): Step => ({
+  at,
+  take: (desk) => {
+    const addresses = Array.from({ length: last - first + 1 }, (_, index) => `${network}.${first + index}`);
+    return addIps(desk.trx, acting(desk, email, at), addresses, region);
+  },
+});
+
+export const expire = (at: number): Step => ({ at, take: (desk) => expireUnanswered(desk.trx, at) });
+export const serve = (at: number): Step => ({ at, take: (desk) => serveWaitlist(desk.trx, at) });
