@@ -35,7 +35,8 @@ async function start(): Promise<void> {
   endOnDiskFault(db, log);
   const ran = await migrate(db).catch(cannotStart);
   const now = Date.now;
-  const policy = await adoptPolicy(db, { person: null, at: now() }, document.value);
+  const since = config.demo ? await beforeTheDemo(db, now()) : now();
+  const policy = await adoptPolicy(db, { person: null, at: since }, document.value);
   const sessionSecret = config.sessionSecret ?? keptSecret(config.databaseUrl);
   const deps: Deps = { db, config, log, now, policy, sessionSecret, passwordMemory: 19_456 };
   const demo = config.demo ? await seedWhenEmpty(deps) : false;
@@ -65,6 +66,12 @@ function endOnDiskFault(db: Db, log: Log): void {
     log.fatal({ err: error }, 'the disk failed under the database; ending, so that nothing is acknowledged that is not stored');
     process.exit(1);
   });
+}
+
+/** The demo's requests lie in the past, and the policy under which they were sent has to be older than they are. */
+async function beforeTheDemo(db: Db, now: number): Promise<number> {
+  const { policySince } = await import('../seeds/demo.ts');
+  return policySince(db, now);
 }
 
 /** Fills an empty database with the demo provider. The seeds are no part of the product, so they are loaded only here. */
