@@ -36,8 +36,8 @@ export function signInRoutes(deps: Deps): Route[] {
 
 function showForm(deps: Deps, req: Request, res: Response): void {
   const next = ownPath(req.query.next);
-  if (req.person) return res.redirect(303, homeOf(req.person, next));
-  res.page('sign-in/form', { title: 'Sign in', typed: {}, errors: {}, next, demo: showsDemo(deps) });
+  if (req.person) res.redirect(303, homeOf(req.person, next));
+  else res.page('sign-in/form', { title: 'Sign in', typed: {}, errors: {}, next, demo: showsDemo(deps) });
 }
 
 async function takeForm(deps: Deps, signIn: ReturnType<typeof signingIn>, req: Request, res: Response): Promise<void> {

@@ -67,7 +67,10 @@ export class SessionStore extends session.Store {
   override set(sid: string, data: SessionData, done: Done = () => {}): void {
     const { passport, storedUntil: _, ...kept } = data;
     // Only people who are signed in have sessions.
-    if (!passport?.user) return done();
+    if (!passport?.user) {
+      done();
+      return;
+    }
     const row = { person_id: passport.user.id, data: JSON.stringify(kept), expires_at: this.#end(data) };
     this.#db('sessions')
       .insert({ id: sha256(sid), ...row })
@@ -78,7 +81,10 @@ export class SessionStore extends session.Store {
 
   override touch(sid: string, data: SessionData, done: Done = () => {}): void {
     const end = this.#end(data);
-    if (!data.passport?.user || end - (data.storedUntil ?? end) <= TOUCH_STEP_MS) return done();
+    if (!data.passport?.user || end - (data.storedUntil ?? end) <= TOUCH_STEP_MS) {
+      done();
+      return;
+    }
     this.#db('sessions')
       .where({ id: sha256(sid) })
       .update({ expires_at: end })

@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 import passport from 'passport';
@@ -10,6 +11,7 @@ import { findCredentials } from './store.ts';
 
 export { deleteExpiredSessions } from './session-store.ts';
 
+type Done = (error?: unknown) => void;
 type SigningIn = { readonly person: Person; readonly passwordHash: string };
 
 /** Who signs in with what, and what a session keeps of them. */
@@ -69,19 +71,19 @@ export const cookieName = (https: boolean): string => (https ? '__Host-warmdesk'
  */
 export function signingIn(deps: Deps): (req: Request) => Promise<Person | null> {
   const made = authenticator(deps);
-  return (req) =>
-    new Promise((resolve, reject) => {
-      const finish = (error: unknown, found: SigningIn | false | null | undefined): void => {
-        if (error) return reject(error);
-        if (!found) return resolve(null);
-        req.logIn(found as unknown as Express.User, (failure: unknown) => {
-          if (failure) return reject(failure);
-          req.person = found.person;
-          resolve(found.person);
-        });
-      };
+  const check = (req: Request) =>
+    new Promise<SigningIn | null>((resolve, reject) => {
+      const finish = (error: unknown, found?: SigningIn | false | null): void =>
+        error ? reject(error) : resolve(found || null);
       made.authenticate('local', finish)(req, req.res, reject);
     });
+  return async (req) => {
+    const found = await check(req);
+    if (!found) return null;
+    await promisify(req.logIn.bind(req) as (user: Express.User, done: Done) => void)(found as unknown as Express.User);
+    req.person = found.person;
+    return found.person;
+  };
 }
 
 /** Ends the session, here and in the database. */
