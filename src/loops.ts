@@ -1,5 +1,6 @@
 // What Warmdesk does without being asked, beside answering requests. Any number of processes may do it at once.
 import { deleteExpiredSessions } from './accounts/session.ts';
+import { deleteExpiredCounts } from './accounts/throttle.ts';
 import type { Deps } from './deps.ts';
 import type { Sender } from './notifications/sender.ts';
 import { expireUnanswered, serveWaitlist } from './requests/waiting.ts';
@@ -23,7 +24,12 @@ export function startLoops(deps: Deps, sender: Sender): { stop(): Promise<void> 
 }
 
 async function tidy({ db, log, now }: Deps): Promise<void> {
-  const works = { expired: expireUnanswered, served: serveWaitlist, sessions: deleteExpiredSessions };
+  const works = {
+    expired: expireUnanswered,
+    served: serveWaitlist,
+    sessions: deleteExpiredSessions,
+    tries: deleteExpiredCounts,
+  };
   for (const [name, work] of Object.entries(works)) {
     try {
       const count = await work(db, now());

@@ -65,9 +65,9 @@ export async function forgetTries(db: Db, limit: Limit, who: string): Promise<vo
   await db('rate_limits').where('key', keyOf(limit, who)).delete();
 }
 
-/** Deletes counts whose time is over. */
-export async function deleteExpiredCounts(db: Db, now: number): Promise<void> {
-  await db('rate_limits').where('expire', '<=', now).delete();
+/** Deletes counts whose time is over. Gives how many there were. */
+export async function deleteExpiredCounts(db: Db, now: number): Promise<number> {
+  return await db('rate_limits').where('expire', '<=', now).delete();
 }
 
 /** What counts as one address: an IPv6 customer has a whole /64. */
