@@ -1,0 +1,154 @@
+import test from 'ava';
+import type { Person } from '../../src/accounts/person.ts';
+import { type Bar, barTo, mailOf, openSteps, type StepName, stepNames, steps } from '../../src/requests/lifecycle.ts';
+import { isOpen, kinds, openStatuses, type Status, statuses } from '../../src/requests/request.ts';
+
+// The rules once more, said independently of the table: from where, and by whom.
+const CUSTOMERS = ['admin', 'billing', 'member', 'requester', 'staff member of the account', 'requester on the staff'];
+const DECIDERS = ['reviewer', 'staff admin', 'proposer'];
+const RULES: Record<StepName, { from: Status[]; who: string[] }> = {
+  submit: { from: [], who: CUSTOMERS },
+  answer: { from: ['needs_info'], who: CUSTOMERS },
+  accept: { from: ['offered'], who: ['admin', 'billing'] },
+  withdraw: {
+    from: ['submitted', 'needs_info', 'second_review', 'offered', 'waitlisted'],
+    who: ['admin', 'billing', 'requester', 'requester on the staff'],
+  },
+  ask: { from: ['submitted', 'second_review'], who: DECIDERS },
+  propose: { from: ['submitted'], who: DECIDERS },
+  offer: { from: ['submitted'], who: DECIDERS },
+  approve: { from: ['submitted'], who: DECIDERS },
+  decline: { from: ['submitted', 'second_review'], who: DECIDERS },
+  confirm: { from: ['second_review'], who: ['reviewer', 'staff admin'] },
+  sendBack: { from: ['second_review'], who: ['reviewer', 'staff admin'] },
+  serve: { from: ['waitlisted'], who: ['Warmdesk itself'] },
+  waitlist: { from: ['submitted', 'second_review', 'offered'], who: ['Warmdesk itself'] },
+  expire: { from: ['needs_info', 'offered'], who: ['Warmdesk itself'] },
+};
+const DECISIONS = ['ask', 'propose', 'offer', 'approve', 'decline', 'confirm', 'sendBack'];
+
+const ACCOUNT = 7;
+const someone = (id: number, who: Partial<Person>): Person => ({
+  id,
+  email: `${id}@example.com`,
+  name: `Person ${id}`,
+  accountId: null,
+  accountRole: null,
+  staffRole: null,
+  timeZone: 'UTC',
+  ...who,
+});
+const of = (accountRole: Person['accountRole']) => ({ accountId: ACCOUNT, accountRole });
+const PEOPLE: Record<string, Person | null> = {
+  admin: someone(1, of('admin')),
+  billing: someone(2, of('billing')),
+  member: someone(3, of('member')),
+  requester: someone(4, of('member')),
+  'admin of another account': someone(5, { accountId: 8, accountRole: 'admin' }),
+  reviewer: someone(6, { staffRole: 'reviewer' }),
+  'staff admin': someone(7, { staffRole: 'admin' }),
+  proposer: someone(8, { staffRole: 'reviewer' }),
+  'staff member of the account': someone(9, { ...of('member'), staffRole: 'reviewer' }),
+  'requester on the staff': someone(10, { ...of('member'), staffRole: 'admin' }),
+  'requester who left for the staff': someone(11, { staffRole: 'reviewer' }),
+  'Warmdesk itself': null,
+};
+
+const standing = (status: Status, who: string) => ({
+  status,
+  proposerId: 8,
+  account: { id: ACCOUNT },
+  requester: { id: who.startsWith('requester') ? (PEOPLE[who]?.id ?? 0) : 4 },
+});
+
+function expected(step: StepName, status: Status, who: string): Bar | null {
+  const rule = RULES[step];
+  if (rule.who.includes(who)) return rule.from.includes(status) ? null : 'not-open';
+  if (!DECISIONS.includes(step)) return 'not-yours';
+  if (who === 'proposer') return 'own-proposal';
+  return who.startsWith('staff member') || who.includes('the staff') ? 'own-account' : 'not-yours';
+}
+
+for (const status of statuses) {
+  test(`R-05: from ${status}, each step is open to exactly those who may take it`, (t) => {
+    for (const step of stepNames) {
+      for (const [who, person] of Object.entries(PEOPLE)) {
+        t.is(barTo(step, standing(status, who), person), expected(step, status, who), `${who}: ${step}`);
+      }
+    }
+  });
+
+  test(`the steps offered to each person at ${status} are those without a bar`, (t) => {
+    for (const [who, person] of Object.entries(PEOPLE)) {
+      const open = stepNames.filter((step) => expected(step, status, who) === null);
+      t.deepEqual(openSteps(standing(status, who), person), open, who);
+    }
+  });
+}
+
+test('R-05: staff decide nothing of their own account and nothing they asked for, whatever its state', (t) => {
+  for (const status of statuses) {
+    for (const who of ['staff member of the account', 'requester on the staff', 'requester who left for the staff']) {
+      const open = openSteps(standing(status, who), PEOPLE[who] as Person);
+      t.false(
+        open.some((step) => DECISIONS.includes(step)),
+        `${who} at ${status}`,
+      );
+    }
+  }
+});
+
+test('R-04: who proposed an approval can neither confirm it nor send it back, but can decline or ask', (t) => {
+  const open = openSteps(standing('second_review', 'proposer'), PEOPLE.proposer as Person);
+  t.deepEqual([...open].sort(), ['ask', 'decline']);
+});
+
+test('R-09: the customer has a way out of every open state, and so has the provider', (t) => {
+  for (const status of openStatuses) {
+    t.true(openSteps(standing(status, 'requester'), PEOPLE.requester as Person).includes('withdraw'), status);
+    const provider = ['reviewer', 'Warmdesk itself'].flatMap((who) =>
+      openSteps(standing(status, who), PEOPLE[who] as Person),
+    );
+    t.true(provider.length > 0, status);
+  }
+});
+
+test('nothing leads out of a closed state', (t) => {
+  for (const status of statuses.filter((one) => !isOpen(one))) {
+    t.false(
+      stepNames.some((step) => (steps[step].from as readonly Status[]).includes(status)),
+      status,
+    );
+  }
+});
+
+test('every state is reached from the sending, and every step leads into a state that there is', (t) => {
+  const reached = new Set<Status>(['submitted']);
+  for (let size = 0; size < reached.size; ) {
+    size = reached.size;
+    for (const step of stepNames) {
+      const { from, to } = steps[step];
+      t.true(statuses.includes(to));
+      if (from.some((status) => reached.has(status))) reached.add(to);
+    }
+  }
+  t.deepEqual([...reached].sort(), [...statuses].sort());
+});
+
+test('what is open is exactly what has not ended', (t) => {
+  const ended = ['fulfilled', 'declined', 'withdrawn', 'expired'];
+  for (const status of statuses) t.is(isOpen(status), !ended.includes(status), status);
+});
+
+test('R-07: every step tells the requester, the answer aside, which is the customer’s own', (t) => {
+  for (const step of stepNames) {
+    for (const kind of kinds) t.is(mailOf(step, 'requester', kind) !== undefined, step !== 'answer', step);
+  }
+});
+
+test('an approval of each kind has its own mail', (t) => {
+  for (const step of ['approve', 'confirm'] as const) {
+    t.is(mailOf(step, 'requester', 'dedicated_ip'), 'request-approved');
+    t.is(mailOf(step, 'payers', 'transactional_pool'), 'request-approved-pool');
+  }
+});
