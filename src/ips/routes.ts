@@ -1,6 +1,39 @@
+// Dedicated IPs: those of an account, as its people see them, and the inventory, as staff keep it.
+import type { Request, Response } from 'express';
 import type { Deps } from '../deps.ts';
+import { accountIdOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
+import { ALLOCATION_WORDS } from './allocation.ts';
+import { inventoryRoutes } from './routes-inventory.ts';
+import { type AccountIp, listIpsOfAccount } from './store.ts';
 
-export function ipRoutes(_deps: Deps): Route[] {
-  return [];
+declare module '../web/page.ts' {
+  interface Views {
+    'ips/list': {
+      title: string;
+      ips: readonly AccountIp[];
+      states: typeof ALLOCATION_WORDS;
+      /** What all of them cost together, a month. */
+      monthlyCents: number;
+      currency: string;
+    };
+  }
+}
+
+export function ipRoutes(deps: Deps): Route[] {
+  return [
+    { method: 'get', path: '/ips', may: 'see own account', handle: (req, res) => list(deps, req, res) },
+    ...inventoryRoutes(deps),
+  ];
+}
+
+async function list({ db, policy }: Deps, req: Request, res: Response): Promise<void> {
+  const ips = await listIpsOfAccount(db, accountIdOf(req));
+  res.page('ips/list', {
+    title: 'Dedicated IPs',
+    ips,
+    states: ALLOCATION_WORDS,
+    monthlyCents: ips.reduce((sum, ip) => sum + ip.monthlyCents, 0),
+    currency: ips[0]?.currency ?? policy.document.currency,
+  });
 }

@@ -195,3 +195,7 @@ export async function listIpsOfAccount(db: Db, accountId: number): Promise<Accou
     warmupId: warmups.find((one) => one.allocation_id === allocation.id)?.id ?? null,
   }));
 }
+
+/** Those of these addresses (in normal form, a few hundred at most) that are in the inventory. */
+export const listKnownAddresses = (db: Db, addresses: readonly string[]): Promise<string[]> =>
+  db('ips').whereIn('address', addresses.slice(0, 500)).pluck('address');

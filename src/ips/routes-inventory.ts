@@ -1,0 +1,115 @@
+// The inventory: what there is, who has it, and adding to it.
+import type { Request, Response } from 'express';
+import { can } from '../accounts/permissions.ts';
+import type { Actor } from '../accounts/person.ts';
+import { act } from '../database.ts';
+import type { Deps } from '../deps.ts';
+import { type FieldErrors, readForm, type Typed, typedOf } from '../form.ts';
+import type { Region } from '../policy/facts.ts';
+import { type Paging, pageOf, pagingOf } from '../web/paging.ts';
+import type { Route } from '../web/router.ts';
+import { addIps } from './actions.ts';
+import { type BadLine, lengthProblem, readAddresses } from './address-list.ts';
+import { ALLOCATION_WORDS } from './allocation.ts';
+import { countIps, type InventoryRow, listInventory, listKnownAddresses } from './store.ts';
+
+/** How many IPs of one region are in each state. */
+export type Stock = { readonly region: Region } & Readonly<Record<InventoryRow['status'], number>>;
+
+declare module '../web/page.ts' {
+  interface Views {
+    'ips/inventory': {
+      title: string;
+      stock: readonly Stock[];
+      rows: readonly InventoryRow[];
+      states: typeof ALLOCATION_WORDS;
+      paging: Paging;
+      mayAdd: boolean;
+      regions: readonly Region[];
+      typed: Typed;
+      errors: FieldErrors;
+      badLines: readonly BadLine[];
+    };
+  }
+}
+
+const PAGE_SIZE = 100;
+const EMPTY = { typed: {}, errors: {}, badLines: [] };
+type AddForm = { readonly typed: Typed; readonly errors: FieldErrors; readonly badLines: readonly BadLine[] };
+
+export function inventoryRoutes(deps: Deps): Route[] {
+  return [
+    { method: 'get', path: '/inventory', may: 'see inventory', handle: (req, res) => show(deps, req, res, EMPTY, 200) },
+    { method: 'post', path: '/inventory/ips', may: 'manage inventory', handle: (req, res) => add(deps, req, res) },
+  ];
+}
+
+async function show(deps: Deps, req: Request, res: Response, form: AddForm, status: number): Promise<void> {
+  const { db, policy } = deps;
+  const regions = policy.document.regions.value;
+  const counts = await countIps(db);
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const page = pageOf(req);
+  const rows = await listInventory(db, { offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE });
+  res.page(
+    'ips/inventory',
+    {
+      title: 'Inventory',
+      stock: stockOf(regions, counts),
+      rows,
+      states: ALLOCATION_WORDS,
+      paging: pagingOf('/inventory', page, PAGE_SIZE, rows.length, total),
+      mayAdd: can(req.person, 'manage inventory'),
+      regions,
+      ...form,
+    },
+    status,
+  );
+}
+
+function stockOf(regions: readonly Region[], counts: Awaited<ReturnType<typeof countIps>>): Stock[] {
+  const all = [...new Set([...regions, ...counts.map(({ region }) => region)])];
+  return all.map((region) => {
+    const of = (status: InventoryRow['status']) =>
+      counts.find((one) => one.region === region && one.status === status)?.count ?? 0;
+    return { region, free: of('free'), allocated: of('allocated'), quarantined: of('quarantined') };
+  });
+}
+
+async function add(deps: Deps, req: Request, res: Response): Promise<void> {
+  const actor = { person: req.person, at: deps.now() };
+  const { addresses, region, ...form } = await readAddForm(deps, req.body);
+  const isRight = Object.keys(form.errors).length === 0 && region !== null;
+  if (isRight && (await addAll(deps, actor, addresses, region))) return res.redirect(303, '/inventory?note=ips-added');
+  // Somebody added one of them in between: read again, so that the line is named.
+  const again = isRight ? await readAddForm(deps, req.body) : form;
+  await show(deps, req, res, { typed: again.typed, errors: again.errors, badLines: again.badLines }, 422);
+}
+
+/** Adds all or none: false where one of them was there already. */
+async function addAll(deps: Deps, actor: Actor, addresses: readonly string[], region: Region): Promise<boolean> {
+  const added = await act<void, 'known'>(deps.db, async (trx, refuse) => {
+    const fresh = await addIps(trx, actor, addresses, region);
+    if (fresh.length < addresses.length) refuse('known');
+  });
+  return added.ok;
+}
+
+async function readAddForm({ db, policy }: Deps, body: unknown) {
+  const form = readForm(body);
+  const region = form.choice('region', { label: 'a region', among: policy.document.regions.value });
+  const text = form.text('addresses', { label: 'Addresses', max: 20_000, required: false });
+  const candidates = readAddresses(text).addresses;
+  const known = new Set(await listKnownAddresses(db, candidates));
+  const { addresses, bad } = readAddresses(text, (address) => known.has(address));
+  const length = lengthProblem(addresses.length + bad.length);
+  if (length !== undefined) form.fail('addresses', length);
+  else if (bad.length > 0) form.fail('addresses', summaryOf(bad.length));
+  const read = form.result(() => null);
+  return { addresses, region, typed: typedOf(body), errors: read.ok ? {} : read.errors, badLines: bad };
+}
+
+const summaryOf = (count: number): string =>
+  count === 1
+    ? 'One line cannot be taken, so nothing was added.'
+    : `${count} lines cannot be taken, so nothing was added.`;
