@@ -21,11 +21,10 @@ export function compact(value: number): string {
   return `${(Math.abs(scaled) < 10 ? oneDecimal : whole).format(scaled)}${step.sign}`;
 }
 
-/** A share, 0.013 -> `1.3 %`. A share that would round to nothing says so: `under 0.01 %`. */
+/** A share, 0.013 -> `1.3 %`: one decimal from 1 % up, two below. One that would round to nothing says so. */
 export function percent(share: number): string {
-  const value = share * 100;
-  if (value > 0 && value < 0.005) return 'under 0.01 %';
-  return `${twoDecimals.format(value)} %`;
+  if (share > 0 && share < 0.00005) return 'under 0.01 %';
+  return `${(share < 0.01 ? twoDecimals : oneDecimal).format(share * 100)} %`;
 }
 
 const currencies = new Map<string, Intl.NumberFormat>();
