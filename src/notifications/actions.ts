@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../accounts/person.ts';
-import type { Db } from '../database.ts';
+import { record } from '../audit/actions.ts';
+import { act, type Db } from '../database.ts';
+import type { Result } from '../result.ts';
 import { isPlainAddress, type Mail } from './mail.ts';
-import { insertMails } from './store.ts';
+import { findMail, insertMails, type OutboxMail, releaseHeld } from './store.ts';
 
 /**
  * Puts mails into the outbox, in the transaction of what they tell (R-07). Nothing is sent here.
@@ -17,4 +19,22 @@ export async function queueMail(trx: Db, actor: Actor, mails: readonly Mail[]): 
     mails.map((mail) => ({ ...mail, messageKey: randomUUID() })),
     actor.at,
   );
+}
+
+export type AgainProblem = 'no such mail' | 'not held';
+
+/** Puts a held mail back in the queue. It stays the same mail, with the same Message-ID. `subjectOf` names it in the record. */
+export function sendAgain(
+  db: Db,
+  actor: Actor,
+  id: number,
+  subjectOf: (mail: OutboxMail) => string,
+): Promise<Result<OutboxMail, AgainProblem>> {
+  return act<OutboxMail, AgainProblem>(db, async (trx, refuse) => {
+    const mail = (await findMail(trx, id)) ?? refuse('no such mail');
+    if (!(await releaseHeld(trx, id, actor.at))) return refuse('not held');
+    const facts = { to: mail.to.email, subject: subjectOf(mail) };
+    await record(trx, actor, { name: 'mail.sentAgain', subject: { type: 'mail', id }, accountId: null, facts });
+    return mail;
+  });
 }

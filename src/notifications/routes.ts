@@ -1,6 +1,80 @@
+import type { Request, Response } from 'express';
 import type { Deps } from '../deps.ts';
+import { NotFound } from '../web/errors.ts';
+import { idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
+import { sendAgain } from './actions.ts';
+import type { Letters } from './letter.ts';
+import { mailboxRoutes } from './mailbox.ts';
+import { type RenderSettings, subjectOf } from './render.ts';
+import { countUnsent, listOutbox, type OutboxMail, type OutboxStatus } from './store.ts';
 
-export function mailRoutes(_deps: Deps): Route[] {
-  return [];
+declare module '../web/page.ts' {
+  interface Views {
+    'outbox/list': {
+      title: string;
+      tabs: readonly { href: string; label: string; current: boolean; count?: number }[];
+      tab: Tab;
+      mails: readonly (OutboxMail & { subject: string })[];
+      pager: { label: string; from: number; to: number; total: null; prev: string | null; next: string | null };
+    };
+  }
+}
+
+type Tab = 'held' | 'waiting' | 'sent';
+const statusesOf: Readonly<Record<Tab, readonly OutboxStatus[]>> = {
+  held: ['held'],
+  waiting: ['waiting', 'sending'],
+  sent: ['sent'],
+};
+const PAGE = 50;
+
+/** `/mail` for staff: what is held, waits and was sent; and the development mailbox, where there is one. */
+export function mailRoutes(deps: Deps, letters: Letters): Route[] {
+  const { baseUrl } = deps.config;
+  const settings: RenderSettings = { letters, baseUrl, provider: deps.policy.document.title };
+  const { smtpUrl, production } = deps.config;
+  return [
+    { method: 'get', path: '/mail', may: 'see mail', handle: async (req, res) => showOutbox(deps, settings, req, res) },
+    { method: 'post', path: '/mail/:id/again', may: 'see mail', handle: (req, res) => again(deps, settings, req, res) },
+    ...(smtpUrl === null && !production ? mailboxRoutes(deps, settings) : []),
+  ];
+}
+
+async function showOutbox(deps: Deps, settings: RenderSettings, req: Request, res: Response) {
+  const unsent = await countUnsent(deps.db);
+  const tab = tabAsked(req.query['tab']) ?? (unsent.held > 0 || unsent.waiting === 0 ? 'held' : 'waiting');
+  const page = Number(/^[1-9][0-9]{0,5}$/.exec(String(req.query['page']))?.[0] ?? 1);
+  const skip = (page - 1) * PAGE;
+  const found = await listOutbox(deps.db, statusesOf[tab], { skip, limit: PAGE + 1 });
+  const mails = found.slice(0, PAGE).map((mail) => ({ ...mail, subject: subjectOf(mail, settings) }));
+  const pageAt = (number: number) => `/mail?tab=${tab}&page=${number}`;
+  res.page('outbox/list', {
+    title: 'Mail',
+    tab,
+    tabs: [
+      { href: '/mail?tab=held', label: 'Held', current: tab === 'held', count: unsent.held },
+      { href: '/mail?tab=waiting', label: 'Waiting', current: tab === 'waiting', count: unsent.waiting },
+      { href: '/mail?tab=sent', label: 'Sent', current: tab === 'sent' },
+    ],
+    mails,
+    pager: {
+      label: 'Mails',
+      from: skip + 1,
+      to: skip + mails.length,
+      total: null,
+      prev: page > 1 ? pageAt(page - 1) : null,
+      next: found.length > PAGE ? pageAt(page + 1) : null,
+    },
+  });
+}
+
+const tabAsked = (asked: unknown): Tab | undefined =>
+  (['held', 'waiting', 'sent'] as const).find((tab) => tab === asked);
+
+async function again(deps: Deps, settings: RenderSettings, req: Request, res: Response) {
+  const actor = { person: req.person, at: deps.now() };
+  const result = await sendAgain(deps.db, actor, idOf(req), (mail) => subjectOf(mail, settings));
+  if (!result.ok && result.problem === 'no such mail') throw new NotFound();
+  res.redirect(303, result.ok ? '/mail?tab=waiting&note=mail-again' : '/mail?tab=held&note=mail-not-held');
 }

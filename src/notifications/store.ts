@@ -56,19 +56,13 @@ const mails = (db: Db) =>
     .join('people as p', 'p.id', 'o.recipient_id')
     .select('o.*', 'p.name as recipient_name', 'p.time_zone as recipient_zone');
 
-/** Mails of one status, newest first, at most `limit`; `before`: only older ones, the next page. */
+/** Mails of these statuses, newest first: `limit` of them after the first `skip`. */
 export async function listOutbox(
   db: Db,
-  status: OutboxStatus | readonly OutboxStatus[] | null,
-  { before, limit }: { readonly before?: number | undefined; readonly limit: number },
+  statuses: readonly OutboxStatus[],
+  { skip, limit }: { readonly skip: number; readonly limit: number },
 ): Promise<OutboxMail[]> {
-  const rows = await mails(db)
-    .modify((query) => {
-      if (status !== null) query.whereIn('o.status', [status].flat());
-      if (before !== undefined) query.where('o.id', '<', before);
-    })
-    .orderBy('o.id', 'desc')
-    .limit(limit);
+  const rows = await mails(db).whereIn('o.status', statuses).orderBy('o.id', 'desc').offset(skip).limit(limit);
   return rows.map(toMail);
 }
 

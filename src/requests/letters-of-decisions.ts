@@ -56,8 +56,8 @@ export const decisionLetters: {
         kind: 'facts',
         rows: [
           ['Approved', h.plural(facts.granted, 'dedicated IP')],
-          ['Region', regionName(facts.region)],
-          ['Price', `${monthly(facts, h)}, from the day the IPs are yours`],
+          ['Region', facts.region.toUpperCase()],
+          ['Price', facts.monthlyCents === 0 ? monthly(facts, h) : `${monthly(facts, h)}, from the day they are yours`],
         ],
       },
       {

@@ -1,0 +1,58 @@
+import test from 'ava';
+import type { Deps } from '../../src/deps.ts';
+import { lettersOf } from '../../src/letters.ts';
+import { link, oneLine, renderMail } from '../../src/notifications/render.ts';
+import { sampleFacts } from '../support/sample-mails.ts';
+import { readable } from '../support/visitor.ts';
+
+const settings = { letters: lettersOf({} as Deps), baseUrl: 'https://desk.example', provider: 'Example Mail' };
+const ola = { id: 1, email: 'ola@acme.example', name: 'Ola Acme', timeZone: 'Europe/Berlin' };
+const at = Date.UTC(2026, 10, 23, 9);
+const folded = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+for (const [template, facts] of Object.entries(sampleFacts)) {
+  test(`the mail ${template} is whole, and its text and HTML say the same`, async (t) => {
+    const { subject, text, html } = await renderMail({ to: ola, template, facts, createdAt: at }, settings);
+
+    for (const part of [subject, text, html]) t.notRegex(part, /undefined|null|NaN|\[object/);
+    t.true(subject.includes('WD-1042'));
+    t.true(subject.length <= 110, subject);
+    t.true(text.includes('WD-1042') && html.includes('WD-1042'));
+    t.true(text.includes(`https://desk.example${facts.path}`));
+    const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
+    t.deepEqual(links, [`https://desk.example${facts.path}`]);
+    t.notRegex(html, /<(img|script|link|form)\b|src=|url\(/, 'nothing is fetched or run');
+    const seen = folded(readable(html));
+    for (const line of text.split('\n')) {
+      const plain = line.replace(/^(> ?|- |[✓!] |-- ?$|=+$|https:.*)/, '').replace(/^([^:]{1,20}):( |$)/, '$1 ');
+      t.true(seen.includes(folded(plain)), `not in the HTML: ${plain}`);
+    }
+  });
+}
+
+test('times in mails are in the time zone of the person who reads them', async (t) => {
+  const mail = { template: 'request-to-review', facts: sampleFacts['request-to-review'], createdAt: at };
+  const inBerlin = await renderMail({ ...mail, to: ola }, settings);
+  const inNewYork = await renderMail({ ...mail, to: { ...ola, timeZone: 'America/New_York' } }, settings);
+
+  t.true(inBerlin.text.includes('24 Nov 2026, 16:30 CET'));
+  t.true(inNewYork.text.includes('24 Nov 2026, 10:30 EST'));
+});
+
+test('facts that must not be stored are added when the mail is written', async (t) => {
+  const enrich = { 'request-withdrawn': async (facts: object) => ({ ...facts, by: 'a person found late' }) } as never;
+  const mail = { to: ola, template: 'request-withdrawn', facts: sampleFacts['request-withdrawn'], createdAt: at };
+  const { text } = await renderMail(mail, { ...settings, letters: { ...settings.letters, enrich } });
+  t.true(text.includes('a person found late withdrew it'));
+});
+
+test('a mail links to nothing but our own pages', (t) => {
+  t.is(link('https://desk.example', '/requests/WD-1'), 'https://desk.example/requests/WD-1');
+  for (const path of ['.evil.example/', '@evil.example/', 'https://evil.example', ':81/', '']) {
+    t.throws(() => link('https://desk.example', path), undefined, path);
+  }
+});
+
+test('a subject is one line whatever is in it', (t) => {
+  t.is(oneLine('a\r\nBcc: b@c.example\u2028\u0000\u0085x  y\ud800'), 'a Bcc: b@c.example x y\ufffd');
+});

@@ -1,0 +1,58 @@
+// Queued mails and their sender, for tests.
+import type { ExecutionContext } from 'ava';
+import type { Person } from '../../src/accounts/person.ts';
+import { record } from '../../src/audit/actions.ts';
+import { act, type Db } from '../../src/database.ts';
+import { lettersOf } from '../../src/letters.ts';
+import { queueMail } from '../../src/notifications/actions.ts';
+import type { Delivery } from '../../src/notifications/delivery.ts';
+import type { Mail, Recipient } from '../../src/notifications/mail.ts';
+import { createTransport, MAIL_MS } from '../../src/notifications/transport.ts';
+import type { MailServer } from './mail-server.ts';
+import { sampleFacts } from './sample-mails.ts';
+import type { World } from './world.ts';
+
+const MAIL_FROM = 'Warmdesk <desk@warmdesk.example>';
+
+/** Sends this world's mails to `server`; patient for a third of a second only. */
+export function deliveryTo(t: ExecutionContext, world: World, server: MailServer | { url: string }): Delivery {
+  const patience = { connectMs: 300, greetMs: 300, silenceMs: 300 };
+  const transport = createTransport({ smtpUrl: server.url, mailFrom: MAIL_FROM }, patience);
+  t.teardown(() => transport.close());
+  const { db, log, config, policy, now } = world.deps;
+  const render = { letters: lettersOf(world.deps), baseUrl: config.baseUrl, provider: policy.document.title };
+  return { db, log, now, transport, mailFrom: MAIL_FROM, mailMs: MAIL_MS, render };
+}
+
+/** A person of staff. `email` is stored as it is, so that a test can have one that no form would take. */
+export async function addReader(db: Db, email: string, name = email, timeZone = 'UTC'): Promise<Recipient> {
+  const row = { email, name, time_zone: timeZone, staff_role: 'reviewer', password_hash: '-', created_at: 0 };
+  const [{ id }] = await db('people').insert(row).returning('id');
+  return { id, email, name, timeZone };
+}
+
+/** One event with a mail about it to each reader. */
+export async function queue(world: World, readers: readonly Recipient[], mail: Partial<Mail> = {}): Promise<number> {
+  const actor = { person: null as Person | null, at: world.now };
+  const done = await act<number, never>(world.db, async (trx) => {
+    const eventId = await record(trx, actor, {
+      name: 'account.opened',
+      subject: { type: 'account', id: 1 },
+      accountId: null,
+      facts: { name: 'Acme Shop', plan: 'premium' },
+    });
+    const sample = {
+      template: 'request-second-review',
+      facts: sampleFacts['request-second-review'],
+      thread: 'WD-1042',
+    };
+    const mails = readers.map((to) => ({ ...sample, ...mail, eventId, to }) as Mail);
+    await queueMail(trx, actor, mails);
+    return eventId;
+  });
+  if (!done.ok) throw new Error('not queued');
+  return done.value;
+}
+
+/** The outbox as it stands, oldest first. */
+export const outbox = (db: Db): Promise<Record<string, unknown>[]> => db('outbox').orderBy('id');
