@@ -9,7 +9,7 @@ import { domainRoutes } from './domains/routes.ts';
 import { healthRoutes } from './health.ts';
 import { ipRoutes } from './ips/routes.ts';
 import { notes } from './notes.ts';
-import { lettersOf } from './letters.ts';
+import { mailSettings } from './mail.ts';
 import { mailRoutes } from './notifications/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
@@ -32,7 +32,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...ipRoutes(deps),
     ...warmupRoutes(deps),
     ...policyRoutes(deps),
-    ...mailRoutes(deps, lettersOf(deps)),
+    ...mailRoutes(deps, mailSettings(deps)),
     ...auditRoutes(deps),
   ];
 }

@@ -1,20 +1,13 @@
 // Mail as this installation sends it: what the mails say, over which server they leave.
-import { accountLetters } from './accounts/mail.ts';
-import { withResetPath } from './accounts/reset.ts';
 import type { Deps } from './deps.ts';
-import type { Letters } from './notifications/letter.ts';
+import { lettersOf } from './letters.ts';
 import type { RenderSettings } from './notifications/render.ts';
 import { createSender, MAIL_MS, type Sender } from './notifications/sender.ts';
 import { checkTransport, createTransport } from './notifications/transport.ts';
-import { requestLetters } from './requests/mail.ts';
 
 /** How every mail is written. */
 export function mailSettings(deps: Deps): RenderSettings {
-  const letters: Letters = {
-    writers: { ...requestLetters, ...accountLetters },
-    enrich: { 'password-reset': (facts) => withResetPath(deps.sessionSecret, facts) },
-  };
-  return { letters, baseUrl: deps.config.baseUrl, provider: deps.policy.document.title };
+  return { letters: lettersOf(deps), baseUrl: deps.config.baseUrl, provider: deps.policy.document.title };
 }
 
 export type MailOut = {

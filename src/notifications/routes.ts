@@ -4,7 +4,6 @@ import { NotFound } from '../web/errors.ts';
 import { idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { sendAgain } from './actions.ts';
-import type { Letters } from './letter.ts';
 import { mailboxRoutes } from './mailbox.ts';
 import { type RenderSettings, subjectOf } from './render.ts';
 import { countUnsent, listOutbox, type OutboxMail, type OutboxStatus } from './store.ts';
@@ -30,9 +29,7 @@ const statusesOf: Readonly<Record<Tab, readonly OutboxStatus[]>> = {
 const PAGE = 50;
 
 /** `/mail` for staff: what is held, waits and was sent; and the development mailbox, where there is one. */
-export function mailRoutes(deps: Deps, letters: Letters): Route[] {
-  const { baseUrl } = deps.config;
-  const settings: RenderSettings = { letters, baseUrl, provider: deps.policy.document.title };
+export function mailRoutes(deps: Deps, settings: RenderSettings): Route[] {
   const { smtpUrl, production } = deps.config;
   return [
     { method: 'get', path: '/mail', may: 'see mail', handle: async (req, res) => showOutbox(deps, settings, req, res) },

@@ -4,6 +4,8 @@ import { claimDue, hasWork, returnExpiredClaims } from './claims.ts';
 import { type Delivery, deliver, type Outcome } from './delivery.ts';
 import { CONNECTIONS } from './transport.ts';
 
+/** The longest that one mail may take, milliseconds. */
+export const MAIL_MS = 60_000;
 /** A claim outlives the longest try, so that it ends only under a sender that hangs or is gone. */
 const CLAIM_IN_TRIES = 2;
 const WAKE_MS = 1_000;

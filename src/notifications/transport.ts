@@ -24,9 +24,6 @@ export type Transport = {
 export type Patience = { readonly connectMs: number; readonly greetMs: number; readonly silenceMs: number };
 export const PATIENCE: Patience = { connectMs: 10_000, greetMs: 10_000, silenceMs: 30_000 };
 
-/** The longest that one mail may take, milliseconds. */
-export const MAIL_MS = 60_000;
-
 /** Connections to the mail server at most; as many mails are under way at once. */
 export const CONNECTIONS = 4;
 

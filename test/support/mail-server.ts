@@ -38,6 +38,7 @@ export async function startMailServer(t: ExecutionContext): Promise<MailServer> 
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     logger: false,
+    disableReverseLookup: true,
     onRcptTo: ({ address }, _session, done) => {
       state.tries += 1;
       const mood = state.mood(address);

@@ -3,25 +3,24 @@ import type { ExecutionContext } from 'ava';
 import type { Person } from '../../src/accounts/person.ts';
 import { record } from '../../src/audit/actions.ts';
 import { act, type Db } from '../../src/database.ts';
-import { lettersOf } from '../../src/letters.ts';
+import { mailSettings } from '../../src/mail.ts';
 import { queueMail } from '../../src/notifications/actions.ts';
 import type { Delivery } from '../../src/notifications/delivery.ts';
 import type { Mail, Recipient } from '../../src/notifications/mail.ts';
-import { createTransport, MAIL_MS } from '../../src/notifications/transport.ts';
-import type { MailServer } from './mail-server.ts';
+import { MAIL_MS } from '../../src/notifications/sender.ts';
+import { createTransport } from '../../src/notifications/transport.ts';
 import { sampleFacts } from './sample-mails.ts';
 import type { World } from './world.ts';
 
 const MAIL_FROM = 'Warmdesk <desk@warmdesk.example>';
 
-/** Sends this world's mails to `server`; patient for a third of a second only. */
-export function deliveryTo(t: ExecutionContext, world: World, server: MailServer | { url: string }): Delivery {
-  const patience = { connectMs: 300, greetMs: 300, silenceMs: 300 };
+/** Sends this world's mails to `server`, which may keep silent for `silenceMs` only. */
+export function deliveryTo(t: ExecutionContext, world: World, server: { url: string }, silenceMs = 10_000): Delivery {
+  const patience = { connectMs: 10_000, greetMs: 10_000, silenceMs };
   const transport = createTransport({ smtpUrl: server.url, mailFrom: MAIL_FROM }, patience);
   t.teardown(() => transport.close());
-  const { db, log, config, policy, now } = world.deps;
-  const render = { letters: lettersOf(world.deps), baseUrl: config.baseUrl, provider: policy.document.title };
-  return { db, log, now, transport, mailFrom: MAIL_FROM, mailMs: MAIL_MS, render };
+  const { db, log, now } = world.deps;
+  return { db, log, now, transport, mailFrom: MAIL_FROM, mailMs: MAIL_MS, render: mailSettings(world.deps) };
 }
 
 /** A person of staff. `email` is stored as it is, so that a test can have one that no form would take. */
