@@ -35,10 +35,10 @@ export async function queue(world: World, readers: readonly Recipient[], mail: P
   const actor = { person: null as Person | null, at: world.now };
   const done = await act<number, never>(world.db, async (trx) => {
     const eventId = await record(trx, actor, {
-      name: 'account.opened',
-      subject: { type: 'account', id: 1 },
+      name: 'person.profileChanged',
+      subject: { type: 'person', id: readers[0]?.id ?? 0 },
       accountId: null,
-      facts: { name: 'Acme Shop', plan: 'premium' },
+      facts: { before: {}, after: {} },
     });
     const sample = {
       template: 'request-second-review',
