@@ -141,7 +141,7 @@ onBothEngines('R-07: a mail that may have arrived is sent again with the same Me
   t.like(await sendDue(delivery), { retry: 1 });
   world.now += MINUTE;
   server.mood = () => 'stall after the final dot';
-  t.like(await sendDue(deliveryTo(t, world, server, 250)), { retry: 1 }, 'a silent server is given up');
+  t.like(await sendDue(deliveryTo(t, world, server, 1_000)), { retry: 1 }, 'a silent server is given up');
   world.now += 2 * MINUTE;
   server.mood = () => 'drop before the final dot';
   t.like(await sendDue(delivery), { retry: 1 });

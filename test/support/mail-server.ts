@@ -1,5 +1,5 @@
 // A real mail server on loopback that can be told to misbehave, and a reader of what it took.
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import { type ParsedMail, simpleParser } from 'mailparser';
@@ -30,23 +30,29 @@ export type MailServer = {
   readonly unanswered: Received[];
   /** How often a message was begun. */
   tries: number;
-  mood: (recipient: string) => Mood;
+  mood: (recipient: string) => Mood | Promise<Mood>;
+  /** Resolves once `count` messages have been begun. */
+  readonly begun: (count: number) => Promise<void>;
+  /** Resolves once `count` messages have been accepted. */
+  readonly took: (count: number) => Promise<void>;
 };
 
 /** Starts a server that is gone when the test ends. */
 export async function startMailServer(t: ExecutionContext): Promise<MailServer> {
+  const news = new EventEmitter();
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     logger: false,
     disableReverseLookup: true,
-    onRcptTo: ({ address }, _session, done) => {
+    onRcptTo: async ({ address }, _session, done) => {
       state.tries += 1;
-      const mood = state.mood(address);
+      news.emit('begun');
+      const mood = await state.mood(address);
       done(isRefusalAt('rcpt', mood) ? refusal(mood.refuse) : undefined);
     },
-    onData: (stream, session, done) => {
+    onData: async (stream, session, done) => {
       const to = session.envelope.rcptTo.map(({ address }) => address);
-      const mood = state.mood(to[0] ?? '');
+      const mood = await state.mood(to[0] ?? '');
       const cut = () => [...server.connections].find((one) => one.id === session.id)?._socket.destroy();
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => {
@@ -60,6 +66,7 @@ export async function startMailServer(t: ExecutionContext): Promise<MailServer> 
         const from = session.envelope.mailFrom ? session.envelope.mailFrom.address : '';
         const received = { from, to, raw: raw.toString(), mail: await simpleParser(raw) };
         (typeof mood === 'string' ? state.unanswered : state.accepted).push(received);
+        news.emit('took');
         if (mood === 'drop after the final dot') cut();
         else if (mood === null) done();
       });
@@ -74,6 +81,12 @@ export async function startMailServer(t: ExecutionContext): Promise<MailServer> 
     unanswered: [],
     tries: 0,
     mood: () => null,
+    begun: async (count) => {
+      while (state.tries < count) await once(news, 'begun');
+    },
+    took: async (count) => {
+      while (state.accepted.length < count) await once(news, 'took');
+    },
   };
   t.teardown(() => {
     for (const connection of server.connections) connection._socket.destroy();

@@ -15,8 +15,13 @@ import type { World } from './world.ts';
 const MAIL_FROM = 'Warmdesk <desk@warmdesk.example>';
 
 /** Sends this world's mails to `server`, which may keep silent for `silenceMs` only. */
-export function deliveryTo(t: ExecutionContext, world: World, server: { url: string }, silenceMs = 10_000): Delivery {
-  const patience = { connectMs: 10_000, greetMs: 10_000, silenceMs };
+export function deliveryTo(
+  t: ExecutionContext,
+  world: World,
+  server: { url: string | null },
+  silenceMs = 10_000,
+): Delivery {
+  const patience = { connectMs: 20_000, greetMs: 20_000, silenceMs };
   const transport = createTransport({ smtpUrl: server.url, mailFrom: MAIL_FROM }, patience);
   t.teardown(() => transport.close());
   const { db, log, now } = world.deps;
