@@ -20,6 +20,14 @@ export type MailOut = {
 export function createMail(deps: Deps): MailOut {
   const transport = createTransport(deps.config);
   const { db, now, log } = deps;
-  const delivery = { db, now, log, transport, mailFrom: deps.config.mailFrom, render: mailSettings(deps), mailMs: MAIL_MS };
+  const delivery = {
+    db,
+    now,
+    log,
+    transport,
+    mailFrom: deps.config.mailFrom,
+    render: mailSettings(deps),
+    mailMs: MAIL_MS,
+  };
   return { sender: createSender(delivery), check: () => checkTransport(transport) };
 }

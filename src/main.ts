@@ -7,10 +7,10 @@ import { type Db, isDiskFault, isPostgresUrl, migrate, openDatabase, withoutPass
 import type { Deps } from './deps.ts';
 import { createLog, type Log } from './log.ts';
 import { startLoops } from './loops.ts';
-import { keptSecret } from './secret.ts';
 import { createMail } from './mail.ts';
 import { adoptPolicy } from './policy/actions.ts';
 import { loadPolicy, policyPath } from './policy/load.ts';
+import { keptSecret } from './secret.ts';
 
 /** A setting, a file or a server that Warmdesk cannot start without is not as it should be. */
 class CannotStart extends Error {}
@@ -63,7 +63,10 @@ function configOf(env: NodeJS.ProcessEnv): Config {
 function endOnDiskFault(db: Db, log: Log): void {
   db.on('query-error', (error: unknown) => {
     if (!isDiskFault(error)) return;
-    log.fatal({ err: error }, 'the disk failed under the database; ending, so that nothing is acknowledged that is not stored');
+    log.fatal(
+      { err: error },
+      'the disk failed under the database; ending, so that nothing is acknowledged that is not stored',
+    );
     process.exit(1);
   });
 }
@@ -98,12 +101,27 @@ function tell(
   const engine = isPostgresUrl(config.databaseUrl) ? 'PostgreSQL' : 'SQLite';
   log.info({ url: config.baseUrl, port, host: config.host }, `Warmdesk listens: ${config.baseUrl}`);
   log.info({ engine, migrations: state.ran.length }, `database: ${engine}, ${withoutPassword(config.databaseUrl)}`);
-  log.info({}, config.smtpUrl ? `mail: over ${new URL(config.smtpUrl).host}` : `mail: kept in the development mailbox, ${config.baseUrl}/mailbox`);
-  log.info({ policy: policy.name, number: policy.number }, `policy: ${policy.document.title}, version ${policy.number}`);
-  if (state.demo) log.info({}, 'sign in as owner@acme.example (customer), reviewer@warmdesk.example or admin@warmdesk.example (staff), password warmdesk-demo');
+  log.info(
+    {},
+    config.smtpUrl
+      ? `mail: over ${new URL(config.smtpUrl).host}`
+      : `mail: kept in the development mailbox, ${config.baseUrl}/mailbox`,
+  );
+  log.info(
+    { policy: policy.name, number: policy.number },
+    `policy: ${policy.document.title}, version ${policy.number}`,
+  );
+  if (state.demo)
+    log.info(
+      {},
+      'sign in as owner@acme.example (customer), reviewer@warmdesk.example or admin@warmdesk.example (staff), password warmdesk-demo',
+    );
   if (state.mailFault) log.warn({}, state.mailFault);
   if (config.production && isOlder(process.versions.node)) {
-    log.error({ node: process.version }, `Node ${process.version} has known holes; use ${FIXED_NODE.join('.')} or later`);
+    log.error(
+      { node: process.version },
+      `Node ${process.version} has known holes; use ${FIXED_NODE.join('.')} or later`,
+    );
   }
 }
 
@@ -125,7 +143,12 @@ function onSignal(stopping: (signal: string) => Promise<void>): void {
 }
 
 /** Finishes the requests that are under way, claims nothing more, closes. */
-async function stop({ db, log }: Deps, server: Server, loops: { stop(): Promise<void> }, signal: string): Promise<void> {
+async function stop(
+  { db, log }: Deps,
+  server: Server,
+  loops: { stop(): Promise<void> },
+  signal: string,
+): Promise<void> {
   log.info({ signal }, 'stopping');
   const force = setTimeout(() => server.closeAllConnections(), LONGEST_STOP_MS);
   const closed = once(server, 'close');

@@ -5,7 +5,8 @@ export const notes: Readonly<Record<string, string>> = {
   answered: 'Your answer is sent. The request is back with the reviewers.',
   withdrawn: 'Your request is withdrawn.',
   accepted: 'You accepted the offer. Your IPs are allocated and their warm-up is planned.',
-  'accepted-waitlisted': 'You accepted the offer. No IP is free just now; you get the next one, and nothing is charged until then.',
+  'accepted-waitlisted':
+    'You accepted the offer. No IP is free just now; you get the next one, and nothing is charged until then.',
   asked: 'Your question is sent. The clock waits for the answer.',
   declined: 'The request is declined. The customer is told why.',
   approved: 'The request is approved: IPs are allocated, warm-up is started, the customer is told.',

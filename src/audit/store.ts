@@ -52,16 +52,16 @@ type Row = Record<string, unknown> & { facts: string };
 
 function toRecord(row: Row): AuditRecord {
   return {
-    id: row['id'],
-    seq: row['seq'],
-    at: row['at'],
-    name: row['name'],
-    subject: { type: row['subject_type'], id: row['subject_id'] },
-    accountId: row['account_id'],
-    account: row['account_name'],
-    from: row['from_status'],
-    to: row['to_status'],
+    id: row.id,
+    seq: row.seq,
+    at: row.at,
+    name: row.name,
+    subject: { type: row.subject_type, id: row.subject_id },
+    accountId: row.account_id,
+    account: row.account_name,
+    from: row.from_status,
+    to: row.to_status,
     facts: JSON.parse(row.facts),
-    actor: row['actor_id'] ? { id: row['actor_id'], name: row['actor_name'], staff: row['staff_role'] !== null } : null,
+    actor: row.actor_id ? { id: row.actor_id, name: row.actor_name, staff: row.staff_role !== null } : null,
   } as AuditRecord;
 }

@@ -6,15 +6,15 @@ type Row = Record<string, unknown>;
 
 /** One row of `domains`, as either engine gives it. */
 export const domainFromRow = (row: Row): Domain => ({
-  id: Number(row['id']),
-  accountId: Number(row['account_id']),
-  name: String(row['name']),
-  usage: row['usage'] as Stream,
-  route: row['route'] as Route,
-  spf: Boolean(row['spf']),
-  dkim: Boolean(row['dkim']),
-  dmarc: Boolean(row['dmarc']),
-  checkedAt: row['checked_at'] as number | null,
+  id: Number(row.id),
+  accountId: Number(row.account_id),
+  name: String(row.name),
+  usage: row.usage as Stream,
+  route: row.route as Route,
+  spf: Boolean(row.spf),
+  dkim: Boolean(row.dkim),
+  dmarc: Boolean(row.dmarc),
+  checkedAt: row.checked_at as number | null,
 });
 
 /** All domains of an account, by name. */

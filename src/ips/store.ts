@@ -23,9 +23,7 @@ export async function countHoldings(
     .select('account_id')
     .select(db.raw("sum(case when status <> 'released' then 1 else 0 end) as held"))
     .select(db.raw('sum(case when allocated_at >= ? then 1 else 0 end) as added', [since]));
-  return new Map(
-    rows.map((row) => [row['account_id'], { held: Number(row['held']), addedSince: Number(row['added']) }]),
-  );
+  return new Map(rows.map((row) => [row.account_id, { held: Number(row.held), addedSince: Number(row.added) }]));
 }
 
 /** Takes `count` free IPs of a region for the running transaction; none where fewer are free. */
@@ -98,7 +96,7 @@ export async function listDedicatedDomainIds(db: Db, accountIds: readonly number
     .whereNot('a.status', 'released')
     .distinct('a.account_id', 'd.domain_id');
   const found = new Map<number, number[]>();
-  for (const row of rows) found.set(row['account_id'], [...(found.get(row['account_id']) ?? []), row['domain_id']]);
+  for (const row of rows) found.set(row.account_id, [...(found.get(row.account_id) ?? []), row.domain_id]);
   return found;
 }
 

@@ -93,22 +93,22 @@ type Row = Record<string, unknown> & { facts: string };
 
 function toMail(row: Row): OutboxMail {
   return {
-    id: row['id'],
+    id: row.id,
     to: {
-      id: row['recipient_id'],
-      email: row['to_address'],
-      name: row['recipient_name'],
-      timeZone: row['recipient_zone'],
+      id: row.recipient_id,
+      email: row.to_address,
+      name: row.recipient_name,
+      timeZone: row.recipient_zone,
     },
-    template: row['template'],
+    template: row.template,
     facts: JSON.parse(row.facts),
-    thread: row['thread'],
-    messageKey: row['message_id'],
-    status: row['status'],
-    tries: row['attempts'],
-    nextAt: row['next_at'],
-    sentAt: row['sent_at'],
-    reply: row['smtp_reply'],
-    createdAt: row['created_at'],
+    thread: row.thread,
+    messageKey: row.message_id,
+    status: row.status,
+    tries: row.attempts,
+    nextAt: row.next_at,
+    sentAt: row.sent_at,
+    reply: row.smtp_reply,
+    createdAt: row.created_at,
   } as OutboxMail;
 }

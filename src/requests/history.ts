@@ -50,14 +50,14 @@ export function timeline(history: readonly HistoryEntry[], reader: { readonly st
 
 function whoOf(entry: HistoryEntry, staff: boolean): string | null {
   if (entry.actor === null) return null;
-  const isCustomers = CUSTOMER_STEPS.includes(entry.name) || entry.facts['step'] === 'accept';
+  const isCustomers = CUSTOMER_STEPS.includes(entry.name) || entry.facts.step === 'accept';
   return staff || isCustomers ? entry.actor : 'A reviewer';
 }
 
 const CUSTOMER_STEPS: readonly EventName[] = ['request.submitted', 'request.answered', 'request.withdrawn'];
 
 function whatOf({ name, facts }: HistoryEntry): string {
-  const price = () => formatMoney(Number(facts['monthlyCents']), String(facts['currency']));
+  const price = () => formatMoney(Number(facts.monthlyCents), String(facts.currency));
   const list = (key: string) => (facts[key] as readonly string[]).join(', ');
   switch (name) {
     case 'request.submitted':
@@ -73,9 +73,9 @@ function whatOf({ name, facts }: HistoryEntry): string {
     case 'request.sentBack':
       return 'sent it back for another look';
     case 'request.offered':
-      return `offered ${inWords(Number(facts['granted']))} of the ${inWords(Number(facts['asked']))} IPs`;
+      return `offered ${inWords(Number(facts.granted))} of the ${inWords(Number(facts.asked))} IPs`;
     case 'request.waitlisted':
-      return `${grantVerb(facts)}; it waits for a free IP in ${String(facts['region'])}, at ${price()} a month`;
+      return `${grantVerb(facts)}; it waits for a free IP in ${String(facts.region)}, at ${price()} a month`;
     case 'request.fulfilled':
       return fulfilled(facts, list, price);
     case 'request.declined':
@@ -83,7 +83,7 @@ function whatOf({ name, facts }: HistoryEntry): string {
     case 'request.withdrawn':
       return 'withdrew the request';
     case 'request.expired':
-      return `closed it: no answer for ${String(facts['waitedForDays'])} days`;
+      return `closed it: no answer for ${String(facts.waitedForDays)} days`;
     default:
       return name;
   }
@@ -91,7 +91,7 @@ function whatOf({ name, facts }: HistoryEntry): string {
 
 function fulfilled(facts: HistoryEntry['facts'], list: (key: string) => string, price: () => string): string {
   const verb = grantVerb(facts);
-  if ((facts['addresses'] as readonly string[]).length === 0)
+  if ((facts.addresses as readonly string[]).length === 0)
     return `${verb}: ${list('domains')} is in the transactional pool`;
   return `${verb}: ${list('addresses')}, ${price()} a month; warm-up is planned`;
 }
@@ -102,7 +102,7 @@ const VERBS: Readonly<Record<GrantingStep, string>> = {
   accept: 'accepted the offer',
   serve: 'served it from the waitlist',
 };
-const grantVerb = (facts: HistoryEntry['facts']): string => VERBS[facts['step'] as GrantingStep];
+const grantVerb = (facts: HistoryEntry['facts']): string => VERBS[facts.step as GrantingStep];
 
 function toneOf(name: EventName): Pick<TimelineEntry, 'tone'> {
   if (name === 'request.fulfilled') return { tone: 'good' };

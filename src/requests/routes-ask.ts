@@ -207,7 +207,7 @@ async function proceed(deps: Deps, kind: Kind, req: Request, res: Response): Pro
     kind === 'dedicated_ip' ? readDedicated(req.body, deps.policy.document, dayOf(deps.now())) : readPool(req.body);
   const { typed } = read;
   const keep = formToken === undefined ? {} : { formToken };
-  const step = typed['step'];
+  const step = typed.step;
   if (step === 'change') return showForm(deps, kind, req, res, { typed, errors: {}, ...keep }, 200);
   if (step === 'send' && formToken !== undefined && (await showReceipt(deps, req, res, formToken))) return;
   if (!read.ok) return showForm(deps, kind, req, res, { typed, errors: read.errors, ...keep }, 422);

@@ -83,7 +83,7 @@ async function queue(deps: Deps, req: Request, res: Response): Promise<void> {
 
 async function find(deps: Deps, req: Request): Promise<{ actor: Reviewer; request: IpRequest }> {
   const { person } = req;
-  const id = idOfReference(String(req.params['reference']));
+  const id = idOfReference(String(req.params.reference));
   const request = id === undefined ? undefined : await findRequest(deps.db, id);
   if (!person || !request) throw new NotFound();
   return { actor: { person, at: deps.now() }, request };
@@ -99,7 +99,7 @@ type Shown = {
 async function show(deps: Deps, req: Request, res: Response, shown: Shown, status: number): Promise<void> {
   const { actor, request } = await find(deps, req);
   const dossier = await gatherDossier(deps.db, actor.person, request, actor.at);
-  const asked = modes.find((mode) => mode === req.query['decision']);
+  const asked = modes.find((mode) => mode === req.query.decision);
   res.page(
     'review/show',
     {
@@ -174,10 +174,10 @@ async function finish(
   result: Result<unknown, StepProblem>,
   page: { mode: DossierMode; typed: Typed; note: string },
 ): Promise<void> {
-  const path = `/review/${String(req.params['reference'])}`;
+  const path = `/review/${String(req.params.reference)}`;
   if (result.ok) {
     deps.log.info(
-      { request: req.params['reference'], did: page.note, person: req.person?.id, requestId: req.requestId },
+      { request: req.params.reference, did: page.note, person: req.person?.id, requestId: req.requestId },
       'decided',
     );
     return res.redirect(303, `${path}?note=${page.note}`);

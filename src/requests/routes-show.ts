@@ -64,7 +64,7 @@ export function showRoutes(deps: Deps): Route[] {
 
 async function find(deps: Deps, req: Request): Promise<{ person: Member; request: IpRequest }> {
   const { person } = req;
-  const id = idOfReference(String(req.params['reference']));
+  const id = idOfReference(String(req.params.reference));
   if (person?.accountId == null || id === undefined) throw new NotFound();
   const request = await findRequestOf(deps.db, person.accountId, id);
   if (!request) throw new NotFound();

@@ -86,7 +86,7 @@ export function pages(settings: PageSettings): RequestHandler {
 }
 
 function pageOf(settings: PageSettings, req: Parameters<RequestHandler>[0], title: string): Page {
-  const note = req.query['note'];
+  const note = req.query.note;
   return {
     title,
     person: req.person,

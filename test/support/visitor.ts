@@ -56,26 +56,26 @@ export class Visitor {
 
 /** The text of a page as it is read, with character references resolved. */
 export function readable(html: string): string {
-  return unescape(
+  return resolved(
     html
-      .replace(/<(script|style|head)\b[^]*?<\/\1>/g, ' ')
+      .replace(/<(script|style|head)\b[\s\S]*?<\/\1>/g, ' ')
       .replace(/<[^>]*>/g, ' ')
       .replace(/\s+/g, ' '),
   ).trim();
 }
 
 const REFERENCES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#34': '"', '#39': "'", nbsp: ' ' };
-const unescape = (text: string): string => text.replace(/&(#?\w+);/g, (all, name: string) => REFERENCES[name] ?? all);
+const resolved = (text: string): string => text.replace(/&(#?\w+);/g, (all, name: string) => REFERENCES[name] ?? all);
 
 /** Names and values of the hidden fields (and unchanged ones) of the form that goes to `action`. */
 export function hiddenFields(html: string, action: string): Record<string, string[]> {
-  const forms = html.match(/<form\b[^]*?<\/form>/g) ?? [];
-  const form = forms.find((one) => unescape(/action="([^"]*)"/.exec(one)?.[1] ?? '') === action);
+  const forms = html.match(/<form\b[\s\S]*?<\/form>/g) ?? [];
+  const form = forms.find((one) => resolved(/action="([^"]*)"/.exec(one)?.[1] ?? '') === action);
   if (!form) throw new Error(`the page has no form that goes to ${action}`);
   const found: Record<string, string[]> = {};
   for (const [input] of form.matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)) {
     const name = /name="([^"]*)"/.exec(input)?.[1];
-    if (name) (found[name] ??= []).push(unescape(/value="([^"]*)"/.exec(input)?.[1] ?? ''));
+    if (name) found[name] = [...(found[name] ?? []), resolved(/value="([^"]*)"/.exec(input)?.[1] ?? '')];
   }
   return found;
 }

@@ -135,7 +135,7 @@ async function createSqlite(t: ExecutionContext): Promise<string> {
 }
 
 async function createPostgres(t: ExecutionContext): Promise<string> {
-  const url = new URL(process.env['TEST_POSTGRES_URL'] ?? missing());
+  const url = new URL(process.env.TEST_POSTGRES_URL ?? missing());
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   const server = url.href;
   const admin = await openDatabase(server);
