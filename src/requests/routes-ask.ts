@@ -1,56 +1,22 @@
 // Asking: the two forms, the page that shows the checks before anything is sent, and the sending.
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import type { Person } from '../accounts/person.ts';
-import { findAccount } from '../accounts/store.ts';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
-import type { Domain } from '../domains/domain.ts';
-import { findDomainOf, listDomainsOf } from '../domains/store.ts';
-import type { FieldErrors, FormResult, Typed } from '../form.ts';
-import { listAllocationsOf } from '../ips/store.ts';
-import type { Region } from '../policy/facts.ts';
-import type { Policy } from '../policy/policy.ts';
-import { planOf } from '../policy/policy.ts';
+import type { FormResult, Typed } from '../form.ts';
 import { recommendedIps } from '../policy/rules.ts';
-import { measure } from '../sending/counts.ts';
-import { listWeekCounts } from '../sending/store.ts';
 import { NotFound } from '../web/errors.ts';
 import type { Route } from '../web/router.ts';
 import { type Evidence, failed } from './evidence.ts';
 import { readCarried, readDedicated, readPool } from './form.ts';
-import { prefillDedicated, prefillPool, typedAgain } from './prefill.ts';
-import { type Answers, idOfReference, type Kind, reference } from './request.ts';
-import { findIdByToken, findOpenOf, findRequestOf, listDomainsOfRequests } from './store.ts';
+import { type Answers, type Kind, reference } from './request.ts';
+import { asker, choose, showForm, start } from './routes-ask-form.ts';
+import { findIdByToken } from './store.ts';
 import { previewRequest, type SendProblem, sendRequest } from './submit.ts';
-
-export type DomainChoice = Domain & { readonly weekly: number | null };
-
-type FormPage = {
-  title: string;
-  typed: Typed;
-  errors: FieldErrors;
-  domains: readonly DomainChoice[];
-  formToken: string;
-  policy: Policy;
-  /** The reference of the open request of this kind, which has to end first. */
-  open: string | null;
-  notice: string | null;
-};
-
 import { type Words, viewWords as words } from './view-words.ts';
 
 declare module '../web/page.ts' {
   interface Views {
-    'requests/choose': Words & { title: string; policy: Policy; open: Record<Kind, string | null> };
-    'requests/new-dedicated': Words &
-      FormPage & {
-        regions: readonly Region[];
-        held: number;
-        planName: string;
-        includedIps: number;
-      };
-    'requests/new-pool': Words & FormPage;
     'requests/check': Words & {
       title: string;
       typed: Typed;
@@ -69,8 +35,6 @@ const PATHS: Readonly<Record<Kind, string>> = {
   dedicated_ip: '/requests/dedicated-ips',
   transactional_pool: '/requests/transactional-pool',
 };
-
-type Asker = Person & { readonly accountId: number };
 
 export function askRoutes(deps: Deps): Route[] {
   const may = 'make requests';
@@ -96,108 +60,6 @@ export function askRoutes(deps: Deps): Route[] {
       handle: (req, res) => proceed(deps, 'transactional_pool', req, res),
     },
   ];
-}
-
-function asker(req: Request): Asker {
-  const { person } = req;
-  if (person?.accountId == null) throw new NotFound();
-  return { ...person, accountId: person.accountId };
-}
-
-const openReference = async (deps: Deps, person: Asker, kind: Kind): Promise<string | null> => {
-  const id = await findOpenOf(deps.db, person.accountId, kind);
-  return id === undefined ? null : reference(id);
-};
-
-async function choose(deps: Deps, person: Asker, res: Response): Promise<void> {
-  res.page('requests/choose', {
-    words,
-    title: 'What do you need?',
-    policy: deps.policy.document,
-    open: {
-      dedicated_ip: await openReference(deps, person, 'dedicated_ip'),
-      transactional_pool: await openReference(deps, person, 'transactional_pool'),
-    },
-  });
-}
-
-/** The empty form, filled with what is known: the domain it was opened from, what was measured, or an earlier request. */
-async function start(deps: Deps, kind: Kind, req: Request, res: Response): Promise<void> {
-  const person = asker(req);
-  const { domain: domainId, from } = req.query;
-  const domains = await listChoices(deps, person);
-  let typed = kind === 'dedicated_ip' ? prefillDedicated(domains, dayOf(deps.now())) : prefillPool(domains);
-  if (typeof domainId === 'string') {
-    const domain = await findDomainOf(deps.db, person.accountId, Number(domainId) || 0);
-    if (!domain) throw new NotFound();
-    typed = { ...typed, ...(kind === 'dedicated_ip' ? {} : { domain: String(domain.id) }) };
-  }
-  if (typeof from === 'string') {
-    const earlier = await findRequestOf(deps.db, person.accountId, idOfReference(from) ?? 0);
-    if (earlier?.answers.kind !== kind) throw new NotFound();
-    const itsDomains = (await listDomainsOfRequests(deps.db, [earlier.id])).get(earlier.id) ?? [];
-    typed = typedAgain(
-      earlier.answers,
-      itsDomains.map((domain) => domain.id),
-      dayOf(deps.now()),
-    );
-  }
-  await showForm(deps, kind, req, res, { typed, errors: {} }, 200);
-}
-
-async function listChoices(deps: Deps, person: Asker): Promise<DomainChoice[]> {
-  const at = deps.now();
-  const domains = await listDomainsOf(deps.db, person.accountId);
-  const counts = await listWeekCounts(
-    deps.db,
-    domains.map((domain) => domain.id),
-    at,
-  );
-  return domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], at).weekly }));
-}
-
-type Filled = {
-  readonly typed: Typed;
-  readonly errors: FieldErrors;
-  readonly notice?: string;
-  readonly formToken?: string;
-};
-
-async function showForm(
-  deps: Deps,
-  kind: Kind,
-  req: Request,
-  res: Response,
-  filled: Filled,
-  status: number,
-): Promise<void> {
-  const person = asker(req);
-  const policy = deps.policy.document;
-  const form = {
-    words,
-    typed: filled.typed,
-    errors: filled.errors,
-    domains: await listChoices(deps, person),
-    formToken: filled.formToken ?? randomUUID(),
-    policy,
-    open: await openReference(deps, person, kind),
-    notice: filled.notice ?? null,
-  };
-  if (kind === 'transactional_pool') {
-    return res.page('requests/new-pool', { ...form, title: 'Request the transactional pool' }, status);
-  }
-  const account = await findAccount(deps.db, person.accountId);
-  const plan = planOf(policy, account?.plan ?? '');
-  const held = (await listAllocationsOf(deps.db, person.accountId)).length;
-  const regions = policy.regions.value;
-  const page = {
-    ...form,
-    regions,
-    held,
-    planName: plan?.name ?? account?.plan ?? '',
-    includedIps: plan?.includedIps.value ?? 0,
-  };
-  res.page('requests/new-dedicated', { ...page, title: 'Request dedicated IPs' }, status);
 }
 
 /** One address for the form's three buttons: check it, change it again, send it. */

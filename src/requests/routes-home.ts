@@ -14,7 +14,7 @@ import { listWarmups, type Warmup } from '../warmup/store.ts';
 import { NotFound } from '../web/errors.ts';
 import type { Route } from '../web/router.ts';
 import { type IpRequest, isOpen } from './request.ts';
-import type { DomainChoice } from './routes-ask.ts';
+import type { DomainChoice } from './routes-ask-form.ts';
 import { listRequestsOf } from './store.ts';
 
 import { type Words, viewWords as words } from './view-words.ts';
