@@ -3,7 +3,8 @@ import { record } from '../audit/actions.ts';
 import { act, type Db } from '../database.ts';
 import { evidenceOf, type Reviewer } from './decide.ts';
 import { holdFor, type StepProblem, stepEvent, type Taken, take } from './step.ts';
-import { findRequest, insertMessage, voidDecisions } from './store.ts';
+import { findRequest } from './store.ts';
+import { insertMessage, voidDecisions } from './store-decisions.ts';
 
 const DAY = 86_400_000;
 

@@ -16,7 +16,7 @@ import {
   type NewDecision,
   type StoredQuote,
   voidDecisions,
-} from './store.ts';
+} from './store-decisions.ts';
 
 /** Staff who decide. */
 export type Reviewer = Actor & { readonly person: Person };

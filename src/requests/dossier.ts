@@ -10,14 +10,8 @@ import { type TimelineEntry, timeline } from './history.ts';
 import { barTo, openSteps, type StepName } from './lifecycle.ts';
 import { askedFor, type IpRequest, isOpen } from './request.ts';
 import { readSeen, type Seen, seenIn } from './seen.ts';
-import {
-  type Decision,
-  findQuote,
-  listHistory,
-  listRequestsOf,
-  listStandingDecisions,
-  type StoredQuote,
-} from './store.ts';
+import { listRequestsOf } from './store.ts';
+import { type Decision, findQuote, listHistory, listStandingDecisions, type StoredQuote } from './store-decisions.ts';
 import { listTold } from './tell.ts';
 
 export const modes = ['approve', 'offer', 'decline', 'ask', 'send-back', 'note'] as const;

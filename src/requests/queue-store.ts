@@ -2,7 +2,7 @@ import type { Db } from '../database.ts';
 import { gatherEvidenceFor } from './evidence.ts';
 import { PAGE_SIZE, type QueueFilter, type QueueRow, TABS, type Tab, tabs } from './queue.ts';
 import { idOfReference, isOpen, type Status } from './request.ts';
-import { countQueueRows, countStatuses, listQueueRows } from './store.ts';
+import { countQueueRows, countStatuses, listQueueRows } from './store-queue.ts';
 
 /** One page of the queue, oldest due first, each row with its recommendation; and how many rows there are in all. */
 export async function gatherQueue(

@@ -33,8 +33,6 @@ type FormPage = {
   notice: string | null;
 };
 
-import { type Words, viewWords as words } from './view-words.ts';
-
 declare module '../web/page.ts' {
   interface Views {
     'requests/choose': Words & { title: string; policy: Policy; open: Record<Kind, string | null> };

@@ -15,7 +15,8 @@ import { type TimelineEntry, timeline } from './history.ts';
 import { openSteps, type StepName } from './lifecycle.ts';
 import { type IpRequest, idOfReference, isOpen, reference } from './request.ts';
 import type { StepProblem, Taken } from './step.ts';
-import { findQuote, findRequestOf, listDomainsOfRequests, listHistory, type StoredQuote } from './store.ts';
+import { findRequestOf, listDomainsOfRequests } from './store.ts';
+import { findQuote, listHistory, type StoredQuote } from './store-decisions.ts';
 import { acceptOffer, answerRequest, withdrawRequest } from './submit.ts';
 
 import { type Words, viewWords as words } from './view-words.ts';

@@ -6,7 +6,8 @@ import type { Db } from '../database.ts';
 import type { Refuse } from '../result.ts';
 import { type Bar, barTo, type StepName, steps } from './lifecycle.ts';
 import type { IpRequest } from './request.ts';
-import { type Change, insertMessage, lockRequest, moveRequest } from './store.ts';
+import { type Change, lockRequest, moveRequest } from './store.ts';
+import { insertMessage } from './store-decisions.ts';
 import { type Told, tell } from './tell.ts';
 
 /** Why a step was not taken. `changed`: what the reviewer saw is not so any more, a sentence for each difference. */

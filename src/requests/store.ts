@@ -3,8 +3,6 @@ import type { Db } from '../database.ts';
 import type { Domain } from '../domains/domain.ts';
 import { domainFromRow } from '../domains/store.ts';
 import type { Region, Stream } from '../policy/facts.ts';
-import type { Quote } from '../pricing/quote.ts';
-import type { HistoryEntry } from './history.ts';
 import type { Answers, IpRequest, Kind, Status } from './request.ts';
 import { openStatuses } from './request.ts';
 
@@ -43,7 +41,7 @@ type Row = {
 };
 
 /** Requests with what every page and action needs to know of them, in one statement. */
-const select = (db: Db) =>
+export const select = (db: Db) =>
   db('requests as r')
     .join('accounts as a', 'a.id', 'r.account_id')
     .join('people as p', 'p.id', 'r.requester_id')
@@ -70,7 +68,8 @@ function answersOf(row: Row): Answers {
   };
 }
 
-function fromRow(row: Row): IpRequest {
+/** A row of `select` as a request. */
+export function fromRow(row: Row): IpRequest {
   return {
     id: row.id,
     status: row.status,
@@ -131,51 +130,6 @@ export async function findOpenOf(db: Db, accountId: number, kind: Kind): Promise
 export async function listRequestsOf(db: Db, accountId: number, limit = 100): Promise<IpRequest[]> {
   const rows = await select(db).where('r.account_id', accountId).orderBy('r.id', 'desc').limit(limit);
   return rows.map(fromRow);
-}
-
-export type Narrowed = {
-  readonly statuses: readonly Status[] | null;
-  readonly kind: Kind | null;
-  /** Part of a customer's name; with `id` the reference that was typed counts instead. */
-  readonly search: string;
-  readonly id: number | undefined;
-};
-
-function narrow(query: ReturnType<typeof select>, by: Narrowed): void {
-  if (by.statuses !== null) query.whereIn('r.status', [...by.statuses]);
-  if (by.kind !== null) query.where('r.kind', by.kind);
-  if (by.id !== undefined) query.where('r.id', by.id);
-  else if (by.search !== '') {
-    const pattern = `%${by.search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-    query.whereRaw("lower(a.name) like ? escape '\\'", [pattern]);
-  }
-}
-
-/** Requests of the queue, the one due first on top; those without a due time after them, newest first. */
-export async function listQueueRows(db: Db, by: Narrowed, offset: number, limit: number): Promise<IpRequest[]> {
-  const query = select(db).offset(offset).limit(limit);
-  narrow(query, by);
-  const isDue = by.statuses?.every((status) => status === 'submitted' || status === 'second_review') ?? false;
-  if (isDue) query.orderBy('r.due_at');
-  query.orderBy('r.id', isDue ? 'asc' : 'desc');
-  return (await query).map(fromRow);
-}
-
-export async function countQueueRows(db: Db, by: Narrowed): Promise<number> {
-  const query = db('requests as r');
-  if (by.search !== '' && by.id === undefined) query.join('accounts as a', 'a.id', 'r.account_id');
-  narrow(query, by);
-  const row = await query.count({ count: '*' }).first();
-  return Number(row?.count ?? 0);
-}
-
-/** How many open requests there are in each state. */
-export async function countStatuses(db: Db): Promise<Map<Status, number>> {
-  const rows = await db('requests')
-    .whereIn('status', [...openStatuses])
-    .groupBy('status')
-    .select('status', db.raw('count(*) as count'));
-  return new Map(rows.map((row) => [row.status, Number(row.count)]));
 }
 
 /** The domains of each of these requests. */
@@ -254,136 +208,6 @@ export async function moveRequest(trx: Db, request: IpRequest, to: Status, chang
       ...(change.decidedAt === undefined ? {} : { decided_at: change.decidedAt }),
     });
   return moved === 1;
-}
-
-export type StoredQuote = Omit<Quote, 'lines' | 'sentence'> & { readonly id: number };
-
-export async function insertQuote(trx: Db, requestId: number, policyVersionId: number, quote: Quote): Promise<number> {
-  const [row] = await trx('quotes')
-    .insert({
-      request_id: requestId,
-      policy_version_id: policyVersionId,
-      ip_count: quote.ipCount,
-      held_count: quote.heldCount,
-      included_count: quote.includedCount,
-      unit_cents: quote.unitCents,
-      monthly_cents: quote.monthlyCents,
-      currency: quote.currency,
-      made_at: quote.madeAt,
-      valid_until: quote.validUntil,
-    })
-    .returning('id');
-  return row.id;
-}
-
-/** The quote that holds for a request: its newest. */
-export async function findQuote(db: Db, requestId: number): Promise<StoredQuote | undefined> {
-  const row = await db('quotes').where({ request_id: requestId }).orderBy('id', 'desc').first();
-  return (
-    row && {
-      id: row.id,
-      ipCount: row.ip_count,
-      heldCount: row.held_count,
-      includedCount: row.included_count,
-      unitCents: row.unit_cents,
-      monthlyCents: row.monthly_cents,
-      currency: row.currency,
-      madeAt: row.made_at,
-      validUntil: row.valid_until,
-    }
-  );
-}
-
-export type NewDecision = {
-  readonly requestId: number;
-  readonly reviewerId: number;
-  readonly verdict: 'approve' | 'offer' | 'decline';
-  readonly rank: 1 | 2;
-  readonly grantedCount: number | null;
-  readonly failedChecks: number;
-  /** What the reviewer saw when deciding, as JSON. */
-  readonly seen: string;
-  readonly quoteId: number | null;
-  /** The record of the step by which it was decided. */
-  readonly eventId: number;
-};
-
-export async function insertDecision(trx: Db, decision: NewDecision): Promise<void> {
-  await trx('decisions').insert({
-    request_id: decision.requestId,
-    reviewer_id: decision.reviewerId,
-    verdict: decision.verdict,
-    rank: decision.rank,
-    granted_count: decision.grantedCount,
-    failed_checks: decision.failedChecks,
-    seen: decision.seen,
-    quote_id: decision.quoteId,
-    event_id: decision.eventId,
-  });
-}
-
-/** Takes the standing decisions of a request out of force; they stay in its history. */
-export async function voidDecisions(trx: Db, requestId: number, at: number): Promise<void> {
-  await trx('decisions').where({ request_id: requestId }).whereNull('void_at').update({ void_at: at });
-}
-
-export type Decision = Pick<NewDecision, 'reviewerId' | 'verdict' | 'rank' | 'failedChecks' | 'seen'> & {
-  readonly reviewer: string;
-  readonly reason: string | null;
-  readonly at: number;
-};
-
-/** The decisions that stand, first and second. */
-export async function listStandingDecisions(db: Db, requestId: number): Promise<Decision[]> {
-  const rows = await db('decisions as d')
-    .join('people as p', 'p.id', 'd.reviewer_id')
-    .join('audit_events as e', 'e.id', 'd.event_id')
-    .leftJoin('messages as m', 'm.event_id', 'd.event_id')
-    .where('d.request_id', requestId)
-    .whereNull('d.void_at')
-    .orderBy('d.rank')
-    .select('d.*', 'p.name as reviewer', 'm.body as reason', 'e.at');
-  return rows.map((row) => ({
-    reviewerId: row.reviewer_id,
-    reviewer: row.reviewer,
-    verdict: row.verdict,
-    rank: row.rank,
-    failedChecks: row.failed_checks,
-    seen: row.seen,
-    reason: row.reason,
-    at: row.at,
-  }));
-}
-
-/** Keeps what somebody wrote when taking a step. */
-export async function insertMessage(trx: Db, eventId: number, body: string): Promise<void> {
-  await trx('messages').insert({ event_id: eventId, body });
-}
-
-/** What happened to a request, oldest first, with what was written. */
-export async function listHistory(db: Db, requestId: number): Promise<HistoryEntry[]> {
-  const rows = await db('audit_events as e')
-    .leftJoin('messages as m', 'm.event_id', 'e.id')
-    .leftJoin('people as p', 'p.id', 'e.actor_id')
-    .where({ 'e.subject_type': 'request', 'e.subject_id': requestId })
-    .orderBy('e.seq')
-    .select('e.id', 'e.name', 'e.at', 'e.facts', 'm.body', 'p.name as actor');
-  return rows.map((row) => ({
-    name: row.name,
-    at: row.at,
-    facts: JSON.parse(row.facts),
-    body: row.body,
-    actor: row.actor,
-  }));
-}
-
-/** Who asked the last question, if anybody did. */
-export async function findAsker(db: Db, requestId: number): Promise<number | undefined> {
-  const row = await db('audit_events')
-    .where({ subject_type: 'request', subject_id: requestId, name: 'request.asked' })
-    .orderBy('seq', 'desc')
-    .first('actor_id');
-  return row?.actor_id;
 }
 
 /** Requests whose time to answer is over. */

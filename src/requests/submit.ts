@@ -10,7 +10,8 @@ import { type Evidence, gatherEvidence, gatherEvidenceFor, type Subject } from '
 import { grant } from './grant.ts';
 import { type Answers, type IpRequest, reference } from './request.ts';
 import { holdFor, type StepProblem, stepEvent, type Taken, take } from './step.ts';
-import { findIdByToken, findOpenOf, findQuote, findRequest, insertQuote, insertRequest } from './store.ts';
+import { findIdByToken, findOpenOf, findRequest, insertRequest } from './store.ts';
+import { findQuote, insertQuote } from './store-decisions.ts';
 import { tell } from './tell.ts';
 
 const HOUR = 3_600_000;

@@ -7,7 +7,7 @@ import type { Mail, MailFacts, MailName } from '../notifications/mail.ts';
 import { barTo, type Concerned, mailOf, type StepName } from './lifecycle.ts';
 import type { RequestFacts } from './mail.ts';
 import { askedFor, type IpRequest, reference } from './request.ts';
-import { findAsker } from './store.ts';
+import { findAsker } from './store-decisions.ts';
 
 /** What a step's mails tell beside what every mail about a request tells. */
 export type Told = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof RequestFacts> };

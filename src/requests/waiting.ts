@@ -5,7 +5,8 @@ import { countFreeIps } from '../ips/store.ts';
 import { gatherEvidenceFor } from './evidence.ts';
 import { grant } from './grant.ts';
 import { holdFor, type StepProblem, type Taken, take } from './step.ts';
-import { findQuote, listOverdueAnswers, listWaitlist } from './store.ts';
+import { listOverdueAnswers, listWaitlist } from './store.ts';
+import { findQuote } from './store-decisions.ts';
 
 const DAY = 86_400_000;
 

@@ -1,0 +1,134 @@
+// What belongs to a request: its quotes, the decisions on it, and what was said.
+import type { Db } from '../database.ts';
+import type { Quote } from '../pricing/quote.ts';
+import type { HistoryEntry } from './history.ts';
+
+export type StoredQuote = Omit<Quote, 'lines' | 'sentence'> & { readonly id: number };
+
+export async function insertQuote(trx: Db, requestId: number, policyVersionId: number, quote: Quote): Promise<number> {
+  const [row] = await trx('quotes')
+    .insert({
+      request_id: requestId,
+      policy_version_id: policyVersionId,
+      ip_count: quote.ipCount,
+      held_count: quote.heldCount,
+      included_count: quote.includedCount,
+      unit_cents: quote.unitCents,
+      monthly_cents: quote.monthlyCents,
+      currency: quote.currency,
+      made_at: quote.madeAt,
+      valid_until: quote.validUntil,
+    })
+    .returning('id');
+  return row.id;
+}
+
+/** The quote that holds for a request: its newest. */
+export async function findQuote(db: Db, requestId: number): Promise<StoredQuote | undefined> {
+  const row = await db('quotes').where({ request_id: requestId }).orderBy('id', 'desc').first();
+  return (
+    row && {
+      id: row.id,
+      ipCount: row.ip_count,
+      heldCount: row.held_count,
+      includedCount: row.included_count,
+      unitCents: row.unit_cents,
+      monthlyCents: row.monthly_cents,
+      currency: row.currency,
+      madeAt: row.made_at,
+      validUntil: row.valid_until,
+    }
+  );
+}
+
+export type NewDecision = {
+  readonly requestId: number;
+  readonly reviewerId: number;
+  readonly verdict: 'approve' | 'offer' | 'decline';
+  readonly rank: 1 | 2;
+  readonly grantedCount: number | null;
+  readonly failedChecks: number;
+  /** What the reviewer saw when deciding, as JSON. */
+  readonly seen: string;
+  readonly quoteId: number | null;
+  /** The record of the step by which it was decided. */
+  readonly eventId: number;
+};
+
+export async function insertDecision(trx: Db, decision: NewDecision): Promise<void> {
+  await trx('decisions').insert({
+    request_id: decision.requestId,
+    reviewer_id: decision.reviewerId,
+    verdict: decision.verdict,
+    rank: decision.rank,
+    granted_count: decision.grantedCount,
+    failed_checks: decision.failedChecks,
+    seen: decision.seen,
+    quote_id: decision.quoteId,
+    event_id: decision.eventId,
+  });
+}
+
+/** Takes the standing decisions of a request out of force; they stay in its history. */
+export async function voidDecisions(trx: Db, requestId: number, at: number): Promise<void> {
+  await trx('decisions').where({ request_id: requestId }).whereNull('void_at').update({ void_at: at });
+}
+
+export type Decision = Pick<NewDecision, 'reviewerId' | 'verdict' | 'rank' | 'failedChecks' | 'seen'> & {
+  readonly reviewer: string;
+  readonly reason: string | null;
+  readonly at: number;
+};
+
+/** The decisions that stand, first and second. */
+export async function listStandingDecisions(db: Db, requestId: number): Promise<Decision[]> {
+  const rows = await db('decisions as d')
+    .join('people as p', 'p.id', 'd.reviewer_id')
+    .join('audit_events as e', 'e.id', 'd.event_id')
+    .leftJoin('messages as m', 'm.event_id', 'd.event_id')
+    .where('d.request_id', requestId)
+    .whereNull('d.void_at')
+    .orderBy('d.rank')
+    .select('d.*', 'p.name as reviewer', 'm.body as reason', 'e.at');
+  return rows.map((row) => ({
+    reviewerId: row.reviewer_id,
+    reviewer: row.reviewer,
+    verdict: row.verdict,
+    rank: row.rank,
+    failedChecks: row.failed_checks,
+    seen: row.seen,
+    reason: row.reason,
+    at: row.at,
+  }));
+}
+
+/** Keeps what somebody wrote when taking a step. */
+export async function insertMessage(trx: Db, eventId: number, body: string): Promise<void> {
+  await trx('messages').insert({ event_id: eventId, body });
+}
+
+/** What happened to a request, oldest first, with what was written. */
+export async function listHistory(db: Db, requestId: number): Promise<HistoryEntry[]> {
+  const rows = await db('audit_events as e')
+    .leftJoin('messages as m', 'm.event_id', 'e.id')
+    .leftJoin('people as p', 'p.id', 'e.actor_id')
+    .where({ 'e.subject_type': 'request', 'e.subject_id': requestId })
+    .orderBy('e.seq')
+    .select('e.id', 'e.name', 'e.at', 'e.facts', 'm.body', 'p.name as actor');
+  return rows.map((row) => ({
+    name: row.name,
+    at: row.at,
+    facts: JSON.parse(row.facts),
+    body: row.body,
+    actor: row.actor,
+  }));
+}
+
+/** Who asked the last question, if anybody did. */
+export async function findAsker(db: Db, requestId: number): Promise<number | undefined> {
+  const row = await db('audit_events')
+    .where({ subject_type: 'request', subject_id: requestId, name: 'request.asked' })
+    .orderBy('seq', 'desc')
+    .first('actor_id');
+  return row?.actor_id;
+}
