@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
 import { askRoutes } from './routes-ask.ts';
+import { customerRoutes } from './routes-customer.ts';
 import { homeRoutes } from './routes-home.ts';
 import { reviewRoutes } from './routes-review.ts';
 import { showRoutes } from './routes-show.ts';
@@ -10,4 +11,5 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...askRoutes(deps),
   ...showRoutes(deps),
   ...reviewRoutes(deps),
+  ...customerRoutes(deps),
 ];
