@@ -8,8 +8,8 @@ import type { Deps } from './deps.ts';
 import { domainRoutes } from './domains/routes.ts';
 import { healthRoutes } from './health.ts';
 import { ipRoutes } from './ips/routes.ts';
-import { notes } from './notes.ts';
 import { mailSettings } from './mail.ts';
+import { notes } from './notes.ts';
 import { mailRoutes } from './notifications/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
@@ -46,7 +46,7 @@ export function createApp(deps: Deps): Express {
   app.use(requestLog(deps.log));
   app.use(securityHeaders(deps.config.baseUrl.startsWith('https:')));
   mountAssets(app);
-  app.use(pages({ provider: deps.policy.document.title, now: deps.now, nav: navigation, notes }));
+  app.use(pages({ provider: deps.config.providerName, now: deps.now, nav: navigation, notes }));
   app.use(neverCached, refuseCrossSite(deps.config.baseUrl), refuseEncodedBodies);
   app.use(express.urlencoded({ extended: false, inflate: false, limit: '64kb', parameterLimit: 200 }));
   app.use(sessions(deps));

@@ -24,6 +24,7 @@ const Settings = z.object({
   MAIL_FROM: sender.default('Warmdesk <warmdesk@localhost.localdomain>'),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   DEMO: flag.optional(),
+  PROVIDER_NAME: z.string().min(1).max(60).default('Warmdesk'),
   POLICY: z.string().min(1).default('customerio'),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -42,6 +43,8 @@ export type Config = {
   /** null: made and kept beside the database. */
   readonly sessionSecret: string | null;
   readonly demo: boolean;
+  /** The provider's name, as its customers read it on pages and in mails. */
+  readonly providerName: string;
   /** A name under seeds/policies, or a path to a file of one's own. */
   readonly policy: string;
   readonly trustProxy: number;
@@ -76,6 +79,7 @@ function toConfig(settings: z.infer<typeof Settings>): Config {
     mailFrom: settings.MAIL_FROM,
     sessionSecret: settings.SESSION_SECRET ?? null,
     demo: settings.DEMO ?? !production,
+    providerName: settings.PROVIDER_NAME,
     policy: settings.POLICY,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,

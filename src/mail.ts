@@ -7,7 +7,7 @@ import { checkTransport, createTransport } from './notifications/transport.ts';
 
 /** How every mail is written. */
 export function mailSettings(deps: Deps): RenderSettings {
-  return { letters: lettersOf(deps), baseUrl: deps.config.baseUrl, provider: deps.policy.document.title };
+  return { letters: lettersOf(deps), baseUrl: deps.config.baseUrl, provider: deps.config.providerName };
 }
 
 export type MailOut = {

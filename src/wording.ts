@@ -3,8 +3,12 @@
 const cardinals = 'no one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const ordinals = 'zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'.split(' ');
 
+// Making a NumberFormat takes far longer than using it.
+const figures = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
+const shares = [1, 2, 3, 4].map((maximumFractionDigits) => new Intl.NumberFormat('en-US', { maximumFractionDigits }));
+
 /** 173400 → '173,400'. */
-export const grouped = (n: number): string => n.toLocaleString('en-US', { maximumFractionDigits: 6 });
+export const grouped = (n: number): string => figures.format(n);
 
 /** 2 → 'two'; figures from thirteen on. */
 export const inWords = (n: number): string => cardinals[n] ?? grouped(n);
@@ -24,7 +28,7 @@ export const capitalised = (text: string): string => text.charAt(0).toUpperCase(
 
 /** 0.013 → '1.3 %'; one decimal from 1 % up, two below, or as many as `decimals` says; no trailing zeros. */
 export const percent = (rate: number, decimals = rate < 0.01 ? 2 : 1): string =>
-  `${(rate * 100).toLocaleString('en-US', { maximumFractionDigits: decimals })} %`;
+  `${(shares[decimals - 1] ?? figures).format(rate * 100)} %`;
 
 const ordinalEnding = (n: number): string => {
   if (n % 100 >= 11 && n % 100 <= 13) return 'th';

@@ -12,6 +12,7 @@ import { askedFor, type IpRequest, isOpen } from './request.ts';
 import { readSeen, type Seen, seenIn } from './seen.ts';
 import { listRequestsOf } from './store.ts';
 import { type Decision, findQuote, listHistory, listStandingDecisions, type StoredQuote } from './store-decisions.ts';
+import { findNextDue } from './store-queue.ts';
 import { listTold } from './tell.ts';
 
 export const modes = ['approve', 'offer', 'decline', 'ask', 'send-back', 'note'] as const;
@@ -38,6 +39,8 @@ export type Dossier = {
   readonly timeline: readonly TimelineEntry[];
   readonly allocations: readonly Allocation[];
   readonly others: readonly IpRequest[];
+  /** The id of the request that is due next, this one aside. */
+  readonly next: number | null;
   readonly now: number;
 };
 
@@ -63,6 +66,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     timeline: timeline(await listHistory(db, request.id), { staff: true }),
     allocations: request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [],
     others: (await listRequestsOf(db, request.account.id, 10)).filter((other) => other.id !== request.id),
+    next: await findNextDue(db, request.id),
     now: at,
   };
 }

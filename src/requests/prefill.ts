@@ -2,6 +2,7 @@
 import { type Day, startOfDay } from '../day.ts';
 import type { Domain } from '../domains/domain.ts';
 import type { Typed } from '../form.ts';
+import type { Region } from '../policy/facts.ts';
 import { grouped } from '../wording.ts';
 import type { Answers } from './request.ts';
 
@@ -9,8 +10,8 @@ type Known = Pick<Domain, 'id' | 'usage' | 'route'> & { readonly weekly: number 
 
 const isoDay = (day: Day): string => new Date(startOfDay(day)).toISOString().slice(0, 10);
 
-/** All domains that are not in the transactional pool, their measured volume, and today. */
-export function prefillDedicated(domains: readonly Known[], today: Day): Typed {
+/** All domains that are not in the transactional pool, their measured volume, the region that the account is in, and today. */
+export function prefillDedicated(domains: readonly Known[], region: Region | undefined, today: Day): Typed {
   const chosen = domains.filter((domain) => domain.route !== 'transactional');
   const weekly = chosen.reduce((sum, domain) => sum + (domain.weekly ?? 0), 0);
   const usages = new Set(chosen.map((domain) => domain.usage));
@@ -19,6 +20,7 @@ export function prefillDedicated(domains: readonly Known[], today: Day): Typed {
     domains: chosen.map((domain) => String(domain.id)),
     ipCount: '1',
     weeklyVolume: weekly > 0 ? grouped(weekly) : '',
+    ...(region ? { region } : {}),
     stream: usages.size === 1 && only ? only : 'both',
     startsOn: isoDay(today),
   };

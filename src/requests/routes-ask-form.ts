@@ -78,7 +78,10 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
   const person = asker(req);
   const { domain: domainId, from } = req.query;
   const domains = await listChoices(deps, person);
-  let typed = kind === 'dedicated_ip' ? prefillDedicated(domains, dayOf(deps.now())) : prefillPool(domains);
+  let typed =
+    kind === 'dedicated_ip'
+      ? prefillDedicated(domains, await usualRegion(deps, person), dayOf(deps.now()))
+      : prefillPool(domains);
   if (typeof domainId === 'string') {
     const domain = await findDomainOf(deps.db, person.accountId, Number(domainId) || 0);
     if (!domain) throw new NotFound();
@@ -95,6 +98,13 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
     );
   }
   await showForm(deps, kind, req, res, { typed, errors: {} }, 200);
+}
+
+/** The region that the account is pinned to, or where its IPs stand, or the first that is offered. */
+async function usualRegion(deps: Deps, person: Asker): Promise<Region | undefined> {
+  const account = await findAccount(deps.db, person.accountId);
+  const [held] = await listAllocationsOf(deps.db, person.accountId);
+  return account?.region ?? held?.region ?? deps.policy.document.regions.value[0];
 }
 
 async function listChoices(deps: Deps, person: Asker): Promise<DomainChoice[]> {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,9 +8,16 @@ import express, { type Express } from 'express';
 const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** Stylesheets, the typeface and the scripts: all from this host. Kept by browsers for a day. */
+/** Stands in the addresses of our own files: another content, another address. */
+export const assetVersion: string = readdirSync(PUBLIC)
+  .sort()
+  .reduce((hash, name) => hash.update(readFileSync(join(PUBLIC, name))), createHash('sha256'))
+  .digest('hex')
+  .slice(0, 8);
+
+/** Stylesheets, the typeface and the scripts: all from this host. Browsers keep them; a new version has a new address. */
 export function mountAssets(app: Express): void {
-  const settings = { maxAge: '1d', index: false, redirect: false } as const;
+  const settings = { maxAge: '30d', index: false, redirect: false } as const;
   const tabler = join(dirname(require.resolve('@tabler/core/package.json')), 'dist/css/tabler.min.css');
   const inter = dirname(require.resolve('@fontsource-variable/inter/package.json'));
   app.get('/assets/tabler.css', (_req, res) => res.sendFile(tabler, settings));

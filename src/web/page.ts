@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import ejs, { type TemplateFunction } from 'ejs';
 import type { RequestHandler } from 'express';
 import type { Person } from '../accounts/person.ts';
+import { assetVersion } from './assets.ts';
 import { type ViewHelpers, viewHelpers } from './view-helpers.ts';
 
 /** What each view needs; every slice adds its own views (`declare module`). All have a title. */
@@ -17,7 +18,12 @@ export interface Views {
   };
 }
 
-export type NavItem = { readonly href: string; readonly label: string; readonly current: boolean };
+export type NavItem = {
+  readonly href: string;
+  readonly label: string;
+  readonly current: boolean;
+  readonly count?: number;
+};
 
 export type Page = {
   readonly title: string;
@@ -27,6 +33,8 @@ export type Page = {
   readonly flash: string | null;
   readonly requestId: string;
   readonly provider: string;
+  /** Changes when a stylesheet or script does, so that no browser shows an old one. */
+  readonly assets: string;
   /** null: as the system has it. */
   readonly theme: 'light' | 'dark' | null;
 };
@@ -95,6 +103,7 @@ function pageOf(settings: PageSettings, req: Parameters<RequestHandler>[0], titl
     flash: typeof note === 'string' && Object.hasOwn(settings.notes, note) ? (settings.notes[note] ?? null) : null,
     requestId: req.requestId,
     provider: settings.provider,
+    assets: assetVersion,
     theme: null,
   };
 }
