@@ -57,6 +57,19 @@ export type AuditRecord = AuditEvent & {
   readonly id: number;
   readonly seq: number;
   readonly at: number;
-  readonly actor: { readonly id: number; readonly name: string; readonly staff: boolean } | null;
+  readonly actor: {
+    readonly id: number;
+    readonly name: string;
+    readonly staff: boolean;
+    readonly accountId: number | null;
+  } | null;
+  /** The name of the person whom it is about, where it is about a person. */
+  readonly about: string | null;
   readonly account: string | null;
 };
+
+/**
+ * What customers do not read in the history of their account: the staff's notes, and what concerns the provider alone.
+ * That an approval was proposed or sent back they may read, as they are mailed it; why, they may not.
+ */
+export const INTERNAL_EVENTS: readonly EventName[] = ['request.noted', 'mail.sentAgain', 'ip.added', 'policy.adopted'];

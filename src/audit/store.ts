@@ -1,5 +1,5 @@
 import { type Db, lockSubject } from '../database.ts';
-import type { AuditEvent, AuditRecord, SubjectType } from './event.ts';
+import type { AuditEvent, AuditRecord, EventName, SubjectType } from './event.ts';
 
 /** Adds one record, numbered within its subject. Gives its id. */
 export async function insertEvent(trx: Db, actorId: number | null, at: number, event: AuditEvent): Promise<number> {
@@ -27,6 +27,7 @@ export async function insertEvent(trx: Db, actorId: number | null, at: number, e
 export type HistoryFilter = {
   readonly accountId?: number;
   readonly subject?: { readonly type: SubjectType; readonly id: number };
+  readonly without?: readonly EventName[];
   /** Only records older than this id: the next page. */
   readonly before?: number;
   readonly limit: number;
@@ -37,14 +38,17 @@ export async function listEvents(db: Db, filter: HistoryFilter): Promise<AuditRe
   const rows = await db('audit_events as e')
     .leftJoin('people as p', 'p.id', 'e.actor_id')
     .leftJoin('accounts as a', 'a.id', 'e.account_id')
+    .leftJoin('people as s', (join) => join.on('s.id', 'e.subject_id').andOnVal('e.subject_type', 'person'))
     .modify((query) => {
       if (filter.accountId !== undefined) query.where('e.account_id', filter.accountId);
       if (filter.subject) query.where({ 'e.subject_type': filter.subject.type, 'e.subject_id': filter.subject.id });
+      if (filter.without) query.whereNotIn('e.name', [...filter.without]);
       if (filter.before !== undefined) query.where('e.id', '<', filter.before);
     })
     .orderBy('e.id', 'desc')
     .limit(filter.limit)
-    .select('e.*', 'p.name as actor_name', 'p.staff_role', 'a.name as account_name');
+    .select('e.*', 'p.name as actor_name', 'p.staff_role', 'p.account_id as actor_account')
+    .select('a.name as account_name', 's.name as about');
   return rows.map(toRecord);
 }
 
@@ -62,6 +66,14 @@ function toRecord(row: Row): AuditRecord {
     from: row.from_status,
     to: row.to_status,
     facts: JSON.parse(row.facts),
-    actor: row.actor_id ? { id: row.actor_id, name: row.actor_name, staff: row.staff_role !== null } : null,
+    actor: row.actor_id ? actorOf(row) : null,
+    about: row.about,
   } as AuditRecord;
 }
+
+const actorOf = (row: Row) => ({
+  id: row.actor_id,
+  name: row.actor_name,
+  staff: row.staff_role !== null,
+  accountId: row.actor_account,
+});

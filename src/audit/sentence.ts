@@ -1,0 +1,114 @@
+// What a record says, in a sentence without its subject: "Ola Acme", "sent WD-1042". Pure.
+import { formatMoney } from '../pricing/money.ts';
+import { capitalised, counted, grouped, inWords, listed } from '../wording.ts';
+import type { AuditFacts, AuditRecord, EventName, GrantingStep } from './event.ts';
+
+export type Reader = {
+  readonly staff: boolean;
+  /** The reader's own account. */
+  readonly accountId: number | null;
+};
+
+type Telling<Name extends EventName> = (
+  facts: AuditFacts[Name],
+  about: { readonly reference: string; readonly person: string; readonly reader: Reader },
+) => string;
+
+const GRANTED: Readonly<Record<GrantingStep, string>> = {
+  approve: 'approved',
+  confirm: 'agreed as second reviewer to',
+  accept: 'accepted the offer of',
+  serve: 'served from the waitlist',
+};
+const region = (key: string): string => key.toUpperCase();
+
+// One line for each kind of event: a new one does not compile without.
+const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
+  'request.submitted': (_, { reference }) => `sent request ${reference}`,
+  'request.asked': (_, { reference }) => `asked a question about ${reference}`,
+  'request.answered': (_, { reference }) => `answered the question about ${reference}`,
+  'request.noted': (_, { reference }) => `wrote a note on ${reference}`,
+  'request.proposed': ({ failedChecks }, { reference, reader }) =>
+    `wants to approve ${reference}${reader.staff && failedChecks.length > 0 ? ` although it fails ${listed(failedChecks)}` : ''}; a second reviewer has to agree`,
+  'request.sentBack': (_, { reference }) => `sent ${reference} back for another look`,
+  'request.offered': ({ asked, granted }, { reference }) =>
+    `offered ${inWords(granted)} of the ${counted(asked, 'IP')} asked for in ${reference}`,
+  'request.waitlisted': ({ step, region: where, granted, monthlyCents, currency }, { reference }) =>
+    `${GRANTED[step]} ${reference}; it waits for ${counted(granted, 'free IP')} in ${region(where)}, at ${formatMoney(monthlyCents, currency)} a month`,
+  'request.fulfilled': ({ step, addresses, monthlyCents, currency, domains }, { reference }) =>
+    addresses.length > 0
+      ? `${GRANTED[step]} ${reference}: ${listed(addresses)} for ${listed(domains)}, ${formatMoney(monthlyCents, currency)} a month`
+      : `${GRANTED[step]} ${reference}: ${listed(domains)} in the transactional pool`,
+  'request.declined': (_, { reference }) => `declined ${reference}`,
+  'request.withdrawn': (_, { reference }) => `withdrew ${reference}`,
+  'request.expired': ({ waitedForDays }, { reference }) =>
+    `closed ${reference}: no answer for ${counted(waitedForDays, 'day')}`,
+  'allocation.made': ({ address, region: where, reference }) =>
+    `allocated ${address} in ${region(where)} for ${reference}`,
+  'warmup.started': ({ address, days, targetPerDay }) =>
+    `planned the warm-up of ${address}: ${counted(days, 'day')}, up to ${grouped(targetPerDay)} messages a day`,
+  'warmup.completed': ({ address }) => `marked the warm-up of ${address} complete`,
+  'domain.added': ({ domain }) => `added the domain ${domain}`,
+  'domain.checked': ({ domain, spf, dkim, dmarc }) => `checked DNS of ${domain}: ${dns({ spf, dkim, dmarc })}`,
+  'domain.moved': ({ domain }) => `moved ${domain} to other mail servers`,
+  'ip.added': ({ address, region: where }) => `added ${address} in ${region(where)} to the inventory`,
+  'account.opened': ({ name }) => `opened the account ${name}`,
+  'person.added': ({ email, role }) => `added ${email} as ${role}`,
+  'person.resetRequested': (_, { person }) =>
+    `mailed ${person} a link for a new password; who asked for it is not known`,
+  'person.passwordChanged': (_, { person }) => `set a new password for ${person}`,
+  'person.profileChanged': (_, { person }) => `changed the profile of ${person}`,
+  'policy.adopted': ({ name, number }) => `adopted version ${number} of the policy ${name}`,
+  'mail.sentAgain': ({ to, subject }) => `queued the mail “${subject}” to ${to} again`,
+};
+
+function dns(found: Record<'spf' | 'dkim' | 'dmarc', boolean>): string {
+  const missing = Object.entries(found).flatMap(([name, isThere]) => (isThere ? [] : [name.toUpperCase()]));
+  return missing.length === 0 ? 'SPF, DKIM and DMARC found' : `${listed(missing)} missing`;
+}
+
+/** What happened. `reference` writes a request's reference from its id. */
+export function sentence(
+  record: Pick<AuditRecord, 'name' | 'facts' | 'subject' | 'about'>,
+  reader: Reader,
+  reference: (id: number) => string,
+): string {
+  const tell = SENTENCES[record.name] as Telling<EventName>;
+  return tell(record.facts, {
+    reference: record.subject.type === 'request' ? reference(record.subject.id) : '',
+    person: record.about ?? 'somebody',
+    reader,
+  });
+}
+
+/** Who did it. Customers read the names of their own people only. */
+export function who({ actor, name }: Pick<AuditRecord, 'actor' | 'name'>, reader: Reader): string {
+  if (actor === null) return 'Warmdesk';
+  const isOwn = reader.accountId !== null && actor.accountId === reader.accountId;
+  if (reader.staff || isOwn || !actor.staff) return actor.name;
+  return name.startsWith('request.') || name.startsWith('allocation.') ? 'A reviewer' : 'Our staff';
+}
+
+/** One thing that changed; null: there was nothing before. */
+export type Change = { readonly what: string | null; readonly before: string | null; readonly after: string };
+
+/** What it was before and is after, in the words of `state` for states. */
+export function changes(
+  { name, facts, from, to, subject }: Pick<AuditRecord, 'name' | 'facts' | 'from' | 'to' | 'subject'>,
+  state: (type: AuditRecord['subject']['type'], value: string) => string,
+): Change[] {
+  if (name === 'person.profileChanged') return profileChanges(facts as AuditFacts['person.profileChanged']);
+  if (!to || from === to) return [];
+  return [{ what: null, before: from ? state(subject.type, from) : null, after: state(subject.type, to) }];
+}
+
+const PROFILE: Readonly<Record<string, string>> = { name: 'Name', timeZone: 'Time zone' };
+
+const profileChanges = ({ before, after }: AuditFacts['person.profileChanged']): Change[] =>
+  Object.entries(after)
+    .filter(([field, value]) => before[field] !== value)
+    .map(([field, value]) => ({
+      what: PROFILE[field] ?? capitalised(field),
+      before: before[field] ?? null,
+      after: value,
+    }));
