@@ -11,20 +11,21 @@ const pay = { id: 3, usage: 'transactional', route: 'default', weekly: 30_000 } 
 const pooled = { id: 4, usage: 'transactional', route: 'transactional', weekly: 9_000 } as const;
 const silent = { id: 5, usage: 'marketing', route: 'default', weekly: null } as const;
 
-test('a form for IPs starts with all domains outside the pool, their measured volume, and today', (t) => {
-  t.deepEqual(prefillDedicated([news, shop, pooled], TODAY), {
+test('a form for IPs starts with all domains outside the pool, their measured volume, the region, and today', (t) => {
+  t.deepEqual(prefillDedicated([news, shop, pooled], 'eu', TODAY), {
     domains: ['1', '2'],
     ipCount: '1',
     weeklyVolume: '180,000',
+    region: 'eu',
     stream: 'both',
     startsOn: '2026-11-23',
   });
 });
 
 test('domains of one use say what goes over the IPs; nothing measured leaves the volume open', (t) => {
-  t.like(prefillDedicated([news, silent], TODAY), { stream: 'marketing', weeklyVolume: '60,000' });
-  t.like(prefillDedicated([silent], TODAY), { weeklyVolume: '' });
-  t.like(prefillDedicated([], TODAY), { domains: [], stream: 'both', weeklyVolume: '' });
+  t.like(prefillDedicated([news, silent], 'eu', TODAY), { stream: 'marketing', weeklyVolume: '60,000' });
+  t.like(prefillDedicated([silent], 'eu', TODAY), { weeklyVolume: '' });
+  t.like(prefillDedicated([], undefined, TODAY), { domains: [], stream: 'both', weeklyVolume: '' });
 });
 
 test('C-04: a form for the pool starts with a transactional domain that is not in it', (t) => {
