@@ -2,16 +2,17 @@
 import { accept, ask, dedicatedIps, transactionalPool } from '../customer-steps.ts';
 import type { Step } from '../desk.ts';
 import { admin, jonas, rea } from '../people.ts';
-import { approve, confirm, note, offer, serve, stock } from '../staff-steps.ts';
+import { approve, confirm, finish, note, offer, serve, stock } from '../staff-steps.ts';
 import type { When } from '../when.ts';
 
 export const inventory = (when: When): Step[] => [
   stock(admin, when.day(340, '13:05'), 'us', '198.51.100', 10, 12),
   stock(admin, when.day(340, '13:20'), 'eu', '203.0.113', 10, 13),
-  stock(admin, when.day(129, '08:45'), 'us', '198.51.100', 20, 49),
-  serve(when.day(129, '08:46')),
+  stock(admin, when.day(38, '08:45'), 'us', '198.51.100', 20, 49),
+  serve(when.day(38, '08:46')),
 ];
 
+// The plan of its third IP is through, and nobody has marked it complete yet.
 const bigmail = (when: When): Step[] => {
   const domains = ['news.bigmail.example', 'offers.bigmail.example', 'account.bigmail.example'];
   const signup =
@@ -35,10 +36,11 @@ const bigmail = (when: When): Step[] => {
       }),
     ),
     approve('bigmail-two', rea, when.day(198, '16:40')),
+    finish('bigmail-two', rea, when.day(163, '07:30')),
     ask(
       'bigmail-third',
       'owner@bigmail.example',
-      when.day(131, '13:02'),
+      when.day(41, '13:02'),
       dedicatedIps({
         ips: 1,
         region: 'us',
@@ -55,7 +57,7 @@ const bigmail = (when: When): Step[] => {
     approve(
       'bigmail-third',
       jonas,
-      when.day(131, '15:18'),
+      when.day(41, '15:18'),
       'Clear case. The next block of addresses arrives this week.',
     ),
   ];
@@ -81,6 +83,7 @@ const acme = (when: When): Step[] => [
   ),
   note('acme-first', rea, when.day(152, '12:04'), 'Complaints well under the limit for three months. Nothing to ask.'),
   approve('acme-first', rea, when.day(152, '12:06')),
+  finish('acme-first', jonas, when.day(105, '14:05')),
 ];
 
 const fernhill = (when: When): Step[] => [

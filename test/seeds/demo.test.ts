@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import ava from 'ava';
+import { seedDemo } from '../../seeds/demo.ts';
+import { findPersonByEmail, listStaff } from '../../src/accounts/store.ts';
+import { checkData } from '../../src/check-data.ts';
+import { dayOf } from '../../src/day.ts';
+import { listDomainsOf } from '../../src/domains/store.ts';
+import { countFreeIps, countHoldings } from '../../src/ips/store.ts';
+import type { Region } from '../../src/policy/facts.ts';
+import { confirmApproval, evidenceOf } from '../../src/requests/decide.ts';
+import { gatherQueue } from '../../src/requests/queue-store.ts';
+import { type Answers, isOpen, statuses } from '../../src/requests/request.ts';
+import { seenIn } from '../../src/requests/seen.ts';
+import { findRequest } from '../../src/requests/store.ts';
+import { previewRequest, sendRequest } from '../../src/requests/submit.ts';
+import { measure } from '../../src/sending/counts.ts';
+import { listWeekCounts } from '../../src/sending/store.ts';
+import { listWarmups } from '../../src/warmup/store.ts';
+import { createWorld, HOUR, onBothEngines, START, type World } from '../support/world.ts';
+
+const everything = async ({ db, now }: World) =>
+  (await gatherQueue(db, { tab: 'all', kind: null, search: '', page: 1 }, now)).rows;
+
+async function accountOf(world: World, email: string) {
+  const person = await findPersonByEmail(world.db, email);
+  if (person?.accountId == null) throw new Error(`${email} belongs to no account`);
+  return { person, id: person.accountId, domains: await listDomainsOf(world.db, person.accountId) };
+}
+
+async function figuresOf(world: World, email: string) {
+  const { id, domains } = await accountOf(world, email);
+  const ids = domains.map((domain) => domain.id);
+  const counts = [...(await listWeekCounts(world.db, ids, world.now)).values()].flat();
+  const { held = 0 } = (await countHoldings(world.db, [id], 0)).get(id) ?? {};
+  const { weekly, weeks } = measure(counts, world.now);
+  return { weekly, silentWeeks: weeks.filter((week) => week.sent === 0).length, domains: ids.length, held };
+}
+
+const oneIp = (region: Region, domainIds: number[]): Answers => ({
+  kind: 'dedicated_ip',
+  ipCount: 1,
+  region,
+  stream: 'both',
+  startsOn: dayOf(START) + 1,
+  weeklyVolume: 180_000,
+  peakWeeklyVolume: 220_000,
+  sends: 'Campaigns and order mail.',
+  signup: 'At the checkout.',
+  domainIds,
+});
+
+onBothEngines('an empty database gets requests in every state, none in the future, and only once', async (t, world) => {
+  t.true(await seedDemo(world.deps));
+  const rows = await everything(world);
+  t.false(await seedDemo(world.deps));
+  t.is((await everything(world)).length, rows.length);
+  const dedicated = rows.filter(({ request }) => request.answers.kind === 'dedicated_ip');
+  t.deepEqual([...new Set(dedicated.map(({ request }) => request.status))].sort(), [...statuses].sort());
+  t.is(await world.db('audit_events').where('at', '>', world.now).first('id'), undefined);
+  const submitted = rows.filter(({ request }) => request.status === 'submitted');
+  t.deepEqual([...new Set(submitted.map(({ recommendation }) => recommendation?.verdict))].sort(), [
+    'approve',
+    'decline',
+    'look',
+  ]);
+  const due = submitted.map(({ request }) => ((request.dueAt ?? 0) - world.now) / HOUR);
+  t.true(due.some((hours) => hours < 0) && due.some((hours) => hours > 0 && hours < 2));
+});
+
+onBothEngines('the demo’s people can sign in', async (t, world) => {
+  await seedDemo(world.deps);
+  const customers = ['owner@acme', 'billing@acme', 'member@acme', 'owner@tinyco', 'owner@bigmail', 'owner@receipts'];
+  const staff = ['reviewer@warmdesk', 'reviewer2@warmdesk', 'admin@warmdesk', 'insider@warmdesk'];
+  for (const who of [...customers, ...staff]) await t.notThrowsAsync(world.signedIn(`${who}.example`), who);
+});
+
+onBothEngines('the demo’s customers send and hold what the README says', async (t, world) => {
+  await seedDemo(world.deps);
+  const figures = (email: string) => figuresOf(world, email);
+  t.deepEqual(await figures('owner@acme.example'), { weekly: 180_000, silentWeeks: 0, domains: 2, held: 1 });
+  t.deepEqual(await figures('owner@tinyco.example'), { weekly: 12_000, silentWeeks: 0, domains: 1, held: 0 });
+  t.deepEqual(await figures('owner@bigmail.example'), { weekly: 2_400_000, silentWeeks: 0, domains: 3, held: 3 });
+  const open = (await everything(world)).filter(({ request }) => isOpen(request.status));
+  const tried = ['Acme', 'TinyCo', 'Bigmail', 'Receipts'];
+  t.deepEqual(
+    open.filter(({ request }) => tried.includes(request.account.name)),
+    [],
+    'their next request can be sent',
+  );
+  const free = await countFreeIps(world.db);
+  t.true((free.get('us') ?? 0) >= 20 && (free.get('eu') ?? 0) >= 3);
+});
+
+onBothEngines('C-08: Acme can send a request for a second IP that passes, in either region', async (t, world) => {
+  await seedDemo(world.deps);
+  const { db, deps, now } = world;
+  const { person, id, domains } = await accountOf(world, 'owner@acme.example');
+  t.is((await listWarmups(db, { accountId: id, status: 'complete' })).length, 1);
+  const domainIds = domains.map((domain) => domain.id);
+  for (const region of ['us', 'eu'] as const) {
+    const evidence = await previewRequest(db, person, deps.policy, oneIp(region, domainIds), now);
+    t.deepEqual(
+      evidence?.findings.filter((finding) => finding.verdict !== 'passes'),
+      [],
+    );
+    t.is(evidence?.quote?.monthlyCents, 0);
+  }
+  const form = { answers: oneIp('us', domainIds), formToken: randomUUID(), shownCents: 0 };
+  const sent = await sendRequest(db, { person, at: now }, deps.policy, form);
+  t.is(sent?.ok && (await findRequest(db, sent.value))?.status, 'submitted');
+});
+
+onBothEngines('C-05: Receipts can ask for the transactional pool, and every check passes', async (t, world) => {
+  await seedDemo(world.deps);
+  const { person, domains } = await accountOf(world, 'owner@receipts.example');
+  const domainIds = domains.filter((domain) => domain.usage === 'transactional').map((domain) => domain.id);
+  t.is(domainIds.length, 1);
+  const answers = { kind: 'transactional_pool', weeklyVolume: 88_000, sends: 'Receipts.', samples: 'Yours' } as const;
+  const preview = await previewRequest(world.db, person, world.deps.policy, { ...answers, domainIds }, world.now);
+  t.deepEqual(
+    preview?.findings.map((finding) => finding.verdict).filter((verdict) => verdict !== 'passes'),
+    [],
+  );
+});
+
+onBothEngines('R-04: what waits for a second reviewer can be confirmed by one', async (t, world) => {
+  await seedDemo(world.deps);
+  const { db, now } = world;
+  const waiting = (await everything(world)).filter(({ request }) => request.status === 'second_review');
+  const reviewers = await listStaff(db);
+  for (const { request } of waiting) {
+    const person = reviewers.find((one) => one.id !== request.proposerId && one.staffRole === 'reviewer');
+    if (!person) throw new Error('the demo has two reviewers');
+    const seen = seenIn(request, await evidenceOf(db, request, now));
+    const confirmed = await confirmApproval(db, { person, at: now }, request.id, { seen, reason: '' });
+    t.true(confirmed.ok, JSON.stringify(confirmed));
+  }
+});
+
+onBothEngines('a demo that cannot be told to its end leaves the database empty', async (t, world) => {
+  const { policy } = world.deps;
+  const document = { ...policy.document, maxIpsPerRequest: { value: 1, rule: 'own choice' } };
+  const broken = { ...world.deps, policy: { ...policy, document } };
+  await t.throwsAsync(seedDemo(broken), { message: /could not send bigmail-two.*blocked/ });
+  t.is(await world.db('people').first('id'), undefined);
+  t.true(await seedDemo(world.deps));
+});
+
+for (const time of ['2026-11-23T00:00:20Z', '2026-11-29T23:59:50Z', '2028-02-29T12:00:00Z']) {
+  ava(`the demo can begin at ${time}`, async (t) => {
+    const world = await createWorld(t);
+    world.now = Date.parse(time);
+    t.true(await seedDemo(world.deps));
+    t.deepEqual((await figuresOf(world, 'owner@acme.example')).weekly, 180_000);
+    t.deepEqual(await checkData(world.db, world.now), []);
+  });
+}
+
+ava('under another policy the demo has its people, domains and IPs, and no request yet', async (t) => {
+  const world = await createWorld(t, 'SQLite', { POLICY: 'sendgrid' });
+  t.true(await seedDemo(world.deps));
+  t.deepEqual(await everything(world), []);
+  t.is((await figuresOf(world, 'owner@acme.example')).weekly, 180_000);
+  t.deepEqual(await checkData(world.db, world.now), []);
+});
