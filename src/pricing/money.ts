@@ -1,8 +1,10 @@
+const formats = new Map<string, Intl.NumberFormat>();
+
 /** Integer cents of a currency as text: '$50', '$12.50', '$1,250'. */
-export const formatMoney = (cents: number, currency: string): string =>
-  (cents / 100).toLocaleString('en-US', {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: cents % 100 === 0 ? 0 : 2,
-    maximumFractionDigits: 2,
-  });
+export function formatMoney(cents: number, currency: string): string {
+  const format =
+    formats.get(currency) ??
+    new Intl.NumberFormat('en-US', { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' });
+  formats.set(currency, format);
+  return format.format(cents / 100);
+}
