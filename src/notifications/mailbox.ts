@@ -54,6 +54,8 @@ export function mailboxRoutes(deps: Deps, settings: RenderSettings): Route[] {
       handle: async (req, res) => {
         const { html } = await renderMail(await mailOf(req), settings);
         res.set('Content-Security-Policy', MAIL_POLICY);
+        // Means nothing in a sandbox, and browsers complain of it.
+        res.removeHeader('Origin-Agent-Cluster');
         // Links of the mail open in the window, not in the frame around it.
         res.type('html').send(html.replace('<head>', '<head>\n<base target="_top">'));
       },
