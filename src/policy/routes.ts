@@ -1,6 +1,55 @@
+// How requests work: the policy in force, in plain words.
+import type { Response } from 'express';
+import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
+import { planWarmup, type WarmupPlan } from '../warmup/schedule.ts';
+import { type ScheduleWords, scheduleWords } from '../warmup/words.ts';
 import type { Route } from '../web/router.ts';
+import {
+  courseOf,
+  dedicatedRules,
+  type PlanRow,
+  type Published,
+  planRows,
+  poolRules,
+  sampleVolumes,
+} from './published.ts';
+import { findAdoptedAt } from './store.ts';
 
-export function policyRoutes(_deps: Deps): Route[] {
-  return [];
+declare module '../web/page.ts' {
+  interface Views {
+    'policy/show': {
+      title: string;
+      course: readonly Published[];
+      dedicated: readonly Published[];
+      pool: readonly Published[];
+      plans: readonly PlanRow[];
+      schedule: ScheduleWords;
+      warmups: readonly { readonly weeklyVolume: number; readonly plan: WarmupPlan }[];
+      policy: { readonly title: string; readonly number: number; readonly adoptedAt: number };
+    };
+  }
+}
+
+export function policyRoutes(deps: Deps): Route[] {
+  return [{ method: 'get', path: '/policy', may: 'signed in', handle: (_req, res) => show(deps, res) }];
+}
+
+async function show({ db, now, policy }: Deps, res: Response): Promise<void> {
+  const { document, id, number } = policy;
+  const { schedule } = document.warmup;
+  const today = dayOf(now());
+  res.page('policy/show', {
+    title: 'How requests work',
+    course: courseOf(document),
+    dedicated: dedicatedRules(document),
+    pool: poolRules(document),
+    plans: planRows(document),
+    schedule: scheduleWords(schedule, document.schedules[schedule]),
+    warmups: sampleVolumes(document).map((weeklyVolume) => ({
+      weeklyVolume,
+      plan: planWarmup(document, weeklyVolume, today),
+    })),
+    policy: { title: document.title, number, adoptedAt: await findAdoptedAt(db, id) },
+  });
 }

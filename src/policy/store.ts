@@ -39,3 +39,9 @@ export async function insertPolicyVersion(
     .returning('id');
   return row.id;
 }
+
+/** Since when a version is in force (UTC milliseconds). */
+export async function findAdoptedAt(db: Db, id: number): Promise<number> {
+  const { effective_from: at } = await db('policy_versions').where({ id }).first('effective_from');
+  return at;
+}
