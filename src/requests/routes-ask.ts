@@ -11,7 +11,7 @@ import { type Evidence, failed } from './evidence.ts';
 import { readCarried, readDedicated, readPool } from './form.ts';
 import { type Answers, type Kind, reference } from './request.ts';
 import { asker, choose, showForm, start } from './routes-ask-form.ts';
-import { findIdByToken } from './store.ts';
+import { findByToken } from './store.ts';
 import { previewRequest, type SendProblem, sendRequest } from './submit.ts';
 import { type Words, viewWords as words } from './view-words.ts';
 
@@ -85,9 +85,10 @@ async function proceed(deps: Deps, kind: Kind, req: Request, res: Response): Pro
 
 /** A form that was sent already leads to the request that it made. */
 async function showReceipt(deps: Deps, req: Request, res: Response, formToken: string): Promise<boolean> {
-  const id = await findIdByToken(deps.db, asker(req).accountId, formToken);
-  if (id !== undefined) res.redirect(303, `/requests/${reference(id)}?note=already-sent`);
-  return id !== undefined;
+  const sent = await findByToken(deps.db, formToken);
+  if (sent?.accountId !== asker(req).accountId) return false;
+  res.redirect(303, `/requests/${reference(sent.id)}?note=already-sent`);
+  return true;
 }
 
 type Carried = { readonly answers: Answers; readonly typed: Typed; readonly formToken: string };

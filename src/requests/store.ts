@@ -111,10 +111,10 @@ export async function lockRequest(trx: Db, id: number): Promise<IpRequest | unde
   return findRequest(trx, id);
 }
 
-/** The account's request that was sent with this form, if there is one. */
-export async function findIdByToken(db: Db, accountId: number, token: string): Promise<number | undefined> {
-  const row = await db('requests').where({ form_token: token, account_id: accountId }).first('id');
-  return row?.id;
+/** The request that was sent with this form, and whose it is. */
+export async function findByToken(db: Db, token: string): Promise<{ id: number; accountId: number } | undefined> {
+  const row = await db('requests').where({ form_token: token }).first('id', 'account_id');
+  return row && { id: row.id, accountId: row.account_id };
 }
 
 /** The account's open request of this kind: there is at most one. */

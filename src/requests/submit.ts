@@ -10,7 +10,7 @@ import { type Evidence, gatherEvidence, gatherEvidenceFor, type Subject } from '
 import { grant } from './grant.ts';
 import { type Answers, type IpRequest, reference } from './request.ts';
 import { holdFor, type StepProblem, stepEvent, type Taken, take } from './step.ts';
-import { findIdByToken, findOpenOf, findRequest, insertRequest } from './store.ts';
+import { findByToken, findOpenOf, findRequest, insertRequest } from './store.ts';
 import { findQuote, insertQuote } from './store-decisions.ts';
 import { tell } from './tell.ts';
 
@@ -51,7 +51,7 @@ export async function previewRequest(
 
 /**
  * Sends a request (R-01): stores it with its quote, records it, queues the receipt and the reviewers' mails.
- * The same form sent again changes nothing and is told which request it made. Undefined domains are the caller's 404.
+ * The same form sent again changes nothing and is told which request it made. Undefined where a domain or the form is another account's: the caller's 404.
  */
 export async function sendRequest(
   db: Db,
@@ -61,8 +61,8 @@ export async function sendRequest(
 ): Promise<Result<number, SendProblem> | undefined> {
   const { accountId } = actor.person;
   if (accountId === null) return undefined;
-  const again = await findIdByToken(db, accountId, form.formToken);
-  if (again !== undefined) return refused({ name: 'already-sent', id: again });
+  const sent = await findByToken(db, form.formToken);
+  if (sent) return sent.accountId === accountId ? refused({ name: 'already-sent', id: sent.id }) : undefined;
   const evidence = await previewRequest(db, actor.person, policy, form.answers, actor.at);
   if (!evidence) return undefined;
   if (evidence.findings.some((finding) => finding.verdict === 'blocks')) return refused({ name: 'blocked', evidence });

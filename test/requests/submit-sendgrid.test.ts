@@ -1,0 +1,32 @@
+import test from 'ava';
+import { checkData } from '../../src/check-data.ts';
+import { previewRequest } from '../../src/requests/submit.ts';
+import * as make from '../support/make.ts';
+import { createWorld } from '../support/world.ts';
+
+for (const engine of ['SQLite', 'PostgreSQL'] as const) {
+  for (const plan of ['trial', 'essentials', 'pro', 'advanced']) {
+    const allows = plan === 'pro' || plan === 'advanced';
+    test(`S-03: the plan ${plan} ${allows ? 'may' : 'may not'} ask for dedicated IPs (${engine})`, async (t) => {
+      const world = await createWorld(t, engine, { POLICY: 'sendgrid' });
+      const acme = await make.account(world, { plan });
+      const sending = make.request(world, acme.admin);
+      await (allows ? t.notThrowsAsync(sending) : t.throwsAsync(sending, { message: /blocked/ }));
+      t.is((await world.db('requests')).length, allows ? 1 : 0);
+      t.deepEqual(await checkData(world.db, world.now), []);
+    });
+  }
+
+  test(`S-08, S-10: the first IP is included, the next costs a monthly charge, one at a time (${engine})`, async (t) => {
+    const world = await createWorld(t, engine, { POLICY: 'sendgrid' });
+    const acme = await make.account(world, { plan: 'pro' });
+    await make.ips(world, 'us', 2);
+    await make.decided(world, await make.request(world, acme.admin));
+    await make.decided(world, await make.request(world, acme.admin));
+    t.deepEqual(await world.db('allocations').orderBy('id').pluck('monthly_cents'), [0, 3000]);
+    const two = await make.dedicated(world, acme.admin, { ipCount: 2 });
+    const evidence = await previewRequest(world.db, acme.admin, world.deps.policy, two, world.now);
+    t.is(evidence?.findings.find((finding) => finding.check === 'ip-count')?.verdict, 'blocks');
+    t.deepEqual(await checkData(world.db, world.now), []);
+  });
+}
