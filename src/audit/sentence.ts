@@ -1,5 +1,5 @@
 // What a record says, in a sentence without its subject: "Ola Acme", "sent WD-1042". Pure.
-import { formatMoney } from '../pricing/money.ts';
+import { formatMoney } from '../money.ts';
 import { capitalised, counted, grouped, inWords, listed } from '../wording.ts';
 import type { AuditFacts, AuditRecord, EventName, GrantingStep } from './event.ts';
 

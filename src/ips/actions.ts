@@ -3,7 +3,7 @@ import { record } from '../audit/actions.ts';
 import type { Db } from '../database.ts';
 import type { Region } from '../policy/facts.ts';
 import type { Allocation } from './allocation.ts';
-import { claimIps, insertAllocation, insertIps, listAllocationsFor } from './store.ts';
+import { claimIps, insertAllocation, insertIps, listAllocationsFor, moveAllocation } from './store.ts';
 
 /** Adds addresses (in normal form) to the inventory as free. Gives those that were new. */
 export async function addIps(trx: Db, actor: Actor, addresses: readonly string[], region: Region): Promise<string[]> {
@@ -55,4 +55,9 @@ export async function allocateIps(
     });
   }
   return listAllocationsFor(trx, wanted.requestId);
+}
+
+/** An IP that is warm carries all mail. The record of it is its warm-up's. Throws where it was not warming. */
+export async function activateAllocation(trx: Db, id: number): Promise<void> {
+  if (!(await moveAllocation(trx, id, 'warming', 'active'))) throw new Error(`allocation ${id} was not warming`);
 }

@@ -1,7 +1,7 @@
 import { dayLength } from '../day.ts';
+import { formatMoney } from '../money.ts';
 import { type Policy, planOf } from '../policy/policy.ts';
 import { counted, inWords, ordinal } from '../wording.ts';
-import { formatMoney } from './money.ts';
 
 export type QuoteLine = {
   /** 3: the account's third IP. */

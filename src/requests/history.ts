@@ -1,6 +1,6 @@
 // What happened to a request, as its customer and as staff read it. Pure.
 import type { EventName, GrantingStep } from '../audit/event.ts';
-import { formatMoney } from '../pricing/money.ts';
+import { formatMoney } from '../money.ts';
 import { inWords } from '../wording.ts';
 
 export type HistoryEntry = {

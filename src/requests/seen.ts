@@ -1,7 +1,7 @@
 // What a decision binds to: what the reviewer saw. Written into the decision form, kept with the decision,
 // and compared with the facts at the moment of deciding. Pure.
 import { z } from 'zod';
-import { formatMoney } from '../pricing/money.ts';
+import { formatMoney } from '../money.ts';
 import type { Evidence } from './evidence.ts';
 import type { IpRequest } from './request.ts';
 

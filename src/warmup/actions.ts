@@ -3,7 +3,7 @@ import { listPeopleOfAccount } from '../accounts/store.ts';
 import { record } from '../audit/actions.ts';
 import { act, type Db } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
-import { moveAllocation } from '../ips/store.ts';
+import { activateAllocation } from '../ips/actions.ts';
 import { queueMail } from '../notifications/actions.ts';
 import type { Mail } from '../notifications/mail.ts';
 import { stageOn, type WarmupPlan } from './schedule.ts';
@@ -51,9 +51,7 @@ export function completeWarmup(db: Db, actor: Actor, id: number) {
     const { plan, allocationId, address, accountId } = warmup;
     if (!stageOn(plan, dayOf(actor.at)).done) return refuse({ name: 'too-early', finishesOn: plan.finishesOn });
     if (!(await finishWarmup(trx, id, actor.at))) return refuse({ name: 'already-complete' });
-    if (!(await moveAllocation(trx, allocationId, 'warming', 'active'))) {
-      throw new Error(`allocation ${allocationId} is not warming while its warm-up runs`);
-    }
+    await activateAllocation(trx, allocationId);
     const eventId = await record(trx, actor, {
       name: 'warmup.completed',
       subject: { type: 'allocation', id: allocationId },
