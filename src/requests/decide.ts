@@ -33,7 +33,6 @@ export function approveRequest(db: Db, actor: Reviewer, id: number, form: { seen
     const evidence = await bind(trx, refuse, actor, request, form.seen);
     const quote = await bindingQuote(trx, refuse, request, evidence);
     const against = failed(evidence.findings).map((finding) => finding.title);
-    if (against.length > 0 && form.reason === '') return refuse({ name: 'reason-missing' });
     const taken =
       against.length > 0
         ? await propose(trx, refuse, actor, request, form.reason, against)

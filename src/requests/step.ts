@@ -37,7 +37,7 @@ export type Taken = { readonly request: IpRequest; readonly eventId: number };
 
 /**
  * Moves the request, records the step and queues its mails.
- * Refuses where somebody moved it first.
+ * Refuses where somebody moved it first, and where the step needs words and has none.
  */
 export async function take(
   trx: Db,
@@ -53,10 +53,12 @@ export async function take(
     readonly message?: string;
   },
 ): Promise<Taken> {
-  const { to, event } = steps[step];
+  const { to, event, note } = steps[step];
+  const message = details.message?.trim() ?? '';
+  if (note === 'required' && message === '') return refuse({ name: 'reason-missing' });
   if (!(await moveRequest(trx, request, to, details.change))) return refuse({ name: 'not-open' });
   const eventId = await record(trx, actor, stepEvent(event, request, to, details.facts));
-  if (details.message) await insertMessage(trx, eventId, details.message);
+  if (message !== '') await insertMessage(trx, eventId, message);
   await tell(trx, actor, step, request, eventId, details.told);
   return { request: { ...request, status: to, version: request.version + 1 }, eventId };
 }
