@@ -1,6 +1,6 @@
 // The policy in plain words, as everybody who signs in may read it. Every number comes from the document. Pure.
 import type { AccountRole } from '../accounts/person.ts';
-import { formatMoney } from '../pricing/money.ts';
+import { formatMoney } from '../money.ts';
 import { capitalised, counted, grouped, inWords, percent } from '../wording.ts';
 import type { Region } from './facts.ts';
 import type { Plan, Policy } from './policy.ts';

@@ -6,7 +6,7 @@ import type { Refuse, Result } from '../result.ts';
 import { type Evidence, failed, gatherEvidenceFor } from './evidence.ts';
 import { grant } from './grant.ts';
 import type { IpRequest } from './request.ts';
-import { differences, readSeen, type Seen, seenIn } from './seen.ts';
+import { differences, readSeen, type Seen, seenIn, withDrift } from './seen.ts';
 import { holdFor, type StepProblem, type Taken, take } from './step.ts';
 import {
   findQuote,
@@ -79,9 +79,8 @@ export function confirmApproval(db: Db, actor: Reviewer, id: number, form: { see
 export async function changedSinceFirst(db: Db, request: IpRequest, evidence: Evidence): Promise<string | null> {
   const first = (await listStandingDecisions(db, request.id)).find((decision) => decision.rank === 1);
   const seen = first && readSeen(first.seen);
-  const changed = seen
-    ? differences(seen, seenIn(request, evidence), evidence)
-    : ['The first decision cannot be read.'];
+  const now = seenIn(request, evidence);
+  const changed = seen ? differences(withDrift(seen, now), now, evidence) : ['The first decision cannot be read.'];
   if (changed.length === 0) return null;
   return `Since ${first?.reviewer ?? 'the first reviewer'} decided, this changed: ${changed.join(' ')} Send it back, so that it is looked at again.`;
 }

@@ -39,6 +39,18 @@ export function readSeen(text: string): Seen | undefined {
   }
 }
 
+/**
+ * What was seen, with the figures of checks that passed and still pass brought up to date. A rate that drifts from day
+ * to day while it passes is no reason to ask the first reviewer again; a verdict that turned, or a failed check's fact, is.
+ */
+export function withDrift(seen: Seen, now: Seen): Seen {
+  const checks = Object.entries(seen.checks).map(([check, found]) => {
+    const present = now.checks[check];
+    return [check, found.verdict === 'passes' && present?.verdict === 'passes' ? present : found];
+  });
+  return { ...seen, checks: Object.fromEntries(checks) };
+}
+
 /** What changed since it was seen, a sentence each; nothing changed: none. The request's own version is compared by the caller. */
 export function differences(seen: Seen, now: Seen, evidence: Evidence): string[] {
   const changed: string[] = [];

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Evidence } from '../../src/requests/evidence.ts';
 import type { IpRequest } from '../../src/requests/request.ts';
-import { differences, readSeen, type Seen, seenIn } from '../../src/requests/seen.ts';
+import { differences, readSeen, type Seen, seenIn, withDrift } from '../../src/requests/seen.ts';
 import { customerio } from '../policy/facts.ts';
 
 const policy = { id: 3, name: 'customerio', number: 3, document: customerio };
@@ -57,4 +57,17 @@ test('stock does not bind a decision: what is free is settled inside the approva
   const binding = { ...check, check: 'measured-volume', binds: true };
   const found = seenIn({ version: 2 } as IpRequest, { policy, quote: null, findings: [finding, binding] } as never);
   t.deepEqual(found, { version: 2, policy: 3, monthlyCents: null, checks: { 'measured-volume': check } });
+});
+
+test('R-04: a rate that drifts while it passes is no change to a second reviewer; a verdict that turned is', (t) => {
+  const first = {
+    ...seen,
+    checks: { bounces: { ...check, fact: '0.70 %' }, volume: { ...check, verdict: 'fails', fact: '46,800' } },
+  };
+  const drifted = { ...first, checks: { ...first.checks, bounces: { ...check, fact: '0.71 %' } } };
+  t.deepEqual(withDrift(first, drifted), drifted);
+  const turned = { ...first, checks: { ...first.checks, bounces: { ...check, fact: '6 %', verdict: 'fails' } } };
+  t.deepEqual(withDrift(first, turned), first);
+  const moved = { ...first, checks: { ...first.checks, volume: { ...check, verdict: 'fails', fact: '31,000' } } };
+  t.deepEqual(withDrift(first, moved), first);
 });
