@@ -2,6 +2,7 @@
 import { hashPassword } from '../src/accounts/password.ts';
 import { act, type Db, lockSubject } from '../src/database.ts';
 import type { Deps } from '../src/deps.ts';
+import { settlePast } from '../src/notifications/actions.ts';
 import { tried } from './demo/accounts.ts';
 import type { Desk, Step } from './demo/desk.ts';
 import { others } from './demo/more-accounts.ts';
@@ -42,6 +43,7 @@ export async function seedDemo(deps: Deps): Promise<boolean> {
       requests: new Map(),
     };
     for (const step of steps) await step.take(desk);
+    await settlePast(trx);
     return true;
   });
   return seeded.ok && seeded.value;

@@ -20,6 +20,8 @@ declare module '../web/page.ts' {
       kept?: string | null;
       /** Whether to list the people of the demo. */
       demo?: boolean;
+      /** Whether there is a development mailbox to look into. */
+      mailbox?: boolean;
     };
     'sign-in/resume': { title: string; next: string; fields: readonly (readonly [name: string, value: string])[] };
   }
@@ -37,7 +39,7 @@ export function signInRoutes(deps: Deps): Route[] {
 function showForm(deps: Deps, req: Request, res: Response): void {
   const next = ownPath(req.query.next);
   if (req.person) res.redirect(303, homeOf(req.person, next));
-  else res.page('sign-in/form', { title: 'Sign in', typed: {}, errors: {}, next, demo: showsDemo(deps) });
+  else res.page('sign-in/form', { title: 'Sign in', typed: {}, errors: {}, next, ...demoOf(deps) });
 }
 
 async function takeForm(deps: Deps, signIn: ReturnType<typeof signingIn>, req: Request, res: Response): Promise<void> {
@@ -47,7 +49,7 @@ async function takeForm(deps: Deps, signIn: ReturnType<typeof signingIn>, req: R
   const again = (errors: FieldErrors, status: number): void => {
     const kept = fields ? JSON.stringify(fields) : null;
     const typed = { email: form.typed.email ?? '' };
-    res.page('sign-in/form', { title: 'Sign in', typed, errors, next, kept, demo: showsDemo(deps) }, status);
+    res.page('sign-in/form', { title: 'Sign in', typed, errors, next, kept, ...demoOf(deps) }, status);
   };
   if (!form.ok) return again(form.errors, 422);
   const address = addressOf(req.ip);
@@ -84,4 +86,7 @@ const tooMany = (res: Response, waitMs: number): string =>
 /** Staff who are nobody's customer start at the queue. */
 const homeOf = (person: Person, next: string): string => (next === '/' && person.accountId === null ? '/review' : next);
 
-const showsDemo = ({ config }: Deps): boolean => config.demo && !config.production;
+const demoOf = ({ config }: Deps): { demo: boolean; mailbox: boolean } => ({
+  demo: config.demo && !config.production,
+  mailbox: config.smtpUrl === null && !config.production,
+});

@@ -4,7 +4,7 @@ import { record } from '../audit/actions.ts';
 import { act, type Db } from '../database.ts';
 import type { Result } from '../result.ts';
 import { isPlainAddress, type Mail } from './mail.ts';
-import { findMail, insertMails, type OutboxMail, releaseHeld } from './store.ts';
+import { findMail, insertMails, type OutboxMail, releaseHeld, settleWaiting } from './store.ts';
 
 /**
  * Puts mails into the outbox, in the transaction of what they tell (R-07). Nothing is sent here.
@@ -38,3 +38,9 @@ export function sendAgain(
     return mail;
   });
 }
+
+/**
+ * Counts the mails of a made-up past as sent when they were queued, so that starting a demo mails nobody.
+ * Gives how many.
+ */
+export const settlePast = (trx: Db): Promise<number> => settleWaiting(trx, '250 sent in the past that the demo tells');

@@ -45,6 +45,13 @@ export async function insertMails(
   );
 }
 
+/** Counts every mail that waits as sent when it was queued. Gives how many. */
+export async function settleWaiting(trx: Db, reply: string): Promise<number> {
+  return trx('outbox')
+    .where({ status: 'waiting' })
+    .update({ status: 'sent', next_at: null, sent_at: trx.ref('created_at'), smtp_reply: reply });
+}
+
 /** When the oldest mail that still waits was queued (UTC milliseconds), or null where none waits. */
 export async function findOldestWaiting(db: Db): Promise<number | null> {
   const row = await db('outbox').whereIn('status', ['waiting', 'sending']).min({ oldest: 'created_at' }).first();
