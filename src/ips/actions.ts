@@ -3,7 +3,14 @@ import { record } from '../audit/actions.ts';
 import type { Db } from '../database.ts';
 import type { Region } from '../policy/facts.ts';
 import type { Allocation } from './allocation.ts';
-import { claimIps, insertAllocation, insertIps, listAllocationsFor, moveAllocation } from './store.ts';
+import {
+  claimIps,
+  deleteDomainLinks,
+  insertAllocation,
+  insertIps,
+  listAllocationsFor,
+  moveAllocation,
+} from './store.ts';
 
 /** Adds addresses (in normal form) to the inventory as free. Gives those that were new. */
 export async function addIps(trx: Db, actor: Actor, addresses: readonly string[], region: Region): Promise<string[]> {
@@ -60,4 +67,9 @@ export async function allocateIps(
 /** An IP that is warm carries all mail. The record of it is its warm-up's. Throws where it was not warming. */
 export async function activateAllocation(trx: Db, id: number): Promise<void> {
   if (!(await moveAllocation(trx, id, 'warming', 'active'))) throw new Error(`allocation ${id} was not warming`);
+}
+
+/** Takes a domain off the IPs that it used, in the transaction in which its mail goes elsewhere. The IPs stay the account's. */
+export async function unlinkDomain(trx: Db, domainId: number): Promise<void> {
+  await deleteDomainLinks(trx, domainId);
 }

@@ -73,6 +73,12 @@ export async function insertAllocation(
   return row.id;
 }
 
+/** Takes a domain off all live IPs; those that were released keep what they carried. */
+export async function deleteDomainLinks(trx: Db, domainId: number): Promise<void> {
+  const live = trx('allocations').whereNot('status', 'released').select('id');
+  await trx('allocation_domains').where({ domain_id: domainId }).whereIn('allocation_id', live).delete();
+}
+
 /** Moves an allocation on. False where it was not in `from` any more. */
 export async function moveAllocation(trx: Db, id: number, from: string, to: string): Promise<boolean> {
   return (await trx('allocations').where({ id, status: from }).update({ status: to })) === 1;

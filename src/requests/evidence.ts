@@ -14,7 +14,7 @@ import { measure, type WeekCount } from '../sending/counts.ts';
 import { listWeekCounts } from '../sending/store.ts';
 import { planWarmup, type WarmupPlan } from '../warmup/schedule.ts';
 import type { Answers, IpRequest } from './request.ts';
-import { listDomainsOfRequests } from './store.ts';
+import { countPromised, listDomainsOfRequests } from './store.ts';
 
 /** What is asked, by whom: a request, or one that is not sent yet. */
 export type Subject = {
@@ -49,7 +49,7 @@ export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: n
   const accountIds = [...new Set(subjects.map((subject) => subject.account.id))];
   const dedicated = await listDedicatedDomainIds(db, accountIds);
   const holdings = await countHoldings(db, accountIds, startOfMonth(at));
-  const free = await countFreeIps(db);
+  const free = await countUnpromised(db);
   const domainIds = subjects.flatMap((subject) => domainsInQuestion(subject, dedicated));
   const counts = await listWeekCounts(db, [...new Set(domainIds)], at);
   return subjects.map((subject) => {
@@ -57,6 +57,13 @@ export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: n
     const holding = holdings.get(subject.account.id) ?? { held: 0, addedSince: 0 };
     return judge(subject, factsOf(subject, measured, holding, free), at);
   });
+}
+
+/** The free IPs of each region, without those that are promised to the waitlist: nobody overtakes. */
+async function countUnpromised(db: Db): Promise<ReadonlyMap<Region, number>> {
+  const promised = await countPromised(db);
+  const free = [...(await countFreeIps(db))];
+  return new Map(free.map(([region, count]) => [region, Math.max(0, count - (promised.get(region) ?? 0))]));
 }
 
 /** The evidence for requests that are sent, each under the policy version under which it was sent. */

@@ -4,7 +4,7 @@ import type { Actor } from '../accounts/person.ts';
 import type { GrantingStep } from '../audit/event.ts';
 import type { Db } from '../database.ts';
 import { moveDomain } from '../domains/actions.ts';
-import { allocateIps } from '../ips/actions.ts';
+import { allocateIps, unlinkDomain } from '../ips/actions.ts';
 import type { Allocation } from '../ips/allocation.ts';
 import type { Quote } from '../pricing/quote.ts';
 import type { Refuse } from '../result.ts';
@@ -30,19 +30,26 @@ export async function grant(
   if (request.answers.kind === 'transactional_pool')
     return grantPool(trx, refuse, actor, step, request, evidence, message);
   if (!price) throw new Error('dedicated IPs have a price');
-  const allocations = await allocateIps(trx, actor, {
-    requestId: request.id,
-    reference: reference(request.id),
-    accountId: request.account.id,
-    region: request.answers.region,
-    prices: pricesOf(price),
-    currency: price.currency,
-    domainIds: evidence.domains.map((domain) => domain.id),
-  });
+  const mustWait = step !== 'serve' && isPromised(evidence, price.ipCount);
+  const allocations = mustWait
+    ? null
+    : await allocateIps(trx, actor, {
+        requestId: request.id,
+        reference: reference(request.id),
+        accountId: request.account.id,
+        region: request.answers.region,
+        prices: pricesOf(price),
+        currency: price.currency,
+        domainIds: evidence.domains.map((domain) => domain.id),
+      });
   return allocations === null
     ? waitlist(trx, refuse, actor, step, request, request.answers, price, message)
     : fulfil(trx, refuse, actor, step, request, evidence, price, allocations, message);
 }
+
+/** Whether what is free is promised to those who wait already: nobody overtakes them. */
+const isPromised = ({ facts }: Evidence, count: number): boolean =>
+  facts.kind === 'dedicated_ip' && facts.freeIps < count;
 
 /** The monthly price of each IP in cents: first those that the plan includes, then the others. */
 const pricesOf = (price: Price): number[] =>
@@ -124,6 +131,7 @@ async function grantPool(
   const [domain] = evidence.domains;
   if (!domain) throw new Error('a request for the transactional pool has one domain');
   await moveDomain(trx, actor, domain, 'transactional');
+  await unlinkDomain(trx, domain.id);
   const told = { domain: domain.name };
   return take(trx, refuse, actor, step, request, {
     change: { dueAt: null, decidedAt: actor.at },

@@ -229,3 +229,12 @@ export async function listWaitlist(db: Db, region: string, limit = 20): Promise<
     .limit(limit);
   return rows.map(fromRow);
 }
+
+/** How many IPs of each region are promised to those who wait for one. */
+export async function countPromised(db: Db): Promise<ReadonlyMap<Region, number>> {
+  const rows = await db('requests')
+    .where({ status: 'waitlisted' })
+    .groupBy('region')
+    .select('region', db.raw('sum(granted_count) as promised'));
+  return new Map(rows.map((row) => [row.region, Number(row.promised)]));
+}
