@@ -9,7 +9,7 @@ import { NotFound } from '../web/errors.ts';
 import type { Route } from '../web/router.ts';
 import { type Evidence, failed } from './evidence.ts';
 import { readCarried, readDedicated, readPool } from './form.ts';
-import { type Answers, type Kind, reference } from './request.ts';
+import { type Answers, type Kind, kinds, reference } from './request.ts';
 import { asker, choose, showForm, start } from './routes-ask-form.ts';
 import { findByToken } from './store.ts';
 import { previewRequest, type SendProblem, sendRequest } from './submit.ts';
@@ -31,6 +31,10 @@ declare module '../web/page.ts' {
   }
 }
 
+const FORMS: Readonly<Record<Kind, string>> = {
+  dedicated_ip: '/requests/new/dedicated-ips',
+  transactional_pool: '/requests/new/transactional-pool',
+};
 const PATHS: Readonly<Record<Kind, string>> = {
   dedicated_ip: '/requests/dedicated-ips',
   transactional_pool: '/requests/transactional-pool',
@@ -40,25 +44,12 @@ export function askRoutes(deps: Deps): Route[] {
   const may = 'make requests';
   return [
     { method: 'get', path: '/requests/new', may, handle: (req, res) => choose(deps, asker(req), res) },
-    {
-      method: 'get',
-      path: '/requests/new/dedicated-ips',
-      may,
-      handle: (req, res) => start(deps, 'dedicated_ip', req, res),
-    },
-    {
-      method: 'get',
-      path: '/requests/new/transactional-pool',
-      may,
-      handle: (req, res) => start(deps, 'transactional_pool', req, res),
-    },
-    { method: 'post', path: PATHS.dedicated_ip, may, handle: (req, res) => proceed(deps, 'dedicated_ip', req, res) },
-    {
-      method: 'post',
-      path: PATHS.transactional_pool,
-      may,
-      handle: (req, res) => proceed(deps, 'transactional_pool', req, res),
-    },
+    ...kinds.flatMap((kind): Route[] => [
+      { method: 'get', path: FORMS[kind], may, handle: (req, res) => start(deps, kind, req, res) },
+      // Where the browser stands after a form was refused or checked: whoever loads that address anew gets the form.
+      { method: 'get', path: PATHS[kind], may, handle: (_req, res) => res.redirect(303, FORMS[kind]) },
+      { method: 'post', path: PATHS[kind], may, handle: (req, res) => proceed(deps, kind, req, res) },
+    ]),
   ];
 }
 

@@ -23,7 +23,7 @@ export function mount(app: Express, routes: readonly Route[]): void {
 
 /** What was posted after the session ended is kept in the sign-in form, so that nothing typed is lost. */
 function askToSignIn(req: Request, res: Response): void {
-  if (req.method === 'GET') return res.redirect(303, `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
+  if (req.method !== 'POST') return res.redirect(303, `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
   res.page(
     'sign-in/form',
     { title: 'Sign in', typed: {}, errors: {}, next: req.originalUrl, kept: JSON.stringify(req.body ?? {}) },

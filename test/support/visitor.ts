@@ -1,4 +1,6 @@
-// A browser without JavaScript: keeps cookies, follows nothing by itself, reads pages.
+// A browser without JavaScript: keeps cookies, follows nothing by itself, reads pages. It takes no page that is not sound.
+import { faultsOf } from './sound.ts';
+
 export type Answer = {
   readonly status: number;
   readonly location: string | null;
@@ -6,6 +8,8 @@ export type Answer = {
   /** What a person reads: no markup, white space folded. */
   readonly text: string;
   readonly headers: Headers;
+  /** Names and values of the hidden fields of the form that goes to `action`. */
+  readonly hidden: (action: string) => Record<string, string[]>;
 };
 
 type Fields = Readonly<Record<string, string | readonly string[]>>;
@@ -18,8 +22,8 @@ export class Visitor {
     this.#home = home;
   }
 
-  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.#ask(path, { headers });
+  get(path: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET'): Promise<Answer> {
+    return this.#ask(path, { headers, method });
   }
 
   /** Sends a form as a browser would from one of our own pages. */
@@ -44,12 +48,16 @@ export class Visitor {
       this.#cookies.set(pair.slice(0, at), pair.slice(at + 1));
     }
     const html = await answer.text();
+    // A mail that the development mailbox shows is no page of ours.
+    const faults = html.includes('<a class="skip"') ? faultsOf(html) : [];
+    if (faults.length > 0) throw new Error(`${init.method ?? 'GET'} ${path}: ${faults.join('; ')}`);
     return {
       status: answer.status,
       location: answer.headers.get('location'),
       html,
       text: readable(html),
       headers: answer.headers,
+      hidden: (action) => hiddenFields(html, action),
     };
   }
 }

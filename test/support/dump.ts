@@ -1,0 +1,23 @@
+// All that a database holds, to see whether something changed.
+import { type Db, isPostgres } from '../../src/database.ts';
+
+// Who is signed in, and how often somebody tried, is no matter of what is stored about customers.
+const ASIDE = new Set(['sessions', 'rate_limits', 'knex_migrations', 'knex_migrations_lock', 'sqlite_sequence']);
+
+/** Every row of every table but sessions, tries and migrations. */
+export async function everythingStored(db: Db): Promise<Record<string, string[]>> {
+  const stored: Record<string, string[]> = {};
+  for (const name of await tables(db)) {
+    const rows: unknown[] = await db(name);
+    stored[name] = rows.map((row) => JSON.stringify(row)).sort();
+  }
+  return stored;
+}
+
+async function tables(db: Db): Promise<string[]> {
+  const query = isPostgres(db)
+    ? db('pg_tables').where({ schemaname: 'public' }).select('tablename as name')
+    : db('sqlite_master').where({ type: 'table' }).select('name');
+  const names = (await query).map(({ name }: { name: string }) => name);
+  return names.filter((name) => !ASIDE.has(name)).sort();
+}

@@ -1,0 +1,164 @@
+// Who may use which route. The table is written by hand, apart from the code's own, so that a slip in one shows in the other.
+import { resetToken } from '../../src/accounts/reset.ts';
+import { askReset } from '../../src/accounts/reset-actions.ts';
+import { allRoutes } from '../../src/app.ts';
+import { everythingStored } from '../support/dump.ts';
+import * as make from '../support/make.ts';
+import type { Visitor } from '../support/visitor.ts';
+import { onBothEngines, type World } from '../support/world.ts';
+
+const ROLES = ['signed out', 'admin', 'billing', 'member', 'reviewer', 'staff admin', 'both'] as const;
+type Role = (typeof ROLES)[number];
+
+const EVERYBODY: readonly Role[] = ROLES;
+const SIGNED_IN: readonly Role[] = ROLES.slice(1);
+/** `both` is a member of an account and a reviewer. */
+const CUSTOMERS: readonly Role[] = ['admin', 'billing', 'member', 'both'];
+const STAFF: readonly Role[] = ['reviewer', 'staff admin', 'both'];
+
+const MAY: Readonly<Record<string, readonly Role[]>> = {
+  'get /healthz': EVERYBODY,
+  'get /readyz': EVERYBODY,
+  'get /sign-in': EVERYBODY,
+  'post /sign-in': EVERYBODY,
+  'post /sign-out': EVERYBODY,
+  'get /password-reset': EVERYBODY,
+  'post /password-reset': EVERYBODY,
+  'get /password-reset/:token': EVERYBODY,
+  'post /password-reset/:token': EVERYBODY,
+  // There in development only.
+  'get /mailbox': EVERYBODY,
+  'get /mailbox/:id': EVERYBODY,
+  'get /mailbox/:id/html': EVERYBODY,
+  'get /': SIGNED_IN,
+  'get /profile': SIGNED_IN,
+  'post /profile': SIGNED_IN,
+  'get /policy': SIGNED_IN,
+  'get /requests': CUSTOMERS,
+  'get /requests/new': CUSTOMERS,
+  'get /requests/new/dedicated-ips': CUSTOMERS,
+  'get /requests/new/transactional-pool': CUSTOMERS,
+  'get /requests/dedicated-ips': CUSTOMERS,
+  'get /requests/transactional-pool': CUSTOMERS,
+  'post /requests/dedicated-ips': CUSTOMERS,
+  'post /requests/transactional-pool': CUSTOMERS,
+  'get /requests/:reference': CUSTOMERS,
+  'post /requests/:reference/answer': CUSTOMERS,
+  'post /requests/:reference/acceptance': CUSTOMERS,
+  'post /requests/:reference/withdrawal': CUSTOMERS,
+  'get /domains': CUSTOMERS,
+  'get /domains/:id': CUSTOMERS,
+  'get /ips': CUSTOMERS,
+  'get /history': ['admin'],
+  'get /warm-ups/:id': SIGNED_IN,
+  'get /warm-ups': STAFF,
+  'post /warm-ups/:id/completion': STAFF,
+  'get /review': STAFF,
+  'get /review/:reference': STAFF,
+  'post /review/:reference/approval': STAFF,
+  'post /review/:reference/confirmation': STAFF,
+  'post /review/:reference/refusal': STAFF,
+  'post /review/:reference/offer': STAFF,
+  'post /review/:reference/return': STAFF,
+  'post /review/:reference/question': STAFF,
+  'post /review/:reference/notes': STAFF,
+  'get /customers/:id': STAFF,
+  'get /inventory': STAFF,
+  'post /inventory/ips': ['staff admin'],
+  'get /mail': STAFF,
+  'post /mail/:id/again': STAFF,
+  'get /audit': STAFF,
+};
+
+onBothEngines('each route is open to those whom the table names, and not there for anybody else', async (t, world) => {
+  t.timeout(180_000);
+  const { paths, emails } = await scene(world);
+  const routes = allRoutes(world.deps);
+  const named = routes.map((route) => `${route.method} ${route.path}`);
+  t.deepEqual([...named].sort(), Object.keys(MAY).sort(), 'the table names every route, and no other');
+  for (const role of ROLES) {
+    const email = emails[role];
+    const enter = () => (email ? world.signedIn(email) : Promise.resolve(world.visitor()));
+    let visitor = await enter();
+    for (const { method, path } of routes) {
+      const name = `${method} ${path}, ${role}`;
+      const address = Object.entries(paths).reduce((whole, [from, to]) => whole.replace(from, to), path);
+      const ask = () => (method === 'get' ? visitor.get(address) : visitor.post(address, TYPED));
+      if (MAY[`${method} ${path}`]?.includes(role)) {
+        const { status, location } = await ask();
+        t.true([200, 303, 409, 422].includes(status), `${name}: ${status}`);
+        t.false(location?.startsWith('/sign-in?next') ?? false, name);
+        if (path === '/sign-out') visitor = await enter();
+        continue;
+      }
+      const before = await everythingStored(world.db);
+      if (role === 'signed out') await asksToSignIn(visitor, method, address, (ok) => t.true(ok, name));
+      else t.is((await ask()).status, 404, name);
+      t.deepEqual(await everythingStored(world.db), before, `${name}: nothing changes`);
+    }
+  }
+});
+
+const TYPED = { note: 'Typed "as" <b>it</b> was', list: ['one', 'two'] };
+
+async function asksToSignIn(
+  visitor: Visitor,
+  method: 'get' | 'post',
+  address: string,
+  expect: (ok: boolean) => void,
+): Promise<void> {
+  if (method === 'get') {
+    for (const how of ['GET', 'HEAD'] as const) {
+      const answer = await visitor.get(`${address}?page=2`, {}, how);
+      expect(answer.status === 303);
+      expect(answer.location === `/sign-in?next=${encodeURIComponent(`${address}?page=2`)}`);
+    }
+    return;
+  }
+  const answer = await visitor.post(address, TYPED);
+  expect(answer.status === 401);
+  expect(answer.hidden('/sign-in').next?.[0] === address);
+  expect(answer.hidden('/sign-in').kept?.[0] === JSON.stringify(TYPED));
+}
+
+/** Acme with an IP, an open request, a domain and a held mail; a way into each route for everybody. */
+async function scene(world: World) {
+  const acme = await make.account(world, { name: 'Acme' });
+  const { reviewer, admin } = await make.staff(world);
+  const both = {
+    email: 'both@acme.example',
+    accountId: acme.id,
+    accountRole: 'member',
+    staffRole: 'reviewer',
+  } as const;
+  await make.person(world, both);
+  await make.ips(world, 'us', 1);
+  await make.requestIn(world, 'fulfilled', acme.admin);
+  const request = await make.request(world, acme.admin);
+  await askReset(world.db, reviewer, world.deps.sessionSecret, world.now);
+  const { facts } = await world.db('outbox').where({ template: 'password-reset' }).first();
+  const token = resetToken(world.deps.sessionSecret, JSON.parse(facts).seed);
+  const held = await world.db('outbox').orderBy('id').first('id');
+  await world.db('outbox').where({ id: held.id }).update({ status: 'held', next_at: null });
+  const warmup = await world.db('warmups').first('id');
+  const paths = {
+    '/requests/:reference': `/requests/WD-${1000 + request}`,
+    '/review/:reference': `/review/WD-${1000 + request}`,
+    '/warm-ups/:id': `/warm-ups/${warmup.id}`,
+    '/domains/:id': `/domains/${acme.domains[0]?.id}`,
+    '/customers/:id': `/customers/${acme.id}`,
+    '/mail/:id': `/mail/${held.id}`,
+    '/mailbox/:id': `/mailbox/${held.id}`,
+    ':token': token,
+  };
+  const emails: Record<Role, string | null> = {
+    'signed out': null,
+    admin: acme.admin.email,
+    billing: acme.billing.email,
+    member: acme.member.email,
+    reviewer: reviewer.email,
+    'staff admin': admin.email,
+    both: both.email,
+  };
+  return { paths, emails };
+}
