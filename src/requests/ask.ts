@@ -19,7 +19,8 @@ export function askForInformation(db: Db, actor: Reviewer, id: number, question:
       change: { dueAt: null, dueLeft: Math.max(0, (request.dueAt ?? actor.at) - actor.at), expiresAt: answerBy },
       message: question,
       facts: {},
-      told: { 'request-question': { question, answerBy, asker: actor.person.name } },
+      // Customers deal with the provider: they read what was asked, not the name of who asked it.
+      told: { 'request-question': { question, answerBy, asker: 'A reviewer' } },
     });
   });
 }

@@ -96,8 +96,12 @@ export function offerFewer(
     const request = await holdFor(trx, refuse, actor, id, 'offer');
     await bind(trx, refuse, actor, request, form.seen);
     const { answers } = request;
-    if (answers.kind !== 'dedicated_ip' || form.grantedCount >= answers.ipCount) {
-      return refuse({ name: 'not-possible', sentence: 'An offer is for fewer IPs than were asked for.' });
+    const isFewer = answers.kind === 'dedicated_ip' && form.grantedCount >= 1 && form.grantedCount < answers.ipCount;
+    if (!isFewer || !Number.isInteger(form.grantedCount)) {
+      return refuse({
+        name: 'not-possible',
+        sentence: 'An offer is for fewer IPs than were asked for, and at least one.',
+      });
     }
     const evidence = await evidenceOf(trx, request, actor.at, form.grantedCount);
     const { quote } = evidence;

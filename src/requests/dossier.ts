@@ -62,7 +62,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     steps: openSteps(request, person),
     bar: barSentence(request, person),
     sinceFirst: isProposed ? await changedSinceFirst(db, request, evidence) : null,
-    told: isOpen(request.status) ? await listTold(db, person, isProposed ? 'confirm' : 'approve', request) : [],
+    told: isOpen(request.status) ? await listTold(db, person, approvalOf(request, evidence), request) : [],
     timeline: timeline(await listHistory(db, request.id), { staff: true }),
     allocations: request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [],
     others: (await listRequestsOf(db, request.account.id, 10)).filter((other) => other.id !== request.id),
@@ -77,4 +77,10 @@ function barSentence(request: IpRequest, person: Person): string | null {
     return 'This is your own request, or your own account’s. Somebody else has to decide it (R-05).';
   if (bar === 'own-proposal') return 'You proposed this approval. A second reviewer has to agree (R-04).';
   return null;
+}
+
+/** What approving comes to now: the whole, the second half of it, or the first, where a check fails. */
+function approvalOf(request: IpRequest, evidence: Evidence): StepName {
+  if (request.status === 'second_review') return 'confirm';
+  return failed(evidence.findings).length > 0 ? 'propose' : 'approve';
 }

@@ -75,7 +75,7 @@ function mailTo(to: Reader, template: MailName, request: IpRequest, eventId: num
   const common: RequestFacts = {
     reference: reference(request.id),
     kind: request.answers.kind,
-    what: `${askedFor(request.answers)} for ${request.account.name}`,
+    what: `${askedFor(isGrant(template) ? grantedOf(request) : request.answers)} for ${request.account.name}`,
     account: request.account.name,
     path: `/${to.staffRole ? 'review' : 'requests'}/${reference(request.id)}`,
   };
@@ -90,3 +90,9 @@ function mailTo(to: Reader, template: MailName, request: IpRequest, eventId: num
   // The facts belong to the template by the type of `told`.
   return mail as Mail;
 }
+
+/** Whether a mail is about what is given, not about what was asked for: an accepted offer is of fewer. */
+const isGrant = (template: MailName): boolean => template === 'request-approved' || template === 'request-waitlisted';
+
+const grantedOf = ({ answers, grantedCount }: IpRequest) =>
+  answers.kind === 'dedicated_ip' ? { ...answers, ipCount: grantedCount ?? answers.ipCount } : answers;

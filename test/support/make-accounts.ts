@@ -147,7 +147,8 @@ async function makeStaff(world: World): Promise<Staff> {
 }
 
 /** Adds free IPs to a region of the inventory. Gives their addresses. */
-export function ips(world: World, region: Region, count: number): Promise<string[]> {
+export async function ips(world: World, region: Region, count: number): Promise<string[]> {
+  if (count === 0) return [];
   const addresses = Array.from({ length: count }, () => {
     const number = next(world);
     return `198.18.${number >> 8}.${number & 255}`;

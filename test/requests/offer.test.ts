@@ -1,0 +1,109 @@
+import type { Person } from '../../src/accounts/person.ts';
+import { offerFewer } from '../../src/requests/decide.ts';
+import type { StepProblem } from '../../src/requests/step.ts';
+import { findQuote, listStandingDecisions } from '../../src/requests/store-decisions.ts';
+import { acceptOffer, withdrawRequest } from '../../src/requests/submit.ts';
+import { expireUnanswered } from '../../src/requests/waiting.ts';
+import type { Result } from '../../src/result.ts';
+import * as make from '../support/make.ts';
+import { everything } from '../support/told.ts';
+import { DAY, onBothEngines, type World } from '../support/world.ts';
+
+const by = (world: World, person: Person) => ({ person, at: world.now });
+const nameOf = (outcome: Result<unknown, StepProblem>): string => (outcome.ok ? 'taken' : outcome.problem.name);
+
+async function offer(world: World, id: number, grantedCount: number, reason = 'Your volume is enough for these.') {
+  const { reviewer } = await make.staff(world);
+  return offerFewer(world.db, by(world, reviewer), id, { seen: await make.seen(world, id), reason, grantedCount });
+}
+
+onBothEngines('fewer IPs are offered at their own price, for as long as the quote holds', async (t, world) => {
+  const acme = await make.account(world, { plan: 'essentials', weekly: 120_000 });
+  const id = await make.request(world, acme.admin, { ipCount: 3, weeklyVolume: 120_000 });
+  t.is(nameOf(await offer(world, id, 2)), 'taken');
+  const quote = await findQuote(world.db, id);
+  t.like(quote, { ipCount: 2, monthlyCents: 10_000, validUntil: world.now + 14 * DAY });
+  const row = { status: 'offered', granted_count: 2, ip_count: 3, due_at: null, expires_at: quote?.validUntil };
+  t.like(await world.db('requests').first(), row);
+  t.like(await listStandingDecisions(world.db, id), [{ verdict: 'offer', rank: 1, failedChecks: 0 }]);
+});
+
+onBothEngines(
+  'an offer is for at least one IP, fewer than asked for, with a reason, and passes the checks',
+  async (t, world) => {
+    const acme = await make.account(world, { weekly: 120_000 });
+    const id = await make.request(world, acme.admin, { ipCount: 4, weeklyVolume: 120_000 });
+    await make.staff(world);
+    const before = await everything(world);
+    for (const count of [0, -1, 0.5, 4, 5, Number.NaN]) {
+      t.is(nameOf(await offer(world, id, count)), 'not-possible', `${count}`);
+    }
+    t.is(nameOf(await offer(world, id, 3)), 'not-possible', 'three still need more mail');
+    t.is(nameOf(await offer(world, id, 2, ' ')), 'reason-missing');
+    t.deepEqual(await everything(world), before);
+  },
+);
+
+onBothEngines('the transactional pool cannot be offered in part', async (t, world) => {
+  const acme = await make.account(world);
+  const pay = await make.domain(world, acme.id, 'pay.acme.example', { usage: 'transactional', weekly: 30_000 });
+  const id = await make.poolRequest(world, acme.admin, pay.id);
+  t.is(nameOf(await offer(world, id, 1)), 'not-possible');
+});
+
+onBothEngines('S-11: an offer is accepted by who may commit to the cost, and gives that many IPs', async (t, world) => {
+  const acme = await make.account(world, { plan: 'essentials' });
+  await make.ips(world, 'us', 3);
+  const id = await make.request(world, acme.admin, { ipCount: 3 });
+  await offer(world, id, 2);
+  const { reviewer } = await make.staff(world);
+  for (const person of [acme.member, reviewer, (await make.account(world)).admin]) {
+    t.is(nameOf(await acceptOffer(world.db, by(world, person), id)), 'not-yours');
+  }
+  world.now += 13 * DAY;
+  t.is(nameOf(await acceptOffer(world.db, by(world, acme.billing), id)), 'taken');
+  t.like(await world.db('requests').first(), { status: 'fulfilled', granted_count: 2 });
+  t.deepEqual(await world.db('allocations').pluck('monthly_cents'), [5000, 5000]);
+  t.is(nameOf(await acceptOffer(world.db, by(world, acme.billing), id)), 'not-open');
+});
+
+onBothEngines('what is mailed about an accepted offer says the number that was given', async (t, world) => {
+  const acme = await make.account(world);
+  await make.ips(world, 'us', 3);
+  const id = await make.request(world, acme.admin, { ipCount: 3 });
+  await offer(world, id, 1);
+  await acceptOffer(world.db, by(world, acme.admin), id);
+  const whats = async (template: string) =>
+    (await world.db('outbox').where({ template })).map((mail) => JSON.parse(mail.facts).what);
+  t.deepEqual([...new Set(await whats('request-offered'))], ['Three dedicated IPs for Acme']);
+  t.deepEqual([...new Set(await whats('request-approved'))], ['One dedicated IP for Acme']);
+});
+
+onBothEngines('an offer that is accepted while no IP is free waits, at the price of the offer', async (t, world) => {
+  const acme = await make.account(world);
+  const id = await make.requestIn(world, 'offered', acme.admin);
+  t.is(nameOf(await acceptOffer(world.db, by(world, acme.admin), id)), 'taken');
+  t.like(await world.db('requests').first(), { status: 'waitlisted', granted_count: 1, expires_at: null });
+});
+
+onBothEngines('an offer can be accepted until its last instant, and then it expires', async (t, world) => {
+  const [one, other] = [await make.account(world), await make.account(world)];
+  await make.ips(world, 'us', 1);
+  const accepted = await make.requestIn(world, 'offered', one.admin);
+  const late = await make.requestIn(world, 'offered', other.admin);
+  const end = Number((await world.db('requests').where({ id: late }).first()).expires_at);
+  world.now = end - 1;
+  t.is(await expireUnanswered(world.db, world.now), 0);
+  t.is(nameOf(await acceptOffer(world.db, by(world, one.admin), accepted)), 'taken');
+  world.now = end;
+  t.is(nameOf(await acceptOffer(world.db, by(world, other.admin), late)), 'not-possible');
+  t.is(await expireUnanswered(world.db, world.now), 1);
+  t.like(await world.db('requests').where({ id: late }).first(), { status: 'expired', expires_at: null });
+  t.is(await expireUnanswered(world.db, world.now + DAY), 0);
+});
+
+onBothEngines('R-09: an offer can be left by withdrawing', async (t, world) => {
+  const acme = await make.account(world);
+  const id = await make.requestIn(world, 'offered', acme.admin);
+  t.is(nameOf(await withdrawRequest(world.db, by(world, acme.admin), id)), 'taken');
+});
