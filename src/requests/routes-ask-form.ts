@@ -14,6 +14,7 @@ import { type Policy, planOf } from '../policy/policy.ts';
 import { measure } from '../sending/counts.ts';
 import { listWeekCounts } from '../sending/store.ts';
 import { NotFound } from '../web/errors.ts';
+import { idIn } from '../web/params.ts';
 import { prefillDedicated, prefillPool, typedAgain } from './prefill.ts';
 import { idOfReference, type Kind, reference } from './request.ts';
 import { findOpenOf, findRequestOf, listDomainsOfRequests } from './store.ts';
@@ -82,8 +83,8 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
     kind === 'dedicated_ip'
       ? prefillDedicated(domains, await usualRegion(deps, person), dayOf(deps.now()))
       : prefillPool(domains);
-  if (typeof domainId === 'string') {
-    const domain = await findDomainOf(deps.db, person.accountId, Number(domainId) || 0);
+  if (domainId !== undefined) {
+    const domain = await findDomainOf(deps.db, person.accountId, idIn(domainId) ?? 0);
     if (!domain) throw new NotFound();
     typed = { ...typed, ...(kind === 'dedicated_ip' ? {} : { domain: String(domain.id) }) };
   }

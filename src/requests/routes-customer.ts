@@ -12,6 +12,7 @@ import { type Plan, planOf } from '../policy/policy.ts';
 import { measure } from '../sending/counts.ts';
 import { listWeekCounts } from '../sending/store.ts';
 import { NotFound } from '../web/errors.ts';
+import { idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import type { IpRequest } from './request.ts';
 import { listRequestsOf } from './store.ts';
@@ -38,7 +39,7 @@ export const customerRoutes = (deps: Deps): Route[] => [
 ];
 
 async function show({ db, now, policy }: Deps, req: Request, res: Response): Promise<void> {
-  const id = Number(/^[1-9][0-9]{0,8}$/.exec(String(req.params.id))?.[0] ?? 0);
+  const id = idOf(req);
   const account = await findAccount(db, id);
   if (!account) throw new NotFound();
   const domains = await listDomainsOf(db, id);

@@ -1,11 +1,15 @@
 import type { Request } from 'express';
 import { NotFound } from './errors.ts';
 
+/** The id that a text writes; undefined where it can be no row's on either engine. */
+export const idIn = (text: unknown): number | undefined =>
+  typeof text === 'string' && /^[1-9][0-9]{0,8}$/.test(text) ? Number(text) : undefined;
+
 /** The id that stands in the address as `:id`. Throws NotFound where it can be no row's. */
 export function idOf(req: Request): number {
-  const text = req.params['id'];
-  if (typeof text !== 'string' || !/^[1-9][0-9]{0,8}$/.test(text)) throw new NotFound();
-  return Number(text);
+  const id = idIn(req.params['id']);
+  if (id === undefined) throw new NotFound();
+  return id;
 }
 
 /** The account of whoever asks. Throws NotFound for those who have none. */

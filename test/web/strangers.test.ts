@@ -1,0 +1,164 @@
+// Every object by its id, asked for by an admin of another customer: it is not there, and nothing changes.
+import type { ExecutionContext } from 'ava';
+import { allRoutes } from '../../src/app.ts';
+import { everythingStored } from '../support/dump.ts';
+import * as make from '../support/make.ts';
+import type { Answer, Visitor } from '../support/visitor.ts';
+import { onBothEngines, type World } from '../support/world.ts';
+
+onBothEngines('what is another customer’s is not found, whatever the address', async (t, world) => {
+  const { acme, other, ids } = await scene(world);
+  const visitor = await world.signedIn(other.admin.email);
+  const guarded = allRoutes(world.deps).filter(
+    ({ may, path }) => may !== 'anyone' && /:|new|-ips$|-pool$/.test(path) && !(path in FORMS),
+  );
+  t.true(guarded.length > 15);
+  const before = await everythingStored(world.db);
+  for (const { method, path } of guarded) {
+    for (const address of addressesOf(path, ids)) {
+      const ask = () => (method === 'get' ? visitor.get(address) : visitor.post(address, BODY));
+      await notFound(t, await ask(), `${method} ${address}`, acme.name);
+    }
+  }
+  t.deepEqual(await everythingStored(world.db), before);
+});
+
+onBothEngines('another customer’s domain cannot be asked for in a form', async (t, world) => {
+  const { acme, other, ids } = await scene(world);
+  const visitor = await world.signedIn(other.admin.email);
+  const own = String(other.domains[0]?.id);
+  const before = await everythingStored(world.db);
+  for (const [path, field] of Object.entries(FORMS)) {
+    const lists = field === 'domains' ? [[ids.domain], [own, ids.domain]] : [[ids.domain]];
+    for (const chosen of lists) {
+      for (const step of ['check', 'send']) {
+        const body = { ...FORM, [field]: chosen, step, formToken: make.formToken() };
+        await notFound(t, await visitor.post(path, body), `${path} ${step} ${chosen}`, acme.name);
+      }
+    }
+  }
+  t.deepEqual(await everythingStored(world.db), before);
+});
+
+onBothEngines('no page of a customer names another one', async (t, world) => {
+  const { acme, other } = await scene(world);
+  const visitor = await world.signedIn(other.admin.email);
+  const pages = [
+    '/',
+    '/requests',
+    '/domains',
+    '/ips',
+    '/history',
+    '/requests/new/dedicated-ips',
+    '/policy',
+    '/profile',
+  ];
+  const foreign = await world.db('requests').where({ account_id: acme.id }).first('form_token');
+  const answers = await Promise.all(pages.map((path) => visitor.get(path)));
+  const again = { ...FORM, domains: String(other.domains[0]?.id), step: 'send', formToken: foreign.form_token };
+  for (const answer of [...answers, await visitor.post('/requests/dedicated-ips', again)]) {
+    t.notRegex(answer.html, /acme|WD-100[12]\b/i);
+  }
+});
+
+onBothEngines('ids that nothing has are not found, for whoever may ask', async (t, world) => {
+  const { acme, ids } = await scene(world);
+  const customer = await world.signedIn(acme.admin.email);
+  const staff = await world.signedIn((await make.staff(world)).admin.email);
+  const before = await everythingStored(world.db);
+  for (const { method, path, may } of allRoutes(world.deps).filter((route) => route.path.includes(':'))) {
+    if (path.includes(':token')) continue;
+    const visitor = /^\/(requests|domains)/.test(path) ? customer : staff;
+    for (const odd of path.includes(':reference') ? ODD_REFERENCES : ODD_IDS) {
+      const address = path.replace(/:\w+/, odd);
+      const answer = method === 'get' ? await visitor.get(address) : await visitor.post(address, BODY);
+      // A reference that ends in nothing is another page's address.
+      t.true([400, 404].includes(answer.status), `${may}: ${method} ${address}: ${answer.status}`);
+    }
+  }
+  for (const query of ODD_QUERIES) await oddQuery(t, customer, query);
+  t.deepEqual(await everythingStored(world.db), before);
+  t.is((await customer.get(`/requests/new/dedicated-ips?domain=${ids.domain}`)).status, 200);
+});
+
+async function oddQuery(t: ExecutionContext, visitor: Visitor, query: string): Promise<void> {
+  for (const path of ['/requests/new/dedicated-ips', '/requests/new/transactional-pool']) {
+    t.is((await visitor.get(`${path}?${query}`)).status, 404, `${path}?${query}`);
+  }
+}
+
+const ODD_IDS = ['0', '-1', '007', '1.5', '1e3', '999999999', '2147483648', '99999999999999999999', '%00', '%EF%BC%91'];
+const ODD_REFERENCES = [
+  ...ODD_IDS,
+  'WD-1000',
+  'WD-0',
+  'WD-9999',
+  'WD-2147484649',
+  'WD-9999999999',
+  'WD-1001%00',
+  'WD-',
+];
+const ODD_QUERIES = ['0', '-1', '1.5', '1e3', '2147483648', '99999999999999999999', '%00', 'x', '%EF%BC%91'].flatMap(
+  (odd) => [`domain=${odd}`, `from=${odd}`, `from=WD-${odd}`],
+);
+
+/** The forms whose bodies carry ids; each with its field. */
+const FORMS: Readonly<Record<string, string>> = {
+  '/requests/dedicated-ips': 'domains',
+  '/requests/transactional-pool': 'domain',
+};
+
+const BODY = { answer: 'Mine', reason: 'Mine', question: 'Mine?', note: 'Mine', seen: '{}', grantedCount: '1' };
+const FORM = {
+  ipCount: '1',
+  weeklyVolume: '70,000',
+  stream: 'both',
+  region: 'us',
+  startsOn: '2026-12-01',
+  sends: 'News.',
+  signup: 'Shop.',
+  samples: 'Your order',
+  confirmed: 'yes',
+  shownCents: '0',
+};
+
+type Ids = { readonly request: string; readonly domain: string; readonly warmup: string; readonly account: string };
+
+function addressesOf(path: string, ids: Ids & { mail: string }): string[] {
+  if (path.startsWith('/requests/new/')) return [`${path}?domain=${ids.domain}`, `${path}?from=${ids.request}`];
+  if (path === '/requests/new') return [];
+  const id = path.startsWith('/domains')
+    ? ids.domain
+    : path.startsWith('/warm-ups')
+      ? ids.warmup
+      : path.startsWith('/mail')
+        ? ids.mail
+        : ids.account;
+  return [path.replace(':reference', ids.request).replace(':id', id)];
+}
+
+async function notFound(t: ExecutionContext, answer: Answer, what: string, name: string): Promise<void> {
+  t.is(answer.status, 404, what);
+  t.false(answer.html.toLowerCase().includes(name.toLowerCase()), what);
+}
+
+/** Acme with a request of each kind, an IP in warm-up and mails; another customer with domains alone. */
+async function scene(world: World) {
+  const acme = await make.account(world, { name: 'Acme' });
+  const other = await make.account(world, { name: 'Other' });
+  await make.staff(world);
+  await make.ips(world, 'us', 2);
+  await make.requestIn(world, 'fulfilled', acme.admin);
+  const request = await make.requestIn(world, 'needs_info', acme.admin);
+  const warmup = await world.db('warmups').first('id');
+  const mail = await world.db('outbox').orderBy('id').first('id');
+  await world.db('outbox').where({ id: mail.id }).update({ status: 'held', next_at: null });
+  const ids = {
+    request: `WD-${1000 + request}`,
+    domain: String(acme.domains[0]?.id),
+    warmup: String(warmup.id),
+    account: String(acme.id),
+    mail: String(mail.id),
+  };
+  return { acme, other, ids };
+}
