@@ -65,8 +65,12 @@ export async function sendRequest(
   if (sent) return sent.accountId === accountId ? refused({ name: 'already-sent', id: sent.id }) : undefined;
   const evidence = await previewRequest(db, actor.person, policy, form.answers, actor.at);
   if (!evidence) return undefined;
-  if (evidence.findings.some((finding) => finding.verdict === 'blocks')) return refused({ name: 'blocked', evidence });
-  if ((evidence.quote?.monthlyCents ?? null) !== form.shownCents) return refused({ name: 'price-changed', evidence });
+  const problem = problemOf(evidence, form.shownCents);
+  if (problem !== null) {
+    // The same form, sent twice at once, may have been stored since we looked, and then stands in its own way.
+    const since = await findByToken(db, form.formToken);
+    return since ? sendRequest(db, actor, policy, form) : refused({ name: problem, evidence });
+  }
   try {
     return await act<number, SendProblem>(db, (trx) => store(trx, actor, accountId, form, evidence));
   } catch (error) {
@@ -74,6 +78,11 @@ export async function sendRequest(
     if (isDuplicate(error)) return sendRequest(db, actor, policy, form);
     throw error;
   }
+}
+
+function problemOf({ findings, quote }: Evidence, shownCents: number | null): 'blocked' | 'price-changed' | null {
+  if (findings.some((finding) => finding.verdict === 'blocks')) return 'blocked';
+  return (quote?.monthlyCents ?? null) === shownCents ? null : 'price-changed';
 }
 
 async function store(
