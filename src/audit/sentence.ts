@@ -82,11 +82,11 @@ export function sentence(
 }
 
 /** Who did it. Customers read the names of their own people only. */
-export function who({ actor, name }: Pick<AuditRecord, 'actor' | 'name'>, reader: Reader): string {
+export function who({ actor }: Pick<AuditRecord, 'actor'>, reader: Reader): string {
   if (actor === null) return 'Warmdesk';
   const isOwn = reader.accountId !== null && actor.accountId === reader.accountId;
   if (reader.staff || isOwn || !actor.staff) return actor.name;
-  return name.startsWith('request.') || name.startsWith('allocation.') ? 'A reviewer' : 'Our staff';
+  return 'A reviewer';
 }
 
 /** One thing that changed; null: there was nothing before. */

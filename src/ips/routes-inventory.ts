@@ -97,7 +97,6 @@ async function addAll(deps: Deps, actor: Actor, addresses: readonly string[], re
 
 async function readAddForm({ db, policy }: Deps, body: unknown) {
   const form = readForm(body);
-  const region = form.choice('region', { label: 'a region', among: policy.document.regions.value });
   const text = form.text('addresses', { label: 'Addresses', max: 20_000, required: false });
   const candidates = readAddresses(text).addresses;
   const known = new Set(await listKnownAddresses(db, candidates));
@@ -105,6 +104,7 @@ async function readAddForm({ db, policy }: Deps, body: unknown) {
   const length = lengthProblem(addresses.length + bad.length);
   if (length !== undefined) form.fail('addresses', length);
   else if (bad.length > 0) form.fail('addresses', summaryOf(bad.length));
+  const region = form.choice('region', { label: 'a region', among: policy.document.regions.value });
   const read = form.result(() => null);
   return { addresses, region, typed: typedOf(body), errors: read.ok ? {} : read.errors, badLines: bad };
 }

@@ -23,7 +23,7 @@ export function scheduleWords(key: string, schedule: Schedule | undefined): Sche
       `From ${grouped(firstDay.value)} messages on the first day, day by day by the same factor. It takes ` +
       `${counted(longest.days.value, 'day')} for ${grouped(longest.weeklyVolume.value)} messages a week or fewer, and ` +
       `${counted(shortest.days.value, 'day')} for ${grouped(shortest.weeklyVolume.value)} or more.`,
-    source: `this policy (${longest.days.rule})`,
+    source: 'this policy',
   };
 }
 
