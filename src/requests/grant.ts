@@ -82,7 +82,8 @@ async function fulfil(
         addresses,
         monthlyCents,
         currency,
-        quoteSentence: evidence.quote?.sentence ?? '',
+        // The sentence explains today's price; where another was fixed it would only confuse.
+        quoteSentence: evidence.quote?.monthlyCents === monthlyCents ? evidence.quote.sentence : '',
         startsOn: plan.startsOn,
         finishesOn: plan.finishesOn,
         firstCap: plan.caps[0] ?? plan.targetPerDay,

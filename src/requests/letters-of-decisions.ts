@@ -97,7 +97,7 @@ export const decisionLetters: {
           ['Expected to finish', h.day(facts.finishesOn)],
         ],
       },
-      { kind: 'text', text: facts.quoteSentence },
+      ...(facts.quoteSentence === '' ? [] : [{ kind: 'text', text: facts.quoteSentence } as const]),
       {
         kind: 'text',
         text: 'You need to do nothing but send as you always do. Each day a little more of your mail goes over the new addresses; the rest stays where it is now. We write to you when warm-up is complete.',
