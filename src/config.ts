@@ -1,5 +1,6 @@
 // Every setting. Nothing but this file and main.ts reads the environment.
 import { z } from 'zod';
+import { isPostgresUrl } from './database.ts';
 import { ok, type Result, refused } from './result.ts';
 
 const flag = z
@@ -14,12 +15,20 @@ const sender = z
     'must be an address, like Warmdesk <desk@example.com>',
   );
 
+// Another server's address would otherwise become the name of a new, empty SQLite file.
+const database = z
+  .string()
+  .refine(
+    (url) => isPostgresUrl(url) || /^(sqlite|file):/.test(url) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(url),
+    'must be a file, or postgres://user:password@host/name',
+  );
+
 const Settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   BASE_URL: httpUrl.optional(),
-  DATABASE_URL: z.string().min(1).default('data/warmdesk.sqlite'),
+  DATABASE_URL: database.default('data/warmdesk.sqlite'),
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: sender.default('Warmdesk <warmdesk@localhost.localdomain>'),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),

@@ -16,6 +16,8 @@ const PRAGMAS = [
   'PRAGMA journal_mode=WAL',
   'PRAGMA synchronous=FULL',
   'PRAGMA foreign_keys=ON',
+  // Without it `insert or replace` removes a row of the history past the trigger that refuses that.
+  'PRAGMA recursive_triggers=ON',
   'PRAGMA busy_timeout=5000',
   'PRAGMA trusted_schema=OFF',
 ].join(';');
@@ -38,20 +40,33 @@ export const isPostgres = (db: Db): boolean => db.client.config.client === 'pg';
  * Throws with one clear sentence where it cannot be reached or would lose acknowledged writes.
  */
 export async function openDatabase(url: string): Promise<Db> {
-  const db = isPostgresUrl(url) ? openPostgres(url) : openSqlite(url);
+  let db: Db | undefined;
   try {
+    db = isPostgresUrl(url) ? openPostgres(url) : openSqlite(url);
     await refuseForgetful(db);
     return db;
   } catch (error) {
-    await db.destroy();
+    await db?.destroy();
     throw new Error(`The database ${withoutPassword(url)} cannot be used: ${(error as Error).message}`);
   }
 }
 
+const quiet = (): void => {};
+
+/** What goes wrong is thrown, and logged by whoever catches it: without the values, which may be secrets, and in one line. */
+const TELLING = {
+  compileSqlOnError: false,
+  log: { warn: quiet, error: quiet, deprecate: quiet, debug: quiet },
+} as const;
+
+/** The path of a SQLite database. */
+export const sqliteFile = (url: string): string => resolve(url.replace(/^(sqlite|file):(\/\/)?/, ''));
+
 function openSqlite(url: string): Db {
-  const filename = resolve(url.replace(/^(sqlite|file):(\/\/)?/, ''));
+  const filename = sqliteFile(url);
   mkdirSync(dirname(filename), { recursive: true });
   const db = knex({
+    ...TELLING,
     client: 'sqlite3',
     connection: { filename },
     useNullAsDefault: true,
@@ -76,6 +91,7 @@ function openPostgres(url: string): Db {
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
   pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number);
   return knex({
+    ...TELLING,
     client: 'pg',
     connection: {
       connectionString: url,
@@ -102,14 +118,29 @@ async function refuseForgetful(db: Db): Promise<void> {
 /** A connection's address for people and logs, without the password in it. */
 export function withoutPassword(url: string): string {
   if (!isPostgresUrl(url)) return url;
+  if (!URL.canParse(url)) return 'postgres://…';
   const parsed = new URL(url);
   return `postgres://${parsed.username ? `${parsed.username}@` : ''}${parsed.host}${parsed.pathname}`;
 }
 
 const MIGRATION_SETTINGS = { directory: MIGRATIONS, loadExtensions: ['.ts'] };
 
-/** Brings the tables up to date. Gives the names of the migrations that it ran. */
+/**
+ * Brings the tables up to date. Gives the names of the migrations that it ran.
+ * Of processes that start at once on one PostgreSQL database, one migrates and the others wait for it.
+ */
 export async function migrate(db: Db): Promise<string[]> {
+  if (!isPostgres(db)) return migrateAlone(db);
+  return db.transaction(async (trx) => {
+    await trx.raw('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
+    await lockSubject(trx, 'migrations', 0);
+    return migrateAlone(db);
+  });
+}
+
+async function migrateAlone(db: Db): Promise<string[]> {
+  // Nobody else migrates now: a lock that is there was left by a process that was killed while it did.
+  await db.migrate.forceFreeMigrationsLock(MIGRATION_SETTINGS);
   const [, ran] = await db.migrate.latest(MIGRATION_SETTINGS);
   return ran;
 }

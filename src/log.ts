@@ -9,7 +9,8 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: ['password', 'token', 'cookie', '*.password', '*.token', '*.cookie', 'req.headers'],
+    // PostgreSQL tells in `detail` the whole row that it refused.
+    redact: ['password', 'token', 'cookie', '*.password', '*.token', '*.cookie', 'req.headers', 'err.detail'],
   };
   return destination ? pino(options, destination) : pino(options);
 }
