@@ -1,9 +1,9 @@
 import { pendingMigrations } from './database.ts';
 import type { Deps } from './deps.ts';
-import { findOldestWaiting } from './notifications/store.ts';
+import { findLongestDue } from './notifications/store.ts';
 import type { Route } from './web/router.ts';
 
-/** Mail that waits longer than this is a fault that somebody should look at. */
+/** Mail that is due and not tried for longer than this: the sender does not work. */
 const OUTBOX_TOO_OLD_MS = 60 * 60_000;
 
 /** `/healthz`: the process runs. `/readyz`: it can serve (200 or 503), with what keeps it from doing so. */
@@ -25,8 +25,8 @@ export function healthRoutes(deps: Deps): Route[] {
 async function readiness(deps: Deps) {
   try {
     const pending = await pendingMigrations(deps.db);
-    const oldest = await findOldestWaiting(deps.db);
-    const outboxAgeSeconds = oldest === null ? 0 : Math.max(0, Math.round((deps.now() - oldest) / 1000));
+    const due = await findLongestDue(deps.db);
+    const outboxAgeSeconds = due === null ? 0 : Math.max(0, Math.round((deps.now() - due) / 1000));
     const ok = pending.length === 0 && outboxAgeSeconds * 1000 < OUTBOX_TOO_OLD_MS;
     return { ok, database: 'ok', pendingMigrations: pending.length, outboxAgeSeconds };
   } catch (error) {

@@ -52,10 +52,13 @@ export async function settleWaiting(trx: Db, reply: string): Promise<number> {
     .update({ status: 'sent', next_at: null, sent_at: trx.ref('created_at'), smtp_reply: reply });
 }
 
-/** When the oldest mail that still waits was queued (UTC milliseconds), or null where none waits. */
-export async function findOldestWaiting(db: Db): Promise<number | null> {
-  const row = await db('outbox').whereIn('status', ['waiting', 'sending']).min({ oldest: 'created_at' }).first();
-  return row?.oldest ?? null;
+/**
+ * Since when the mail that waits longest for a sender is due (UTC milliseconds), or null where none waits. One that a
+ * mail server put off is not due before its next try: it says nothing about whether Warmdesk works.
+ */
+export async function findLongestDue(db: Db): Promise<number | null> {
+  const row = await db('outbox').where({ status: 'waiting' }).min({ due: 'next_at' }).first();
+  return row?.due ?? null;
 }
 
 const mails = (db: Db) =>
