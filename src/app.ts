@@ -45,8 +45,8 @@ export function createApp(deps: Deps): Express {
   app.set('query parser', 'simple');
   app.use(requestLog(deps.log));
   app.use(securityHeaders(deps.config.baseUrl.startsWith('https:')));
-  mountAssets(app);
   app.use(pages({ provider: deps.config.providerName, now: deps.now, nav: navigation, notes }));
+  mountAssets(app);
   app.use(neverCached, refuseCrossSite(deps.config.baseUrl), refuseEncodedBodies);
   app.use(express.urlencoded({ extended: false, inflate: false, limit: '64kb', parameterLimit: 200 }));
   app.use(sessions(deps));

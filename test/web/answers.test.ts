@@ -65,3 +65,12 @@ ava('the demo’s people are never listed in production', async (t) => {
   const world = await createWorld(t, 'SQLite', settings);
   t.false((await world.visitor().get('/sign-in')).text.includes('warmdesk-demo'));
 });
+
+ava('a part of a file that is not there is refused with a page, not with a trace of the program', async (t) => {
+  const world = await createWorld(t);
+  for (const path of ['/assets/tabler.css', '/assets/warmdesk.css']) {
+    const answer = await world.visitor().get(path, { range: 'bytes=99999999-' });
+    t.true(answer.status >= 400 && answer.status < 500, `${path}: ${answer.status}`);
+    t.notRegex(answer.html, /node_modules|\bat .*:\d+:\d+/);
+  }
+});
