@@ -44,7 +44,11 @@ export function readQueueFilter(query: Readonly<Record<string, unknown>>): Queue
   return {
     tab: tabs.find((tab) => tab === one('tab')) ?? 'review',
     kind: (['dedicated_ip', 'transactional_pool'] as const).find((kind) => kind === one('kind')) ?? null,
-    search: one('q').trim().slice(0, 100),
+    // PostgreSQL refuses a text with a NUL in it.
+    search: one('q')
+      .replace(/\p{Cc}/gu, ' ')
+      .trim()
+      .slice(0, 100),
     page,
   };
 }

@@ -16,8 +16,10 @@ function narrow(query: ReturnType<typeof select>, by: Narrowed): void {
   if (by.kind !== null) query.where('r.kind', by.kind);
   if (by.id !== undefined) query.where('r.id', by.id);
   else if (by.search !== '') {
-    const pattern = `%${by.search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-    query.whereRaw("lower(a.name) like ? escape '\\'", [pattern]);
+    const pattern = `%${by.search.replace(/[\\%_]/g, '\\$&')}%`;
+    // SQLite makes only the letters of ASCII small: a name with others is found as it is written.
+    const names = "(lower(a.name) like ? escape '\\' or a.name like ? escape '\\')";
+    query.whereRaw(names, [pattern.toLowerCase(), pattern]);
   }
 }
 
