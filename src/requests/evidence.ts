@@ -14,7 +14,8 @@ import { measure, type WeekCount } from '../sending/counts.ts';
 import { listWeekCounts } from '../sending/store.ts';
 import { planWarmup, type WarmupPlan } from '../warmup/schedule.ts';
 import type { Answers, IpRequest } from './request.ts';
-import { countPromised, listDomainsOfRequests } from './store.ts';
+import { listDomainsOfRequests, listWaiting } from './store.ts';
+import { serveOrder } from './waitlist.ts';
 
 /** What is asked, by whom: a request, or one that is not sent yet. */
 export type Subject = {
@@ -59,11 +60,11 @@ export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: n
   });
 }
 
-/** The free IPs of each region, without those that are promised to the waitlist: nobody overtakes. */
+/** The free IPs of each region, without those that the waitlist gets next. */
 async function countUnpromised(db: Db): Promise<ReadonlyMap<Region, number>> {
-  const promised = await countPromised(db);
+  const waiting = await listWaiting(db);
   const free = [...(await countFreeIps(db))];
-  return new Map(free.map(([region, count]) => [region, Math.max(0, count - (promised.get(region) ?? 0))]));
+  return new Map(free.map(([region, count]) => [region, serveOrder(count, waiting.get(region) ?? []).left]));
 }
 
 /** The evidence for requests that are sent, each under the policy version under which it was sent. */

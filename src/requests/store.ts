@@ -5,6 +5,7 @@ import { domainFromRow } from '../domains/store.ts';
 import type { Region, Stream } from '../policy/facts.ts';
 import type { Answers, IpRequest, Kind, Status } from './request.ts';
 import { openStatuses } from './request.ts';
+import type { Waiting } from './waitlist.ts';
 
 /** What `select` brings; the columns of the other kind are null, and are not read. */
 type Row = {
@@ -220,21 +221,14 @@ export async function listOverdueAnswers(db: Db, at: number, limit = 50): Promis
   return rows.map(fromRow);
 }
 
-/** The waitlist of one region, the one that waits longest first. */
-export async function listWaitlist(db: Db, region: string, limit = 20): Promise<IpRequest[]> {
-  const rows = await select(db)
-    .where({ 'r.status': 'waitlisted', 'r.region': region })
-    .orderBy('r.decided_at')
-    .orderBy('r.id')
-    .limit(limit);
-  return rows.map(fromRow);
-}
-
-/** How many IPs of each region are promised to those who wait for one. */
-export async function countPromised(db: Db): Promise<ReadonlyMap<Region, number>> {
+/** The waitlist of each region, the one that waits longest first. */
+export async function listWaiting(db: Db): Promise<ReadonlyMap<Region, Waiting[]>> {
   const rows = await db('requests')
     .where({ status: 'waitlisted' })
-    .groupBy('region')
-    .select('region', db.raw('sum(granted_count) as promised'));
-  return new Map(rows.map((row) => [row.region, Number(row.promised)]));
+    .orderBy('decided_at')
+    .orderBy('id')
+    .select('id', 'region', 'granted_count as count');
+  const found = new Map<Region, Waiting[]>();
+  for (const { region, id, count } of rows) found.set(region, [...(found.get(region) ?? []), { id, count }]);
+  return found;
 }

@@ -5,8 +5,9 @@ import { countFreeIps } from '../ips/store.ts';
 import { gatherEvidenceFor } from './evidence.ts';
 import { grant } from './grant.ts';
 import { holdFor, type StepProblem, type Taken, take } from './step.ts';
-import { listOverdueAnswers, listWaitlist } from './store.ts';
+import { listOverdueAnswers, listWaiting } from './store.ts';
 import { findQuote } from './store-decisions.ts';
+import { serveOrder } from './waitlist.ts';
 
 const DAY = 86_400_000;
 
@@ -34,22 +35,16 @@ export async function expireUnanswered(db: Db, at: number): Promise<number> {
   return closed;
 }
 
-/** Gives IPs that became free to those who wait, the longest-waiting first; each at the price that was approved. Gives how many were served. */
+/** Gives IPs that became free to those who wait, in their order; each at the price that was approved. Gives how many were served. */
 export async function serveWaitlist(db: Db, at: number): Promise<number> {
-  const actor: Actor = { person: null, at };
-  let served = 0;
+  const waiting = await listWaiting(db);
+  let count = 0;
   for (const [region, free] of await countFreeIps(db)) {
-    let left = free;
-    for (const { id, grantedCount } of await listWaitlist(db, region)) {
-      // Nobody overtakes: who needs more than is free keeps the place, and those behind wait too.
-      if ((grantedCount ?? 1) > left) break;
-      const result = await serve(db, actor, id);
-      if (!result.ok) break;
-      left -= grantedCount ?? 1;
-      served += 1;
+    for (const id of serveOrder(free, waiting.get(region) ?? []).served) {
+      if ((await serve(db, { person: null, at }, id)).ok) count += 1;
     }
   }
-  return served;
+  return count;
 }
 
 const serve = (db: Db, actor: Actor, id: number) =>
