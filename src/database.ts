@@ -185,6 +185,9 @@ const codeOf = (error: unknown): string => String((error as { code?: unknown } |
 
 const isPassing = (error: unknown): boolean => ['40001', '40P01', 'SQLITE_BUSY'].includes(codeOf(error));
 
+/** To be thrown inside an act that finds what it read changed by another: the act is run again from its start. */
+export const overtaken = (what: string): Error => Object.assign(new Error(what), { code: '40001' });
+
 /** True where `error` says that a unique index refused a row. */
 export function isDuplicate(error: unknown): boolean {
   return codeOf(error) === '23505' || (codeOf(error) === 'SQLITE_CONSTRAINT' && /UNIQUE/.test(String(error)));

@@ -1,6 +1,6 @@
 import type { Actor } from '../accounts/person.ts';
 import { record } from '../audit/actions.ts';
-import type { Db } from '../database.ts';
+import { type Db, overtaken } from '../database.ts';
 import type { Route, Stream } from '../policy/facts.ts';
 import { type Domain, isDomainName } from './domain.ts';
 import { findDomainOf, insertDomain, moveRoute, updateDns } from './store.ts';
@@ -43,7 +43,7 @@ export async function recordDnsCheck(
 /** Puts a domain's mail on another route. A domain that is there already stays, without a record. */
 export async function moveDomain(trx: Db, actor: Actor, domain: Domain, to: Route): Promise<void> {
   if (domain.route === to) return;
-  if (!(await moveRoute(trx, domain.id, domain.route, to))) throw new Error(`${domain.name} was moved meanwhile`);
+  if (!(await moveRoute(trx, domain.id, domain.route, to))) throw overtaken(`${domain.name} was moved meanwhile`);
   await record(trx, actor, {
     name: 'domain.moved',
     subject: { type: 'domain', id: domain.id },

@@ -2,6 +2,7 @@ import { mayCarry } from '../../src/domains/domain.ts';
 import { listDomainsOf } from '../../src/domains/store.ts';
 import { listDedicatedDomainIds } from '../../src/ips/store.ts';
 import { approveRequest } from '../../src/requests/decide.ts';
+import { withdrawRequest } from '../../src/requests/submit.ts';
 import { expireUnanswered, serveWaitlist } from '../../src/requests/waiting.ts';
 import * as make from '../support/make.ts';
 import { everything, recordsOf } from '../support/told.ts';
@@ -174,4 +175,16 @@ onBothEngines('a request that waits for an IP does not expire', async (t, world)
   await make.requestIn(world, 'waitlisted', acme.admin);
   world.now += 400 * DAY;
   t.is(await expireUnanswered(world.db, world.now), 0);
+});
+
+onBothEngines('who leaves the waitlist makes room for the next', async (t, world) => {
+  const [large, small] = [await make.account(world), await make.account(world)];
+  const id = await make.request(world, large.admin, { ipCount: 3 });
+  await make.decided(world, id);
+  await make.ips(world, 'us', 1);
+  await make.decided(world, await make.request(world, small.admin));
+  t.is(await serveWaitlist(world.db, world.now), 0);
+  await withdrawRequest(world.db, { person: large.admin, at: world.now }, id);
+  t.is(await serveWaitlist(world.db, world.now), 1);
+  t.deepEqual(await statuses(world), ['withdrawn', 'fulfilled']);
 });

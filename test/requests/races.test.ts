@@ -159,3 +159,26 @@ onBothEngines('two who accept one offer at once: one does, and the IP is given o
   onlyWinner(await Promise.all(people.map((person) => acceptOffer(world.db, by(world, person), id))));
   t.is((await everything(world)).allocations, 1);
 });
+
+onBothEngines(
+  'two approvals that move the same domain at once: it ends on one path, and nobody meets a fault',
+  async (t, world) => {
+    t.timeout(120_000);
+    const { reviewer, reviewer2 } = await make.staff(world);
+    for (let round = 0; round < 15; round += 1) {
+      const acme = await make.account(world);
+      const pay = await make.domain(world, acme.id, `pay${round}.example`, { usage: 'transactional', weekly: 30_000 });
+      await make.ips(world, 'us', 1);
+      const ips = await make.request(world, acme.admin);
+      const pool = await make.poolRequest(world, acme.admin, pay.id);
+      const [seenIps, seenPool] = [await make.seen(world, ips), await make.seen(world, pool)];
+      const outcomes = await Promise.all([
+        approveRequest(world.db, by(world, reviewer), ips, { seen: seenIps, reason: '' }),
+        approveRequest(world.db, by(world, reviewer2), pool, { seen: seenPool, reason: '' }),
+      ]);
+      for (const outcome of outcomes) t.true(outcome.ok || outcome.problem.name === 'changed');
+      t.true(outcomes.some((outcome) => outcome.ok));
+      t.deepEqual(await checkData(world.db, world.now), []);
+    }
+  },
+);
