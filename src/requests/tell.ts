@@ -15,6 +15,9 @@ export type Told = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof R
 // Where somebody is concerned twice, the earlier one counts: one person, one mail.
 const ORDER: readonly Concerned[] = ['requester', 'payers', 'proposer', 'asker', 'reviewers'];
 
+// Told as people of the account, also where they are on the staff: what they can do stands on the customer's page.
+const CUSTOMERS: readonly Concerned[] = ['requester', 'payers'];
+
 /** Queues the mails of a step. `eventId` is the record of the step; a mail without its facts is a programming error. */
 export async function tell(
   trx: Db,
@@ -33,7 +36,8 @@ export async function tell(
       const isOwnStep = person.id === actor.person?.id && concerned !== 'requester';
       if (reached.has(person.id) || isOwnStep) continue;
       reached.add(person.id);
-      queue.push(mailTo(person, template, request, eventId, told));
+      const page = CUSTOMERS.includes(concerned) ? 'requests' : 'review';
+      queue.push(mailTo(person, page, template, request, eventId, told));
     }
   }
   await queueMail(trx, actor, queue);
@@ -50,12 +54,12 @@ export async function listTold(db: Db, actor: Person, step: StepName, request: I
   return [...found.values()];
 }
 
-type Reader = Pick<Person, 'id' | 'email' | 'name' | 'timeZone'> & { readonly staffRole: Person['staffRole'] };
+type Reader = Pick<Person, 'id' | 'email' | 'name' | 'timeZone'>;
 
 async function people(db: Db, concerned: Concerned, request: IpRequest): Promise<Reader[]> {
   switch (concerned) {
     case 'requester':
-      return [{ ...request.requester, staffRole: null }];
+      return [request.requester];
     case 'payers':
       return (await listPeopleOfAccount(db, request.account.id)).filter((one) => one.accountRole !== 'member');
     case 'reviewers':
@@ -69,7 +73,14 @@ async function people(db: Db, concerned: Concerned, request: IpRequest): Promise
   }
 }
 
-function mailTo(to: Reader, template: MailName, request: IpRequest, eventId: number, told: Told): Mail {
+function mailTo(
+  to: Reader,
+  page: 'requests' | 'review',
+  template: MailName,
+  request: IpRequest,
+  eventId: number,
+  told: Told,
+): Mail {
   const facts = told[template];
   if (!facts) throw new Error(`the mail ${template} has no facts`);
   const common: RequestFacts = {
@@ -77,7 +88,7 @@ function mailTo(to: Reader, template: MailName, request: IpRequest, eventId: num
     kind: request.answers.kind,
     what: `${askedFor(isGrant(template) ? grantedOf(request) : request.answers)} for ${request.account.name}`,
     account: request.account.name,
-    path: `/${to.staffRole ? 'review' : 'requests'}/${reference(request.id)}`,
+    path: `/${page}/${reference(request.id)}`,
   };
   const { id, email, name, timeZone } = to;
   const mail = {

@@ -220,6 +220,18 @@ onBothEngines('who asked and is on the staff gets the customer’s mail, once', 
   );
 });
 
+onBothEngines('who pays and is on the staff is led to the page where an offer can be accepted', async (t, world) => {
+  const { reviewer } = await make.staff(world);
+  const acme = await make.account(world);
+  const pays = { email: 'pays@acme.example', name: 'Both', accountId: acme.id, accountRole: 'billing' } as const;
+  const both = await make.person(world, { ...pays, staffRole: 'reviewer' });
+  const id = await make.request(world, acme.admin, { ipCount: 2 });
+  const form = { seen: await make.seen(world, id), reason: 'So.', grantedCount: 1 };
+  await offerFewer(world.db, by(world, reviewer), id, form);
+  const mail = await world.db('outbox').where({ template: 'request-offered', recipient_id: both.id }).first();
+  t.is(JSON.parse(mail.facts).path, '/requests/WD-1001');
+});
+
 onBothEngines('C-05: an approved pool request tells of the pool, not of IPs', async (t, world) => {
   const acme = await make.account(world);
   const pay = await make.domain(world, acme.id, 'pay.acme.example', { usage: 'transactional', weekly: 30_000 });
