@@ -1,5 +1,5 @@
 import type { AccountRole } from '../accounts/person.ts';
-import { capitalised, counted, grouped, inWords, ordinal } from '../wording.ts';
+import { capitalised, counted, grouped, inWords, listed, ordinal } from '../wording.ts';
 import { type Check, finding } from './check.ts';
 import type { DedicatedFacts, Region } from './facts.ts';
 import { type Plan, type Policy, planOf } from './policy.ts';
@@ -110,6 +110,28 @@ const regionSays = (asked: Region, home: Region | null, sold: boolean): [string,
     'Not your region.',
     `Your account sends from ${regionNames[home]} only; you ask for IPs in ${regionNames[asked]}.`,
   ];
+};
+
+/** Own choice: what is in the transactional pool leaves it for the IPs (C-06 ends with that); whoever asks should mean it. */
+export const leavesPool: Check<DedicatedFacts> = (_policy, { domains }, at) => {
+  const inPool = domains.filter(({ route }) => route === 'transactional').map(({ name }) => name);
+  if (inPool.length === 0) return null;
+  const [is, stays] = inPool.length === 1 ? ['is', 'it stays'] : ['are', 'they stay'];
+  return finding({
+    check: 'leaves-pool',
+    rule: 'own choice',
+    title: 'Leaves the transactional pool',
+    fact: listed(inPool),
+    limit: 'none',
+    verdict: 'look',
+    says: [
+      'The transactional pool would be left.',
+      `${listed(inPool)} ${is} in the transactional pool and would go over the dedicated IPs instead; a reviewer looks at this.`,
+    ],
+    remedy: `Leave ${listed(inPool)} out of this request, and ${stays} in the pool.`,
+    source: 'account',
+    asOf: at,
+  });
 };
 
 /** S-12: more new IPs a month than this are decided by a person. */

@@ -17,6 +17,7 @@ const dedicatedChecks: Check<DedicatedFacts>[] = [
   sending.bounceRate,
   sending.complaintRate,
   sending.domainsProven,
+  dedicated.leavesPool,
   dedicated.planAllows,
   dedicated.mayCommit,
   dedicated.ipCount,

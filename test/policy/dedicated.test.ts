@@ -128,3 +128,11 @@ test('the proof of several domains is as old as the oldest, and none when one wa
 test('a request without a domain blocks', (t) => {
   t.is(found('domains-proven', acme({ domains: [] })).verdict, 'blocks');
 });
+
+test('a reviewer looks where a domain would leave the transactional pool for the IPs', (t) => {
+  const pooled = domain('receipts.acme.example', { usage: 'transactional', route: 'transactional' });
+  const finding = found('leaves-pool', acme({ domains: [domain('shop.acme.example'), pooled] }));
+  t.like(finding, { verdict: 'look', fact: 'receipts.acme.example', binds: true });
+  t.is(finding.remedy, 'Leave receipts.acme.example out of this request, and it stays in the pool.');
+  t.throws(() => found('leaves-pool', acme()), undefined, 'where none is in the pool, nothing is said');
+});
