@@ -1,0 +1,108 @@
+// The processes of a run: Warmdesk itself, the bare server, the mail sink. All end with the run.
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { BareWork } from './bare.ts';
+import { sessionSecret } from './people.ts';
+
+const children = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+function keep(child: ChildProcess): ChildProcess {
+  children.add(child);
+  child.on('exit', () => children.delete(child));
+  return child;
+}
+
+export type Running = {
+  readonly url: string;
+  /** From the start of the process to its first answer, milliseconds. */
+  readonly startedIn: number;
+  /** Resident memory, MB. */
+  readonly memory: () => number;
+  readonly stop: () => Promise<void>;
+};
+
+/** Starts Warmdesk as it runs in earnest, over an existing database; ready when it answers. */
+export async function startServer(databaseUrl: string, smtpUrl: string): Promise<Running> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const { NODE_ENV: _, ...env } = process.env;
+  const settings = { PORT: String(port), BASE_URL: url, DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl, DEMO: 'off' };
+  const begun = performance.now();
+  const child = keep(
+    spawn(process.execPath, [path('../../src/main.ts')], {
+      env: {
+        ...env,
+        ...settings,
+        SESSION_SECRET: sessionSecret,
+        LOG_LEVEL: 'warn',
+        MAIL_FROM: 'desk@warmdesk.example',
+      },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    }),
+  );
+  while (!(await answers(`${url}/healthz`))) {
+    if (child.exitCode !== null) throw new Error('Warmdesk did not start');
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  const startedIn = performance.now() - begun;
+  return { url, startedIn, memory: () => memoryOf(child), stop: () => stop(child) };
+}
+
+/** Starts the bare server on what it has to answer. */
+export async function startBare(work: BareWork): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const child = keep(fork(path('./bare.ts')));
+  child.send(work);
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  return { url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
+}
+
+export type Sink = { readonly url: string; readonly taken: () => Promise<number> };
+
+/** Starts the mail server. */
+export async function startSink(): Promise<Sink> {
+  const child = keep(fork(path('./sink.ts')));
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    taken: async () => {
+      child.send('how many?');
+      const [{ taken }] = (await once(child, 'message')) as [{ taken: number }];
+      return taken;
+    },
+  };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+/** Ends what still runs. */
+export const stopAll = (): Promise<void[]> => Promise.all([...children].map(stop));
+
+const memoryOf = ({ pid }: ChildProcess): number =>
+  Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024);
+
+const answers = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

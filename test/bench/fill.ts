@@ -1,0 +1,45 @@
+// Fills an empty, migrated database with a provider's believable past: straight into the tables, a handful of statements.
+import { hashPassword } from '../../src/accounts/password.ts';
+import { type Db, isPostgres } from '../../src/database.ts';
+import { dayOf } from '../../src/day.ts';
+import { adoptPolicy } from '../../src/policy/actions.ts';
+import { loadPolicy, policyPath } from '../../src/policy/load.ts';
+import { planWarmup } from '../../src/warmup/schedule.ts';
+import { accountStatements } from './fill-accounts.ts';
+import { grantStatements } from './fill-grants.ts';
+import { requestStatements } from './fill-requests.ts';
+import { type Filling, passwordOfAll } from './filling.ts';
+
+const DAY = 86_400_000;
+const TABLES = ['accounts', 'people', 'domains', 'requests', 'quotes', 'decisions', 'audit_events', 'outbox', 'ips'];
+
+/**
+ * Fills `db` with `size` requests (a multiple of eight) as they would stand at the instant `now`: one account for eight
+ * requests, two domains each; one request in forty is open, the others are closed; one account in four holds an IP.
+ */
+export async function fill(db: Db, size: number, now: number): Promise<Filling> {
+  const document = loadPolicy(policyPath('customerio'));
+  if (!document.ok) throw new Error(document.problem.join('\n'));
+  const policy = await adoptPolicy(db, { person: null, at: now - 500 * DAY }, document.value);
+  const filling: Filling = {
+    requests: size,
+    accounts: Math.floor(size / 8),
+    now,
+    today: dayOf(now),
+    firstEvent: 1000,
+    policyVersionId: policy.id,
+    passwordHash: await hashPassword(passwordOfAll, 19_456),
+    caps: JSON.stringify(planWarmup(policy.document, 60_000, dayOf(now)).caps),
+    targetPerDay: planWarmup(policy.document, 60_000, dayOf(now)).targetPerDay,
+  };
+  await db.transaction(async (trx) => {
+    const statements = [...accountStatements(filling), ...requestStatements(filling), ...grantStatements(filling)];
+    for (const statement of statements) await trx.raw(statement);
+    if (isPostgres(trx)) for (const table of TABLES) await moveSequence(trx, table);
+  });
+  await db.raw(isPostgres(db) ? 'analyze' : 'PRAGMA wal_checkpoint(TRUNCATE)');
+  return filling;
+}
+
+const moveSequence = (trx: Db, table: string) =>
+  trx.raw(`select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}))`);
