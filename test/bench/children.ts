@@ -87,7 +87,9 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 /** Ends what still runs. */
-export const stopAll = (): Promise<void[]> => Promise.all([...children].map(stop));
+export async function stopAll(): Promise<void> {
+  await Promise.all([...children].map(stop));
+}
 
 const memoryOf = ({ pid }: ChildProcess): number =>
   Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024);

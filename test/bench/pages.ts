@@ -16,7 +16,7 @@ export async function pagesOf(db: Db, { accounts, requests }: Filling): Promise<
   const customer = await signedIn(db, `owner@c${CUSTOMER}.example`);
   const reviewer = await signedIn(db, 'reviewer1@warmdesk.example');
   const open = await db('requests').whereIn('status', ['submitted', 'second_review']).count({ n: '*' }).first();
-  const last = Math.ceil(Number(open?.['n']) / PAGE_SIZE);
+  const last = Math.ceil(Number(open?.n) / PAGE_SIZE);
   const lastRound = 7 * accounts;
   return [
     { name: 'customer home', path: '/', cookie: customer },
