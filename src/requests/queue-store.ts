@@ -11,7 +11,12 @@ export async function gatherQueue(
   at: number,
 ): Promise<{ rows: QueueRow[]; total: number }> {
   const narrowed = { ...filter, statuses: TABS[filter.tab].statuses, id: idOfReference(filter.search) };
-  const requests = await listQueueRows(db, narrowed, (filter.page - 1) * PAGE_SIZE, PAGE_SIZE);
+  const total = await countQueueRows(db, narrowed);
+  const requests = await listQueueRows(db, narrowed, {
+    offset: (filter.page - 1) * PAGE_SIZE,
+    limit: PAGE_SIZE,
+    total,
+  });
   const open = requests.filter((request) => isOpen(request.status));
   const evidence = await gatherEvidenceFor(db, open, at);
   const found = new Map(open.map((request, index) => [request.id, evidence[index]]));
@@ -20,7 +25,7 @@ export async function gatherQueue(
     recommendation: found.get(request.id)?.recommendation ?? null,
     measured: found.get(request.id)?.facts.measured.weekly ?? null,
   }));
-  return { rows, total: await countQueueRows(db, narrowed) };
+  return { rows, total };
 }
 
 /** How many requests stand behind each tab. */

@@ -1,6 +1,7 @@
 // The queue, page by page.
+import type { Knex } from 'knex';
 import type { Db } from '../database.ts';
-import { type IpRequest, type Kind, openStatuses, type Status } from './request.ts';
+import { type IpRequest, isOpen, type Kind, openStatuses, type Status } from './request.ts';
 import { fromRow, select } from './store.ts';
 
 export type Narrowed = {
@@ -11,33 +12,59 @@ export type Narrowed = {
   readonly id: number | undefined;
 };
 
-function narrow(query: ReturnType<typeof select>, by: Narrowed): void {
-  if (by.statuses !== null) query.whereIn('r.status', [...by.statuses]);
+const searches = (by: Narrowed): boolean => by.search !== '' && by.id === undefined;
+const isDue = (status: Status): boolean => status === 'submitted' || status === 'second_review';
+
+/** The requests that are left, in no order. */
+function narrowed(db: Db, by: Narrowed) {
+  const query = db('requests as r');
+  if (by.statuses !== null) narrowToStatuses(query, by.statuses);
   if (by.kind !== null) query.where('r.kind', by.kind);
   if (by.id !== undefined) query.where('r.id', by.id);
-  else if (by.search !== '') {
+  if (searches(by)) {
     const pattern = `%${by.search.replace(/[\\%_]/g, '\\$&')}%`;
     // SQLite makes only the letters of ASCII small: a name with others is found as it is written.
     const names = "(lower(a.name) like ? escape '\\' or a.name like ? escape '\\')";
-    query.whereRaw(names, [pattern.toLowerCase(), pattern]);
+    query.join('accounts as a', 'a.id', 'r.account_id').whereRaw(names, [pattern.toLowerCase(), pattern]);
   }
+  return query;
 }
 
-/** Requests of the queue, the one due first on top; those without a due time after them, newest first. */
-export async function listQueueRows(db: Db, by: Narrowed, offset: number, limit: number): Promise<IpRequest[]> {
-  const query = select(db).offset(offset).limit(limit);
-  narrow(query, by);
-  const isDue = by.statuses?.every((status) => status === 'submitted' || status === 'second_review') ?? false;
-  if (isDue) query.orderBy('r.due_at');
-  query.orderBy('r.id', isDue ? 'asc' : 'desc');
-  return (await query).map(fromRow);
+// Said so that the database walks along the order that is wanted: what is due is all that reviewers have, and what is
+// not open is nearly everything.
+function narrowToStatuses(query: Knex.QueryBuilder, statuses: readonly Status[]): void {
+  if (statuses.length > 1 && statuses.every(isDue)) query.whereNotNull('r.due_at');
+  else if (!statuses.some(isOpen)) query.whereNotIn('r.status', [...openStatuses]);
+  else query.whereIn('r.status', [...statuses]);
+}
+
+/** The one due first on top; those without a due time newest first. */
+function ordered<Q extends Knex.QueryBuilder>(query: Q, by: Narrowed, backwards: boolean): Q {
+  const byDue = by.statuses?.every(isDue) ?? false;
+  if (byDue) query.orderBy('r.due_at', backwards ? 'desc' : 'asc');
+  query.orderBy('r.id', byDue === backwards ? 'desc' : 'asc');
+  return query;
+}
+
+/** One page of the queue, of which `total` requests are left. */
+export async function listQueueRows(
+  db: Db,
+  by: Narrowed,
+  { offset, limit, total }: { readonly offset: number; readonly limit: number; readonly total: number },
+): Promise<IpRequest[]> {
+  const count = Math.min(limit, total - offset);
+  if (count <= 0) return [];
+  // The database walks over all that comes before: in the second half it begins at the end.
+  const backwards = offset > total / 2;
+  const ids = ordered(narrowed(db, by), by, backwards)
+    .offset(backwards ? total - offset - count : offset)
+    .limit(count)
+    .select('r.id');
+  return (await ordered(select(db).whereIn('r.id', ids), by, false)).map(fromRow);
 }
 
 export async function countQueueRows(db: Db, by: Narrowed): Promise<number> {
-  const query = db('requests as r');
-  if (by.search !== '' && by.id === undefined) query.join('accounts as a', 'a.id', 'r.account_id');
-  narrow(query, by);
-  const row = await query.count({ count: '*' }).first();
+  const row = await narrowed(db, by).count({ count: '*' }).first();
   return Number(row?.count ?? 0);
 }
 
@@ -53,7 +80,7 @@ export async function countStatuses(db: Db): Promise<Map<Status, number>> {
 /** The request that a reviewer should open next: the one due first, `except` aside. */
 export async function findNextDue(db: Db, except: number): Promise<number | null> {
   const row = await db('requests')
-    .whereIn('status', ['submitted', 'second_review'])
+    .whereNotNull('due_at')
     .whereNot('id', except)
     .orderBy('due_at')
     .orderBy('id')

@@ -1,8 +1,9 @@
 import ava from 'ava';
-import { readQueueFilter } from '../../src/requests/queue.ts';
+import { readQueueFilter, TABS } from '../../src/requests/queue.ts';
 import { gatherQueue } from '../../src/requests/queue-store.ts';
+import { countQueueRows, listQueueRows } from '../../src/requests/store-queue.ts';
 import * as make from '../support/make.ts';
-import { onBothEngines, type World } from '../support/world.ts';
+import { HOUR, onBothEngines, type World } from '../support/world.ts';
 
 const namesFound = async (world: World, q: string): Promise<string[]> => {
   const { rows } = await gatherQueue(world.db, readQueueFilter({ tab: 'all', q }), world.now);
@@ -39,4 +40,26 @@ ava('what the address of the queue does not know counts as not given', (t) => {
     search: 'Acme',
     page: 12,
   });
+});
+
+onBothEngines('page after page the queue shows every request once, in its order', async (t, world) => {
+  for (const name of ['Ash', 'Birch', 'Cedar', 'Elm', 'Fir']) {
+    await make.request(world, (await make.account(world, { name })).admin);
+    world.now += HOUR;
+  }
+  const everything = { kind: null, search: '', id: undefined };
+  for (const { statuses } of Object.values(TABS)) {
+    const by = { ...everything, statuses };
+    const total = await countQueueRows(world.db, by);
+    const page = async (offset: number, limit: number) =>
+      (await listQueueRows(world.db, by, { offset, limit, total })).map((request) => request.account.name);
+    const whole = await page(0, 100);
+    t.is(whole.length, total);
+    t.deepEqual([...(await page(0, 2)), ...(await page(2, 2)), ...(await page(4, 2)), ...(await page(6, 2))], whole);
+  }
+  const { rows } = await gatherQueue(world.db, readQueueFilter({}), world.now);
+  t.deepEqual(
+    rows.map(({ request }) => request.account.name),
+    ['Ash', 'Birch', 'Cedar', 'Elm', 'Fir'],
+  );
 });
