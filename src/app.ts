@@ -41,6 +41,8 @@ export function allRoutes(deps: Deps): Route[] {
 export function createApp(deps: Deps): Express {
   const app = express();
   app.disable('x-powered-by');
+  // Pages are never kept by a browser, so a mark to recognise them by is work for nothing; files have their own.
+  app.disable('etag');
   app.set('trust proxy', deps.config.trustProxy);
   app.set('query parser', 'simple');
   app.use(requestLog(deps.log));

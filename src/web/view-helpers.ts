@@ -1,7 +1,8 @@
+import { formatMoney } from '../money.ts';
 import { type VolumeBarsInput, volumeBars } from './charts/volume-bars.ts';
 import { type WarmupCurveInput, warmupCurve } from './charts/warmup-curve.ts';
 import { dates } from './view-dates.ts';
-import { compact, money, number, percent, plural } from './view-numbers.ts';
+import { compact, number, percent, plural } from './view-numbers.ts';
 
 /**
  * What views call to write figures and instants. `timeZone` is the viewer's (an IANA name; one that is not known
@@ -12,7 +13,8 @@ export function viewHelpers(timeZone: string, now: number) {
     number,
     compact,
     percent,
-    money,
+    /** Integer cents and a currency of three letters: `$50`, `$12.50`. */
+    money: formatMoney,
     plural,
     ...dates(timeZone, now),
     volumeBars: (input: VolumeBarsInput) => volumeBars(input),

@@ -27,18 +27,6 @@ export function percent(share: number): string {
   return `${(share < 0.01 ? twoDecimals : oneDecimal).format(share * 100)} %`;
 }
 
-const currencies = new Map<string, Intl.NumberFormat>();
-
-/** Integer cents and a currency of three letters: `$50`, `$12.50`. */
-export function money(cents: number, currency: string): string {
-  let format = currencies.get(currency);
-  if (!format) {
-    format = new Intl.NumberFormat('en-US', { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' });
-    currencies.set(currency, format);
-  }
-  return format.format(cents / 100);
-}
-
 /** `1 IP`, `2 IPs`; a word that does not take an s names its plural: `plural(2, 'reply', 'replies')`. */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${whole.format(count)} ${count === 1 ? one : many}`;
