@@ -7,7 +7,17 @@ const flag = z
   .enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no'])
   .transform((word) => /^(true|1|on|yes)$/.test(word));
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
-const smtpUrl = z.url({ protocol: /^smtps?$/, error: 'must look like smtp://user:password@host:587' });
+const smtpUrl = z
+  .string()
+  .refine(
+    (url) => /^smtps?:\/\//.test(url) && URL.canParse(url) && new URL(url).hostname !== '',
+    'must look like smtp://user:password@host:587',
+  );
+const port = z
+  .string()
+  .regex(/^[0-9]{1,5}$/, 'must be a number from 0 to 65535')
+  .transform(Number)
+  .refine((number) => number <= 65_535, 'must be a number from 0 to 65535');
 const sender = z
   .string()
   .regex(
@@ -19,18 +29,19 @@ const sender = z
 const database = z
   .string()
   .refine(
-    (url) => isPostgresUrl(url) || /^(sqlite|file):/.test(url) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(url),
+    (url) =>
+      isPostgresUrl(url) ? URL.canParse(url) : /^(sqlite|file):/.test(url) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(url),
     'must be a file, or postgres://user:password@host/name',
   );
 
 const Settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().optional(),
-  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  PORT: port.default(3000),
   BASE_URL: httpUrl.optional(),
   DATABASE_URL: database.default('data/warmdesk.sqlite'),
   SMTP_URL: smtpUrl.optional(),
-  MAIL_FROM: sender.default('Warmdesk <warmdesk@localhost.localdomain>'),
+  MAIL_FROM: sender.optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   DEMO: flag.optional(),
   PROVIDER_NAME: z.string().min(1).max(60).default('Warmdesk'),
@@ -85,7 +96,7 @@ function toConfig(settings: z.infer<typeof Settings>): Config {
     baseUrl: (settings.BASE_URL ?? `http://localhost:${settings.PORT}`).replace(/\/+$/, ''),
     databaseUrl: settings.DATABASE_URL,
     smtpUrl: settings.SMTP_URL ?? null,
-    mailFrom: settings.MAIL_FROM,
+    mailFrom: settings.MAIL_FROM ?? 'Warmdesk <warmdesk@localhost.localdomain>',
     sessionSecret: settings.SESSION_SECRET ?? null,
     demo: settings.DEMO ?? !production,
     providerName: settings.PROVIDER_NAME,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { countPeople, findPersonByEmail } from './accounts/store.ts';
 import { createApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Db, isDiskFault, isPostgresUrl, migrate, openDatabase, withoutPassword } from './database.ts';
@@ -17,6 +18,8 @@ class CannotStart extends Error {}
 
 const FIXED_NODE = [24, 22, 1];
 const LONGEST_STOP_MS = 10_000;
+const DEMO_PEOPLE =
+  'sign in as owner@acme.example (customer), reviewer@warmdesk.example or admin@warmdesk.example (staff), password warmdesk-demo';
 
 try {
   await start();
@@ -37,15 +40,15 @@ async function start(): Promise<void> {
   const now = Date.now;
   const since = config.demo ? await beforeTheDemo(db, now()) : now();
   const policy = await adoptPolicy(db, { person: null, at: since }, document.value);
-  const sessionSecret = config.sessionSecret ?? keptSecret(config.databaseUrl);
+  const sessionSecret = config.sessionSecret ?? keptSecretOf(config.databaseUrl);
   const deps: Deps = { db, config, log, now, policy, sessionSecret, passwordMemory: 19_456 };
-  const demo = config.demo ? await seedWhenEmpty(deps) : false;
+  const demo = config.demo ? await hasDemo(deps) : false;
   const mail = createMail(deps);
   const fault = await mail.check();
   if (fault?.stop) throw new CannotStart(fault.sentence);
   const server = await listen(deps);
   const loops = startLoops(deps, mail.sender);
-  tell(deps, server, { ran, demo, mailFault: fault?.sentence });
+  tell(deps, server, { ran, signIn: await signInLine(db, demo), mailFault: fault?.sentence });
   onSignal((signal) => stop(deps, server, loops, signal));
 }
 
@@ -77,10 +80,26 @@ async function beforeTheDemo(db: Db, now: number): Promise<number> {
   return policySince(db, now);
 }
 
-/** Fills an empty database with the demo provider. The seeds are no part of the product, so they are loaded only here. */
-async function seedWhenEmpty(deps: Deps): Promise<boolean> {
+/** Fills an empty database with the demo provider; whether it is there, now or since an earlier start. The seeds are no part of the product, so they are loaded only here. */
+async function hasDemo(deps: Deps): Promise<boolean> {
   const { seedDemo } = await import('../seeds/demo.ts');
-  return seedDemo(deps);
+  return (await seedDemo(deps)) || (await findPersonByEmail(deps.db, 'reviewer@warmdesk.example')) !== null;
+}
+
+/** Who can sign in, for the log. */
+async function signInLine(db: Db, demo: boolean): Promise<string> {
+  if (demo) return DEMO_PEOPLE;
+  const { customers, staff } = await countPeople(db);
+  if (staff === 0) return 'sign in: nobody of staff can, because there is nobody in the database yet';
+  return `sign in: ${customers} people of customers and ${staff} of staff`;
+}
+
+function keptSecretOf(databaseUrl: string): string {
+  try {
+    return keptSecret(databaseUrl);
+  } catch (error) {
+    return cannotStart(new Error(`SESSION_SECRET: none is set, and none can be kept: ${(error as Error).message}`));
+  }
 }
 
 async function listen(deps: Deps): Promise<Server> {
@@ -95,7 +114,7 @@ async function listen(deps: Deps): Promise<Server> {
 function tell(
   { config, log, policy }: Deps,
   server: Server,
-  state: { ran: readonly string[]; demo: boolean; mailFault: string | undefined },
+  state: { ran: readonly string[]; signIn: string; mailFault: string | undefined },
 ): void {
   const { port } = server.address() as AddressInfo;
   const engine = isPostgresUrl(config.databaseUrl) ? 'PostgreSQL' : 'SQLite';
@@ -111,11 +130,7 @@ function tell(
     { policy: policy.name, number: policy.number },
     `policy: ${policy.document.title}, version ${policy.number}`,
   );
-  if (state.demo)
-    log.info(
-      {},
-      'sign in as owner@acme.example (customer), reviewer@warmdesk.example or admin@warmdesk.example (staff), password warmdesk-demo',
-    );
+  log.info({}, state.signIn);
   if (state.mailFault) log.warn({}, state.mailFault);
   if (config.production && isOlder(process.versions.node)) {
     log.error(
@@ -153,8 +168,10 @@ async function stop(
   const force = setTimeout(() => server.closeAllConnections(), LONGEST_STOP_MS);
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
+  // A browser keeps its connection open after its answer; the stop does not wait for that.
+  const idle = setInterval(() => server.closeIdleConnections(), 100);
   await Promise.all([closed, loops.stop()]);
+  clearInterval(idle);
   clearTimeout(force);
   await db.destroy();
   log.info({}, 'stopped');

@@ -129,3 +129,14 @@ export async function updateProfile(
 export async function updatePassword(trx: Db, personId: number, passwordHash: string): Promise<void> {
   await trx('people').where({ id: personId }).update({ password_hash: passwordHash });
 }
+
+/** How many people can sign in; who belongs to a customer and to staff counts as both. */
+export async function countPeople(db: Db): Promise<{ customers: number; staff: number }> {
+  const row = await db('people')
+    .whereNull('disabled_at')
+    .first<{ customers: number; staff: number }>(
+      db.raw('count(account_id) as customers'),
+      db.raw('count(staff_role) as staff'),
+    );
+  return { customers: Number(row?.customers ?? 0), staff: Number(row?.staff ?? 0) };
+}

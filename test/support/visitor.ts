@@ -22,6 +22,13 @@ export class Visitor {
     this.#home = home;
   }
 
+  /** The same browser at another address of ours. */
+  at(home: string): Visitor {
+    const moved = new Visitor(home);
+    for (const [name, value] of this.#cookies) moved.#cookies.set(name, value);
+    return moved;
+  }
+
   get(path: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET'): Promise<Answer> {
     return this.#ask(path, { headers, method });
   }
