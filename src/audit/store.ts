@@ -1,23 +1,27 @@
 import { type Db, lockSubject } from '../database.ts';
 import type { AuditEvent, AuditRecord, EventName, SubjectType } from './event.ts';
 
-/** Adds one record, numbered within its subject. Gives its id. */
+/**
+ * Adds one record, numbered within its subject. Gives its id. Who waited for another to finish acted after them: the
+ * times of one subject never run backwards, whoever looked at the clock first.
+ */
 export async function insertEvent(trx: Db, actorId: number | null, at: number, event: AuditEvent): Promise<number> {
   const { type, id } = event.subject;
   await lockSubject(trx, type, id);
+  const earlier = () => trx('audit_events').where({ subject_type: type, subject_id: id });
   const [row] = await trx('audit_events')
     .insert({
       subject_type: type,
       subject_id: id,
-      seq: trx('audit_events')
-        .where({ subject_type: type, subject_id: id })
-        .select(trx.raw('coalesce(max(seq), 0) + 1')),
+      seq: earlier().select(trx.raw('coalesce(max(seq), 0) + 1')),
       name: event.name,
       from_status: event.from ?? null,
       to_status: event.to ?? null,
       account_id: event.accountId,
       actor_id: actorId,
-      at,
+      at: earlier()
+        .where('at', '>', at)
+        .select(trx.raw('coalesce(max(at), ?)', [at])),
       facts: JSON.stringify(event.facts),
     })
     .returning('id');

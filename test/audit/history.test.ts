@@ -37,6 +37,18 @@ onBothEngines('R-08: the database refuses to change or to remove a record', asyn
   t.is(await count(), before);
 });
 
+onBothEngines(
+  'R-08: who waited for another is recorded after them, whoever looked at the clock first',
+  async (t, world) => {
+    const { requestId, staff: people } = await acmeWithIp(world);
+    await addNote(world.db, { person: people.reviewer2, at: world.now + 5 }, requestId, 'First in the database.');
+    await addNote(world.db, { person: people.reviewer, at: world.now + 1 }, requestId, 'First at the clock.');
+    await addNote(world.db, { person: people.reviewer, at: world.now + 9 }, requestId, 'Later.');
+    const notes = await world.db('audit_events').where({ name: 'request.noted' }).orderBy('seq').pluck('at');
+    t.deepEqual(notes, [world.now + 5, world.now + 5, world.now + 9]);
+  },
+);
+
 onBothEngines('R-08: what is undone leaves no record, and what is recorded was done', async (t, world) => {
   await acmeWithIp(world);
   const before = await world.db('audit_events').max({ id: 'id' }).first();
