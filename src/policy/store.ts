@@ -10,13 +10,14 @@ function fromRow(row: Row): PolicyVersion {
   return { id: row.id, name: row.name, number: row.number, document: read.value };
 }
 
-// A version never changes once it is adopted, so what was read stays right.
+// A version never changes once it is adopted, so what was read stays right. By the settings of the connection, which
+// a transaction shares with its database: each transaction has a client of its own.
 const known = new WeakMap<object, Map<number, PolicyVersion>>();
 
 /** The version under which a request was sent. Throws where there is none: requests point at existing versions. */
 export async function findPolicyVersion(db: Db, id: number): Promise<PolicyVersion> {
-  const read = known.get(db.client) ?? new Map<number, PolicyVersion>();
-  known.set(db.client, read);
+  const read = known.get(db.client.config) ?? new Map<number, PolicyVersion>();
+  known.set(db.client.config, read);
   const found = read.get(id) ?? fromRow(await db('policy_versions').where({ id }).first());
   read.set(id, found);
   return found;
