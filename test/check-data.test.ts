@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import test from 'ava';
 import { checkData, invariants } from '../src/check-data.ts';
 import { FAULTS, REFUSED, type Scene } from './support/faults.ts';
@@ -71,4 +72,21 @@ test('npm run check-data prints a line for each fault and fails, and is silent w
   const broken = run();
   t.is(broken.status, 1);
   t.regex(broken.stdout.toString(), new RegExp(`^I27 request ${requestId}: the version`));
+});
+
+test('npm run check-data says in one sentence why a database cannot be checked, and makes none', async (t) => {
+  const run = (url: string) =>
+    spawnSync('node', ['src/check-data-main.ts'], { env: { ...process.env, DATABASE_URL: url } });
+  const world = await createWorld(t);
+  const nowhere = `${world.databaseUrl}.not-there`;
+  const missing = run(nowhere);
+  t.deepEqual([missing.status, missing.stderr.toString()], [2, `There is no database ${nowhere}.\n`]);
+  t.false(existsSync(nowhere));
+  t.is(
+    run('mysql://host/db').stderr.toString(),
+    'DATABASE_URL: must be a file, or postgres://user:password@host/name\n',
+  );
+  await world.db('knex_migrations').where({ name: '0008_ips.ts' }).delete();
+  const old = run(world.databaseUrl);
+  t.deepEqual([old.status, old.stderr.toString()], [2, 'The database lacks 0008_ips.ts: start Warmdesk on it once.\n']);
 });
