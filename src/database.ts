@@ -6,6 +6,7 @@ import knex, { type Knex } from 'knex';
 import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
 import pg from 'pg';
 import { ok, type Refuse, type Result, refused } from './result.ts';
+import { type Connection, keepStatements } from './sqlite-statements.ts';
 
 export type Db = Knex;
 
@@ -74,9 +75,10 @@ function openSqlite(url: string): Db {
       min: 1,
       max: 1,
       afterCreate(
-        connection: { exec(sql: string, done: (error: Error | null) => void): void },
+        connection: Connection & { exec(sql: string, done: (error: Error | null) => void): void },
         done: (error: Error | null, connection: unknown) => void,
       ) {
+        keepStatements(connection);
         connection.exec(PRAGMAS, (error) => done(error, connection));
       },
     },
