@@ -103,6 +103,7 @@ function openPostgres(url: string): Db {
       idle_in_transaction_session_timeout: 15_000,
     },
     pool: { min: 0, max: 10 },
+    acquireConnectionTimeout: 10_000,
   });
 }
 

@@ -3,7 +3,7 @@ import type { Actor, Person } from '../accounts/person.ts';
 import { act, type Db } from '../database.ts';
 import type { Quote } from '../pricing/quote.ts';
 import type { Refuse, Result } from '../result.ts';
-import { type Evidence, failed, gatherEvidenceFor } from './evidence.ts';
+import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from './evidence.ts';
 import { grant } from './grant.ts';
 import type { IpRequest } from './request.ts';
 import { differences, readSeen, type Seen, seenIn, withDrift } from './seen.ts';
@@ -31,6 +31,7 @@ export function approveRequest(db: Db, actor: Reviewer, id: number, form: { seen
   return act(db, async (trx, refuse) => {
     const request = await holdFor(trx, refuse, actor, id, 'approve');
     const evidence = await bind(trx, refuse, actor, request, form.seen);
+    refuseBlocked(refuse, evidence);
     const quote = await bindingQuote(trx, refuse, request, evidence);
     const against = failed(evidence.findings).map((finding) => finding.title);
     const taken =
@@ -61,11 +62,17 @@ function propose(
   });
 }
 
+function refuseBlocked(refuse: Refusing, { findings }: Evidence): void {
+  const sentence = blockedSentence(findings);
+  if (sentence !== null) refuse({ name: 'not-possible', sentence });
+}
+
 /** The second reviewer agrees: the approval is carried out. What the first one saw must still be so. */
 export function confirmApproval(db: Db, actor: Reviewer, id: number, form: { seen: Seen; reason: string }): Outcome {
   return act(db, async (trx, refuse) => {
     const request = await holdFor(trx, refuse, actor, id, 'confirm');
     const evidence = await bind(trx, refuse, actor, request, form.seen);
+    refuseBlocked(refuse, evidence);
     const quote = await bindingQuote(trx, refuse, request, evidence);
     const since = await changedSinceFirst(trx, request, evidence);
     if (since !== null) return refuse({ name: 'not-possible', sentence: since });

@@ -5,7 +5,7 @@ import type { Allocation } from '../ips/allocation.ts';
 import { listAllocationsFor } from '../ips/store.ts';
 import { capitalised } from '../wording.ts';
 import { changedSinceFirst } from './decide.ts';
-import { type Evidence, failed, gatherEvidenceFor } from './evidence.ts';
+import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from './evidence.ts';
 import { type TimelineEntry, timeline } from './history.ts';
 import { barTo, openSteps, type StepName } from './lifecycle.ts';
 import { askedFor, type IpRequest, isOpen } from './request.ts';
@@ -33,8 +33,8 @@ export type Dossier = {
   readonly steps: readonly StepName[];
   /** Why this person cannot decide an open request; null where they can. */
   readonly bar: string | null;
-  /** What keeps a second reviewer from agreeing. */
-  readonly sinceFirst: string | null;
+  /** What keeps anybody from approving it now: a check that blocks, or facts that moved since the first reviewer decided. */
+  readonly stop: string | null;
   readonly told: readonly string[];
   readonly timeline: readonly TimelineEntry[];
   readonly allocations: readonly Allocation[];
@@ -61,7 +61,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     decisions,
     steps: openSteps(request, person),
     bar: barSentence(request, person),
-    sinceFirst: isProposed ? await changedSinceFirst(db, request, evidence) : null,
+    stop: blockedSentence(evidence.findings) ?? (isProposed ? await changedSinceFirst(db, request, evidence) : null),
     told: isOpen(request.status) ? await listTold(db, person, approvalOf(request, evidence), request) : [],
     timeline: timeline(await listHistory(db, request.id), { staff: true }),
     allocations: request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [],

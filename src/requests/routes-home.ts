@@ -58,7 +58,7 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
     domains.map((domain) => domain.id),
     at,
   );
-  const requests = await listRequestsOf(db, accountId, 20);
+  const requests = await listRequestsOf(db, accountId);
   res.page('requests/home', {
     words,
     title: account.name,

@@ -39,14 +39,17 @@ export function readSeen(text: string): Seen | undefined {
   }
 }
 
+// Whose figures may move from day to day without anything to decide anew.
+const DRIFTS: readonly string[] = ['passes', 'look'];
+
 /**
- * What was seen, with the figures of checks that passed and still pass brought up to date. A rate that drifts from day
+ * What was seen, with the figures of checks that did not fail and stand as they stood brought up to date. A rate that drifts from day
  * to day while it passes is no reason to ask the first reviewer again; a verdict that turned, or a failed check's fact, is.
  */
 export function withDrift(seen: Seen, now: Seen): Seen {
   const checks = Object.entries(seen.checks).map(([check, found]) => {
     const present = now.checks[check];
-    return [check, found.verdict === 'passes' && present?.verdict === 'passes' ? present : found];
+    return [check, DRIFTS.includes(found.verdict) && present?.verdict === found.verdict ? present : found];
   });
   return { ...seen, checks: Object.fromEntries(checks) };
 }

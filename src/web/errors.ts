@@ -72,8 +72,11 @@ export function errorPage(log: Log): ErrorRequestHandler {
   };
 }
 
+// A database that cannot be reached, is starting or is shutting down.
+const AWAY = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|57P0[123]|08\w{3}|SQLITE_BUSY)$/;
+
 function statusOf(error: unknown): number {
-  const { status, name } = error as { status?: unknown; name?: unknown };
+  const { status, name, code } = error as { status?: unknown; name?: unknown; code?: unknown };
   if (typeof status === 'number' && status >= 400 && status < 500) return status in WORDS ? status : 400;
-  return name === 'KnexTimeoutError' ? 503 : 500;
+  return name === 'KnexTimeoutError' || AWAY.test(String(code)) ? 503 : 500;
 }
