@@ -86,7 +86,7 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
   if (domainId !== undefined) {
     const domain = await findDomainOf(deps.db, person.accountId, idIn(domainId) ?? 0);
     if (!domain) throw new NotFound();
-    typed = { ...typed, ...(kind === 'dedicated_ip' ? {} : { domain: String(domain.id) }) };
+    typed = withDomain(typed, kind, String(domain.id));
   }
   if (typeof from === 'string') {
     const earlier = await findRequestOf(deps.db, person.accountId, idOfReference(from) ?? 0);
@@ -106,6 +106,12 @@ async function usualRegion(deps: Deps, person: Asker): Promise<Region | undefine
   const account = await findAccount(deps.db, person.accountId);
   const [held] = await listAllocationsOf(deps.db, person.accountId);
   return account?.region ?? held?.region ?? deps.policy.document.regions.value[0];
+}
+
+/** The form opened from a domain's Mail Servers page has that domain chosen (C-05, C-11). */
+function withDomain(typed: Typed, kind: Kind, id: string): Typed {
+  if (kind === 'transactional_pool') return { ...typed, domain: id };
+  return { ...typed, domains: [...new Set([typed.domains ?? [], id].flat())] };
 }
 
 async function listChoices(deps: Deps, person: Asker): Promise<DomainChoice[]> {
