@@ -39,11 +39,12 @@ export function sendBack(db: Db, actor: Reviewer, id: number, reason: string) {
   });
 }
 
-/** Keeps a note that only staff can read. It changes no status, so it makes no one's open page stale. */
+/** Keeps a note that only staff can read, those of the customer's own account aside. It changes no status, so it makes no one's open page stale. */
 export function addNote(db: Db, actor: Reviewer, id: number, body: string) {
   return act<number, StepProblem>(db, async (trx, refuse) => {
     const request = await findRequest(trx, id);
     if (!request) return refuse({ name: 'not-found' });
+    if (request.account.id === actor.person.accountId) return refuse({ name: 'own-account' });
     const eventId = await record(trx, actor, stepEvent('request.noted', request, null, {}));
     await insertMessage(trx, eventId, body);
     return eventId;

@@ -2,6 +2,7 @@
 import type { Actor } from '../accounts/person.ts';
 import { act, type Db } from '../database.ts';
 import { countFreeIps } from '../ips/store.ts';
+import type { Result } from '../result.ts';
 import { gatherEvidenceFor } from './evidence.ts';
 import { grant } from './grant.ts';
 import { holdFor, type StepProblem, type Taken, take } from './step.ts';
@@ -13,39 +14,52 @@ const DAY = 86_400_000;
 
 /** Closes requests whose question or offer nobody answered in time. Gives how many. */
 export async function expireUnanswered(db: Db, at: number): Promise<number> {
-  const actor: Actor = { person: null, at };
-  let closed = 0;
-  for (const { id } of await listOverdueAnswers(db, at)) {
-    const result = await act<Taken, StepProblem>(db, async (trx, refuse) => {
-      const request = await holdFor(trx, refuse, actor, id, 'expire');
-      const asked = request.expiresAt ?? at;
-      if (asked > at) return refuse({ name: 'not-open' });
-      const [evidence] = await gatherEvidenceFor(trx, [request], at);
-      const { answerWithinDays, quoteValidDays } = evidence?.policy.document ?? {};
-      const days = (request.status === 'offered' ? quoteValidDays : answerWithinDays)?.value ?? 0;
-      const facts = { waitedForDays: days + Math.floor((at - asked) / DAY) };
-      return take(trx, refuse, actor, 'expire', request, {
-        change: { dueAt: null },
-        facts,
-        told: { 'request-expired': facts },
-      });
-    });
-    if (result.ok) closed += 1;
-  }
-  return closed;
+  const overdue = await listOverdueAnswers(db, at);
+  return each(
+    overdue.map((request) => request.id),
+    (id) => expire(db, { person: null, at }, id),
+  );
 }
 
 /** Gives IPs that became free to those who wait, in their order; each at the price that was approved. Gives how many were served. */
 export async function serveWaitlist(db: Db, at: number): Promise<number> {
   const waiting = await listWaiting(db);
-  let count = 0;
-  for (const [region, free] of await countFreeIps(db)) {
-    for (const id of serveOrder(free, waiting.get(region) ?? []).served) {
-      if ((await serve(db, { person: null, at }, id)).ok) count += 1;
+  const free = [...(await countFreeIps(db))];
+  const next = free.flatMap(([region, count]) => serveOrder(count, waiting.get(region) ?? []).served);
+  return each(next, (id) => serve(db, { person: null, at }, id));
+}
+
+/** Does one after the other; what fails for one holds up none behind it, and is thrown at the end. Gives how many went well. */
+async function each(ids: readonly number[], deed: (id: number) => Promise<Result<unknown, unknown>>): Promise<number> {
+  const faults: unknown[] = [];
+  let done = 0;
+  for (const id of ids) {
+    try {
+      if ((await deed(id)).ok) done += 1;
+    } catch (error) {
+      faults.push(error);
     }
   }
-  return count;
+  if (faults.length > 0)
+    throw new AggregateError(faults, `${faults.length} of ${ids.length} requests could not be moved on`);
+  return done;
 }
+
+const expire = (db: Db, actor: Actor, id: number) =>
+  act<Taken, StepProblem>(db, async (trx, refuse) => {
+    const request = await holdFor(trx, refuse, actor, id, 'expire');
+    const asked = request.expiresAt ?? actor.at;
+    if (asked > actor.at) return refuse({ name: 'not-open' });
+    const [evidence] = await gatherEvidenceFor(trx, [request], actor.at);
+    const { answerWithinDays, quoteValidDays } = evidence?.policy.document ?? {};
+    const days = (request.status === 'offered' ? quoteValidDays : answerWithinDays)?.value ?? 0;
+    const facts = { waitedForDays: days + Math.floor((actor.at - asked) / DAY) };
+    return take(trx, refuse, actor, 'expire', request, {
+      change: { dueAt: null },
+      facts,
+      told: { 'request-expired': facts },
+    });
+  });
 
 const serve = (db: Db, actor: Actor, id: number) =>
   act<Taken, StepProblem>(db, async (trx, refuse) => {
