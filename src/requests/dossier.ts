@@ -39,7 +39,7 @@ export type Dossier = {
   readonly timeline: readonly TimelineEntry[];
   readonly allocations: readonly Allocation[];
   readonly others: readonly IpRequest[];
-  /** The id of the request that is due next, this one aside. */
+  /** Where this person has nothing left to do here: the id of the request that is due next. */
   readonly next: number | null;
   readonly now: number;
 };
@@ -50,6 +50,8 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
   if (!evidence) throw new Error(`request ${request.id} has no evidence`);
   const decisions = await listStandingDecisions(db, request.id);
   const isProposed = request.status === 'second_review';
+  const steps = openSteps(request, person);
+  const isLeftToDo = steps.some((step) => step !== 'withdraw');
   return {
     request,
     what: `${capitalised(askedFor(request.answers))} for ${request.account.name}`,
@@ -59,7 +61,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     decidedOn: isOpen(request.status) ? null : (readSeen(decisions.at(-1)?.seen ?? '') ?? null),
     price: (await findQuote(db, request.id)) ?? null,
     decisions,
-    steps: openSteps(request, person),
+    steps,
     bar: barSentence(request, person),
     stop: blockedSentence(evidence.findings) ?? (isProposed ? await changedSinceFirst(db, request, evidence) : null),
     told: isOpen(request.status) ? await listTold(db, person, approvalOf(request, evidence), request) : [],
@@ -67,7 +69,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     timeline: timeline(await listHistory(db, request.id), { staff: person.accountId !== request.account.id }),
     allocations: request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [],
     others: (await listRequestsOf(db, request.account.id, 10)).filter((other) => other.id !== request.id),
-    next: await findNextDue(db, request.id),
+    next: isLeftToDo ? null : await findNextDue(db, request.id),
     now: at,
   };
 }

@@ -4,14 +4,16 @@ import { PAGE_SIZE, type QueueFilter, type QueueRow, TABS, type Tab, tabs } from
 import { idOfReference, isOpen, type Status } from './request.ts';
 import { countQueueRows, countStatuses, listQueueRows } from './store-queue.ts';
 
-/** One page of the queue, oldest due first, each row with its recommendation; and how many rows there are in all. */
+/** One page of the queue, oldest due first, each row with its recommendation; how many rows there are in all, and behind each tab. */
 export async function gatherQueue(
   db: Db,
   filter: QueueFilter,
   at: number,
-): Promise<{ rows: QueueRow[]; total: number }> {
+): Promise<{ rows: QueueRow[]; total: number; counts: TabCounts }> {
   const narrowed = { ...filter, statuses: TABS[filter.tab].statuses, id: idOfReference(filter.search) };
-  const total = await countQueueRows(db, narrowed);
+  const counts = await countTabs(db);
+  const isWhole = filter.kind === null && filter.search === '';
+  const total = (isWhole ? counts[filter.tab] : null) ?? (await countQueueRows(db, narrowed));
   const requests = await listQueueRows(db, narrowed, {
     offset: (filter.page - 1) * PAGE_SIZE,
     limit: PAGE_SIZE,
@@ -25,11 +27,13 @@ export async function gatherQueue(
     recommendation: found.get(request.id)?.recommendation ?? null,
     measured: found.get(request.id)?.facts.measured.weekly ?? null,
   }));
-  return { rows, total };
+  return { rows, total, counts };
 }
 
-/** How many requests stand behind each tab. */
-export async function countQueue(db: Db): Promise<Record<Tab, number | null>> {
+/** How many requests stand behind each tab; null where that is not counted. */
+export type TabCounts = Readonly<Record<Tab, number | null>>;
+
+async function countTabs(db: Db): Promise<TabCounts> {
   const counts = await countStatuses(db);
   const sum = (statuses: readonly Status[]) => statuses.reduce((total, status) => total + (counts.get(status) ?? 0), 0);
   const entries = tabs.map((tab) => {

@@ -11,7 +11,7 @@ import { approveRequest, confirmApproval, declineRequest, offerFewer, type Revie
 import { type Dossier, type DossierMode, gatherDossier, modes } from './dossier.ts';
 import { readDecision, readText } from './form.ts';
 import { PAGE_SIZE, type QueueFilter, type QueueRow, readQueueFilter, TABS } from './queue.ts';
-import { countQueue, gatherQueue } from './queue-store.ts';
+import { gatherQueue, type TabCounts } from './queue-store.ts';
 import { type IpRequest, idOfReference, reference } from './request.ts';
 import { readSeen, type Seen } from './seen.ts';
 import type { StepProblem, Taken } from './step.ts';
@@ -25,7 +25,7 @@ declare module '../web/page.ts' {
       title: string;
       filter: QueueFilter;
       tabs: typeof TABS;
-      counts: Awaited<ReturnType<typeof countQueue>>;
+      counts: TabCounts;
       rows: readonly QueueRow[];
       total: number;
       pageSize: number;
@@ -67,13 +67,13 @@ type Handler = (deps: Deps, req: Request, res: Response) => Promise<void>;
 
 async function queue(deps: Deps, req: Request, res: Response): Promise<void> {
   const filter = readQueueFilter(req.query);
-  const { rows, total } = await gatherQueue(deps.db, filter, deps.now());
+  const { rows, total, counts } = await gatherQueue(deps.db, filter, deps.now());
   res.page('review/queue', {
     words,
     title: 'Queue',
     filter,
     tabs: TABS,
-    counts: await countQueue(deps.db),
+    counts,
     rows,
     total,
     pageSize: PAGE_SIZE,

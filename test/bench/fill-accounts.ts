@@ -35,7 +35,7 @@ function domains(filling: Filling, made: number): string[] {
       select i, ${a}, (case when i % 2 = 0 then 'notify' else 'news' end) || '.c' || ${a} || '.example',
         case when i % 2 = 0 then 'transactional' else 'both' end,
         case when i % 2 = 1 and ${a} % 4 = 0 then 'dedicated' when i % 2 = 0 and ${a} % 4 = 3 then 'transactional' else 'default' end,
-        i > 0, i > 0, i % 11 <> 0, ${made}, ${made} from n`,
+        i > 0, i > 0, i % 11 <> 0 or ${a} % 5 > 0, ${made}, ${made} from n`,
     `insert into audit_events (id, subject_type, subject_id, seq, name, to_status, account_id, at, facts)
       select ${eventIds(filling).domainAdded} + id, 'domain', id, 1, 'domain.added', 'default', account_id, created_at,
         '{"domain":"' || name || '"}' from domains`,
