@@ -97,7 +97,8 @@ export function readForm(body: unknown): FormReader {
       const text = given(name, label, required);
       if (text === null) return null;
       const number = parseWhole(text);
-      if (number === undefined) fail(name, `${label} must be a whole number in digits, like 50,000.`);
+      if (number === undefined)
+        fail(name, `${label} must be a whole number in digits, like ${thousands.format(Math.min(50_000, max))}.`);
       else if (number < min) fail(name, `${label} must be at least ${thousands.format(min)}.`);
       else if (number > max) fail(name, `${label} must be at most ${thousands.format(max)}.`);
       return number ?? null;

@@ -2,6 +2,7 @@
 import type { EventName, GrantingStep } from '../audit/event.ts';
 import { formatMoney } from '../money.ts';
 import { inWords } from '../wording.ts';
+import { regionName } from './letter-words.ts';
 
 export type HistoryEntry = {
   readonly name: EventName;
@@ -75,7 +76,7 @@ function whatOf({ name, facts }: HistoryEntry): string {
     case 'request.offered':
       return `offered ${inWords(Number(facts.granted))} of the ${inWords(Number(facts.asked))} IPs`;
     case 'request.waitlisted':
-      return `${grantVerb(facts)}; it waits for a free IP in ${String(facts.region)}, at ${price()} a month`;
+      return `${grantVerb(facts)}; it waits for a free IP in ${regionName(String(facts.region))}, at ${price()} a month`;
     case 'request.fulfilled':
       return fulfilled(facts, list, price);
     case 'request.declined':

@@ -154,7 +154,7 @@ export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
   declined: {
     label: 'Declined',
     tone: 'bad',
-    customer: 'We did not approve this request. The reason is below.',
+    customer: 'We did not approve this request, for this reason:',
     turn: 'Nobody: it is closed',
   },
   withdrawn: {

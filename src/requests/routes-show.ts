@@ -137,6 +137,6 @@ function sentenceOf(problem: StepProblem): string {
     case 'not-yours':
       return 'Only an admin or a billing person of your account can do this. Ask one of them.';
     default:
-      return 'The request has moved on since you opened this page. This is how it stands now; nothing was changed.';
+      return 'The request has moved on since you opened this page. This is how it stands now.';
   }
 }

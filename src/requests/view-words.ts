@@ -1,5 +1,6 @@
 import { ROUTE_WORDS } from '../domains/domain.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
+import { regionNames } from '../policy/rules-dedicated.ts';
 import { capitalised, counted, inWords, listed } from '../wording.ts';
 import { askedFor, reference, STAFF_LABELS, STATUS_WORDS } from './request.ts';
 
@@ -11,7 +12,8 @@ export const viewWords = {
   STAFF_LABELS,
   ALLOCATION_WORDS,
   ROUTE_WORDS,
-  REGIONS: { us: 'United States (us)', eu: 'European Union (eu)' },
+  REGIONS: { us: 'United States (US)', eu: 'European Union (EU)' },
+  regionNames,
   STREAMS: { marketing: 'Marketing', transactional: 'Transactional', both: 'Marketing and transactional' },
   capitalised,
   counted,
