@@ -1,0 +1,80 @@
+// Without a mouse; and with a session that ends at the wrong moment.
+import ava from 'ava';
+import type { Sitter } from '../support/browser.ts';
+import { ACME, openOffice, REVIEWER } from '../support/office.ts';
+import { askDedicated } from './asking.ts';
+
+/** Presses Tab until what has the focus is so called. Throws when the page ends first. */
+async function tabTo({ page }: Sitter, name: string): Promise<void> {
+  const wanted = page
+    .locator('main')
+    .getByLabel(name, { exact: true })
+    .or(page.getByRole('button', { name, exact: true }));
+  const named = wanted.or(page.getByRole('link', { name, exact: true }));
+  for (let pressed = 0; pressed < 80; pressed += 1) {
+    await page.keyboard.press('Tab');
+    for (const one of await named.all())
+      if (await one.evaluate('(one) => one === one.ownerDocument.activeElement')) return;
+  }
+  throw new Error(`Tab does not reach ${name}`);
+}
+
+ava.serial('a request can be filled and sent with the keyboard alone', async (t) => {
+  const office = await openOffice(t);
+  const owner = await office.sit(ACME);
+  const { keyboard } = owner.page;
+  await tabTo(owner, 'Request dedicated IPs');
+  await owner.leave(() => keyboard.press('Enter'));
+  await tabTo(owner, 'Number of IPs');
+  await keyboard.press('Control+A');
+  await keyboard.type('1');
+  await keyboard.press('Tab');
+  await keyboard.press('ArrowUp');
+  t.true(await owner.page.getByRole('radio', { name: 'Transactional' }).isChecked());
+  await tabTo(owner, 'What you send');
+  await keyboard.type('Order confirmations.');
+  await tabTo(owner, 'How recipients signed up');
+  await keyboard.type('At the checkout.');
+  await tabTo(owner, 'Check your request');
+  await owner.leave(() => keyboard.press('Space'));
+  await tabTo(owner, 'Send request');
+  await owner.leave(() => keyboard.press('Enter'));
+  t.regex(await owner.text(), /Your request is sent/);
+  t.deepEqual(await office.faults(), []);
+});
+
+ava.serial('a reviewer decides with the keys a, i and d, which do nothing while somebody types', async (t) => {
+  const office = await openOffice(t);
+  const reference = await askDedicated(await office.sit(ACME));
+  const reviewer = await office.sit(REVIEWER);
+  const { keyboard } = reviewer.page;
+  await reviewer.goto(`/review/${reference}`);
+  await reviewer.leave(() => keyboard.press('i'));
+  t.regex(reviewer.page.url(), /decision=ask/);
+  await tabTo(reviewer, 'Your question');
+  await keyboard.type('and a list?');
+  t.is(await reviewer.page.getByLabel('Your question').inputValue(), 'and a list?');
+  await reviewer.goto(`/review/${reference}`);
+  await reviewer.leave(() => keyboard.press('d'));
+  t.regex(reviewer.page.url(), /decision=decline/);
+  await reviewer.goto(`/review/${reference}`);
+  await reviewer.leave(() => keyboard.press('a'));
+  t.regex(await reviewer.text(), /The request is approved/);
+  t.deepEqual(await office.faults(), []);
+});
+
+ava.serial('what was typed while the session ended comes back after signing in, and can be sent', async (t) => {
+  const office = await openOffice(t);
+  const owner = await office.sit(ACME);
+  await owner.goto('/requests/new/dedicated-ips');
+  await owner.fill({ 'What you send': 'A long text, typed slowly.', 'How recipients signed up': 'At the checkout.' });
+  await owner.page.context().clearCookies();
+  await owner.press('Check your request');
+  t.is(owner.status, 401);
+  await owner.signIn(ACME);
+  await owner.press('Go on where you were');
+  t.true((await owner.text()).includes('A long text, typed slowly.'));
+  await owner.press('Send request');
+  t.regex(await owner.text(), /Your request is sent/);
+  t.deepEqual(await office.faults(), []);
+});

@@ -1,0 +1,307 @@
+// Every page of the site in every state that looks different, with somebody who may see it. The tests of pages walk it.
+import type { Sitter } from '../support/browser.ts';
+
+export type Stop = {
+  readonly name: string;
+  /** The address as allRoutes has it, or what was posted to it. */
+  readonly route: string;
+  /** null: signed out. */
+  readonly as: string | null;
+  readonly status: number;
+  readonly go: (sitter: Sitter) => Promise<void>;
+};
+
+export const WHO = {
+  acme: 'owner@acme.example',
+  tiny: 'owner@tinyco.example',
+  big: 'owner@bigmail.example',
+  receipts: 'owner@receipts.example',
+  cobalt: 'leticia@cobaltgames.example',
+  maple: 'hannah@mapleandrye.example',
+  lumen: 'd.brandt@lumen-energie.example',
+  hearth: 'priya@hearthandloom.example',
+  kitebox: 'jun@kitebox.example',
+  fernhillMember: 'g.ellis@fernhill.example',
+  solstice: 'rui@solstice.example',
+  insider: 'insider@warmdesk.example',
+  reviewer: 'reviewer@warmdesk.example',
+  second: 'reviewer2@warmdesk.example',
+  admin: 'admin@warmdesk.example',
+} as const;
+
+type Going = (sitter: Sitter) => Promise<void>;
+
+const stop = (name: string, route: string, as: string | null, go: Going | string, status = 200): Stop => ({
+  name,
+  route,
+  as,
+  status,
+  go: typeof go === 'string' ? (sitter) => sitter.goto(go) : go,
+});
+
+/** One after the other. */
+const way =
+  (...goings: (Going | string)[]): Going =>
+  async (sitter) => {
+    for (const going of goings) await (typeof going === 'string' ? sitter.goto(going) : going(sitter));
+  };
+const press =
+  (name: string): Going =>
+  (sitter) =>
+    sitter.press(name);
+const follow =
+  (name: string): Going =>
+  (sitter) =>
+    sitter.follow(name);
+const fill =
+  (fields: Readonly<Record<string, string>>): Going =>
+  (sitter) =>
+    sitter.fill(fields);
+/** The first link of the page's table, or the one in the row that reads so. */
+const openRow =
+  (text?: string): Going =>
+  (sitter) => {
+    const rows = sitter.page.locator('main tbody tr');
+    const row = text === undefined ? rows : rows.filter({ hasText: text });
+    return sitter.leave(() => row.locator('a.row-link').first().click());
+  };
+/** Posts a form that none of our pages has. */
+const postFrom =
+  (path: string, fields: Readonly<Record<string, string>>): Going =>
+  async (sitter) => {
+    const inputs = Object.entries(fields).map(
+      ([name, value]) => `<input type="hidden" name="${name}" value="${value}">`,
+    );
+    await sitter.page.setContent(`<form method="post" action="${path}">${inputs.join('')}<button>Go</button></form>`);
+    await sitter.leave(() => sitter.page.locator('button').click());
+  };
+const fromAnotherSite: Going = async (sitter) => {
+  await sitter.goto('/sign-in');
+  const action = sitter.page.url();
+  await sitter.page.goto('about:blank');
+  await postFrom(action, {})(sitter);
+};
+
+export const WORDS = {
+  'What you send': 'Order confirmations, and offers of the week.',
+  'How recipients signed up': 'At the checkout, with a link to confirm.',
+};
+const sendsWhat = fill(WORDS);
+const shown = (who: string): Going => way(`/review?tab=all&q=${encodeURIComponent(who)}`, openRow());
+const own = (text: string): Going => way('/requests', openRow(text));
+
+const signingIn: readonly Stop[] = [
+  stop('sign-in', '/sign-in', null, '/sign-in'),
+  stop(
+    'sign-in, refused',
+    'POST /sign-in',
+    null,
+    way('/sign-in', fill({ Email: 'x@y.example' }), press('Sign in')),
+    422,
+  ),
+  stop('session ended', 'POST /profile', null, way('/sign-in', postFrom('/profile', { name: 'Ola' })), 401),
+  stop(
+    'going on after the session ended',
+    'POST /sign-in',
+    null,
+    way('/sign-in', postFrom('/profile', { name: 'Ola' }), (sitter) => sitter.signIn(WHO.kitebox)),
+  ),
+  stop('password reset', '/password-reset', null, '/password-reset'),
+  stop(
+    'password reset, sent',
+    'POST /password-reset',
+    null,
+    way('/password-reset', fill({ Email: WHO.hearth }), press('Mail me a link')),
+  ),
+  stop('password reset, old link', '/password-reset/:token', null, `/password-reset/${'x'.repeat(43)}`, 404),
+  stop('mailbox', '/mailbox', null, '/mailbox'),
+  stop('mail', '/mailbox/:id', null, way('/mailbox', openRow())),
+  stop('mail itself', '/mailbox/:id/html', null, async (sitter) => {
+    await way('/mailbox', openRow())(sitter);
+    await sitter.goto(`${sitter.path}/html`);
+    // No script runs in its sandbox, not even those of tests.
+    const source = await sitter.source;
+    await sitter.page.goto('about:blank');
+    await sitter.page.setContent(source);
+  }),
+];
+
+const asking: readonly Stop[] = [
+  stop('home', '/', WHO.acme, '/'),
+  stop('home, warm-up runs', '/', WHO.big, '/'),
+  stop('home, questions wait', '/', WHO.maple, '/'),
+  stop('requests', '/requests', WHO.acme, '/requests'),
+  stop('requests, none', '/requests', WHO.tiny, '/requests'),
+  stop('choose', '/requests/new', WHO.acme, '/requests/new'),
+  stop('ask for IPs', '/requests/new/dedicated-ips', WHO.acme, '/requests/new/dedicated-ips'),
+  stop(
+    'ask for IPs, wrong',
+    'POST /requests/dedicated-ips',
+    WHO.acme,
+    way('/requests/new/dedicated-ips', fill({ 'Number of IPs': 'fifty' }), press('Check your request')),
+    422,
+  ),
+  stop('ask for IPs, one open', '/requests/new/dedicated-ips', WHO.hearth, '/requests/new/dedicated-ips'),
+  stop(
+    'check',
+    'POST /requests/dedicated-ips',
+    WHO.acme,
+    way('/requests/new/dedicated-ips', sendsWhat, press('Check your request')),
+  ),
+  stop(
+    'check, against',
+    'POST /requests/dedicated-ips',
+    WHO.tiny,
+    way('/requests/new/dedicated-ips', sendsWhat, press('Check your request')),
+  ),
+  stop(
+    'check, blocked',
+    'POST /requests/dedicated-ips',
+    WHO.fernhillMember,
+    way('/requests/new/dedicated-ips', sendsWhat, press('Check your request')),
+  ),
+  stop('ask for the pool', '/requests/new/transactional-pool', WHO.receipts, '/requests/new/transactional-pool'),
+  stop(
+    'ask for the pool, wrong',
+    'POST /requests/transactional-pool',
+    WHO.receipts,
+    way('/requests/new/transactional-pool', press('Check your request')),
+    422,
+  ),
+  stop(
+    'check of the pool',
+    'POST /requests/transactional-pool',
+    WHO.receipts,
+    way(
+      '/requests/new/transactional-pool',
+      (sitter) => sitter.tick('receipts.example', 'I confirm'),
+      fill({ 'What you send': 'Receipts.', 'Sample subjects': 'Your receipt\nYour refund\nYour invoice' }),
+      press('Check your request'),
+    ),
+  ),
+];
+
+const following: readonly Stop[] = [
+  stop('request, fulfilled', '/requests/:reference', WHO.acme, own('WD-1003')),
+  stop('request, submitted', '/requests/:reference', WHO.hearth, '/requests/WD-1025'),
+  stop('request, second review', '/requests/:reference', WHO.solstice, own('dedicated IP')),
+  stop('request, question', '/requests/:reference', WHO.maple, '/requests/WD-1016'),
+  stop(
+    'request, answer missing',
+    'POST /requests/:reference/answer',
+    WHO.maple,
+    way('/requests/WD-1016', press('Send answer')),
+    422,
+  ),
+  stop('request, offered', '/requests/:reference', WHO.cobalt, '/requests/WD-1014'),
+  stop('request, waitlisted', '/requests/:reference', WHO.lumen, '/requests/WD-1015'),
+  stop('request, declined', '/requests/:reference', WHO.cobalt, '/requests/WD-1012'),
+  stop('request, expired', '/requests/:reference', WHO.hearth, '/requests/WD-1004'),
+  stop('request, pool', '/requests/:reference', WHO.hearth, '/requests/WD-1007'),
+  stop(
+    'request, moved on',
+    'POST /requests/:reference/withdrawal',
+    WHO.acme,
+    way(own('WD-1003'), async (sitter) => {
+      await postFrom(`${sitter.path}/withdrawal`, {})(sitter);
+    }),
+    409,
+  ),
+  stop('domains', '/domains', WHO.acme, '/domains'),
+  stop('domains, DMARC missing', '/domains', WHO.maple, '/domains'),
+  stop('domain', '/domains/:id', WHO.acme, way('/domains', openRow())),
+  stop('domain, records missing', '/domains/:id', WHO.maple, way('/domains', openRow())),
+  stop('domain, in the pool', '/domains/:id', WHO.hearth, way('/domains', openRow('orders.'))),
+  stop('IPs', '/ips', WHO.acme, '/ips'),
+  stop('IPs, none', '/ips', WHO.tiny, '/ips'),
+  stop(
+    'warm-up of one’s own',
+    '/warm-ups/:id',
+    WHO.acme,
+    way(own('WD-1003'), (sitter) => sitter.leave(() => sitter.page.locator('a[href^="/warm-ups/"]').first().click())),
+  ),
+  stop('history', '/history', WHO.acme, '/history'),
+  stop('profile', '/profile', WHO.acme, '/profile'),
+  stop('profile, wrong', 'POST /profile', WHO.acme, way('/profile', fill({ Name: '' }), press('Save')), 422),
+  stop('policy', '/policy', WHO.acme, '/policy'),
+];
+
+const reviewing: readonly Stop[] = [
+  stop('queue', '/review', WHO.reviewer, '/review'),
+  stop('queue, all', '/review', WHO.reviewer, '/review?tab=all'),
+  stop('queue, nothing matches', '/review', WHO.reviewer, '/review?q=nobody'),
+  stop('review', '/review/:reference', WHO.reviewer, shown('WD-1025')),
+  stop('review, checks fail', '/review/:reference', WHO.reviewer, shown('WD-1020')),
+  stop('review, two IPs', '/review/:reference', WHO.reviewer, shown('WD-1019')),
+  stop('review, pool', '/review/:reference', WHO.reviewer, shown('WD-1024')),
+  stop('review, declining', '/review/:reference', WHO.reviewer, way(shown('WD-1025'), follow('Decline'))),
+  stop('review, asking', '/review/:reference', WHO.reviewer, way(shown('WD-1025'), follow('Ask for information'))),
+  stop('review, offering', '/review/:reference', WHO.reviewer, way(shown('WD-1019'), follow('Offer fewer IPs'))),
+  stop('review, second', '/review/:reference', WHO.reviewer, shown('WD-1021')),
+  stop('review, sending back', '/review/:reference', WHO.reviewer, way(shown('WD-1021'), follow('Send back'))),
+  stop('review, own proposal', '/review/:reference', WHO.reviewer, shown('WD-1022')),
+  stop('review, own account', '/review/:reference', WHO.insider, shown('WD-1023')),
+  stop('review, offered', '/review/:reference', WHO.reviewer, shown('WD-1014')),
+  stop('review, waitlisted', '/review/:reference', WHO.reviewer, shown('WD-1015')),
+  stop('review, question open', '/review/:reference', WHO.reviewer, shown('WD-1016')),
+  stop('review, fulfilled', '/review/:reference', WHO.reviewer, shown('WD-1010')),
+  stop('review, declined', '/review/:reference', WHO.reviewer, shown('WD-1012')),
+  stop(
+    'review, reason missing',
+    'POST /review/:reference/refusal',
+    WHO.reviewer,
+    way(shown('WD-1025'), follow('Decline'), press('Decline')),
+    422,
+  ),
+  stop(
+    'review, page incomplete',
+    'POST /review/:reference/approval',
+    WHO.reviewer,
+    way(shown('WD-1025'), postFrom('/review/WD-1025/approval', { seen: '{}' })),
+    409,
+  ),
+  stop('customer', '/customers/:id', WHO.reviewer, way(shown('WD-1025'), follow('Customer page'))),
+];
+
+const running: readonly Stop[] = [
+  stop('inventory', '/inventory', WHO.reviewer, '/inventory'),
+  stop(
+    'inventory, adding',
+    '/inventory',
+    WHO.admin,
+    way('/inventory', (sitter) => sitter.page.locator('details > summary').first().click()),
+  ),
+  stop(
+    'inventory, wrong',
+    'POST /inventory/ips',
+    WHO.admin,
+    way(
+      '/inventory',
+      (sitter) => sitter.page.locator('details > summary').first().click(),
+      (sitter) => sitter.page.locator('textarea').fill('10.0.0.1\nnonsense'),
+      press('Add IPs'),
+    ),
+    422,
+  ),
+  stop('warm-ups', '/warm-ups', WHO.reviewer, '/warm-ups'),
+  stop('warm-up', '/warm-ups/:id', WHO.reviewer, way('/warm-ups', openRow())),
+  stop('mail, held', '/mail', WHO.reviewer, '/mail?tab=held'),
+  stop('mail, waiting', '/mail', WHO.reviewer, '/mail?tab=waiting'),
+  stop('mail, sent', '/mail', WHO.reviewer, '/mail?tab=sent'),
+  stop('audit', '/audit', WHO.reviewer, '/audit'),
+  stop(
+    'audit of a customer',
+    '/audit',
+    WHO.reviewer,
+    way(shown('WD-1025'), follow('Customer page'), follow('Audit history')),
+  ),
+];
+
+const faults: readonly Stop[] = [
+  stop('no such page', '404', WHO.acme, '/nowhere', 404),
+  stop('not mine to see', '404', WHO.acme, '/review', 404),
+  stop('from another site', '403', null, fromAnotherSite, 403),
+  stop('too large', '413', null, way('/sign-in', postFrom('/sign-in', { email: 'x'.repeat(70_000) })), 413),
+];
+
+export const tour: readonly Stop[] = [...signingIn, ...asking, ...following, ...reviewing, ...running, ...faults];
