@@ -1,4 +1,4 @@
-import { counted, grouped, listed, percent } from '../wording.ts';
+import { capitalised, counted, grouped, listed, percent } from '../wording.ts';
 import { type Check, finding } from './check.ts';
 import type { DomainFacts, Facts, Measured } from './facts.ts';
 import type { Finding } from './finding.ts';
@@ -114,7 +114,7 @@ const says = (names: string[], bad: DomainFacts[]): [string, string] => {
     return [title, `SPF, DKIM and DMARC were found for ${listed(names)}.`];
   }
   return [
-    bad.length === 1 ? 'A domain is not set up.' : `${counted(bad.length, 'domain')} are not set up.`,
+    bad.length === 1 ? 'A domain is not set up.' : `${capitalised(counted(bad.length, 'domain'))} are not set up.`,
     `${bad.map((domain) => `${listed(missing(domain))} ${missing(domain).length === 1 ? 'was' : 'were'} not found for ${domain.name}`).join('; ')}.`,
   ];
 };
