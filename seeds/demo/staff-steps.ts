@@ -1,7 +1,7 @@
 // What the provider's people and Warmdesk itself do in the demo, each as one step.
 import { addIps } from '../../src/ips/actions.ts';
 import type { Region } from '../../src/policy/facts.ts';
-import { addNote, askForInformation, sendBack } from '../../src/requests/ask.ts';
+import { addNote, askForInformation } from '../../src/requests/ask.ts';
 import {
   approveRequest,
   confirmApproval,
@@ -55,9 +55,6 @@ export const decline = (key: string, email: string, at: number, reason: string):
 
 export const askBack = (key: string, email: string, at: number, question: string): Step =>
   byStaff('ask about', key, email, at, (desk, actor, id) => askForInformation(desk.trx, actor, id, question));
-
-export const back = (key: string, email: string, at: number, reason: string): Step =>
-  byStaff('send back', key, email, at, (desk, actor, id) => sendBack(desk.trx, actor, id, reason));
 
 export const note = (key: string, email: string, at: number, body: string): Step =>
   byStaff('note', key, email, at, (desk, actor, id) => addNote(desk.trx, actor, id, body));

@@ -5,8 +5,6 @@ import { problemsBetween } from './between.ts';
 import { count, countOrZero, rate, ruled, words } from './ruled.ts';
 import { scheduleSchema } from './schedule.ts';
 
-export type { Ruled } from './ruled.ts';
-
 const key = z.string('must be a text').regex(/^[a-z][a-z0-9_-]*$/, 'must be a short lower-case name');
 
 const plan = z.strictObject({

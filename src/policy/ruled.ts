@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** A value of the policy and where it comes from: a rule of the seed documents ('C-08') or 'own choice'. */
-export type Ruled<T> = { value: T; rule: string };
-
 const rule = z
   .string({ error: 'needs the rule that it comes from, such as "C-08", or "own choice"' })
   .regex(/^([CSR]-\d\d|own choice)$/, 'must be a rule number such as "C-08", or "own choice"');

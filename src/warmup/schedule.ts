@@ -2,8 +2,6 @@ import type { Day } from '../day.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Schedule } from '../policy/schedule.ts';
 
-export type { Schedule } from '../policy/schedule.ts';
-
 /** What a new IP may send on each day until it carries its full volume. */
 export type WarmupPlan = {
   /** The schedule's name in the policy. */
