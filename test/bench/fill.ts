@@ -11,7 +11,19 @@ import { requestStatements } from './fill-requests.ts';
 import { type Filling, passwordOfAll } from './filling.ts';
 
 const DAY = 86_400_000;
-const TABLES = ['accounts', 'people', 'domains', 'requests', 'quotes', 'decisions', 'audit_events', 'outbox', 'ips'];
+const TABLES = [
+  'accounts',
+  'people',
+  'domains',
+  'requests',
+  'quotes',
+  'decisions',
+  'audit_events',
+  'outbox',
+  'ips',
+  'allocations',
+  'warmups',
+];
 
 /**
  * Fills `db` with `size` requests (a multiple of eight) as they would stand at the instant `now`: one account for eight
