@@ -1,8 +1,10 @@
 // Sending a request through the pages: once, whatever the browser does.
+
+import { reference } from '../../src/requests/request.ts';
 import { checked, DEDICATED, dedicatedForm, heldBy, POOL, poolForm, send } from '../support/asking.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
-import { onBothEngines } from '../support/world.ts';
+import { onBothEngines, type World } from '../support/world.ts';
 
 onBothEngines('R-01: what somebody typed is what is stored, and a receipt follows', async (t, world) => {
   const acme = await make.account(world, { usage: 'transactional' });
@@ -25,12 +27,18 @@ onBothEngines('twenty posts of one form at once make one request, and all land o
   const answers = await Promise.all(Array.from({ length: 20 }, () => send(visitor, DEDICATED, check)));
   for (const { status, location } of answers) {
     t.is(status, 303);
-    t.regex(location ?? '', /^\/requests\/WD-1001\?note=(request-sent|already-sent)$/);
+    t.regex(location ?? '', new RegExp(`^/requests/${await theOne(world)}\\?note=(request-sent|already-sent)$`));
   }
   t.is(answers.filter(({ location }) => location?.endsWith('request-sent')).length, 1);
   t.is((await world.db('requests')).length, 1);
   t.is((await world.db('outbox').where({ recipient_id: acme.admin.id })).length, 1);
 });
+
+/** The reference of the only request. On PostgreSQL an insert that lost may have used up a number. */
+async function theOne(world: World): Promise<string> {
+  const [request] = await world.db('requests').select('id');
+  return reference(request.id);
+}
 
 onBothEngines('twenty forms at once make one request: one is open at a time', async (t, world) => {
   const acme = await make.account(world);
@@ -40,9 +48,10 @@ onBothEngines('twenty forms at once make one request: one is open at a time', as
   const checks = await Promise.all(Array.from({ length: 20 }, () => checked(visitor, DEDICATED, form)));
   const answers = await Promise.all(checks.map((check, i) => send(i % 2 ? visitor : colleague, DEDICATED, check)));
   t.is(answers.filter(({ status }) => status === 303).length, 1);
+  const open = await theOne(world);
   for (const answer of answers.filter(({ status }) => status !== 303)) {
     t.is(answer.status, 409);
-    t.true(answer.text.includes('WD-1001'), 'it names the open one');
+    t.true(answer.text.includes(open), 'it names the open one');
     t.deepEqual(heldBy(answer.html, DEDICATED).sends, [form.sends as string]);
   }
   t.is((await world.db('requests')).length, 1);
