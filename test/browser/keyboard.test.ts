@@ -13,8 +13,7 @@ async function tabTo({ page }: Sitter, name: string): Promise<void> {
   const named = wanted.or(page.getByRole('link', { name, exact: true }));
   for (let pressed = 0; pressed < 80; pressed += 1) {
     await page.keyboard.press('Tab');
-    for (const one of await named.all())
-      if (await one.evaluate('(one) => one === one.ownerDocument.activeElement')) return;
+    if ((await named.and(page.locator(':focus')).count()) > 0) return;
   }
   throw new Error(`Tab does not reach ${name}`);
 }
