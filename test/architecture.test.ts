@@ -26,6 +26,8 @@ const NAMED: Readonly<Record<string, number>> = {
   'notifications/render.ts': 1,
   'notifications/delivery.ts': 2,
   'notifications/sender.ts': 3,
+  'systems/token.ts': 1,
+  'systems/bearer.ts': 3,
   'requests/evidence.ts': 1,
   'requests/dossier.ts': 2,
   'requests/tell.ts': 2,
@@ -45,8 +47,10 @@ const LEVEL: Readonly<Record<string, number>> = {
   policy: 3,
   pricing: 3,
   sending: 3,
+  systems: 3,
   ips: 4,
   warmup: 5,
+  routing: 6,
   requests: 6,
 };
 const OUTSIDE = /^(knex|express|ejs|nodemailer|passport|pg|sqlite3|node:(fs|net|dns|http|crypto))/;

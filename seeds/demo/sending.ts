@@ -1,7 +1,7 @@
 // Believable sending counts: weeks that breathe, days that follow what is sent, and means that come out exactly.
 import { type Day, weekStart } from '../../src/day.ts';
 import type { Stream } from '../../src/policy/facts.ts';
-import type { DayCount } from '../../src/sending/counts.ts';
+import { type DayCount, plainCount } from '../../src/sending/counts.ts';
 
 export type Sending = {
   readonly usage: Stream;
@@ -34,12 +34,14 @@ export function countsUpTo(today: Day, sending: Sending, shift: number): DayCoun
   const bounced = shares(sent, sending.bounces);
   const complained = shares(sent, sending.complaints);
   return sent
-    .map((count, index) => ({
-      day: first + index,
-      sent: count,
-      bounced: bounced[index] ?? 0,
-      complained: complained[index] ?? 0,
-    }))
+    .map((count, index) =>
+      plainCount({
+        day: first + index,
+        sent: count,
+        bounced: bounced[index] ?? 0,
+        complained: complained[index] ?? 0,
+      }),
+    )
     .filter(({ day }) => day < today);
 }
 

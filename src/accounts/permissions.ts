@@ -13,8 +13,10 @@ export const permissions = [
   'see inventory',
   'manage inventory',
   'run warm-ups',
+  'report sending',
   'see mail',
   'see audit',
+  'manage mail systems',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -25,6 +27,7 @@ const reviewer: readonly Permission[] = [
   'see inventory',
   'see warm-ups',
   'run warm-ups',
+  'report sending',
   'see mail',
   'see audit',
 ];
@@ -37,7 +40,7 @@ const ofAccountRole = {
 
 const ofStaffRole = {
   reviewer,
-  admin: [...reviewer, 'manage inventory'],
+  admin: [...reviewer, 'manage inventory', 'manage mail systems'],
 } satisfies Record<NonNullable<Person['staffRole']>, readonly Permission[]>;
 
 /** Whether `person` (null: nobody signed in) holds the permission. */

@@ -35,10 +35,21 @@ export type AuditFacts = {
   'person.profileChanged': { before: Record<string, string>; after: Record<string, string> };
   'policy.adopted': { name: string; number: number };
   'mail.sentAgain': { to: string; subject: string };
+  'system.added': { name: string };
+  'system.revoked': { name: string };
 };
 export type EventName = keyof AuditFacts;
 
-export type SubjectType = 'request' | 'allocation' | 'domain' | 'ip' | 'account' | 'person' | 'policy' | 'mail';
+export type SubjectType =
+  | 'request'
+  | 'allocation'
+  | 'domain'
+  | 'ip'
+  | 'account'
+  | 'person'
+  | 'policy'
+  | 'mail'
+  | 'system';
 
 /** Something that happened, ready to be recorded. `accountId`: the customer who may see it; null for the provider's own affairs. */
 export type AuditEvent = {
@@ -72,4 +83,11 @@ export type AuditRecord = AuditEvent & {
  * What customers do not read in the history of their account: the staff's notes, and what concerns the provider alone.
  * That an approval was proposed or sent back they may read, as they are mailed it; why, they may not.
  */
-export const INTERNAL_EVENTS: readonly EventName[] = ['request.noted', 'mail.sentAgain', 'ip.added', 'policy.adopted'];
+export const INTERNAL_EVENTS: readonly EventName[] = [
+  'request.noted',
+  'mail.sentAgain',
+  'ip.added',
+  'policy.adopted',
+  'system.added',
+  'system.revoked',
+];

@@ -59,6 +59,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'person.passwordChanged': (_, { person }) => `set a new password for ${person}`,
   'person.profileChanged': (_, { person }) => `changed the profile of ${person}`,
   'policy.adopted': ({ name, number }) => `adopted version ${number} of the policy ${name}`,
+  'system.added': ({ name }) => `gave the mail system ${name} a token`,
+  'system.revoked': ({ name }) => `revoked the token of the mail system ${name}`,
   'mail.sentAgain': ({ to, subject }) => `queued the mail “${subject}” to ${to} again`,
 };
 

@@ -63,8 +63,8 @@ export const ipInvariants: readonly Invariant[] = [
   {
     no: 'I42',
     of: 'allocation',
-    must: 'a running warm-up belongs to an allocation that is warming or paused, and such an allocation has one',
-    wrong: `select a.id from allocations a left join warmups w on w.allocation_id = a.id and w.status = 'running'
+    must: 'a warm-up that is not complete belongs to an allocation that is warming or paused, and such an allocation has one',
+    wrong: `select a.id from allocations a left join warmups w on w.allocation_id = a.id and w.status <> 'complete'
       where (w.id is not null) <> (a.status in ('warming', 'paused'))`,
   },
   {

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { accountRoles } from '../accounts/person.ts';
 import { ok, type Result, refused } from '../result.ts';
 import { problemsBetween } from './between.ts';
-import { count, countOrZero, rate, ruled, words } from './ruled.ts';
+import { poolsSchema, providersSchema, warmupSchema } from './operations.ts';
+import { count, countOrZero, key, rate, ruled, words } from './ruled.ts';
 import { scheduleSchema } from './schedule.ts';
-
-const key = z.string('must be a text').regex(/^[a-z][a-z0-9_-]*$/, 'must be a short lower-case name');
 
 const plan = z.strictObject({
   key,
@@ -46,13 +45,17 @@ const policySchema = z.strictObject({
   quoteValidDays: ruled(count),
   answerWithinDays: ruled(count),
   decideWithinHours: ruled(count),
-  warmup: z.strictObject({ schedule: words }),
+  pools: poolsSchema,
+  providers: providersSchema,
+  warmup: warmupSchema,
   schedules: z.record(key, scheduleSchema),
 });
 
 /** What a provider grants, to whom, at what price and how fast: data, the same engine for every provider. */
 export type Policy = z.infer<typeof policySchema>;
 export type Plan = Policy['plans'][number];
+/** A shared pool. */
+export type Pool = Policy['pools'][number];
 
 /** Checks a whole policy document (schedules included). Refused with every problem, each led by its field's path. */
 export const readPolicy = (json: unknown): Result<Policy, string[]> => {

@@ -68,7 +68,9 @@ async function fulfil(
 ): Promise<Taken> {
   const plan = evidence.forecast;
   if (!plan) throw new Error('dedicated IPs have a warm-up plan');
-  for (const allocation of allocations) await startWarmup(trx, actor, allocation, plan);
+  for (const allocation of allocations) {
+    await startWarmup(trx, actor, allocation, plan, evidence.policy.document.warmup.clock.value);
+  }
   for (const domain of evidence.domains) await moveDomain(trx, actor, domain, 'dedicated');
   const addresses = allocations.map((allocation) => allocation.address);
   const domains = evidence.domains.map((domain) => domain.name);

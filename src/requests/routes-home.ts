@@ -66,7 +66,7 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
     plan: planOf(deps.policy.document, account.plan),
     domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], at).weekly })),
     allocations: await listAllocationsOf(db, accountId),
-    warmups: await listWarmups(db, { accountId, status: 'running' }),
+    warmups: await listWarmups(db, { accountId, statuses: ['planned', 'running', 'paused'] }),
     measured: measure([...counts.values()].flat(), at),
     gate: deps.policy.document.weeklyVolumePerIp.value,
     open: requests.filter((request) => isOpen(request.status)),

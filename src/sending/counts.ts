@@ -2,13 +2,73 @@
 import { type Day, dayOf, weekStart } from '../day.ts';
 import type { Measured } from '../policy/facts.ts';
 
-/** One domain's counts of one day. */
-export type DayCount = {
-  readonly day: Day;
+/**
+ * What became of some mail. `sent`: messages whose first try was on the day; the others are of the same messages,
+ * whenever they became known: `deferred` were put off at least once, `delivered` and `bounced` ended so.
+ */
+export type Counts = {
   readonly sent: number;
+  readonly delivered: number;
+  readonly deferred: number;
   readonly bounced: number;
   readonly complained: number;
 };
+
+export const NOTHING: Counts = { sent: 0, delivered: 0, deferred: 0, bounced: 0, complained: 0 };
+
+/** The counts of several added up. */
+export const sumOf = (counts: Iterable<Counts>): Counts => {
+  const sum = { ...NOTHING };
+  for (const one of counts) {
+    sum.sent += one.sent;
+    sum.delivered += one.delivered;
+    sum.deferred += one.deferred;
+    sum.bounced += one.bounced;
+    sum.complained += one.complained;
+  }
+  return sum;
+};
+
+/** What one kind of message is sent as. */
+export type MailStream = 'marketing' | 'transactional';
+
+/** What mail went over: an IP of ours by its id, or (id 0) the shared pool of that name. */
+export type Via = { readonly ipId: number; readonly pool: string };
+
+/** One domain's counts of one day, over one IP or pool, to one mailbox provider, of one stream. */
+export type DayCount = Counts &
+  Via & {
+    readonly day: Day;
+    readonly provider: string;
+    readonly stream: MailStream;
+    /** null: not counted. */
+    readonly opened: number | null;
+  };
+
+/** A day's counts of which nothing else is known: over the shared pool, to whomever, delivered where not bounced. */
+export const plainCount = (
+  count: Pick<Counts, 'sent' | 'bounced' | 'complained'> & { readonly day: Day } & Partial<DayCount>,
+): DayCount => ({
+  ipId: 0,
+  pool: (count.ipId ?? 0) > 0 ? '' : 'shared-us',
+  provider: 'other',
+  stream: 'marketing',
+  delivered: count.sent - count.bounced,
+  deferred: 0,
+  opened: null,
+  ...count,
+});
+
+/** The sentence about counts that cannot be true; undefined where they can. */
+export function faultOf(count: Counts & { readonly opened?: number | null }): string | undefined {
+  const { sent, delivered, deferred, bounced, complained, opened } = count;
+  if ([sent, delivered, deferred, bounced, complained, opened ?? 0].some((n) => !Number.isSafeInteger(n) || n < 0))
+    return 'A count must be a whole number, zero or more.';
+  if (delivered + bounced > sent) return 'More was delivered and bounced than was sent.';
+  if (deferred > sent) return 'More was deferred than was sent.';
+  if (complained > sent) return 'There are more complaints than messages sent.';
+  return (opened ?? 0) > sent ? 'More was opened than was sent.' : undefined;
+}
 
 /** One domain's sums over one week; the `recent` ones are of days within the last 28 complete days. */
 export type WeekCount = {

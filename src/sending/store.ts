@@ -1,15 +1,41 @@
 import type { Db } from '../database.ts';
-import { type DayCount, type WeekCount, window } from './counts.ts';
+import type { Day } from '../day.ts';
+import { type Counts, type DayCount, type WeekCount, window } from './counts.ts';
 
-/** Keeps a domain's counts of some days; a day that is there already is replaced. */
+const COUNTED = ['sent', 'delivered', 'deferred', 'bounced', 'complained'];
+const KEY = ['domain_id', 'day', 'ip_id', 'pool', 'provider', 'stream'];
+
+/** Keeps a domain's counts of some days; counts of the same day, IP or pool, provider and stream are replaced. */
 export async function upsertCounts(trx: Db, domainId: number, counts: readonly DayCount[], at: number): Promise<void> {
-  const rows = counts.map((count) => ({ domain_id: domainId, ...count, recorded_at: at }));
+  const rows = counts.map(({ ipId, ...count }) => ({ domain_id: domainId, ip_id: ipId, ...count, recorded_at: at }));
   for (let start = 0; start < rows.length; start += 100) {
     await trx('sending_counts')
       .insert(rows.slice(start, start + 100))
-      .onConflict(['domain_id', 'day'])
+      .onConflict(KEY)
       .merge();
   }
+}
+
+/** What went over one IP on one day to one mailbox provider, summed over domains and streams. */
+export type IpDayCount = Counts & { readonly ipId: number; readonly day: Day; readonly provider: string };
+
+/** The counts of these IPs (a thousand at most) on the days from `since` up to and with `until`. */
+export async function listIpDayCounts(db: Db, ipIds: readonly number[], since: Day, until: Day): Promise<IpDayCount[]> {
+  const rows = await db('sending_counts')
+    .whereIn('ip_id', [...ipIds])
+    .whereBetween('day', [since, until])
+    .groupBy('ip_id', 'day', 'provider')
+    .select('ip_id', 'day', 'provider', ...COUNTED.map((count) => db.raw('sum(??) as ??', [count, count])));
+  return rows.map((row) => ({
+    ipId: row.ip_id,
+    day: row.day,
+    provider: row.provider,
+    sent: Number(row.sent),
+    delivered: Number(row.delivered),
+    deferred: Number(row.deferred),
+    bounced: Number(row.bounced),
+    complained: Number(row.complained),
+  }));
 }
 
 /** The weekly sums of each of these domains, over the weeks that are looked at on the day of `at`. */

@@ -7,7 +7,8 @@ import { activateAllocation } from '../ips/actions.ts';
 import { queueMail } from '../notifications/actions.ts';
 import type { Mail } from '../notifications/mail.ts';
 import { stageOn, type WarmupPlan } from './schedule.ts';
-import { findOriginOf, findWarmup, finishWarmup, insertWarmup, listDomainNamesOf, type Warmup } from './store.ts';
+import type { Clock } from './standing.ts';
+import { findOriginOf, findWarmup, insertWarmup, listDomainNamesOf, moveWarmup, type Warmup } from './store.ts';
 
 /** Starts the warm-up of an allocated IP by its plan (S-20). Gives the warm-up's id. */
 export async function startWarmup(
@@ -15,8 +16,9 @@ export async function startWarmup(
   actor: Actor,
   allocation: { id: number; accountId: number; address: string },
   plan: WarmupPlan,
+  clock: Clock,
 ): Promise<number> {
-  const id = await insertWarmup(trx, allocation.id, plan);
+  const id = await insertWarmup(trx, allocation.id, plan, clock, actor.at);
   await record(trx, actor, {
     name: 'warmup.started',
     subject: { type: 'allocation', id: allocation.id },
@@ -50,7 +52,7 @@ export function completeWarmup(db: Db, actor: Actor, id: number) {
     if (warmup.status === 'complete') return refuse({ name: 'already-complete' });
     const { plan, allocationId, address, accountId } = warmup;
     if (!stageOn(plan, dayOf(actor.at)).done) return refuse({ name: 'too-early', finishesOn: plan.finishesOn });
-    if (!(await finishWarmup(trx, id, actor.at))) return refuse({ name: 'already-complete' });
+    if (!(await moveWarmup(trx, id, warmup.status, 'complete', actor.at))) return refuse({ name: 'already-complete' });
     await activateAllocation(trx, allocationId);
     const eventId = await record(trx, actor, {
       name: 'warmup.completed',

@@ -58,7 +58,12 @@ export function warmupRoutes(deps: Deps): Route[] {
 
 async function list({ db, now }: Deps, req: Request, res: Response): Promise<void> {
   const page = pageOf(req);
-  const running = await listWarmups(db, { status: 'running' }, PAGE_SIZE, (page - 1) * PAGE_SIZE);
+  const running = await listWarmups(
+    db,
+    { statuses: ['planned', 'running', 'paused'] },
+    PAGE_SIZE,
+    (page - 1) * PAGE_SIZE,
+  );
   const today = dayOf(now());
   res.page('warm-ups/list', {
     title: 'Warm-ups',

@@ -4,14 +4,20 @@ import type { Db } from '../database.ts';
 import type { AllocationStatus } from '../ips/allocation.ts';
 import type { Region } from '../policy/facts.ts';
 import type { WarmupPlan } from './schedule.ts';
+import type { Clock, Standing, WarmupStatus } from './standing.ts';
+import type { Verdict } from './step.ts';
 
-/** A plan with the IP that it warms. */
-export type Warmup = {
+/** A plan with where it stands and the IP that it warms. */
+export type Warmup = Standing & {
   readonly id: number;
   readonly allocationId: number;
-  readonly status: 'running' | 'complete';
-  readonly plan: WarmupPlan;
+  /** The verdict of the last judged day, and why; null: none is judged yet. */
+  readonly verdict: Verdict | null;
+  readonly why: string | null;
+  /** Who proposed to mark it complete early, and when (UTC milliseconds). */
+  readonly early: { readonly by: number; readonly at: number } | null;
   readonly completedAt: number | null;
+  readonly ipId: number;
   readonly address: string;
   readonly region: Region;
   readonly accountId: number;
@@ -20,23 +26,49 @@ export type Warmup = {
   readonly allocationStatus: AllocationStatus;
 };
 
-export async function insertWarmup(trx: Db, allocationId: number, plan: WarmupPlan): Promise<number> {
+/** Adds a plan that starts on its first day. Gives its id. */
+export async function insertWarmup(
+  trx: Db,
+  allocationId: number,
+  plan: WarmupPlan,
+  clock: Clock,
+  at: number,
+): Promise<number> {
   const [row] = await trx('warmups')
     .insert({
       allocation_id: allocationId,
-      status: 'running',
+      status: 'planned',
       schedule: plan.schedule,
+      clock,
       target_per_day: plan.targetPerDay,
       starts_on: plan.startsOn,
       caps: JSON.stringify(plan.caps),
+      next_day: plan.startsOn,
+      judged_from: plan.startsOn,
+      changed_at: at,
     })
     .returning('id');
   return row.id;
 }
 
-/** Ends a running warm-up. False where it was not running any more. */
-export async function finishWarmup(trx: Db, id: number, at: number): Promise<boolean> {
-  return (await trx('warmups').where({ id, status: 'running' }).update({ status: 'complete', completed_at: at })) === 1;
+/** Moves a warm-up from one status to another, with what changes along. False where it was not in `from` any more. */
+export async function moveWarmup(
+  trx: Db,
+  id: number,
+  from: WarmupStatus,
+  to: WarmupStatus,
+  at: number,
+  change: Partial<Pick<Standing, 'stage' | 'capPercent' | 'judgedFrom'>> = {},
+): Promise<boolean> {
+  const columns = {
+    status: to,
+    changed_at: at,
+    completed_at: to === 'complete' ? at : null,
+    stage: change.stage,
+    cap_percent: change.capPercent,
+    judged_from: change.judgedFrom,
+  };
+  return (await trx('warmups').where({ id, status: from }).update(columns)) === 1;
 }
 
 export async function findWarmup(db: Db, id: number): Promise<Warmup | undefined> {
@@ -55,7 +87,7 @@ export async function findWarmupFor(db: Db, person: Person, id: number): Promise
 export type WarmupFilter = {
   readonly accountId?: number;
   readonly requestId?: number;
-  readonly status?: 'running' | 'complete';
+  readonly statuses?: readonly WarmupStatus[];
 };
 
 // A plan of n stages has n - 1 commas and ends n - 1 days after it starts.
@@ -66,13 +98,13 @@ export async function listWarmups(db: Db, filter: WarmupFilter, limit = 100, off
   const query = select(db).orderByRaw(FINISHES_ON).orderBy('w.id').limit(limit).offset(offset);
   if (filter.accountId !== undefined) query.where('a.account_id', filter.accountId);
   if (filter.requestId !== undefined) query.where('a.request_id', filter.requestId);
-  if (filter.status !== undefined) query.where('w.status', filter.status);
+  if (filter.statuses !== undefined) query.whereIn('w.status', [...filter.statuses]);
   return (await query).map(fromRow);
 }
 
-/** How many warm-ups run. */
+/** How many warm-ups are not complete. */
 export async function countRunningWarmups(db: Db): Promise<number> {
-  const row = await db('warmups').where({ status: 'running' }).count({ n: '*' }).first();
+  const row = await db('warmups').whereNot({ status: 'complete' }).count({ n: '*' }).first();
   return Number(row?.['n']);
 }
 
@@ -102,16 +134,24 @@ const select = (db: Db) =>
     .join('allocations as a', 'a.id', 'w.allocation_id')
     .join('ips as i', 'i.id', 'a.ip_id')
     .join('accounts as c', 'c.id', 'a.account_id')
-    .select('w.*', 'i.address', 'i.region', 'a.account_id', 'a.request_id', 'a.status as allocation_status')
+    .select('w.*', 'a.ip_id', 'i.address', 'i.region', 'a.account_id', 'a.request_id', 'a.status as allocation_status')
     .select('c.name as account');
 
-type Row = Pick<Warmup, 'id' | 'status' | 'address' | 'region' | 'account'> & {
+type Row = Pick<Warmup, 'id' | 'status' | 'clock' | 'stage' | 'verdict' | 'why' | 'address' | 'region' | 'account'> & {
   allocation_id: number;
   schedule: string;
   target_per_day: number;
   starts_on: number;
   caps: string;
+  cap_percent: number;
+  slowed: string;
+  idle_days: number;
+  next_day: number;
+  judged_from: number;
+  early_by: number | null;
+  early_at: number | null;
   completed_at: number | null;
+  ip_id: number;
   account_id: number;
   request_id: number;
   allocation_status: AllocationStatus;
@@ -119,10 +159,18 @@ type Row = Pick<Warmup, 'id' | 'status' | 'address' | 'region' | 'account'> & {
 
 function fromRow(row: Row): Warmup {
   const caps: number[] = JSON.parse(row.caps);
+  const { id, status, clock, stage, verdict, why, address, region, account } = row;
   return {
-    id: row.id,
+    id,
+    status,
+    clock,
+    stage,
+    verdict,
+    why,
+    address,
+    region,
+    account,
     allocationId: row.allocation_id,
-    status: row.status,
     plan: {
       schedule: row.schedule,
       targetPerDay: row.target_per_day,
@@ -130,11 +178,15 @@ function fromRow(row: Row): Warmup {
       finishesOn: row.starts_on + caps.length - 1,
       caps,
     },
+    capPercent: row.cap_percent,
+    slowed: JSON.parse(row.slowed),
+    idleDays: row.idle_days,
+    nextDay: row.next_day,
+    judgedFrom: row.judged_from,
+    early: row.early_by === null || row.early_at === null ? null : { by: row.early_by, at: row.early_at },
     completedAt: row.completed_at,
-    address: row.address,
-    region: row.region,
+    ipId: row.ip_id,
     accountId: row.account_id,
-    account: row.account,
     requestId: row.request_id,
     allocationStatus: row.allocation_status,
   };

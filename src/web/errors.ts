@@ -10,6 +10,14 @@ export class NotFound extends Error {
   }
 }
 
+/** A program came without a token that is good. */
+export class NoToken extends Error {
+  readonly status = 401;
+  constructor() {
+    super('no token');
+  }
+}
+
 type Words = { readonly title: string; readonly explanation: string; readonly next: string };
 
 const WORDS: Readonly<Record<number, Words>> = {
@@ -17,6 +25,11 @@ const WORDS: Readonly<Record<number, Words>> = {
     title: 'We could not read that',
     explanation: 'What your browser sent is not a form that we know.',
     next: 'Go back, load the page again and repeat the last step.',
+  },
+  401: {
+    title: 'No token',
+    explanation: 'This address is for mail systems, which send a token that staff made for them. Nothing was changed.',
+    next: 'Send it as the header Authorization: Bearer TOKEN. One that was revoked is not taken any more.',
   },
   403: {
     title: 'This came from another site',
@@ -68,9 +81,17 @@ export function errorPage(log: Log): ErrorRequestHandler {
       log.error({ err: error, requestId: req.requestId, path: pathForLog(req.path) }, 'request failed');
     if (res.headersSent) return next(error);
     const words = WORDS[status] ?? (WORDS[500] as Words);
+    if (isForPrograms(req.path)) return void res.status(status).json(asJson(status, words, req.requestId));
     res.page('errors/error', { ...words, status, reference: req.requestId }, status);
   };
 }
+
+/** Addresses that programs ask: they answer JSON, errors too. */
+const isForPrograms = (path: string): boolean => path.startsWith('/api/');
+
+const asJson = (status: number, { title, explanation, next }: Words, reference: string) => ({
+  error: { status, message: `${title}. ${explanation} ${next}`, reference },
+});
 
 // A database that cannot be reached, is starting or is shutting down.
 const AWAY = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|57P0[123]|08\w{3}|SQLITE_BUSY)$/;

@@ -50,6 +50,8 @@ declare global {
   namespace Express {
     interface Request {
       person: Person | null;
+      /** The program whose token came along. */
+      mailSystem: { readonly id: number; readonly name: string } | null;
       requestId: string;
     }
     interface Response {

@@ -7,10 +7,11 @@ export function requestLog(log: Log): RequestHandler {
   return (req, res, next) => {
     const begun = performance.now();
     req.person = null;
+    req.mailSystem = null;
     req.requestId = randomUUID().slice(0, 8);
     res.set('X-Request-Id', req.requestId);
     res.on('close', () => {
-      const { method, requestId, person } = req;
+      const { method, requestId, person, mailSystem } = req;
       const path = pathForLog(req.path);
       const ms = Math.round(performance.now() - begun);
       const line = {
@@ -20,6 +21,7 @@ export function requestLog(log: Log): RequestHandler {
         status: res.statusCode,
         ms,
         person: person?.id,
+        system: mailSystem?.id,
         cut: !res.writableEnded || undefined,
       };
       log.info(line, 'request');

@@ -1,12 +1,15 @@
 import type { Express, Request, Response } from 'express';
 import { can, type Permission } from '../accounts/permissions.ts';
-import { NotFound } from './errors.ts';
+import { NoToken, NotFound } from './errors.ts';
 
-/** One address of the site. `may` has no default: a route that forgets it does not compile. */
+/**
+ * One address of the site. `may` has no default: a route that forgets it does not compile. `mail system`: programs with
+ * a token, and nobody else.
+ */
 export type Route = {
   readonly method: 'get' | 'post';
   readonly path: string;
-  readonly may: Permission;
+  readonly may: Permission | 'mail system';
   readonly handle: (req: Request, res: Response) => Promise<void> | void;
 };
 
@@ -14,6 +17,10 @@ export type Route = {
 export function mount(app: Express, routes: readonly Route[]): void {
   for (const route of routes) {
     app[route.method](route.path, async (req, res) => {
+      if (route.may === 'mail system') {
+        if (req.mailSystem === null) throw new NoToken();
+        return await route.handle(req, res);
+      }
       if (can(req.person, route.may)) return await route.handle(req, res);
       if (req.person === null) return askToSignIn(req, res);
       throw new NotFound();

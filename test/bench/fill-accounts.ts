@@ -44,8 +44,8 @@ function domains(filling: Filling, made: number): string[] {
 
 /** Twelve weeks of counts for those who have something open, and for those who will ask while it is measured. */
 function counts({ today, now }: Filling): string {
-  return `insert into sending_counts (domain_id, day, sent, bounced, complained, recorded_at) ${numbers(DAYS)}
-    select d.id, ${today} - n.i, 8000 + d.id * 17 % 4000 + n.i * 13 % 500, 40, 2, ${now - 3_600_000}
+  return `insert into sending_counts (domain_id, day, pool, provider, stream, sent, delivered, deferred, bounced, complained, recorded_at) ${numbers(DAYS)}
+    select d.id, ${today} - n.i, 'shared-us', 'other', 'marketing', 8000 + d.id * 17 % 4000 + n.i * 13 % 500, 7900, 0, 40, 2, ${now - 3_600_000}
     from domains d join accounts c on c.id = d.account_id cross join n
     where c.id % 5 = 0 or c.id in (select a from (select id as a from accounts) as x where ${SENDS_LATER} order by a limit ${MOST_SENDING_LATER})`;
 }

@@ -70,7 +70,7 @@ test('a broken policy is refused with every problem, each led by its path', (t) 
     mayCommitToCost: { value: ['owner'], rule: 'S-11' },
     maxBounceRate: { value: 5, rule: 'own choice' },
     plans: [...customerio.plans, { ...customerio.plans[0], includedIps: { value: -1, rule: 'C-09' } }],
-    warmup: { schedule: 'fast' },
+    warmup: { ...customerio.warmup, schedule: 'fast' },
   };
   t.deepEqual(problems(broken).sort(), [
     'colour: is not known here',
@@ -101,9 +101,12 @@ test('a policy file that is missing or not JSON is named', (t) => {
 test('a schedule file that is missing is named once, with every other problem', (t) => {
   const policy = JSON.parse(readFileSync(policyPath('customerio'), 'utf8'));
   const schedules = { growth: policy.schedules.growth, sparkpost: 'gone.json' };
-  t.deepEqual(load(JSON.stringify({ ...policy, schedules, warmup: { schedule: 'mailgun' }, currency: 1 })), [
-    'schedules.sparkpost: the file gone.json cannot be read'.replace('gone', './gone'),
-    'currency: must be a text',
-    'warmup.schedule: names "mailgun", which is not among the schedules',
-  ]);
+  t.deepEqual(
+    load(JSON.stringify({ ...policy, schedules, warmup: { ...policy.warmup, schedule: 'mailgun' }, currency: 1 })),
+    [
+      'schedules.sparkpost: the file gone.json cannot be read'.replace('gone', './gone'),
+      'currency: must be a text',
+      'warmup.schedule: names "mailgun", which is not among the schedules',
+    ],
+  );
 });

@@ -28,8 +28,8 @@ onBothEngines('R-06: approval allocates the IPs, fixes the price and starts warm
   t.deepEqual(
     warmups.map((one) => [one.status, one.starts_on]),
     [
-      ['running', 20_800],
-      ['running', 20_800],
+      ['planned', 20_800],
+      ['planned', 20_800],
     ],
   );
   t.is(JSON.parse(warmups[0].caps).at(-1), warmups[0].target_per_day);

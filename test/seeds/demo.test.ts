@@ -95,7 +95,7 @@ onBothEngines('C-08: Acme can send a request for a second IP that passes, in eit
   await seedDemo(world.deps);
   const { db, deps, now } = world;
   const { person, id, domains } = await accountOf(world, 'owner@acme.example');
-  t.is((await listWarmups(db, { accountId: id, status: 'complete' })).length, 1);
+  t.is((await listWarmups(db, { accountId: id, statuses: ['complete'] })).length, 1);
   const domainIds = domains.map((domain) => domain.id);
   for (const region of ['us', 'eu'] as const) {
     const evidence = await previewRequest(db, person, deps.policy, oneIp(region, domainIds), now);

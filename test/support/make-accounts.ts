@@ -10,6 +10,7 @@ import type { Domain } from '../../src/domains/domain.ts';
 import { addIps } from '../../src/ips/actions.ts';
 import type { Region, Stream } from '../../src/policy/facts.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
+import { plainCount } from '../../src/sending/counts.ts';
 import { PASSWORD, type World } from './world.ts';
 
 let hash: Promise<string> | undefined;
@@ -76,7 +77,7 @@ async function countIn(trx: Db, world: World, domainId: number, sending: Sending
   const perDay = (index: number) => Math.floor(((weekly ?? 60_000) + 6 - (index % 7)) / 7);
   const rows = days.map((day, index) => {
     const sent = perDay(index);
-    return { day, sent, bounced: Math.floor(sent * bounced), complained: Math.floor(sent * complained) };
+    return plainCount({ day, sent, bounced: Math.floor(sent * bounced), complained: Math.floor(sent * complained) });
   });
   await recordCounts(trx, itself(world), domainId, rows);
 }

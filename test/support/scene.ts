@@ -11,6 +11,7 @@ import { seenIn } from '../../src/requests/seen.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import { previewRequest, sendRequest } from '../../src/requests/submit.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
+import { plainCount } from '../../src/sending/counts.ts';
 import { acme, itself, staff } from './people.ts';
 import type { World } from './world.ts';
 
@@ -21,7 +22,9 @@ export async function sendingDomain(world: World, accountId: number, wanted: Sen
   const { name, usage = 'both', weekly = 70_000 } = wanted;
   const today = dayOf(world.now);
   const sent = Math.floor(weekly / 7);
-  const counts = Array.from({ length: 98 }, (_, i) => ({ day: today - 1 - i, sent, bounced: 0, complained: 0 }));
+  const counts = Array.from({ length: 98 }, (_, i) =>
+    plainCount({ day: today - 1 - i, sent, bounced: 0, complained: 0 }),
+  );
   return world.db.transaction(async (trx) => {
     const domain = await addDomain(trx, itself(world), { accountId, name, usage });
     await recordDnsCheck(trx, itself(world), domain, { spf: true, dkim: true, dmarc: true });

@@ -5,7 +5,7 @@ import { planWarmup, stageOn } from '../../src/warmup/schedule.ts';
 import { customerio, sendgrid } from '../policy/facts.ts';
 
 const monday = 20_780;
-const sparkpost: Policy = { ...customerio, warmup: { schedule: 'sparkpost' } };
+const sparkpost: Policy = { ...customerio, warmup: { ...customerio.warmup, schedule: 'sparkpost' } };
 const days = (policy: Policy, weekly: number): number => planWarmup(policy, weekly, monday).caps.length;
 const volume = fc.integer({ min: 1, max: 1_000_000_000 });
 
