@@ -82,7 +82,9 @@ export async function up(db: Knex): Promise<void> {
 }
 
 export async function down(db: Knex): Promise<void> {
-  await db.schema.alterTable('people', (t) => t.dropColumns('weekly_progress', 'progress_told'));
+  // In plain SQL: the builder would drop and remake the whole table, which others refer to.
+  for (const column of ['weekly_progress', 'progress_told'])
+    await db.raw('alter table people drop column ??', [column]);
   await db.schema.dropTable('warmup_days');
   await db.schema.renameTable('warmups', 'new_warmups');
   await db.schema.createTable('warmups', (t) => {

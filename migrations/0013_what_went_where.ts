@@ -30,10 +30,9 @@ export async function up(db: Knex): Promise<void> {
 
 export async function down(db: Knex): Promise<void> {
   for (const table of ['allocations', 'domains']) {
-    await db.schema.alterTable(table, (t) => {
-      t.dropIndex('changed_at');
-      t.dropColumn('changed_at');
-    });
+    await db.schema.alterTable(table, (t) => t.dropIndex('changed_at'));
+    // In plain SQL: the builder would drop and remake the whole table, which others refer to.
+    await db.raw('alter table ?? drop column changed_at', [table]);
   }
   await db.schema.dropTable('route_hours');
   await db.schema.dropTable('route_spending');

@@ -2,6 +2,7 @@
 //   -- --size 1000000      the larger size (100,000)
 //   -- --engine postgres   on a throw-away PostgreSQL instead of SQLite
 //   -- --markdown          prints the table as Markdown
+//   -- --part NAME         one of the parts that have a table of their own instead: routing, step, ingest
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,12 +15,14 @@ import { prepareSite, refuseWrongData, type Site } from './site.ts';
 import { printed, tableOf } from './table.ts';
 
 const SMALL = 10_000;
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: {
     size: { type: 'string', default: '100000' },
     engine: { type: 'string', default: 'sqlite' },
     markdown: { type: 'boolean', default: false },
+    part: { type: 'string' },
   },
+  allowPositionals: true,
 });
 const begun = performance.now();
 const tell = (what: string): void =>
@@ -28,11 +31,16 @@ const tell = (what: string): void =>
 const folder = mkdtempSync(join(tmpdir(), 'warmdesk-bench-'));
 const postgres = values.engine === 'postgres' ? startPostgres() : null;
 try {
-  await main();
+  await (values.part === undefined ? main() : part(values.part));
 } finally {
   await stopAll();
   postgres?.stop();
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function part(name: string): Promise<void> {
+  const { run } = await import(`./part-${name}.ts`);
+  await run(positionals);
 }
 
 async function main(): Promise<void> {
