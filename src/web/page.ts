@@ -82,7 +82,10 @@ const NAME = /(?<![.\w$])[a-z_$][\w$]*/gi;
 const RESERVED =
   /^(?:await|break|case|catch|const|continue|default|delete|do|else|false|for|function|if|in|instanceof|let|locals|new|null|of|return|switch|this|throw|true|try|typeof|undefined|var|void|while|yield)$/;
 
-/** The names in a template's code that may be locals; one that is none becomes a variable that nothing uses. */
+/**
+ * The names in a template's code that may be locals; one that is none becomes a variable that nothing uses. What is
+ * called like one of Node's globals (`process`) stays that, so no local can have such a name.
+ */
 function namesIn(text: string): string[] {
   const code = [...text.matchAll(/<%(?!#)([\s\S]*?)%>/g)].map(([, inside = '']) => inside.replace(STRING, ''));
   const names = new Set(code.flatMap((one) => one.match(NAME) ?? []));
