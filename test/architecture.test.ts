@@ -25,6 +25,7 @@ const NAMED: Readonly<Record<string, number>> = {
   'notifications/transport.ts': 1,
   'notifications/render.ts': 1,
   'notifications/delivery.ts': 2,
+  'notifications/lanes.ts': 2,
   'notifications/sender.ts': 3,
   'systems/token.ts': 1,
   'systems/bearer.ts': 3,

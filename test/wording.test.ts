@@ -1,4 +1,5 @@
 import test from 'ava';
+import fc from 'fast-check';
 import { counted, grouped, inWords, listed, ordinal, percent } from '../src/wording.ts';
 
 test('small numbers are words, large ones figures in groups of three', (t) => {
@@ -33,4 +34,10 @@ test('rates are shown with as many decimals as they need', (t) => {
     [0, 0.0004, 0.013, 0.05, 0.0285].map((rate) => percent(rate)),
     ['0 %', '0.04 %', '1.3 %', '5 %', '2.9 %'],
   );
+});
+
+test('whole numbers are grouped as Intl groups them', (t) => {
+  const intl = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
+  fc.assert(fc.property(fc.maxSafeInteger(), (n) => grouped(n) === intl.format(n)));
+  for (const n of [0, 999, 1_000, -1_000, 999_999, 1_234_567]) t.is(grouped(n), intl.format(n));
 });

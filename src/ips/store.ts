@@ -9,21 +9,33 @@ export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>>
   return new Map(rows.map((row) => [row.region, Number(row.free)]));
 }
 
-export type Holding = { readonly held: number; readonly addedSince: number };
+/** How many live IPs an account has, how many it was given since some instant, and the domains whose mail goes over them. */
+export type Holding = { readonly held: number; readonly addedSince: number; readonly domainIds: readonly number[] };
 
-/** How many live IPs each account has, and how many it was given since `since`. */
-export async function countHoldings(
+/** What each of these accounts has of dedicated IPs; those that never had one are left out. */
+export async function listHoldings(
   db: Db,
   accountIds: readonly number[],
   since: number,
 ): Promise<Map<number, Holding>> {
-  const rows = await db('allocations')
-    .whereIn('account_id', [...accountIds])
-    .groupBy('account_id')
-    .select('account_id')
-    .select(db.raw("sum(case when status <> 'released' then 1 else 0 end) as held"))
-    .select(db.raw('sum(case when allocated_at >= ? then 1 else 0 end) as added', [since]));
-  return new Map(rows.map((row) => [row.account_id, { held: Number(row.held), addedSince: Number(row.added) }]));
+  const rows: HoldingRow[] = await db('allocations as a')
+    .leftJoin('allocation_domains as d', 'd.allocation_id', 'a.id')
+    .whereIn('a.account_id', [...accountIds])
+    .select('a.id', 'a.account_id', 'a.status', 'a.allocated_at', 'd.domain_id');
+  const byAccount = Map.groupBy(rows, (row) => row.account_id);
+  return new Map([...byAccount].map(([accountId, of]) => [accountId, holdingOf(of, since)]));
+}
+
+type HoldingRow = { id: number; account_id: number; status: string; allocated_at: number; domain_id: number | null };
+
+function holdingOf(rows: readonly HoldingRow[], since: number): Holding {
+  const live = rows.filter((row) => row.status !== 'released');
+  const added = rows.filter((row) => row.allocated_at >= since);
+  return {
+    held: new Set(live.map((row) => row.id)).size,
+    addedSince: new Set(added.map((row) => row.id)).size,
+    domainIds: [...new Set(live.flatMap((row) => row.domain_id ?? []))],
+  };
 }
 
 /** Takes `count` free IPs of a region for the running transaction; none where fewer are free. */
@@ -92,18 +104,6 @@ export async function listAllocationsOf(db: Db, accountId: number): Promise<Allo
 /** The IPs that a request was given. */
 export async function listAllocationsFor(db: Db, requestId: number): Promise<Allocation[]> {
   return listAllocations(db, (query) => query.where('a.request_id', requestId));
-}
-
-/** The domains whose mail goes over an account's live IPs. */
-export async function listDedicatedDomainIds(db: Db, accountIds: readonly number[]): Promise<Map<number, number[]>> {
-  const rows = await db('allocation_domains as d')
-    .join('allocations as a', 'a.id', 'd.allocation_id')
-    .whereIn('a.account_id', [...accountIds])
-    .whereNot('a.status', 'released')
-    .distinct('a.account_id', 'd.domain_id');
-  const found = new Map<number, number[]>();
-  for (const row of rows) found.set(row.account_id, [...(found.get(row.account_id) ?? []), row.domain_id]);
-  return found;
 }
 
 async function listAllocations(db: Db, narrow: (query: ReturnType<Db>) => unknown): Promise<Allocation[]> {

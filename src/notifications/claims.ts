@@ -1,28 +1,31 @@
-// Claims on the outbox: who is sending which mail. A claim has a token and an end; only the token's holder may say how
-// the try went, so a sender that hung and wakes after its claim ended changes nothing.
+// Claims on the outbox: who is sending which mails. A claim has a token and an end; only the token's holder may say how
+// the tries went, so a sender that hung and wakes after its claim ended changes nothing.
 import { type Db, skippingLocked } from '../database.ts';
-import { findMail, type OutboxMail } from './store.ts';
+import { listMails, type OutboxMail } from './store.ts';
 
 export type Claim = {
   readonly token: string;
   readonly now: number;
-  /** When the claim ends, unless the try is over before. */
+  /** When the claim ends, unless the tries are over before. */
   readonly until: number;
-  /** From the young end of the queue, so that a long queue does not keep fresh mails waiting. */
-  readonly newestFirst: boolean;
+  /** So many of those that are due longest, and so many of the youngest: a long queue keeps no fresh mail waiting. */
+  readonly oldest: number;
+  readonly youngest: number;
 };
 
-/** Claims one mail that is due, in one statement; null where none is. */
-export async function claimDue(db: Db, claim: Claim): Promise<OutboxMail | null> {
-  const order = claim.newestFirst ? [{ column: 'id', order: 'desc' }] : [{ column: 'next_at' }, { column: 'id' }];
-  const due = db('outbox')
-    .where('status', 'waiting')
-    .where('next_at', '<=', claim.now)
-    .orderBy(order)
-    .limit(1)
-    .select('id');
-  const [claimed] = await db('outbox')
-    .whereIn('id', skippingLocked(db, due))
+/** Claims mails that are due, in one statement. Gives those that it got. */
+export async function claimDue(db: Db, claim: Claim): Promise<OutboxMail[]> {
+  const due = (count: number, ...order: { column: string; order?: string }[]) => {
+    const waiting = db('outbox').where('status', 'waiting').where('next_at', '<=', claim.now);
+    return skippingLocked(db, waiting.orderBy(order).limit(count).select('id')).as('due');
+  };
+  const claimed: { id: number }[] = await db('outbox')
+    .whereIn('id', (ids) =>
+      ids
+        .select('id')
+        .from(due(claim.oldest, { column: 'next_at' }, { column: 'id' }))
+        .unionAll(db.select('id').from(due(claim.youngest, { column: 'id', order: 'desc' }))),
+    )
     .update({
       status: 'sending',
       next_at: null,
@@ -31,7 +34,12 @@ export async function claimDue(db: Db, claim: Claim): Promise<OutboxMail | null>
       attempts: db.raw('attempts + 1'),
     })
     .returning('id');
-  return claimed ? findMail(db, claimed.id) : null;
+  return claimed.length === 0
+    ? []
+    : listMails(
+        db,
+        claimed.map(({ id }) => id),
+      );
 }
 
 /** Whether there is anything to do: a mail that is due, or a claim that has ended. Only reads. */

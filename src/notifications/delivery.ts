@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import { finishHeld, finishRetry, finishSent } from './claims.ts';
 import { isPlainAddress } from './mail.ts';
 import { type RenderSettings, renderMail } from './render.ts';
-import { complaintOf, isRefusal, waitAfter } from './retry.ts';
+import { complaintOf, isRefusal, oneLine, waitAfter } from './retry.ts';
 import type { OutboxMail } from './store.ts';
 import { type Outgoing, senderOf, type Transport } from './transport.ts';
 
@@ -22,25 +22,13 @@ export type Delivery = {
   readonly mailMs: number;
 };
 
-/** Tries one mail and writes down how it went. `late`: the claim had ended, so nothing was written. */
-export async function deliver(
-  mail: OutboxMail,
-  token: string,
-  giveUp: AbortSignal,
-  delivery: Delivery,
-): Promise<Outcome> {
-  const outcome = await attempt(mail, giveUp, delivery);
-  const written = await writeDown(mail, token, outcome, delivery);
-  const line = { mailId: mail.id, template: mail.template, tries: mail.tries, reply: outcome.reply };
-  if (!written) delivery.log.warn(line, `mail ${outcome.is}, but its claim had ended`);
-  else if (outcome.is === 'sent') delivery.log.info(line, 'mail sent');
-  else delivery.log.warn(line, outcome.is === 'held' ? 'mail held' : 'mail not sent, tried again later');
-  return written ? outcome.is : 'late';
-}
+/** A claimed mail that was tried, and how that went. */
+export type Tried = { readonly mail: OutboxMail; readonly token: string; readonly attempt: Attempt };
 
-type Attempt = { readonly is: 'sent' | 'held' | 'retry'; readonly reply: string };
+export type Attempt = { readonly is: 'sent' | 'held' | 'retry'; readonly reply: string };
 
-async function attempt(mail: OutboxMail, giveUp: AbortSignal, delivery: Delivery): Promise<Attempt> {
+/** Tries one mail. Never throws: whatever keeps it from going out is told. */
+export async function tryMail(mail: OutboxMail, giveUp: AbortSignal, delivery: Delivery): Promise<Attempt> {
   if (!isPlainAddress(mail.to.email)) return { is: 'held', reply: 'The address is not one plain mail address.' };
   let outgoing: Outgoing;
   try {
@@ -50,7 +38,7 @@ async function attempt(mail: OutboxMail, giveUp: AbortSignal, delivery: Delivery
   }
   try {
     const signal = AbortSignal.any([giveUp, AbortSignal.timeout(delivery.mailMs)]);
-    return { is: 'sent', reply: await delivery.transport.send(outgoing, signal) };
+    return { is: 'sent', reply: oneLine(await delivery.transport.send(outgoing, signal)) };
   } catch (error) {
     const final = isRefusal(error) || waitAfter(mail.tries) === null;
     return { is: final ? 'held' : 'retry', reply: complaintOf(error) };
@@ -68,9 +56,23 @@ async function compose(mail: OutboxMail, { render, mailFrom }: Delivery): Promis
   };
 }
 
-function writeDown(mail: OutboxMail, token: string, { is, reply }: Attempt, { db, now }: Delivery): Promise<boolean> {
+/** Writes down how a try went. `late`: the claim had ended, so nothing was written. */
+export async function settle(trx: Db, { mail, token, attempt }: Tried, at: number): Promise<Outcome> {
   const claimed = { id: mail.id, token };
-  if (is === 'sent') return finishSent(db, claimed, now(), reply);
-  if (is === 'held') return finishHeld(db, claimed, reply);
-  return finishRetry(db, claimed, now() + (waitAfter(mail.tries) ?? 0), reply);
+  const { is, reply } = attempt;
+  const isWritten =
+    is === 'sent'
+      ? await finishSent(trx, claimed, at, reply)
+      : is === 'held'
+        ? await finishHeld(trx, claimed, reply)
+        : await finishRetry(trx, claimed, at + (waitAfter(mail.tries) ?? 0), reply);
+  return isWritten ? is : 'late';
+}
+
+/** Logs what became of a mail. */
+export function report({ mail, attempt }: Tried, outcome: Outcome, { log }: Delivery): void {
+  const line = { mailId: mail.id, template: mail.template, tries: mail.tries, reply: attempt.reply };
+  if (outcome === 'late') log.warn(line, `mail ${attempt.is}, but its claim had ended`);
+  else if (outcome === 'sent') log.info(line, 'mail sent');
+  else log.warn(line, outcome === 'held' ? 'mail held' : 'mail not sent, tried again later');
 }

@@ -23,5 +23,12 @@ export function isRefusal(error: unknown): boolean {
 export function complaintOf(error: unknown): string {
   const { response, message } = error as { response?: unknown; message?: unknown };
   const words = typeof response === 'string' && response !== '' ? response : String(message ?? error);
-  return words.replace(/\s+/g, ' ').trim().slice(0, 500);
+  return oneLine(words);
 }
+
+/** A server's words as one line that any database can keep. */
+export const oneLine = (words: string): string =>
+  words
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 500);

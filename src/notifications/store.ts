@@ -91,6 +91,15 @@ export async function findMail(db: Db, id: number): Promise<OutboxMail | null> {
   return row ? toMail(row) : null;
 }
 
+/** The mails with these ids, oldest first. */
+export async function listMails(db: Db, ids: readonly number[]): Promise<OutboxMail[]> {
+  return (
+    await mails(db)
+      .whereIn('o.id', [...ids])
+      .orderBy('o.id')
+  ).map(toMail);
+}
+
 /** Puts a held mail back in the queue, with all its tries before it. False where it is not held (any more). */
 export async function releaseHeld(trx: Db, id: number, at: number): Promise<boolean> {
   const changed = await trx('outbox')

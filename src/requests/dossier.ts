@@ -48,7 +48,8 @@ export type Dossier = {
 export async function gatherDossier(db: Db, person: Person, request: IpRequest, at: number): Promise<Dossier> {
   const [evidence] = await gatherEvidenceFor(db, [request], at);
   if (!evidence) throw new Error(`request ${request.id} has no evidence`);
-  const decisions = await listStandingDecisions(db, request.id);
+  // Nobody has decided yet on what is only sent, so nothing stands.
+  const decisions = request.status === 'submitted' ? [] : await listStandingDecisions(db, request.id);
   const isProposed = request.status === 'second_review';
   const steps = openSteps(request, person);
   const isLeftToDo = steps.some((step) => step !== 'withdraw');

@@ -3,7 +3,7 @@ import type { AccountRole } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
 import type { Domain } from '../domains/domain.ts';
-import { countFreeIps, countHoldings, type Holding, listDedicatedDomainIds } from '../ips/store.ts';
+import { countFreeIps, type Holding, listHoldings } from '../ips/store.ts';
 import type { Facts, Measured, Region } from '../policy/facts.ts';
 import type { Finding } from '../policy/finding.ts';
 import { assess, type Recommendation, recommend } from '../policy/rules.ts';
@@ -48,17 +48,19 @@ export type Evidence = {
 /** What the checks say about each subject at the instant `at`. Costs a handful of queries, however many subjects. */
 export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: number): Promise<Evidence[]> {
   const accountIds = [...new Set(subjects.map((subject) => subject.account.id))];
-  const dedicated = await listDedicatedDomainIds(db, accountIds);
-  const holdings = await countHoldings(db, accountIds, startOfMonth(at));
+  const holdings = await listHoldings(db, accountIds, startOfMonth(at));
+  const holdingOf = (subject: Subject) => holdings.get(subject.account.id) ?? NO_HOLDING;
   const free = await countUnpromised(db);
-  const domainIds = subjects.flatMap((subject) => domainsInQuestion(subject, dedicated));
+  const domainIds = subjects.flatMap((subject) => domainsInQuestion(subject, holdingOf(subject)));
   const counts = await listWeekCounts(db, [...new Set(domainIds)], at);
   return subjects.map((subject) => {
-    const measured = measure(countsOf(domainsInQuestion(subject, dedicated), counts), at);
-    const holding = holdings.get(subject.account.id) ?? { held: 0, addedSince: 0 };
+    const holding = holdingOf(subject);
+    const measured = measure(countsOf(domainsInQuestion(subject, holding), counts), at);
     return judge(subject, factsOf(subject, measured, holding, free), at);
   });
 }
+
+const NO_HOLDING: Holding = { held: 0, addedSince: 0, domainIds: [] };
 
 /** The free IPs of each region, without those that the waitlist gets next. */
 async function countUnpromised(db: Db): Promise<ReadonlyMap<Region, number>> {
@@ -95,10 +97,10 @@ export async function gatherEvidenceFor(
 }
 
 /** For IPs the domains asked for and those that use the account's IPs already (C-08); for the pool the one domain. */
-function domainsInQuestion(subject: Subject, dedicated: ReadonlyMap<number, readonly number[]>): number[] {
+function domainsInQuestion(subject: Subject, holding: Holding): number[] {
   const asked = subject.domains.map((domain) => domain.id);
   if (subject.answers.kind === 'transactional_pool') return asked;
-  return [...new Set([...asked, ...(dedicated.get(subject.account.id) ?? [])])];
+  return [...new Set([...asked, ...holding.domainIds])];
 }
 
 const countsOf = (domainIds: readonly number[], counts: ReadonlyMap<number, WeekCount[]>): WeekCount[] =>

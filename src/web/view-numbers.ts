@@ -1,11 +1,12 @@
 // Figures as the pages write them. English of the United States for digits: `180,000`, `$12.50`.
+import { grouped } from '../wording.ts';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const twoDecimals = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
 /** 180000 -> `180,000`. */
-export const number = (value: number): string => whole.format(value);
+export const number = (value: number): string => (Number.isSafeInteger(value) ? grouped(value) : whole.format(value));
 
 const STEPS = [
   { from: 999_500_000, unit: 1_000_000_000, sign: 'B' },

@@ -29,7 +29,7 @@ export type Running = {
   readonly stop: () => Promise<void>;
 };
 
-/** Starts Warmdesk as it runs in earnest, over an existing database; ready when it answers. */
+/** Starts Warmdesk as `npm start` does, over an existing database; ready when it answers. */
 export async function startServer(databaseUrl: string, smtpUrl: string): Promise<Running> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -41,6 +41,7 @@ export async function startServer(databaseUrl: string, smtpUrl: string): Promise
       env: {
         ...env,
         ...settings,
+        NODE_COMPILE_CACHE: path('../../node_modules/.cache/warmdesk'),
         SESSION_SECRET: sessionSecret,
         LOG_LEVEL: 'warn',
         MAIL_FROM: 'desk@warmdesk.example',

@@ -63,5 +63,5 @@ onBothEngines('a fault of the database is logged and does not end the sender', a
   await sender.stop();
 
   t.is(server.accepted.length, 1);
-  t.true(world.logLines.some((line) => line.includes('the outbox could not be worked on')));
+  t.true(world.logLines.some((line) => line.includes('the outbox could not be looked at')));
 });

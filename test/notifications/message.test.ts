@@ -64,7 +64,13 @@ onBothEngines('R-07: a mail that cannot be written is held and says why', async 
   const ola = await addReader(world.db, 'ola@acme.example');
   await queue(world, [ola]);
   await queue(world, [ola]);
-  const first = await claimDue(world.db, { token: 'x', now: world.now, until: world.now - 1, newestFirst: false });
+  const [first] = await claimDue(world.db, {
+    token: 'x',
+    now: world.now,
+    until: world.now - 1,
+    oldest: 1,
+    youngest: 0,
+  });
   await world.db('outbox').where({ id: first?.id }).update({ template: 'of-an-older-release' });
 
   t.like(await sendDue(deliveryTo(t, world, server)), { sent: 1, held: 1 });
@@ -72,4 +78,14 @@ onBothEngines('R-07: a mail that cannot be written is held and says why', async 
     status: 'held',
     smtp_reply: 'The mail could not be written: no mail is called of-an-older-release',
   });
+});
+
+onBothEngines('R-07: a reply that no database can keep as it is does not send the mail again', async (t, world) => {
+  const ola = await addReader(world.db, 'ola@acme.example');
+  await queue(world, [ola]);
+  const delivery = deliveryTo(t, world, { url: null });
+  const transport = { ...delivery.transport, send: async () => '250 taken\u0000 as\r\n42' };
+
+  t.like(await sendDue({ ...delivery, transport }), { sent: 1 });
+  t.like(await world.db('outbox').first(), { status: 'sent', smtp_reply: '250 taken as 42' });
 });

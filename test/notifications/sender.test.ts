@@ -43,17 +43,36 @@ onBothEngines('R-07: four senders at once send each of 60 mails once', async (t,
   t.is(new Set(server.accepted.map(({ mail }) => mail.messageId)).size, 60);
 });
 
+onBothEngines(
+  'R-07: mails that go at the same time are claimed at once, and written down together',
+  async (t, world) => {
+    const server = await startMailServer(t);
+    const gate = Promise.withResolvers<null>();
+    server.mood = () => gate.promise;
+    const ola = await addReader(world.db, 'ola@acme.example');
+    for (let n = 0; n < 6; n += 1) await queue(world, [ola]);
+    const commits: string[] = [];
+    world.db.on('query', ({ sql }: { sql: string }) => void (/^commit/i.test(sql) && commits.push(sql)));
+
+    const sent = sendDue(deliveryTo(t, world, server));
+    await server.begun(4);
+    const claims = await world.db('outbox').where({ status: 'sending' }).distinct('claim_token');
+    gate.resolve(null);
+
+    t.like(await sent, { sent: 6 });
+    t.is(claims.length, 1);
+    t.true(commits.length > 1 && commits.length < 12, `${commits.length} commits; each mail alone would take two`);
+  },
+);
+
 onBothEngines('R-07: a sender that wakes after its claim ended changes nothing', async (t, world) => {
   const server = await startMailServer(t);
   await queue(world, [await addReader(world.db, 'ola@acme.example')]);
-  const late = { token: 'the late one', now: world.now, until: world.now + MINUTE, newestFirst: false };
-  const claimed = await claimDue(world.db, late);
+  const late = { token: 'the late one', now: world.now, until: world.now + MINUTE, oldest: 1, youngest: 0 };
+  const [claimed] = await claimDue(world.db, late);
 
-  t.is(
-    await claimDue(world.db, { ...late, token: 'another' }),
-    null,
-    'while the claim lasts nobody else gets the mail',
-  );
+  const others = await claimDue(world.db, { ...late, token: 'another' });
+  t.deepEqual(others, [], 'while the claim lasts nobody else gets the mail');
   world.now += 2 * MINUTE;
   await sendDue(deliveryTo(t, world, server));
   const [before] = await outbox(world.db);

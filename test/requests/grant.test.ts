@@ -1,6 +1,6 @@
 import { mayCarry } from '../../src/domains/domain.ts';
 import { listDomainsOf } from '../../src/domains/store.ts';
-import { listDedicatedDomainIds } from '../../src/ips/store.ts';
+import { listHoldings } from '../../src/ips/store.ts';
 import { approveRequest } from '../../src/requests/decide.ts';
 import { withdrawRequest } from '../../src/requests/submit.ts';
 import { expireUnanswered, serveWaitlist } from '../../src/requests/waiting.ts';
@@ -152,10 +152,10 @@ onBothEngines('C-08: a domain that leaves its IPs for the pool does not count fo
   const pay = await make.domain(world, acme.id, 'pay.acme.example', { usage: 'transactional', weekly: 30_000 });
   await make.ips(world, 'us', 1);
   await make.decided(world, await make.request(world, acme.admin));
-  const before = (await listDedicatedDomainIds(world.db, [acme.id])).get(acme.id) ?? [];
+  const before = (await listHoldings(world.db, [acme.id], 0)).get(acme.id)?.domainIds ?? [];
   t.true(before.includes(pay.id));
   await make.decided(world, await make.poolRequest(world, acme.admin, pay.id));
-  const after = (await listDedicatedDomainIds(world.db, [acme.id])).get(acme.id) ?? [];
+  const after = (await listHoldings(world.db, [acme.id], 0)).get(acme.id)?.domainIds ?? [];
   t.deepEqual([...after].sort(), before.filter((id) => id !== pay.id).sort());
 });
 

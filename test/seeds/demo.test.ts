@@ -5,7 +5,7 @@ import { findPersonByEmail, listStaff } from '../../src/accounts/store.ts';
 import { checkData } from '../../src/check-data.ts';
 import { dayOf } from '../../src/day.ts';
 import { listDomainsOf } from '../../src/domains/store.ts';
-import { countFreeIps, countHoldings } from '../../src/ips/store.ts';
+import { countFreeIps, listHoldings } from '../../src/ips/store.ts';
 import type { Region } from '../../src/policy/facts.ts';
 import { confirmApproval, evidenceOf } from '../../src/requests/decide.ts';
 import { gatherQueue } from '../../src/requests/queue-store.ts';
@@ -31,7 +31,7 @@ async function figuresOf(world: World, email: string) {
   const { id, domains } = await accountOf(world, email);
   const ids = domains.map((domain) => domain.id);
   const counts = [...(await listWeekCounts(world.db, ids, world.now)).values()].flat();
-  const { held = 0 } = (await countHoldings(world.db, [id], 0)).get(id) ?? {};
+  const { held = 0 } = (await listHoldings(world.db, [id], 0)).get(id) ?? {};
   const { weekly, weeks } = measure(counts, world.now);
   return { weekly, silentWeeks: weeks.filter((week) => week.sent === 0).length, domains: ids.length, held };
 }

@@ -1,0 +1,113 @@
+// Mails under way, side by side.
+import { randomUUID } from 'node:crypto';
+import { act } from '../database.ts';
+import { claimDue } from './claims.ts';
+import { type Delivery, type Outcome, report, settle, type Tried, tryMail } from './delivery.ts';
+import type { OutboxMail } from './store.ts';
+import { CONNECTIONS } from './transport.ts';
+
+/** A claim outlives the longest try, so that it ends only under a sender that hangs or is gone. */
+const CLAIM_IN_TRIES = 2;
+
+/** `stop`: claim nothing more. `giveUp`: break off what is under way, too. */
+export type Halt = { readonly stop: AbortSignal; readonly giveUp: AbortSignal };
+
+export type Tally = Record<Outcome, number>;
+
+type Turn = { readonly outcomes: readonly Outcome[]; readonly claimed: readonly OutboxMail[] };
+
+const all = Array.from({ length: CONNECTIONS }, (_, lane) => lane);
+
+/**
+ * One mail for each connection to the mail server; a mail that stalls holds up its own lane alone. Each commit writes
+ * down all that was tried since the last one and claims for all lanes that are free, so that mails which go at the same
+ * time share their commits. A lane is free once its mail is written down: after a crash no more mails can go out a
+ * second time than there are lanes.
+ */
+export class Lanes {
+  readonly tally: Tally = { sent: 0, retry: 0, held: 0, late: 0 };
+  readonly #delivery: Delivery;
+  readonly #halt: Halt;
+  readonly #busy = new Set<number>();
+  #tried: (Tried & { readonly lane: number })[] = [];
+  #working: Promise<void> | null = null;
+  #isCalled = false;
+  #wake: () => void = () => {};
+
+  constructor(delivery: Delivery, halt: Halt) {
+    this.#delivery = delivery;
+    this.#halt = halt;
+  }
+
+  /** Works until nothing is due and nothing is under way. Where it works already, it looks once more for what is due. */
+  work(): Promise<void> {
+    this.#call();
+    this.#working ??= this.#untilDone().finally(() => {
+      this.#working = null;
+    });
+    return this.#working;
+  }
+
+  #call(): void {
+    this.#isCalled = true;
+    this.#wake();
+  }
+
+  async #untilDone(): Promise<void> {
+    while (this.#isCalled || this.#busy.size > 0) {
+      if (!this.#isCalled) await new Promise<void>((wake) => (this.#wake = wake));
+      this.#isCalled = false;
+      await this.#turn();
+    }
+  }
+
+  async #turn(): Promise<void> {
+    const tried = this.#tried.splice(0);
+    const isOver = (lane: number) => tried.some((one) => one.lane === lane);
+    const free = this.#halt.stop.aborted ? [] : all.filter((lane) => !this.#busy.has(lane) || isOver(lane));
+    const token = randomUUID();
+    try {
+      const { outcomes, claimed } = await this.#commit(tried, free, token);
+      for (const [index, one] of tried.entries()) this.#note(one, outcomes[index] ?? 'late');
+      for (const { lane } of tried) this.#busy.delete(lane);
+      for (const [index, mail] of claimed.entries()) this.#start(free[index] ?? 0, mail, token);
+    } catch (error) {
+      // What is not written down is sent again when its claim has ended, as the same mail.
+      for (const { lane } of tried) this.#busy.delete(lane);
+      this.#delivery.log.error({ err: error }, 'the outbox could not be worked on');
+    }
+  }
+
+  async #commit(tried: readonly Tried[], free: readonly number[], token: string): Promise<Turn> {
+    const { db, now, mailMs } = this.#delivery;
+    // Half of the lanes begin at the young end of the queue.
+    const youngest = free.filter((lane) => lane % 2 === 1).length;
+    const claim = {
+      token,
+      now: now(),
+      until: now() + CLAIM_IN_TRIES * mailMs,
+      oldest: free.length - youngest,
+      youngest,
+    };
+    const done = await act<Turn, never>(db, async (trx) => {
+      const outcomes: Outcome[] = [];
+      for (const one of tried) outcomes.push(await settle(trx, one, now()));
+      return { outcomes, claimed: free.length === 0 ? [] : await claimDue(trx, claim) };
+    });
+    if (!done.ok) throw new Error('nothing refuses this');
+    return done.value;
+  }
+
+  #start(lane: number, mail: OutboxMail, token: string): void {
+    this.#busy.add(lane);
+    void tryMail(mail, this.#halt.giveUp, this.#delivery).then((attempt) => {
+      this.#tried.push({ lane, mail, token, attempt });
+      this.#call();
+    });
+  }
+
+  #note(tried: Tried, outcome: Outcome): void {
+    this.tally[outcome] += 1;
+    report(tried, outcome, this.#delivery);
+  }
+}
