@@ -89,7 +89,10 @@ const RESERVED =
  * called like one of Node's globals (`process`) stays that, so no local can have such a name.
  */
 function namesIn(text: string): string[] {
-  const code = [...text.matchAll(/<%(?!#)([\s\S]*?)%>/g)].map(([, inside = '']) => inside.replace(STRING, ''));
+  const code = [...text.matchAll(/<%(?!#)([\s\S]*?)%>/g)].map(([, inside = '']) =>
+    // An apostrophe between backticks begins no string: there the words of strings are taken along.
+    inside.includes('`') ? inside : inside.replace(STRING, ''),
+  );
   const names = new Set(code.flatMap((one) => one.match(NAME) ?? []));
   return [...names].filter((name) => !RESERVED.test(name) && !(name in globalThis));
 }
