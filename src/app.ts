@@ -13,6 +13,7 @@ import { notes } from './notes.ts';
 import { mailRoutes } from './notifications/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
+import { sendingRoutes } from './sending/routes.ts';
 import { mailSystems } from './systems/bearer.ts';
 import { warmupRoutes } from './warmup/routes.ts';
 import { mountAssets } from './web/assets.ts';
@@ -32,6 +33,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...domainRoutes(deps),
     ...ipRoutes(deps),
     ...warmupRoutes(deps),
+    ...sendingRoutes(deps),
     ...policyRoutes(deps),
     ...mailRoutes(deps, mailSettings(deps)),
     ...auditRoutes(deps),
@@ -51,7 +53,7 @@ export function createApp(deps: Deps): Express {
   app.use(pages({ provider: deps.config.providerName, now: deps.now, nav: navigation, notes }));
   mountAssets(app);
   app.use(neverCached, refuseCrossSite(deps.config.baseUrl), refuseEncodedBodies);
-  app.use('/api', mailSystems(deps), express.json({ inflate: false, limit: '1mb' }));
+  app.use('/api', mailSystems(deps), express.json({ inflate: false, limit: '4mb' }));
   app.use(express.urlencoded({ extended: false, inflate: false, limit: '64kb', parameterLimit: 200 }));
   app.use(sessions(deps));
   mount(app, allRoutes(deps));

@@ -26,6 +26,8 @@ const NAMED: Readonly<Record<string, number>> = {
   'notifications/render.ts': 1,
   'notifications/delivery.ts': 2,
   'notifications/sender.ts': 3,
+  'sending/directory.ts': 1,
+  'sending/take-batch.ts': 2,
   'systems/token.ts': 1,
   'systems/bearer.ts': 3,
   'requests/evidence.ts': 1,
@@ -46,7 +48,8 @@ const LEVEL: Readonly<Record<string, number>> = {
   domains: 3,
   policy: 3,
   pricing: 3,
-  sending: 3,
+  // Counts are told by IPs.
+  sending: 4,
   systems: 3,
   ips: 4,
   warmup: 5,
