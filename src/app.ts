@@ -15,6 +15,7 @@ import { policyRoutes } from './policy/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { sendingRoutes } from './sending/routes.ts';
 import { mailSystems } from './systems/bearer.ts';
+import { systemRoutes } from './systems/routes.ts';
 import { warmupRoutes } from './warmup/routes.ts';
 import { mountAssets } from './web/assets.ts';
 import { refuseCrossSite } from './web/csrf.ts';
@@ -34,6 +35,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...ipRoutes(deps),
     ...warmupRoutes(deps),
     ...sendingRoutes(deps),
+    ...systemRoutes(deps),
     ...policyRoutes(deps),
     ...mailRoutes(deps, mailSettings(deps)),
     ...auditRoutes(deps),
@@ -70,6 +72,7 @@ const NAVIGATION: readonly { href: string; label: string; may: Permission }[] = 
   { href: '/inventory', label: 'Inventory', may: 'see inventory' },
   { href: '/warm-ups', label: 'Warm-ups', may: 'run warm-ups' },
   { href: '/mail', label: 'Mail', may: 'see mail' },
+  { href: '/mail-systems', label: 'Mail systems', may: 'manage mail systems' },
   { href: '/audit', label: 'Audit', may: 'see audit' },
   { href: '/history', label: 'History', may: 'see account history' },
 ];

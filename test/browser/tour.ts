@@ -288,6 +288,22 @@ const running: readonly Stop[] = [
   stop('mail, held', '/mail', WHO.reviewer, '/mail?tab=held'),
   stop('mail, waiting', '/mail', WHO.reviewer, '/mail?tab=waiting'),
   stop('mail, sent', '/mail', WHO.reviewer, '/mail?tab=sent'),
+  stop('mail systems, none', '/mail-systems', WHO.admin, '/mail-systems'),
+  stop(
+    'mail system, added',
+    'POST /mail-systems',
+    WHO.admin,
+    way('/mail-systems', fill({ Name: 'mx1' }), press('Add and show its token')),
+  ),
+  stop('mail systems', '/mail-systems', WHO.admin, '/mail-systems'),
+  stop(
+    'mail system, name taken',
+    'POST /mail-systems',
+    WHO.admin,
+    way('/mail-systems', fill({ Name: 'mx1' }), press('Add and show its token')),
+    422,
+  ),
+  stop('mail system, revoking', '/mail-systems/:id/revocation', WHO.admin, way('/mail-systems', follow('Revoke mx1'))),
   stop('audit', '/audit', WHO.reviewer, '/audit'),
   stop(
     'audit of a customer',

@@ -67,6 +67,10 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /inventory/ips': ['staff admin'],
   'get /mail': STAFF,
   'post /mail/:id/again': STAFF,
+  'get /mail-systems': ['staff admin'],
+  'post /mail-systems': ['staff admin'],
+  'get /mail-systems/:id/revocation': ['staff admin'],
+  'post /mail-systems/:id/revocation': ['staff admin'],
   'get /audit': STAFF,
   // Programs with a token only.
   'post /api/v1/sending-counts': [],
@@ -102,6 +106,7 @@ onBothEngines('each route is open to those whom the table names, and not there f
   }
 });
 
+const SYSTEM = { name: 'mx1', token_hash: 'x', token_start: 'wd_abcd', made_at: 0 };
 const TYPED = { note: 'Typed "as" <b>it</b> was', list: ['one', 'two'] };
 
 async function asksToSignIn(
@@ -144,10 +149,12 @@ async function scene(world: World) {
   const held = await world.db('outbox').orderBy('id').first('id');
   await world.db('outbox').where({ id: held.id }).update({ status: 'held', next_at: null });
   const warmup = await world.db('warmups').first('id');
+  const [system] = await world.db('mail_systems').insert(SYSTEM).returning('id');
   const paths = {
     '/requests/:reference': `/requests/WD-${1000 + request}`,
     '/review/:reference': `/review/WD-${1000 + request}`,
     '/warm-ups/:id': `/warm-ups/${warmup.id}`,
+    '/mail-systems/:id': `/mail-systems/${system.id}`,
     '/domains/:id': `/domains/${acme.domains[0]?.id}`,
     '/customers/:id': `/customers/${acme.id}`,
     '/mail/:id': `/mail/${held.id}`,
