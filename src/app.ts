@@ -72,6 +72,7 @@ const NAVIGATION: readonly { href: string; label: string; may: Permission }[] = 
   { href: '/inventory', label: 'Inventory', may: 'see inventory' },
   { href: '/warm-ups', label: 'Warm-ups', may: 'run warm-ups' },
   { href: '/mail', label: 'Mail', may: 'see mail' },
+  { href: '/sending/upload', label: 'Upload counts', may: 'report sending' },
   { href: '/mail-systems', label: 'Mail systems', may: 'manage mail systems' },
   { href: '/audit', label: 'Audit', may: 'see audit' },
   { href: '/history', label: 'History', may: 'see account history' },

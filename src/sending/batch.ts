@@ -50,7 +50,10 @@ const count = z.strictObject(
 
 const schema = z.strictObject(
   {
-    batch: text('The batch’s name', 100),
+    batch: text('The batch’s name', 100).refine(
+      (name) => name.isWellFormed() && !/\p{Cc}/u.test(name),
+      'The batch’s name has a character that cannot be used.',
+    ),
     counts: z
       .array(count, 'The counts must be a list.')
       .min(1, 'There is no count in the batch.')

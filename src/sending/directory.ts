@@ -1,4 +1,5 @@
 import type { Db } from '../database.ts';
+import { isDomainName } from '../domains/domain.ts';
 import { normalAddress } from '../ips/address.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Known, KnownDomain, KnownIp } from './reported.ts';
@@ -28,7 +29,8 @@ export class Directory implements Known {
     const domains = new Set<string>();
     const addresses = new Set<string>();
     for (const { domain, via } of reports) {
-      if (!this.#domains.has(domain)) domains.add(domain);
+      // What is no name is not asked for: it may have characters that no database takes.
+      if (!this.#domains.has(domain) && isDomainName(domain)) domains.add(domain);
       if (this.pools.has(via)) continue;
       const address = normalAddress(via);
       if (address !== undefined && !this.#ips.has(address)) addresses.add(address);

@@ -72,12 +72,9 @@ export function resolve(
   return { ok: true, count: { ...rest, domainId: domain.id, ipId: ip?.id ?? 0, pool: isPool ? via : '' } };
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these would disturb whoever reads the sentence
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
-
 /** What somebody wrote, as a sentence can carry it: short, in one line, in quotation marks. */
 export function shown(text: string): string {
-  const plain = text.replace(CONTROL, '�');
+  const plain = text.toWellFormed().replace(/\p{Cc}/gu, '�');
   return `“${plain.length > 60 ? `${plain.slice(0, 60)}…` : plain}”`;
 }
 

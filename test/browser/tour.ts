@@ -75,6 +75,20 @@ const postFrom =
     await sitter.page.setContent(`<form method="post" action="${path}">${inputs.join('')}<button>Go</button></form>`);
     await sitter.leave(() => sitter.page.locator('button').click());
   };
+/** Uploads a count of a domain. */
+const uploading = (domain: string): Going =>
+  way(
+    '/sending/upload',
+    (sitter) =>
+      sitter.page.getByLabel('CSV file').setInputFiles({
+        name: 'counts.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(
+          `day;domain;via;provider;stream;sent;delivered;deferred;bounced;complained\n2026-11-01;${domain};shared-eu;gmail;marketing;2;1;0;1;0\n`,
+        ),
+      }),
+    press('Upload'),
+  );
 const fromAnotherSite: Going = async (sitter) => {
   await sitter.goto('/sign-in');
   const action = sitter.page.url();
@@ -304,6 +318,10 @@ const running: readonly Stop[] = [
     422,
   ),
   stop('mail system, revoking', '/mail-systems/:id/revocation', WHO.admin, way('/mail-systems', follow('Revoke mx1'))),
+  stop('counts, upload', '/sending/upload', WHO.reviewer, '/sending/upload'),
+  stop('counts, no file', 'POST /sending/upload', WHO.reviewer, way('/sending/upload', press('Upload')), 422),
+  stop('counts, uploaded', 'POST /sending/upload', WHO.reviewer, uploading('shop.acme.example')),
+  stop('counts, refused', 'POST /sending/upload', WHO.reviewer, uploading('=cmd'), 422),
   stop('audit', '/audit', WHO.reviewer, '/audit'),
   stop(
     'audit of a customer',

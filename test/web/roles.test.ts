@@ -71,6 +71,8 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /mail-systems': ['staff admin'],
   'get /mail-systems/:id/revocation': ['staff admin'],
   'post /mail-systems/:id/revocation': ['staff admin'],
+  'get /sending/upload': STAFF,
+  'post /sending/upload': STAFF,
   'get /audit': STAFF,
   // Programs with a token only.
   'post /api/v1/sending-counts': [],
