@@ -13,7 +13,9 @@ import { notes } from './notes.ts';
 import { mailRoutes } from './notifications/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
+import { sendingRoutes } from './sending/routes.ts';
 import { mailSystems } from './systems/bearer.ts';
+import { systemRoutes } from './systems/routes.ts';
 import { warmupRoutes } from './warmup/routes.ts';
 import { mountAssets } from './web/assets.ts';
 import { refuseCrossSite } from './web/csrf.ts';
@@ -32,6 +34,8 @@ export function allRoutes(deps: Deps): Route[] {
     ...domainRoutes(deps),
     ...ipRoutes(deps),
     ...warmupRoutes(deps),
+    ...sendingRoutes(deps),
+    ...systemRoutes(deps),
     ...policyRoutes(deps),
     ...mailRoutes(deps, mailSettings(deps)),
     ...auditRoutes(deps),
@@ -51,7 +55,7 @@ export function createApp(deps: Deps): Express {
   app.use(pages({ provider: deps.config.providerName, now: deps.now, nav: navigation, notes }));
   mountAssets(app);
   app.use(neverCached, refuseCrossSite(deps.config.baseUrl), refuseEncodedBodies);
-  app.use('/api', mailSystems(deps), express.json({ inflate: false, limit: '1mb' }));
+  app.use('/api', mailSystems(deps), express.json({ inflate: false, limit: '4mb' }));
   app.use(express.urlencoded({ extended: false, inflate: false, limit: '64kb', parameterLimit: 200 }));
   app.use(sessions(deps));
   mount(app, allRoutes(deps));
@@ -68,6 +72,8 @@ const NAVIGATION: readonly { href: string; label: string; may: Permission }[] = 
   { href: '/inventory', label: 'Inventory', may: 'see inventory' },
   { href: '/warm-ups', label: 'Warm-ups', may: 'run warm-ups' },
   { href: '/mail', label: 'Mail', may: 'see mail' },
+  { href: '/sending/upload', label: 'Upload counts', may: 'report sending' },
+  { href: '/mail-systems', label: 'Mail systems', may: 'manage mail systems' },
   { href: '/audit', label: 'Audit', may: 'see audit' },
   { href: '/history', label: 'History', may: 'see account history' },
 ];

@@ -213,3 +213,20 @@ export const skippingLocked = (db: Db, rows: Knex.QueryBuilder): Knex.QueryBuild
 export async function lockSubject(trx: Db, type: string, id: number): Promise<void> {
   if (isPostgres(trx)) await trx.raw('select pg_advisory_xact_lock(hashtext(?), ?)', [type, id]);
 }
+
+/**
+ * The elements of a JSON list (one binding) as rows `e` with a column `value`: thousands of rows go in with one statement.
+ * `e.value ->> 0` is the first of an element that is a list.
+ */
+export const eachInJson = (db: Db): string =>
+  isPostgres(db) ? 'json_array_elements(cast(? as json)) as e(value)' : 'json_each(?) as e';
+
+/** Lets the running transaction take as long as it takes: for work whose length its user knows. */
+export async function unhurried(trx: Db): Promise<void> {
+  if (isPostgres(trx))
+    await trx.raw('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
+}
+
+/** Makes rows that a query reads wait for others who change them, and others for us. On SQLite nobody else writes meanwhile. */
+export const lockingRows = (db: Db, rows: Knex.QueryBuilder, table: string): Knex.QueryBuilder =>
+  isPostgres(db) ? rows.forUpdate(table) : rows;

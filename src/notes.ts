@@ -20,6 +20,7 @@ export const notes: Readonly<Record<string, string>> = {
   'warmup-completed': 'Warm-up is complete: all mail of these domains goes over the dedicated IP.',
   'mail-again': 'The mail is queued again.',
   'mail-not-held': 'That mail is not held any more: it was queued again before.',
+  'system-revoked': 'The token is revoked: the mail system is not let in any more.',
   'profile-saved': 'Your settings are saved.',
   'signed-out': 'You are signed out.',
   'reset-sent': 'If this address has an account, a link is on its way to it. It works once, within an hour.',

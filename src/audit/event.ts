@@ -37,6 +37,7 @@ export type AuditFacts = {
   'mail.sentAgain': { to: string; subject: string };
   'system.added': { name: string };
   'system.revoked': { name: string };
+  'counts.uploaded': { file: string; rows: number; new: number; replaced: number };
 };
 export type EventName = keyof AuditFacts;
 
@@ -49,7 +50,8 @@ export type SubjectType =
   | 'person'
   | 'policy'
   | 'mail'
-  | 'system';
+  | 'system'
+  | 'upload';
 
 /** Something that happened, ready to be recorded. `accountId`: the customer who may see it; null for the provider's own affairs. */
 export type AuditEvent = {
@@ -90,4 +92,5 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'policy.adopted',
   'system.added',
   'system.revoked',
+  'counts.uploaded',
 ];

@@ -61,6 +61,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'policy.adopted': ({ name, number }) => `adopted version ${number} of the policy ${name}`,
   'system.added': ({ name }) => `gave the mail system ${name} a token`,
   'system.revoked': ({ name }) => `revoked the token of the mail system ${name}`,
+  'counts.uploaded': ({ file, rows, new: fresh, replaced }) =>
+    `uploaded the counts of ${file}: ${counted(rows, 'row')}, ${grouped(fresh)} new, ${grouped(replaced)} replaced`,
   'mail.sentAgain': ({ to, subject }) => `queued the mail “${subject}” to ${to} again`,
 };
 

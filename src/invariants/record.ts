@@ -73,7 +73,8 @@ export const recordInvariants: readonly Invariant[] = [
       when 'person' then not exists (select 1 from people x where x.id = e.subject_id)
       when 'policy' then not exists (select 1 from policy_versions x where x.id = e.subject_id)
       when 'mail' then not exists (select 1 from outbox x where x.id = e.subject_id)
-      when 'system' then not exists (select 1 from mail_systems x where x.id = e.subject_id) else true end`,
+      when 'system' then not exists (select 1 from mail_systems x where x.id = e.subject_id)
+      when 'upload' then not exists (select 1 from sending_batches x where x.id = e.subject_id) else true end`,
   },
   {
     no: 'I61',

@@ -59,16 +59,34 @@ export const plainCount = (
   ...count,
 });
 
-/** The sentence about counts that cannot be true; undefined where they can. */
-export function faultOf(count: Counts & { readonly opened?: number | null }): string | undefined {
+/** What fits in a count: the database keeps 32 bits. */
+export const MOST_COUNT = 2_000_000_000;
+
+/** What is wrong with one field, in a sentence. */
+export type FieldProblem = { readonly field: string; readonly sentence: string };
+
+type Told = Counts & { readonly opened?: number | null };
+const TOLD = ['sent', 'delivered', 'deferred', 'bounced', 'complained', 'opened'] as const;
+
+/** The first thing for which counts cannot be true, with the field that says it; undefined where they can. */
+export function faultAt(count: Told): FieldProblem | undefined {
+  for (const field of TOLD) {
+    const value = count[field] ?? 0;
+    if (!Number.isSafeInteger(value) || value < 0)
+      return { field, sentence: 'A count must be a whole number, zero or more.' };
+    if (value > MOST_COUNT) return { field, sentence: 'A count must be at most 2,000,000,000 for one day.' };
+  }
   const { sent, delivered, deferred, bounced, complained, opened } = count;
-  if ([sent, delivered, deferred, bounced, complained, opened ?? 0].some((n) => !Number.isSafeInteger(n) || n < 0))
-    return 'A count must be a whole number, zero or more.';
-  if (delivered + bounced > sent) return 'More was delivered and bounced than was sent.';
-  if (deferred > sent) return 'More was deferred than was sent.';
-  if (complained > sent) return 'There are more complaints than messages sent.';
-  return (opened ?? 0) > sent ? 'More was opened than was sent.' : undefined;
+  if (delivered > sent) return { field: 'delivered', sentence: 'More was delivered than was sent.' };
+  if (delivered + bounced > sent)
+    return { field: 'bounced', sentence: 'More was delivered and bounced than was sent.' };
+  if (deferred > sent) return { field: 'deferred', sentence: 'More was deferred than was sent.' };
+  if (complained > sent) return { field: 'complained', sentence: 'There are more complaints than messages sent.' };
+  return (opened ?? 0) > sent ? { field: 'opened', sentence: 'More was opened than was sent.' } : undefined;
 }
+
+/** The sentence about counts that cannot be true; undefined where they can. */
+export const faultOf = (count: Told): string | undefined => faultAt(count)?.sentence;
 
 /** One domain's sums over one week; the `recent` ones are of days within the last 28 complete days. */
 export type WeekCount = {

@@ -68,6 +68,20 @@ const WORDS: Readonly<Record<number, Words>> = {
   },
 };
 
+/** What is said otherwise to programs, which send JSON and no forms. */
+const WORDS_FOR_PROGRAMS: Readonly<Record<number, Words>> = {
+  400: {
+    title: 'That is no JSON',
+    explanation: 'The body could not be read as JSON, so nothing was stored.',
+    next: 'Send one JSON object, with Content-Type: application/json.',
+  },
+  413: {
+    title: 'That is too much at once',
+    explanation: 'The body is larger than we accept, so nothing was stored.',
+    next: 'Send it in several parts.',
+  },
+};
+
 /** Anything that no route took is not found. */
 export const notFound: RequestHandler = () => {
   throw new NotFound();
@@ -81,7 +95,10 @@ export function errorPage(log: Log): ErrorRequestHandler {
       log.error({ err: error, requestId: req.requestId, path: pathForLog(req.path) }, 'request failed');
     if (res.headersSent) return next(error);
     const words = WORDS[status] ?? (WORDS[500] as Words);
-    if (isForPrograms(req.path)) return void res.status(status).json(asJson(status, words, req.requestId));
+    if (isForPrograms(req.path)) {
+      const told = WORDS_FOR_PROGRAMS[status] ?? words;
+      return void res.status(status).json(asJson(status, told, req.requestId));
+    }
     res.page('errors/error', { ...words, status, reference: req.requestId }, status);
   };
 }

@@ -75,6 +75,20 @@ const postFrom =
     await sitter.page.setContent(`<form method="post" action="${path}">${inputs.join('')}<button>Go</button></form>`);
     await sitter.leave(() => sitter.page.locator('button').click());
   };
+/** Uploads a count of a domain. */
+const uploading = (domain: string): Going =>
+  way(
+    '/sending/upload',
+    (sitter) =>
+      sitter.page.getByLabel('CSV file').setInputFiles({
+        name: 'counts.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(
+          `day;domain;via;provider;stream;sent;delivered;deferred;bounced;complained\n2026-11-01;${domain};shared-eu;gmail;marketing;2;1;0;1;0\n`,
+        ),
+      }),
+    press('Upload'),
+  );
 const fromAnotherSite: Going = async (sitter) => {
   await sitter.goto('/sign-in');
   const action = sitter.page.url();
@@ -288,6 +302,26 @@ const running: readonly Stop[] = [
   stop('mail, held', '/mail', WHO.reviewer, '/mail?tab=held'),
   stop('mail, waiting', '/mail', WHO.reviewer, '/mail?tab=waiting'),
   stop('mail, sent', '/mail', WHO.reviewer, '/mail?tab=sent'),
+  stop('mail systems, none', '/mail-systems', WHO.admin, '/mail-systems'),
+  stop(
+    'mail system, added',
+    'POST /mail-systems',
+    WHO.admin,
+    way('/mail-systems', fill({ Name: 'mx1' }), press('Add and show its token')),
+  ),
+  stop('mail systems', '/mail-systems', WHO.admin, '/mail-systems'),
+  stop(
+    'mail system, name taken',
+    'POST /mail-systems',
+    WHO.admin,
+    way('/mail-systems', fill({ Name: 'mx1' }), press('Add and show its token')),
+    422,
+  ),
+  stop('mail system, revoking', '/mail-systems/:id/revocation', WHO.admin, way('/mail-systems', follow('Revoke mx1'))),
+  stop('counts, upload', '/sending/upload', WHO.reviewer, '/sending/upload'),
+  stop('counts, no file', 'POST /sending/upload', WHO.reviewer, way('/sending/upload', press('Upload')), 422),
+  stop('counts, uploaded', 'POST /sending/upload', WHO.reviewer, uploading('shop.acme.example')),
+  stop('counts, refused', 'POST /sending/upload', WHO.reviewer, uploading('=cmd'), 422),
   stop('audit', '/audit', WHO.reviewer, '/audit'),
   stop(
     'audit of a customer',

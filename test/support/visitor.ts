@@ -22,6 +22,11 @@ export class Visitor {
     this.#home = home;
   }
 
+  /** Its cookies, as a request's header has them. */
+  get cookie(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   /** The same browser at another address of ours. */
   at(home: string): Visitor {
     const moved = new Visitor(home);
@@ -40,6 +45,11 @@ export class Visitor {
     return this.#ask(path, { method: 'POST', body, headers: { 'sec-fetch-site': 'same-origin', ...headers } });
   }
 
+  /** Sends a form with a file, or any other body, as a browser would from one of our own pages. */
+  send(path: string, body: FormData | string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.#ask(path, { method: 'POST', body, headers: { 'sec-fetch-site': 'same-origin', ...headers } });
+  }
+
   /** Posts the page's form that goes to `action`, with its hidden fields and what is filled in. */
   async submit(page: Answer, action: string, fields: Fields, headers: Record<string, string> = {}): Promise<Answer> {
     return this.post(action, { ...hiddenFields(page.html, action), ...fields }, headers);
@@ -47,7 +57,7 @@ export class Visitor {
 
   async #ask(path: string, init: RequestInit): Promise<Answer> {
     const headers = new Headers(init.headers);
-    if (this.#cookies.size > 0) headers.set('cookie', [...this.#cookies].map(([k, v]) => `${k}=${v}`).join('; '));
+    if (this.#cookies.size > 0) headers.set('cookie', this.cookie);
     const answer = await fetch(new URL(path, this.#home), { ...init, headers, redirect: 'manual' });
     for (const line of answer.headers.getSetCookie()) {
       const [pair = ''] = line.split(';');

@@ -67,7 +67,15 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /inventory/ips': ['staff admin'],
   'get /mail': STAFF,
   'post /mail/:id/again': STAFF,
+  'get /mail-systems': ['staff admin'],
+  'post /mail-systems': ['staff admin'],
+  'get /mail-systems/:id/revocation': ['staff admin'],
+  'post /mail-systems/:id/revocation': ['staff admin'],
+  'get /sending/upload': STAFF,
+  'post /sending/upload': STAFF,
   'get /audit': STAFF,
+  // Programs with a token only.
+  'post /api/v1/sending-counts': [],
 };
 
 onBothEngines('each route is open to those whom the table names, and not there for anybody else', async (t, world) => {
@@ -80,7 +88,7 @@ onBothEngines('each route is open to those whom the table names, and not there f
     const email = emails[role];
     const enter = () => (email ? world.signedIn(email) : Promise.resolve(world.visitor()));
     let visitor = await enter();
-    for (const { method, path } of routes) {
+    for (const { method, path, may } of routes) {
       const name = `${method} ${path}, ${role}`;
       const address = Object.entries(paths).reduce((whole, [from, to]) => whole.replace(from, to), path);
       const ask = () => (method === 'get' ? visitor.get(address) : visitor.post(address, TYPED));
@@ -92,13 +100,15 @@ onBothEngines('each route is open to those whom the table names, and not there f
         continue;
       }
       const before = await everythingStored(world.db);
-      if (role === 'signed out') await asksToSignIn(visitor, method, address, (ok) => t.true(ok, name));
+      if (may === 'mail system') t.is((await ask()).status, 401, name);
+      else if (role === 'signed out') await asksToSignIn(visitor, method, address, (ok) => t.true(ok, name));
       else t.is((await ask()).status, 404, name);
       t.deepEqual(await everythingStored(world.db), before, `${name}: nothing changes`);
     }
   }
 });
 
+const SYSTEM = { name: 'mx1', token_hash: 'x', token_start: 'wd_abcd', made_at: 0 };
 const TYPED = { note: 'Typed "as" <b>it</b> was', list: ['one', 'two'] };
 
 async function asksToSignIn(
@@ -141,10 +151,12 @@ async function scene(world: World) {
   const held = await world.db('outbox').orderBy('id').first('id');
   await world.db('outbox').where({ id: held.id }).update({ status: 'held', next_at: null });
   const warmup = await world.db('warmups').first('id');
+  const [system] = await world.db('mail_systems').insert(SYSTEM).returning('id');
   const paths = {
     '/requests/:reference': `/requests/WD-${1000 + request}`,
     '/review/:reference': `/review/WD-${1000 + request}`,
     '/warm-ups/:id': `/warm-ups/${warmup.id}`,
+    '/mail-systems/:id': `/mail-systems/${system.id}`,
     '/domains/:id': `/domains/${acme.domains[0]?.id}`,
     '/customers/:id': `/customers/${acme.id}`,
     '/mail/:id': `/mail/${held.id}`,

@@ -1,0 +1,62 @@
+import type { Db } from '../database.ts';
+import { isDomainName } from '../domains/domain.ts';
+import { normalAddress } from '../ips/address.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Known, KnownDomain, KnownIp } from './reported.ts';
+import { listDomainsByName, listIpsByAddress } from './store-directory.ts';
+
+const MOST_KEPT = 50_000;
+
+/**
+ * Looks up names by the thousand and keeps what it found: `learn` those of some reports, then ask. It forgets when it
+ * has grown large, so that its size does not depend on how much is read.
+ */
+export class Directory implements Known {
+  readonly pools: ReadonlySet<string>;
+  readonly providers: ReadonlySet<string>;
+  readonly #db: Db;
+  readonly #domains = new Map<string, KnownDomain | undefined>();
+  readonly #ips = new Map<string, KnownIp | undefined>();
+
+  constructor(db: Db, policy: Policy) {
+    this.#db = db;
+    this.pools = new Set(policy.pools.map(({ key }) => key));
+    this.providers = new Set([...policy.providers.value.map(({ key }) => key), 'other']);
+  }
+
+  async learn(reports: Iterable<{ readonly domain: string; readonly via: string }>): Promise<void> {
+    if (this.#domains.size + this.#ips.size > MOST_KEPT) this.forget();
+    const domains = new Set<string>();
+    const addresses = new Set<string>();
+    for (const { domain, via } of reports) {
+      // What is no name is not asked for: it may have characters that no database takes.
+      if (!this.#domains.has(domain) && isDomainName(domain)) domains.add(domain);
+      if (this.pools.has(via)) continue;
+      const address = normalAddress(via);
+      if (address !== undefined && !this.#ips.has(address)) addresses.add(address);
+    }
+    if (domains.size > 0) {
+      const found = await listDomainsByName(this.#db, [...domains]);
+      for (const name of domains) this.#domains.set(name, found.get(name));
+    }
+    if (addresses.size > 0) {
+      const found = await listIpsByAddress(this.#db, [...addresses]);
+      for (const address of addresses) this.#ips.set(address, found.get(address));
+    }
+  }
+
+  /** Lets go of what it knows: an IP may have changed hands since. */
+  forget(): void {
+    this.#domains.clear();
+    this.#ips.clear();
+  }
+
+  domain(name: string): KnownDomain | undefined {
+    return this.#domains.get(name);
+  }
+
+  ip(address: string): KnownIp | undefined {
+    const normal = normalAddress(address);
+    return normal === undefined ? undefined : this.#ips.get(normal);
+  }
+}

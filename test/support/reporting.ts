@@ -1,0 +1,85 @@
+// A mail system that reports what Acme sent, over 192.0.2.1 and the shared pool.
+import { dayOf } from '../../src/day.ts';
+import { addSystem } from '../../src/systems/actions.ts';
+import { acmeWithIp } from './scene.ts';
+import type { World } from './world.ts';
+
+export type ApiAnswer = {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers as programs do
+  readonly json: any;
+};
+
+/** Sends JSON to an address as a program does. `body` as a text is sent as it is. */
+export async function postJson(
+  world: World,
+  path: string,
+  token: string | null,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<ApiAnswer> {
+  const answer = await fetch(new URL(path, world.url), {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: answer.status, json: await answer.json() };
+}
+
+/** Gives a mail system a token. */
+export async function token(world: World, name = 'mx1'): Promise<string> {
+  const made = await addSystem(world.db, { person: null, at: world.now }, name);
+  if (!made.ok) throw new Error(made.problem);
+  return made.value.token;
+}
+
+/** A UTC day of the world, some days ago, as `2026-11-23`. */
+export const dayText = (world: World, ago = 0): string =>
+  new Date((dayOf(world.now) - ago) * 86_400_000).toISOString().slice(0, 10);
+
+/** Today's count of shop.acme.example over its IP, 100 sent and 90 delivered to Gmail, but for what is said otherwise. */
+export const countOf = (world: World, wish: Record<string, unknown> = {}) => ({
+  day: dayText(world),
+  domain: 'shop.acme.example',
+  via: '192.0.2.1',
+  provider: 'gmail',
+  stream: 'marketing',
+  sent: 100,
+  delivered: 90,
+  deferred: 5,
+  bounced: 3,
+  complained: 1,
+  ...wish,
+});
+
+/** Acme with its IP, and a mail system that reports. Only what it reports is counted. */
+export async function reporting(world: World) {
+  const acme = await acmeWithIp(world);
+  await world.db('sending_counts').delete();
+  const bearer = await token(world);
+  // When a token was used last is no matter of what is counted.
+  await world.db('mail_systems').update({ used_at: world.now });
+  const report = (batch: string, counts: unknown, headers?: Record<string, string>) =>
+    postJson(world, '/api/v1/sending-counts', bearer, { batch, counts }, headers);
+  return { ...acme, bearer, report };
+}
+
+/** What is counted now: one line for each row, sorted. */
+export async function counted(world: World): Promise<string[]> {
+  const rows = await world
+    .db('sending_counts as c')
+    .join('domains as d', 'd.id', 'c.domain_id')
+    .leftJoin('ips as i', 'i.id', 'c.ip_id')
+    .select('c.*', 'd.name', 'i.address');
+  return rows
+    .map((row) => {
+      const day = new Date(row.day * 86_400_000).toISOString().slice(0, 10);
+      const figures = [row.sent, row.delivered, row.deferred, row.bounced, row.complained, row.opened ?? '-'];
+      return `${day} ${row.name} ${row.address ?? row.pool} ${row.provider} ${row.stream} ${figures.join(' ')}`;
+    })
+    .sort();
+}
