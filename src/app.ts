@@ -15,6 +15,7 @@ import { policyRoutes } from './policy/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { mailSystems } from './systems/bearer.ts';
 import { warmupRoutes } from './warmup/routes.ts';
+import { warmupStepRoutes } from './warmup/routes-steps.ts';
 import { mountAssets } from './web/assets.ts';
 import { refuseCrossSite } from './web/csrf.ts';
 import { errorPage, notFound } from './web/errors.ts';
@@ -32,6 +33,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...domainRoutes(deps),
     ...ipRoutes(deps),
     ...warmupRoutes(deps),
+    ...warmupStepRoutes(deps),
     ...policyRoutes(deps),
     ...mailRoutes(deps, mailSettings(deps)),
     ...auditRoutes(deps),
