@@ -118,7 +118,11 @@ export function changes(
   return [{ what: null, before: from ? state(subject.type, from) : null, after: state(subject.type, to) }];
 }
 
-const PROFILE: Readonly<Record<string, string>> = { name: 'Name', timeZone: 'Time zone' };
+const PROFILE: Readonly<Record<string, string>> = {
+  name: 'Name',
+  timeZone: 'Time zone',
+  weeklyProgress: 'Weekly warm-up mail',
+};
 
 const profileChanges = ({ before, after }: AuditFacts['person.profileChanged']): Change[] =>
   Object.entries(after)
