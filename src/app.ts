@@ -17,6 +17,7 @@ import { sendingRoutes } from './sending/routes.ts';
 import { mailSystems } from './systems/bearer.ts';
 import { systemRoutes } from './systems/routes.ts';
 import { warmupRoutes } from './warmup/routes.ts';
+import { warmupStepRoutes } from './warmup/routes-steps.ts';
 import { mountAssets } from './web/assets.ts';
 import { refuseCrossSite } from './web/csrf.ts';
 import { errorPage, notFound } from './web/errors.ts';
@@ -36,6 +37,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...warmupRoutes(deps),
     ...sendingRoutes(deps),
     ...systemRoutes(deps),
+    ...warmupStepRoutes(deps),
     ...policyRoutes(deps),
     ...mailRoutes(deps, mailSettings(deps)),
     ...auditRoutes(deps),

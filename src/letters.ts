@@ -3,9 +3,10 @@ import { withResetPath } from './accounts/reset.ts';
 import type { Deps } from './deps.ts';
 import type { Letters } from './notifications/letter.ts';
 import { requestLetters } from './requests/mail.ts';
+import { warmupLetters } from './warmup/letters.ts';
 
 /** How every mail is written. A template of MailFacts that has no writer here does not compile. */
 export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
-  writers: { ...requestLetters, ...accountLetters },
+  writers: { ...requestLetters, ...warmupLetters, ...accountLetters },
   enrich: { 'password-reset': (facts) => withResetPath(sessionSecret, facts) },
 });

@@ -1,13 +1,16 @@
 // What Warmdesk does without being asked, beside answering requests. Any number of processes may do it at once.
 import { deleteExpiredSessions } from './accounts/session.ts';
 import { deleteExpiredCounts } from './accounts/throttle.ts';
+import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
 import type { Sender } from './notifications/sender.ts';
 import { expireUnanswered, serveWaitlist } from './requests/waiting.ts';
+import { stepDue } from './warmup/run.ts';
+import { tellProgress } from './warmup/weekly.ts';
 
 const EVERY_MS = 30_000;
 
-/** Sends mail, closes what nobody answers, serves the waitlist, deletes old sessions. A fault is logged and tried again. */
+/** Sends mail, moves warm-ups on, closes what nobody answers, serves the waitlist, deletes old sessions. A fault is logged and tried again. */
 export function startLoops(deps: Deps, sender: Sender): { stop(): Promise<void> } {
   sender.start();
   let running: Promise<void> = Promise.resolve();
@@ -23,8 +26,11 @@ export function startLoops(deps: Deps, sender: Sender): { stop(): Promise<void> 
   };
 }
 
-async function tidy({ db, log, now }: Deps): Promise<void> {
+async function tidy({ db, log, now, policy }: Deps): Promise<void> {
+  const { document } = policy;
   const works = {
+    warmed: (db: Db, at: number) => stepDue(db, document, at),
+    reported: (db: Db, at: number) => tellProgress(db, document, at),
     expired: expireUnanswered,
     served: serveWaitlist,
     sessions: deleteExpiredSessions,

@@ -14,8 +14,6 @@ import { type Seen, seenIn } from '../../src/requests/seen.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import { expireUnanswered, serveWaitlist } from '../../src/requests/waiting.ts';
 import type { Result } from '../../src/result.ts';
-import { completeWarmup } from '../../src/warmup/actions.ts';
-import { listWarmups } from '../../src/warmup/store.ts';
 import { acting, type Desk, done, known, type Step } from './desk.ts';
 
 type Deed = (desk: Desk, actor: Reviewer, id: number) => Promise<Result<unknown, unknown>>;
@@ -72,17 +70,6 @@ export const stock = (
   take: (desk) => {
     const addresses = Array.from({ length: last - first + 1 }, (_, index) => `${network}.${first + index}`);
     return addIps(desk.trx, acting(desk, email, at), addresses, region);
-  },
-});
-
-/** Marks the warm-ups of a request's IPs complete. */
-export const finish = (key: string, email: string, at: number): Step => ({
-  at,
-  async take(desk) {
-    const warmups = await listWarmups(desk.trx, { requestId: known(desk.requests, key) });
-    for (const { id } of warmups) {
-      done(await completeWarmup(desk.trx, acting(desk, email, at), id), `complete the warm-up of ${key}`);
-    }
   },
 });
 

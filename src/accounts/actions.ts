@@ -1,9 +1,10 @@
 import { record } from '../audit/actions.ts';
 import { act, type Db } from '../database.ts';
 import { isPlainAddress } from '../notifications/mail.ts';
-import type { Actor, Person } from './person.ts';
+import type { Actor, Person, Profile } from './person.ts';
 import {
   findPersonById,
+  findWeeklyProgress,
   insertAccount,
   insertPerson,
   type NewAccount,
@@ -44,23 +45,23 @@ const roleOf = (person: Pick<Person, 'accountRole' | 'staffRole'>): string =>
   [person.accountRole, person.staffRole && `staff ${person.staffRole}`].filter(Boolean).join(', ');
 
 /** Changes somebody's own name and time zone; where nothing differs, nothing is recorded. */
-export async function changeProfile(
-  db: Db,
-  actor: Actor & { readonly person: Person },
-  after: Pick<Person, 'name' | 'timeZone'>,
-): Promise<void> {
+export async function changeProfile(db: Db, actor: Actor & { readonly person: Person }, after: Profile): Promise<void> {
   await act<void, never>(db, async (trx) => {
     const before = (await findPersonById(trx, actor.person.id)) ?? actor.person;
-    if (before.name === after.name && before.timeZone === after.timeZone) return;
-    await updateProfile(trx, before.id, after);
+    const weekly = await findWeeklyProgress(trx, before.id);
+    const isOther = after.weeklyProgress !== null && after.weeklyProgress !== weekly;
+    if (before.name === after.name && before.timeZone === after.timeZone && !isOther) return;
+    await updateProfile(trx, before.id, { ...after, weeklyProgress: after.weeklyProgress ?? weekly });
     await record(trx, actor, {
       name: 'person.profileChanged',
       subject: { type: 'person', id: before.id },
       accountId: before.accountId,
       facts: {
-        before: { name: before.name, timeZone: before.timeZone },
-        after: { name: after.name, timeZone: after.timeZone },
+        before: { name: before.name, timeZone: before.timeZone, ...(isOther && { weeklyProgress: onOff(weekly) }) },
+        after: { name: after.name, timeZone: after.timeZone, ...(isOther && { weeklyProgress: onOff(!weekly) }) },
       },
     });
   });
 }
+
+const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');

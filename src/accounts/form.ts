@@ -1,7 +1,7 @@
 import { type FormResult, readForm, type Typed } from '../form.ts';
 import { isPlainAddress } from '../notifications/mail.ts';
 import { isCommonPassword } from './common-passwords.ts';
-import type { Person } from './person.ts';
+import type { Profile } from './person.ts';
 
 export const PASSWORD_LENGTH = { least: 8, most: 200 } as const;
 const KEPT_CHARACTERS = 64 * 1024;
@@ -40,7 +40,7 @@ export function readNewPassword(body: unknown): FormResult<{ password: string }>
   return withoutSecrets(form.result(() => ({ password })));
 }
 
-export function readProfile(body: unknown): FormResult<Pick<Person, 'name' | 'timeZone'>> {
+export function readProfile(body: unknown): FormResult<Profile> {
   const form = readForm(body);
   const name = form.text('name', { label: 'Name', max: 100 });
   if (name.includes('\n')) form.fail('name', 'Name must stand on one line.');
@@ -48,7 +48,9 @@ export function readProfile(body: unknown): FormResult<Pick<Person, 'name' | 'ti
   if (timeZone !== '' && !isTimeZone(timeZone)) {
     form.fail('timeZone', 'Time zone must be a name from the list, like Europe/Berlin.');
   }
-  return form.result(() => ({ name, timeZone }));
+  // A box that is not ticked is not sent; whether it was there at all is told beside it.
+  const weeklyProgress = form.flag('weeklyShown') ? form.flag('weeklyProgress') : null;
+  return form.result(() => ({ name, timeZone, weeklyProgress }));
 }
 
 /** UTC and the named zones of the IANA list, by name. */

@@ -16,5 +16,8 @@ export type Person = {
   readonly timeZone: string;
 };
 
+/** What somebody may change about themselves. `weeklyProgress`: whether they get the weekly mail about warm-ups; null: as before. */
+export type Profile = Pick<Person, 'name' | 'timeZone'> & { readonly weeklyProgress: boolean | null };
+
 /** Who acts, and when (UTC milliseconds). Without a person it is Warmdesk itself. */
 export type Actor = { readonly person: Person | null; readonly at: number };

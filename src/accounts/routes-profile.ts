@@ -5,10 +5,19 @@ import type { Route } from '../web/router.ts';
 import { changeProfile } from './actions.ts';
 import { readProfile, timeZones } from './form.ts';
 import type { Person } from './person.ts';
+import { findWeeklyProgress } from './store.ts';
 
 declare module '../web/page.ts' {
   interface Views {
-    'profile/form': { title: string; typed: Typed; errors: FieldErrors; email: string; timeZones: readonly string[] };
+    'profile/form': {
+      title: string;
+      typed: Typed;
+      errors: FieldErrors;
+      email: string;
+      timeZones: readonly string[];
+      /** Whether there are warm-ups to hear of: only customers have them. */
+      hasWarmups: boolean;
+    };
   }
 }
 
@@ -18,9 +27,10 @@ export function profileRoutes(deps: Deps): Route[] {
       method: 'get',
       path: '/profile',
       may: 'signed in',
-      handle: (req, res) => {
+      handle: async (req, res) => {
         const person = req.person as Person;
-        show(res, person, { name: person.name, timeZone: person.timeZone }, {});
+        const weeklyProgress = (await findWeeklyProgress(deps.db, person.id)) ? 'on' : '';
+        show(res, person, { name: person.name, timeZone: person.timeZone, weeklyProgress }, {});
       },
     },
     { method: 'post', path: '/profile', may: 'signed in', handle: (req, res) => save(deps, req, res) },
@@ -40,6 +50,13 @@ function show(res: Response, person: Person, typed: Typed, errors: FieldErrors):
   const zones = timeZones();
   // A zone under an old name stays choosable for whoever has it.
   const shown = zones.includes(person.timeZone) ? zones : [person.timeZone, ...zones];
-  const data = { title: 'Your profile', typed, errors, email: person.email, timeZones: shown };
+  const data = {
+    title: 'Your profile',
+    typed,
+    errors,
+    email: person.email,
+    timeZones: shown,
+    hasWarmups: person.accountId !== null,
+  };
   res.page('profile/form', data, status);
 }

@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts';
-import type { AccountRole, Person, StaffRole } from './person.ts';
+import type { AccountRole, Person, Profile, StaffRole } from './person.ts';
 
 /** A customer. `region`: where its mail must be sent from; null: anywhere. */
 export type Account = {
@@ -118,12 +118,18 @@ export async function listStaff(db: Db): Promise<Person[]> {
   return rows.map(toPerson);
 }
 
+/** Whether somebody gets the weekly mail about warm-ups. */
+export async function findWeeklyProgress(db: Db, personId: number): Promise<boolean> {
+  const row = await db('people').where({ id: personId }).first('weekly_progress');
+  return Boolean(row?.weekly_progress);
+}
+
 export async function updateProfile(
   trx: Db,
   personId: number,
-  profile: Pick<Person, 'name' | 'timeZone'>,
+  { name, timeZone, weeklyProgress }: Profile & { readonly weeklyProgress: boolean },
 ): Promise<void> {
-  await trx('people').where({ id: personId }).update({ name: profile.name, time_zone: profile.timeZone });
+  await trx('people').where({ id: personId }).update({ name, time_zone: timeZone, weekly_progress: weeklyProgress });
 }
 
 export async function updatePassword(trx: Db, personId: number, passwordHash: string): Promise<void> {

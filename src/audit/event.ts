@@ -23,7 +23,16 @@ export type AuditFacts = {
   'request.expired': { waitedForDays: number };
   'allocation.made': { address: string; region: string; reference: string };
   'warmup.started': { address: string; schedule: string; days: number; targetPerDay: number };
-  'warmup.completed': { address: string };
+  'warmup.began': { address: string; stages: number; cap: number };
+  /** `why`: the sentence of the brake; null where somebody paused it. */
+  'warmup.paused': { address: string; stage: number; why: string | null };
+  'warmup.resumed': { address: string; stage: number };
+  'warmup.setBack': { address: string; before: number; stage: number };
+  'warmup.cold': { address: string; idleDays: number };
+  'warmup.earlyProposed': { address: string; stage: number };
+  'warmup.earlyDropped': { address: string };
+  'warmup.completed': { address: string; early?: boolean };
+  'warmup.reported': { week: number; ips: number };
   'domain.added': { domain: string };
   'domain.checked': { domain: string; spf: boolean; dkim: boolean; dmarc: boolean };
   'domain.moved': { domain: string; before: string; after: string };
@@ -93,4 +102,5 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'system.added',
   'system.revoked',
   'counts.uploaded',
+  'warmup.reported',
 ];

@@ -47,7 +47,21 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `allocated ${address} in ${region(where)} for ${reference}`,
   'warmup.started': ({ address, days, targetPerDay }) =>
     `planned the warm-up of ${address}: ${counted(days, 'day')}, up to ${grouped(targetPerDay)} messages a day`,
-  'warmup.completed': ({ address }) => `marked the warm-up of ${address} complete`,
+  'warmup.began': ({ address, cap }) =>
+    `began the warm-up of ${address}: up to ${grouped(cap)} messages on the first day`,
+  'warmup.paused': ({ address, stage, why }) =>
+    `paused the warm-up of ${address} at stage ${stage}${why === null ? '' : `: ${why}`}`,
+  'warmup.resumed': ({ address, stage }) => `resumed the warm-up of ${address} at stage ${stage}`,
+  'warmup.setBack': ({ address, before, stage }) =>
+    `set the warm-up of ${address} back from stage ${before} to stage ${stage}`,
+  'warmup.cold': ({ address, idleDays }) =>
+    `began the warm-up of ${address} again: no mail for ${counted(idleDays, 'day')}`,
+  'warmup.earlyProposed': ({ address }) =>
+    `wants to complete the warm-up of ${address} early; a second person has to agree`,
+  'warmup.earlyDropped': ({ address }) => `dropped the proposal to complete the warm-up of ${address} early`,
+  'warmup.completed': ({ address, early }) =>
+    early ? `agreed to complete the warm-up of ${address} early` : `completed the warm-up of ${address}`,
+  'warmup.reported': ({ ips }) => `mailed how ${counted(ips, 'warm-up')} came along in the week`,
   'domain.added': ({ domain }) => `added the domain ${domain}`,
   'domain.checked': ({ domain, spf, dkim, dmarc }) => `checked DNS of ${domain}: ${dns({ spf, dkim, dmarc })}`,
   'domain.moved': ({ domain }) => `moved ${domain} to other mail servers`,
@@ -106,7 +120,11 @@ export function changes(
   return [{ what: null, before: from ? state(subject.type, from) : null, after: state(subject.type, to) }];
 }
 
-const PROFILE: Readonly<Record<string, string>> = { name: 'Name', timeZone: 'Time zone' };
+const PROFILE: Readonly<Record<string, string>> = {
+  name: 'Name',
+  timeZone: 'Time zone',
+  weeklyProgress: 'Weekly warm-up mail',
+};
 
 const profileChanges = ({ before, after }: AuditFacts['person.profileChanged']): Change[] =>
   Object.entries(after)

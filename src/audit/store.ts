@@ -28,6 +28,11 @@ export async function insertEvent(trx: Db, actorId: number | null, at: number, e
   return row.id;
 }
 
+/** Keeps what somebody wrote with what they did. */
+export async function insertMessage(trx: Db, eventId: number, body: string): Promise<void> {
+  await trx('messages').insert({ event_id: eventId, body });
+}
+
 export type HistoryFilter = {
   readonly accountId?: number;
   readonly subject?: { readonly type: SubjectType; readonly id: number };
@@ -54,6 +59,14 @@ export async function listEvents(db: Db, filter: HistoryFilter): Promise<AuditRe
     .select('e.*', 'p.name as actor_name', 'p.staff_role', 'p.account_id as actor_account')
     .select('a.name as account_name', 's.name as about');
   return rows.map(toRecord);
+}
+
+/** What was written with these records, by the record's id. */
+export async function listMessages(db: Db, eventIds: readonly number[]): Promise<Map<number, string>> {
+  const rows = await db('messages')
+    .whereIn('event_id', [...eventIds])
+    .select('event_id', 'body');
+  return new Map(rows.map((row) => [row.event_id, row.body]));
 }
 
 type Row = Record<string, unknown> & { facts: string };

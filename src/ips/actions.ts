@@ -2,7 +2,7 @@ import type { Actor } from '../accounts/person.ts';
 import { record } from '../audit/actions.ts';
 import type { Db } from '../database.ts';
 import type { Region } from '../policy/facts.ts';
-import type { Allocation } from './allocation.ts';
+import type { Allocation, AllocationStatus } from './allocation.ts';
 import {
   claimIps,
   deleteDomainLinks,
@@ -64,9 +64,15 @@ export async function allocateIps(
   return listAllocationsFor(trx, wanted.requestId);
 }
 
-/** An IP that is warm carries all mail. The record of it is its warm-up's. Throws where it was not warming. */
-export async function activateAllocation(trx: Db, id: number): Promise<void> {
-  if (!(await moveAllocation(trx, id, 'warming', 'active'))) throw new Error(`allocation ${id} was not warming`);
+/** Follows a warm-up, which keeps the record of it: warming, paused, active. Throws where it was not in `from`. */
+export async function followWarmup(
+  trx: Db,
+  actor: Actor,
+  id: number,
+  from: AllocationStatus,
+  to: AllocationStatus,
+): Promise<void> {
+  if (!(await moveAllocation(trx, id, from, to, actor.at))) throw new Error(`allocation ${id} was not ${from}`);
 }
 
 /** Takes a domain off the IPs that it used, in the transaction in which its mail goes elsewhere. The IPs stay the account's. */

@@ -1,7 +1,7 @@
 import type { Db } from '../database.ts';
 import { isPostgres } from '../database.ts';
 import type { Region } from '../policy/facts.ts';
-import type { Allocation } from './allocation.ts';
+import type { Allocation, AllocationStatus } from './allocation.ts';
 
 /** How many IPs are free, by region. */
 export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>> {
@@ -92,8 +92,14 @@ export async function deleteDomainLinks(trx: Db, domainId: number): Promise<void
 }
 
 /** Moves an allocation on. False where it was not in `from` any more. */
-export async function moveAllocation(trx: Db, id: number, from: string, to: string): Promise<boolean> {
-  return (await trx('allocations').where({ id, status: from }).update({ status: to })) === 1;
+export async function moveAllocation(
+  trx: Db,
+  id: number,
+  from: AllocationStatus,
+  to: AllocationStatus,
+  at: number,
+): Promise<boolean> {
+  return (await trx('allocations').where({ id, status: from }).update({ status: to, changed_at: at })) === 1;
 }
 
 /** The account's live IPs (S-09: every one of them), oldest first. */

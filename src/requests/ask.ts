@@ -4,7 +4,7 @@ import { act, type Db } from '../database.ts';
 import { evidenceOf, type Reviewer } from './decide.ts';
 import { holdFor, type StepProblem, stepEvent, type Taken, take } from './step.ts';
 import { findRequest } from './store.ts';
-import { insertMessage, voidDecisions } from './store-decisions.ts';
+import { voidDecisions } from './store-decisions.ts';
 
 const DAY = 86_400_000;
 
@@ -45,8 +45,6 @@ export function addNote(db: Db, actor: Reviewer, id: number, body: string) {
     const request = await findRequest(trx, id);
     if (!request) return refuse({ name: 'not-found' });
     if (request.account.id === actor.person.accountId) return refuse({ name: 'own-account' });
-    const eventId = await record(trx, actor, stepEvent('request.noted', request, null, {}));
-    await insertMessage(trx, eventId, body);
-    return eventId;
+    return record(trx, actor, stepEvent('request.noted', request, null, {}), body);
   });
 }

@@ -1,4 +1,4 @@
-// What customers read when their request is decided, and when the warm-up that follows is complete. Pure.
+// What customers read when their request is decided. Pure.
 import type { Writer } from '../notifications/letter.ts';
 import { counted, inWords, listed } from '../wording.ts';
 import { monthly, regionName, requestButton, sentByYou, sentByYouOrPaid, subject } from './letter-words.ts';
@@ -9,7 +9,6 @@ export const decisionLetters: {
   readonly 'request-approved': Writer<'request-approved'>;
   readonly 'request-approved-pool': Writer<'request-approved-pool'>;
   readonly 'request-declined': Writer<'request-declined'>;
-  readonly 'warmup-complete': Writer<'warmup-complete'>;
 } = {
   'request-offered': (facts, { h }) => ({
     subject: subject('An offer for you to decide', facts),
@@ -147,25 +146,5 @@ export const decisionLetters: {
     ],
     button: requestButton(facts),
     why: sentByYou(facts),
-  }),
-
-  'warmup-complete': (facts) => ({
-    subject: `Warm-up complete: ${facts.address} (${facts.reference})`,
-    preview: `All mail of ${listed(facts.domains)} now goes over it.`,
-    reference: facts.reference,
-    state: { word: 'Warm-up complete', tone: 'good' },
-    title: `${facts.address} is warmed up`,
-    blocks: [
-      {
-        kind: 'text',
-        text: `Warm-up is complete. From now on all mail of ${listed(facts.domains)} goes over your dedicated IP ${facts.address}.`,
-      },
-      {
-        kind: 'text',
-        text: 'You need to do nothing. Steady sending keeps its reputation: an IP that rests for about 30 days counts as cold again.',
-      },
-    ],
-    button: { label: 'See the warm-up', path: facts.path },
-    why: `You get this mail because ${facts.address} was requested for ${facts.account} in ${facts.reference}.`,
   }),
 };

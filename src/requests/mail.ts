@@ -47,11 +47,10 @@ declare module '../notifications/mail.ts' {
     'request-withdrawn': RequestFacts & { by: string };
     'request-expired': RequestFacts & { waitedForDays: number };
     'request-decided': RequestFacts & { outcome: string; by: string };
-    'warmup-complete': RequestFacts & { address: string; domains: string[] };
   }
 }
 
-export type RequestMailName = Extract<MailName, `request-${string}` | 'warmup-complete'>;
+export type RequestMailName = Extract<MailName, `request-${string}`>;
 
 /** What all mails about requests say. */
 export const requestLetters: { readonly [Name in RequestMailName]: Writer<Name> } = {

@@ -7,7 +7,6 @@ import type { Refuse } from '../result.ts';
 import { type Bar, barTo, type StepName, steps } from './lifecycle.ts';
 import type { IpRequest } from './request.ts';
 import { type Change, lockRequest, moveRequest } from './store.ts';
-import { insertMessage } from './store-decisions.ts';
 import { type Told, tell } from './tell.ts';
 
 /** Why a step was not taken. `changed`: what the reviewer saw is not so any more, a sentence for each difference. */
@@ -57,8 +56,7 @@ export async function take(
   const message = details.message?.trim() ?? '';
   if (note === 'required' && message === '') return refuse({ name: 'reason-missing' });
   if (!(await moveRequest(trx, request, to, details.change))) return refuse({ name: 'not-open' });
-  const eventId = await record(trx, actor, stepEvent(event, request, to, details.facts));
-  if (message !== '') await insertMessage(trx, eventId, message);
+  const eventId = await record(trx, actor, stepEvent(event, request, to, details.facts), message);
   await tell(trx, actor, step, request, eventId, details.told);
   return { request: { ...request, status: to, version: request.version + 1 }, eventId };
 }

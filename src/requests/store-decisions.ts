@@ -102,11 +102,6 @@ export async function listStandingDecisions(db: Db, requestId: number): Promise<
   }));
 }
 
-/** Keeps what somebody wrote when taking a step. */
-export async function insertMessage(trx: Db, eventId: number, body: string): Promise<void> {
-  await trx('messages').insert({ event_id: eventId, body });
-}
-
 /** What happened to a request, oldest first, with what was written. */
 export async function listHistory(db: Db, requestId: number): Promise<HistoryEntry[]> {
   const rows = await db('audit_events as e')

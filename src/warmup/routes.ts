@@ -1,6 +1,5 @@
-// Warm-ups: the staff's list of those that run, the page of one, and marking it complete.
+// Warm-ups: the staff's list of those that run, and the page of one.
 import type { Request, Response } from 'express';
-import { can } from '../accounts/permissions.ts';
 import type { Person } from '../accounts/person.ts';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
@@ -8,7 +7,7 @@ import { NotFound } from '../web/errors.ts';
 import { type Paging, pageOf, pagingOf } from '../web/paging.ts';
 import { idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
-import { type CompletionProblem, completeWarmup } from './actions.ts';
+import { gatherSteps } from './dossier.ts';
 import {
   countRunningWarmups,
   findOriginOf,
@@ -18,6 +17,7 @@ import {
   type Warmup,
 } from './store.ts';
 import { type ScheduleWords, scheduleWords, type WarmupState, warmupState } from './words.ts';
+import { type Shown, type StepsView, staffSteps, type WarmupEntry } from './words-of-steps.ts';
 
 declare module '../web/page.ts' {
   interface Views {
@@ -34,9 +34,9 @@ declare module '../web/page.ts' {
       domains: readonly string[];
       schedule: ScheduleWords;
       request: { readonly reference: string; readonly href: string };
-      mayComplete: boolean;
-      /** Why the last step was not taken. */
-      problem: string | null;
+      steps: StepsView;
+      /** What happened, newest first. */
+      story: readonly WarmupEntry[];
     };
   }
 }
@@ -46,17 +46,11 @@ const PAGE_SIZE = 50;
 export function warmupRoutes(deps: Deps): Route[] {
   return [
     { method: 'get', path: '/warm-ups', may: 'run warm-ups', handle: (req, res) => list(deps, req, res) },
-    { method: 'get', path: '/warm-ups/:id', may: 'see warm-ups', handle: (req, res) => show(deps, req, res) },
-    {
-      method: 'post',
-      path: '/warm-ups/:id/completion',
-      may: 'run warm-ups',
-      handle: (req, res) => complete(deps, req, res),
-    },
+    { method: 'get', path: '/warm-ups/:id', may: 'see warm-ups', handle: (req, res) => showWarmup(deps, req, res) },
   ];
 }
 
-async function list({ db, now }: Deps, req: Request, res: Response): Promise<void> {
+async function list({ db }: Deps, req: Request, res: Response): Promise<void> {
   const page = pageOf(req);
   const running = await listWarmups(
     db,
@@ -64,15 +58,21 @@ async function list({ db, now }: Deps, req: Request, res: Response): Promise<voi
     PAGE_SIZE,
     (page - 1) * PAGE_SIZE,
   );
-  const today = dayOf(now());
   res.page('warm-ups/list', {
     title: 'Warm-ups',
-    warmups: running.map((warmup) => ({ warmup, state: warmupState(warmup, today) })),
+    warmups: running.map((warmup) => ({ warmup, state: warmupState(warmup) })),
     paging: pagingOf('/warm-ups', page, PAGE_SIZE, running.length, await countRunningWarmups(db)),
   });
 }
 
-async function show(deps: Deps, req: Request, res: Response, problem: string | null = null): Promise<void> {
+/** The page of one warm-up. `shown`: a step that one wanted to take, and how it went. */
+export async function showWarmup(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  shown: Partial<Shown> = {},
+  status = 200,
+): Promise<void> {
   const { db, now, policy } = deps;
   const person = req.person as Person;
   const warmup = await findWarmupFor(db, person, idOf(req));
@@ -81,33 +81,19 @@ async function show(deps: Deps, req: Request, res: Response, problem: string | n
   const isOwn = person.accountId === warmup.accountId;
   const { schedule } = warmup.plan;
   const today = dayOf(now());
-  const state = warmupState(warmup, today);
+  const asked = staffSteps.find((name) => name === req.query.step) ?? null;
   res.page(
     'warm-ups/show',
     {
       title: `Warm-up of ${warmup.address}`,
       warmup,
-      state,
+      state: warmupState(warmup),
       today,
       domains: await listDomainNamesOf(db, warmup.allocationId),
       schedule: scheduleWords(schedule, policy.document.schedules[schedule]),
       request: { reference, href: `/${isOwn ? 'requests' : 'review'}/${reference}` },
-      mayComplete: state.name === 'through' && can(person, 'run warm-ups'),
-      problem,
+      ...(await gatherSteps(db, person, warmup, { open: asked, typed: {}, errors: {}, problem: null, ...shown })),
     },
-    problem === null ? 200 : 409,
+    status,
   );
 }
-
-async function complete(deps: Deps, req: Request, res: Response): Promise<void> {
-  const id = idOf(req);
-  const done = await completeWarmup(deps.db, { person: req.person, at: deps.now() }, id);
-  if (done.ok) return res.redirect(303, `/warm-ups/${id}?note=warmup-completed`);
-  if (done.problem.name === 'not-found') throw new NotFound();
-  await show(deps, req, res, sentenceOf(done.problem));
-}
-
-const sentenceOf = (problem: Exclude<CompletionProblem, { name: 'not-found' }>): string =>
-  problem.name === 'already-complete'
-    ? 'It is marked complete already. Nothing was changed, and nobody was told twice.'
-    : 'It cannot be marked complete yet: the last day of its plan has not passed. Nothing was changed.';

@@ -1,6 +1,7 @@
 // One mailbox provider that puts mail off slows its own share of a warm-up, not the whole plan. Pure.
 import type { Policy } from '../policy/policy.ts';
-import { counted, grouped, listed, percent } from '../wording.ts';
+import type { Counts } from '../sending/counts.ts';
+import { counted, listed, percent } from '../wording.ts';
 import { capNow, type Standing } from './standing.ts';
 import type { DayFacts } from './step.ts';
 
@@ -9,7 +10,7 @@ type Slowed = { readonly slowed: Readonly<Record<string, number>>; readonly sent
 /**
  * The limits of providers after a day: half of what it was for one that put off more than the policy allows, or bounced
  * more than holds a plan; doubled for one that took its mail; none any more once that is all that the IP may send.
- * A provider to which nothing was sent keeps its limit.
+ * A provider to which nothing was sent keeps its limit, and so does one to which too little was sent to judge it.
  */
 export function slow(
   standing: Standing,
@@ -23,13 +24,15 @@ export function slow(
   for (const [key, day] of Object.entries(facts.counts)) {
     if (day.sent === 0) continue;
     const before = standing.slowed[key];
-    if (before === undefined && day.sent < brakes.minimumSample.value) continue;
+    // A slowed provider is judged by what it may get, where that is less than the sample.
+    const isEnough = day.sent >= Math.min(brakes.minimumSample.value, before ?? Number.POSITIVE_INFINITY);
     const name = providers.value.find((one) => one.key === key)?.name ?? 'Other providers';
-    const putOff = day.deferred / day.sent;
-    if (putOff > brakes.deferralSlow.value) {
+    const fault = faultOf(day, brakes);
+    if (fault !== null) {
+      if (!isEnough) continue;
       const limit = Math.max(1, Math.floor(Math.min(before ?? day.sent, day.sent) / 2));
       slowed[key] = limit;
-      said.push(`${name} put off ${percent(putOff)} of its mail and gets at most ${grouped(limit)} a day`);
+      said.push(`${name} ${fault} of its mail and gets at most ${counted(limit, 'message')} a day`);
     } else if (before !== undefined) {
       const limit = before * 2;
       if (limit >= cap) delete slowed[key];
@@ -40,4 +43,10 @@ export function slow(
     }
   }
   return { slowed, sentence: said.length === 0 ? '' : `${listed(said)}.` };
+}
+
+/** What a provider did with too much of a day's mail, as `put off 25 %`; null where it took its mail. */
+function faultOf({ sent, deferred, bounced }: Counts, brakes: Policy['warmup']['brakes']): string | null {
+  if (deferred / sent > brakes.deferralSlow.value) return `put off ${percent(deferred / sent)}`;
+  return bounced / sent > brakes.bounce.hold.value ? `bounced ${percent(bounced / sent)}` : null;
 }

@@ -147,7 +147,7 @@ function judgedMail(counts: DayFacts['counts'], slowed: Standing['slowed']): Cou
 /** The sentence where too little of the day's mail was delivered. */
 function deliveryFault({ sent, delivered }: Counts, { brakes }: Policy['warmup']): string | null {
   if (sent < brakes.minimumSample.value || delivered / sent > brakes.deliveryHold.value) return null;
-  return `Only ${percent(delivered / sent)} of the day’s mail was delivered; it takes more than ${percent(brakes.deliveryHold.value)}. The stage is held.`;
+  return `Only ${percent(delivered / sent, 2)} of the day’s mail was delivered; it takes more than ${percent(brakes.deliveryHold.value)}. The stage is held.`;
 }
 
 function progress(
@@ -165,7 +165,7 @@ function progress(
       return say('hold', `${counted(offered, 'message')} went over the IP; the day counts from ${grouped(least)} on.`);
     // What went over the IP above its cap was not asked of it.
     const asked = Math.min(mail.sent, cap);
-    if (mail.delivered < asked * warmup.passedShare.value)
+    if (asked > 0 && mail.delivered / asked < warmup.passedShare.value)
       return say(
         'hold',
         `${grouped(mail.delivered)} of ${counted(asked, 'message')} were delivered; the stage passes at ${percent(warmup.passedShare.value)}.`,
@@ -178,14 +178,14 @@ function progress(
         : `${grouped(mail.delivered)} of ${counted(mail.sent, 'message')} were delivered: on to stage ${stage + 1}.`;
     return say('advance', why, { stage: stage + 1 });
   }
-  const least = plan.startsOn + warmup.minimumDays.value - 1;
-  if (day < least)
+  const nth = day - plan.startsOn + 1;
+  if (nth < warmup.minimumDays.value)
     return say(
       'hold',
-      `The IP carries its whole volume; warm-up takes at least ${counted(warmup.minimumDays.value, 'day')}.`,
+      `The last stage is passed on day ${nth}; warm-up takes at least ${counted(warmup.minimumDays.value, 'day')}.`,
     );
   return say(
     'complete',
-    `The IP carried its whole volume of ${grouped(plan.targetPerDay)} a day: warm-up is complete.`,
+    `The last stage, ${counted(plan.targetPerDay, 'message')} a day, is passed: warm-up is complete.`,
   );
 }

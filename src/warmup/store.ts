@@ -51,6 +51,8 @@ export async function insertWarmup(
   return row.id;
 }
 
+export type WarmupChange = Partial<Pick<Warmup, 'stage' | 'capPercent' | 'judgedFrom' | 'early'>>;
+
 /** Moves a warm-up from one status to another, with what changes along. False where it was not in `from` any more. */
 export async function moveWarmup(
   trx: Db,
@@ -58,7 +60,7 @@ export async function moveWarmup(
   from: WarmupStatus,
   to: WarmupStatus,
   at: number,
-  change: Partial<Pick<Standing, 'stage' | 'capPercent' | 'judgedFrom'>> = {},
+  change: WarmupChange = {},
 ): Promise<boolean> {
   const columns = {
     status: to,
@@ -67,18 +69,25 @@ export async function moveWarmup(
     stage: change.stage,
     cap_percent: change.capPercent,
     judged_from: change.judgedFrom,
+    ...(change.early === undefined ? {} : { early_by: change.early?.by ?? null, early_at: change.early?.at ?? null }),
   };
   return (await trx('warmups').where({ id, status: from }).update(columns)) === 1;
 }
 
+/** One warm-up, which nobody else moves until the transaction ends. */
+export async function lockWarmup(trx: Db, id: number): Promise<Warmup | undefined> {
+  const row = await selectWarmups(trx).where('w.id', id).forUpdate('w').first();
+  return row && fromRow(row);
+}
+
 export async function findWarmup(db: Db, id: number): Promise<Warmup | undefined> {
-  const row = await select(db).where('w.id', id).first();
+  const row = await selectWarmups(db).where('w.id', id).first();
   return row && fromRow(row);
 }
 
 /** One warm-up, if the person may see it: staff all, customers their account's. */
 export async function findWarmupFor(db: Db, person: Person, id: number): Promise<Warmup | undefined> {
-  const query = select(db).where('w.id', id);
+  const query = selectWarmups(db).where('w.id', id);
   if (person.staffRole === null) query.where('a.account_id', person.accountId);
   const row = await query.first();
   return row && fromRow(row);
@@ -95,7 +104,7 @@ const FINISHES_ON = "w.starts_on + length(w.caps) - length(replace(w.caps, ',', 
 
 /** Warm-ups, those that finish first first. */
 export async function listWarmups(db: Db, filter: WarmupFilter, limit = 100, offset = 0): Promise<Warmup[]> {
-  const query = select(db).orderByRaw(FINISHES_ON).orderBy('w.id').limit(limit).offset(offset);
+  const query = selectWarmups(db).orderByRaw(FINISHES_ON).orderBy('w.id').limit(limit).offset(offset);
   if (filter.accountId !== undefined) query.where('a.account_id', filter.accountId);
   if (filter.requestId !== undefined) query.where('a.request_id', filter.requestId);
   if (filter.statuses !== undefined) query.whereIn('w.status', [...filter.statuses]);
@@ -129,7 +138,8 @@ export async function listDomainNamesOf(db: Db, allocationId: number): Promise<s
     .pluck('d.name');
 }
 
-const select = (db: Db) =>
+/** A warm-up with all that is known of it, to be narrowed. */
+export const selectWarmups = (db: Db) =>
   db('warmups as w')
     .join('allocations as a', 'a.id', 'w.allocation_id')
     .join('ips as i', 'i.id', 'a.ip_id')
@@ -157,7 +167,7 @@ type Row = Pick<Warmup, 'id' | 'status' | 'clock' | 'stage' | 'verdict' | 'why' 
   allocation_status: AllocationStatus;
 };
 
-function fromRow(row: Row): Warmup {
+export function fromRow(row: Row): Warmup {
   const caps: number[] = JSON.parse(row.caps);
   const { id, status, clock, stage, verdict, why, address, region, account } = row;
   return {

@@ -1,8 +1,7 @@
 // What people read about a warm-up. Pure.
-import type { Day } from '../day.ts';
 import type { Schedule } from '../policy/schedule.ts';
 import { counted, grouped } from '../wording.ts';
-import { stageOn } from './schedule.ts';
+import { capNow, type WarmupStatus } from './standing.ts';
 import type { Warmup } from './store.ts';
 
 /** A schedule's name for people, how it works, and where it comes from. */
@@ -27,9 +26,9 @@ export function scheduleWords(key: string, schedule: Schedule | undefined): Sche
   };
 }
 
-/** Where a warm-up stands on a day. */
+/** Where a warm-up stands. */
 export type WarmupState = {
-  readonly name: 'planned' | 'running' | 'through' | 'complete';
+  readonly name: WarmupStatus;
   readonly tone: 'quiet' | 'busy' | 'look' | 'good';
   readonly label: string;
   /** 0 before the start. */
@@ -39,13 +38,17 @@ export type WarmupState = {
   readonly cap: number;
 };
 
-export function warmupState({ plan, status }: Pick<Warmup, 'plan' | 'status'>, today: Day): WarmupState {
-  const { stage, cap, done } = stageOn(plan, today);
-  const at = { stage, cap, stages: plan.caps.length };
-  if (status === 'complete') {
-    return { ...at, name: 'complete', tone: 'good', label: 'Complete', stage: at.stages, cap: plan.targetPerDay };
+export function warmupState(warmup: Warmup): WarmupState {
+  const { plan, status, stage } = warmup;
+  const at = { name: status, stage, stages: plan.caps.length, cap: capNow(warmup) ?? plan.targetPerDay };
+  switch (status) {
+    case 'planned':
+      return { ...at, tone: 'quiet', label: 'Planned', stage: 0 };
+    case 'running':
+      return { ...at, tone: 'busy', label: 'Warming up' };
+    case 'paused':
+      return { ...at, tone: 'look', label: 'Warm-up paused' };
+    case 'complete':
+      return { ...at, tone: 'good', label: 'Complete', stage: at.stages };
   }
-  if (done) return { ...at, name: 'through', tone: 'look', label: 'Last stage passed' };
-  if (stage === 0) return { ...at, name: 'planned', tone: 'quiet', label: 'Planned' };
-  return { ...at, name: 'running', tone: 'busy', label: 'Warming up' };
 }

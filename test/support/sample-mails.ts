@@ -12,8 +12,17 @@ const forCustomer = {
 };
 const forStaff = { ...forCustomer, path: '/review/WD-1042' };
 
+const ofWarmup = {
+  reference: 'WD-1042',
+  account: 'Acme Shop',
+  address: '198.51.100.24',
+  domains: ['shop.acme.example', 'mail.acme.example'],
+  path: '/warm-ups/7',
+};
+const stands = { stage: 12, stages: 38, cap: 1_310, finishesOn: 20_810 };
+
 export const sampleFacts: {
-  readonly [Name in Extract<keyof MailFacts, `request-${string}` | 'warmup-complete'>]: MailFacts[Name];
+  readonly [Name in Extract<keyof MailFacts, `request-${string}` | `warmup-${string}`>]: MailFacts[Name];
 } = {
   'request-received': {
     ...forCustomer,
@@ -87,10 +96,54 @@ export const sampleFacts: {
   'request-withdrawn': { ...forCustomer, by: 'Ola Acme' },
   'request-expired': { ...forCustomer, waitedForDays: 14 },
   'request-decided': { ...forStaff, outcome: 'approved', by: 'Sam Second' },
-  'warmup-complete': {
-    ...forCustomer,
-    path: '/warm-ups/7',
-    address: '198.51.100.24',
-    domains: ['shop.acme.example', 'mail.acme.example'],
+  'warmup-started': { ...ofWarmup, ...stands, stage: 1, cap: 200 },
+  'warmup-paused': {
+    ...ofWarmup,
+    stage: 11,
+    stages: 38,
+    why: 'Over the last seven days, 11.2 % of the mail bounced (limit 10 %). The plan goes one stage back and is paused until somebody has looked at it.',
+    reason: '',
+  },
+  'warmup-resumed': { ...ofWarmup, ...stands, reason: 'The list from the trade fair is taken out. Carry on.' },
+  'warmup-set-back': {
+    ...ofWarmup,
+    ...stands,
+    before: 16,
+    paused: false,
+    reason: 'Gmail puts much of your mail off. Let us climb again from a smaller volume.',
+  },
+  'warmup-cold': { ...ofWarmup, ...stands, stage: 1, cap: 200, idleDays: 30, paused: false },
+  'warmup-complete': { ...ofWarmup, early: false, reason: '' },
+  'warmup-early-proposed': {
+    ...ofWarmup,
+    ...stands,
+    by: 'Rita Reviewer',
+    reason: 'The same mail went over an IP of theirs at another provider until last week.',
+  },
+  'warmup-progress': {
+    account: 'Acme Shop',
+    week: 20773,
+    warmups: [
+      {
+        ...stands,
+        address: '198.51.100.24',
+        path: '/warm-ups/7',
+        status: 'running',
+        sent: 8_120,
+        passed: 6,
+        hold: null,
+      },
+      {
+        ...stands,
+        address: '198.51.100.25',
+        path: '/warm-ups/8',
+        status: 'paused',
+        stage: 5,
+        cap: 390,
+        sent: 1_204,
+        passed: 0,
+        hold: 'Over the last seven days, 0.41 % of the delivered mail was reported as spam (limit 0.3 %). The plan goes one stage back and is paused until somebody has looked at it.',
+      },
+    ],
   },
 };

@@ -2,7 +2,7 @@
 import { accept, ask, dedicatedIps, transactionalPool } from '../customer-steps.ts';
 import type { Step } from '../desk.ts';
 import { admin, jonas, rea } from '../people.ts';
-import { approve, confirm, finish, note, offer, serve, stock } from '../staff-steps.ts';
+import { approve, confirm, note, offer, serve, stock } from '../staff-steps.ts';
 import type { When } from '../when.ts';
 
 export const inventory = (when: When): Step[] => [
@@ -36,7 +36,6 @@ const bigmail = (when: When): Step[] => {
       }),
     ),
     approve('bigmail-two', rea, when.day(198, '16:40')),
-    finish('bigmail-two', rea, when.day(163, '07:30')),
     ask(
       'bigmail-third',
       'owner@bigmail.example',
@@ -83,7 +82,6 @@ const acme = (when: When): Step[] => [
   ),
   note('acme-first', rea, when.day(152, '12:04'), 'Complaints well under the limit for three months. Nothing to ask.'),
   approve('acme-first', rea, when.day(152, '12:06')),
-  finish('acme-first', jonas, when.day(105, '14:05')),
 ];
 
 const fernhill = (when: When): Step[] => [

@@ -2,7 +2,7 @@
 import { ask, dedicatedIps, transactionalPool } from '../customer-steps.ts';
 import type { Step } from '../desk.ts';
 import { jonas, rea } from '../people.ts';
-import { approve, askBack, finish, note, offer } from '../staff-steps.ts';
+import { approve, askBack, note, offer } from '../staff-steps.ts';
 import type { When } from '../when.ts';
 
 const lumen = (when: When): Step[] => {
@@ -26,7 +26,6 @@ const lumen = (when: When): Step[] => {
       }),
     ),
     approve('lumen-first', jonas, when.day(205, '15:12')),
-    finish('lumen-first', jonas, when.day(162, '14:40')),
     ask(
       'lumen-four',
       'd.brandt@lumen-energie.example',

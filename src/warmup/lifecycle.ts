@@ -1,0 +1,185 @@
+// The lifecycle of a warm-up, as a table: every change of its status, and every step back, is one of these steps.
+// The pages draw their forms from it, the acts enforce it, a test walks every cell of it.
+import type { Person } from '../accounts/person.ts';
+import type { EventName } from '../audit/event.ts';
+import type { AllocationStatus } from '../ips/allocation.ts';
+import type { MailName } from '../notifications/mail.ts';
+import type { WarmupStatus } from './standing.ts';
+
+/** Who takes a step. `second person`: another one of the staff than the one who proposed. */
+type Taker = 'Warmdesk' | 'staff' | 'second person';
+
+export type Step = {
+  readonly from: readonly WarmupStatus[];
+  /** `same`: it stays what it is. */
+  readonly to: WarmupStatus | 'same';
+  readonly by: Taker;
+  /** What the customer reads about it in the words of whoever took it. */
+  readonly reason: 'none' | 'optional' | 'required';
+  /** Whether completing early has to be proposed, or must not be; null: it is no matter. */
+  readonly proposed: boolean | null;
+  readonly label: string;
+  readonly event: EventName;
+  /** The mail to whoever asked for the IP and the account's admins and billing people. */
+  readonly mail: MailName | null;
+  /** The mail to the staff who may take the next step. */
+  readonly staffMail: MailName | null;
+};
+
+const UNDER_WAY = ['running', 'paused'] as const;
+
+export const warmupSteps = {
+  begin: {
+    from: ['planned'],
+    to: 'running',
+    by: 'Warmdesk',
+    reason: 'none',
+    proposed: null,
+    label: 'Begin',
+    event: 'warmup.began',
+    mail: 'warmup-started',
+    staffMail: null,
+  },
+  brake: {
+    from: ['running'],
+    to: 'paused',
+    by: 'Warmdesk',
+    reason: 'none',
+    proposed: null,
+    label: 'Pause after a bad day',
+    event: 'warmup.paused',
+    mail: 'warmup-paused',
+    staffMail: null,
+  },
+  cool: {
+    from: UNDER_WAY,
+    to: 'same',
+    by: 'Warmdesk',
+    reason: 'none',
+    proposed: null,
+    label: 'Begin again after idle days',
+    event: 'warmup.cold',
+    mail: 'warmup-cold',
+    staffMail: null,
+  },
+  complete: {
+    from: ['running'],
+    to: 'complete',
+    by: 'Warmdesk',
+    reason: 'none',
+    proposed: null,
+    label: 'Complete',
+    event: 'warmup.completed',
+    mail: 'warmup-complete',
+    staffMail: null,
+  },
+  pause: {
+    from: ['running'],
+    to: 'paused',
+    by: 'staff',
+    reason: 'required',
+    proposed: null,
+    label: 'Pause',
+    event: 'warmup.paused',
+    mail: 'warmup-paused',
+    staffMail: null,
+  },
+  resume: {
+    from: ['paused'],
+    to: 'running',
+    by: 'staff',
+    reason: 'optional',
+    proposed: null,
+    label: 'Resume',
+    event: 'warmup.resumed',
+    mail: 'warmup-resumed',
+    staffMail: null,
+  },
+  setBack: {
+    from: UNDER_WAY,
+    to: 'same',
+    by: 'staff',
+    reason: 'required',
+    proposed: null,
+    label: 'Set back',
+    event: 'warmup.setBack',
+    mail: 'warmup-set-back',
+    staffMail: null,
+  },
+  propose: {
+    from: UNDER_WAY,
+    to: 'same',
+    by: 'staff',
+    reason: 'required',
+    proposed: false,
+    label: 'Propose to complete early',
+    event: 'warmup.earlyProposed',
+    mail: null,
+    staffMail: 'warmup-early-proposed',
+  },
+  agree: {
+    from: UNDER_WAY,
+    to: 'complete',
+    by: 'second person',
+    reason: 'optional',
+    proposed: true,
+    label: 'Complete now',
+    event: 'warmup.completed',
+    mail: 'warmup-complete',
+    staffMail: null,
+  },
+  drop: {
+    from: UNDER_WAY,
+    to: 'same',
+    by: 'staff',
+    reason: 'optional',
+    proposed: true,
+    label: 'Drop the proposal',
+    event: 'warmup.earlyDropped',
+    mail: null,
+    staffMail: null,
+  },
+} as const satisfies Record<string, Step>;
+
+export type WarmupStepName = keyof typeof warmupSteps;
+export const warmupStepNames = Object.keys(warmupSteps) as WarmupStepName[];
+
+/** The state of the allocation of an IP whose warm-up has a status. */
+export const ALLOCATION_OF: Readonly<Record<WarmupStatus, AllocationStatus>> = {
+  planned: 'warming',
+  running: 'warming',
+  paused: 'paused',
+  complete: 'active',
+};
+
+/** Why somebody may not take a step. */
+export type WarmupBar = 'not-open' | 'not-yours' | 'own-account' | 'own-proposal';
+
+type Stands = {
+  readonly status: WarmupStatus;
+  readonly stage: number;
+  readonly accountId: number;
+  readonly early: { readonly by: number } | null;
+};
+
+/** What keeps `person` (null: Warmdesk itself) from taking a step on a warm-up as it stands; null where nothing does. */
+export function barToStep(name: WarmupStepName, warmup: Stands, person: Person | null): WarmupBar | null {
+  const { from, by, proposed }: Step = warmupSteps[name];
+  const bar = barOf(by, warmup, person);
+  if (bar !== null) return bar;
+  const isOpen = from.includes(warmup.status) && (proposed === null || proposed === (warmup.early !== null));
+  // From the first stage there is nothing to be set back to.
+  return isOpen && (name !== 'setBack' || warmup.stage > 1) ? null : 'not-open';
+}
+
+/** The steps that `person` may take now. */
+export const openWarmupSteps = (warmup: Stands, person: Person | null): WarmupStepName[] =>
+  warmupStepNames.filter((name) => barToStep(name, warmup, person) === null);
+
+function barOf(by: Taker, { accountId, early }: Stands, person: Person | null): WarmupBar | null {
+  if (by === 'Warmdesk' || person === null) return by === 'Warmdesk' && person === null ? null : 'not-yours';
+  if (person.staffRole === null) return 'not-yours';
+  // R-05: nobody decides about what belongs to their own account.
+  if (person.accountId === accountId) return 'own-account';
+  return by === 'second person' && person.id === early?.by ? 'own-proposal' : null;
+}

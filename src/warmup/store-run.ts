@@ -1,0 +1,136 @@
+// What the day's step reads and writes, for many plans at once.
+import { type Db, isPostgres, overtaken, skippingLocked } from '../database.ts';
+import type { Day } from '../day.ts';
+import type { Standing, WarmupStatus } from './standing.ts';
+import type { Verdict } from './step.ts';
+import { fromRow, selectWarmups, type Warmup } from './store.ts';
+
+/**
+ * Takes hold of at most `limit` plans in one status whose next day is `until` or earlier, the earliest first; those that
+ * another process holds are its own. They stay held until the transaction ends.
+ */
+export async function claimWarmups(trx: Db, status: WarmupStatus, until: Day, limit: number): Promise<Warmup[]> {
+  const due = trx('warmups').where({ status }).where('next_day', '<=', until).orderBy(['next_day', 'id']).limit(limit);
+  const ids: number[] = (await skippingLocked(trx, due.select('id'))).map((row: { id: number }) => row.id);
+  if (ids.length === 0) return [];
+  return (await selectWarmups(trx).whereIn('w.id', ids).orderBy('w.id')).map(fromRow);
+}
+
+/** Lets planned warm-ups run from now on (UTC milliseconds). */
+export async function beginWarmups(trx: Db, ids: readonly number[], at: number): Promise<void> {
+  const begun = await trx('warmups')
+    .whereIn('id', [...ids])
+    .where({ status: 'planned' })
+    .update({
+      status: 'running',
+      changed_at: at,
+    });
+  if (begun !== ids.length) throw overtaken('a plan began while it was held');
+}
+
+/** What a day came to: what the IP was allowed, what was counted, and what the plan made of it. */
+export type JudgedDay = {
+  readonly warmupId: number;
+  readonly day: Day;
+  readonly stage: number;
+  /** Messages that might go over the IP on it. */
+  readonly cap: number;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly verdict: Verdict;
+  readonly why: string;
+};
+
+/** Where a plan stands after its days: as it is now, from which day it was judged, and whether less or more may go over it. */
+export type Judged = {
+  readonly id: number;
+  readonly from: Day;
+  readonly now: Standing;
+  readonly verdict: Verdict;
+  readonly why: string;
+  readonly moved: boolean;
+};
+
+const MOVES = {
+  id: 'integer',
+  from_day: 'integer',
+  status: 'text',
+  stage: 'integer',
+  cap_percent: 'integer',
+  slowed: 'text',
+  idle_days: 'integer',
+  next_day: 'integer',
+  judged_from: 'integer',
+  verdict: 'text',
+  why: 'text',
+  moved: 'integer',
+} as const;
+const DAYS = {
+  warmup_id: 'integer',
+  day: 'integer',
+  stage: 'integer',
+  cap: 'integer',
+  sent: 'integer',
+  delivered: 'integer',
+  verdict: 'text',
+  why: 'text',
+} as const;
+
+/** Writes judged plans and their days in two statements. Throws where one of them was judged by somebody else. */
+export async function writeJudged(
+  trx: Db,
+  plans: readonly Judged[],
+  days: readonly JudgedDay[],
+  at: number,
+): Promise<void> {
+  await trx.raw(`insert into warmup_days (${Object.keys(DAYS).join(', ')}) ${rowsOf(trx, DAYS)}`, [
+    JSON.stringify(
+      days.map((one) => [one.warmupId, one.day, one.stage, one.cap, one.sent, one.delivered, one.verdict, one.why]),
+    ),
+  ]);
+  const moves = plans.map(({ id, from, now, verdict, why, moved }) => [
+    id,
+    from,
+    now.status,
+    now.stage,
+    now.capPercent,
+    JSON.stringify(now.slowed),
+    now.idleDays,
+    now.nextDay,
+    now.judgedFrom,
+    verdict,
+    why,
+    moved ? 1 : 0,
+  ]);
+  const update = `update warmups set status = x.status, stage = x.stage, cap_percent = x.cap_percent,
+      slowed = x.slowed, idle_days = x.idle_days, next_day = x.next_day, judged_from = x.judged_from,
+      verdict = x.verdict, why = x.why,
+      changed_at = case when x.moved = 1 then cast(? as bigint) else warmups.changed_at end,
+      completed_at = case when x.status = 'complete' then cast(? as bigint) end,
+      early_by = case when x.status = 'complete' then null else warmups.early_by end,
+      early_at = case when x.status = 'complete' then null else warmups.early_at end
+    from (${rowsOf(trx, MOVES)}) as x
+    where warmups.id = x.id and warmups.next_day = x.from_day and warmups.status in ('running', 'paused')`;
+  const changed = await countChanged(trx, update, [at, at, JSON.stringify(moves)]);
+  if (changed !== plans.length) throw overtaken('a plan was judged while it was held');
+}
+
+/** A select that gives the rows of a JSON list of lists, which is its one parameter. */
+function rowsOf(trx: Db, columns: Readonly<Record<string, 'integer' | 'text'>>): string {
+  const fields = Object.entries(columns).map(([name, type], index) =>
+    isPostgres(trx)
+      ? `cast(value ->> ${index} as ${type}) as ${name}`
+      : `json_extract(value, '$[${index}]') as ${name}`,
+  );
+  return isPostgres(trx)
+    ? `select ${fields.join(', ')} from json_array_elements(cast(? as json)) as given(value)`
+    : `select ${fields.join(', ')} from json_each(?)`;
+}
+
+/** Runs an update. Gives how many rows it changed. */
+async function countChanged(trx: Db, update: string, bindings: readonly (string | number)[]): Promise<number> {
+  if (isPostgres(trx)) return (await trx.raw(update, [...bindings])).rowCount;
+  await trx.raw(update, [...bindings]);
+  const [row] = await trx.raw('select changes() as n');
+  return row.n;
+}

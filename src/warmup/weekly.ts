@@ -1,0 +1,89 @@
+// The weekly mail about warm-ups: one for each person and week, whoever runs it.
+import type { Actor, Person } from '../accounts/person.ts';
+import { record } from '../audit/actions.ts';
+import { act, type Db } from '../database.ts';
+import { type Day, dayLength, dayOf, weekStart } from '../day.ts';
+import { queueMail } from '../notifications/actions.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Progress } from './mail.ts';
+import { standsAt } from './staff.ts';
+import { claimReaders, listUnderWay, listWeeks, markTold } from './store-weekly.ts';
+import { concerned } from './tell.ts';
+
+const BATCH = 200;
+const HOUR = dayLength / 24;
+
+/**
+ * Mails on Mondays, once Sunday is judged, how the IPs of an account that warm up came along: to its admins and billing
+ * people and to whoever asked for one, unless they switched it off. Where Warmdesk stood still on Monday it does so
+ * on Tuesday; later than that the week before is no news any more. Gives how many mails it queued.
+ */
+export async function tellProgress(db: Db, { warmup }: Pick<Policy, 'warmup'>, now: number): Promise<number> {
+  const today = dayOf(now - warmup.judgeAfterHours.value * HOUR);
+  const monday = weekStart(today);
+  if (today - monday > 1) return 0;
+  const actor: Actor = { person: null, at: now };
+  let told = 0;
+  for (let after = 0; ; ) {
+    const batch = await act<{ last: number | undefined; mails: number }, never>(db, async (trx) => {
+      const readers = await claimReaders(trx, monday, after, BATCH);
+      await markTold(trx, ids(readers), monday);
+      return { last: readers.at(-1)?.id, mails: await tell(trx, actor, readers, monday, warmup.minimumDays.value) };
+    });
+    if (!batch.ok || batch.value.last === undefined) return told;
+    after = batch.value.last;
+    told += batch.value.mails;
+  }
+}
+
+const ids = (people: readonly Person[]): number[] => people.map(({ id }) => id);
+
+async function tell(
+  trx: Db,
+  actor: Actor,
+  readers: readonly Person[],
+  monday: Day,
+  minimumDays: number,
+): Promise<number> {
+  const accountIds = [...new Set(readers.flatMap(({ accountId }) => accountId ?? []))];
+  const warmups = await listUnderWay(trx, accountIds, monday);
+  const weeks = await listWeeks(
+    trx,
+    warmups.map(({ id }) => id),
+    monday - 7,
+  );
+  let mails = 0;
+  for (const accountId of accountIds) {
+    const own = warmups.filter((one) => one.accountId === accountId);
+    const isConcerned = (person: Person) => own.some(({ requesterId }) => concerned(requesterId)(person));
+    const people = readers.filter((person) => person.accountId === accountId && isConcerned(person));
+    const [first] = own;
+    if (people.length === 0 || first === undefined) continue;
+    const progress = own.map(
+      (one): Progress => ({
+        ...standsAt(one, dayOf(actor.at), minimumDays),
+        ...(weeks.get(one.id) ?? { sent: 0, passed: 0 }),
+        address: one.address,
+        path: `/warm-ups/${one.id}`,
+        status: one.status,
+        hold: one.verdict === 'advance' ? null : one.why,
+      }),
+    );
+    const week = monday - 7;
+    const eventId = await record(trx, actor, {
+      name: 'warmup.reported',
+      subject: { type: 'account', id: accountId },
+      accountId,
+      facts: { week, ips: own.length },
+    });
+    const facts = { account: first.account, week, warmups: progress };
+    const mail = { eventId, template: 'warmup-progress', facts, thread: null } as const;
+    await queueMail(
+      trx,
+      actor,
+      people.map(({ id, email, name, timeZone }) => ({ ...mail, to: { id, email, name, timeZone } })),
+    );
+    mails += people.length;
+  }
+  return mails;
+}

@@ -1,0 +1,71 @@
+// Plans and days for tests of the day's step.
+import { type Counts, NOTHING, sumOf } from '../../src/sending/counts.ts';
+import type { Standing } from '../../src/warmup/standing.ts';
+import { type DayFacts, type Step, stepOf } from '../../src/warmup/step.ts';
+import { customerio } from '../policy/facts.ts';
+
+/** Monday, 23 November 2026. */
+export const monday = 20_780;
+
+const CAPS = [1_000, 2_000, 4_000, 8_000, 10_000];
+
+/** A plan of five stages that runs, at its second. */
+export const standing = (change: Partial<Standing> = {}): Standing => ({
+  status: 'running',
+  clock: 'progress',
+  plan: { schedule: 'growth', targetPerDay: 10_000, startsOn: monday, finishesOn: monday + 4, caps: CAPS },
+  stage: 2,
+  capPercent: 100,
+  slowed: {},
+  idleDays: 0,
+  nextDay: monday + 1,
+  judgedFrom: monday,
+  ...change,
+});
+
+/** Some mail: delivered where it did not bounce. */
+export const mail = (sent: number, change: Partial<Counts> = {}): Counts => ({
+  ...NOTHING,
+  sent,
+  delivered: sent - (change.bounced ?? 0),
+  ...change,
+});
+
+/** A day on which all that is judged happened. */
+export const day = (
+  counts: Readonly<Record<string, Counts>>,
+  window: DayFacts['window'] = counts,
+  on = monday + 1,
+): DayFacts => ({ day: on, counts, window });
+
+export const judged = (at: Standing, facts: DayFacts, policy = customerio): Step => stepOf(at, facts, policy);
+
+/** Where a plan stands after a step. */
+export const after = (at: Standing, step: Step): Standing => ({
+  ...at,
+  stage: step.stage,
+  capPercent: step.capPercent,
+  slowed: step.slowed,
+  idleDays: step.idleDays,
+  judgedFrom: step.judgedFrom,
+  nextDay: at.nextDay + 1,
+  status: step.verdict === 'pause' ? 'paused' : step.verdict === 'complete' ? 'complete' : at.status,
+});
+
+/** Judges one day after the other, with the window that the policy looks at. */
+export function walk(at: Standing, days: readonly Counts[], policy = customerio): { at: Standing; step: Step }[] {
+  const steps: { at: Standing; step: Step }[] = [];
+  let now = at;
+  for (const [index, counts] of days.entries()) {
+    if (now.status === 'complete') break;
+    const from = Math.max(0, index - policy.warmup.brakes.windowDays.value + 1, now.judgedFrom - at.nextDay);
+    const step = stepOf(
+      now,
+      { day: now.nextDay, counts: { gmail: counts }, window: { '': sumOf(days.slice(from, index + 1)) } },
+      policy,
+    );
+    steps.push({ at: now, step });
+    now = after(now, step);
+  }
+  return steps;
+}

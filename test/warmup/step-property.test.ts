@@ -1,0 +1,91 @@
+import test from 'ava';
+import fc from 'fast-check';
+import type { Counts } from '../../src/sending/counts.ts';
+import { capNow, capOfStage, type Standing } from '../../src/warmup/standing.ts';
+import { stepOf } from '../../src/warmup/step.ts';
+import { customerio } from '../policy/facts.ts';
+import { after, standing, walk } from './standing.ts';
+
+/** Any counts that can be true. */
+const counts: fc.Arbitrary<Counts> = fc
+  .record({
+    sent: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 30_000 })),
+    delivered: fc.oneof(fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true })),
+    bounced: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 0.2, noNaN: true })),
+    deferred: fc.double({ min: 0, max: 1, noNaN: true }),
+    complained: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 0.005, noNaN: true })),
+  })
+  .map(({ sent, ...share }) => {
+    const bounced = Math.floor(sent * share.bounced);
+    return {
+      sent,
+      bounced,
+      delivered: Math.floor((sent - bounced) * share.delivered),
+      deferred: Math.floor(sent * share.deferred),
+      complained: Math.floor(sent * share.complained),
+    };
+  });
+const start: fc.Arbitrary<Standing> = fc
+  .record({ clock: fc.constantFrom('progress', 'calendar') })
+  .map(({ clock }) => standing({ clock, stage: 1, nextDay: standing().plan.startsOn }));
+const history = fc.array(counts, { minLength: 1, maxLength: 80 });
+
+test('S-20: over any history the cap of a day is at most the schedule’s next stage', (t) => {
+  fc.assert(
+    fc.property(start, history, (from, days) => {
+      for (const { at, step } of walk(from, days)) {
+        const most = capOfStage(at.plan, at.stage + 1);
+        const next = after(at, step);
+        t.true((capNow({ ...next, status: 'running' }) ?? 0) <= most);
+        t.true(step.capPercent >= 1 && step.capPercent <= 100);
+        t.true(step.stage >= 1 && step.stage <= at.plan.caps.length);
+        t.true(Object.values(step.slowed).every((limit) => Number.isInteger(limit) && limit >= 1));
+      }
+    }),
+  );
+});
+
+test('over any history a plan runs backwards only by a pause or a step back, and forwards by one stage', (t) => {
+  fc.assert(
+    fc.property(start, history, (from, days) => {
+      for (const { at, step } of walk(from, days)) {
+        if (step.stage < at.stage) t.true(step.verdict === 'pause' || (step.verdict === 'step-back' && step.cold));
+        t.is(step.stage > at.stage, step.verdict === 'advance');
+        t.true(step.stage <= at.stage + 1);
+        if (step.verdict === 'complete') t.is(at.stage, at.plan.caps.length);
+        if (at.status === 'paused') t.true(step.verdict === 'hold' || step.cold);
+        t.true(/^\S.*\.$/.test(step.why), step.why);
+      }
+    }),
+  );
+});
+
+test('over any history, judging a day twice gives the same', (t) => {
+  fc.assert(
+    fc.property(start, history, (from, days) => {
+      t.deepEqual(walk(from, days), walk(from, days));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('however a day’s counts are split among providers, the whole plan’s brakes say the same', (t) => {
+  fc.assert(
+    fc.property(counts, fc.double({ min: 0, max: 1, noNaN: true }), (all, share) => {
+      const part = (of: (value: number) => number): Counts => ({
+        sent: of(all.sent),
+        delivered: of(all.delivered),
+        deferred: of(all.deferred),
+        bounced: of(all.bounced),
+        complained: of(all.complained),
+      });
+      const one = part((value) => Math.floor(value * share));
+      const other = part((value) => value - Math.floor(value * share));
+      const window = { '': all };
+      const whole = stepOf(standing(), { day: 20_781, counts: { gmail: all }, window }, customerio);
+      const split = stepOf(standing(), { day: 20_781, counts: { gmail: one, yahoo: other }, window }, customerio);
+      t.is(whole.verdict === 'pause', split.verdict === 'pause');
+      if (whole.verdict !== 'advance' && whole.capPercent < 100) t.is(split.capPercent, whole.capPercent);
+    }),
+  );
+});

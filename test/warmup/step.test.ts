@@ -1,0 +1,176 @@
+import test from 'ava';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Counts } from '../../src/sending/counts.ts';
+import { capNow, expectedFinish } from '../../src/warmup/standing.ts';
+import { customerio, sendgrid } from '../policy/facts.ts';
+import { after, day, judged, mail, monday, standing, walk } from './standing.ts';
+
+const WEEK = 10_000;
+/** What the step makes of a day with this much mail over the window, all of it delivered that did not bounce. */
+const of = (change: Partial<Counts>, sent = WEEK) => judged(standing(), day({ gmail: mail(sent, change) }));
+
+test('S-26: bounces hold above 5 % and pause above 10 %, exactly', (t) => {
+  t.like(of({ bounced: 249 }), { verdict: 'advance', stage: 3, capPercent: 100 });
+  t.is(of({ bounced: 250 }).verdict, 'advance', 'half of the limit is not yet a weak signal');
+  t.like(of({ bounced: 251 }), { verdict: 'hold', stage: 2, capPercent: 75 });
+  t.like(of({ bounced: 499 }), { verdict: 'hold', capPercent: 75 });
+  t.like(of({ bounced: 500 }), { verdict: 'hold', capPercent: 75 }, '5 % is not above 5 %');
+  t.like(of({ bounced: 501 }), { verdict: 'hold', stage: 2, capPercent: 50 });
+  t.regex(of({ bounced: 501 }).why, /^Over the last seven days, 5\.01 % of the mail bounced \(limit 5 %\)/);
+  t.like(of({ bounced: 1_000 }), { verdict: 'hold', stage: 2 }, '10 % is not above 10 %');
+  t.like(of({ bounced: 1_001 }), { verdict: 'pause', stage: 1, capPercent: 100, judgedFrom: monday + 2 });
+  t.regex(of({ bounced: 1_001 }).why, /The plan goes one stage back and is paused until somebody has looked at it/);
+});
+
+test('S-26: complaints hold above 0.1 % and pause above 0.3 % of what was delivered, exactly', (t) => {
+  t.is(of({ complained: 5 }).verdict, 'advance');
+  t.like(of({ complained: 6 }), { verdict: 'hold', capPercent: 75 });
+  t.like(of({ complained: 10 }), { verdict: 'hold', capPercent: 75 });
+  t.like(of({ complained: 11 }), { verdict: 'hold', capPercent: 50, stage: 2 });
+  t.like(of({ complained: 30 }), { verdict: 'hold', capPercent: 50, stage: 2 });
+  t.like(of({ complained: 31 }), { verdict: 'pause', stage: 1 });
+  t.regex(of({ complained: 31 }).why, /0\.31 % of the delivered mail was reported as spam \(limit 0\.3 %\)/);
+});
+
+test('delivery of 90 % or less holds the stage', (t) => {
+  const delivered = (count: number) => judged(standing(), day({ gmail: mail(WEEK, { delivered: count }) }));
+  t.is(delivered(9_001).verdict, 'advance');
+  t.like(delivered(9_000), { verdict: 'hold', stage: 2, capPercent: 100 });
+  t.regex(delivered(9_000).why, /Only 90 % of the day’s mail was delivered; it takes more than 90 %/);
+  t.is(delivered(8_999).verdict, 'hold');
+});
+
+test('below the minimum sample nobody is judged', (t) => {
+  const few = standing({ stage: 1, plan: { ...standing().plan, caps: [50, 100, 200, 400, 500] } });
+  const bounced = (sent: number, count: number) => judged(few, day({ gmail: mail(sent, { bounced: count }) }));
+  t.is(bounced(99, 9).verdict, 'advance', '9 % of 99');
+  t.is(bounced(99, 99).verdict, 'hold', 'but what is not delivered passes no stage');
+  t.is(bounced(100, 11).verdict, 'pause');
+  const complained = (sent: number) => judged(few, day({ gmail: mail(sent, { complained: 4 }) })).verdict;
+  t.is(complained(999), 'advance');
+  t.is(complained(1_000), 'pause');
+});
+
+test('what was judged before a pause is not judged again', (t) => {
+  const bad = mail(2_000, { bounced: 300 });
+  const [first] = walk(standing(), [bad]);
+  t.is(first?.step.verdict, 'pause');
+  const resumed = { ...after(standing(), first?.step ?? t.fail()), status: 'running' as const, judgedFrom: monday + 2 };
+  t.is(judged(resumed, day({ gmail: mail(1_000) }, undefined, monday + 2)).verdict, 'advance');
+});
+
+test('a hold ends with the whole cap, and the stage passes on the day after', (t) => {
+  const held = standing({ capPercent: 50 });
+  t.is(capNow(held), 1_000);
+  const better = judged(held, day({ gmail: mail(1_000) }));
+  t.like(better, { verdict: 'hold', stage: 2, capPercent: 100 });
+  t.regex(better.why, /the stage has its whole cap back/);
+  t.like(judged(after(held, better), day({ gmail: mail(2_000) })), { verdict: 'advance', stage: 3 });
+});
+
+test('a stage passes when 90 % of what was asked of the IP was delivered', (t) => {
+  const alike = standing({ plan: { ...standing().plan, caps: [50, 50, 50, 50, 50] } });
+  const passes = (sent: number, delivered: number) => judged(alike, day({ gmail: mail(sent, { delivered }) })).verdict;
+  t.is(passes(50, 45), 'advance');
+  t.is(passes(50, 44), 'hold');
+  t.is(passes(90, 45), 'advance', 'what went above the cap was not asked of it');
+  t.is(passes(90, 44), 'hold');
+  t.is(passes(5, 5), 'advance', 'a tenth of the cap is a day with mail');
+  t.is(passes(4, 4), 'hold', 'less is not');
+});
+
+test('a day without mail does not count, and 30 of them make the IP cold', (t) => {
+  const idle = (days: number, change = {}) => judged(standing({ idleDays: days, ...change }), day({}));
+  t.like(idle(0), { verdict: 'hold', stage: 2, idleDays: 1 });
+  t.like(idle(28), { verdict: 'hold', stage: 2, idleDays: 29, cold: false });
+  t.like(idle(29), { verdict: 'step-back', stage: 1, idleDays: 0, cold: true, judgedFrom: monday + 2 });
+  t.regex(idle(29).why, /No mail went over the IP for 30 days/);
+  t.true(idle(29, { status: 'paused' }).cold, 'also while it is paused');
+  t.like(idle(29, { stage: 1 }), { verdict: 'hold', stage: 1 }, 'at the first stage there is nothing to go back to');
+  t.is(judged(standing({ idleDays: 29 }), day({ gmail: mail(1) })).idleDays, 0);
+});
+
+test('a paused plan moves for nothing', (t) => {
+  const paused = standing({ status: 'paused' });
+  t.is(capNow(paused), 0);
+  t.like(judged(paused, day({ gmail: mail(2_000) })), { verdict: 'hold', stage: 2 });
+  t.like(judged(paused, day({ gmail: mail(2_000, { bounced: 2_000 }) })), { verdict: 'hold', stage: 2 });
+});
+
+test('a provider that defers slows only its own share, and recovers', (t) => {
+  const counts = { gmail: mail(1_500), microsoft: mail(500, { deferred: 101, delivered: 399 }) };
+  const slowed = judged(standing(), day(counts));
+  t.like(slowed, { verdict: 'advance', stage: 3, slowed: { microsoft: 250 } }, 'the plan goes on');
+  t.regex(slowed.why, /Microsoft put off 20\.2 % of its mail and gets at most 250 messages a day\.$/);
+  t.deepEqual(judged(standing(), day({ ...counts, microsoft: mail(500, { deferred: 100 }) })).slowed, {});
+  const next = after(standing(), slowed);
+  t.deepEqual(judged(next, day({ gmail: mail(3_000), microsoft: mail(250, { deferred: 200 }) })).slowed, {
+    microsoft: 125,
+  });
+  t.deepEqual(judged(next, day({ gmail: mail(3_000), microsoft: mail(250) })).slowed, { microsoft: 500 });
+  t.deepEqual(judged(next, day({ gmail: mail(3_000) })).slowed, { microsoft: 250 }, 'nothing is known of it today');
+  const last = judged({ ...next, slowed: { microsoft: 2_000 } }, day({ gmail: mail(3_000), microsoft: mail(900) }));
+  t.deepEqual(last.slowed, {}, 'twice that is the whole cap');
+  t.regex(last.why, /Microsoft takes its mail again/);
+});
+
+test('a provider is judged by enough mail only, or by all that it may get', (t) => {
+  const few = (limit: number, sent: number) =>
+    judged(
+      standing({ slowed: { yahoo: limit } }),
+      day({ gmail: mail(1_500), yahoo: mail(sent, { deferred: sent, delivered: 0 }) }),
+    ).slowed;
+  t.deepEqual(few(600, 99), { yahoo: 600 });
+  t.deepEqual(few(600, 100), { yahoo: 50 });
+  t.deepEqual(few(20, 20), { yahoo: 10 });
+  t.deepEqual(few(1, 1), { yahoo: 1 }, 'never less than one');
+  t.deepEqual(judged(standing(), day({ gmail: mail(1_900), yahoo: mail(99, { deferred: 99 }) })).slowed, {});
+});
+
+test('a provider that bounces more than holds a plan is slowed as well', (t) => {
+  const bounced = (count: number) =>
+    judged(standing(), day({ gmail: mail(1_800), yahoo: mail(200, { bounced: count }) })).slowed;
+  t.deepEqual(bounced(10), {});
+  t.deepEqual(bounced(11), { yahoo: 100 });
+});
+
+test('what most of the mail meets concerns the whole plan', (t) => {
+  const step = judged(standing(), day({ gmail: mail(400), microsoft: mail(1_600, { deferred: 1_600, delivered: 0 }) }));
+  t.like(step, { verdict: 'hold', stage: 2, slowed: { microsoft: 800 } });
+});
+
+test('by the calendar a stage passes with the date, with mail or without', (t) => {
+  const calendar = standing({ clock: 'calendar' });
+  t.like(judged(calendar, day({})), { verdict: 'advance', stage: 3 });
+  t.like(judged(calendar, day({ gmail: mail(3) })), { verdict: 'advance', stage: 3 });
+  t.is(judged(calendar, day({ gmail: mail(2_000, { bounced: 150 }) })).verdict, 'hold', 'the brakes are the same');
+  const last = { ...calendar, stage: 5 };
+  t.is(judged(last, day({}), sendgrid).verdict, 'complete', 'S-20: no least days there');
+});
+
+test('C-14: a plan is complete at its target and not before the policy’s least days', (t) => {
+  const last = standing({ stage: 5 });
+  const on = (nth: number, sent = 10_000) =>
+    judged(last, day({ gmail: mail(sent) }, undefined, monday + nth - 1)).verdict;
+  t.is(on(29), 'hold');
+  t.is(on(30), 'complete');
+  t.is(on(30, 0), 'hold', 'only with mail');
+  t.is(on(30, 999), 'hold');
+  t.is(judged({ ...last, stage: 4 }, day({ gmail: mail(8_000) }, undefined, monday + 60)).verdict, 'advance');
+  t.is(expectedFinish(last, monday + 4, 30), monday + 29);
+});
+
+test('the policy in force says where the limits are', (t) => {
+  const { warmup } = customerio;
+  const strict: Policy = {
+    ...customerio,
+    warmup: {
+      ...warmup,
+      brakes: { ...warmup.brakes, bounce: { hold: rate(0.01), pause: rate(0.02) }, heldCap: rate(0.25) },
+    },
+  };
+  t.like(judged(standing(), day({ gmail: mail(WEEK, { bounced: 101 }) }), strict), { verdict: 'hold', capPercent: 25 });
+  t.is(judged(standing(), day({ gmail: mail(WEEK, { bounced: 201 }) }), strict).verdict, 'pause');
+});
+
+const rate = (value: number) => ({ value, rule: 'own choice' });

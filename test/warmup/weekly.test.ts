@@ -1,0 +1,86 @@
+import { tellProgress } from '../../src/warmup/weekly.ts';
+import { somebody } from '../support/people.ts';
+import { acmeWithIp } from '../support/scene.ts';
+import { atThree, begun, goodDay, mailedTo } from '../support/warm.ts';
+import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';
+
+const PAYERS = ['billing@acme.example', 'owner@acme.example'];
+const tell = (world: World) => tellProgress(world.db, world.deps.policy.document, world.now);
+
+/** Acme's IP at the end of its first week, Monday at 03:00; the plan began on the Monday before. */
+async function afterAWeek(world: World) {
+  const scene = await acmeWithIp(world);
+  const first = await begun(world, scene);
+  for (let nth = 0; nth < 7; nth += 1) await goodDay(world, scene);
+  return { ...scene, monday: first + 7 };
+}
+
+onBothEngines('on Mondays who asked for an IP and who pays for it read how it came along, once', async (t, world) => {
+  const { monday } = await afterAWeek(world);
+  t.is(await tell(world), 2);
+  t.is(await tell(world), 0);
+  t.deepEqual(await mailedTo(world, 'warmup-progress'), PAYERS);
+  const facts = JSON.parse((await world.db('outbox').where({ template: 'warmup-progress' }).first()).facts);
+  t.like(facts, { account: 'Acme', week: monday - 7 });
+  t.is(facts.warmups.length, 1);
+  t.like(facts.warmups[0], { address: '192.0.2.1', stage: 8, passed: 7, status: 'running', hold: null });
+  t.is(facts.warmups[0].sent, Number((await world.db('warmup_days').sum({ sent: 'sent' }).first())?.sent));
+  for (const days of [1, 2, 3, 6]) {
+    atThree(world, monday + days);
+    t.is(await tell(world), 0, 'never one a day');
+  }
+  atThree(world, monday + 7);
+  t.is(await tell(world), 2);
+});
+
+onBothEngines(
+  'it is sent when Sunday is judged, on Tuesday where Monday was missed, and not later',
+  async (t, world) => {
+    const { monday } = await afterAWeek(world);
+    world.now = monday * DAY + 2 * HOUR - 1;
+    t.is(await tell(world), 0);
+    atThree(world, monday + 2);
+    t.is(await tell(world), 0);
+    atThree(world, monday + 1);
+    t.is(await tell(world), 2);
+  },
+);
+
+onBothEngines('who switched it off, who joined since and who has nothing to do with it get none', async (t, world) => {
+  const { acme } = await afterAWeek(world);
+  await world.db('people').where({ id: acme.owner.id }).update({ weekly_progress: false });
+  await somebody(world, { email: 'late@acme.example', accountId: acme.id, accountRole: 'admin' });
+  t.is(await tell(world), 1);
+  t.deepEqual(await mailedTo(world, 'warmup-progress'), ['billing@acme.example']);
+});
+
+onBothEngines('several that tell at once tell everybody once', async (t, world) => {
+  await afterAWeek(world);
+  const told = await Promise.all(Array.from({ length: 6 }, () => tell(world)));
+  t.is(
+    told.reduce((sum, one) => sum + one, 0),
+    2,
+  );
+  t.deepEqual(await mailedTo(world, 'warmup-progress'), PAYERS);
+});
+
+onBothEngines('the weekly mail can be switched off and on in the profile', async (t, world) => {
+  const { acme } = await afterAWeek(world);
+  const isOn = async () => Boolean((await world.db('people').where({ id: acme.owner.id }).first()).weekly_progress);
+  const owner = await world.signedIn('owner@acme.example');
+  const page = await owner.get('/profile');
+  const form = { name: acme.owner.name, timeZone: 'UTC' };
+  t.regex(page.html, /name="weeklyProgress"[^>]*checked/);
+  t.is((await owner.submit(page, '/profile', form)).status, 303);
+  t.like(JSON.parse((await world.db('audit_events').where({ name: 'person.profileChanged' }).first()).facts), {
+    before: { weeklyProgress: 'on' },
+    after: { weeklyProgress: 'off' },
+  });
+  t.false(await isOn());
+  t.notRegex((await owner.get('/profile')).html, /name="weeklyProgress"[^>]*checked/);
+  t.is(await tell(world), 1);
+  t.is((await owner.submit(page, '/profile', { ...form, weeklyProgress: 'on' })).status, 303);
+  t.true(await isOn());
+  const staff = await world.signedIn('reviewer@warmdesk.example');
+  t.notRegex((await staff.get('/profile')).html, /weeklyProgress/, 'who has no account has no such mail');
+});
