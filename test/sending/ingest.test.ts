@@ -1,0 +1,236 @@
+import { ingest, mailLog, message, noise, queued, removed, tried } from '../support/mail-log.ts';
+import * as make from '../support/make.ts';
+import { counted, dayText, reporting } from '../support/reporting.ts';
+import { DAY, HOUR, MINUTE, onBothEngines } from '../support/world.ts';
+
+const figures = (line = ''): string => line.split(' ').slice(5, 10).join(' ');
+
+onBothEngines('Postfix’s log is counted by IP or pool, provider and outcome', async (t, world) => {
+  await reporting(world);
+  const log = mailLog(t);
+  const at = world.now - MINUTE;
+  log.add(
+    ...noise(at),
+    ...message({ at, id: 'A1B2C3D4E5' }),
+    ...message({ at, id: 'A1B2C3D4E6', to: 'BO@Googlemail.com', status: 'bounced' }),
+    ...message({ at, id: 'A1B2C3D4E7', to: 'cy@firm.example', relay: 'aspmx.l.google.com[142.250.27.27]:25' }),
+    ...message({
+      at,
+      id: 'A1B2C3D4E8',
+      to: 'di@corp.example',
+      relay: 'corp-example.mail.protection.outlook.com[52.101.8.1]:25',
+    }),
+    ...message({
+      at,
+      id: 'A1B2C3D4E9',
+      to: 'ed@corp.example',
+      relay: 'mx.corp.example[198.51.100.9]:25',
+      transport: 'shared-us',
+    }),
+    queued({ at, id: 'A1B2C3D4EA' }),
+    tried({ at, id: 'A1B2C3D4EA', to: 'flo@yahoo.com', status: 'deferred', relay: 'none' }),
+  );
+  const run = await ingest(world, log.path);
+  t.like(run, { files: 1, records: 6, sent: 6, delivered: 4, deferred: 1, bounced: 1 });
+  const today = dayText(world);
+  t.deepEqual(await counted(world), [
+    `${today} shop.acme.example 192.0.2.1 gmail marketing 3 2 0 1 0 -`,
+    `${today} shop.acme.example 192.0.2.1 microsoft marketing 1 1 0 0 0 -`,
+    `${today} shop.acme.example 192.0.2.1 yahoo marketing 1 0 1 0 0 -`,
+    `${today} shop.acme.example shared-us other marketing 1 1 0 0 0 -`,
+  ]);
+});
+
+onBothEngines('reading a log twice counts once; what is new is added', async (t, world) => {
+  await reporting(world);
+  const log = mailLog(t);
+  log.add(...message({ at: world.now, id: 'A1B2C3D4E5' }));
+  await ingest(world, log.path);
+  t.like(await ingest(world, log.path), { lines: 0, records: 0 });
+  log.add(...message({ at: world.now, id: 'A1B2C3D4E6' }));
+  t.like(await ingest(world, log.path), { lines: 3, records: 1 });
+  t.deepEqual((await counted(world)).map(figures), ['2 2 0 0 0']);
+});
+
+onBothEngines('a half-written last line waits for its end', async (t, world) => {
+  await reporting(world);
+  const log = mailLog(t);
+  const whole = tried({ at: world.now });
+  log.add(queued({ at: world.now }));
+  log.addText(whole.slice(0, 90));
+  t.like(await ingest(world, log.path), { lines: 1, records: 0 });
+  log.addText(`${whole.slice(90)}\n`);
+  t.like(await ingest(world, log.path), { lines: 1, records: 1, delivered: 1 });
+});
+
+onBothEngines(
+  'a run that begins between sender and outcome still finds the sender, across rotation',
+  async (t, world) => {
+    await reporting(world);
+    const log = mailLog(t);
+    log.add(queued({ at: world.now, id: 'A1B2C3D4E5' }), queued({ at: world.now, id: 'A1B2C3D4E6' }));
+    await ingest(world, log.path);
+    log.add(tried({ at: world.now, id: 'A1B2C3D4E5' }));
+    log.rotate();
+    log.add(tried({ at: world.now, id: 'A1B2C3D4E6' }), removed({ at: world.now, id: 'A1B2C3D4E6' }));
+    t.like(await ingest(world, log.path), { files: 2, records: 2, delivered: 2 });
+    t.deepEqual((await counted(world)).map(figures), ['2 2 0 0 0']);
+    const left = await world.db('sending_queue').pluck('message');
+    t.deepEqual(left, ['mx1 A1B2C3D4E5'], 'what left the queue is forgotten');
+  },
+);
+
+onBothEngines('rotation loses nothing and counts nothing twice, whatever the old log is called', async (t, world) => {
+  await reporting(world);
+  const log = mailLog(t);
+  log.add(...message({ at: world.now, id: 'A1B2C3D4E0' }));
+  await ingest(world, log.path);
+  for (const [index, name] of ['mail.log.1', 'mail.log-20261123', 'mail.log.2'].entries()) {
+    log.add(...message({ at: world.now + 1000 * index, id: `A1B2C3D4E${index}` }));
+    log.rotate(name);
+    log.add(...message({ at: world.now + 1000 * index + 500, id: `A1B2C3D4F${index}` }));
+    t.like(await ingest(world, log.path), { files: 2, records: 2 });
+    t.like(await ingest(world, log.path), { records: 0 });
+  }
+  t.deepEqual((await counted(world)).map(figures), ['7 7 0 0 0']);
+});
+
+onBothEngines('a rotated log that was never begun is left alone', async (t, world) => {
+  await reporting(world);
+  const log = mailLog(t);
+  log.add(...message({ at: world.now - DAY, id: 'A1B2C3D4E0' }));
+  log.rotate();
+  log.add(...message({ at: world.now, id: 'A1B2C3D4E1' }));
+  t.like(await ingest(world, log.path), { files: 1, records: 1 });
+});
+
+onBothEngines('a retry counts neither as sent nor as put off again, also minutes later', async (t, world) => {
+  await reporting(world);
+  const log = mailLog(t);
+  const at = world.now - 3 * HOUR;
+  log.add(
+    queued({ at }),
+    tried({ at, status: 'deferred' }),
+    // Somebody flushed the queue at once: nothing in the line itself says that this is a retry.
+    tried({ at: at + 20_000, status: 'deferred', delay: 21, before: 20 }),
+  );
+  await ingest(world, log.path);
+  log.add(
+    queued({ at: at + 60_000 }),
+    tried({ at: at + 60_000, status: 'deferred', delay: 61, before: 60 }),
+    queued({ at: at + 900_000 }),
+    tried({ at: at + 900_000, delay: 901, before: 900 }),
+    removed({ at: at + 900_000 }),
+  );
+  await ingest(world, log.path);
+  t.deepEqual((await counted(world)).map(figures), ['1 1 1 0 0']);
+});
+
+onBothEngines('outcomes count for the day on which the message arrived', async (t, world) => {
+  const { allocationId } = await reporting(world);
+  await world
+    .db('allocations')
+    .where({ id: allocationId })
+    .update({ allocated_at: world.now - 5 * DAY });
+  const log = mailLog(t);
+  const yesterday = world.now - DAY;
+  log.add(
+    queued({ at: yesterday }),
+    tried({ at: yesterday, status: 'deferred' }),
+    tried({ at: world.now, delay: 86_401, before: 86_400 }),
+    removed({ at: world.now }),
+  );
+  await ingest(world, log.path);
+  t.deepEqual(await counted(world), [`${dayText(world, 1)} shop.acme.example 192.0.2.1 gmail marketing 1 1 1 0 0 -`]);
+});
+
+onBothEngines('where the first try was never seen, sent is as much as what became of it', async (t, world) => {
+  await reporting(world);
+  const log = mailLog(t);
+  for (const [index, status] of (['sent', 'bounced', 'sent'] as const).entries()) {
+    const one = { at: world.now, id: `A1B2C3D4E${index}`, status, delay: 4000, before: 3999 };
+    log.add(...message(one));
+  }
+  await ingest(world, log.path);
+  t.deepEqual((await counted(world)).map(figures), ['3 2 0 1 0']);
+});
+
+onBothEngines('what is not ours is skipped and told: other ways, senders and accounts', async (t, world) => {
+  await reporting(world);
+  await make.account(world, { name: 'Other', weekly: null });
+  const log = mailLog(t);
+  const at = world.now;
+  const line = tried({ at, id: 'B1B2C3D4E0' });
+  log.add(
+    ...message({ at, id: 'A1B2C3D4E0', transport: 'relay' }),
+    ...message({ at, id: 'A1B2C3D4E1', transport: 'ip-203-0-113-9' }),
+    ...message({ at, id: 'A1B2C3D4E2', from: 'x@nobody.example' }),
+    ...message({ at, id: 'A1B2C3D4E3', from: '' }),
+    ...message({ at, id: 'A1B2C3D4E4', from: 'x@news.other.example' }),
+    ...message({ at: at + 3 * DAY, id: 'A1B2C3D4E5' }),
+    line,
+    line.replace('/ip-192-0-2-1/', '/'),
+    ...message({ at, id: 'A1B2C3D4E6', from: 'bounces+ada=gmail.com@bounce.shop.acme.example' }),
+  );
+  const run = await ingest(world, log.path);
+  t.deepEqual(run.skipped, {
+    'not ours': 2,
+    'unknown domain': 2,
+    'another account’s IP': 1,
+    future: 1,
+    'unknown sender': 2,
+  });
+  t.deepEqual((await counted(world)).map(figures), ['1 1 0 0 0'], 'a domain below a customer’s is the customer’s');
+});
+
+onBothEngines('mail of a transactional domain is transactional', async (t, world) => {
+  const { domain } = await reporting(world);
+  await world.db('domains').where({ id: domain.id }).update({ usage: 'transactional' });
+  const log = mailLog(t);
+  log.add(...message({ at: world.now }));
+  await ingest(world, log.path);
+  t.regex((await counted(world))[0] ?? '', / gmail transactional 1 1 0 0 0/);
+});
+
+onBothEngines('dates of the older form are read too, of the last year where they would lie ahead', async (t, world) => {
+  const { allocationId } = await reporting(world);
+  await world
+    .db('allocations')
+    .where({ id: allocationId })
+    .update({ allocated_at: world.now - 400 * DAY });
+  const log = mailLog(t);
+  const written = (at: number) => {
+    const [, month = '', day = '', , time = ''] = new Date(at).toString().split(' ').toSpliced(3, 0, '');
+    const [, clock = ''] = /(\d\d:\d\d:\d\d)/.exec(new Date(at).toString()) ?? [time];
+    return `${month} ${String(Number(day)).padStart(2)} ${clock}`;
+  };
+  for (const [index, at] of [world.now, world.now - 300 * DAY].entries()) {
+    log.add(...message({ at, id: `A1B2C3D4E${index}` }).map((line) => line.replace(/^\S+/, written(at))));
+  }
+  await ingest(world, log.path);
+  t.deepEqual(
+    (await counted(world)).map((line) => line.split(' ')[0]),
+    [dayText(world, 300), dayText(world)],
+  );
+});
+
+onBothEngines('two runs at once count once', async (t, world) => {
+  await reporting(world);
+  const log = mailLog(t);
+  for (let index = 0; index < 3000; index += 1)
+    log.add(...message({ at: world.now, id: `A1B2C3D4E${index}`, to: `p${index}@gmail.com` }));
+  const runs = await Promise.allSettled([1, 2, 3].map(() => ingest(world, log.path)));
+  t.true(runs.some(({ status }) => status === 'fulfilled'));
+  await ingest(world, log.path);
+  t.deepEqual((await counted(world)).map(figures), ['3000 3000 0 0 0']);
+});
+
+onBothEngines('lines that are no log, too long or broken are passed over', async (t, world) => {
+  await reporting(world);
+  const log = mailLog(t);
+  log.add('\u0000\u0001', 'x'.repeat(3_000_000), `${queued({ at: world.now }).slice(0, 60)}`);
+  log.add(tried({ at: world.now }).replace('delays=0.02/', 'delays=abc/'));
+  log.add(tried({ at: world.now }).replace(/^\S+/, '2026-99-99T99:99:99.0+00:00'));
+  log.add(...message({ at: world.now }));
+  t.like(await ingest(world, log.path), { records: 1, delivered: 1 });
+});

@@ -1,0 +1,178 @@
+import ava from 'ava';
+import { kumomtaReader } from '../../src/sending/log-kumomta.ts';
+import { powermtaReader } from '../../src/sending/log-powermta.ts';
+import { addressIn } from '../../src/sending/log-record.ts';
+import { BoundedMemory } from '../../src/sending/queue-memory.ts';
+import { ingest, mailLog } from '../support/mail-log.ts';
+import { counted, dayText, reporting } from '../support/reporting.ts';
+import { onBothEngines, START } from '../support/world.ts';
+
+const second = Math.floor(START / 1000);
+
+/** A record as KumoMTA logs it. */
+const kumo = (wish: Record<string, unknown> = {}): string =>
+  JSON.stringify({
+    type: 'Delivery',
+    id: '8f1c2a44c9d611f0a3b20250ebf67f93',
+    sender: 'news@shop.acme.example',
+    recipient: 'ada@gmail.com',
+    queue: 'gmail.com',
+    site: 'ip-192-0-2-1->(alt1|alt2)?.gmail-smtp-in.l.google.com@smtp_client',
+    size: 48311,
+    response: { code: 250, enhanced_code: { class: 2, subject: 0, detail: 0 }, content: 'OK', command: '.' },
+    peer_address: { name: 'gmail-smtp-in.l.google.com.', addr: '142.250.27.27' },
+    timestamp: second,
+    created: second - 2,
+    num_attempts: 0,
+    bounce_classification: 'Uncategorized',
+    egress_pool: 'acme',
+    egress_source: 'ip-192-0-2-1',
+    source_address: { address: '192.0.2.1:41234' },
+    feedback_report: null,
+    meta: {},
+    headers: {},
+    delivery_protocol: 'ESMTP',
+    reception_protocol: 'ESMTP',
+    nodeid: '557f3ad4-2c8c-11ee-976e-782d7e12e173',
+    ...wish,
+  });
+
+const HEADER =
+  'type,timeLogged,timeQueued,orig,rcpt,orcpt,dsnAction,dsnStatus,dsnDiag,dsnMta,bounceCat,srcType,srcMta,dlvType,dlvSourceIp,dlvDestinationIp,dlvEsmtpAvailable,dlvSize,vmta,jobId,envId,queue,vmtaPool';
+const pmta = (
+  type: string,
+  wish: { queued?: string; diag?: string; vmta?: string; rcpt?: string; mta?: string } = {},
+) =>
+  [
+    type,
+    '2026-11-23 09:00:00+0000',
+    wish.queued ?? '2026-11-23 08:59:58+0000',
+    'news@shop.acme.example',
+    wish.rcpt ?? 'ada@yahoo.com',
+    '',
+    'relayed',
+    '2.0.0 (success)',
+    wish.diag ?? '"smtp;250 ok, ""dirdel"", thanks"',
+    wish.mta ?? 'mta7.am0.yahoodns.net (98.136.96.76)',
+    '',
+    'smtp',
+    'app1 (10.1.1.5)',
+    'smtp',
+    '192.0.2.1',
+    '98.136.96.76',
+    '"ENHANCEDSTATUSCODES,PIPELINING"',
+    '48311',
+    wish.vmta ?? 'ip-192-0-2-1',
+    'job1',
+    '',
+    'yahoo.com/ip-192-0-2-1',
+    '',
+  ].join(',');
+
+const figures = (line = ''): string => line.split(' ').slice(5, 10).join(' ');
+
+onBothEngines(
+  'KumoMTA’s records are counted, with complaints by the IP and the day they are about',
+  async (t, world) => {
+    await reporting(world);
+    const log = mailLog(t, 'kumo.jsonl');
+    const report = {
+      feedback_type: 'abuse',
+      user_agent: 'Yahoo!-Mail-Feedback/2.0',
+      version: '1',
+      arrival_date: '2026-11-23T08:00:00Z',
+      original_mail_from: '<news@shop.acme.example>',
+      original_rcpt_to: ['eve@gmail.com'],
+      source_ip: '192.0.2.1',
+    };
+    log.add(
+      kumo({ type: 'Reception', egress_source: null }),
+      kumo(),
+      kumo({ type: 'TransientFailure', recipient: ['bo@gmail.com'] }),
+      kumo({ type: 'TransientFailure', recipient: 'bo@gmail.com', num_attempts: 1 }),
+      kumo({ recipient: 'bo@gmail.com', num_attempts: 2 }),
+      kumo({ type: 'Bounce', recipient: 'cy@firm.example' }),
+      kumo({ type: 'Expiration', num_attempts: 40, peer_address: null, recipient: 'di@firm.example' }),
+      kumo({ egress_source: 'a-name-of-its-own', egress_pool: 'shared-us' }),
+      kumo({ egress_source: 'a-name-of-its-own', egress_pool: null, recipient: 'ed@gmail.com' }),
+      kumo({ type: 'Feedback', sender: '', recipient: 'fbl@warmdesk.example', feedback_report: report }),
+      kumo({ type: 'Feedback', feedback_report: { ...report, feedback_type: 'not-spam' } }),
+      '{"type":"Delivery"',
+      '[]',
+    );
+    const run = await ingest(world, log.path, 'kumomta');
+    t.like(run, { records: 9, complained: 1 });
+    const today = dayText(world);
+    t.deepEqual(
+      await counted(world),
+      [
+        `${today} shop.acme.example 192.0.2.1 gmail marketing 4 3 1 1 1 -`,
+        `${today} shop.acme.example 192.0.2.1 other marketing 1 0 0 1 0 -`,
+        `${today} shop.acme.example shared-us gmail marketing 1 1 0 0 0 -`,
+      ].toSorted(),
+    );
+  },
+);
+
+onBothEngines(
+  'PowerMTA’s accounting files are counted, and the next file is another one in spite of the same header',
+  async (t, world) => {
+    await reporting(world);
+    const log = mailLog(t, 'acct.csv');
+    log.add(HEADER);
+    t.like(await ingest(world, log.path, 'powermta'), { files: 0 });
+    log.add(
+      pmta('d'),
+      pmta('t', { rcpt: 'bo@yahoo.com', diag: '"smtp;421 4.7.0 [TSS04], try later"' }),
+      pmta('t', { rcpt: 'bo@yahoo.com', queued: '2026-11-23 08:40:00+0000' }),
+      pmta('b', { rcpt: 'bo@yahoo.com', queued: '2026-11-23 08:40:00+0000' }),
+      pmta('r'),
+      pmta('d', { vmta: 'shared-us', rcpt: 'cy@corp.example', mta: 'mx.corp.example (198.51.100.9)' }),
+    );
+    t.like(await ingest(world, log.path, 'powermta'), { records: 5, delivered: 2, deferred: 1, bounced: 1 });
+    log.rotate('acct.csv.1');
+    log.add(HEADER, pmta('d', { rcpt: 'di@yahoo.com', queued: '2026-11-23 08:59:59+0000' }));
+    t.like(await ingest(world, log.path, 'powermta'), { files: 1, records: 1 });
+    t.deepEqual((await counted(world)).map(figures), ['3 2 1 1 0', '1 1 0 0 0']);
+  },
+);
+
+ava('a PowerMTA feedback record is a complaint about the day its message arrived', (t) => {
+  const reader = powermtaReader('type,timeLogged,orig,rcpt,vmta,arrivalDate');
+  t.like(reader.read('f,1795424400,news@shop.acme.example,ada@yahoo.com,ip-192-0-2-1,2026-11-20 10:00:00+0100'), {
+    outcome: 'complained',
+    first: false,
+    from: 'shop.acme.example',
+    arrivedAt: Date.UTC(2026, 10, 20, 9),
+  });
+  t.is(reader.read('type,timeLogged,orig'), null);
+  t.is(reader.read('d,never,x@y.example'), null);
+});
+
+ava('a KumoMTA record without what is needed says nothing', (t) => {
+  for (const line of ['', 'null', '{}', '{"type":"Delivery"}', '{"type":"Feedback"}', '{"type":7,"created":1}'])
+    t.is(kumomtaReader().read(line), null, line);
+});
+
+ava('a transport is called by its IP', (t) => {
+  t.is(addressIn('ip-192-0-2-1'), '192.0.2.1');
+  t.is(addressIn('ip-2001-db8--10'), '2001:db8::10');
+  t.is(addressIn('shared-us'), undefined);
+});
+
+ava('the memory of a queue is bounded: the longest known makes room', (t) => {
+  const memory = new BoundedMemory([{ message: 'stored', sender: 'a.example', tried: [] }], 3);
+  for (const message of ['one', 'two', 'three']) memory.setSender(message, 'a.example');
+  memory.setTried('three', 'Ada@gmail.com');
+  t.is(memory.sender('stored'), undefined);
+  t.true(memory.wasTried('three', 'ada@gmail.com'));
+  memory.forget('two');
+  const { changed, gone } = memory.takeChanges();
+  t.deepEqual(gone, ['stored']);
+  t.deepEqual(
+    changed.map(({ message }) => message),
+    ['one', 'three'],
+  );
+  t.false(JSON.stringify(changed).includes('gmail'), 'no recipient is kept');
+  t.deepEqual(memory.takeChanges(), { changed: [], gone: [] });
+});
