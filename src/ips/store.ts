@@ -9,21 +9,43 @@ export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>>
   return new Map(rows.map((row) => [row.region, Number(row.free)]));
 }
 
-export type Holding = { readonly held: number; readonly addedSince: number };
+/** `warm`: those that are through their warm-up, by region. */
+export type Holding = {
+  readonly held: number;
+  readonly addedSince: number;
+  readonly warm: Readonly<Record<Region, number>>;
+};
 
-/** How many live IPs each account has, and how many it was given since `since`. */
+export const NO_IPS: Holding = { held: 0, addedSince: 0, warm: { us: 0, eu: 0 } };
+
+/** How many live IPs each account has, how many it was given since `since`, and how many are warm. */
 export async function countHoldings(
   db: Db,
   accountIds: readonly number[],
   since: number,
 ): Promise<Map<number, Holding>> {
-  const rows = await db('allocations')
-    .whereIn('account_id', [...accountIds])
-    .groupBy('account_id')
-    .select('account_id')
-    .select(db.raw("sum(case when status <> 'released' then 1 else 0 end) as held"))
-    .select(db.raw('sum(case when allocated_at >= ? then 1 else 0 end) as added', [since]));
-  return new Map(rows.map((row) => [row.account_id, { held: Number(row.held), addedSince: Number(row.added) }]));
+  const rows = await db('allocations as a')
+    .join('ips as i', 'i.id', 'a.ip_id')
+    .whereIn('a.account_id', [...accountIds])
+    .groupBy('a.account_id')
+    .select('a.account_id')
+    .select(db.raw("sum(case when a.status <> 'released' then 1 else 0 end) as held"))
+    .select(db.raw('sum(case when a.allocated_at >= ? then 1 else 0 end) as added', [since]))
+    .select(
+      ['us', 'eu'].map((region) =>
+        db.raw("sum(case when a.status = 'active' and i.region = ? then 1 else 0 end) as ??", [region, region]),
+      ),
+    );
+  return new Map(
+    rows.map((row) => [
+      row.account_id,
+      {
+        held: Number(row.held),
+        addedSince: Number(row.added),
+        warm: { us: Number(row.us), eu: Number(row.eu) },
+      },
+    ]),
+  );
 }
 
 /** Takes `count` free IPs of a region for the running transaction; none where fewer are free. */

@@ -3,7 +3,7 @@ import type { AccountRole } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
 import type { Domain } from '../domains/domain.ts';
-import { countFreeIps, countHoldings, type Holding, listDedicatedDomainIds } from '../ips/store.ts';
+import { countFreeIps, countHoldings, type Holding, listDedicatedDomainIds, NO_IPS } from '../ips/store.ts';
 import type { Facts, Measured, Region } from '../policy/facts.ts';
 import type { Finding } from '../policy/finding.ts';
 import { assess, type Recommendation, recommend } from '../policy/rules.ts';
@@ -55,7 +55,7 @@ export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: n
   const counts = await listWeekCounts(db, [...new Set(domainIds)], at);
   return subjects.map((subject) => {
     const measured = measure(countsOf(domainsInQuestion(subject, dedicated), counts), at);
-    const holding = holdings.get(subject.account.id) ?? { held: 0, addedSince: 0 };
+    const holding = holdings.get(subject.account.id) ?? NO_IPS;
     return judge(subject, factsOf(subject, measured, holding, free), at);
   });
 }
@@ -117,6 +117,7 @@ function factsOf(subject: Subject, measured: Measured, holding: Holding, free: R
     kind: answers.kind,
     asked: answers,
     held: holding.held,
+    warmIps: holding.warm[answers.region],
     addedThisMonth: holding.addedSince,
     domains: [...subject.domains],
     freeIps: free.get(answers.region) ?? 0,
