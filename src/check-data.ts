@@ -6,6 +6,7 @@ import { ipInvariants } from './invariants/ips.ts';
 import { mailInvariants } from './invariants/mail.ts';
 import { recordInvariants } from './invariants/record.ts';
 import { requestInvariants } from './invariants/requests.ts';
+import { warmupInvariants } from './invariants/warmups.ts';
 
 export const invariants: readonly Invariant[] = [
   ...ipInvariants,
@@ -13,6 +14,7 @@ export const invariants: readonly Invariant[] = [
   ...decisionInvariants,
   ...recordInvariants,
   ...mailInvariants,
+  ...warmupInvariants,
 ];
 
 /**
@@ -30,10 +32,19 @@ export async function checkData(db: Db, now: number): Promise<string[]> {
   });
 }
 
-/** `{policy a b}` in a statement is the value at a.b in the document of the policy version `v`. */
+/**
+ * `{policy a b}` in a statement is the value at a.b in the document of the policy version `v`; `{item list n}` the nth
+ * number, from 1, of a list that is kept as JSON.
+ */
 const inDialect = (db: Db, sql: string): string =>
-  sql.replace(/\{policy ([\w ]+)\}/g, (_, path: string) =>
-    isPostgres(db)
-      ? `(cast(v.document as json)#>>'{${path.replaceAll(' ', ',')}}')`
-      : `json_extract(v.document, '$.${path.replaceAll(' ', '.')}')`,
-  );
+  sql
+    .replace(/\{policy ([\w ]+)\}/g, (_, path: string) =>
+      isPostgres(db)
+        ? `(cast(v.document as json)#>>'{${path.replaceAll(' ', ',')}}')`
+        : `json_extract(v.document, '$.${path.replaceAll(' ', '.')}')`,
+    )
+    .replace(/\{item ([\w.]+) ([\w.]+)\}/g, (_, list: string, nth: string) =>
+      isPostgres(db)
+        ? `cast(cast(${list} as json) ->> (${nth} - 1) as integer)`
+        : `json_extract(${list}, '$[' || (${nth} - 1) || ']')`,
+    );

@@ -57,8 +57,9 @@ export const mailInvariants: readonly Invariant[] = [
   {
     no: 'I63',
     of: 'event',
-    must: 'a finished warm-up is mailed (C-17)',
-    wrong: `select e.id from audit_events e where e.name = 'warmup.completed'
+    must: 'what happens to a warm-up is mailed (C-17)',
+    wrong: `select e.id from audit_events e where e.name in ('warmup.began', 'warmup.paused', 'warmup.resumed',
+        'warmup.setBack', 'warmup.cold', 'warmup.completed')
       and not exists (select 1 from outbox o where o.event_id = e.id)`,
   },
 ];

@@ -9,8 +9,18 @@ export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>>
   return new Map(rows.map((row) => [row.region, Number(row.free)]));
 }
 
-/** How many live IPs an account has, how many it was given since some instant, and the domains whose mail goes over them. */
-export type Holding = { readonly held: number; readonly addedSince: number; readonly domainIds: readonly number[] };
+/**
+ * How many live IPs an account has, how many it was given since some instant, how many are through their warm-up, by
+ * region, and the domains whose mail goes over them.
+ */
+export type Holding = {
+  readonly held: number;
+  readonly addedSince: number;
+  readonly warm: Readonly<Record<Region, number>>;
+  readonly domainIds: readonly number[];
+};
+
+export const NO_IPS: Holding = { held: 0, addedSince: 0, warm: { us: 0, eu: 0 }, domainIds: [] };
 
 /** What each of these accounts has of dedicated IPs; those that never had one are left out. */
 export async function listHoldings(
@@ -19,21 +29,31 @@ export async function listHoldings(
   since: number,
 ): Promise<Map<number, Holding>> {
   const rows: HoldingRow[] = await db('allocations as a')
+    .join('ips as i', 'i.id', 'a.ip_id')
     .leftJoin('allocation_domains as d', 'd.allocation_id', 'a.id')
     .whereIn('a.account_id', [...accountIds])
-    .select('a.id', 'a.account_id', 'a.status', 'a.allocated_at', 'd.domain_id');
+    .select('a.id', 'a.account_id', 'a.status', 'a.allocated_at', 'i.region', 'd.domain_id');
   const byAccount = Map.groupBy(rows, (row) => row.account_id);
   return new Map([...byAccount].map(([accountId, of]) => [accountId, holdingOf(of, since)]));
 }
 
-type HoldingRow = { id: number; account_id: number; status: string; allocated_at: number; domain_id: number | null };
+type HoldingRow = {
+  id: number;
+  account_id: number;
+  status: string;
+  allocated_at: number;
+  region: Region;
+  domain_id: number | null;
+};
 
 function holdingOf(rows: readonly HoldingRow[], since: number): Holding {
   const live = rows.filter((row) => row.status !== 'released');
-  const added = rows.filter((row) => row.allocated_at >= since);
+  const distinct = (of: readonly HoldingRow[]) => new Set(of.map((row) => row.id)).size;
+  const warmIn = (region: Region) => distinct(live.filter((row) => row.status === 'active' && row.region === region));
   return {
-    held: new Set(live.map((row) => row.id)).size,
-    addedSince: new Set(added.map((row) => row.id)).size,
+    held: distinct(live),
+    addedSince: distinct(rows.filter((row) => row.allocated_at >= since)),
+    warm: { us: warmIn('us'), eu: warmIn('eu') },
     domainIds: [...new Set(live.flatMap((row) => row.domain_id ?? []))],
   };
 }

@@ -51,6 +51,8 @@ export type DedicatedFacts = Asking & {
   };
   /** IPs that the account has now. */
   held: number;
+  /** Of these the ones that are warm, in the region asked for. */
+  warmIps: number;
   /** IPs that the account was given since the first of this month. */
   addedThisMonth: number;
   domains: DomainFacts[];

@@ -4,6 +4,7 @@ import { formatMoney } from '../money.ts';
 import { capitalised, counted, grouped, inWords, percent } from '../wording.ts';
 import type { Region } from './facts.ts';
 import type { Plan, Policy } from './policy.ts';
+import { overflowWords } from './rules-warmup.ts';
 
 /** A rule: what it is about, and the rule as a sentence. */
 export type Published = { readonly about: string; readonly sentence: string };
@@ -52,6 +53,10 @@ export function dedicatedRules(policy: Policy): Published[] {
     {
       about: 'Where',
       sentence: `IPs are in ${either(policy.regions.value.map((region) => REGIONS[region]))}. An account that sends from one region only gets IPs there.`,
+    },
+    {
+      about: 'While it warms up',
+      sentence: `A new IP carries a little more each day. ${capitalised(overflowWords(policy))}; an IP for which there is neither is not given.`,
     },
     {
       about: 'What we recommend',

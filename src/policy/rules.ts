@@ -6,6 +6,7 @@ import * as dedicated from './rules-dedicated.ts';
 import * as pool from './rules-pool.ts';
 import * as sending from './rules-sending.ts';
 import * as volume from './rules-volume.ts';
+import * as warmup from './rules-warmup.ts';
 
 export { type Recommendation, recommend, recommendedIps } from './recommend.ts';
 
@@ -23,6 +24,7 @@ const dedicatedChecks: Check<DedicatedFacts>[] = [
   dedicated.ipCount,
   sending.oneOpen,
   dedicated.region,
+  warmup.warmWayOut,
   dedicated.newIps,
   dedicated.freeIps,
 ];

@@ -3,7 +3,7 @@ import type { AccountRole } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
 import type { Domain } from '../domains/domain.ts';
-import { countFreeIps, type Holding, listHoldings } from '../ips/store.ts';
+import { countFreeIps, type Holding, listHoldings, NO_IPS } from '../ips/store.ts';
 import type { Facts, Measured, Region } from '../policy/facts.ts';
 import type { Finding } from '../policy/finding.ts';
 import { assess, type Recommendation, recommend } from '../policy/rules.ts';
@@ -49,7 +49,7 @@ export type Evidence = {
 export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: number): Promise<Evidence[]> {
   const accountIds = [...new Set(subjects.map((subject) => subject.account.id))];
   const holdings = await listHoldings(db, accountIds, startOfMonth(at));
-  const holdingOf = (subject: Subject) => holdings.get(subject.account.id) ?? NO_HOLDING;
+  const holdingOf = (subject: Subject) => holdings.get(subject.account.id) ?? NO_IPS;
   const free = await countUnpromised(db);
   const domainIds = subjects.flatMap((subject) => domainsInQuestion(subject, holdingOf(subject)));
   const counts = await listWeekCounts(db, [...new Set(domainIds)], at);
@@ -59,8 +59,6 @@ export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: n
     return judge(subject, factsOf(subject, measured, holding, free), at);
   });
 }
-
-const NO_HOLDING: Holding = { held: 0, addedSince: 0, domainIds: [] };
 
 /** The free IPs of each region, without those that the waitlist gets next. */
 async function countUnpromised(db: Db): Promise<ReadonlyMap<Region, number>> {
@@ -119,6 +117,7 @@ function factsOf(subject: Subject, measured: Measured, holding: Holding, free: R
     kind: answers.kind,
     asked: answers,
     held: holding.held,
+    warmIps: holding.warm[answers.region],
     addedThisMonth: holding.addedSince,
     domains: [...subject.domains],
     freeIps: free.get(answers.region) ?? 0,

@@ -3,18 +3,16 @@ import type { Actor } from '../accounts/person.ts';
 import { act, type Db } from '../database.ts';
 import { type Day, dayLength, dayOf } from '../day.ts';
 import type { Policy } from '../policy/policy.ts';
-import { type Counts, NOTHING, sumOf } from '../sending/counts.ts';
-import { listWindowCounts, type WindowCount } from '../sending/store-windows.ts';
-import type { WarmupStepName } from './lifecycle.ts';
+import { sumOf } from '../sending/counts.ts';
+import { listDayAndWindow } from '../sending/store-windows.ts';
 import { standsAt } from './staff.ts';
-import { capNow, type Standing } from './standing.ts';
-import { type Step, stepOf } from './step.ts';
+import { type DayFacts, type Step, stepOf } from './step.ts';
 import type { Warmup } from './store.ts';
-import { beginWarmups, claimWarmups, type Judged, type JudgedDay, writeJudged } from './store-run.ts';
+import { beginWarmups, claimWarmups, type Judged, writeJudged } from './store-run.ts';
 import { follow } from './take.ts';
 
-/** Plans, and days of each, in one transaction: few enough that nobody waits long for it and memory stays flat. */
-const BATCH = { plans: 1_000, days: 7 };
+/** Plans in one transaction, each with one day: few enough that nobody waits long for it and memory stays flat. */
+const BATCH = 1_000;
 
 const HOUR = dayLength / 24;
 
@@ -44,7 +42,7 @@ export async function stepDue(db: Db, policy: Rules, now: number): Promise<numbe
 async function beginDue(db: Db, actor: Actor, policy: Rules): Promise<number> {
   const result = await act<number, never>(db, async (trx) => {
     const today = dayOf(actor.at);
-    const plans = await claimWarmups(trx, 'planned', today, BATCH.plans);
+    const plans = await claimWarmups(trx, 'planned', today, BATCH);
     if (plans.length === 0) return 0;
     await beginWarmups(
       trx,
@@ -72,87 +70,53 @@ async function judgeDue(
   counted: Day,
 ): Promise<number> {
   const result = await act<number, never>(db, async (trx) => {
-    const plans = await claimWarmups(trx, status, counted, BATCH.plans);
-    if (plans.length === 0) return 0;
-    const counts = await countsOf(trx, plans, policy, counted);
-    const judged = plans.map((plan) => judge(plan, counts.get(plan.ipId) ?? [], policy, counted));
-    const days = judged.flatMap((one) => one.days);
+    const claimed = await claimWarmups(trx, status, counted, BATCH);
+    const [first] = claimed;
+    if (!first) return 0;
+    // All of them are judged for the earliest day; those of a later one come in a later batch.
+    const day = first.nextDay;
+    const plans = claimed.filter((plan) => plan.nextDay === day);
+    const facts = await factsOf(trx, plans, day, policy);
+    const outcomes = plans.map((plan) => judge(plan, facts.get(plan.ipId) ?? nothingOn(day), policy));
     await writeJudged(
       trx,
-      judged.map((one) => one.plan),
-      days,
+      outcomes.map(({ judged }) => judged),
       actor.at,
     );
-    for (const { changes } of judged) {
-      for (const change of changes) await announce(trx, actor, change, policy);
-    }
-    return days.length;
+    for (const { judged, change } of outcomes) if (change !== null) await announce(trx, actor, change, judged, policy);
+    return plans.length;
   });
   return result.ok ? result.value : 0;
 }
 
-const firstOfWindow = ({ nextDay, judgedFrom }: Standing, { warmup }: Rules): Day =>
-  Math.max(judgedFrom, nextDay - warmup.brakes.windowDays.value + 1);
+const nothingOn = (day: Day): DayFacts => ({ day, counts: {}, window: {} });
 
-function countsOf(
+/** What was counted over the IP of each plan, by the IP. Plans whose rates are of the same days are asked for together. */
+async function factsOf(
   trx: Db,
   plans: readonly Warmup[],
-  policy: Rules,
-  counted: Day,
-): Promise<ReadonlyMap<number, WindowCount[]>> {
-  const least = (of: (plan: Warmup) => Day) => plans.reduce((day, plan) => Math.min(day, of(plan)), counted);
-  const inFull = least((plan) => plan.nextDay);
-  return listWindowCounts(
-    trx,
-    plans.map((plan) => plan.ipId),
-    {
-      since: Math.min(
-        inFull,
-        least((plan) => firstOfWindow(plan, policy)),
-      ),
-      inFull,
-      until: counted,
-    },
-  );
+  day: Day,
+  { warmup }: Rules,
+): Promise<ReadonlyMap<number, DayFacts>> {
+  const first = day - warmup.brakes.windowDays.value + 1;
+  const bySince = Map.groupBy(plans, (plan) => Math.min(day, Math.max(plan.judgedFrom, first)));
+  const facts = new Map<number, DayFacts>();
+  for (const [since, some] of bySince) {
+    const ips = some.map((plan) => plan.ipId);
+    for (const [ipId, { counts, window }] of await listDayAndWindow(trx, ips, since, day)) {
+      facts.set(ipId, { day, counts, window: { '': window } });
+    }
+  }
+  return facts;
 }
 
-/** A step of the lifecycle that a day brought about. */
-type Change = { readonly name: WarmupStepName; readonly before: Warmup; readonly after: Warmup; readonly step: Step };
-type Outcome = { readonly plan: Judged; readonly days: JudgedDay[]; readonly changes: Change[] };
+/** A plan after its day, and the step of the lifecycle that the day brought about, if any. */
+type Outcome = { readonly judged: Judged; readonly change: 'brake' | 'cool' | 'complete' | null };
 
-/** Judges the days of one plan that are due, each with where the one before it left the plan. */
-function judge(plan: Warmup, counts: readonly WindowCount[], policy: Rules, counted: Day): Outcome {
-  const days: JudgedDay[] = [];
-  const changes: Change[] = [];
-  const until = Math.min(counted, plan.nextDay + BATCH.days - 1);
-  let now = plan;
-  let last: Step | undefined;
-  while (now.nextDay <= until && now.status !== 'complete') {
-    const day = now.nextDay;
-    const ofDay = byProvider(counts, day);
-    const from = firstOfWindow(now, policy);
-    const window = { '': sumOf(counts.filter((one) => one.day >= from && one.day <= day)) };
-    const step = stepOf(now, { day, counts: ofDay, window }, policy);
-    const { sent, delivered } = sumOf(Object.values(ofDay));
-    const { verdict, why } = step;
-    days.push({ warmupId: plan.id, day, stage: now.stage, cap: capNow(now) ?? 0, sent, delivered, verdict, why });
-    const after = afterStep(now, step);
-    const name = changeOf(step);
-    if (name !== null) changes.push({ name, before: now, after, step });
-    now = after;
-    last = step;
-  }
-  if (last === undefined) throw new Error(`warm-up ${plan.id} had no day to judge`);
-  const { verdict, why } = last;
-  return { plan: { id: plan.id, from: plan.nextDay, now, verdict, why, moved: hasMoved(plan, now) }, days, changes };
-}
-
-function byProvider(counts: readonly WindowCount[], day: Day): Record<string, Counts> {
-  const found: Record<string, Counts> = {};
-  for (const one of counts) {
-    if (one.day === day) found[one.provider] = sumOf([found[one.provider] ?? NOTHING, one]);
-  }
-  return found;
+function judge(before: Warmup, facts: DayFacts, policy: Rules): Outcome {
+  const step = stepOf(before, facts, policy);
+  const { sent, delivered } = sumOf(Object.values(facts.counts));
+  return { judged: { before, after: afterStep(before, step), step, sent, delivered }, change: changeOf(step) };
 }
 
 function afterStep(before: Warmup, { stage, capPercent, slowed, idleDays, judgedFrom, verdict, why }: Step): Warmup {
@@ -169,25 +133,19 @@ function changeOf({ verdict, cold }: Step): 'brake' | 'cool' | 'complete' | null
   return verdict === 'complete' ? 'complete' : null;
 }
 
-/** Whether something else may go over the IP than before. */
-const hasMoved = (before: Warmup, after: Warmup): boolean =>
-  before.status !== after.status ||
-  before.stage !== after.stage ||
-  before.capPercent !== after.capPercent ||
-  JSON.stringify(before.slowed) !== JSON.stringify(after.slowed);
-
-async function announce(trx: Db, actor: Actor, { name, before, after, step }: Change, policy: Rules): Promise<void> {
+async function announce(
+  trx: Db,
+  actor: Actor,
+  name: 'brake' | 'cool' | 'complete',
+  { before, after, step: { why } }: Judged,
+  policy: Rules,
+): Promise<void> {
   const { address, stage, status } = after;
-  const { why } = step;
   const stands = standsAt(after, dayOf(actor.at), policy.warmup.minimumDays.value);
   const idleDays = before.idleDays + 1;
-  const facts = {
-    brake: { address, stage, why },
-    cool: { address, idleDays },
-    complete: { address },
-  }[name as 'brake' | 'cool' | 'complete'];
+  const facts = { brake: { address, stage, why }, cool: { address, idleDays }, complete: { address } };
   await follow(trx, actor, name, before, after, {
-    facts,
+    facts: facts[name],
     told: {
       'warmup-paused': { stage, stages: stands.stages, why, reason: '' },
       'warmup-cold': { ...stands, idleDays, paused: status === 'paused' },

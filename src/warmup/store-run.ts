@@ -1,8 +1,8 @@
 // What the day's step reads and writes, for many plans at once.
 import { type Db, isPostgres, overtaken, skippingLocked } from '../database.ts';
 import type { Day } from '../day.ts';
-import type { Standing, WarmupStatus } from './standing.ts';
-import type { Verdict } from './step.ts';
+import { capNow, type WarmupStatus } from './standing.ts';
+import type { Step } from './step.ts';
 import { fromRow, selectWarmups, type Warmup } from './store.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function claimWarmups(trx: Db, status: WarmupStatus, until: Day, li
   const due = trx('warmups').where({ status }).where('next_day', '<=', until).orderBy(['next_day', 'id']).limit(limit);
   const ids: number[] = (await skippingLocked(trx, due.select('id'))).map((row: { id: number }) => row.id);
   if (ids.length === 0) return [];
-  return (await selectWarmups(trx).whereIn('w.id', ids).orderBy('w.id')).map(fromRow);
+  return (await selectWarmups(trx).whereIn('w.id', ids).orderBy(['w.next_day', 'w.id'])).map(fromRow);
 }
 
 /** Lets planned warm-ups run from now on (UTC milliseconds). */
@@ -28,27 +28,13 @@ export async function beginWarmups(trx: Db, ids: readonly number[], at: number):
   if (begun !== ids.length) throw overtaken('a plan began while it was held');
 }
 
-/** What a day came to: what the IP was allowed, what was counted, and what the plan made of it. */
-export type JudgedDay = {
-  readonly warmupId: number;
-  readonly day: Day;
-  readonly stage: number;
-  /** Messages that might go over the IP on it. */
-  readonly cap: number;
+/** A plan before and after one of its days, with what was counted on it. */
+export type Judged = {
+  readonly before: Warmup;
+  readonly after: Warmup;
+  readonly step: Step;
   readonly sent: number;
   readonly delivered: number;
-  readonly verdict: Verdict;
-  readonly why: string;
-};
-
-/** Where a plan stands after its days: as it is now, from which day it was judged, and whether less or more may go over it. */
-export type Judged = {
-  readonly id: number;
-  readonly from: Day;
-  readonly now: Standing;
-  readonly verdict: Verdict;
-  readonly why: string;
-  readonly moved: boolean;
 };
 
 const MOVES = {
@@ -77,30 +63,33 @@ const DAYS = {
 } as const;
 
 /** Writes judged plans and their days in two statements. Throws where one of them was judged by somebody else. */
-export async function writeJudged(
-  trx: Db,
-  plans: readonly Judged[],
-  days: readonly JudgedDay[],
-  at: number,
-): Promise<void> {
-  await trx.raw(`insert into warmup_days (${Object.keys(DAYS).join(', ')}) ${rowsOf(trx, DAYS)}`, [
-    JSON.stringify(
-      days.map((one) => [one.warmupId, one.day, one.stage, one.cap, one.sent, one.delivered, one.verdict, one.why]),
-    ),
+export async function writeJudged(trx: Db, judged: readonly Judged[], at: number): Promise<void> {
+  const days = judged.map(({ before, step, sent, delivered }) => [
+    before.id,
+    before.nextDay,
+    before.stage,
+    capNow(before) ?? 0,
+    sent,
+    delivered,
+    step.verdict,
+    step.why,
   ]);
-  const moves = plans.map(({ id, from, now, verdict, why, moved }) => [
-    id,
-    from,
-    now.status,
-    now.stage,
-    now.capPercent,
-    JSON.stringify(now.slowed),
-    now.idleDays,
-    now.nextDay,
-    now.judgedFrom,
-    verdict,
-    why,
-    moved ? 1 : 0,
+  await trx.raw(`insert into warmup_days (${Object.keys(DAYS).join(', ')}) ${rowsOf(trx, DAYS)}`, [
+    JSON.stringify(days),
+  ]);
+  const moves = judged.map(({ before, after, step }) => [
+    before.id,
+    before.nextDay,
+    after.status,
+    after.stage,
+    after.capPercent,
+    JSON.stringify(after.slowed),
+    after.idleDays,
+    after.nextDay,
+    after.judgedFrom,
+    step.verdict,
+    step.why,
+    hasMoved(before, after) ? 1 : 0,
   ]);
   const update = `update warmups set status = x.status, stage = x.stage, cap_percent = x.cap_percent,
       slowed = x.slowed, idle_days = x.idle_days, next_day = x.next_day, judged_from = x.judged_from,
@@ -112,8 +101,15 @@ export async function writeJudged(
     from (${rowsOf(trx, MOVES)}) as x
     where warmups.id = x.id and warmups.next_day = x.from_day and warmups.status in ('running', 'paused')`;
   const changed = await countChanged(trx, update, [at, at, JSON.stringify(moves)]);
-  if (changed !== plans.length) throw overtaken('a plan was judged while it was held');
+  if (changed !== judged.length) throw overtaken('a plan was judged while it was held');
 }
+
+/** Whether something else may go over the IP than before. */
+const hasMoved = (before: Warmup, after: Warmup): boolean =>
+  before.status !== after.status ||
+  before.stage !== after.stage ||
+  before.capPercent !== after.capPercent ||
+  JSON.stringify(before.slowed) !== JSON.stringify(after.slowed);
 
 /** A select that gives the rows of a JSON list of lists, which is its one parameter. */
 function rowsOf(trx: Db, columns: Readonly<Record<string, 'integer' | 'text'>>): string {

@@ -59,6 +59,7 @@ export const acme = (
   account: { name: 'Acme Shop', plan: 'premium', region: null },
   requester: { name: 'Ola Acme', role: 'admin' },
   held: 1,
+  warmIps: 1,
   addedThisMonth: 0,
   measured: measured(173_400),
   domains: [domain('shop.acme.example'), domain('mail.acme.example')],

@@ -31,6 +31,24 @@ const copy = async (db: Db, table: string, id: number, change: Record<string, un
 const eventOf = async (db: Db, name: string): Promise<{ id: number; seq: number }> =>
   db('audit_events').where({ name }).orderBy('id', 'desc').first();
 
+/** Lets a plan run since so many days. Gives the day that is judged next. */
+const begunAt = async (db: Db, id: number, days: number): Promise<number> => {
+  const { starts_on } = await db('warmups').where({ id }).first();
+  await db('warmups')
+    .where({ id })
+    .update({ status: 'running', next_day: starts_on + days });
+  return starts_on + days;
+};
+const judgedDay = (db: Db, id: number, day: number, change = {}) =>
+  db('warmup_days').insert({
+    ...{ warmup_id: id, day, stage: 1, cap: 200, sent: 0, delivered: 0, verdict: 'hold', why: 'No mail.' },
+    ...change,
+  });
+const eventOn = (db: Db, id: number, name: string, facts: string, actor: number | null) =>
+  db('audit_events').insert({
+    ...{ subject_type: 'allocation', subject_id: id, seq: 99, name, facts, actor_id: actor, at: 9e12 },
+  });
+
 /** One fault for each invariant; a fault that breaks others as well is no matter. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
   I01: (db, { allocationId }) =>
@@ -147,6 +165,19 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       at: 1,
       facts: '{}',
     }),
+  I70: async (db, { warmupId }) => {
+    const next = await begunAt(db, warmupId, 3);
+    await judgedDay(db, warmupId, next - 3);
+    return judgedDay(db, warmupId, next - 1);
+  },
+  I71: (db, { warmupId }) => db('warmups').where({ id: warmupId }).update({ stage: 100 }),
+  I72: async (db, { warmupId }) => judgedDay(db, warmupId, (await begunAt(db, warmupId, 1)) - 1, { cap: 201 }),
+  I73: (db, { allocationId }) => db('allocations').where({ id: allocationId }).update({ status: 'paused' }),
+  I74: (db, { warmupId, acme }) =>
+    db('warmups').where({ id: warmupId }).update({ early_by: acme.owner.id, early_at: 1 }),
+  I75: (db, { allocationId }) => eventOn(db, allocationId, 'warmup.paused', '{"why":null}', null),
+  I76: (db, { allocationId, staff }) =>
+    eventOn(db, allocationId, 'warmup.completed', '{"early":true}', staff.reviewer.id),
 };
 
 /** What no fault can be planted for: a unique key refuses it, on both engines. */
@@ -161,4 +192,8 @@ export const REFUSED: Readonly<Record<string, Fault>> = {
     return db('outbox').whereNot({ id }).update({ message_id });
   },
   I44: (db) => db('requests').update({ form_token: 'same' }),
+  I70: async (db, { warmupId }) => {
+    await judgedDay(db, warmupId, 20_787);
+    return judgedDay(db, warmupId, 20_787);
+  },
 };

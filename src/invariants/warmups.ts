@@ -1,0 +1,69 @@
+import type { Invariant } from './invariant.ts';
+
+/** Warm-ups: their days, their stages, and what goes with them. */
+export const warmupInvariants: readonly Invariant[] = [
+  {
+    no: 'I70',
+    of: 'warm-up',
+    // A plan that ran by the calendar before days were judged has none of its first days.
+    must: 'each day of a warm-up is judged once, without a gap, up to the first that is not judged yet',
+    wrong: `select w.id from warmups w join warmup_days d on d.warmup_id = w.id group by w.id, w.next_day, w.starts_on
+      having max(d.day) <> w.next_day - 1 or count(*) <> w.next_day - min(d.day) or min(d.day) < w.starts_on
+      union select w.id from warmups w where w.next_day < w.starts_on`,
+  },
+  {
+    no: 'I71',
+    of: 'warm-up',
+    must: 'the stage of a warm-up, today and on every judged day, is one of its plan',
+    wrong: `select w.id from warmups w where w.stage > length(w.caps) - length(replace(w.caps, ',', '')) + 1
+      union select d.warmup_id from warmup_days d join warmups w on w.id = d.warmup_id
+      where d.stage < 1 or d.stage > length(w.caps) - length(replace(w.caps, ',', '')) + 1`,
+  },
+  {
+    no: 'I72',
+    of: 'warm-up',
+    must: 'on no day could more go over a warming IP than its stage allows (S-20)',
+    wrong: `select d.warmup_id as id from warmup_days d join warmups w on w.id = d.warmup_id
+      where d.cap > {item w.caps d.stage}`,
+  },
+  {
+    no: 'I73',
+    of: 'allocation',
+    must: 'an allocation is paused exactly while its warm-up is, and warming while it is planned or runs',
+    wrong: `select a.id from allocations a join warmups w on w.allocation_id = a.id
+      where (w.status = 'paused') <> (a.status = 'paused')
+      or (w.status in ('planned', 'running')) <> (a.status = 'warming')`,
+  },
+  {
+    no: 'I74',
+    of: 'warm-up',
+    must: 'completing early is proposed only while a warm-up runs or is paused, by staff of no account of its own (R-05)',
+    wrong: `select w.id from warmups w join allocations a on a.id = w.allocation_id
+      left join people p on p.id = w.early_by
+      where w.early_by is not null and (w.status not in ('running', 'paused') or p.staff_role is null
+        or coalesce(p.account_id, 0) = a.account_id)`,
+  },
+  {
+    no: 'I75',
+    of: 'event',
+    must: 'what staff did to a warm-up for a reason has it written down, and Warmdesk’s pause says why',
+    wrong: `select e.id from audit_events e left join messages m on m.event_id = e.id
+      where m.event_id is null and (e.name in ('warmup.setBack', 'warmup.earlyProposed')
+        or (e.name = 'warmup.paused' and e.actor_id is not null))
+      union select e.id from audit_events e where e.name = 'warmup.paused' and e.actor_id is null
+      and e.facts like '%"why":null%'`,
+  },
+  {
+    no: 'I76',
+    of: 'event',
+    must: 'a warm-up is completed by its last judged day, or by two different people of the staff (C-14)',
+    wrong: `select e.id from audit_events e where e.name = 'warmup.completed' and e.actor_id is not null
+      and e.facts like '%"early":true%' and not exists (select 1 from audit_events p
+        where p.subject_type = e.subject_type and p.subject_id = e.subject_id and p.name = 'warmup.earlyProposed'
+        and p.seq < e.seq and p.actor_id <> e.actor_id)
+      union select e.id from audit_events e join warmups w on w.allocation_id = e.subject_id
+      join warmup_days d on d.warmup_id = w.id and d.day = w.next_day - 1
+      where e.name = 'warmup.completed' and e.subject_type = 'allocation' and e.actor_id is null
+      and d.verdict <> 'complete'`,
+  },
+];

@@ -1,0 +1,155 @@
+// The day's step over many plans, beside one plain SQL update of the same rows.
+//   -- --part step --plans 100000 --engine postgres
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Db, isPostgres, migrate, openDatabase } from '../../src/database.ts';
+import { dayLength } from '../../src/day.ts';
+import { loadPolicy, policyPath } from '../../src/policy/load.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { stepDue } from '../../src/warmup/run.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { numbers } from './filling.ts';
+import { printed } from './table.ts';
+
+const FIRST = 20_780;
+const WINDOW = 7;
+const ROUNDS = 3;
+const CAPS = JSON.stringify(Array.from({ length: 38 }, (_, i) => Math.round(200 * 1.11 ** i)));
+const PROVIDERS = ['gmail', 'microsoft', 'yahoo', 'other'];
+
+/** Prints one table: seconds and memory of the step, of reading the counts alone, and of the plain update. */
+export async function run(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      plans: { type: 'string', default: '100000' },
+      engine: { type: 'string', default: 'sqlite' },
+      markdown: { type: 'boolean', default: false },
+    },
+  });
+  const plans = Number(values.plans);
+  if (!Number.isInteger(plans) || plans < 1) throw new Error('--plans: a whole number from 1 on');
+  const folder = mkdtempSync(join(tmpdir(), 'warmdesk-step-'));
+  const postgres = values.engine === 'postgres' ? startPostgres() : null;
+  const db = await openDatabase(postgres?.url ?? join(folder, 'step.sqlite'));
+  try {
+    await migrate(db);
+    await fill(db, plans);
+    const [cpu] = cpus();
+    console.log(
+      `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${values.engine}, ${cpu?.model.trim()}`,
+    );
+    console.log(printed(await measure(db, plans), values.markdown));
+  } finally {
+    await db.destroy();
+    postgres?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Plans in the middle of their schedule, each with a week of counts by provider; the days after it come one a round. */
+async function fill(db: Db, plans: number): Promise<void> {
+  const at = FIRST * dayLength;
+  const part = async (sql: string) => void (await db.raw(sql));
+  await part(`insert into accounts (id, name, plan, created_at) values (1, 'Bench', 'premium', ${at})`);
+  await part(`insert into people (id, account_id, account_role, email, name, password_hash, time_zone, created_at)
+    values (1, 1, 'admin', 'owner@bench.example', 'Owner', '-', 'UTC', ${at})`);
+  await part(
+    `insert into policy_versions (id, name, number, document, effective_from) values (1, 'bench', 1, '{}', ${at})`,
+  );
+  await part(`insert into domains (id, account_id, name, usage, route, created_at) ${numbers(plans)}
+    select i, 1, 'd' || i || '.bench.example', 'both', 'dedicated', ${at} from n`);
+  await part(`insert into ips (id, address, region, status, created_at) ${numbers(plans)}
+    select i, '10.' || (i / 65536) || '.' || (i / 256 % 256) || '.' || (i % 256), 'us', 'allocated', ${at} from n`);
+  await request(db, at);
+  await part(`insert into allocations (id, ip_id, account_id, request_id, status, monthly_cents, currency, allocated_at)
+    ${numbers(plans)} select i, i, 1, 1, 'warming', 0, 'USD', ${at} from n`);
+  await part(`insert into warmups (id, allocation_id, status, schedule, clock, target_per_day, starts_on, caps, stage,
+    next_day, judged_from, changed_at) ${numbers(plans)}
+    select i, i, 'running', 'growth', 'progress', 10000, ${FIRST - 10}, '${CAPS}', 10, ${FIRST}, ${FIRST - 10}, ${at} from n`);
+  for (let day = FIRST - WINDOW + 1; day < FIRST + ROUNDS; day += 1) await countDay(db, plans, day);
+  await part(isPostgres(db) ? 'vacuum analyze' : 'analyze');
+}
+
+async function request(db: Db, at: number): Promise<void> {
+  await db('requests').insert({
+    id: 1,
+    kind: 'dedicated_ip',
+    account_id: 1,
+    requester_id: 1,
+    policy_version_id: 1,
+    form_token: 'bench',
+    status: 'withdrawn',
+    version: 1,
+    region: 'us',
+    stream: 'both',
+    ip_count: 1,
+    weekly_volume: 70_000,
+    peak_weekly_volume: 70_000,
+    starts_on: FIRST,
+    sends: '',
+    submitted_at: at,
+  });
+}
+
+async function countDay(db: Db, plans: number, day: number): Promise<void> {
+  const share = Math.round((200 * 1.11 ** 9) / PROVIDERS.length);
+  for (const provider of PROVIDERS) {
+    await db.raw(`insert into sending_counts (domain_id, day, ip_id, pool, provider, stream, sent, delivered, deferred, bounced,
+      complained, recorded_at) ${numbers(plans)}
+      select i, ${day}, i, '', '${provider}', 'marketing', ${share}, ${share - 1}, i % 5, 1, 0, 0 from n`);
+  }
+}
+
+async function measure(db: Db, plans: number): Promise<string[][]> {
+  const policy = shippedPolicy();
+  const lines: string[][] = [
+    ['round', 'step, s', 'plans a second', 'plain update, s', 'ratio', 'RSS before, MB', 'RSS most, MB'],
+  ];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const now = (FIRST + round + 1) * dayLength + 3 * (dayLength / 24);
+    const before = megabytes();
+    let most = before;
+    const watch = setInterval(() => {
+      most = Math.max(most, megabytes());
+    }, 50);
+    const begun = performance.now();
+    const judged = await stepDue(db, policy, now);
+    const step = (performance.now() - begun) / 1000;
+    clearInterval(watch);
+    if (judged !== plans) throw new Error(`${judged} days were judged`);
+    const plain = await plainUpdate(db);
+    lines.push([
+      String(round + 1),
+      step.toFixed(2),
+      String(Math.round(plans / step)),
+      plain.toFixed(2),
+      (step / plain).toFixed(1),
+      String(before),
+      String(most),
+    ]);
+  }
+  return lines;
+}
+
+const megabytes = (): number => Math.round(process.memoryUsage.rss() / 1_048_576);
+
+/** Seconds of one statement that writes what the step writes into the plans, and commits. */
+async function plainUpdate(db: Db): Promise<number> {
+  const begun = performance.now();
+  await db.raw(`update warmups set stage = stage + 1, next_day = next_day + 1, idle_days = 0, verdict = 'advance',
+    why = '468 of 472 messages were delivered: on to stage 11.', changed_at = changed_at + 1`);
+  const took = (performance.now() - begun) / 1000;
+  // The step finds the plans as it left them.
+  await db.raw('update warmups set stage = stage - 1, next_day = next_day - 1, changed_at = changed_at - 1');
+  if (isPostgres(db)) await db.raw('vacuum warmups');
+  return took;
+}
+
+function shippedPolicy(): Policy {
+  const loaded = loadPolicy(policyPath('customerio'));
+  if (!loaded.ok) throw new Error(loaded.problem.join('\n'));
+  return loaded.value;
+}

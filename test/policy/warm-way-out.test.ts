@@ -1,0 +1,53 @@
+import test from 'ava';
+import type { Policy } from '../../src/policy/policy.ts';
+import { dedicatedRules } from '../../src/policy/published.ts';
+import { recommend } from '../../src/policy/rules.ts';
+import { acme, customerio, found } from './facts.ts';
+
+type Way = Policy['warmup']['overflow']['value'][number];
+const policyWith = (ways: Way[], pools = customerio.pools): Policy => ({
+  ...customerio,
+  pools,
+  warmup: { ...customerio.warmup, overflow: { value: ways, rule: 'own choice' } },
+});
+const usOnly = customerio.pools.filter(({ region }) => region === 'us');
+const noDefault = customerio.pools.filter(({ kind }) => kind !== 'default');
+const verdict = (policy: Policy, facts = acme()) => found('warm-way-out', facts, policy).verdict;
+
+test('S-16: warm-up needs a warm way out: the account’s warm IPs or the shared pool of its region', (t) => {
+  t.is(verdict(customerio), 'passes');
+  t.is(verdict(policyWith(['warm-ips', 'wait'])), 'passes', 'a warm IP of the account is there');
+  t.is(verdict(policyWith(['warm-ips', 'wait']), acme({ warmIps: 0 })), 'blocks');
+  t.is(verdict(policyWith(['pool']), acme({ warmIps: 0 })), 'passes');
+  t.is(verdict(policyWith(['pool'], usOnly), acme({ warmIps: 0 })), 'blocks', 'no pool in the EU');
+  t.is(verdict(policyWith(['pool'], usOnly), acme({}, { region: 'us' })), 'passes');
+  t.is(verdict(policyWith(['pool'], noDefault)), 'blocks', 'the transactional pool is no way out');
+  t.is(verdict(policyWith(['wait'])), 'blocks', 'waiting is none');
+});
+
+test('S-04, S-16: a pinned account’s rest goes over the pool of its own region', (t) => {
+  const pinned = acme({ account: { name: 'Acme Shop', plan: 'premium', region: 'eu' }, warmIps: 0 }, { region: 'us' });
+  t.is(verdict(policyWith(['pool'], usOnly), pinned), 'blocks');
+  t.is(verdict(policyWith(['pool']), pinned), 'passes');
+});
+
+test('S-16: the reason is told to the customer and the reviewer', (t) => {
+  const none = found('warm-way-out', acme({ warmIps: 0 }), policyWith(['warm-ips', 'pool'], usOnly));
+  t.is(none.rule, 'S-16');
+  t.is(none.fact, 'none');
+  t.is(none.limit, 'a warm IP or a shared pool');
+  t.regex(none.customer.sentence, /In the EU there is no shared pool that could carry the rest/);
+  t.is(none.remedy, 'Ask for IPs in the US, if your account may send from there.');
+  t.not(recommend([none], acme()).verdict, 'approve');
+  const found2 = found('warm-way-out', acme());
+  t.is(found2.fact, 'one warm IP of the account and the pool shared-eu');
+  t.regex(found2.customer.sentence, /goes over one warm IP of yours and the pool shared-eu/);
+});
+
+test('S-16: the policy page says where the rest goes', (t) => {
+  const rule = dedicatedRules(customerio).find(({ about }) => about === 'While it warms up');
+  t.regex(
+    rule?.sentence ?? '',
+    /The rest goes over your other warm IPs, and where there are none over the shared pool; an IP for which there is neither is not given\./,
+  );
+});
