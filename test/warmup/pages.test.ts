@@ -1,5 +1,6 @@
 import { account, somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
+import { lived } from '../support/warm-ups.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
 
 /** Moves the clock to the day after the plan's last one. */
@@ -19,7 +20,7 @@ onBothEngines(
     const early = await (await world.signedIn('member@acme.example')).get(path);
     t.regex(early.text, /Warm-up of 192\.0\.2\.1 Starts on 30 Nov 2026/);
     t.regex(early.text, /Starts on Monday, 30 Nov 2026\. Until then all mail of the domain goes over the shared pool/);
-    world.now += 9 * DAY;
+    await lived(world.deps, warmupId, { days: 2 });
     const running = await (await world.signedIn('member@acme.example')).get(path);
     t.regex(running.text, /Stage 3 of \d+\. Today up to [\d,]+ messages go over 192\.0\.2\.1/);
     t.regex(running.text, /side by side over the shared pool and the new IP/, 'C-15');
@@ -33,7 +34,7 @@ onBothEngines('C-16: each day of the plan allows more than the one before', asyn
   const { warmupId } = await acmeWithIp(world);
   const page = await (await world.signedIn('member@acme.example')).get(`/warm-ups/${warmupId}`);
   const body = /The plan, day by day[\s\S]*<\/table>/.exec(page.html)?.[0] ?? '';
-  const caps = [...body.matchAll(/<td class="num">([\d,]+)<\/td>/g)].map(([, cap]) => Number(cap?.replaceAll(',', '')));
+  const caps = [...body.matchAll(/data-planned="(\d+)"/g)].map(([, cap]) => Number(cap));
   t.true(caps.length >= 30, 'C-14: thirty days or more');
   t.true(caps.every((cap, i) => i === 0 || cap >= (caps[i - 1] ?? 0)));
   t.is(caps.at(-1), 10_000);
@@ -43,12 +44,10 @@ onBothEngines('staff see the warm-ups that run, those that finish first first', 
   const { warmupId } = await acmeWithIp(world);
   const reviewer = await world.signedIn('reviewer@warmdesk.example');
   const page = await reviewer.get('/warm-ups');
-  t.regex(page.text, /192\.0\.2\.1 Acme Starts on 30 Nov 2026 0 of \d+ 0 10,000/);
+  t.regex(page.text, /192\.0\.2\.1 Acme Starts on 30 Nov 0 of \d+ – –/);
   t.is((await (await world.signedIn('owner@acme.example')).get('/warm-ups')).status, 404);
-  await world.db('warmups').where({ id: warmupId }).update({ caps: '[10000]' });
-  world.now += 8 * DAY;
-  const late = await (await world.signedIn('reviewer@warmdesk.example')).get('/warm-ups');
-  t.regex(late.text, /Last stage passed/);
+  await lived(world.deps, warmupId, { days: 12 });
+  t.regex((await reviewer.get('/warm-ups')).text, /192\.0\.2\.1 Acme Warming up 13 of \d+/);
 });
 
 onBothEngines('a warm-up cannot be marked complete before the last day of its plan has passed', async (t, world) => {
@@ -69,7 +68,6 @@ onBothEngines(
     await afterPlan(world, warmupId);
     const reviewer = await world.signedIn('reviewer@warmdesk.example');
     const page = await reviewer.get(`/warm-ups/${warmupId}`);
-    t.regex(page.text, /The plan is through/);
     const answer = await reviewer.submit(page, `/warm-ups/${warmupId}/completion`, {});
     t.is(answer.location, `/warm-ups/${warmupId}?note=warmup-completed`);
     t.deepEqual(await mailed(world), ['billing@acme.example', 'owner@acme.example']);

@@ -52,6 +52,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /history': ['admin'],
   'get /warm-ups/:id': SIGNED_IN,
   'get /warm-ups': STAFF,
+  'get /warm-ups/what-if': STAFF,
   'post /warm-ups/:id/completion': STAFF,
   'get /review': STAFF,
   'get /review/:reference': STAFF,

@@ -1,0 +1,78 @@
+// What the pages of warm-ups read: days, what people wrote, and all that is not complete at once.
+
+import type { AuditRecord } from '../audit/event.ts';
+import { listEvents } from '../audit/store.ts';
+import type { Db } from '../database.ts';
+import type { Day } from '../day.ts';
+import type { WarmupDay } from './days.ts';
+import type { Standing } from './standing.ts';
+import type { Verdict } from './step.ts';
+
+/** The judged days of a warm-up, oldest first. */
+export async function listWarmupDays(db: Db, warmupId: number): Promise<WarmupDay[]> {
+  return db('warmup_days')
+    .where({ warmup_id: warmupId })
+    .orderBy('day')
+    .select('day', 'stage', 'cap', 'sent', 'delivered', 'verdict', 'why');
+}
+
+/** What was delivered over each of these warm-ups' IPs on a day, by the warm-up's id. */
+export async function listDeliveredOn(db: Db, warmupIds: readonly number[], day: Day): Promise<Map<number, number>> {
+  const rows = await db('warmup_days')
+    .whereIn('warmup_id', [...warmupIds])
+    .where({ day })
+    .select('warmup_id', 'delivered');
+  return new Map(rows.map((row) => [row.warmup_id, row.delivered]));
+}
+
+/** What happened to an allocation, newest first, with what was written. */
+export async function listAllocationHistory(
+  db: Db,
+  allocationId: number,
+): Promise<(AuditRecord & { readonly body: string | null })[]> {
+  const events = await listEvents(db, { subject: { type: 'allocation', id: allocationId }, limit: 100 });
+  const ids = events.map(({ id }) => id);
+  const written = await db('messages').whereIn('event_id', ids).select('event_id', 'body');
+  const bodies = new Map(written.map((row) => [row.event_id, row.body]));
+  return events.map((event) => ({ ...event, body: bodies.get(event.id) ?? null }));
+}
+
+/** A plan that is not complete, with what the board sorts by. */
+export type OpenWarmup = Standing & { readonly id: number; readonly ipId: number; readonly verdict: Verdict | null };
+
+/** Every warm-up that is not complete. */
+export async function listOpenWarmups(db: Db): Promise<OpenWarmup[]> {
+  const rows = await db('warmups as w')
+    .join('allocations as a', 'a.id', 'w.allocation_id')
+    .whereIn('w.status', ['planned', 'running', 'paused'])
+    .select('w.*', 'a.ip_id');
+  return rows.map((row) => {
+    const caps: number[] = JSON.parse(row.caps);
+    const { id, status, clock, stage, verdict } = row;
+    return {
+      id,
+      ipId: row.ip_id,
+      status,
+      clock,
+      stage,
+      verdict,
+      plan: {
+        schedule: row.schedule,
+        targetPerDay: row.target_per_day,
+        startsOn: row.starts_on,
+        finishesOn: row.starts_on + caps.length - 1,
+        caps,
+      },
+      capPercent: row.cap_percent,
+      slowed: {},
+      idleDays: row.idle_days,
+      nextDay: row.next_day,
+      judgedFrom: row.judged_from,
+    };
+  });
+}
+
+/** The domains whose mail goes over the warming IP. */
+export async function listDomainIdsOf(db: Db, allocationId: number): Promise<number[]> {
+  return db('allocation_domains').where({ allocation_id: allocationId }).pluck('domain_id');
+}
