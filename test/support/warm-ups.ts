@@ -31,6 +31,7 @@ export async function lived({ db, policy, now }: Place, warmupId: number, life: 
   const weekly = warmup.target_per_day * 7;
   const trial = { weekly, schedule: warmup.schedule, clock, pattern, badDay, startsOn };
   const { plan, days, mail, standing } = simulate(trial, policy.document, life.days);
+  if (standing.status === 'complete') throw new Error('it would be complete by then: that is an act of its own');
   const idle = Array.from({ length: all - days.length }, (_, i) => ({
     day: startsOn + days.length + i,
     stage: standing.stage,
@@ -73,7 +74,6 @@ export async function lived({ db, policy, now }: Place, warmupId: number, life: 
         judged_from: standing.judgedFrom,
         verdict: lives.at(-1)?.verdict ?? null,
         why: lives.at(-1)?.why ?? null,
-        completed_at: standing.status === 'complete' ? at : null,
       });
   });
 }
