@@ -7,7 +7,7 @@ import { plainCount } from '../../src/sending/counts.ts';
 import { EVEN, simulate, type Trial } from '../../src/warmup/simulation.ts';
 import type { WarmupStatus } from '../../src/warmup/standing.ts';
 
-type Life = Partial<Pick<Trial, 'badDay' | 'pattern' | 'clock'>> & {
+type Life = Partial<Pick<Trial, 'badDay' | 'pattern' | 'clock' | 'schedule'>> & {
   /** Complete days that it has run. */
   readonly days: number;
   /** Days without any mail after those. */
@@ -25,11 +25,11 @@ export async function lived({ db, policy, now }: Place, warmupId: number, life: 
   const warmup = await db('warmups').where({ id: warmupId }).first();
   const { ip_id: ipId } = await db('allocations').where({ id: warmup.allocation_id }).first('ip_id');
   const domain = await db('allocation_domains').where({ allocation_id: warmup.allocation_id }).first('domain_id');
-  const { pattern = EVEN, badDay = null, clock = 'progress' } = life;
+  const { pattern = EVEN, badDay = null, clock = 'progress', schedule = warmup.schedule } = life;
   const all = life.days + (life.idle ?? 0);
   const startsOn = today - all;
   const weekly = warmup.target_per_day * 7;
-  const trial = { weekly, schedule: warmup.schedule, clock, pattern, badDay, startsOn };
+  const trial = { weekly, schedule, clock, pattern, badDay, startsOn };
   const { plan, days, mail, standing } = simulate(trial, policy.document, life.days);
   if (standing.status === 'complete') throw new Error('it would be complete by then: that is an act of its own');
   const idle = Array.from({ length: all - days.length }, (_, i) => ({
@@ -64,6 +64,7 @@ export async function lived({ db, policy, now }: Place, warmupId: number, life: 
       .update({
         status: standing.status satisfies WarmupStatus,
         clock,
+        schedule,
         starts_on: startsOn,
         caps: JSON.stringify(plan.caps),
         stage: standing.stage,
