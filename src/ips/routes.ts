@@ -1,6 +1,9 @@
 // Dedicated IPs: those of an account, as its people see them, and the inventory, as staff keep it.
 import type { Request, Response } from 'express';
+import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
+import { listWarmups } from '../warmup/store.ts';
+import { type Brief, briefOf } from '../warmup/words.ts';
 import { accountIdOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { ALLOCATION_WORDS } from './allocation.ts';
@@ -13,6 +16,8 @@ declare module '../web/page.ts' {
       title: string;
       ips: readonly AccountIp[];
       states: typeof ALLOCATION_WORDS;
+      /** S-13: where the warm-ups stand that are not complete, by their ids. */
+      warming: ReadonlyMap<number, Brief>;
       /** What all of them cost together, a month. */
       monthlyCents: number;
       currency: string;
@@ -27,12 +32,16 @@ export function ipRoutes(deps: Deps): Route[] {
   ];
 }
 
-async function list({ db, policy }: Deps, req: Request, res: Response): Promise<void> {
-  const ips = await listIpsOfAccount(db, accountIdOf(req));
+async function list({ db, policy, now }: Deps, req: Request, res: Response): Promise<void> {
+  const accountId = accountIdOf(req);
+  const ips = await listIpsOfAccount(db, accountId);
+  const warmups = await listWarmups(db, { accountId, statuses: ['planned', 'running', 'paused'] });
+  const minimumDays = policy.document.warmup.minimumDays.value;
   res.page('ips/list', {
     title: 'Dedicated IPs',
     ips,
     states: ALLOCATION_WORDS,
+    warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, dayOf(now()), minimumDays)])),
     monthlyCents: ips.reduce((sum, ip) => sum + ip.monthlyCents, 0),
     currency: ips[0]?.currency ?? policy.document.currency,
   });

@@ -1,7 +1,7 @@
 // The customer's home and the list of the account's requests.
 import type { Request, Response } from 'express';
 import { type Account, findAccount } from '../accounts/store.ts';
-import { type Day, dayOf } from '../day.ts';
+import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { listDomainsOf } from '../domains/store.ts';
 import type { Allocation } from '../ips/allocation.ts';
@@ -10,7 +10,8 @@ import type { Measured } from '../policy/facts.ts';
 import { type Plan, planOf } from '../policy/policy.ts';
 import { measure } from '../sending/counts.ts';
 import { listWeekCounts } from '../sending/store.ts';
-import { listWarmups, type Warmup } from '../warmup/store.ts';
+import { listWarmups } from '../warmup/store.ts';
+import { type Brief, briefOf } from '../warmup/words.ts';
 import { NotFound } from '../web/errors.ts';
 import type { Route } from '../web/router.ts';
 import { type IpRequest, isOpen } from './request.ts';
@@ -27,12 +28,11 @@ declare module '../web/page.ts' {
       plan: Plan | undefined;
       domains: readonly DomainChoice[];
       allocations: readonly Allocation[];
-      warmups: readonly Warmup[];
+      warmups: readonly Brief[];
       measured: Measured;
       gate: number;
       open: readonly IpRequest[];
       recent: readonly IpRequest[];
-      today: Day;
     };
     'requests/list': Words & { title: string; requests: readonly IpRequest[] };
   }
@@ -59,6 +59,8 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
     at,
   );
   const requests = await listRequestsOf(db, accountId);
+  const running = await listWarmups(db, { accountId, statuses: ['planned', 'running', 'paused'] });
+  const minimumDays = deps.policy.document.warmup.minimumDays.value;
   res.page('requests/home', {
     words,
     title: account.name,
@@ -66,12 +68,11 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
     plan: planOf(deps.policy.document, account.plan),
     domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], at).weekly })),
     allocations: await listAllocationsOf(db, accountId),
-    warmups: await listWarmups(db, { accountId, statuses: ['planned', 'running', 'paused'] }),
+    warmups: running.map((warmup) => briefOf(warmup, dayOf(at), minimumDays)),
     measured: measure([...counts.values()].flat(), at),
     gate: deps.policy.document.weeklyVolumePerIp.value,
     open: requests.filter((request) => isOpen(request.status)),
     recent: requests.filter((request) => !isOpen(request.status)).slice(0, 5),
-    today: dayOf(at),
   });
 }
 

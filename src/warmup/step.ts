@@ -54,11 +54,17 @@ export function stepOf(standing: Standing, facts: DayFacts, { warmup, providers 
   if (rates.pause !== null) {
     const stage = Math.max(1, standing.stage - 1);
     const back = stage < standing.stage ? 'The plan goes one stage back and is paused' : 'The plan is paused';
-    return say('pause', `${rates.pause} ${back} until somebody has looked at it.`, {
+    const why = `${rates.pause} ${back} until somebody has looked at it.`;
+    // Nothing goes to any provider now, so none is slowed by itself.
+    return {
+      ...nextOf(standing),
       stage,
       capPercent: 100,
       judgedFrom: facts.day + 1,
-    });
+      verdict: 'pause',
+      why,
+      cold: false,
+    };
   }
   if (rates.hold !== null) {
     const capPercent = Math.round(warmup.brakes.heldCap.value * 100);

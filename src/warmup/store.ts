@@ -94,6 +94,7 @@ export async function findWarmupFor(db: Db, person: Person, id: number): Promise
 }
 
 export type WarmupFilter = {
+  readonly ids?: readonly number[];
   readonly accountId?: number;
   readonly requestId?: number;
   readonly statuses?: readonly WarmupStatus[];
@@ -105,16 +106,11 @@ const FINISHES_ON = "w.starts_on + length(w.caps) - length(replace(w.caps, ',', 
 /** Warm-ups, those that finish first first. */
 export async function listWarmups(db: Db, filter: WarmupFilter, limit = 100, offset = 0): Promise<Warmup[]> {
   const query = selectWarmups(db).orderByRaw(FINISHES_ON).orderBy('w.id').limit(limit).offset(offset);
+  if (filter.ids !== undefined) query.whereIn('w.id', [...filter.ids]);
   if (filter.accountId !== undefined) query.where('a.account_id', filter.accountId);
   if (filter.requestId !== undefined) query.where('a.request_id', filter.requestId);
   if (filter.statuses !== undefined) query.whereIn('w.status', [...filter.statuses]);
   return (await query).map(fromRow);
-}
-
-/** How many warm-ups are not complete. */
-export async function countRunningWarmups(db: Db): Promise<number> {
-  const row = await db('warmups').whereNot({ status: 'complete' }).count({ n: '*' }).first();
-  return Number(row?.['n']);
 }
 
 /** Who asked for the IP, and the reference of their request, as it was recorded when the IP was allocated. */

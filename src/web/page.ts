@@ -69,32 +69,11 @@ function template(name: string): TemplateFunction {
   let found = compiled.get(name);
   if (!found) {
     const filename = join(ROOT, `${name}.ejs`);
-    const text = readFileSync(filename, 'utf8');
-    // The locals come from `render` alone, which gives them no prototype but each other. They become variables around
-    // the template's own: in a `with` block, as is usual, every name is looked for anew at each use.
-    const options = { filename, unsafePrototypeLocals: true, _with: false, destructuredLocals: namesIn(text) };
-    found = ejs.compile(`<% { %>${text}<% } %>`, options);
+    // The locals come from `render` alone, which gives them no prototype but each other.
+    found = ejs.compile(readFileSync(filename, 'utf8'), { filename, unsafePrototypeLocals: true });
     compiled.set(name, found);
   }
   return found;
-}
-
-const STRING = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g;
-const NAME = /(?<![.\w$])[a-z_$][\w$]*/gi;
-const RESERVED =
-  /^(?:await|break|case|catch|const|continue|default|delete|do|else|false|for|function|if|in|instanceof|let|locals|new|null|of|return|switch|this|throw|true|try|typeof|undefined|var|void|while|yield)$/;
-
-/**
- * The names in a template's code that may be locals; one that is none becomes a variable that nothing uses. What is
- * called like one of Node's globals (`process`) stays that, so no local can have such a name.
- */
-function namesIn(text: string): string[] {
-  const code = [...text.matchAll(/<%(?!#)([\s\S]*?)%>/g)].map(([, inside = '']) =>
-    // An apostrophe between backticks begins no string: there the words of strings are taken along.
-    inside.includes('`') ? inside : inside.replace(STRING, ''),
-  );
-  const names = new Set(code.flatMap((one) => one.match(NAME) ?? []));
-  return [...names].filter((name) => !RESERVED.test(name) && !(name in globalThis));
 }
 
 type Locals = Record<string, unknown>;

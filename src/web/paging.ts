@@ -16,14 +16,15 @@ export function pageOf(req: Request): number {
   return typeof text === 'string' && /^[1-9][0-9]{0,5}$/.test(text) ? Number(text) : 1;
 }
 
-/** The steps from page `page` of a list that has `total` rows, `shown` of them on this page. `path` has no query. */
+/** The steps from page `page` of a list that has `total` rows, `shown` of them on this page. `path` may have a query. */
 export function pagingOf(path: string, page: number, size: number, shown: number, total: number): Paging {
   const before = (page - 1) * size;
+  const to = (other: number): string => `${path}${path.includes('?') ? '&' : '?'}page=${other}`;
   return {
     from: shown === 0 ? 0 : before + 1,
     to: before + shown,
     total,
-    prev: page > 1 ? `${path}?page=${page - 1}` : null,
-    next: before + shown < total && shown > 0 ? `${path}?page=${page + 1}` : null,
+    prev: page > 1 ? to(page - 1) : null,
+    next: before + shown < total && shown > 0 ? to(page + 1) : null,
   };
 }

@@ -1,4 +1,7 @@
 import { formatMoney } from '../money.ts';
+import { type HourBarsInput, hourBars } from './charts/hour-bars.ts';
+import { type PlanCurveInput, planCurve } from './charts/plan-curve.ts';
+import { type ProviderStripRow, providerStrip } from './charts/provider-strip.ts';
 import { type VolumeBarsInput, volumeBars } from './charts/volume-bars.ts';
 import { type WarmupCurveInput, warmupCurve } from './charts/warmup-curve.ts';
 import { dates } from './view-dates.ts';
@@ -19,6 +22,9 @@ export function viewHelpers(timeZone: string, now: number) {
     ...dates(timeZone, now),
     volumeBars: (input: VolumeBarsInput) => volumeBars(input),
     warmupCurve: (input: WarmupCurveInput) => warmupCurve(input),
+    hourBars: (input: HourBarsInput) => hourBars(input),
+    planCurve: (input: PlanCurveInput) => planCurve(input),
+    providerStrip: (rows: readonly ProviderStripRow[]) => providerStrip(rows),
   };
 }
 

@@ -7,7 +7,10 @@ onBothEngines(
   async (t, world) => {
     const { warmupId, domain } = await acmeWithIp(world);
     const page = await (await world.signedIn('member@acme.example')).get('/ips');
-    t.regex(page.text, /192\.0\.2\.1 Warming up Warm-up of 192\.0\.2\.1 shop\.acme\.example US 23 Nov 2026 included/);
+    t.regex(
+      page.text,
+      /192\.0\.2\.1 Warming up from 30 Nov Warm-up of 192\.0\.2\.1 shop\.acme\.example US 23 Nov 2026 included/,
+    );
     t.true(page.html.includes(`href="/warm-ups/${warmupId}"`));
     t.true(page.html.includes(`href="/domains/${domain.id}"`));
     t.false(page.text.includes('192.0.2.2'), 'a free one is nobody’s');

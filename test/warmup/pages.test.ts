@@ -27,7 +27,7 @@ onBothEngines('C-16: each day of the plan allows more than the one before', asyn
   const { warmupId } = await acmeWithIp(world);
   const page = await (await world.signedIn('member@acme.example')).get(`/warm-ups/${warmupId}`);
   const body = /The plan, day by day[\s\S]*<\/table>/.exec(page.html)?.[0] ?? '';
-  const caps = [...body.matchAll(/<td class="num">([\d,]+)<\/td>/g)].map(([, cap]) => Number(cap?.replaceAll(',', '')));
+  const caps = [...body.matchAll(/data-planned="(\d+)"/g)].map(([, cap]) => Number(cap));
   t.true(caps.length >= 30, 'C-14: thirty days or more');
   t.true(caps.every((cap, i) => i === 0 || cap >= (caps[i - 1] ?? 0)));
   t.is(caps.at(-1), 10_000);
@@ -37,7 +37,7 @@ onBothEngines('staff see the warm-ups that run, those that finish first first', 
   await acmeWithIp(world);
   const reviewer = await world.signedIn('reviewer@warmdesk.example');
   const page = await reviewer.get('/warm-ups');
-  t.regex(page.text, /192\.0\.2\.1 Acme Starts on 30 Nov 2026 0 of \d+ 0 10,000/);
+  t.regex(page.text, /192\.0\.2\.1 Acme Starts on 30 Nov 0 of \d+ – –/);
   t.is((await (await world.signedIn('owner@acme.example')).get('/warm-ups')).status, 404);
 });
 
@@ -58,7 +58,7 @@ onBothEngines('staff take a step on the page: first its form, then what it did',
   const done = await reviewer.submit(form, `${path}/pause`, { reason: '<b>Bought</b> list.' });
   t.is(done.location, `${path}?note=warmup-paused`);
   const owner = await (await world.signedIn('owner@acme.example')).get(path);
-  t.regex(owner.text, /Paused\. Nothing goes over 192\.0\.2\.1/);
+  t.regex(owner.text, /Paused at stage 1\. .*All mail of the domain goes over the shared pool meanwhile/);
   t.regex(owner.text, /A reviewer paused the warm-up of 192\.0\.2\.1 at stage 1/);
   t.regex(owner.html, /&lt;b&gt;Bought&lt;\/b&gt; list\./);
 });

@@ -56,6 +56,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /warm-ups/:id/resumption': STAFF,
   'post /warm-ups/:id/setback': STAFF,
   'post /warm-ups/:id/proposal': STAFF,
+  'get /warm-ups/what-if': STAFF,
   'post /warm-ups/:id/completion': STAFF,
   'post /warm-ups/:id/refusal': STAFF,
   'get /review': STAFF,

@@ -1,0 +1,94 @@
+// Warm-ups that have run for a while: days, counts and standing as the real step makes them of made-up mail.
+
+import type { Db } from '../../src/database.ts';
+import { dayOf } from '../../src/day.ts';
+import type { Deps } from '../../src/deps.ts';
+import { recordCounts } from '../../src/sending/actions.ts';
+import { plainCount } from '../../src/sending/counts.ts';
+import { EVEN, simulate, type Trial } from '../../src/warmup/simulation.ts';
+import type { WarmupStatus } from '../../src/warmup/standing.ts';
+import { findWarmup, type Warmup } from '../../src/warmup/store.ts';
+import { follow } from '../../src/warmup/take.ts';
+
+type Life = Partial<Pick<Trial, 'badDay' | 'pattern' | 'clock' | 'schedule'>> & {
+  /** Complete days that it has run. */
+  readonly days: number;
+  /** Days without any mail after those. */
+  readonly idle?: number;
+  /** What went over the IP today, by hours of UTC. */
+  readonly hours?: readonly number[];
+};
+
+type Place = Pick<Deps, 'db' | 'policy' | 'now'>;
+
+/** Puts a warm-up where it would be after some days; whatever it had before is gone. */
+export async function lived({ db, policy, now }: Place, warmupId: number, life: Life): Promise<void> {
+  const at = now();
+  const today = dayOf(at);
+  const warmup = await db('warmups').where({ id: warmupId }).first();
+  const { ip_id: ipId } = await db('allocations').where({ id: warmup.allocation_id }).first('ip_id');
+  const domain = await db('allocation_domains').where({ allocation_id: warmup.allocation_id }).first('domain_id');
+  const { pattern = EVEN, badDay = null, clock = 'progress', schedule = warmup.schedule } = life;
+  const all = life.days + (life.idle ?? 0);
+  const startsOn = today - all;
+  const weekly = warmup.target_per_day * 7;
+  const trial = { weekly, schedule, clock, pattern, badDay, startsOn };
+  const { plan, days, mail, standing } = simulate(trial, policy.document, life.days);
+  if (standing.status === 'complete') throw new Error('it would be complete by then: that is an act of its own');
+  const idle = Array.from({ length: all - days.length }, (_, i) => ({
+    day: startsOn + days.length + i,
+    stage: standing.stage,
+    cap: Math.max(1, Math.floor(((plan.caps[standing.stage - 1] ?? 1) * standing.capPercent) / 100)),
+    sent: 0,
+    delivered: 0,
+    verdict: 'hold' as const,
+    why: 'No mail went over the IP, so the day does not count.',
+  }));
+  const lives = [...days, ...idle];
+  await db.transaction(async (trx) => {
+    await trx('warmup_days').where({ warmup_id: warmupId }).delete();
+    await trx('route_hours').where({ ip_id: ipId }).delete();
+    await trx('sending_counts').where({ ip_id: ipId }).delete();
+    await trx.batchInsert(
+      'warmup_days',
+      lives.map((day) => ({ warmup_id: warmupId, ...day })),
+      50,
+    );
+    const hours = (life.hours ?? []).map((spent, hour) => ({ ip_id: ipId, day: today, hour, spent }));
+    if (hours.length > 0) await trx('route_hours').insert(hours.filter(({ spent }) => spent > 0));
+    const counts = mail.flatMap((byProvider, index) =>
+      Object.entries(byProvider)
+        .filter(([, { sent }]) => sent > 0)
+        .map(([provider, count]) => plainCount({ day: startsOn + index, ipId, provider, ...count })),
+    );
+    await recordCounts(trx, { person: null, at }, domain.domain_id, counts);
+    await trx('warmups')
+      .where({ id: warmupId })
+      .update({
+        status: standing.status satisfies WarmupStatus,
+        clock,
+        schedule,
+        starts_on: startsOn,
+        caps: JSON.stringify(plan.caps),
+        stage: standing.stage,
+        cap_percent: standing.capPercent,
+        slowed: JSON.stringify(standing.slowed),
+        idle_days: life.idle ?? standing.idleDays,
+        next_day: today,
+        judged_from: standing.judgedFrom,
+        verdict: lives.at(-1)?.verdict ?? null,
+        why: lives.at(-1)?.why ?? null,
+      });
+    if (standing.status === 'paused') await followBrake(trx, warmupId, at);
+  });
+}
+
+/** What follows where a brake paused the plan: its allocation, the record, the mails. */
+async function followBrake(trx: Db, warmupId: number, at: number): Promise<void> {
+  const after = (await findWarmup(trx, warmupId)) as Warmup;
+  const { address, stage, why, plan } = after;
+  await follow(trx, { person: null, at }, 'brake', { ...after, status: 'running' }, after, {
+    facts: { address, stage, why },
+    told: { 'warmup-paused': { stage, stages: plan.caps.length, why, reason: '' } },
+  });
+}

@@ -1,0 +1,129 @@
+import test from 'ava';
+import {
+  boardOf,
+  type Entry,
+  entryOf,
+  isBad,
+  isBehind,
+  isFinishing,
+  isHeld,
+  isPaused,
+  readBoardFilter,
+} from '../../src/warmup/board.ts';
+import type { Standing } from '../../src/warmup/standing.ts';
+import { customerio } from '../policy/facts.ts';
+
+const policy = customerio.warmup;
+/** A Monday. */
+const MONDAY = 20_780;
+const caps = Array.from({ length: 40 }, (_, i) => 100 * (i + 1));
+
+const entry = (
+  id: number,
+  change: Partial<Standing> & { verdict?: Entry['state']['name'] | null } = {},
+  today = MONDAY,
+) => {
+  const startsOn = MONDAY - 32;
+  const standing = {
+    status: 'running',
+    clock: 'progress',
+    plan: { schedule: 'growth', targetPerDay: 4_000, startsOn, finishesOn: startsOn + 39, caps },
+    stage: 33,
+    capPercent: 100,
+    slowed: {},
+    idleDays: 0,
+    nextDay: today,
+    judgedFrom: startsOn,
+    verdict: 'advance',
+    ...change,
+  } as Standing & { verdict: 'advance' };
+  return entryOf({ ...standing, id, ipId: id }, today, policy, null);
+};
+
+test('behind plan: expected to end later than it was planned, by a day or more', (t) => {
+  t.false(isBehind(entry(1)));
+  t.true(isBehind(entry(1, { stage: 32 })));
+  t.false(isBehind(entry(1, { stage: 34 })), 'a plan that is ahead is not behind');
+  t.true(isBehind(entry(1, { status: 'paused', stage: 32 })), 'paused, and late even if it went on today');
+  t.false(isBehind(entry(1, { status: 'paused' })));
+});
+
+test('finishing this week: expected to end up to Sunday', (t) => {
+  const ending = (days: number) => entry(1, { stage: 40 - days });
+  t.true(isFinishing(ending(0), MONDAY));
+  t.true(isFinishing(ending(6), MONDAY), 'Sunday');
+  t.false(isFinishing(ending(7), MONDAY), 'the Monday after');
+  const sunday = MONDAY + 6;
+  t.true(isFinishing(entry(1, { stage: 40 }, sunday), sunday));
+  t.false(isFinishing(entry(1, { stage: 39 }, sunday), sunday));
+  t.false(isFinishing(entry(1, { status: 'paused', stage: 40 }), MONDAY), 'nobody knows when it goes on');
+});
+
+test('held: by its last judged day, or with a cut cap; days without mail and pauses are something else', (t) => {
+  t.true(isHeld(entry(1, { verdict: 'hold' as never })));
+  t.true(isHeld(entry(1, { capPercent: 75 })));
+  t.false(isHeld(entry(1)));
+  t.false(isHeld(entry(1, { verdict: 'hold' as never, idleDays: 2 })));
+  t.false(isHeld(entry(1, { verdict: 'hold' as never, status: 'paused' })));
+  t.true(isPaused(entry(1, { status: 'paused' })));
+});
+
+test('worst rates: above the share of a limit from which the cap is cut', (t) => {
+  const rated = (bounced: number) => {
+    const sums = new Map([[1, { sent: 10_000, delivered: 10_000 - bounced, bounced, complained: 0 }]]);
+    const { plan } = {
+      plan: { schedule: 'growth', targetPerDay: 100, startsOn: MONDAY, finishesOn: MONDAY, caps: [100] },
+    };
+    const standing = {
+      status: 'running',
+      clock: 'progress',
+      plan,
+      stage: 1,
+      capPercent: 100,
+      slowed: {},
+      idleDays: 0,
+    } as const;
+    return entryOf(
+      { ...standing, nextDay: MONDAY, judgedFrom: MONDAY, verdict: null, id: 1, ipId: 1 },
+      MONDAY,
+      policy,
+      sums,
+    );
+  };
+  t.false(isBad(rated(250), policy));
+  t.true(isBad(rated(251), policy));
+});
+
+test('the board counts each tab and shows one, what ends first first, and what nobody can say an end of last', (t) => {
+  const entries = [
+    entry(1, { status: 'paused' }),
+    entry(2, { stage: 18 }),
+    entry(3),
+    entry(4, { verdict: 'hold' as never }),
+  ];
+  const all = boardOf(entries, { tab: 'all', order: 'finish' }, MONDAY, policy);
+  t.deepEqual(
+    all.shown.map(({ id }) => id),
+    [3, 4, 2, 1],
+  );
+  t.deepEqual(all.counts, { all: 4, behind: 1, held: 1, paused: 1, finishing: 0 });
+  const ids = (tab: 'behind' | 'held' | 'paused') =>
+    boardOf(entries, { tab, order: 'finish' }, MONDAY, policy).shown.map(({ id }) => id);
+  t.deepEqual([ids('behind'), ids('held'), ids('paused')], [[2], [4], [1]]);
+});
+
+test('worst first: by badness, and by age where nobody is judged', (t) => {
+  const entries = [entry(1), { ...entry(2), badness: 0.2 }, { ...entry(3), badness: 1.4 }, entry(4)];
+  const { shown } = boardOf(entries, { tab: 'all', order: 'worst' }, MONDAY, policy);
+  t.deepEqual(
+    shown.map(({ id }) => id),
+    [3, 2, 1, 4],
+  );
+});
+
+test('what the address does not say is all, first what finishes first; worst rates open with the worst', (t) => {
+  t.deepEqual(readBoardFilter({}), { tab: 'all', order: 'finish' });
+  t.deepEqual(readBoardFilter({ tab: 'nonsense', sort: ['worst'] }), { tab: 'all', order: 'finish' });
+  t.deepEqual(readBoardFilter({ tab: 'worst' }), { tab: 'worst', order: 'worst' });
+  t.deepEqual(readBoardFilter({ tab: 'held', sort: 'worst' }), { tab: 'held', order: 'worst' });
+});

@@ -1,0 +1,62 @@
+// `npm run simulate` as somebody types it.
+import { execFile } from 'node:child_process';
+import test from 'ava';
+
+type Said = { readonly code: number; readonly out: string; readonly err: string };
+
+const simulate = (...args: string[]): Promise<Said> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, ['src/simulate-main.ts', ...args], (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, out, err }),
+    );
+  });
+
+test('S-20: a warm-up is written day by day, with its stage, cap, what is sent, the verdict and a bar', async (t) => {
+  const { code, out, err } = await simulate('--weekly', '14,000', '--schedule', 'sendgrid', '--policy', 'sendgrid');
+  t.is(code, 0, err);
+  const lines = out.split('\n');
+  t.regex(lines[0] ?? '', /^14,000 messages a week over one IP, schedule sendgrid of .*, calendar clock\.$/);
+  const days = lines.filter((line) => /^ +\d+ {2}\d{4}-\d{2}-\d{2} /.test(line));
+  t.is(days.length, 6);
+  t.regex(days[0] ?? '', /^ +1 {2}\d{4}-\d{2}-\d{2} +1\/6 +480 +480 {2}passed +█/);
+  t.regex(days[5] ?? '', / 6\/6 +2,000 +2,000 {2}passed/);
+  t.true(out.endsWith('Complete after six days; 7,256 messages went over the IP.\n'), out.slice(-120));
+});
+
+test('a bad day is told with the reason that the plan gives', async (t) => {
+  const { code, out } = await simulate('--weekly', '200000', '--bad-day', '12:bounce=40', '--clock', 'progress');
+  t.is(code, 0);
+  t.regex(out, /held, cap cut/);
+  t.regex(out, /Days that did not pass:\n {2}day 12: Over the last seven days, .* of the mail bounced \(limit 5 %\)\./);
+  t.regex(out, /Complete after 46 days, of them eight days held/);
+});
+
+test('a pattern of weekdays is followed', async (t) => {
+  const { out } = await simulate('--weekly', '200000', '--pattern', '20,20,20,20,15,3,2');
+  t.regex(out, / 6,000 {2}passed/, 'Saturday');
+});
+
+test('wrong arguments are answered with a sentence and the usage, and nothing else', async (t) => {
+  const wrong: [string[], RegExp][] = [
+    [[], /^--weekly is missing: say how many messages a week one IP will carry\./],
+    [['--weekly', 'many'], /^--weekly must be a whole number from 1 to 1000000000; it is “many”\./],
+    [['--weekly', '0'], /^--weekly must be a whole number from 1/],
+    [['--weekly', '5', '--schedule', 'none'], /^--schedule: the policy customerio has no “none”\. It has growth, /],
+    [['--weekly', '5', '--clock', 'sun'], /^--clock must be progress or calendar; it is “sun”\./],
+    [['--weekly', '5', '--pattern', '1,2'], /^--pattern must be seven numbers from Monday to Sunday/],
+    [['--weekly', '5', '--bad-day', 'x'], /^--bad-day: “x” is no bad day\./],
+    [['--weekly', '5', '--policy', 'none'], /^The policy cannot be read: the file .*none\.json cannot be read\./],
+    [['--weekly'], /^Option '--weekly <value>' argument missing\./],
+    [['--speed', '5'], /^Unknown option '--speed'\./],
+    [['5'], /^Unexpected argument '5'\./],
+  ];
+  await Promise.all(
+    wrong.map(async ([args, sentence]) => {
+      const { code, out, err } = await simulate(...args);
+      t.is(code, 2, args.join(' '));
+      t.is(out, '');
+      t.regex(err, sentence);
+      t.regex(err, /\nUsage: npm run simulate -- --weekly/);
+    }),
+  );
+});

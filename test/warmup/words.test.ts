@@ -1,0 +1,88 @@
+import test from 'ava';
+import type { MarkedDay } from '../../src/warmup/days.ts';
+import { simulate } from '../../src/warmup/simulation.ts';
+import type { Standing } from '../../src/warmup/standing.ts';
+import type { Verdict } from '../../src/warmup/step.ts';
+import { delayWords, overflowWords, warmupState } from '../../src/warmup/words.ts';
+import { customerio } from '../policy/facts.ts';
+
+const MONDAY = 20_780;
+const caps = [100, 200, 300, 400];
+const standing = (change: Partial<Standing & { verdict: Verdict | null }> = {}) => ({
+  status: 'running' as const,
+  clock: 'progress' as const,
+  plan: { schedule: 'growth', targetPerDay: 400, startsOn: MONDAY, finishesOn: MONDAY + 3, caps },
+  stage: 3,
+  capPercent: 100,
+  slowed: {},
+  idleDays: 0,
+  nextDay: MONDAY + 2,
+  judgedFrom: MONDAY,
+  verdict: 'advance' as Verdict | null,
+  ...change,
+});
+const nameOf = (change: Partial<Standing & { verdict: Verdict | null }>) => warmupState(standing(change), 30).name;
+
+test('S-13: an IP is labelled with where its warm-up stands', (t) => {
+  t.is(nameOf({ status: 'planned', verdict: null }), 'planned');
+  t.is(nameOf({ verdict: null }), 'running');
+  t.is(nameOf({}), 'running');
+  t.is(nameOf({ verdict: 'hold' }), 'held');
+  t.is(nameOf({ verdict: 'hold', capPercent: 50 }), 'cut');
+  t.is(nameOf({ verdict: 'hold', idleDays: 3 }), 'idle');
+  t.is(nameOf({ status: 'paused', verdict: 'pause' }), 'paused');
+  t.is(nameOf({ status: 'running', verdict: 'pause' }), 'running', 'somebody let it go on');
+  t.is(nameOf({ status: 'complete', verdict: 'complete' }), 'complete');
+});
+
+test('C-14: at the last stage it is at full volume until the least days are over', (t) => {
+  t.is(nameOf({ stage: 4, verdict: 'hold', nextDay: MONDAY + 29 }), 'full');
+  t.is(nameOf({ stage: 4, verdict: 'hold', nextDay: MONDAY + 30 }), 'held');
+});
+
+test('an IP that became cold says so until mail goes over it again', (t) => {
+  const cold = { stage: 1, judgedFrom: MONDAY + 40 };
+  t.is(nameOf({ ...cold, verdict: 'step-back', nextDay: MONDAY + 40 }), 'cold');
+  t.is(nameOf({ ...cold, verdict: 'hold', idleDays: 2, nextDay: MONDAY + 42 }), 'cold');
+  t.is(nameOf({ ...cold, verdict: 'advance', stage: 2, nextDay: MONDAY + 43 }), 'running');
+});
+
+test('the cap is what may go over the IP: none while it is paused, no limit when it is complete', (t) => {
+  t.like(warmupState(standing(), 30), { cap: 300, stage: 3, stages: 4 });
+  t.is(warmupState(standing({ status: 'paused' }), 30).cap, 0);
+  t.like(warmupState(standing({ status: 'complete' }), 30), { cap: null, stage: 4 });
+  t.like(warmupState(standing({ status: 'planned', stage: 1 }), 30), { stage: 0, cap: 0 });
+});
+
+test('C-15: what is above the cap goes over warm IPs and the pool, in the policy’s order, or waits', (t) => {
+  t.is(
+    overflowWords(['warm-ips', 'pool', 'wait']),
+    'the rest goes over other warm IPs of the account, else over the shared pool, as before',
+  );
+  t.is(overflowWords(['pool']), 'the rest goes over the shared pool, as before');
+  t.is(overflowWords(['wait']), 'what is above that waits until tomorrow');
+});
+
+test('why the end moved is told by the days that it took', (t) => {
+  const days = (...marks: [MarkedDay['mark'], number][]) =>
+    marks.map(([mark, stage]) => ({ mark, stage }) as MarkedDay);
+  t.is(delayWords(days(['passed', 1], ['passed', 2]), 3), '');
+  t.is(delayWords(days(['held', 2], ['cut', 2], ['idle', 2]), 2), 'two days held and one day without mail');
+  t.is(delayWords(days(['paused', 5], ['paused', 4]), 4), 'two days paused and one stage back');
+});
+
+test('the states of a plan whose mail goes wrong follow from the real steps', (t) => {
+  const trial = {
+    weekly: 200_000,
+    schedule: 'growth',
+    clock: 'progress' as const,
+    pattern: Array<number>(7).fill(1 / 7),
+    badDay: { day: 12, bounce: 0.4, complaint: 0, deferred: {} },
+    startsOn: MONDAY,
+  };
+  const stateAfter = (days: number) => {
+    const { standing: at, days: judged } = simulate(trial, customerio, days);
+    return warmupState({ ...at, verdict: judged.at(-1)?.verdict ?? null }, 30).name;
+  };
+  t.deepEqual([stateAfter(11), stateAfter(12), stateAfter(38)], ['running', 'cut', 'running']);
+});
