@@ -1,4 +1,5 @@
 import { formatMoney } from '../money.ts';
+import { type RateChartInput, rateChart } from './charts/rate-chart.ts';
 import { type VolumeBarsInput, volumeBars } from './charts/volume-bars.ts';
 import { type WarmupCurveInput, warmupCurve } from './charts/warmup-curve.ts';
 import { dates } from './view-dates.ts';
@@ -17,6 +18,7 @@ export function viewHelpers(timeZone: string, now: number) {
     money: formatMoney,
     plural,
     ...dates(timeZone, now),
+    rateChart: (input: RateChartInput) => rateChart(input),
     volumeBars: (input: VolumeBarsInput) => volumeBars(input),
     warmupCurve: (input: WarmupCurveInput) => warmupCurve(input),
   };
