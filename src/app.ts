@@ -72,11 +72,13 @@ const NAVIGATION: readonly { href: string; label: string; may: Permission }[] = 
   { href: '/requests', label: 'Requests', may: 'see own account' },
   { href: '/ips', label: 'IPs', may: 'see own account' },
   { href: '/inventory', label: 'Inventory', may: 'see inventory' },
+  { href: '/pools', label: 'Pools', may: 'see inventory' },
   { href: '/warm-ups', label: 'Warm-ups', may: 'run warm-ups' },
   { href: '/mail', label: 'Mail', may: 'see mail' },
   { href: '/sending/upload', label: 'Upload counts', may: 'report sending' },
   { href: '/mail-systems', label: 'Mail systems', may: 'manage mail systems' },
   { href: '/audit', label: 'Audit', may: 'see audit' },
+  { href: '/sending', label: 'Sending', may: 'see own account' },
   { href: '/history', label: 'History', may: 'see account history' },
 ];
 

@@ -35,6 +35,8 @@ export function readHeader(cells: readonly string[]): Result<Header, string> {
   return ok(Object.fromEntries(names.map((name, index) => [name, index])));
 }
 
+// Most fields; the others are looked at more closely.
+const PLAIN = /^[0-9a-z][0-9a-z.:-]*$/;
 // What a spreadsheet would run instead of showing it. A number below zero is told as such.
 const FORMULA = /^\s*[=+@\t\r-]/;
 const NEGATIVE = /^\s*-[0-9]+\s*$/;
@@ -46,6 +48,7 @@ export function readRow(header: Header, cells: readonly string[]): Result<Report
   const wrong: string[] = [];
   const text = (column: Column): string => {
     const cell = cells[header[column] ?? -1] ?? '';
+    if (PLAIN.test(cell)) return cell;
     if (NEGATIVE.test(cell) || !FORMULA.test(cell)) return cell.trim();
     wrong.push(`The field ${column} begins like a formula: ${shown(cell)}. Write the plain value.`);
     return '';
@@ -57,7 +60,7 @@ export function readRow(header: Header, cells: readonly string[]): Result<Report
     return 0;
   };
   const known = wrong.length;
-  const day = parseDay(text('day'));
+  const day = dayIn(text('day'));
   if (day === undefined && wrong.length === known)
     wrong.push(`The field day must be a date like 2026-11-26, not ${shown(text('day'))}.`);
   const stream = text('stream').toLowerCase();
@@ -79,6 +82,14 @@ export function readRow(header: Header, cells: readonly string[]): Result<Report
   const fault = wrong.length === 0 ? faultAt(count) : undefined;
   if (fault) wrong.push(fault.sentence);
   return wrong.length > 0 ? refused([...new Set(wrong)]) : ok(count);
+}
+
+// Rows of one day mostly follow each other.
+let lastDay: { readonly text: string; readonly day: number | undefined } = { text: '', day: undefined };
+
+function dayIn(text: string): number | undefined {
+  if (text !== lastDay.text) lastDay = { text, day: parseDay(text) };
+  return lastDay.day;
 }
 
 function problemOf(column: Column, written: string): string {

@@ -17,6 +17,8 @@ export class Directory implements Known {
   readonly #db: Db;
   readonly #domains = new Map<string, KnownDomain | undefined>();
   readonly #ips = new Map<string, KnownIp | undefined>();
+  /** Addresses as they were written, in normal form. */
+  readonly #written = new Map<string, string | undefined>();
 
   constructor(db: Db, policy: Policy) {
     this.#db = db;
@@ -25,14 +27,14 @@ export class Directory implements Known {
   }
 
   async learn(reports: Iterable<{ readonly domain: string; readonly via: string }>): Promise<void> {
-    if (this.#domains.size + this.#ips.size > MOST_KEPT) this.forget();
+    if (this.#domains.size + this.#written.size > MOST_KEPT) this.forget();
     const domains = new Set<string>();
     const addresses = new Set<string>();
     for (const { domain, via } of reports) {
       // What is no name is not asked for: it may have characters that no database takes.
       if (!this.#domains.has(domain) && isDomainName(domain)) domains.add(domain);
       if (this.pools.has(via)) continue;
-      const address = normalAddress(via);
+      const address = this.#normal(via);
       if (address !== undefined && !this.#ips.has(address)) addresses.add(address);
     }
     if (domains.size > 0) {
@@ -49,6 +51,14 @@ export class Directory implements Known {
   forget(): void {
     this.#domains.clear();
     this.#ips.clear();
+    this.#written.clear();
+  }
+
+  #normal(written: string): string | undefined {
+    if (this.#written.has(written)) return this.#written.get(written);
+    const normal = normalAddress(written);
+    this.#written.set(written, normal);
+    return normal;
   }
 
   domain(name: string): KnownDomain | undefined {
@@ -56,7 +66,7 @@ export class Directory implements Known {
   }
 
   ip(address: string): KnownIp | undefined {
-    const normal = normalAddress(address);
+    const normal = this.#normal(address);
     return normal === undefined ? undefined : this.#ips.get(normal);
   }
 }

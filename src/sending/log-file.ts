@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-const PIECE = 1024 * 1024;
+const PIECE = 4 * 1024 * 1024;
 const LONGEST_BEGINNING = 64 * 1024;
 
 /** The beginning of a log: what it is known by, whatever it is called. */
@@ -49,7 +49,7 @@ export async function rotatedOf(path: string): Promise<string[]> {
 /** Whole lines of a log, and the byte behind the last of them. */
 export type Piece = { readonly lines: readonly string[]; readonly readTo: number };
 
-/** Reads the whole lines from byte `from` on, about a megabyte at a time. A line that has no end yet is left for later. */
+/** Reads the whole lines from byte `from` on, some megabytes at a time. A line that has no end yet is left for later. */
 export async function* piecesOf(path: string, from: number, size = PIECE): AsyncGenerator<Piece> {
   const file = await open(path);
   try {

@@ -2,6 +2,7 @@ import { formatMoney } from '../money.ts';
 import { type HourBarsInput, hourBars } from './charts/hour-bars.ts';
 import { type PlanCurveInput, planCurve } from './charts/plan-curve.ts';
 import { type ProviderStripRow, providerStrip } from './charts/provider-strip.ts';
+import { type RateChartInput, rateChart } from './charts/rate-chart.ts';
 import { type VolumeBarsInput, volumeBars } from './charts/volume-bars.ts';
 import { type WarmupCurveInput, warmupCurve } from './charts/warmup-curve.ts';
 import { dates } from './view-dates.ts';
@@ -20,6 +21,7 @@ export function viewHelpers(timeZone: string, now: number) {
     money: formatMoney,
     plural,
     ...dates(timeZone, now),
+    rateChart: (input: RateChartInput) => rateChart(input),
     volumeBars: (input: VolumeBarsInput) => volumeBars(input),
     warmupCurve: (input: WarmupCurveInput) => warmupCurve(input),
     hourBars: (input: HourBarsInput) => hourBars(input),

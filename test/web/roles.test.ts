@@ -77,6 +77,10 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /mail-systems': ['staff admin'],
   'get /mail-systems/:id/revocation': ['staff admin'],
   'post /mail-systems/:id/revocation': ['staff admin'],
+  'get /sending': CUSTOMERS,
+  'get /customers/:id/sending': STAFF,
+  'get /ips/:id/sending': SIGNED_IN,
+  'get /pools': STAFF,
   'get /sending/upload': STAFF,
   'post /sending/upload': STAFF,
   'get /audit': STAFF,
@@ -157,6 +161,7 @@ async function scene(world: World) {
   const held = await world.db('outbox').orderBy('id').first('id');
   await world.db('outbox').where({ id: held.id }).update({ status: 'held', next_at: null });
   const warmup = await world.db('warmups').first('id');
+  const ip = await world.db('allocations').first('ip_id');
   const [system] = await world.db('mail_systems').insert(SYSTEM).returning('id');
   const paths = {
     '/requests/:reference': `/requests/WD-${1000 + request}`,
@@ -164,6 +169,7 @@ async function scene(world: World) {
     '/warm-ups/:id': `/warm-ups/${warmup.id}`,
     '/mail-systems/:id': `/mail-systems/${system.id}`,
     '/domains/:id': `/domains/${acme.domains[0]?.id}`,
+    '/ips/:id': `/ips/${ip.ip_id}`,
     '/customers/:id': `/customers/${acme.id}`,
     '/mail/:id': `/mail/${held.id}`,
     '/mailbox/:id': `/mailbox/${held.id}`,

@@ -48,6 +48,7 @@ onBothEngines('no page of a customer names another one', async (t, world) => {
     '/requests',
     '/domains',
     '/ips',
+    '/sending',
     '/history',
     '/requests/new/dedicated-ips',
     '/policy',
@@ -124,16 +125,18 @@ const FORM = {
 
 type Ids = { readonly request: string; readonly domain: string; readonly warmup: string; readonly account: string };
 
-function addressesOf(path: string, ids: Ids & { mail: string }): string[] {
+function addressesOf(path: string, ids: Ids & { mail: string; ip: string }): string[] {
   if (path.startsWith('/requests/new/')) return [`${path}?domain=${ids.domain}`, `${path}?from=${ids.request}`];
   if (path === '/requests/new') return [];
   const id = path.startsWith('/domains')
     ? ids.domain
-    : path.startsWith('/warm-ups')
-      ? ids.warmup
-      : path.startsWith('/mail')
-        ? ids.mail
-        : ids.account;
+    : path.startsWith('/ips')
+      ? ids.ip
+      : path.startsWith('/warm-ups')
+        ? ids.warmup
+        : path.startsWith('/mail')
+          ? ids.mail
+          : ids.account;
   return [path.replace(':reference', ids.request).replace(':id', id)];
 }
 
@@ -151,6 +154,7 @@ async function scene(world: World) {
   await make.requestIn(world, 'fulfilled', acme.admin);
   const request = await make.requestIn(world, 'needs_info', acme.admin);
   const warmup = await world.db('warmups').first('id');
+  const { ip_id: ip } = await world.db('allocations').first('ip_id');
   const mail = await world.db('outbox').orderBy('id').first('id');
   await world.db('outbox').where({ id: mail.id }).update({ status: 'held', next_at: null });
   const ids = {
@@ -159,6 +163,7 @@ async function scene(world: World) {
     warmup: String(warmup.id),
     account: String(acme.id),
     mail: String(mail.id),
+    ip: String(ip),
   };
   return { acme, other, ids };
 }

@@ -1,0 +1,198 @@
+// What was sent, over time and by provider: of an account, over an IP, over the shared pools.
+import type { Request, Response } from 'express';
+import { can } from '../accounts/permissions.ts';
+import { findAccount } from '../accounts/store.ts';
+import { dayOf } from '../day.ts';
+import type { Deps } from '../deps.ts';
+import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
+import type { Pool } from '../policy/policy.ts';
+import { NotFound } from '../web/errors.ts';
+import { accountIdOf, idOf } from '../web/params.ts';
+import type { Route } from '../web/router.ts';
+import { sumOf } from './counts.ts';
+import {
+  type Bar,
+  barsOf,
+  firstDay,
+  judgementWords,
+  type Limits,
+  limitsOf,
+  type ProviderRow,
+  poolLimits,
+  providerName,
+  providersOf,
+  type Rated,
+  RECENT_DAYS,
+  rated,
+  rateWords,
+  recentOf,
+  type Unit,
+} from './rates.ts';
+import { findSendingIp, listPoolOffenders, listPoolSums, listProviderDays, type PoolDomain } from './store-rates.ts';
+
+type Tabs = readonly { readonly href: string; readonly label: string; readonly current: boolean }[];
+
+/** A page's mail and where it is about. */
+type Shown = {
+  readonly title: string;
+  readonly eyebrow: { readonly href: string; readonly label: string } | null;
+  readonly path: string;
+  readonly ips: readonly AccountIp[];
+  readonly staff: boolean;
+};
+
+export type PoolRow = {
+  readonly key: string;
+  readonly kind: Pool['kind'];
+  readonly region: Pool['region'];
+  readonly limits: Limits;
+  readonly mail: Rated;
+  readonly domains: number;
+  readonly small: number;
+  readonly over: readonly (PoolDomain & Rated)[];
+};
+
+declare module '../web/page.ts' {
+  interface Views {
+    'sending/show': Shown & {
+      limits: Limits;
+      unit: Unit;
+      units: Tabs;
+      /** Which provider's mail is drawn; null: all. */
+      provider: string | null;
+      providerTabs: Tabs;
+      bars: readonly Bar[];
+      providers: readonly ProviderRow[];
+      banner: ReturnType<typeof judgementWords>;
+      isEmpty: boolean;
+      rateWords: typeof rateWords;
+    };
+    'sending/pools': { title: string; pools: readonly PoolRow[]; rateWords: typeof rateWords };
+  }
+}
+
+export function sendingPageRoutes(deps: Deps): Route[] {
+  return [
+    { method: 'get', path: '/sending', may: 'see own account', handle: (req, res) => own(deps, req, res) },
+    {
+      method: 'get',
+      path: '/customers/:id/sending',
+      may: 'see customers',
+      handle: (req, res) => customer(deps, req, res),
+    },
+    // Whose it is may see it, and staff.
+    { method: 'get', path: '/ips/:id/sending', may: 'signed in', handle: (req, res) => ip(deps, req, res) },
+    { method: 'get', path: '/pools', may: 'see inventory', handle: (_req, res) => pools(deps, res) },
+  ];
+}
+
+async function own(deps: Deps, req: Request, res: Response): Promise<void> {
+  const accountId = accountIdOf(req);
+  const ips = await listIpsOfAccount(deps.db, accountId);
+  await show(deps, req, res, { accountId }, { title: 'Sending', eyebrow: null, path: '/sending', ips, staff: false });
+}
+
+async function customer(deps: Deps, req: Request, res: Response): Promise<void> {
+  const account = await findAccount(deps.db, idOf(req));
+  if (!account) throw new NotFound();
+  const home = `/customers/${account.id}`;
+  const ips = await listIpsOfAccount(deps.db, account.id);
+  await show(
+    deps,
+    req,
+    res,
+    { accountId: account.id },
+    {
+      title: `Sending of ${account.name}`,
+      eyebrow: { href: home, label: account.name },
+      path: `${home}/sending`,
+      ips,
+      staff: true,
+    },
+  );
+}
+
+async function ip(deps: Deps, req: Request, res: Response): Promise<void> {
+  const found = await findSendingIp(deps.db, idOf(req));
+  const staff = can(req.person, 'see inventory');
+  const accountId = req.person?.accountId ?? null;
+  if (!found || (!staff && (accountId === null || found.accountId !== accountId))) throw new NotFound();
+  // What went over it before it was theirs is nothing for its holder's eyes.
+  const of = staff || accountId === null ? { ipId: found.id } : { ipId: found.id, accountId };
+  await show(deps, req, res, of, {
+    title: `Sending over ${found.address}`,
+    eyebrow: staff
+      ? { href: '/inventory', label: found.account === null ? 'Inventory' : `Inventory · ${found.account}` }
+      : { href: '/ips', label: 'Dedicated IPs' },
+    path: `/ips/${found.id}/sending`,
+    ips: [],
+    staff,
+  });
+}
+
+async function show(
+  { db, policy, now }: Deps,
+  req: Request,
+  res: Response,
+  of: { readonly accountId?: number; readonly ipId?: number },
+  shown: Shown,
+): Promise<void> {
+  const { document } = policy;
+  const limits = limitsOf(document);
+  const today = dayOf(now());
+  const unit: Unit = req.query['by'] === 'day' ? 'day' : 'week';
+  const rows = await listProviderDays(db, of, Math.min(firstDay(today, 'week'), firstDay(today, 'day')));
+  const providers = providersOf(rows, today, document, limits);
+  const keys = [...new Set(rows.map((row) => row.provider))];
+  const provider = keys.find((key) => key === req.query['provider']) ?? null;
+  const drawn = provider === null ? rows : rows.filter((row) => row.provider === provider);
+  const href = (by: Unit, one: string | null) => {
+    const query = [by === 'day' ? 'by=day' : '', one === null ? '' : `provider=${one}`].filter(Boolean).join('&');
+    return query === '' ? shown.path : `${shown.path}?${query}`;
+  };
+  res.page('sending/show', {
+    ...shown,
+    limits,
+    unit,
+    units: (['week', 'day'] as const).map((one) => ({
+      href: href(one, provider),
+      label: one === 'week' ? 'By week' : 'By day',
+      current: one === unit,
+    })),
+    provider: provider === null ? null : providerName(document, provider),
+    providerTabs: [null, ...keys.toSorted()].map((one) => ({
+      href: href(unit, one),
+      label: one === null ? 'All providers' : providerName(document, one),
+      current: one === provider,
+    })),
+    bars: barsOf(drawn, today, unit, limits),
+    providers,
+    banner: judgementWords(rated(sumOf(recentOf(rows, today)), limits), limits),
+    isEmpty: rows.every(({ sent }) => sent === 0),
+    rateWords,
+  });
+}
+
+async function pools({ db, policy, now }: Deps, res: Response): Promise<void> {
+  const { document } = policy;
+  const today = dayOf(now());
+  const since = today - RECENT_DAYS;
+  const sums = await listPoolSums(db, since, today, document.minimumSample.value);
+  const rows: PoolRow[] = [];
+  for (const { key, kind, region } of document.pools) {
+    const limits = poolLimits(document, kind);
+    const sum = sums.find(({ pool }) => pool === key);
+    const over = sum ? await listPoolOffenders(db, key, since, today, limits) : [];
+    rows.push({
+      key,
+      kind,
+      region,
+      limits,
+      mail: rated(sumOf(sum ? [sum] : []), limits),
+      domains: sum?.domains ?? 0,
+      small: sum?.small ?? 0,
+      over: over.map((one) => ({ ...one, ...rated(one, limits) })),
+    });
+  }
+  res.page('sending/pools', { title: 'Shared pools', pools: rows, rateWords });
+}

@@ -1,0 +1,112 @@
+// What the pages about sending read: sums of counts.
+import type { Db } from '../database.ts';
+import type { Day } from '../day.ts';
+import type { Counts } from './counts.ts';
+import { type Limits, millionths, type ProviderDay } from './rates.ts';
+
+const NAMES = ['sent', 'delivered', 'deferred', 'bounced', 'complained'] as const;
+const sums = (db: Db) => NAMES.map((name) => db.raw('sum(??) as ??', [`c.${name}`, name]));
+const countsOf = (row: Record<(typeof NAMES)[number], unknown>): Counts => ({
+  sent: Number(row.sent),
+  delivered: Number(row.delivered),
+  deferred: Number(row.deferred),
+  bounced: Number(row.bounced),
+  complained: Number(row.complained),
+});
+
+/**
+ * Counts by day and provider from `since` on: of an account, of an IP, or of both: what this account sent over that IP,
+ * whoever had it before.
+ */
+export async function listProviderDays(
+  db: Db,
+  of: { readonly accountId?: number; readonly ipId?: number },
+  since: Day,
+): Promise<ProviderDay[]> {
+  const query = db('sending_counts as c').where('c.day', '>=', since).groupBy('c.day', 'c.provider');
+  if (of.ipId !== undefined) query.where('c.ip_id', of.ipId);
+  if (of.accountId !== undefined)
+    query.whereIn('c.domain_id', db('domains').where({ account_id: of.accountId }).select('id'));
+  const rows = await query.select('c.day', 'c.provider', ...sums(db));
+  return rows.map((row) => ({ day: row.day, provider: row.provider, ...countsOf(row) }));
+}
+
+export type SendingIp = {
+  readonly id: number;
+  readonly address: string;
+  /** Whose it is; null: nobody's. */
+  readonly accountId: number | null;
+  readonly account: string | null;
+};
+
+export async function findSendingIp(db: Db, id: number): Promise<SendingIp | undefined> {
+  const row = await db('ips as i')
+    .leftJoin('allocations as a', (join) =>
+      join.on('a.ip_id', 'i.id').andOn('a.status', '<>', db.raw('?', ['released'])),
+    )
+    .leftJoin('accounts as c', 'c.id', 'a.account_id')
+    .where('i.id', id)
+    .first('i.id', 'i.address', 'a.account_id', 'c.name as account');
+  return row && { id: row.id, address: row.address, accountId: row.account_id, account: row.account };
+}
+
+/** What went over a shared pool, and over how many domains; `small`: those with fewer messages than are judged. */
+export type PoolSum = Counts & { readonly pool: string; readonly domains: number; readonly small: number };
+
+/** C-02: each shared pool's mail of these days. */
+export async function listPoolSums(db: Db, since: Day, before: Day, minimumSample: number): Promise<PoolSum[]> {
+  const byDomain = db('sending_counts as c')
+    .where('c.ip_id', 0)
+    .where('c.day', '>=', since)
+    .where('c.day', '<', before)
+    .groupBy('c.pool', 'c.domain_id')
+    .select('c.pool', 'c.domain_id', ...sums(db))
+    .as('c');
+  const rows = await db
+    .from(byDomain)
+    .groupBy('c.pool')
+    .select('c.pool', ...sums(db), db.raw('count(*) as domains'))
+    .select(db.raw('sum(case when c.sent < ? then 1 else 0 end) as small', [minimumSample]));
+  return rows.map((row) => ({
+    pool: row.pool,
+    domains: Number(row.domains),
+    small: Number(row.small),
+    ...countsOf(row),
+  }));
+}
+
+export type PoolDomain = Counts & {
+  readonly domain: string;
+  readonly accountId: number;
+  readonly account: string;
+};
+
+/** C-02: the domains in a shared pool that are over its limits, the most mail first; a hundred at most. */
+export async function listPoolOffenders(
+  db: Db,
+  pool: string,
+  since: Day,
+  before: Day,
+  limits: Limits,
+): Promise<PoolDomain[]> {
+  const rows = await db('sending_counts as c')
+    .join('domains as d', 'd.id', 'c.domain_id')
+    .join('accounts as a', 'a.id', 'd.account_id')
+    .where({ 'c.ip_id': 0, 'c.pool': pool })
+    .where('c.day', '>=', since)
+    .where('c.day', '<', before)
+    .groupBy('d.id', 'd.name', 'a.id', 'a.name')
+    .havingRaw(
+      `sum(c.sent) >= ? and (sum(c.bounced) * 1000000 > ? * sum(c.sent) or sum(c.complained) * 1000000 > ? * sum(c.sent))`,
+      [limits.minimumSample, millionths(limits.bounce), millionths(limits.complaint)],
+    )
+    .orderByRaw('sum(c.sent) desc, d.name')
+    .limit(100)
+    .select('d.name as domain', 'a.id as account_id', 'a.name as account', ...sums(db));
+  return rows.map((row) => ({
+    domain: row.domain,
+    accountId: row.account_id,
+    account: row.account,
+    ...countsOf(row),
+  }));
+}
