@@ -12,6 +12,9 @@ import { closed } from './demo/stories/closed.ts';
 import { fresh } from './demo/stories/fresh.ts';
 import { inventory, past } from './demo/stories/past.ts';
 import { waiting } from './demo/stories/waiting.ts';
+import { warming } from './demo/stories/warming.ts';
+import { mornings, spreadOverIps } from './demo/warming.ts';
+import { warmers } from './demo/warming-accounts.ts';
 import { type When, whenFrom } from './demo/when.ts';
 
 const PASSWORD = 'warmdesk-demo';
@@ -41,8 +44,12 @@ export async function seedDemo(deps: Deps): Promise<boolean> {
       people: new Map(),
       domains: new Map(),
       requests: new Map(),
+      sent: new Map(),
+      warmed: new Map(),
+      uses: new Map(),
     };
     for (const step of steps) await step.take(desk);
+    await spreadOverIps(desk, whenFrom(deps.now()));
     await settlePast(trx);
     return true;
   });
@@ -59,8 +66,8 @@ export async function policySince(db: Db, now: number): Promise<number> {
 
 /** Everything that happened, in the order in which it did; under other policies than the stories' nobody asked for anything yet. */
 function stepsOf(when: When, policy: string): Step[] {
-  const accounts = [...tried, ...others].flatMap((account, index) => openings(account, when, index));
-  const stories = policy === TOLD_UNDER ? [past, closed, waiting, fresh] : [inventory];
+  const accounts = [...tried, ...others, ...warmers].flatMap((account, index) => openings(account, when, index));
+  const stories = policy === TOLD_UNDER ? [past, warming, closed, waiting, fresh, mornings] : [inventory];
   const steps = [...staff(when), ...accounts, ...stories.flatMap((story) => story(when))];
   return steps.sort((one, other) => one.at - other.at);
 }

@@ -1,9 +1,12 @@
 import type { Person } from '../../src/accounts/person.ts';
 import type { Db } from '../../src/database.ts';
+import type { Day } from '../../src/day.ts';
 import type { Domain } from '../../src/domains/domain.ts';
+import type { AccountIp } from '../../src/ips/store.ts';
 import type { PolicyVersion } from '../../src/policy/version.ts';
 import type { Reviewer } from '../../src/requests/decide.ts';
 import type { Result } from '../../src/result.ts';
+import type { Counts, DayCount } from '../../src/sending/counts.ts';
 
 /** What the steps of the demo share: the transaction, and those that earlier steps brought in, by the names the steps use. */
 export type Desk = {
@@ -14,6 +17,12 @@ export type Desk = {
   readonly domains: Map<string, Domain>;
   /** Ids of requests, by the key that their story gives them. */
   readonly requests: Map<string, number>;
+  /** What each domain sends in a day, by the domain's id: whatever it goes over. */
+  readonly sent: Map<number, ReadonlyMap<Day, DayCount>>;
+  /** What of it went over warming IPs. */
+  readonly warmed: Map<number, Map<Day, Counts>>;
+  /** The domains that use each allocation's IP. */
+  readonly uses: Map<number, AccountIp['domains']>;
 };
 
 /** One thing that happened. The steps of all accounts are taken in the order of their times. */

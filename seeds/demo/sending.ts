@@ -14,6 +14,8 @@ export type Sending = {
   /** Bounces and complaints, as a share of what was sent. */
   readonly bounces: number;
   readonly complaints: number;
+  /** Of a week's mail, Monday to Sunday, where it is not as usual. */
+  readonly days?: readonly number[];
 };
 
 // Of a week's mail, Monday to Sunday.
@@ -26,17 +28,19 @@ const DAYS: Readonly<Record<Stream, readonly number[]>> = {
 const LAST_FOUR = [0.03, -0.02, -0.04, 0.03];
 const BEFORE = [-0.03, 0.02, 0.05, -0.01, -0.04, 0.03, 0.01];
 
-/** The counts of each day up to yesterday. `shift` makes domains differ from each other. */
-export function countsUpTo(today: Day, sending: Sending, shift: number): DayCount[] {
+/** The counts of each day up to yesterday, over a shared pool. `shift` makes domains differ from each other. */
+export function countsUpTo(today: Day, sending: Sending, shift: number, pool: string): DayCount[] {
   const totals = weekTotals(sending, shift);
   const first = weekStart(today) - 7 * sending.weeks;
-  const sent = totals.flatMap((total) => spread(total, DAYS[sending.usage]));
+  const sent = totals.flatMap((total) => spread(total, sending.days ?? DAYS[sending.usage]));
   const bounced = shares(sent, sending.bounces);
   const complained = shares(sent, sending.complaints);
   return sent
     .map((count, index) =>
       plainCount({
         day: first + index,
+        pool,
+        stream: sending.usage === 'transactional' ? 'transactional' : 'marketing',
         sent: count,
         bounced: bounced[index] ?? 0,
         complained: complained[index] ?? 0,
@@ -58,7 +62,7 @@ function weekTotals({ weekly, weeks, growth }: Sending, shift: number): number[]
 }
 
 /** Splits a total by weights that add up to one, without losing any of it. */
-function spread(total: number, weights: readonly number[]): number[] {
+export function spread(total: number, weights: readonly number[]): number[] {
   let weight = 0;
   let given = 0;
   return weights.map((one) => {

@@ -60,7 +60,8 @@ async function open(desk: Desk, account: DemoAccount, at: number, when: When): P
     const added = await addDomain(desk.trx, itself(at), { accountId, name: domain.name, usage: domain.usage });
     desk.domains.set(domain.name, added);
     await check(desk, domain.name, at + 60_000 * (index + 1), domain.dmarc === undefined);
-    const counts = countsUpTo(when.today, domain, accountId + index);
+    const counts = countsUpTo(when.today, domain, accountId + index, `shared-${region ?? 'us'}`);
+    desk.sent.set(added.id, new Map(counts.map((count) => [count.day, count])));
     // The mail servers report each day soon after midnight.
     await recordCounts(desk.trx, itself(Math.min(when.now, startOfDay(when.today) + 600_000)), added.id, counts);
   }

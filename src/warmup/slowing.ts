@@ -1,6 +1,6 @@
 // One mailbox provider that puts mail off slows its own share of a warm-up, not the whole plan. Pure.
 import type { Policy } from '../policy/policy.ts';
-import type { Counts } from '../sending/counts.ts';
+import { type Counts, sumOf } from '../sending/counts.ts';
 import { counted, listed, percent } from '../wording.ts';
 import { capNow, type Standing } from './standing.ts';
 import type { DayFacts } from './step.ts';
@@ -9,7 +9,7 @@ type Slowed = { readonly slowed: Readonly<Record<string, number>>; readonly sent
 
 /**
  * The limits of providers after a day: half of what it was for one that put off more than the policy allows, or bounced
- * more than holds a plan; doubled for one that took its mail; none any more once that is all that the IP may send.
+ * more than holds a plan while the others did not; doubled for one that took its mail; none any more once that is all that the IP may send.
  * A provider to which nothing was sent keeps its limit, and so does one to which too little was sent to judge it.
  */
 export function slow(
@@ -27,7 +27,8 @@ export function slow(
     // A slowed provider is judged by what it may get, where that is less than the sample.
     const isEnough = day.sent >= Math.min(brakes.minimumSample.value, before ?? Number.POSITIVE_INFINITY);
     const name = providers.value.find((one) => one.key === key)?.name ?? 'Other providers';
-    const fault = faultOf(day, brakes);
+    const others = sumOf(Object.entries(facts.counts).flatMap(([other, one]) => (other === key ? [] : [one])));
+    const fault = faultOf(day, others, brakes);
     if (fault !== null) {
       if (!isEnough) continue;
       const limit = Math.max(1, Math.floor(Math.min(before ?? day.sent, day.sent) / 2));
@@ -45,8 +46,12 @@ export function slow(
   return { slowed, sentence: said.length === 0 ? '' : `${listed(said)}.` };
 }
 
-/** What a provider did with too much of a day's mail, as `put off 25 %`; null where it took its mail. */
-function faultOf({ sent, deferred, bounced }: Counts, brakes: Policy['warmup']['brakes']): string | null {
-  if (deferred / sent > brakes.deferralSlow.value) return `put off ${percent(deferred / sent)}`;
-  return bounced / sent > brakes.bounce.hold.value ? `bounced ${percent(bounced / sent)}` : null;
+/**
+ * What a provider did with too much of a day's mail, as `put off 25 %`; null where it took its mail. Bounces everywhere
+ * are the list's fault and the whole plan's matter.
+ */
+function faultOf(day: Counts, others: Counts, { deferralSlow, bounce }: Policy['warmup']['brakes']): string | null {
+  if (day.deferred / day.sent > deferralSlow.value) return `put off ${percent(day.deferred / day.sent)}`;
+  const isAlone = others.sent > 0 && others.bounced / others.sent <= bounce.hold.value;
+  return isAlone && day.bounced / day.sent > bounce.hold.value ? `bounced ${percent(day.bounced / day.sent)}` : null;
 }

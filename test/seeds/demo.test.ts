@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import ava from 'ava';
+import ava, { type ExecutionContext } from 'ava';
 import { seedDemo } from '../../seeds/demo.ts';
 import { findPersonByEmail, listStaff } from '../../src/accounts/store.ts';
 import { checkData } from '../../src/check-data.ts';
@@ -15,11 +15,18 @@ import { findRequest } from '../../src/requests/store.ts';
 import { previewRequest, sendRequest } from '../../src/requests/submit.ts';
 import { measure } from '../../src/sending/counts.ts';
 import { listWeekCounts } from '../../src/sending/store.ts';
+import { expectedFinish } from '../../src/warmup/standing.ts';
 import { listWarmups } from '../../src/warmup/store.ts';
 import { createWorld, HOUR, onBothEngines, START, type World } from '../support/world.ts';
 
-const everything = async ({ db, now }: World) =>
-  (await gatherQueue(db, { tab: 'all', kind: null, search: '', page: 1 }, now)).rows;
+async function everything({ db, now }: World) {
+  const pageOf = async (page: number) =>
+    (await gatherQueue(db, { tab: 'all', kind: null, search: '', page }, now)).rows;
+  const rows = [];
+  for (let page = 1, found = await pageOf(1); found.length > 0; page += 1, found = await pageOf(page))
+    rows.push(...found);
+  return rows;
+}
 
 async function accountOf(world: World, email: string) {
   const person = await findPersonByEmail(world.db, email);
@@ -110,6 +117,48 @@ onBothEngines('C-08: Acme can send a request for a second IP that passes, in eit
   t.is(sent?.ok && (await findRequest(db, sent.value))?.status, 'submitted');
 });
 
+onBothEngines('the demo’s warm-ups stand where their mail brought them', async (t, world) => {
+  await seedDemo(world.deps);
+  await everyWarmupStandsAsTold(t, world);
+  const pools = await world.db('sending_counts').where('ip_id', 0).where('sent', '>', 0).distinct('pool').pluck('pool');
+  t.deepEqual(pools.sort(), ['shared-eu', 'shared-us']);
+  const acme = await listWarmups(world.db, { accountId: 1 });
+  const over = await world.db('sending_counts').where({ ip_id: acme[0]?.ipId, day: dayOf(world.now) - 1 });
+  t.deepEqual([...new Set(over.map(({ provider }) => provider))].sort(), [
+    'apple',
+    'gmail',
+    'microsoft',
+    'other',
+    'yahoo',
+  ]);
+  const waiting = await world.db('outbox').whereNot({ status: 'sent' });
+  t.deepEqual(waiting, [], 'nobody is mailed the past');
+});
+
+async function everyWarmupStandsAsTold(t: ExecutionContext, world: World): Promise<void> {
+  const all = await listWarmups(world.db, {});
+  const of = (account: string) => all.filter((one) => one.account === account);
+  const one = (account: string) => of(account)[0] ?? t.fail(account);
+  const today = dayOf(world.now);
+  for (const account of ['Acme', 'Lumen Energie', 'Bigmail']) {
+    t.true(
+      of(account).every(({ status }) => status === 'complete'),
+      `${account} is through`,
+    );
+  }
+  t.is(of('Bigmail').length, 3);
+  t.like(one('Quickpost Couriers'), { status: 'running', verdict: 'advance', capPercent: 100 });
+  t.like(one('Harbour Books'), { status: 'running', verdict: 'hold', capPercent: 75 });
+  t.like(one('Pinewood Outdoor'), { status: 'paused', allocationStatus: 'paused' });
+  t.deepEqual(Object.keys(one('Fernhill Learning').slowed), ['microsoft']);
+  t.is(one('Fernhill Learning').verdict, 'advance');
+  const late = one('Saltmarsh Press');
+  t.true(late.status === 'running' && late.stage < (today - late.plan.startsOn) / 2, 'behind its plan');
+  const soon = expectedFinish(one('Alder Analytics'), today, 30);
+  t.is(one('Alder Analytics').status, 'running');
+  t.true(soon > today && soon <= today + 7, 'finishes this week');
+}
+
 onBothEngines('C-05: Receipts can ask for the transactional pool, and every check passes', async (t, world) => {
   await seedDemo(world.deps);
   const { person, domains } = await accountOf(world, 'owner@receipts.example');
@@ -152,6 +201,7 @@ for (const time of ['2026-11-23T00:00:20Z', '2026-11-29T23:59:50Z', '2028-02-29T
     world.now = Date.parse(time);
     t.true(await seedDemo(world.deps));
     t.deepEqual((await figuresOf(world, 'owner@acme.example')).weekly, 180_000);
+    await everyWarmupStandsAsTold(t, world);
     t.deepEqual(await checkData(world.db, world.now), []);
   });
 }

@@ -104,7 +104,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     await db('people').where({ id: acme.owner.id }).update({ account_id: row.id });
   },
   I34: (db) => db('outbox').update({ to_address: 'one@acme.example, two@acme.example' }),
-  I42: (db) => db('warmups').delete(),
+  I42: async (db) => {
+    await db('warmup_days').delete();
+    return db('warmups').delete();
+  },
   I43: (db) => db('allocations').update({ status: 'active' }),
   I44: (db) => db('requests').update({ form_token: 'same' }),
   I46: async (db, { acme }) => {

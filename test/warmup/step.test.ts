@@ -132,6 +132,13 @@ test('a provider that bounces more than holds a plan is slowed as well', (t) => 
     judged(standing(), day({ gmail: mail(1_800), yahoo: mail(200, { bounced: count }) })).slowed;
   t.deepEqual(bounced(10), {});
   t.deepEqual(bounced(11), { yahoo: 100 });
+  const everywhere = { gmail: mail(1_800, { bounced: 150 }), yahoo: mail(200, { bounced: 16 }) };
+  t.like(judged(standing(), day(everywhere)), { verdict: 'hold', slowed: {} }, 'what bounces everywhere is the list’s');
+  t.deepEqual(
+    judged(standing(), day({ yahoo: mail(200, { bounced: 16 }) })).slowed,
+    {},
+    'and so it is where all goes to one',
+  );
 });
 
 test('what most of the mail meets concerns the whole plan', (t) => {

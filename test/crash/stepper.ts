@@ -1,0 +1,16 @@
+// The day's step in a process of its own: `node stepper.ts DATABASE_URL NOW`. Says `begins` and `done`.
+import { openDatabase } from '../../src/database.ts';
+import { loadPolicy, policyPath } from '../../src/policy/load.ts';
+import { stepDue } from '../../src/warmup/run.ts';
+import { tellProgress } from '../../src/warmup/weekly.ts';
+
+const [url = '', now = ''] = process.argv.slice(2);
+const policy = loadPolicy(policyPath('customerio'));
+if (!policy.ok) throw new Error(policy.problem.join('\n'));
+const db = await openDatabase(url);
+await db.raw('select 1');
+console.log('begins');
+await stepDue(db, policy.value, Number(now));
+await tellProgress(db, policy.value, Number(now));
+console.log('done');
+await db.destroy();
