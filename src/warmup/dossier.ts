@@ -4,6 +4,7 @@ import { findPersonById } from '../accounts/store.ts';
 import { listEvents, listMessages } from '../audit/store.ts';
 import type { Db } from '../database.ts';
 import type { Warmup } from './store.ts';
+import type { Told } from './words.ts';
 import { type Shown, type StepsView, stepsView, type WarmupEntry, warmupStory } from './words-of-steps.ts';
 
 /** Steps that the page tells of; an IP has far fewer. */
@@ -15,7 +16,7 @@ export async function gatherSteps(
   person: Person,
   warmup: Warmup,
   shown: Shown,
-): Promise<{ steps: StepsView; story: WarmupEntry[] }> {
+): Promise<{ steps: StepsView; story: WarmupEntry[]; records: Told[] }> {
   const records = await listEvents(db, { subject: { type: 'allocation', id: warmup.allocationId }, limit: MOST });
   const messages = await listMessages(
     db,
@@ -31,5 +32,6 @@ export async function gatherSteps(
   return {
     steps: stepsView(person, warmup, proposal, shown),
     story: warmupStory(records, messages, person),
+    records: records.map(({ id, name, facts }) => ({ name, facts, body: messages.get(id) ?? null })),
   };
 }

@@ -6,7 +6,7 @@ import { NotFound } from '../web/errors.ts';
 import { idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { warmupSteps } from './lifecycle.ts';
-import { showWarmup } from './routes.ts';
+import { showWarmup } from './routes-show.ts';
 import { readWarmupSeen } from './seen.ts';
 import { type StaffProblem, type StaffStep, takeStaffStep } from './staff.ts';
 import { findWarmup } from './store.ts';

@@ -4,14 +4,16 @@ import type { Person } from '../accounts/person.ts';
 import { type Day, dayOf, weekStart } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldErrors, Typed } from '../form.ts';
+import { listDayShares } from '../sending/store-shares.ts';
 import { NotFound } from '../web/errors.ts';
 import { idIn } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { type MarkedDay, markDays, type Run, runsOf } from './days.ts';
 import { simulate, type Trial } from './simulation.ts';
 import { findWarmupFor, type Warmup } from './store.ts';
+import { listDomainIdsOf } from './store-days.ts';
 import { type Outcome, outcomeOf, outcomeWords } from './trial.ts';
-import { firstTyped, readWhatIf } from './what-if.ts';
+import { firstTyped, readWhatIf, weekdaysOf } from './what-if.ts';
 import { MARKS, scheduleWords } from './words.ts';
 
 /** One of the two settings, and what came of it. */
@@ -57,7 +59,11 @@ async function whatIf({ db, now, policy }: Deps, req: Request, res: Response): P
   if (warmup === undefined) throw new NotFound();
   // Both begin on the same weekday: that of the plan, or the coming Monday.
   const startsOn = warmup?.plan.startsOn ?? weekStart(dayOf(now())) + 7;
-  const read = readWhatIf({ ...firstTyped(document, warmup), ...req.query }, document, startsOn);
+  const read = readWhatIf(
+    { ...firstTyped(document, warmup, warmup && (await weekdaysIn(db, warmup, dayOf(now())))), ...req.query },
+    document,
+    startsOn,
+  );
   const minimumDays = document.warmup.minimumDays.value;
   const tried = (trial: Trial): Tried => {
     const trialled = simulate(trial, document);
@@ -85,4 +91,10 @@ async function whatIf({ db, now, policy }: Deps, req: Request, res: Response): P
     },
     read.ok ? 200 : 422,
   );
+}
+
+/** How the mail of the warm-up's domains fell on weekdays over the last four weeks. */
+async function weekdaysIn(db: Deps['db'], warmup: Warmup, today: Day): Promise<string | null> {
+  const domainIds = await listDomainIdsOf(db, warmup.allocationId);
+  return weekdaysOf(await listDayShares(db, domainIds, warmup.ipId, today - 28, today - 1));
 }

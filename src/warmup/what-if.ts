@@ -1,4 +1,5 @@
 // The what-if form: two settings side by side, read from the address. Pure.
+import { type Day, weekStart } from '../day.ts';
 import { type FormReader, type FormResult, readForm } from '../form.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type BadDay, EVEN, type Trial } from './simulation.ts';
@@ -10,7 +11,11 @@ export type WhatIf = { readonly now: Trial; readonly changed: Trial };
 const PATTERN = 'Weekdays';
 
 /** What the form says at first: the policy's own plan, or that of a warm-up, and nothing changed. */
-export function firstTyped({ warmup, weeklyVolumePerIp }: Policy, standing: Standing | null): Record<string, string> {
+export function firstTyped(
+  { warmup, weeklyVolumePerIp }: Policy,
+  standing: Standing | null,
+  pattern: string | null,
+): Record<string, string> {
   const weekly = String(standing ? standing.plan.targetPerDay * 7 : weeklyVolumePerIp.value);
   const schedule = standing?.plan.schedule ?? warmup.schedule;
   const clock = standing?.clock ?? warmup.clock.value;
@@ -21,13 +26,22 @@ export function firstTyped({ warmup, weeklyVolumePerIp }: Policy, standing: Stan
     weekly,
     schedule,
     clock,
-    pattern: '20, 20, 20, 20, 15, 3, 2',
+    pattern: pattern ?? '20, 20, 20, 20, 15, 3, 2',
     bad_day: '',
     bad_bounce: '',
     bad_complaint: '',
     bad_provider: '',
     bad_deferred: '',
   };
+}
+
+/** How mail fell on weekdays over some complete weeks, in percent from Monday on; null where less than two were counted. */
+export function weekdaysOf(days: readonly { readonly day: Day; readonly all: number }[]): string | null {
+  const sums = Array.from({ length: 7 }, () => 0);
+  for (const { day, all } of days) sums[day - weekStart(day)] = (sums[day - weekStart(day)] ?? 0) + all;
+  const whole = sums.reduce((sum, one) => sum + one, 0);
+  if (days.length < 14 || whole === 0) return null;
+  return sums.map((sum) => String(Math.round((sum / whole) * 1000) / 10)).join(', ');
 }
 
 /** Reads both settings; what goes wrong concerns the second alone. */

@@ -43,6 +43,8 @@ export type WarmupState = {
   readonly stages: number;
   /** Messages that may go over the IP in a day; null where nothing limits it any more. */
   readonly cap: number | null;
+  /** Days in a row without mail, those of a pause before left out. */
+  readonly idleDays: number;
 };
 
 const STATES: Readonly<Record<StateName, { readonly tone: Tone; readonly label: string }>> = {
@@ -65,19 +67,37 @@ export function warmupState(warmup: Stands, minimumDays: number): WarmupState {
   const { plan, stage } = warmup;
   const stages = plan.caps.length;
   const at = name === 'planned' ? 0 : name === 'complete' ? stages : stage;
-  return { name, ...STATES[name], stage: at, stages, cap: capNow(warmup) };
+  return { name, ...STATES[name], stage: at, stages, cap: capNow(warmup), idleDays: idleSince(warmup) };
 }
 
+/** What was not sent before somebody let it go on, or while it was cold, is not counted again. */
+const idleSince = ({ idleDays, nextDay, judgedFrom }: Stands): number =>
+  Math.min(idleDays, Math.max(0, nextDay - judgedFrom));
+
 function stateName(warmup: Stands, minimumDays: number): StateName {
-  const { status, verdict, capPercent, idleDays, stage, plan, nextDay, judgedFrom } = warmup;
+  const { status, verdict, capPercent, stage, plan, nextDay, judgedFrom } = warmup;
   if (status !== 'running') return status;
+  const idleDays = idleSince(warmup);
   // It became cold, and nothing was sent since.
-  const isCold = stage === 1 && judgedFrom > plan.startsOn && judgedFrom + idleDays === nextDay;
+  const isCold = stage === 1 && judgedFrom > plan.startsOn && judgedFrom + warmup.idleDays === nextDay;
   if (verdict === 'step-back' || (isCold && idleDays > 0)) return 'cold';
+  // Nothing was judged since somebody let it go on or set it back.
+  if (judgedFrom >= nextDay && judgedFrom > plan.startsOn) return 'running';
   if (idleDays > 0) return 'idle';
   if (capPercent < 100) return 'cut';
   if (verdict !== 'hold') return 'running';
   return stage >= plan.caps.length && nextDay <= plan.startsOn + minimumDays - 1 ? 'full' : 'held';
+}
+
+/** What happened, newest first, as far as it says why. */
+export type Told = { readonly name: string; readonly facts: unknown; readonly body: string | null };
+
+/** Why it stands as it does: paused, in the words of whoever paused it or by the rule; otherwise as the last day had it. */
+export function reasonOf({ status, why }: Pick<Warmup, 'status' | 'why'>, events: readonly Told[]): string | null {
+  const pause = events.find(({ name }) => name.endsWith('.paused'));
+  if (status !== 'paused' || !pause) return why;
+  const { why: rule } = pause.facts as { why?: string | null };
+  return pause.body ?? rule ?? why;
 }
 
 /** A warm-up in brief, as lists and other pages show it. */

@@ -90,6 +90,7 @@ onBothEngines(
       /Expected finish When it goes on Planned for .*\. If it went on today, it would end 2 days later \./,
     );
     t.notRegex(page.text, /May go over it/);
+    t.regex(page.text, /Your mail goes out as before\. What helps\. Write to those who asked for it/);
   },
 );
 

@@ -3,7 +3,7 @@ import type { MarkedDay } from '../../src/warmup/days.ts';
 import { simulate } from '../../src/warmup/simulation.ts';
 import type { Standing } from '../../src/warmup/standing.ts';
 import type { Verdict } from '../../src/warmup/step.ts';
-import { delayWords, overflowWords, warmupState } from '../../src/warmup/words.ts';
+import { delayWords, overflowWords, reasonOf, warmupState } from '../../src/warmup/words.ts';
 import { customerio } from '../policy/facts.ts';
 
 const MONDAY = 20_780;
@@ -33,6 +33,13 @@ test('S-13: an IP is labelled with where its warm-up stands', (t) => {
   t.is(nameOf({ status: 'paused', verdict: 'pause' }), 'paused');
   t.is(nameOf({ status: 'running', verdict: 'pause' }), 'running', 'somebody let it go on');
   t.is(nameOf({ status: 'complete', verdict: 'complete' }), 'complete');
+});
+
+test('what was judged before somebody let it go on, or set it back, labels it no more', (t) => {
+  const resumed = { judgedFrom: MONDAY + 9, nextDay: MONDAY + 9, verdict: 'hold' as const, idleDays: 4 };
+  t.is(nameOf(resumed), 'running');
+  const later = warmupState(standing({ ...resumed, nextDay: MONDAY + 11, idleDays: 6 }), 30);
+  t.like(later, { name: 'idle', idleDays: 2 }, 'days of the pause are no days without mail');
 });
 
 test('C-14: at the last stage it is at full volume until the least days are over', (t) => {
@@ -85,4 +92,17 @@ test('the states of a plan whose mail goes wrong follow from the real steps', (t
     return warmupState({ ...at, verdict: judged.at(-1)?.verdict ?? null }, 30).name;
   };
   t.deepEqual([stateAfter(11), stateAfter(12), stateAfter(38)], ['running', 'cut', 'running']);
+});
+
+test('R-09: a pause is explained in the words of whoever paused it, else by the rule; other states by the last day', (t) => {
+  const told = (body: string | null, why: string | null) => [
+    { name: 'warmup.resumed', facts: {}, body: 'Sent later.' },
+    { name: 'warmup.paused', facts: { why }, body },
+    { name: 'warmup.paused', facts: {}, body: 'Sent before.' },
+  ];
+  const paused = { status: 'paused' as const, why: 'Paused: nothing goes over the IP.' };
+  t.is(reasonOf(paused, told('A bought list.', null)), 'A bought list.');
+  t.is(reasonOf(paused, told(null, '12 % of the mail bounced.')), '12 % of the mail bounced.');
+  t.is(reasonOf(paused, []), paused.why);
+  t.is(reasonOf({ status: 'running', why: 'On to stage 3.' }, told('A bought list.', null)), 'On to stage 3.');
 });
