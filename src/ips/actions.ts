@@ -65,11 +65,11 @@ export async function allocateIps(
 }
 
 /** An IP that is warm carries all mail. The record of it is its warm-up's. Throws where it was not warming. */
-export async function activateAllocation(trx: Db, id: number): Promise<void> {
-  if (!(await moveAllocation(trx, id, 'warming', 'active'))) throw new Error(`allocation ${id} was not warming`);
+export async function activateAllocation(trx: Db, id: number, at: number): Promise<void> {
+  if (!(await moveAllocation(trx, id, 'warming', 'active', at))) throw new Error(`allocation ${id} was not warming`);
 }
 
 /** Takes a domain off the IPs that it used, in the transaction in which its mail goes elsewhere. The IPs stay the account's. */
-export async function unlinkDomain(trx: Db, domainId: number): Promise<void> {
-  await deleteDomainLinks(trx, domainId);
+export async function unlinkDomain(trx: Db, domainId: number, at: number): Promise<void> {
+  await deleteDomainLinks(trx, domainId, at);
 }

@@ -65,6 +65,7 @@ export async function insertAllocation(
       monthly_cents: allocation.monthlyCents,
       currency: allocation.currency,
       allocated_at: allocation.at,
+      changed_at: allocation.at,
     })
     .returning('id');
   await trx('allocation_domains').insert(
@@ -74,14 +75,16 @@ export async function insertAllocation(
 }
 
 /** Takes a domain off all live IPs; those that were released keep what they carried. */
-export async function deleteDomainLinks(trx: Db, domainId: number): Promise<void> {
+export async function deleteDomainLinks(trx: Db, domainId: number, at: number): Promise<void> {
+  const links = trx('allocation_domains').where({ domain_id: domainId }).select('allocation_id');
+  await trx('allocations').whereNot('status', 'released').whereIn('id', links).update({ changed_at: at });
   const live = trx('allocations').whereNot('status', 'released').select('id');
   await trx('allocation_domains').where({ domain_id: domainId }).whereIn('allocation_id', live).delete();
 }
 
 /** Moves an allocation on. False where it was not in `from` any more. */
-export async function moveAllocation(trx: Db, id: number, from: string, to: string): Promise<boolean> {
-  return (await trx('allocations').where({ id, status: from }).update({ status: to })) === 1;
+export async function moveAllocation(trx: Db, id: number, from: string, to: string, at: number): Promise<boolean> {
+  return (await trx('allocations').where({ id, status: from }).update({ status: to, changed_at: at })) === 1;
 }
 
 /** The account's live IPs (S-09: every one of them), oldest first. */

@@ -53,7 +53,7 @@ export function completeWarmup(db: Db, actor: Actor, id: number) {
     const { plan, allocationId, address, accountId } = warmup;
     if (!stageOn(plan, dayOf(actor.at)).done) return refuse({ name: 'too-early', finishesOn: plan.finishesOn });
     if (!(await moveWarmup(trx, id, warmup.status, 'complete', actor.at))) return refuse({ name: 'already-complete' });
-    await activateAllocation(trx, allocationId);
+    await activateAllocation(trx, allocationId, actor.at);
     const eventId = await record(trx, actor, {
       name: 'warmup.completed',
       subject: { type: 'allocation', id: allocationId },
