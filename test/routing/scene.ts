@@ -1,0 +1,77 @@
+// Accounts with IPs at any stage of warm-up, in a real database, and the router over it.
+import { dayOf } from '../../src/day.ts';
+import { Leases } from '../../src/routing/leases.ts';
+import { Router } from '../../src/routing/router.ts';
+import { State } from '../../src/routing/state.ts';
+import { completeWarmup } from '../../src/warmup/actions.ts';
+import * as make from '../support/make.ts';
+import type { World } from '../support/world.ts';
+
+export type Warming = {
+  readonly account: make.Account;
+  readonly domain: string;
+  readonly ipId: number;
+  readonly address: string;
+  readonly allocationId: number;
+};
+
+type Wish = {
+  readonly cap: number;
+  readonly target?: number;
+  readonly region?: 'us' | 'eu';
+  readonly slowed?: Readonly<Record<string, number>>;
+};
+
+/** An account with one dedicated IP, which may carry `cap` messages today of the `target` that it is to carry later. */
+export async function warmingAccount(world: World, { cap, target = cap, region = 'us', slowed = {} }: Wish) {
+  const account = await make.account(world, { region: region === 'eu' ? 'eu' : null });
+  await make.ips(world, region, 1);
+  const requestId = await make.requestIn(world, 'fulfilled', account.admin, { region });
+  const row = await world
+    .db('allocations as a')
+    .join('ips as i', 'i.id', 'a.ip_id')
+    .where({ request_id: requestId })
+    .first('a.id', 'a.ip_id', 'i.address');
+  await world
+    .db('warmups')
+    .where({ allocation_id: row.id })
+    .update({
+      status: 'running',
+      caps: JSON.stringify([cap, target]),
+      target_per_day: target,
+      stage: 1,
+      slowed: JSON.stringify(slowed),
+      changed_at: world.now,
+    });
+  const [domain] = account.domains;
+  return {
+    account,
+    domain: domain?.name ?? '',
+    ipId: row.ip_id,
+    address: row.address,
+    allocationId: row.id,
+  } as Warming;
+}
+
+/** A router over the world's database, with all domains read. */
+export async function routerOver(world: World) {
+  const state = new State(world.db, world.deps.log, () => world.now);
+  if (!(await state.refresh())) throw new Error('the database does not answer');
+  const leases = new Leases(world.db, world.deps.log, () => world.now);
+  return { state, leases, router: new Router(state, leases, world.deps.policy.document) };
+}
+
+/** Ends the warm-up of an allocation as staff would after its last day: all mail goes over the IP. */
+export async function complete(world: World, allocationId: number): Promise<void> {
+  const warmup = world.db('warmups').where({ allocation_id: allocationId });
+  await warmup.clone().update({ starts_on: dayOf(world.now) - 100 });
+  const { id } = await warmup.clone().first('id');
+  const done = await completeWarmup(world.db, { person: null, at: world.now }, id);
+  if (!done.ok) throw new Error(JSON.stringify(done.problem));
+}
+
+/** What is handed out of today's cap of an IP; of a provider's part of it. */
+export async function spentOf(world: World, ipId: number, provider = ''): Promise<number> {
+  const rows = await world.db('route_spending').where({ ip_id: ipId, provider }).select('spent');
+  return rows.reduce((sum, row) => sum + row.spent, 0);
+}
