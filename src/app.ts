@@ -13,6 +13,7 @@ import { notes } from './notes.ts';
 import { mailRoutes } from './notifications/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
+import { routingRoutes } from './routing/routes.ts';
 import { mailSystems } from './systems/bearer.ts';
 import { warmupRoutes } from './warmup/routes.ts';
 import { mountAssets } from './web/assets.ts';
@@ -32,6 +33,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...domainRoutes(deps),
     ...ipRoutes(deps),
     ...warmupRoutes(deps),
+    ...routingRoutes(deps),
     ...policyRoutes(deps),
     ...mailRoutes(deps, mailSettings(deps)),
     ...auditRoutes(deps),

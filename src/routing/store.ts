@@ -3,6 +3,7 @@ import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
 import type { Region, Route, Stream } from '../policy/facts.ts';
 import type { Standing } from '../warmup/standing.ts';
+import type { AllocationFacts } from './json.ts';
 import type { Ip } from './sender.ts';
 
 /** One page of what is read: rows of ids above `after`, or those of a few accounts. */
@@ -39,6 +40,36 @@ export async function listIpRows(db: Db, part: Part): Promise<IpRow[]> {
   if ('accountIds' in part) query.whereIn('a.account_id', [...part.accountIds]);
   else query.where('a.id', '>', part.after).limit(part.limit);
   return (await query).map(ipFromRow);
+}
+
+/** Live IPs with what programs are told of them: those after an allocation's id, or the one with an address. */
+export async function listAllocationFacts(
+  db: Db,
+  of: { readonly after: number; readonly limit: number } | { readonly address: string },
+  today: Day,
+): Promise<AllocationFacts[]> {
+  const query = selectIps(db).join('accounts as c', 'c.id', 'a.account_id').orderBy('a.id');
+  query.select('c.name as account', 'w.verdict', 'w.why');
+  if ('address' in of) query.where('i.address', of.address);
+  else query.where('a.id', '>', of.after).limit(of.limit);
+  const rows = await query;
+  const ids = rows.map((row) => row.allocation_id);
+  const domains = await db('allocation_domains as l')
+    .join('domains as d', 'd.id', 'l.domain_id')
+    .whereIn('l.allocation_id', ids)
+    .orderBy('d.name')
+    .select('l.allocation_id', 'd.name');
+  const ips = rows.map(ipFromRow);
+  const spent = await listSpent(
+    db,
+    ips.map((ip) => ip.id),
+    today,
+  );
+  return rows.map(({ account, verdict, why }, index) => {
+    const ip = ips[index] as Ip;
+    const names = domains.filter((one) => one.allocation_id === ip.allocationId).map(({ name }) => String(name));
+    return { ip, account, verdict, why, domains: names, spent: spent.get(ip.id) ?? 0 };
+  });
 }
 
 /** One IP as it stands, if somebody has it. */

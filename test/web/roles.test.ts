@@ -68,6 +68,11 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /mail': STAFF,
   'post /mail/:id/again': STAFF,
   'get /audit': STAFF,
+  // Programs with a token only.
+  'get /api/v1/route': [],
+  'post /api/v1/routes': [],
+  'get /api/v1/allocations': [],
+  'get /api/v1/allocations/:address': [],
 };
 
 onBothEngines('each route is open to those whom the table names, and not there for anybody else', async (t, world) => {
@@ -80,7 +85,7 @@ onBothEngines('each route is open to those whom the table names, and not there f
     const email = emails[role];
     const enter = () => (email ? world.signedIn(email) : Promise.resolve(world.visitor()));
     let visitor = await enter();
-    for (const { method, path } of routes) {
+    for (const { method, path, may } of routes) {
       const name = `${method} ${path}, ${role}`;
       const address = Object.entries(paths).reduce((whole, [from, to]) => whole.replace(from, to), path);
       const ask = () => (method === 'get' ? visitor.get(address) : visitor.post(address, TYPED));
@@ -92,7 +97,8 @@ onBothEngines('each route is open to those whom the table names, and not there f
         continue;
       }
       const before = await everythingStored(world.db);
-      if (role === 'signed out') await asksToSignIn(visitor, method, address, (ok) => t.true(ok, name));
+      if (may === 'mail system') t.is((await ask()).status, 401, name);
+      else if (role === 'signed out') await asksToSignIn(visitor, method, address, (ok) => t.true(ok, name));
       else t.is((await ask()).status, 404, name);
       t.deepEqual(await everythingStored(world.db), before, `${name}: nothing changes`);
     }
