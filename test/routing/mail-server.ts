@@ -76,10 +76,11 @@ export async function startRouter(
   t: Pick<ExecutionContext, 'teardown'>,
   databaseUrl: string,
   args: readonly string[] = ['--policy', '0', '--socketmap', '0'],
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<RouterProcess> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, ['src/router-main.ts', ...args], {
-    env: { PATH, HOME, DATABASE_URL: databaseUrl },
+    env: { PATH, HOME, DATABASE_URL: databaseUrl, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const news = new EventEmitter();

@@ -20,12 +20,17 @@ type Wish = {
   readonly target?: number;
   readonly region?: 'us' | 'eu';
   readonly slowed?: Readonly<Record<string, number>>;
+  /** Whether the free IP that it gets is there already. */
+  readonly hasIp?: boolean;
 };
 
 /** An account with one dedicated IP, which may carry `cap` messages today of the `target` that it is to carry later. */
-export async function warmingAccount(world: World, { cap, target = cap, region = 'us', slowed = {} }: Wish) {
+export async function warmingAccount(
+  world: World,
+  { cap, target = cap, region = 'us', slowed = {}, hasIp = false }: Wish,
+) {
   const account = await make.account(world, { region: region === 'eu' ? 'eu' : null });
-  await make.ips(world, region, 1);
+  if (!hasIp) await make.ips(world, region, 1);
   const requestId = await make.requestIn(world, 'fulfilled', account.admin, { region });
   const row = await world
     .db('allocations as a')
