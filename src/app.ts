@@ -13,6 +13,7 @@ import { notes } from './notes.ts';
 import { mailRoutes } from './notifications/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
+import { routingRoutes } from './routing/routes.ts';
 import { sendingRoutes } from './sending/routes.ts';
 import { mailSystems } from './systems/bearer.ts';
 import { systemRoutes } from './systems/routes.ts';
@@ -38,6 +39,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...sendingRoutes(deps),
     ...systemRoutes(deps),
     ...warmupStepRoutes(deps),
+    ...routingRoutes(deps),
     ...policyRoutes(deps),
     ...mailRoutes(deps, mailSettings(deps)),
     ...auditRoutes(deps),

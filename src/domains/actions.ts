@@ -43,7 +43,8 @@ export async function recordDnsCheck(
 /** Puts a domain's mail on another route. A domain that is there already stays, without a record. */
 export async function moveDomain(trx: Db, actor: Actor, domain: Domain, to: Route): Promise<void> {
   if (domain.route === to) return;
-  if (!(await moveRoute(trx, domain.id, domain.route, to))) throw overtaken(`${domain.name} was moved meanwhile`);
+  if (!(await moveRoute(trx, domain.id, domain.route, to, actor.at)))
+    throw overtaken(`${domain.name} was moved meanwhile`);
   await record(trx, actor, {
     name: 'domain.moved',
     subject: { type: 'domain', id: domain.id },

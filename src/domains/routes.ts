@@ -1,9 +1,13 @@
 // The customer's sending domains, and the Mail Servers page of each.
 import type { Request, Response } from 'express';
+import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
 import type { Measured } from '../policy/facts.ts';
+import { findSendersOf } from '../routing/state.ts';
+import { listSpent } from '../routing/store.ts';
+import { type WaysToday, waysToday } from '../routing/table.ts';
 import { measure } from '../sending/counts.ts';
 import { listWeekCounts } from '../sending/store.ts';
 import { NotFound } from '../web/errors.ts';
@@ -38,6 +42,7 @@ declare module '../web/page.ts' {
       states: typeof ALLOCATION_WORDS;
       ips: readonly AccountIp[];
       measured: Measured;
+      ways: WaysToday | null;
       /** Messages a week that one dedicated IP needs (C-08). */
       gate: number;
     };
@@ -69,6 +74,10 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
   if (!domain) throw new NotFound();
   const counts = await listWeekCounts(db, [domain.id], now());
   const ips = await listIpsOfAccount(db, accountId);
+  const sender = (await findSendersOf(db, accountId)).find(({ id }) => id === domain.id);
+  const today = dayOf(now());
+  const ids = sender?.ips.map((ip) => ip.id) ?? [];
+  const spent = await listSpent(db, ids, today);
   res.page('domains/show', {
     title: `${domain.name}, mail servers`,
     domain,
@@ -79,6 +88,7 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
     states: ALLOCATION_WORDS,
     ips: ips.filter((ip) => ip.domains.some((each) => each.id === domain.id)),
     measured: measure(counts.get(domain.id) ?? [], now()),
+    ways: sender ? waysToday(sender, policy.document, spent, today) : null,
     gate: policy.document.weeklyVolumePerIp.value,
   });
 }

@@ -34,7 +34,13 @@ export async function insertDomain(
   domain: { accountId: number; name: string; usage: Stream; at: number },
 ): Promise<number> {
   const [row] = await trx('domains')
-    .insert({ account_id: domain.accountId, name: domain.name, usage: domain.usage, created_at: domain.at })
+    .insert({
+      account_id: domain.accountId,
+      name: domain.name,
+      usage: domain.usage,
+      created_at: domain.at,
+      changed_at: domain.at,
+    })
     .returning('id');
   return row.id;
 }
@@ -47,10 +53,15 @@ export async function updateDns(
   const { at, ...records } = found;
   await trx('domains')
     .where({ id })
-    .update({ ...records, checked_at: at });
+    .update({ ...records, checked_at: at, changed_at: at });
 }
 
-/** Moves a domain from one route to another. False where it was not on `from`. */
-export async function moveRoute(trx: Db, id: number, from: Route, to: Route): Promise<boolean> {
-  return (await trx('domains').where({ id, route: from }).update({ route: to })) === 1;
+/** Moves a domain from one route to another. False where it was not on `from`. With dedicated IPs it keeps its pool beside them. */
+export async function moveRoute(trx: Db, id: number, from: Route, to: Route, at: number): Promise<boolean> {
+  const pool = to === 'dedicated' ? {} : { shared_pool: to };
+  return (
+    (await trx('domains')
+      .where({ id, route: from })
+      .update({ route: to, changed_at: at, ...pool })) === 1
+  );
 }

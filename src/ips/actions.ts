@@ -76,6 +76,6 @@ export async function followWarmup(
 }
 
 /** Takes a domain off the IPs that it used, in the transaction in which its mail goes elsewhere. The IPs stay the account's. */
-export async function unlinkDomain(trx: Db, domainId: number): Promise<void> {
-  await deleteDomainLinks(trx, domainId);
+export async function unlinkDomain(trx: Db, domainId: number, at: number): Promise<void> {
+  await deleteDomainLinks(trx, domainId, at);
 }

@@ -97,6 +97,7 @@ export async function insertAllocation(
       monthly_cents: allocation.monthlyCents,
       currency: allocation.currency,
       allocated_at: allocation.at,
+      changed_at: allocation.at,
     })
     .returning('id');
   await trx('allocation_domains').insert(
@@ -106,7 +107,9 @@ export async function insertAllocation(
 }
 
 /** Takes a domain off all live IPs; those that were released keep what they carried. */
-export async function deleteDomainLinks(trx: Db, domainId: number): Promise<void> {
+export async function deleteDomainLinks(trx: Db, domainId: number, at: number): Promise<void> {
+  const links = trx('allocation_domains').where({ domain_id: domainId }).select('allocation_id');
+  await trx('allocations').whereNot('status', 'released').whereIn('id', links).update({ changed_at: at });
   const live = trx('allocations').whereNot('status', 'released').select('id');
   await trx('allocation_domains').where({ domain_id: domainId }).whereIn('allocation_id', live).delete();
 }

@@ -134,7 +134,7 @@ async function grantPool(
   const [domain] = evidence.domains;
   if (!domain) throw new Error('a request for the transactional pool has one domain');
   await moveDomain(trx, actor, domain, 'transactional');
-  await unlinkDomain(trx, domain.id);
+  await unlinkDomain(trx, domain.id, actor.at);
   const told = { domain: domain.name };
   return take(trx, refuse, actor, step, request, {
     change: { dueAt: null, decidedAt: actor.at },

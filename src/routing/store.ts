@@ -1,10 +1,198 @@
+// Reads what routing has to know: domains, IPs with their warm-up, and which domain uses which IP.
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
+import type { Region, Route, Stream } from '../policy/facts.ts';
+import type { Standing } from '../warmup/standing.ts';
+import type { AllocationFacts } from './json.ts';
+import type { Ip } from './sender.ts';
 
-/** What was handed out over an IP in each of the 24 hours of a day (UTC), in messages. */
+/** One page of what is read: rows of ids above `after`, or those of a few accounts. */
+export type Part = { readonly after: number; readonly limit: number } | { readonly accountIds: readonly number[] };
+
+export type DomainRow = {
+  readonly id: number;
+  readonly name: string;
+  readonly accountId: number;
+  readonly region: Region | null;
+  readonly usage: Stream;
+  readonly route: Route;
+  readonly sharedPool: 'default' | 'transactional';
+};
+
+export type IpRow = Ip & { readonly accountId: number };
+
+export type LinkRow = { readonly allocationId: number; readonly domainId: number };
+
+/** Sending domains with their account's region, by id. */
+export async function listDomainRows(db: Db, part: Part): Promise<DomainRow[]> {
+  const query = db('domains as d').join('accounts as c', 'c.id', 'd.account_id').orderBy('d.id');
+  if ('accountIds' in part) query.whereIn('d.account_id', [...part.accountIds]);
+  else query.where('d.id', '>', part.after).limit(part.limit);
+  return query.select('d.id', 'd.name', 'd.usage', 'd.route', 'c.region', {
+    accountId: 'd.account_id',
+    sharedPool: 'd.shared_pool',
+  });
+}
+
+/** Live IPs with their warm-up, by the allocation's id. */
+export async function listIpRows(db: Db, part: Part): Promise<IpRow[]> {
+  const query = selectIps(db).orderBy('a.id');
+  if ('accountIds' in part) query.whereIn('a.account_id', [...part.accountIds]);
+  else query.where('a.id', '>', part.after).limit(part.limit);
+  return (await query).map(ipFromRow);
+}
+
+/** Live IPs with what programs are told of them: those after an allocation's id, or the one with an address. */
+export async function listAllocationFacts(
+  db: Db,
+  of: { readonly after: number; readonly limit: number } | { readonly address: string },
+  today: Day,
+): Promise<AllocationFacts[]> {
+  const query = selectIps(db).join('accounts as c', 'c.id', 'a.account_id').orderBy('a.id');
+  query.select('c.name as account', 'w.verdict', 'w.why');
+  if ('address' in of) query.where('i.address', of.address);
+  else query.where('a.id', '>', of.after).limit(of.limit);
+  const rows = await query;
+  const ids = rows.map((row) => row.allocation_id);
+  const domains = await db('allocation_domains as l')
+    .join('domains as d', 'd.id', 'l.domain_id')
+    .whereIn('l.allocation_id', ids)
+    .orderBy('d.name')
+    .select('l.allocation_id', 'd.name');
+  const ips = rows.map(ipFromRow);
+  const spent = await listSpent(
+    db,
+    ips.map((ip) => ip.id),
+    today,
+  );
+  return rows.map(({ account, verdict, why }, index) => {
+    const ip = ips[index] as Ip;
+    const names = domains.filter((one) => one.allocation_id === ip.allocationId).map(({ name }) => String(name));
+    return { ip, account, verdict, why, domains: names, spent: spent.get(ip.id) ?? 0 };
+  });
+}
+
+/** One IP as it stands, if somebody has it. */
+export async function findIpById(db: Db, ipId: number): Promise<IpRow | undefined> {
+  const row = await selectIps(db).where('a.ip_id', ipId).first();
+  return row && ipFromRow(row);
+}
+
+/** Which domains use these allocations (a page of them, by ids from above `from` up to `to`; or of a few accounts). */
+export async function listLinkRows(
+  db: Db,
+  part: { readonly from: number; readonly to: number } | { readonly accountIds: readonly number[] },
+): Promise<LinkRow[]> {
+  const query = db('allocation_domains as l').join('allocations as a', 'a.id', 'l.allocation_id');
+  query.whereNot('a.status', 'released').orderBy('l.allocation_id').orderBy('l.domain_id');
+  if ('accountIds' in part) query.whereIn('a.account_id', [...part.accountIds]);
+  else query.where('a.id', '>', part.from).where('a.id', '<=', part.to);
+  return query.select({ allocationId: 'l.allocation_id', domainId: 'l.domain_id' });
+}
+
+/** Accounts of which a domain, an IP or a warm-up changed since an instant (UTC milliseconds). */
+export async function listChangedAccountIds(db: Db, since: number): Promise<number[]> {
+  const [domains, allocations, warmups] = await Promise.all([
+    db('domains').where('changed_at', '>=', since).distinct('account_id').pluck('account_id'),
+    db('allocations').where('changed_at', '>=', since).distinct('account_id').pluck('account_id'),
+    db('warmups as w')
+      .join('allocations as a', 'a.id', 'w.allocation_id')
+      .where('w.changed_at', '>=', since)
+      .distinct('a.account_id')
+      .pluck('a.account_id'),
+  ]);
+  return [...new Set<number>([...domains, ...allocations, ...warmups])];
+}
+
+/** Messages handed out to those who route, in each of the 24 hours (UTC) of a day. */
 export async function listSpentHours(db: Db, ipId: number, day: Day): Promise<number[]> {
   const rows = await db('route_hours').where({ ip_id: ipId, day }).select('hour', 'spent');
   const hours = new Array<number>(24).fill(0);
   for (const { hour, spent } of rows) hours[hour] = spent;
   return hours;
+}
+
+/** Messages handed out on a day, by IP: all providers together. */
+export async function listSpent(db: Db, ipIds: readonly number[], day: Day): Promise<ReadonlyMap<number, number>> {
+  const rows = await db('route_spending')
+    .whereIn('ip_id', [...ipIds])
+    .where({ day, provider: '' })
+    .select('ip_id', 'spent');
+  return new Map(rows.map((row) => [row.ip_id, row.spent]));
+}
+
+const selectIps = (db: Db) =>
+  db('allocations as a')
+    .join('ips as i', 'i.id', 'a.ip_id')
+    .leftJoin('warmups as w', 'w.allocation_id', 'a.id')
+    .whereNot('a.status', 'released')
+    .select('a.id as allocation_id', 'a.ip_id', 'a.account_id', 'a.status', 'i.address', 'i.region')
+    .select('w.status as warmup_status', 'w.clock', 'w.schedule', 'w.target_per_day', 'w.starts_on', 'w.caps')
+    .select('w.stage', 'w.cap_percent', 'w.slowed', 'w.idle_days', 'w.next_day', 'w.judged_from');
+
+type Row = {
+  allocation_id: number;
+  ip_id: number;
+  account_id: number;
+  status: Ip['status'];
+  address: string;
+  region: Region;
+  warmup_status: Standing['status'] | null;
+  clock: Standing['clock'];
+  schedule: string;
+  target_per_day: number;
+  starts_on: number;
+  caps: string;
+  stage: number;
+  cap_percent: number;
+  slowed: string;
+  idle_days: number;
+  next_day: number;
+  judged_from: number;
+};
+
+const ipFromRow = (row: Row): IpRow => ({
+  id: row.ip_id,
+  address: row.address,
+  region: row.region,
+  allocationId: row.allocation_id,
+  accountId: row.account_id,
+  status: row.status,
+  standing: row.warmup_status === null ? null : standingFromRow(row, row.warmup_status),
+});
+
+function standingFromRow(row: Row, status: Standing['status']): Standing {
+  const caps: number[] = capsOf(row.caps);
+  return {
+    status,
+    clock: row.clock,
+    plan: {
+      schedule: row.schedule,
+      targetPerDay: row.target_per_day,
+      startsOn: row.starts_on,
+      finishesOn: row.starts_on + caps.length - 1,
+      caps,
+    },
+    stage: row.stage,
+    capPercent: row.cap_percent,
+    slowed: row.slowed === '{}' ? NONE : JSON.parse(row.slowed),
+    idleDays: row.idle_days,
+    nextDay: row.next_day,
+    judgedFrom: row.judged_from,
+  };
+}
+
+const NONE: Standing['slowed'] = Object.freeze({});
+
+// Many plans have the same stages: one copy of each is enough, and parsing it once.
+const parsed = new Map<string, number[]>();
+const MOST_PARSED = 5_000;
+
+function capsOf(text: string): number[] {
+  const known = parsed.get(text);
+  if (known) return known;
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  const caps: number[] = JSON.parse(text);
+  parsed.set(text, caps);
+  return caps;
 }

@@ -86,6 +86,10 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /audit': STAFF,
   // Programs with a token only.
   'post /api/v1/sending-counts': [],
+  'get /api/v1/route': [],
+  'post /api/v1/routes': [],
+  'get /api/v1/allocations': [],
+  'get /api/v1/allocations/:address': [],
 };
 
 onBothEngines('each route is open to those whom the table names, and not there for anybody else', async (t, world) => {

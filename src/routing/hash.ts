@@ -1,0 +1,36 @@
+// A hash that is the same everywhere and for ever, so that a message that is asked about twice keeps its side. Pure.
+
+/** A number from 0 up to, not including, 1: the same for the same text, evenly spread over texts. */
+export function partOf(text: string): number {
+  return hashOf(text) / 2 ** 32;
+}
+
+/** One of `items` by the highest of each one's hash with `key`: when an item leaves, only what it had moves. */
+export function pick<T extends { readonly id: number }>(items: readonly T[], key: string): T | undefined {
+  if (items.length < 2) return items[0];
+  const seed = hashOf(key);
+  let best: T | undefined;
+  let highest = -1;
+  for (const item of items) {
+    const weight = mixed(seed ^ Math.imul(item.id, 0x9e3779b1));
+    if (weight > highest) {
+      highest = weight;
+      best = item;
+    }
+  }
+  return best;
+}
+
+/** FNV-1a over the text's code units, then mixed: FNV alone leaves the upper bits of similar texts alike. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return mixed(hash);
+}
+
+function mixed(hash: number): number {
+  let h = hash;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}

@@ -1,0 +1,110 @@
+// "Which IP or pool carries this message?" The one answer behind pages, programs and mail servers. Pure.
+import type { Policy, Pool } from '../policy/policy.ts';
+import { partOf, pick } from './hash.ts';
+import { capOf, type Ip, type MessageStream, type Sender } from './sender.ts';
+import { type Base, type Carriers, type Ways, waysOf } from './ways.ts';
+
+export type Ask = {
+  readonly recipientDomain: string;
+  readonly stream: MessageStream;
+  /** What names the message, the same each time it is asked about. */
+  readonly message: string;
+  /** Messages, one for each recipient. */
+  readonly count: number;
+};
+
+/**
+ * Messages that may still go over a warming IP today: to the provider of this key, and to all together.
+ * Called for IPs with a cap only.
+ */
+export type Left = (ip: Ip, provider: string) => number;
+
+/** `ip-warm`: all goes over it. `ip-warming`: the share of a warming one. `beside`: what is not for a warming IP. */
+export type Why = 'shared-pool' | 'transactional-pool' | 'ip-warm' | 'ip-warming' | 'beside' | 'cap-spent' | 'no-ip';
+
+type Facts = {
+  /** The share of the domain's mail of this kind that goes this way today, from 0 to 1. */
+  readonly share: number;
+  /** Messages that may go this way in a day, and how many of them are left; null: nothing limits it. */
+  readonly cap: number | null;
+  readonly left: number | null;
+  readonly why: Why;
+};
+
+export type Answer =
+  | ({ readonly via: 'ip'; readonly ip: Ip } & Facts)
+  | ({ readonly via: 'pool'; readonly pool: Pool } & Facts)
+  | ({ readonly via: 'wait'; readonly sentence: string } & Facts)
+  | { readonly via: 'refusal'; readonly sentence: string };
+
+/** The answer for one message of a domain. C-15, C-16: side by side, in the day's share, chosen by the message's hash. */
+export function route(sender: Sender, ask: Ask, policy: Carriers, left: Left): Answer {
+  return choose(waysOf(sender, ask.stream, policy), sender, ask, providerOf(policy, ask.recipientDomain), left);
+}
+
+/** The same for ways that are known already. `provider`: the key of the recipient's mailbox provider. */
+export function choose(ways: Ways, sender: Sender, ask: Ask, provider: string, left: Left): Answer {
+  if (ways.refusal !== null) return { via: 'refusal', sentence: ways.refusal };
+  if (ways.warming.length === 0) return baseAnswer(ways.base, sender, ask.message, 1, whyOf(ways.base, sender));
+  const chosen = warmingFor(ways, ask.message);
+  if (chosen) {
+    const found = withRoom(ways, chosen, provider, ask.count, left);
+    if (found) return found;
+  }
+  return baseAnswer(ways.base, sender, ask.message, baseShare(ways), chosen ? 'cap-spent' : 'beside');
+}
+
+/** The share of the mail that is not for a warming IP. */
+export const baseShare = ({ warming }: Ways): number =>
+  Math.max(0, 1 - warming.reduce((sum, one) => sum + one.share, 0));
+
+type Warming = Ways['warming'][number];
+
+/** The warming IP that a message is for, by its hash: their shares lie one after the other from 0 on. */
+export function warmingFor({ warming }: Pick<Ways, 'warming'>, message: string): Warming | undefined {
+  if (warming.length === 0) return undefined;
+  const part = partOf(message);
+  let end = 0;
+  for (const one of warming) {
+    end += one.share;
+    if (part < end) return one;
+  }
+  return undefined;
+}
+
+/** S-16, S-26: the chosen IP while its cap lasts. Where the rest would have to wait, the other warming ones too. */
+function withRoom({ warming, base }: Ways, chosen: Warming, provider: string, count: number, left: Left) {
+  const tried = base.to === 'wait' ? [chosen, ...warming.filter((one) => one !== chosen)] : [chosen];
+  for (const { ip, share } of tried) {
+    const room = left(ip, provider);
+    if (room >= count) return { via: 'ip', ip, share, cap: capOf(ip), left: room, why: 'ip-warming' } as const;
+  }
+  return undefined;
+}
+
+/** Over what a domain's mail goes that no warming IP takes; `key` chooses among several warm IPs. */
+export function baseAnswer(base: Base, sender: Sender, key: string, share: number, why: Why): Answer {
+  const facts = { share, cap: null, left: null, why };
+  if (base.to === 'pool') return { via: 'pool', pool: base.pool, ...facts };
+  const ip = base.to === 'ips' ? pick(base.ips, key) : undefined;
+  if (base.to === 'ips' && ip) return { via: 'ip', ip, ...facts, share: share / base.ips.length };
+  return { via: 'wait', sentence: base.to === 'wait' ? base.sentence : `${sender.name} has no IP.`, ...facts };
+}
+
+export function whyOf(base: Base, sender: Sender): Why {
+  if (sender.route === 'default') return 'shared-pool';
+  if (sender.route === 'transactional') return 'transactional-pool';
+  return base.to === 'ips' && base.ips.every((ip) => sender.ips.includes(ip)) ? 'ip-warm' : 'no-ip';
+}
+
+const known = new WeakMap<Carriers['providers'], Map<string, string>>();
+
+/** The key of the mailbox provider of a recipient's domain, by the policy; `other` for whoever is not listed. */
+export function providerOf({ providers }: Pick<Policy, 'providers'>, recipientDomain: string): string {
+  let byDomain = known.get(providers);
+  if (byDomain === undefined) {
+    byDomain = new Map(providers.value.flatMap(({ key, domains }) => domains.map((domain) => [domain, key] as const)));
+    known.set(providers, byDomain);
+  }
+  return byDomain.get(recipientDomain) ?? 'other';
+}

@@ -1,0 +1,167 @@
+// Answers whoever routes, out of memory: what is known of the sender, what is held of the caps, what was answered before.
+import type { Leases } from './leases.ts';
+import { Memory, type Remembered } from './memory.ts';
+import {
+  type Answer,
+  type Ask,
+  baseAnswer,
+  baseShare,
+  choose,
+  type Left,
+  providerOf,
+  warmingFor,
+  whyOf,
+} from './route.ts';
+import { capOf, type MessageStream, type Sender, usualStream } from './sender.ts';
+import type { State } from './state.ts';
+import { type Carriers, type Ways, waysOf } from './ways.ts';
+
+const MESSAGES_KEPT = 100_000;
+const MOST_WAITS = 50;
+
+export type Question = {
+  readonly sender: Sender;
+  /** The recipient's address; empty where it is not known, or where there are several. */
+  readonly recipient: string;
+  readonly stream: MessageStream;
+  /** What names the message, the same each time it is asked about. */
+  readonly message: string;
+  /** Recipients of the message that the question is about. */
+  readonly count: number;
+  /** Whether `count` is all of the message's recipients, those asked about before included. */
+  readonly isWhole: boolean;
+};
+
+/** `isNews`: a warming IP was answered for this message before, and now it goes the other way after all. */
+export type Told = Answer & { readonly isBase: boolean; readonly isNews: boolean };
+
+export class Router {
+  readonly #state: Pick<State, 'find'>;
+  readonly #leases: Leases;
+  readonly #policy: Carriers;
+  readonly #memory = new Memory(MESSAGES_KEPT);
+  readonly #ways = new WeakMap<Sender, Partial<Record<MessageStream, Ways>>>();
+
+  constructor(state: Pick<State, 'find'>, leases: Leases, policy: Carriers) {
+    this.#state = state;
+    this.#leases = leases;
+    this.#policy = policy;
+  }
+
+  /** The sending domain of an address, or undefined where it is not ours. */
+  senderOf(address: string): Sender | undefined {
+    return this.#state.find(domainOf(address));
+  }
+
+  /** Where all mail of a sender goes that is not for a warming IP. `key` chooses among several warm IPs. */
+  base(sender: Sender, stream: MessageStream, key: string): Answer {
+    const { base, refusal } = this.ways(sender, stream);
+    if (refusal !== null) return { via: 'refusal', sentence: refusal };
+    return baseAnswer(base, sender, key, 1, whyOf(base, sender));
+  }
+
+  ways(sender: Sender, stream: MessageStream): Ways {
+    let known = this.#ways.get(sender);
+    if (known === undefined) {
+      known = {};
+      this.#ways.set(sender, known);
+    }
+    known[stream] ??= waysOf(sender, stream, this.#policy);
+    return known[stream];
+  }
+
+  /** What the answer for a message would be. Nothing is spent or remembered. */
+  preview(question: Question, left: Left): Answer {
+    const { sender, stream, recipient } = question;
+    return choose(this.ways(sender, stream), sender, askOf(question), this.#provider(recipient), left);
+  }
+
+  /** The answer for one message; what it needs of a cap is spent. The same question again spends nothing more. */
+  answer(question: Question): Told {
+    const { sender, recipient } = question;
+    const ways = this.ways(sender, question.stream);
+    const provider = this.#provider(recipient);
+    const left: Left = (ip, to) => (this.#mayExceed(ip, recipient) ? 0 : this.#leases.left(ip, to));
+    if (ways.refusal !== null || ways.warming.length === 0) {
+      return { ...choose(ways, sender, askOf(question), provider, left), isBase: true, isNews: false };
+    }
+    const key = `${sender.id} ${question.message}`;
+    const before = this.#memory.find(key);
+    const owed = before === undefined ? question.count : owedOf(before, question);
+    const answer =
+      before === undefined
+        ? choose(ways, sender, { ...askOf(question), count: owed }, provider, left)
+        : this.#again(ways, question, before, owed, left);
+    if (answer.via === 'ip' && answer.cap !== null) {
+      if (owed > 0) this.#leases.spend(answer.ip, provider, owed);
+      const kept = before ?? this.#memory.keep(key, answer.ip.id);
+      kept.paid += owed;
+      if (recipient !== '') kept.recipients.add(recipient);
+      return { ...answer, left: this.#leases.leftToday(answer.ip, provider), isBase: false, isNews: false };
+    }
+    const isNews = before !== undefined && before.ip !== null && answer.via !== 'wait';
+    // A message has one way: what is granted for its other recipients stays unused. What waits may have another try.
+    if (answer.via !== 'wait') (before ?? this.#memory.keep(key, null)).ip = null;
+    return { ...answer, isBase: true, isNews };
+  }
+
+  /** Answers one after the other; unlike a single answer, it waits for blocks of a cap that are on their way. */
+  async answerAll(questions: readonly Question[]): Promise<Told[]> {
+    const told: Told[] = [];
+    for (const question of questions) {
+      for (let waits = 0; waits < MOST_WAITS && this.#isComing(question); waits += 1) await this.#leases.settled();
+      told.push(this.answer(question));
+    }
+    return told;
+  }
+
+  /** Whether the message is for a warming IP of whose cap too little is held, and more is on its way. */
+  #isComing({ sender, stream, message, recipient, count }: Question): boolean {
+    const chosen = warmingFor(this.ways(sender, stream), message);
+    if (chosen === undefined || this.#memory.find(`${sender.id} ${message}`) !== undefined) return false;
+    const provider = this.#provider(recipient);
+    return this.#leases.left(chosen.ip, provider) < count && this.#leases.isComing(chosen.ip, provider);
+  }
+
+  /** The way it had, as long as that is open: the IP may still carry mail, and for further recipients enough is left. */
+  #again(ways: Ways, question: Question, before: Remembered, owed: number, left: Left): Answer {
+    const { sender, recipient, message } = question;
+    const found = ways.warming.find(({ ip }) => ip.id === before.ip);
+    if (found && (owed === 0 || left(found.ip, this.#provider(recipient)) >= owed)) {
+      return { via: 'ip', ...found, cap: capOf(found.ip), left: null, why: 'ip-warming' };
+    }
+    const why = before.ip === null ? 'beside' : 'cap-spent';
+    return baseAnswer(ways.base, sender, message, baseShare(ways), why);
+  }
+
+  /** Whom a message with several recipients is for is not known, so a slowed provider may be among them. */
+  #mayExceed({ standing }: Sender['ips'][number], recipient: string): boolean {
+    if (recipient !== '') return false;
+    for (const _ in standing?.slowed) return true;
+    return false;
+  }
+
+  #provider(recipient: string): string {
+    return providerOf(this.#policy, domainOf(recipient));
+  }
+}
+
+/** Recipients for whom nothing is spent yet. */
+function owedOf(before: Remembered, { recipient, count, isWhole }: Question): number {
+  if (isWhole) return Math.max(0, count - before.paid);
+  return recipient !== '' && before.recipients.has(recipient) ? 0 : count;
+}
+
+const askOf = ({ recipient, stream, message, count }: Question): Ask => ({
+  recipientDomain: domainOf(recipient),
+  stream,
+  message,
+  count,
+});
+
+/** The part of an address after its last @, in lower case; of anything else all. */
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+
+/** The kind of a message by what a mail server says of it, else by what its domain is used for. */
+export const streamOf = (said: string | undefined, sender: Sender): MessageStream =>
+  said === 'marketing' || said === 'transactional' ? said : usualStream(sender);

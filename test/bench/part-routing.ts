@@ -1,0 +1,164 @@
+// Routing: answers a second over each interface beside a bare server that always says the same, and how late they are at
+// 5,000 a second, with 100,000 domains and 10,000 warm-ups.
+//   -- --part routing --engine postgres
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { migrate, openDatabase } from '../../src/database.ts';
+import { addSystem } from '../../src/systems/actions.ts';
+import { mapRequest, policyRequest } from '../routing/mail-server.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { startServer, stopAll } from './children.ts';
+import { fillRouting } from './fill-routing.ts';
+import { asFastAsItCan, atARate, type Talk } from './lines-load.ts';
+import { load, type Measured, median } from './load.ts';
+import { printed } from './table.ts';
+
+const [DOMAINS, WARMING] = [100_000, 10_000];
+const [CONNECTIONS, RATE, SECONDS, ROUNDS] = [50, 5_000, 4, 3];
+
+type Ports = { readonly policy: number; readonly socketmap: number; readonly http: number };
+
+/** Measures and prints the table. */
+export async function run(args: string[]): Promise<void> {
+  const engine = { type: 'string', default: 'sqlite' } as const;
+  const { values } = parseArgs({ args, options: { engine, markdown: { type: 'boolean', default: false } } });
+  const folder = mkdtempSync(join(tmpdir(), 'warmdesk-bench-'));
+  const postgres = values.engine === 'postgres' ? startPostgres() : null;
+  const url = postgres?.url ?? join(folder, 'routing.sqlite');
+  try {
+    console.log(printed(await measure(url), values.markdown));
+  } finally {
+    await stopAll();
+    postgres?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(url: string): Promise<string[][]> {
+  const db = await openDatabase(url);
+  await migrate(db);
+  await fillRouting(db, DOMAINS, WARMING, Date.now());
+  const system = await addSystem(db, { person: null, at: Date.now() }, 'bench');
+  if (!system.ok) throw new Error(system.problem);
+  await db.destroy();
+  const router = await startRouter(url);
+  const bare = await startBare();
+  const lines = [['', 'a second', 'p50 ms', 'p99 ms', 'of bare', `p99 at ${RATE} a second, ms`, 'bare']];
+  const talks: [string, (ports: Ports) => Talk][] = [
+    ['policy service', ({ policy }) => ({ port: policy, request: policyAsk, end: '\n\n' })],
+    ['socketmap', ({ socketmap }) => ({ port: socketmap, request: (no) => mapRequest(senderOf(no)), end: ',' })],
+  ];
+  for (const [name, talk] of talks) {
+    const [ours, theirs] = [talk(router.ports), talk(bare.ports)];
+    const fast = await rounds(
+      () => asFastAsItCan(ours, CONNECTIONS, SECONDS),
+      () => asFastAsItCan(theirs, CONNECTIONS, SECONDS),
+    );
+    const paced = await rounds(
+      () => atARate(ours, RATE, CONNECTIONS, SECONDS),
+      () => atARate(theirs, RATE, CONNECTIONS, SECONDS),
+    );
+    lines.push(lineOf(name, fast, paced));
+    console.error(lines.at(-1)?.join('  '));
+  }
+  router.stop();
+  await router.ended;
+  const web = await startServer(url, 'smtp://127.0.0.1:9');
+  const headers = { authorization: `Bearer ${system.value.token}` };
+  const each = (amount: number) =>
+    Array.from({ length: amount }, (_, no) => ({
+      method: 'GET' as const,
+      path: `/api/v1/route?sender=${senderOf(no)}&recipient=b%40shop.example&message=${no}.${performance.now()}`,
+      headers,
+    }));
+  const http = await rounds(
+    () => load(web.url, CONNECTIONS, { each: each(6_000) }, 200),
+    () => load(`http://127.0.0.1:${bare.ports.http}`, CONNECTIONS, { each: each(30_000) }, 200),
+  );
+  lines.push(lineOf('HTTP', http, null));
+  lines.push(
+    [`read at start: ${router.read} ms`, '', '', '', '', '', ''],
+    [`memory: ${router.memory} MB`, '', '', '', '', '', ''],
+  );
+  bare.stop();
+  return lines;
+}
+
+const senderOf = (no: number): string => `news@d${(Math.imul(no, 7919) >>> 0) % DOMAINS}.example`;
+const RUN = process.pid;
+const policyAsk = (no: number): string =>
+  policyRequest({
+    sender: senderOf(no),
+    recipient: 'somebody@gmail.com',
+    instance: `${RUN}.${no}`,
+    queue_id: '',
+    size: 0,
+  });
+
+type Pair = { readonly ours: Measured[]; readonly theirs: Measured[] };
+
+async function rounds(ours: () => Promise<Measured>, theirs: () => Promise<Measured>): Promise<Pair> {
+  const pair: Pair = { ours: [], theirs: [] };
+  // The first is for warming up the machine.
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const [one, other] = [await ours(), await theirs()];
+    if (round === 0) continue;
+    pair.ours.push(one);
+    pair.theirs.push(other);
+  }
+  return pair;
+}
+
+function lineOf(name: string, { ours, theirs }: Pair, paced: Pair | null): string[] {
+  const digits = (value: number) => value.toFixed(value < 10 ? 2 : 0);
+  const middle = (all: readonly Measured[], of: keyof Measured) => median(all.map((one) => one[of]));
+  const share = median(ours.map((one, i) => one.rate / (theirs[i]?.rate ?? Number.NaN)));
+  const p99 = (all: Measured[] | undefined) => (all ? digits(middle(all, 'p99')) : '');
+  return [
+    name,
+    ...(['rate', 'p50', 'p99'] as const).map((of) => digits(middle(ours, of))),
+    digits(share),
+    p99(paced?.ours),
+    p99(paced?.theirs),
+  ];
+}
+
+async function startRouter(url: string) {
+  const path = fileURLToPath(new URL('../../src/router-main.ts', import.meta.url));
+  const child = spawn(process.execPath, [path, '--policy', '0', '--socketmap', '0'], {
+    env: { ...process.env, DATABASE_URL: url },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  process.on('exit', () => child.kill('SIGKILL'));
+  const told: Record<string, number> = {};
+  for await (const line of createInterface(child.stdout)) {
+    const { policy, socketmap, ms } = JSON.parse(line);
+    Object.assign(told, policy ? { policy } : {}, socketmap ? { socketmap } : {}, ms ? { ms } : {});
+    if (told['socketmap']) break;
+  }
+  child.stdout.resume();
+  const ports: Ports = { policy: told['policy'] ?? 0, socketmap: told['socketmap'] ?? 0, http: 0 };
+  return {
+    ports,
+    read: told['ms'],
+    memory: memoryOf(child.pid),
+    ended: once(child, 'exit'),
+    stop: () => child.kill('SIGTERM'),
+  };
+}
+
+const memoryOf = (pid: number | undefined): number =>
+  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
+
+async function startBare() {
+  const child = fork(fileURLToPath(new URL('./bare-routing.ts', import.meta.url)));
+  process.on('exit', () => child.kill('SIGKILL'));
+  const [ports] = (await once(child, 'message')) as [Ports];
+  return { ports, stop: () => child.kill('SIGTERM') };
+}

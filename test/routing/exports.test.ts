@@ -1,0 +1,128 @@
+// The files for mail servers, against files that were checked by hand: test/routing/golden.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { halon } from '../../src/routing/export-halon.ts';
+import { kumomta } from '../../src/routing/export-kumomta.ts';
+import { postfixSenders, postfixTransports } from '../../src/routing/export-postfix.ts';
+import { powermta } from '../../src/routing/export-powermta.ts';
+import { exportedFrom } from '../../src/routing/exported.ts';
+import { nameOfIp } from '../../src/routing/names.ts';
+import { folder } from '../support/process.ts';
+import { createWorld } from '../support/world.ts';
+import { warmingAccount } from './scene.ts';
+import { ip, policy, sender, standing, warming } from './senders.ts';
+
+const GOLDEN = new URL('./golden/', import.meta.url);
+const acme = { id: 1, region: null, ips: [ip(1), warming(2, 200, 1000, { standing: slowed() })] };
+const zoo = { id: 3, region: 'eu' as const, ips: [warming(7, 50, 100, { region: 'eu', address: '2001:db8::7' })] };
+const rest = { id: 4, region: null, ips: [warming(9, 50, 100, { status: 'paused' })] };
+const senders = [
+  sender({ name: 'news.zoo.example', ips: zoo.ips, account: zoo }),
+  sender({ name: 'news.acme.example', ips: acme.ips.slice(1), account: acme }),
+  sender({ name: 'shop.acme.example', ips: acme.ips.slice(0, 1), account: acme }),
+  sender({ name: 'mail.rest.example', ips: rest.ips, account: rest }),
+  sender({ name: 'plain.example' }),
+  sender({ name: 'receipts.example', route: 'transactional', usage: 'transactional' }),
+  sender({ name: 'eu.example', account: { region: 'eu' } }),
+];
+const pools = policy.pools.map((pool) =>
+  pool.key === 'shared-us' ? { ...pool, addresses: ['198.51.100.1', '198.51.100.2'] } : pool,
+);
+const of = { policy: { ...policy, pools }, today: 20_000, helo: 'mta.example.net' };
+
+function slowed() {
+  const plan = {
+    schedule: 'growth',
+    targetPerDay: 1000,
+    startsOn: 19_990,
+    finishesOn: 19_993,
+    caps: [100, 250, 600, 1000],
+  };
+  return standing(0, 0, { plan, stage: 2, capPercent: 80, slowed: { gmail: 30 } });
+}
+
+const FILES = {
+  'master.cf': postfixTransports,
+  senders: postfixSenders,
+  'kumomta.json': kumomta,
+  'powermta.conf': powermta,
+  'halon.yaml': halon,
+};
+
+for (const [name, write] of Object.entries(FILES)) {
+  test(`${name} is as published formats want it, the same bytes whatever order the state came in`, (t) => {
+    const text = write(exportedFrom(senders, of));
+    const golden = new URL(name, GOLDEN);
+    if (process.env.WRITE_GOLDEN) writeFileSync(golden, text);
+    t.is(text, readFileSync(golden, 'utf8'));
+    t.is(write(exportedFrom([...senders].reverse(), of)), text);
+  });
+}
+
+test('S-26: domains that share a warming IP share its cap in PowerMTA too', (t) => {
+  const both = ['a.example', 'b.example'].map((name) => sender({ name, ips: zoo.ips, account: zoo }));
+  const text = powermta(exportedFrom(both, of));
+  const limits = [...text.matchAll(/max-cold-virtual-mta-msg (\d+)/g)].map(([, n]) => Number(n));
+  t.true(limits.reduce((sum, n) => sum + n, 0) <= 50);
+});
+
+test('S-26: what PowerMTA may give a cold IP never exceeds the cap, nor a slowed provider’s limit', (t) => {
+  const text = powermta(exportedFrom(senders, of));
+  const block = /<virtual-mta domain-news\.acme\.example>.*?<\/virtual-mta>/s.exec(text)?.[0] ?? '';
+  const limits = [...block.matchAll(/<domain (\S+)>\s+max-cold-virtual-mta-msg (\d+)/g)].map(([, name, n]) => [
+    name,
+    Number(n),
+  ]);
+  t.true(limits.reduce((sum, [, n]) => sum + Number(n), 0) <= 200);
+  const gmail = limits.filter(([name]) => /gmail|googlemail/.test(String(name)));
+  t.true(gmail.reduce((sum, [, n]) => sum + Number(n), 0) <= 30);
+});
+
+test('an IP’s name is the same everywhere, for IPv6 too', (t) => {
+  t.is(nameOfIp('192.0.2.1'), 'ip-192-0-2-1');
+  t.is(nameOfIp('2001:db8::1'), 'ip-2001-db8--1');
+});
+
+test('Postfix reads the transports and the table of senders', (t) => {
+  if (spawnSync('postconf', ['-h', 'mail_version']).status !== 0) return t.pass('Postfix is not installed here');
+  const here = folder(t);
+  writeFileSync(join(here, 'main.cf'), 'compatibility_level = 3.6\n');
+  writeFileSync(join(here, 'master.cf'), postfixTransports(exportedFrom(senders, of)));
+  writeFileSync(join(here, 'senders'), postfixSenders(exportedFrom(senders, of)));
+  const bound = execFileSync('postconf', ['-c', here, '-P', 'ip-192-0-2-2/unix/smtp_bind_address'], {
+    encoding: 'utf8',
+  });
+  t.is(bound.trim(), 'ip-192-0-2-2/unix/smtp_bind_address = 192.0.2.2');
+  const six = execFileSync('postconf', ['-c', here, '-P', 'ip-2001-db8--7/unix/smtp_bind_address6'], {
+    encoding: 'utf8',
+  });
+  t.regex(six, /= 2001:db8::7/);
+  const found = execFileSync('postmap', ['-c', here, '-q', '@shop.acme.example', `texthash:${here}/senders`], {
+    encoding: 'utf8',
+  });
+  t.is(found.trim(), 'ip-192-0-2-1:');
+});
+
+test('npm run export writes a file whole, or says what is wrong', async (t) => {
+  const world = await createWorld(t);
+  await warmingAccount(world, { cap: 100 });
+  const here = folder(t);
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['src/export-main.ts', ...args], {
+      env: { PATH: process.env.PATH, DATABASE_URL: world.databaseUrl },
+      encoding: 'utf8',
+    });
+  const file = join(here, 'master.cf');
+  const done = run('postfix', '--out', file);
+  t.is(done.stderr, '');
+  t.is(done.status, 0);
+  t.regex(readFileSync(file, 'utf8'), /^ip-198-18-0-\d+ unix - - n - - smtp$/m);
+  t.deepEqual(readdirSync(here), ['master.cf']);
+  t.is(run('postfix').stdout, readFileSync(file, 'utf8'));
+  t.regex(run('sendmail').stderr, /Say one of postfix/);
+  t.regex(run('powermta').stderr, /--helo DOMAIN is needed/);
+  t.regex(run('halon', '--out', join(here, 'none', 'x')).stderr, /ENOENT/);
+  t.is(run('sendmail').status, 1);
+});

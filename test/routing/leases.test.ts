@@ -1,0 +1,179 @@
+// Caps are never exceeded, by however many routers at once; a message that is asked about again is counted once.
+
+import test from 'ava';
+import fc from 'fast-check';
+import { dayOf } from '../../src/day.ts';
+import { blockOf, Leases } from '../../src/routing/leases.ts';
+import type { Question, Told } from '../../src/routing/router.ts';
+import { listSpentHours } from '../../src/routing/store.ts';
+import { DAY, onBothEngines, type World } from '../support/world.ts';
+import { routerOver, spentOf, type Warming, warmingAccount } from './scene.ts';
+
+type Desk = Awaited<ReturnType<typeof routerOver>>;
+
+const question = ({ router }: Desk, domain: string, message: string, change: Partial<Question> = {}): Question => {
+  const sender = router.senderOf(`news@${domain}`);
+  if (sender === undefined) throw new Error(`${domain} is not known`);
+  return { sender, recipient: 'a@shop.example', stream: 'marketing', message, count: 1, isWhole: false, ...change };
+};
+
+/** Asks for `count` messages, letting blocks arrive in between; gives how many the IP got. */
+async function granted(desk: Desk, { domain, address }: Warming, count: number, prefix: string): Promise<number> {
+  let got = 0;
+  for (let i = 0; i < count; i += 1) {
+    const told = desk.router.answer(question(desk, domain, `${prefix}${i}`));
+    if (told.via === 'ip' && told.ip.address === address) got += 1;
+    if (i % 3 === 0) await desk.leases.settled();
+  }
+  return got;
+}
+
+test('a block is 1 % of the cap, at least 5 messages, at most 500, never more than the cap', (t) => {
+  t.deepEqual([3, 200, 900, 20_000, 1_000_000].map(blockOf), [3, 5, 9, 200, 500]);
+  fc.assert(fc.property(fc.integer({ min: 1, max: 10_000_000 }), (cap) => blockOf(cap) >= 1 && blockOf(cap) <= cap));
+});
+
+onBothEngines(
+  'S-26: several routers at once never grant more than the day’s cap, and together all of it',
+  async (t, world) => {
+    const warming = await warmingAccount(world, { cap: 137 });
+    const desks = await Promise.all([1, 2, 3, 4].map(() => routerOver(world)));
+    const got = await Promise.all(desks.map((desk, i) => granted(desk, warming, 300, `${i}-`)));
+    const sum = got.reduce((a, b) => a + b, 0);
+    t.true(sum <= 137, `${sum}`);
+    t.is(await spentOf(world, warming.ipId), 137);
+    for (const { leases } of desks) await leases.close();
+    t.is(await spentOf(world, warming.ipId), sum, 'what was held and not used is given back');
+    const rest = await granted(await routerOver(world), warming, 500, 'rest-');
+    t.is(sum + rest, 137);
+    const hours = await listSpentHours(world.db, warming.ipId, dayOf(world.now));
+    t.is(hours.length, 24);
+    t.deepEqual([hours[9], hours.reduce((a, b) => a + b, 0)], [137, 137]);
+  },
+);
+
+onBothEngines('S-26: a slowed provider gets at most its limit, the others the rest of the cap', async (t, world) => {
+  const warming = await warmingAccount(world, { cap: 100, slowed: { gmail: 12 } });
+  const desk = await routerOver(world);
+  const ask = async (recipient: string, message: string, change: Partial<Question> = {}) => {
+    const told = desk.router.answer(question(desk, warming.domain, message, { recipient, ...change }));
+    await desk.leases.settled();
+    return told.via === 'ip';
+  };
+  let [gmail, others] = [0, 0];
+  for (let i = 0; i < 60; i += 1) if (await ask('x@gmail.com', `g${i}`)) gmail += 1;
+  for (let i = 0; i < 200; i += 1) if (await ask('x@outlook.com', `o${i}`)) others += 1;
+  t.is(gmail, 12);
+  t.is(others, 88);
+  t.is(await spentOf(world, warming.ipId, 'gmail'), 12);
+  t.is(await spentOf(world, warming.ipId), 100);
+});
+
+onBothEngines(
+  'S-26: of a message whose recipients are not named nothing goes over an IP with a slowed provider',
+  async (t, world) => {
+    const warming = await warmingAccount(world, { cap: 100, slowed: { gmail: 12 } });
+    const desk = await routerOver(world);
+    for (let i = 0; i < 20; i += 1) {
+      const told = desk.router.answer(
+        question(desk, warming.domain, `${i}`, { recipient: '', count: 3, isWhole: true }),
+      );
+      t.is(told.via, 'pool');
+      await desk.leases.settled();
+    }
+  },
+);
+
+onBothEngines('a message that is asked about again keeps its way and is counted once', async (t, world) => {
+  const warming = await warmingAccount(world, { cap: 50, target: 100 });
+  const desk = await routerOver(world);
+  const messages = Array.from({ length: 40 }, (_, i) => `m${i}`);
+  const first = new Map<string, Told['via']>();
+  for (const message of messages) {
+    first.set(message, desk.router.answer(question(desk, warming.domain, message)).via);
+    await desk.leases.settled();
+  }
+  t.deepEqual([...new Set(first.values())].sort(), ['ip', 'pool']);
+  const held = () => desk.leases.leftToday(question(desk, warming.domain, '').sender.ips[0] as never, 'other');
+  const before = held();
+  for (const message of messages)
+    t.is(desk.router.answer(question(desk, warming.domain, message)).via as string | undefined, first.get(message));
+  t.is(held(), before);
+});
+
+onBothEngines('each recipient of a message counts, and all go one way', async (t, world) => {
+  const warming = await warmingAccount(world, { cap: 5 });
+  const desk = await routerOver(world);
+  desk.router.answer(question(desk, warming.domain, 'opens'));
+  await desk.leases.settled();
+  const to = (recipient: string, change: Partial<Question> = {}) =>
+    desk.router.answer(question(desk, warming.domain, 'm', { recipient, ...change }));
+  for (const recipient of ['a@x.example', 'b@x.example', 'a@x.example', 'c@x.example', 'd@x.example']) {
+    t.like(to(recipient), { via: 'ip', isNews: false }, recipient);
+  }
+  t.like(to('', { count: 4, isWhole: true }), { via: 'ip', left: 1 });
+  t.like(to('e@x.example'), { via: 'ip', left: 0 });
+  t.like(to('f@x.example'), { via: 'pool', isNews: true }, 'the cap is spent: the message goes the other way');
+  t.like(to('g@x.example'), { via: 'pool', isNews: false });
+  t.like(to('a@x.example'), { via: 'pool' });
+});
+
+onBothEngines('S-26: what was held at midnight is void, and the new day has its own cap', async (t, world) => {
+  const warming = await warmingAccount(world, { cap: 20 });
+  const desk = await routerOver(world);
+  t.true((await granted(desk, warming, 4, 'eve-')) > 0);
+  world.now += DAY;
+  t.is(
+    desk.router.answer(question(desk, warming.domain, 'first')).via,
+    'pool',
+    'yesterday’s block carries nothing today',
+  );
+  await desk.leases.settled();
+  t.is(await granted(desk, warming, 200, 'today-'), 20);
+});
+
+onBothEngines(
+  'after a pause nothing is granted that is not held, and nothing at all once it is seen',
+  async (t, world) => {
+    const warming = await warmingAccount(world, { cap: 1000 });
+    const desk = await routerOver(world);
+    await granted(desk, warming, 4, 'before-');
+    await world
+      .db('warmups')
+      .where({ allocation_id: warming.allocationId })
+      .update({ status: 'paused', changed_at: world.now });
+    const late = await granted(desk, warming, 100, 'late-');
+    t.true(late <= 1.5 * blockOf(1000), `${late}`);
+    await desk.state.refresh();
+    t.is(await granted(desk, warming, 100, 'after-'), 0);
+  },
+);
+
+onBothEngines(
+  'a cap that is cut holds for blocks from then on, for a router that does not know of it too',
+  async (t, world) => {
+    const warming = await warmingAccount(world, { cap: 100 });
+    const desk = await routerOver(world);
+    const early = await granted(desk, warming, 20, 'early-');
+    await world
+      .db('warmups')
+      .where({ allocation_id: warming.allocationId })
+      .update({ cap_percent: 30, changed_at: world.now });
+    t.true(early + (await granted(desk, warming, 200, 'late-')) <= 30);
+  },
+);
+
+onBothEngines(
+  'a lookup does not wait for the database: while it is away, mail goes the other way',
+  async (t, world) => {
+    const warming = await warmingAccount(world, { cap: 100 });
+    const { state } = await routerOver(world);
+    const away = { transaction: () => Promise.reject(new Error('away')) } as unknown as World['db'];
+    const leases = new Leases(away, world.deps.log, () => world.now);
+    const { Router } = await import('../../src/routing/router.ts');
+    const desk = { state, leases, router: new Router(state, leases, world.deps.policy.document) };
+    for (let i = 0; i < 10; i += 1) t.is(desk.router.answer(question(desk, warming.domain, `${i}`)).via, 'pool');
+    await leases.settled();
+    t.true(world.logLines.some((line) => /no block of the cap could be taken/.test(line)));
+  },
+);

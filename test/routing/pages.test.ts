@@ -1,0 +1,177 @@
+// The Mail Servers page and the answers to programs say the same as the rule.
+import { addSystem } from '../../src/systems/actions.ts';
+import * as make from '../support/make.ts';
+import { onBothEngines, type World } from '../support/world.ts';
+import { complete, spentOf, warmingAccount } from './scene.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever the program was answered
+type Json = any;
+
+/** A program with a token of its own. */
+async function program(world: World) {
+  const added = await addSystem(world.db, { person: null, at: world.now }, 'mta-1');
+  if (!added.ok) throw new Error(added.problem);
+  const headers = { authorization: `Bearer ${added.value.token}`, 'content-type': 'application/json' };
+  const ask = async (path: string, body?: unknown) => {
+    const post = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    const answer = await fetch(`${world.url}${path}`, { headers, ...post });
+    return { status: answer.status, json: (await answer.json()) as Json };
+  };
+  const route = (question: Record<string, string>) => ask(`/api/v1/route?${new URLSearchParams(question)}`);
+  return { ask, route };
+}
+
+const cell = (html: string, of: string): string =>
+  (new RegExp(`<span class="mono">${of.replaceAll('.', '\\.')}</span></th>(.*?)</tr>`, 's').exec(html)?.[1] ?? '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
+onBothEngines(
+  'C-15, C-16: the Mail Servers page says what goes where, in which share, and what is left',
+  async (t, world) => {
+    const { account, address, allocationId, ipId } = await warmingAccount(world, {
+      cap: 200,
+      target: 1000,
+      slowed: { gmail: 40 },
+    });
+    const visitor = await world.signedIn(account.admin.email);
+    const path = `/domains/${account.domains[0]?.id}`;
+    const day = Math.floor(world.now / 86_400_000);
+    await world.db('route_spending').insert({ ip_id: ipId, day, provider: '', spent: 150 });
+    const before = (await visitor.get(path)).html;
+    t.regex(cell(before, address), /^20 % 200 50 Warms up: .*At most 40 a day to Gmail/);
+    t.regex(cell(before, 'shared-us'), /^80 % no limit – What is not for a warming IP/);
+    await world.db('warmups').where({ allocation_id: allocationId }).update({ status: 'paused' });
+    const paused = (await visitor.get(path)).html;
+    t.regex(cell(paused, address), /^0 % 0 0 Its warm-up is paused/);
+    t.regex(cell(paused, 'shared-us'), /^100 %/);
+    await world.db('warmups').where({ allocation_id: allocationId }).update({ status: 'running' });
+    await complete(world, allocationId);
+    const after = (await visitor.get(path)).html;
+    t.regex(cell(after, address), /^100 % no limit – Warm/, 'C-17');
+    t.is(cell(after, 'shared-us'), '');
+  },
+);
+
+onBothEngines(
+  'C-01, C-06: the page of a shared domain names its pool, and says what the transactional pool refuses',
+  async (t, world) => {
+    const acme = await make.account(world, { usage: 'transactional', region: 'eu' });
+    const visitor = await world.signedIn(acme.admin.email);
+    const [one, other] = acme.domains;
+    await make.decided(world, await make.poolRequest(world, acme.admin, Number(one?.id)));
+    const pooled = (await visitor.get(`/domains/${one?.id}`)).html;
+    t.regex(cell(pooled, 'transactional-eu'), /^100 %/);
+    t.regex(pooled, /news\.acme\.example is in the transactional pool, so it cannot send campaigns/);
+    const fresh = (await visitor.get(`/domains/${other?.id}`)).html;
+    t.regex(cell(fresh, 'shared-eu'), /^100 % no limit – The shared pool that the domain is on/, 'S-04');
+  },
+);
+
+onBothEngines('C-15, S-26: a program asks for one message and for many, and the cap holds', async (t, world) => {
+  const { domain, address, ipId } = await warmingAccount(world, { cap: 30 });
+  const { ask, route } = await program(world);
+  const from = { sender: `a@${domain}`, recipient: 'b@shop.example' };
+  const would = await route(from);
+  t.like(would.json, {
+    via: 'ip',
+    ip: address,
+    transport: `ip-${address.replaceAll('.', '-')}`,
+    share: 1,
+    cap: 30,
+    remaining: 30,
+  });
+  t.is(await spentOf(world, ipId), 0, 'asking without a message spends nothing');
+  const questions = Array.from({ length: 100 }, (_, i) => ({ ...from, message: `m${i}` }));
+  const many = await ask('/api/v1/routes', {
+    questions: [...questions, { ...from, sender: 'a@elsewhere.example', message: 'x' }],
+  });
+  t.is(many.status, 200);
+  const vias = many.json.answers.map(({ via }: { via: string }) => via);
+  t.deepEqual(vias, [...Array(30).fill('ip'), ...Array(70).fill('pool'), 'none']);
+  const again = await ask('/api/v1/routes', { questions });
+  t.deepEqual(
+    again.json.answers.map(({ via }: { via: string }) => via),
+    vias.slice(0, 100),
+    'asked again, the same',
+  );
+  t.like((await route({ ...from, message: 'm1' })).json, { via: 'ip', ip: address });
+  t.like((await route({ ...from, message: 'late' })).json, { via: 'pool', pool: 'shared-us' });
+  t.is(await spentOf(world, ipId), 30);
+});
+
+onBothEngines('C-06: a program is refused campaigns of a domain in the transactional pool', async (t, world) => {
+  const acme = await make.account(world, { usage: 'transactional' });
+  await make.decided(world, await make.poolRequest(world, acme.admin, Number(acme.domains[0]?.id)));
+  const { route } = await program(world);
+  const from = { sender: `a@${acme.domains[0]?.name}`, recipient: 'b@shop.example' };
+  const refused = await route({ ...from, stream: 'marketing' });
+  t.like(refused.json, { via: 'refusal', ip: null, pool: null });
+  t.regex(refused.json.reason, /cannot send campaigns/);
+  t.like((await route(from)).json, { via: 'pool', pool: 'transactional-us' });
+});
+
+onBothEngines('a program is told what is wrong with its question, field by field', async (t, world) => {
+  const { ask, route } = await program(world);
+  const none = await route({ sender: 'x', stream: 'both', wrong: '1' });
+  t.is(none.status, 422);
+  for (const said of [
+    /sender: must be an address/,
+    /recipient: must be an address/,
+    /stream: must be "marketing"/,
+    /wrong: is not known/,
+  ])
+    t.regex(none.json.error.message, said);
+  const many = (questions: unknown) => ask('/api/v1/routes', { questions });
+  const one = { sender: 'a@b.example', recipient: 'c@d.example', message: 'm' };
+  t.regex((await many([{ ...one, message: undefined }])).json.error.message, /questions\.0\.message/);
+  t.regex((await many([])).json.error.message, /at least one/);
+  t.regex((await many(Array(1001).fill(one))).json.error.message, /at most 1000/);
+  t.is((await many(Array(1000).fill(one))).status, 200);
+  t.is((await ask('/api/v1/routes', 'text')).status, 400);
+  t.regex((await ask('/api/v1/allocations?after=x')).json.error.message, /after: must be/);
+});
+
+onBothEngines('an allocation’s state as JSON: what it may carry, how far it is, what holds it', async (t, world) => {
+  const { account, address, allocationId, ipId } = await warmingAccount(world, { cap: 200, target: 1000 });
+  const { ask } = await program(world);
+  const day = Math.floor(world.now / 86_400_000);
+  await world.db('route_spending').insert({ ip_id: ipId, day, provider: '', spent: 150 });
+  const path = `/api/v1/allocations/${address}`;
+  const { json } = await ask(path);
+  t.like(json, {
+    address,
+    status: 'warming',
+    cap: 200,
+    sent: 150,
+    remaining: 50,
+    holdReason: null,
+    account: account.name,
+  });
+  t.like(json.warmup, { status: 'running', stage: 1, stages: 2, stageCap: 200, slowed: {} });
+  t.deepEqual(json.warmup.plan.caps, [200, 1000]);
+  t.regex(json.warmup.expectedFinish, /^20\d\d-\d\d-\d\d$/);
+  t.deepEqual(json.domains, account.domains.map(({ name }) => name).sort());
+  await world
+    .db('warmups')
+    .where({ allocation_id: allocationId })
+    .update({ status: 'paused', verdict: 'pause', why: 'Bounces.' });
+  t.like((await ask(path)).json, { cap: 0, remaining: 0, holdReason: 'Bounces.' });
+  await world
+    .db('warmups')
+    .where({ allocation_id: allocationId })
+    .update({ status: 'running', verdict: null, why: null });
+  await complete(world, allocationId);
+  t.like((await ask(path)).json, { status: 'active', cap: null, remaining: null });
+  const list = await ask('/api/v1/allocations');
+  t.deepEqual(
+    list.json.allocations.map((one: { address: string }) => one.address),
+    [address],
+  );
+  t.is(list.json.next, null);
+  for (const strange of ['203.0.113.99', 'nonsense', '1.2.3'])
+    t.is((await ask(`/api/v1/allocations/${strange}`)).status, 404);
+  const signedOut = await fetch(`${world.url}${path}`);
+  t.is(signedOut.status, 401);
+});

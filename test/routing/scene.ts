@@ -1,0 +1,87 @@
+// Accounts with IPs at any stage of warm-up, in a real database, and the router over it.
+import { Leases } from '../../src/routing/leases.ts';
+import { Router } from '../../src/routing/router.ts';
+import { State } from '../../src/routing/state.ts';
+import { takeStaffStep } from '../../src/warmup/staff.ts';
+import { findWarmup, type Warmup } from '../../src/warmup/store.ts';
+import * as make from '../support/make.ts';
+import type { World } from '../support/world.ts';
+
+export type Warming = {
+  readonly account: make.Account;
+  readonly domain: string;
+  readonly ipId: number;
+  readonly address: string;
+  readonly allocationId: number;
+};
+
+type Wish = {
+  readonly cap: number;
+  readonly target?: number;
+  readonly region?: 'us' | 'eu';
+  readonly slowed?: Readonly<Record<string, number>>;
+  /** Whether the free IP that it gets is there already. */
+  readonly hasIp?: boolean;
+};
+
+/** An account with one dedicated IP, which may carry `cap` messages today of the `target` that it is to carry later. */
+export async function warmingAccount(
+  world: World,
+  { cap, target = cap, region = 'us', slowed = {}, hasIp = false }: Wish,
+) {
+  const account = await make.account(world, { region: region === 'eu' ? 'eu' : null });
+  if (!hasIp) await make.ips(world, region, 1);
+  const requestId = await make.requestIn(world, 'fulfilled', account.admin, { region });
+  const row = await world
+    .db('allocations as a')
+    .join('ips as i', 'i.id', 'a.ip_id')
+    .where({ request_id: requestId })
+    .first('a.id', 'a.ip_id', 'i.address');
+  await world
+    .db('warmups')
+    .where({ allocation_id: row.id })
+    .update({
+      status: 'running',
+      caps: JSON.stringify([cap, target]),
+      target_per_day: target,
+      stage: 1,
+      slowed: JSON.stringify(slowed),
+      changed_at: world.now,
+    });
+  const [domain] = account.domains;
+  return {
+    account,
+    domain: domain?.name ?? '',
+    ipId: row.ip_id,
+    address: row.address,
+    allocationId: row.id,
+  } as Warming;
+}
+
+/** A router over the world's database, with all domains read. */
+export async function routerOver(world: World) {
+  const state = new State(world.db, world.deps.log, () => world.now);
+  if (!(await state.refresh())) throw new Error('the database does not answer');
+  const leases = new Leases(world.db, world.deps.log, () => world.now);
+  return { state, leases, router: new Router(state, leases, world.deps.policy.document) };
+}
+
+/** Ends the warm-up of an allocation early, as two of the staff do together: all mail goes over the IP. */
+export async function complete(world: World, allocationId: number): Promise<void> {
+  const { id } = await world.db('warmups').where({ allocation_id: allocationId }).first('id');
+  const { reviewer, reviewer2 } = await make.staff(world);
+  for (const [name, person] of [
+    ['propose', reviewer],
+    ['agree', reviewer2],
+  ] as const) {
+    const seen = (await findWarmup(world.db, id)) as Warmup;
+    const done = await takeStaffStep(world.db, { person, at: world.now }, id, name, { seen, reason: 'Warm.' }, 30);
+    if (!done.ok) throw new Error(JSON.stringify(done.problem));
+  }
+}
+
+/** What is handed out of today's cap of an IP; of a provider's part of it. */
+export async function spentOf(world: World, ipId: number, provider = ''): Promise<number> {
+  const rows = await world.db('route_spending').where({ ip_id: ipId, provider }).select('spent');
+  return rows.reduce((sum, row) => sum + row.spent, 0);
+}
