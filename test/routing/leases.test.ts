@@ -7,7 +7,7 @@ import { blockOf, Leases } from '../../src/routing/leases.ts';
 import type { Question, Told } from '../../src/routing/router.ts';
 import { listSpentHours } from '../../src/routing/store.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
-import { routerOver, spentOf, type Warming, warmingAccount } from './scene.ts';
+import { pause, routerOver, spentOf, type Warming, warmingAccount } from './scene.ts';
 
 type Desk = Awaited<ReturnType<typeof routerOver>>;
 
@@ -138,10 +138,7 @@ onBothEngines(
     const warming = await warmingAccount(world, { cap: 1000 });
     const desk = await routerOver(world);
     await granted(desk, warming, 4, 'before-');
-    await world
-      .db('warmups')
-      .where({ allocation_id: warming.allocationId })
-      .update({ status: 'paused', changed_at: world.now });
+    await pause(world, warming.allocationId);
     const late = await granted(desk, warming, 100, 'late-');
     t.true(late <= 1.5 * blockOf(1000), `${late}`);
     await desk.state.refresh();

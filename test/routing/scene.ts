@@ -1,8 +1,9 @@
 // Accounts with IPs at any stage of warm-up, in a real database, and the router over it.
+import type { Person } from '../../src/accounts/person.ts';
 import { Leases } from '../../src/routing/leases.ts';
 import { Router } from '../../src/routing/router.ts';
 import { State } from '../../src/routing/state.ts';
-import { takeStaffStep } from '../../src/warmup/staff.ts';
+import { type StaffStep, takeStaffStep } from '../../src/warmup/staff.ts';
 import { findWarmup, type Warmup } from '../../src/warmup/store.ts';
 import * as make from '../support/make.ts';
 import type { World } from '../support/world.ts';
@@ -68,16 +69,20 @@ export async function routerOver(world: World) {
 
 /** Ends the warm-up of an allocation early, as two of the staff do together: all mail goes over the IP. */
 export async function complete(world: World, allocationId: number): Promise<void> {
-  const { id } = await world.db('warmups').where({ allocation_id: allocationId }).first('id');
   const { reviewer, reviewer2 } = await make.staff(world);
-  for (const [name, person] of [
-    ['propose', reviewer],
-    ['agree', reviewer2],
-  ] as const) {
-    const seen = (await findWarmup(world.db, id)) as Warmup;
-    const done = await takeStaffStep(world.db, { person, at: world.now }, id, name, { seen, reason: 'Warm.' }, 30);
-    if (!done.ok) throw new Error(JSON.stringify(done.problem));
-  }
+  await staffStep(world, allocationId, 'propose', reviewer);
+  await staffStep(world, allocationId, 'agree', reviewer2);
+}
+
+/** Pauses the warm-up of an allocation, as a reviewer does: nothing may go over the IP. */
+export const pause = async (world: World, allocationId: number): Promise<void> =>
+  staffStep(world, allocationId, 'pause', (await make.staff(world)).reviewer);
+
+async function staffStep(world: World, allocationId: number, name: StaffStep, person: Person): Promise<void> {
+  const { id } = await world.db('warmups').where({ allocation_id: allocationId }).first('id');
+  const seen = (await findWarmup(world.db, id)) as Warmup;
+  const done = await takeStaffStep(world.db, { person, at: world.now }, id, name, { seen, reason: 'Looked at.' }, 30);
+  if (!done.ok) throw new Error(JSON.stringify(done.problem));
 }
 
 /** What is handed out of today's cap of an IP; of a provider's part of it. */
