@@ -15,7 +15,7 @@ import { policyRoutes } from './policy/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { sendingRoutes } from './sending/routes.ts';
-import { mailSystems } from './systems/bearer.ts';
+import { mailSystems, ofSystems } from './systems/bearer.ts';
 import { systemRoutes } from './systems/routes.ts';
 import { warmupRoutes } from './warmup/routes.ts';
 import { warmupStepRoutes } from './warmup/routes-steps.ts';
@@ -59,7 +59,7 @@ export function createApp(deps: Deps): Express {
   app.use(pages({ provider: deps.config.providerName, now: deps.now, nav: navigation, notes }));
   mountAssets(app);
   app.use(neverCached, refuseCrossSite(deps.config.baseUrl), refuseEncodedBodies);
-  app.use('/api', mailSystems(deps), express.json({ inflate: false, limit: '4mb' }));
+  app.use('/api', mailSystems(deps), ofSystems(express.json({ inflate: false, limit: '4mb' })));
   app.use(express.urlencoded({ extended: false, inflate: false, limit: '64kb', parameterLimit: 200 }));
   app.use(sessions(deps));
   mount(app, allRoutes(deps));

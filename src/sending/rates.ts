@@ -71,7 +71,7 @@ export function rateWords(rate: number, limit: number): string {
   return percent(rate, 4) === percent(limit, 4) ? percent(rate, 2) : percent(rate, 4);
 }
 
-/** The sentence about some mail of the last 28 days; `who`: whose mail it is, at the sentence's beginning. */
+/** What is said of some mail of the last 28 days: how it stands against the limits, and by how much. */
 export function judgementWords(
   mail: Rated,
   limits: Limits,

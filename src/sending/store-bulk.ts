@@ -65,7 +65,8 @@ export async function replaceListed(trx: Db, list: string, at: number): Promise<
   await trx.raw(
     `insert into sending_counts (${columns.join(', ')}, recorded_at)
       select ${columns.map((name) => `n.${name}`).join(', ')}, ${at} from ${given(trx)}
-      where true on conflict (${KEYS.join(', ')}) do update set
+      where true order by ${KEYS.map((key) => `n.${key}`).join(', ')}
+      on conflict (${KEYS.join(', ')}) do update set
       ${[...FIGURES, 'recorded_at'].map((name) => `${name} = excluded.${name}`).join(', ')}`,
     [list],
   );

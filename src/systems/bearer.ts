@@ -18,3 +18,9 @@ export function mailSystems({ db, now }: Pick<Deps, 'db' | 'now'>): RequestHandl
     next();
   };
 }
+
+/** Does what `handler` does for mail systems alone: nobody else's bodies are worth reading. */
+export const ofSystems =
+  (handler: RequestHandler): RequestHandler =>
+  (req, res, next) =>
+    req.mailSystem === null ? next() : handler(req, res, next);

@@ -76,5 +76,6 @@ onBothEngines('without a good token the API says 401, in JSON', async (t, world)
     const { status, json } = await postJson(world, PATH, wrong, {});
     t.is(status, 401);
     t.is(json.error.status, 401);
+    t.is((await postJson(world, PATH, wrong, '{"batch":')).status, 401, 'its body is not even read');
   }
 });
