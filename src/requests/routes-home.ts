@@ -1,7 +1,7 @@
 // The customer's home and the list of the account's requests.
 import type { Request, Response } from 'express';
 import { type Account, findAccount } from '../accounts/store.ts';
-import { type Day, dayOf } from '../day.ts';
+import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { listDomainsOf } from '../domains/store.ts';
 import type { Allocation } from '../ips/allocation.ts';
@@ -11,6 +11,7 @@ import { type Plan, planOf } from '../policy/policy.ts';
 import { measure } from '../sending/counts.ts';
 import { listWeekCounts } from '../sending/store.ts';
 import { listWarmups, type Warmup } from '../warmup/store.ts';
+import { type WarmupEnd, warmupEnd } from '../warmup/words.ts';
 import { NotFound } from '../web/errors.ts';
 import type { Route } from '../web/router.ts';
 import { type IpRequest, isOpen } from './request.ts';
@@ -27,12 +28,11 @@ declare module '../web/page.ts' {
       plan: Plan | undefined;
       domains: readonly DomainChoice[];
       allocations: readonly Allocation[];
-      warmups: readonly Warmup[];
+      warmups: readonly (Warmup & { readonly end: WarmupEnd })[];
       measured: Measured;
       gate: number;
       open: readonly IpRequest[];
       recent: readonly IpRequest[];
-      today: Day;
     };
     'requests/list': Words & { title: string; requests: readonly IpRequest[] };
   }
@@ -66,12 +66,14 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
     plan: planOf(deps.policy.document, account.plan),
     domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], at).weekly })),
     allocations: await listAllocationsOf(db, accountId),
-    warmups: await listWarmups(db, { accountId, statuses: ['planned', 'running', 'paused'] }),
+    warmups: (await listWarmups(db, { accountId, statuses: ['planned', 'running', 'paused'] })).map((one) => ({
+      ...one,
+      end: warmupEnd(one, dayOf(at), deps.policy.document.warmup.minimumDays.value),
+    })),
     measured: measure([...counts.values()].flat(), at),
     gate: deps.policy.document.weeklyVolumePerIp.value,
     open: requests.filter((request) => isOpen(request.status)),
     recent: requests.filter((request) => !isOpen(request.status)).slice(0, 5),
-    today: dayOf(at),
   });
 }
 

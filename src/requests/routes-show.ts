@@ -1,12 +1,13 @@
 // The customer's page of one request: where it stands, whose turn it is, what was said; and what the customer can do.
 import type { Request, Response } from 'express';
 import type { Person } from '../accounts/person.ts';
-import { type Day, dayOf } from '../day.ts';
+import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import type { Domain } from '../domains/domain.ts';
 import type { FieldErrors, Typed } from '../form.ts';
 import type { Result } from '../result.ts';
 import { listWarmups, type Warmup } from '../warmup/store.ts';
+import { type WarmupEnd, warmupEnd } from '../warmup/words.ts';
 import { NotFound } from '../web/errors.ts';
 import type { Route } from '../web/router.ts';
 import { type Evidence, gatherEvidenceFor } from './evidence.ts';
@@ -26,12 +27,11 @@ declare module '../web/page.ts' {
     'requests/show': Words & {
       title: string;
       request: IpRequest;
-      today: Day;
       domains: readonly Domain[];
       /** While it is open: the checks as they stand now. */
       evidence: Evidence | null;
       price: StoredQuote | null;
-      warmups: readonly Warmup[];
+      warmups: readonly (Warmup & { readonly end: WarmupEnd })[];
       timeline: readonly TimelineEntry[];
       steps: readonly StepName[];
       problem: string | null;
@@ -79,17 +79,18 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown, statu
   const { db } = deps;
   const evidence = isOpen(request.status) ? await gatherEvidenceFor(db, [request], deps.now()) : [];
   const domains = evidence[0]?.domains ?? (await listDomainsOfRequests(db, [request.id])).get(request.id) ?? [];
+  const warmups = request.status === 'fulfilled' ? await listWarmups(db, { requestId: request.id }) : [];
+  const least = deps.policy.document.warmup.minimumDays.value;
   res.page(
     'requests/show',
     {
       words,
       title: reference(request.id),
       request,
-      today: dayOf(deps.now()),
       domains,
       evidence: evidence[0] ?? null,
       price: (await findQuote(db, request.id)) ?? null,
-      warmups: request.status === 'fulfilled' ? await listWarmups(db, { requestId: request.id }) : [],
+      warmups: warmups.map((one) => ({ ...one, end: warmupEnd(one, dayOf(deps.now()), least) })),
       timeline: timeline(await listHistory(db, request.id), { staff: false }),
       steps: openSteps(request, person),
       problem: shown.problem ?? null,

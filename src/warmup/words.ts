@@ -1,7 +1,8 @@
 // What people read about a warm-up. Pure.
+import type { Day } from '../day.ts';
 import type { Schedule } from '../policy/schedule.ts';
 import { counted, grouped } from '../wording.ts';
-import { capNow, type WarmupStatus } from './standing.ts';
+import { capNow, expectedFinish, type WarmupStatus } from './standing.ts';
 import type { Warmup } from './store.ts';
 
 /** A schedule's name for people, how it works, and where it comes from. */
@@ -51,4 +52,16 @@ export function warmupState(warmup: Warmup): WarmupState {
     case 'complete':
       return { ...at, tone: 'good', label: 'Complete', stage: at.stages };
   }
+}
+
+/** When a warm-up ends, for a line about it: a word, or the day if every day from today on passes; and the stage in force as a day of its plan. */
+export type WarmupEnd = { readonly word: 'complete' | 'paused' | null; readonly day: Day; readonly mark: Day | null };
+
+export function warmupEnd(warmup: Warmup, today: Day, minimumDays: number): WarmupEnd {
+  const { status, plan, stage } = warmup;
+  return {
+    word: status === 'complete' || status === 'paused' ? status : null,
+    day: expectedFinish(warmup, today, minimumDays),
+    mark: status === 'running' || status === 'paused' ? plan.startsOn + stage - 1 : null,
+  };
 }
