@@ -126,7 +126,8 @@ export async function writeJudged(trx: Db, judged: readonly Judged[], at: number
   ]);
   const update = `update warmups set status = x.status, stage = x.stage, cap_percent = x.cap_percent,
       slowed = x.slowed, idle_days = x.idle_days, next_day = x.next_day, judged_from = x.judged_from,
-      verdict = x.verdict, why = x.why,
+      verdict = case when ${KEPT} then warmups.verdict else x.verdict end,
+      why = case when ${KEPT} then warmups.why else x.why end,
       changed_at = case when x.moved = 1 then cast(? as bigint) else warmups.changed_at end,
       completed_at = case when x.status = 'complete' then cast(? as bigint) end,
       early_by = case when x.status = 'complete' then null else warmups.early_by end,
@@ -136,6 +137,9 @@ export async function writeJudged(trx: Db, judged: readonly Judged[], at: number
   const changed = await countChanged(trx, update, [at, at, JSON.stringify(moves)]);
   if (changed !== judged.length) throw overtaken('a plan was judged while it was held');
 }
+
+/** While a plan is paused by a brake, the lists go on to say by what. */
+const KEPT = "x.status = 'paused' and x.verdict = 'hold' and warmups.verdict = 'pause'";
 
 /** Whether something else may go over the IP than before. */
 const hasMoved = (before: Standing, after: Standing): boolean =>

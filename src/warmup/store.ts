@@ -51,7 +51,7 @@ export async function insertWarmup(
   return row.id;
 }
 
-export type WarmupChange = Partial<Pick<Warmup, 'stage' | 'capPercent' | 'judgedFrom' | 'early'>>;
+export type WarmupChange = Partial<Pick<Warmup, 'stage' | 'capPercent' | 'judgedFrom' | 'early' | 'verdict' | 'why'>>;
 
 /** Moves a warm-up from one status to another, with what changes along. False where it was not in `from` any more. */
 export async function moveWarmup(
@@ -69,6 +69,8 @@ export async function moveWarmup(
     stage: change.stage,
     cap_percent: change.capPercent,
     judged_from: change.judgedFrom,
+    verdict: change.verdict,
+    why: change.why,
     ...(change.early === undefined ? {} : { early_by: change.early?.by ?? null, early_at: change.early?.at ?? null }),
   };
   return (await trx('warmups').where({ id, status: from }).update(columns)) === 1;
