@@ -169,7 +169,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
   }),
 
   'warmup-early-proposed': (given, { h }) => ({
-    subject: subject('Complete this warm-up early?', given),
+    subject: subject('To agree to: complete a warm-up early', given),
     preview: `${given.by} proposes it. A second person has to agree.`,
     reference: given.reference,
     state: { word: 'Needs a second person', tone: 'ask' },

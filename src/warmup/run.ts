@@ -8,7 +8,7 @@ import { listDayAndWindow } from '../sending/store-windows.ts';
 import { standsAt } from './staff.ts';
 import { type DayFacts, type Step, stepOf } from './step.ts';
 import type { Warmup } from './store.ts';
-import { beginWarmups, claimWarmups, type Judged, writeJudged } from './store-run.ts';
+import { beginWarmups, claimPlans, type DuePlan, type Judged, listInFull, writeJudged } from './store-run.ts';
 import { follow } from './take.ts';
 
 /** Plans in one transaction, each with one day: few enough that nobody waits long for it and memory stays flat. */
@@ -42,13 +42,10 @@ export async function stepDue(db: Db, policy: Rules, now: number): Promise<numbe
 async function beginDue(db: Db, actor: Actor, policy: Rules): Promise<number> {
   const result = await act<number, never>(db, async (trx) => {
     const today = dayOf(actor.at);
-    const plans = await claimWarmups(trx, 'planned', today, BATCH);
-    if (plans.length === 0) return 0;
-    await beginWarmups(
-      trx,
-      plans.map(({ id }) => id),
-      actor.at,
-    );
+    const ids = (await claimPlans(trx, 'planned', today, BATCH)).map(({ id }) => id);
+    if (ids.length === 0) return 0;
+    const plans = await listInFull(trx, ids);
+    await beginWarmups(trx, ids, actor.at);
     for (const before of plans) {
       const after = { ...before, status: 'running' as const };
       const stands = standsAt(after, today, policy.warmup.minimumDays.value);
@@ -70,7 +67,7 @@ async function judgeDue(
   counted: Day,
 ): Promise<number> {
   const result = await act<number, never>(db, async (trx) => {
-    const claimed = await claimWarmups(trx, status, counted, BATCH);
+    const claimed = await claimPlans(trx, status, counted, BATCH);
     const [first] = claimed;
     if (!first) return 0;
     // All of them are judged for the earliest day; those of a later one come in a later batch.
@@ -83,7 +80,7 @@ async function judgeDue(
       outcomes.map(({ judged }) => judged),
       actor.at,
     );
-    for (const { judged, change } of outcomes) if (change !== null) await announce(trx, actor, change, judged, policy);
+    await announceAll(trx, actor, outcomes, policy);
     return plans.length;
   });
   return result.ok ? result.value : 0;
@@ -94,7 +91,7 @@ const nothingOn = (day: Day): DayFacts => ({ day, counts: {}, window: {} });
 /** What was counted over the IP of each plan, by the IP. Plans whose rates are of the same days are asked for together. */
 async function factsOf(
   trx: Db,
-  plans: readonly Warmup[],
+  plans: readonly DuePlan[],
   day: Day,
   { warmup }: Rules,
 ): Promise<ReadonlyMap<number, DayFacts>> {
@@ -113,17 +110,16 @@ async function factsOf(
 /** A plan after its day, and the step of the lifecycle that the day brought about, if any. */
 type Outcome = { readonly judged: Judged; readonly change: 'brake' | 'cool' | 'complete' | null };
 
-function judge(before: Warmup, facts: DayFacts, policy: Rules): Outcome {
+function judge(before: DuePlan, facts: DayFacts, policy: Rules): Outcome {
   const step = stepOf(before, facts, policy);
   const { sent, delivered } = sumOf(Object.values(facts.counts));
   return { judged: { before, after: afterStep(before, step), step, sent, delivered }, change: changeOf(step) };
 }
 
-function afterStep(before: Warmup, { stage, capPercent, slowed, idleDays, judgedFrom, verdict, why }: Step): Warmup {
+function afterStep(before: DuePlan, step: Step): DuePlan {
+  const { stage, capPercent, slowed, idleDays, judgedFrom, verdict } = step;
   const status = verdict === 'pause' ? 'paused' : verdict === 'complete' ? 'complete' : before.status;
-  const early = status === 'complete' ? null : before.early;
-  const nextDay = before.nextDay + 1;
-  return { ...before, status, early, nextDay, stage, capPercent, slowed, idleDays, judgedFrom, verdict, why };
+  return { ...before, status, nextDay: before.nextDay + 1, stage, capPercent, slowed, idleDays, judgedFrom };
 }
 
 /** The step of the lifecycle that a verdict is; null for one that moves the plan within its stages. */
@@ -133,19 +129,39 @@ function changeOf({ verdict, cold }: Step): 'brake' | 'cool' | 'complete' | null
   return verdict === 'complete' ? 'complete' : null;
 }
 
+/** Tells of the steps of the lifecycle, each with its allocation, record and mails. */
+async function announceAll(trx: Db, actor: Actor, outcomes: readonly Outcome[], policy: Rules): Promise<void> {
+  const changed = outcomes.filter(({ change }) => change !== null);
+  const full = new Map(
+    (
+      await listInFull(
+        trx,
+        changed.map(({ judged }) => judged.after.id),
+      )
+    ).map((one) => [one.id, one]),
+  );
+  for (const outcome of changed) {
+    const after = full.get(outcome.judged.after.id);
+    if (after) await announce(trx, actor, outcome, after, policy);
+  }
+}
+
 async function announce(
   trx: Db,
   actor: Actor,
-  name: 'brake' | 'cool' | 'complete',
-  { before, after, step: { why } }: Judged,
+  { change, judged }: Outcome,
+  after: Warmup,
   policy: Rules,
 ): Promise<void> {
+  if (change === null) return;
+  const { why } = judged.step;
+  const before: Warmup = { ...after, ...judged.before };
   const { address, stage, status } = after;
   const stands = standsAt(after, dayOf(actor.at), policy.warmup.minimumDays.value);
   const idleDays = before.idleDays + 1;
   const facts = { brake: { address, stage, why }, cool: { address, idleDays }, complete: { address } };
-  await follow(trx, actor, name, before, after, {
-    facts: facts[name],
+  await follow(trx, actor, change, before, after, {
+    facts: facts[change],
     told: {
       'warmup-paused': { stage, stages: stands.stages, why, reason: '' },
       'warmup-cold': { ...stands, idleDays, paused: status === 'paused' },

@@ -77,7 +77,8 @@ function changeBy(name: StaffStep, before: Warmup, actor: Staff, stage: number |
     case 'pause':
       return {};
     case 'resume':
-      return afresh;
+      // What paused it is settled, and no day since is judged.
+      return { ...afresh, verdict: null, why: null };
     case 'setBack':
       return stage !== undefined && Number.isInteger(stage) && stage >= 1 && stage < before.stage
         ? { ...afresh, stage }

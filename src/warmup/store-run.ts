@@ -1,19 +1,52 @@
 // What the day's step reads and writes, for many plans at once.
 import { type Db, isPostgres, overtaken, skippingLocked } from '../database.ts';
 import type { Day } from '../day.ts';
-import { capNow, type WarmupStatus } from './standing.ts';
+import { capNow, type Standing, type WarmupStatus } from './standing.ts';
 import type { Step } from './step.ts';
-import { fromRow, selectWarmups, type Warmup } from './store.ts';
+import { fromRow, type StandingRow, selectWarmups, standingFromRow, type Warmup } from './store.ts';
+
+/** A plan as far as judging it takes. */
+export type DuePlan = Standing & Pick<Warmup, 'id' | 'ipId'>;
+
+const JUDGED_BY: readonly (keyof StandingRow)[] = [
+  'status',
+  'clock',
+  'stage',
+  'schedule',
+  'target_per_day',
+  'starts_on',
+  'caps',
+  'cap_percent',
+  'slowed',
+  'idle_days',
+  'next_day',
+  'judged_from',
+];
 
 /**
  * Takes hold of at most `limit` plans in one status whose next day is `until` or earlier, the earliest first; those that
  * another process holds are its own. They stay held until the transaction ends.
  */
-export async function claimWarmups(trx: Db, status: WarmupStatus, until: Day, limit: number): Promise<Warmup[]> {
-  const due = trx('warmups').where({ status }).where('next_day', '<=', until).orderBy(['next_day', 'id']).limit(limit);
-  const ids: number[] = (await skippingLocked(trx, due.select('id'))).map((row: { id: number }) => row.id);
+export async function claimPlans(trx: Db, status: WarmupStatus, until: Day, limit: number): Promise<DuePlan[]> {
+  const due = trx('warmups')
+    .where({ status })
+    .where('next_day', '<=', until)
+    .orderBy(['next_day', 'id'])
+    .limit(limit)
+    .select('id', ...JUDGED_BY)
+    .select(trx.raw('(select ip_id from allocations a where a.id = warmups.allocation_id) as ip_id'));
+  const rows: (StandingRow & { id: number; ip_id: number })[] = await skippingLocked(trx, due);
+  return rows.map((row) => ({ ...standingFromRow(row), id: row.id, ipId: row.ip_id }));
+}
+
+/** All that is known of these warm-ups (a thousand at most), by id. */
+export async function listInFull(db: Db, ids: readonly number[]): Promise<Warmup[]> {
   if (ids.length === 0) return [];
-  return (await selectWarmups(trx).whereIn('w.id', ids).orderBy(['w.next_day', 'w.id'])).map(fromRow);
+  return (
+    await selectWarmups(db)
+      .whereIn('w.id', [...ids])
+      .orderBy('w.id')
+  ).map(fromRow);
 }
 
 /** Lets planned warm-ups run from now on (UTC milliseconds). */
@@ -30,8 +63,8 @@ export async function beginWarmups(trx: Db, ids: readonly number[], at: number):
 
 /** A plan before and after one of its days, with what was counted on it. */
 export type Judged = {
-  readonly before: Warmup;
-  readonly after: Warmup;
+  readonly before: DuePlan;
+  readonly after: DuePlan;
   readonly step: Step;
   readonly sent: number;
   readonly delivered: number;
@@ -93,7 +126,8 @@ export async function writeJudged(trx: Db, judged: readonly Judged[], at: number
   ]);
   const update = `update warmups set status = x.status, stage = x.stage, cap_percent = x.cap_percent,
       slowed = x.slowed, idle_days = x.idle_days, next_day = x.next_day, judged_from = x.judged_from,
-      verdict = x.verdict, why = x.why,
+      verdict = case when ${KEPT} then warmups.verdict else x.verdict end,
+      why = case when ${KEPT} then warmups.why else x.why end,
       changed_at = case when x.moved = 1 then cast(? as bigint) else warmups.changed_at end,
       completed_at = case when x.status = 'complete' then cast(? as bigint) end,
       early_by = case when x.status = 'complete' then null else warmups.early_by end,
@@ -104,8 +138,11 @@ export async function writeJudged(trx: Db, judged: readonly Judged[], at: number
   if (changed !== judged.length) throw overtaken('a plan was judged while it was held');
 }
 
+/** While a plan is paused by a brake, the lists go on to say by what. */
+const KEPT = "x.status = 'paused' and x.verdict = 'hold' and warmups.verdict = 'pause'";
+
 /** Whether something else may go over the IP than before. */
-const hasMoved = (before: Warmup, after: Warmup): boolean =>
+const hasMoved = (before: Standing, after: Standing): boolean =>
   before.status !== after.status ||
   before.stage !== after.stage ||
   before.capPercent !== after.capPercent ||

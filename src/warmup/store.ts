@@ -51,7 +51,7 @@ export async function insertWarmup(
   return row.id;
 }
 
-export type WarmupChange = Partial<Pick<Warmup, 'stage' | 'capPercent' | 'judgedFrom' | 'early'>>;
+export type WarmupChange = Partial<Pick<Warmup, 'stage' | 'capPercent' | 'judgedFrom' | 'early' | 'verdict' | 'why'>>;
 
 /** Moves a warm-up from one status to another, with what changes along. False where it was not in `from` any more. */
 export async function moveWarmup(
@@ -69,6 +69,8 @@ export async function moveWarmup(
     stage: change.stage,
     cap_percent: change.capPercent,
     judged_from: change.judgedFrom,
+    verdict: change.verdict,
+    why: change.why,
     ...(change.early === undefined ? {} : { early_by: change.early?.by ?? null, early_at: change.early?.at ?? null }),
   };
   return (await trx('warmups').where({ id, status: from }).update(columns)) === 1;
@@ -143,8 +145,8 @@ export const selectWarmups = (db: Db) =>
     .select('w.*', 'a.ip_id', 'i.address', 'i.region', 'a.account_id', 'a.request_id', 'a.status as allocation_status')
     .select('c.name as account');
 
-type Row = Pick<Warmup, 'id' | 'status' | 'clock' | 'stage' | 'verdict' | 'why' | 'address' | 'region' | 'account'> & {
-  allocation_id: number;
+/** The columns by which a plan is judged. */
+export type StandingRow = Pick<Standing, 'status' | 'clock' | 'stage'> & {
   schedule: string;
   target_per_day: number;
   starts_on: number;
@@ -154,29 +156,26 @@ type Row = Pick<Warmup, 'id' | 'status' | 'clock' | 'stage' | 'verdict' | 'why' 
   idle_days: number;
   next_day: number;
   judged_from: number;
-  early_by: number | null;
-  early_at: number | null;
-  completed_at: number | null;
-  ip_id: number;
-  account_id: number;
-  request_id: number;
-  allocation_status: AllocationStatus;
 };
 
-export function fromRow(row: Row): Warmup {
+type Row = StandingRow &
+  Pick<Warmup, 'id' | 'verdict' | 'why' | 'address' | 'region' | 'account'> & {
+    allocation_id: number;
+    early_by: number | null;
+    early_at: number | null;
+    completed_at: number | null;
+    ip_id: number;
+    account_id: number;
+    request_id: number;
+    allocation_status: AllocationStatus;
+  };
+
+export function standingFromRow(row: StandingRow): Standing {
   const caps: number[] = JSON.parse(row.caps);
-  const { id, status, clock, stage, verdict, why, address, region, account } = row;
   return {
-    id,
-    status,
-    clock,
-    stage,
-    verdict,
-    why,
-    address,
-    region,
-    account,
-    allocationId: row.allocation_id,
+    status: row.status,
+    clock: row.clock,
+    stage: row.stage,
     plan: {
       schedule: row.schedule,
       targetPerDay: row.target_per_day,
@@ -189,6 +188,20 @@ export function fromRow(row: Row): Warmup {
     idleDays: row.idle_days,
     nextDay: row.next_day,
     judgedFrom: row.judged_from,
+  };
+}
+
+export function fromRow(row: Row): Warmup {
+  const { id, verdict, why, address, region, account } = row;
+  return {
+    ...standingFromRow(row),
+    id,
+    verdict,
+    why,
+    address,
+    region,
+    account,
+    allocationId: row.allocation_id,
     early: row.early_by === null || row.early_at === null ? null : { by: row.early_by, at: row.early_at },
     completedAt: row.completed_at,
     ipId: row.ip_id,

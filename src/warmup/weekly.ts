@@ -7,6 +7,7 @@ import { queueMail } from '../notifications/actions.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Progress } from './mail.ts';
 import { standsAt } from './staff.ts';
+import type { Warmup } from './store.ts';
 import { claimReaders, listUnderWay, listWeeks, markTold } from './store-weekly.ts';
 import { concerned } from './tell.ts';
 
@@ -66,7 +67,7 @@ async function tell(
         address: one.address,
         path: `/warm-ups/${one.id}`,
         status: one.status,
-        hold: one.verdict === 'advance' ? null : one.why,
+        hold: holdOf(one, weeks.get(one.id)?.passed ?? 0),
       }),
     );
     const week = monday - 7;
@@ -87,3 +88,7 @@ async function tell(
   }
   return mails;
 }
+
+/** Why a plan does not go on; null where it does. One day without mail in a week that went on is no news. */
+const holdOf = ({ status, verdict, why, capPercent }: Warmup, passed: number): string | null =>
+  status === 'paused' || (verdict !== 'advance' && (capPercent < 100 || passed === 0)) ? why : null;

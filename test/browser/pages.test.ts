@@ -23,7 +23,7 @@ async function openDemo(t: ExecutionContext): Promise<World> {
   await sendDue(deliveryTo(t, world, { url: null }));
   const held = { status: 'held', smtp_reply: '550 5.1.1 no such user', next_at: null, sent_at: null };
   await world.db('outbox').where('to_address', WHO.acme).update(held);
-  await visitor.post('/password-reset', { email: WHO.big });
+  await visitor.post('/password-reset', { email: WHO.alder });
   return world;
 }
 

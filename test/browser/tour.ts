@@ -14,7 +14,8 @@ export type Stop = {
 export const WHO = {
   acme: 'owner@acme.example',
   tiny: 'owner@tinyco.example',
-  big: 'owner@bigmail.example',
+  alder: 'nora@alder.example',
+  pinewood: 'kari@pinewood.example',
   receipts: 'owner@receipts.example',
   cobalt: 'leticia@cobaltgames.example',
   maple: 'hannah@mapleandrye.example',
@@ -142,7 +143,8 @@ const signingIn: readonly Stop[] = [
 
 const asking: readonly Stop[] = [
   stop('home', '/', WHO.acme, '/'),
-  stop('home, warm-up runs', '/', WHO.big, '/'),
+  stop('home, warm-up runs', '/', WHO.alder, '/'),
+  stop('home, warm-up is paused', '/', WHO.pinewood, '/'),
   stop('home, questions wait', '/', WHO.maple, '/'),
   stop('requests', '/requests', WHO.acme, '/requests'),
   stop('requests, none', '/requests', WHO.tiny, '/requests'),
@@ -320,6 +322,15 @@ const running: readonly Stop[] = [
     '/warm-ups/what-if?weekly=many&pattern=1&bad_bounce=200&bad_deferred=4',
     422,
   ),
+  stop('warm-up, set back', '/warm-ups/:id', WHO.reviewer, way('/warm-ups', openRow('Harbour'), follow('Set back'))),
+  stop(
+    'warm-up, set back to nothing',
+    'POST /warm-ups/:id/setback',
+    WHO.reviewer,
+    way('/warm-ups', openRow('Harbour'), follow('Set back'), press('Set back')),
+    422,
+  ),
+  stop('warm-up, resume', '/warm-ups/:id', WHO.reviewer, way('/warm-ups', openRow('Pinewood'), follow('Resume'))),
   stop('mail, held', '/mail', WHO.reviewer, '/mail?tab=held'),
   stop('mail, waiting', '/mail', WHO.reviewer, '/mail?tab=waiting'),
   stop('mail, sent', '/mail', WHO.reviewer, '/mail?tab=sent'),

@@ -84,7 +84,8 @@ onBothEngines('S-26: bounces pause the plan, and the customer is told why, once'
   atThree(world, day + 6);
   t.is(await step(world), 4, 'the days of a pause are judged as well');
   t.is((await mailedTo(world, 'warmup-paused')).length, 2);
-  t.is((await warmupNow(world, scene.warmupId)).status, 'paused');
+  const later = await warmupNow(world, scene.warmupId);
+  t.like(later, { status: 'paused', verdict: 'pause', why: warmup.why }, 'the lists go on to say by what');
 });
 
 onBothEngines('rates are of seven days and of those since a pause', async (t, world) => {

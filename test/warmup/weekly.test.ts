@@ -1,7 +1,7 @@
 import { tellProgress } from '../../src/warmup/weekly.ts';
 import { somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
-import { atThree, begun, goodDay, mailedTo } from '../support/warm.ts';
+import { atThree, begun, goodDay, mailedTo, overIp, step } from '../support/warm.ts';
 import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';
 
 const PAYERS = ['billing@acme.example', 'owner@acme.example'];
@@ -83,4 +83,21 @@ onBothEngines('the weekly mail can be switched off and on in the profile', async
   t.true(await isOn());
   const staff = await world.signedIn('reviewer@warmdesk.example');
   t.notRegex((await staff.get('/profile')).html, /weeklyProgress/, 'who has no account has no such mail');
+});
+
+onBothEngines('a plan that is held or paused says why, one day without mail is no news', async (t, world) => {
+  const scene = await acmeWithIp(world);
+  const first = await begun(world, scene);
+  for (let nth = 0; nth < 6; nth += 1) await goodDay(world, scene);
+  atThree(world, first + 7);
+  await step(world);
+  await tell(world);
+  await overIp(world, scene, first + 7, { sent: 400, bounced: 150 });
+  atThree(world, first + 14);
+  await step(world);
+  await tell(world);
+  const mails = await world.db('outbox').where({ template: 'warmup-progress' }).orderBy('id').pluck('facts');
+  const holds = mails.map((facts: string) => JSON.parse(facts).warmups[0].hold);
+  t.is(holds[0], null);
+  t.regex(holds.at(-1), /./);
 });
