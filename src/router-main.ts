@@ -1,9 +1,11 @@
-// `npm run router -- --policy 10040 --socketmap 10041 [--host 127.0.0.1]`: tells Postfix what carries each message.
+// `npm run router -- --policy 10040 --socketmap 10041 --http 10042 [--host 127.0.0.1]`: tells mail servers what carries
+// each message.
 import { parseArgs } from 'node:util';
 import { type Config, readConfig } from './config.ts';
 import { openDatabase, pendingMigrations } from './database.ts';
 import { createLog, type Log } from './log.ts';
 import { loadPolicy, policyPath } from './policy/load.ts';
+import { type HttpParts, listenHttp } from './routing/http-service.ts';
 import { Leases } from './routing/leases.ts';
 import { type Listening, listen } from './routing/listener.ts';
 import { policyService } from './routing/policy-service.ts';
@@ -23,7 +25,12 @@ try {
   process.exit(1);
 }
 
-type Ports = { readonly host: string; readonly policy: number | null; readonly socketmap: number | null };
+type Ports = {
+  readonly host: string;
+  readonly policy: number | null;
+  readonly socketmap: number | null;
+  readonly http: number | null;
+};
 
 async function start(): Promise<void> {
   const ports = portsOf(process.argv.slice(2));
@@ -40,7 +47,7 @@ async function start(): Promise<void> {
   log.info({ domains: state.size, ms: Math.round(performance.now() - begun) }, 'all domains are read');
   const leases = new Leases(db, log, Date.now);
   const router = new Router(state, leases, policy.value);
-  const listening = await listenOn(ports, router, log);
+  const listening = await listenOn(ports, { router, db, log, now: Date.now, tokens: () => state.tokens });
   const looking = keepLooking(state);
   onSignal(async (signal) => {
     log.info({ signal }, 'stopping');
@@ -52,19 +59,24 @@ async function start(): Promise<void> {
 }
 
 function portsOf(args: string[]): Ports {
-  const usage = 'Say at least one of --policy PORT and --socketmap PORT; --host ADDRESS if not 127.0.0.1.';
+  const usage = 'Say at least one of --policy PORT, --socketmap PORT and --http PORT; --host ADDRESS if not 127.0.0.1.';
   try {
     const text = { type: 'string' } as const;
-    const { values } = parseArgs({ args, options: { policy: text, socketmap: text, host: text } });
-    const port = (name: 'policy' | 'socketmap'): number | null => {
+    const { values } = parseArgs({ args, options: { policy: text, socketmap: text, http: text, host: text } });
+    const port = (name: 'policy' | 'socketmap' | 'http'): number | null => {
       const value = values[name];
       if (value === undefined) return null;
       if (!/^[0-9]{1,5}$/.test(value) || Number(value) > 65_535)
         throw new CannotStart(`--${name}: ${value} is no port, which is a number from 0 to 65535.`);
       return Number(value);
     };
-    const ports = { host: values.host ?? '127.0.0.1', policy: port('policy'), socketmap: port('socketmap') };
-    if (ports.policy === null && ports.socketmap === null) throw new CannotStart(usage);
+    const ports = {
+      host: values.host ?? '127.0.0.1',
+      policy: port('policy'),
+      socketmap: port('socketmap'),
+      http: port('http'),
+    };
+    if (ports.policy === null && ports.socketmap === null && ports.http === null) throw new CannotStart(usage);
     return ports;
   } catch (error) {
     if (error instanceof CannotStart) throw error;
@@ -79,17 +91,19 @@ function configOf(): Config {
   return read.value;
 }
 
-async function listenOn({ host, ...ports }: Ports, router: Router, log: Log): Promise<Listening[]> {
-  const protocols = {
+async function listenOn({ host, ...ports }: Ports, parts: HttpParts): Promise<Listening[]> {
+  const { router, log } = parts;
+  const listeners = {
     // With a socketmap beside it, Postfix knows where all other mail goes; without, each answer says it.
-    policy: policyService(router, ports.socketmap === null),
-    socketmap: socketmap(router),
+    policy: (port: number) => listen(policyService(router, ports.socketmap === null), { host, port, log }),
+    socketmap: (port: number) => listen(socketmap(router), { host, port, log }),
+    http: (port: number) => listenHttp(parts, { host, port }),
   };
   const listening: Listening[] = [];
-  for (const name of ['policy', 'socketmap'] as const) {
+  for (const name of ['policy', 'socketmap', 'http'] as const) {
     const port = ports[name];
     if (port === null) continue;
-    const one = await listen(protocols[name], { host, port, log }).catch((error: Error) => {
+    const one = await listeners[name](port).catch((error: Error) => {
       throw new CannotStart(`--${name} ${port}: ${error.message}`);
     });
     listening.push(one);

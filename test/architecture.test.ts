@@ -47,6 +47,8 @@ const NAMED: Readonly<Record<string, number>> = {
   'routing/leases.ts': 2,
   'routing/state.ts': 2,
   'routing/router.ts': 2,
+  'routing/answering.ts': 2,
+  'routing/http-service.ts': 3,
   'routing/listener.ts': 3,
   'routing/policy-service.ts': 3,
   'routing/socketmap.ts': 3,

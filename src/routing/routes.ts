@@ -6,13 +6,13 @@ import type { Deps } from '../deps.ts';
 import { normalAddress } from '../ips/address.ts';
 import { NotFound } from '../web/errors.ts';
 import type { Route } from '../web/router.ts';
-import { type RouteQuestion, readQuestion, readQuestions } from './form.ts';
-import { allocationJson, answerJson, NOT_OURS } from './json.ts';
+import { answersTo, answerTo } from './answering.ts';
+import { readQuestion, readQuestions } from './form.ts';
+import { allocationJson } from './json.ts';
 import { Leases } from './leases.ts';
-import { type Question, Router, streamOf } from './router.ts';
-import { capOf, type Sender } from './sender.ts';
+import { Router } from './router.ts';
 import { State } from './state.ts';
-import { listAllocationFacts, listSpent } from './store.ts';
+import { listAllocationFacts } from './store.ts';
 
 const FRESH_MS = 1_000;
 const PAGE = 100;
@@ -50,43 +50,18 @@ async function routerOf({ db, log, now, policy }: Deps): Promise<Kept> {
 const refuseWith = (res: Response, req: Request, problems: readonly string[]) =>
   res.status(422).json({ error: { status: 422, message: problems.join('; '), reference: req.requestId } });
 
-const questionOf = (sender: Sender, { recipient, stream, message }: RouteQuestion): Question => ({
-  sender,
-  recipient: recipient.toLowerCase(),
-  stream: streamOf(stream, sender),
-  message: message ?? recipient,
-  count: 1,
-  isWhole: false,
-});
-
-/** With a message's name the answer counts towards the cap, once; without, it only says what it would be. */
 async function answer(deps: Deps, req: Request, res: Response): Promise<void> {
   const asked = readQuestion(req.query);
   if (!asked.ok) return void refuseWith(res, req, asked.problem);
   const { router } = await routerOf(deps);
-  const sender = router.senderOf(asked.value.sender);
-  if (sender === undefined) return void res.json(NOT_OURS);
-  const question = questionOf(sender, asked.value);
-  if (asked.value.message !== undefined) return void res.json(answerJson(router.answer(question), sender));
-  const { warming } = router.ways(sender, question.stream);
-  const ids = warming.map(({ ip }) => ip.id);
-  const spent = ids.length === 0 ? new Map<number, number>() : await listSpent(deps.db, ids, dayOf(deps.now()));
-  const told = router.preview(question, (ip) => Number(capOf(ip)) - (spent.get(ip.id) ?? 0));
-  res.json(answerJson(told, sender));
+  res.json(await answerTo({ ...deps, router }, asked.value));
 }
 
 async function answerAll(deps: Deps, req: Request, res: Response): Promise<void> {
   const asked = readQuestions(req.body);
   if (!asked.ok) return void refuseWith(res, req, asked.problem);
   const { router } = await routerOf(deps);
-  const senders = asked.value.questions.map(({ sender }) => router.senderOf(sender));
-  const ours = asked.value.questions.flatMap((one, i) => (senders[i] ? [questionOf(senders[i], one)] : []));
-  const told = (await router.answerAll(ours)).values();
-  const answers = senders.map((sender) => {
-    const next = sender && told.next().value;
-    return sender && next ? answerJson(next, sender) : NOT_OURS;
-  });
-  res.json({ answers });
+  res.json({ answers: await answersTo(router, asked.value.questions) });
 }
 
 async function list(deps: Deps, req: Request, res: Response): Promise<void> {

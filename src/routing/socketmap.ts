@@ -4,14 +4,24 @@ import type { Protocol } from './listener.ts';
 import { netstring, readNetstring } from './netstring.ts';
 import { oneLine, transportOf } from './policy-protocol.ts';
 import type { Router } from './router.ts';
-import { usualStream } from './sender.ts';
+import { type Sender, usualStream } from './sender.ts';
 
 const NOT_FOUND = netstring('NOTFOUND ');
 
 /** Answers `name SPACE address`, whatever the name; an address that is not ours is not found. */
-export const socketmap =
-  (router: Router): Protocol =>
-  (buffer) => {
+export function socketmap(router: Router): Protocol {
+  // The same for all of a sender's addresses, as long as what is known of it stays.
+  const known = new WeakMap<Sender, string>();
+  const answerTo = (address: string): string => {
+    const sender = router.senderOf(address);
+    if (sender === undefined) return NOT_FOUND;
+    const before = known.get(sender);
+    if (before !== undefined) return before;
+    const { answer, isForAll } = baseOf(router, sender, address);
+    if (isForAll) known.set(sender, answer);
+    return answer;
+  };
+  return (buffer) => {
     let replies = '';
     let start = 0;
     for (;;) {
@@ -20,18 +30,21 @@ export const socketmap =
       if (request === null) break;
       const space = request.text.indexOf(' ');
       if (space < 1) return undefined;
-      replies += baseOf(router, request.text.slice(space + 1));
+      replies += answerTo(request.text.slice(space + 1));
       start = request.end;
     }
     return { replies, rest: start === 0 ? buffer : buffer.slice(start) };
   };
+}
 
-function baseOf(router: Router, address: string): string {
-  const sender = router.senderOf(address);
-  if (sender === undefined) return NOT_FOUND;
-  const base = router.base(sender, usualStream(sender), address.toLowerCase());
+/** `isForAll`: it is the same for every address of the sender, not one of several IPs. */
+function baseOf(router: Router, sender: Sender, address: string): { answer: string; isForAll: boolean } {
+  const usual = usualStream(sender);
   // Whether campaigns are refused is the policy service's to say, so a refusal has the way of what is not refused.
-  const told = base.via === 'refusal' ? router.base(sender, 'transactional', address.toLowerCase()) : base;
-  if (told.via === 'ip' || told.via === 'pool') return netstring(`OK ${transportOf(told)}`);
-  return netstring(`OK retry:4.7.1 ${oneLine(told.sentence)}`);
+  const stream = router.ways(sender, usual).refusal === null ? usual : 'transactional';
+  const { base } = router.ways(sender, stream);
+  const told = router.base(sender, stream, address.toLowerCase());
+  const isForAll = base.to !== 'ips' || base.ips.length === 1;
+  if (told.via === 'ip' || told.via === 'pool') return { answer: netstring(`OK ${transportOf(told)}`), isForAll };
+  return { answer: netstring(`OK retry:4.7.1 ${oneLine(told.sentence)}`), isForAll };
 }

@@ -2,6 +2,7 @@
 // again each second, all of it every ten minutes; while the database is away the last state holds.
 import type { Db } from '../database.ts';
 import type { Log } from '../log.ts';
+import { listTokenHashes } from '../systems/store.ts';
 import type { Account, Ip, Sender } from './sender.ts';
 import {
   type DomainRow,
@@ -40,6 +41,7 @@ export class State {
   readonly #log: Log;
   readonly #now: () => number;
   #senders: Senders = new Map();
+  #tokens: ReadonlySet<string> = new Set();
   #accounts: Accounts = new Map();
   /** Monotonic, milliseconds. */
   #wholeAt = Number.NEGATIVE_INFINITY;
@@ -56,6 +58,11 @@ export class State {
   /** The sending domain of this name (lower case), if it is one of ours. */
   find(name: string): Sender | undefined {
     return this.#senders.get(name);
+  }
+
+  /** The hashes of mail systems' tokens that are good. */
+  get tokens(): ReadonlySet<string> {
+    return this.#tokens;
   }
 
   get size(): number {
@@ -82,6 +89,7 @@ export class State {
       } else if (changed.length > 0) {
         put(await readAccounts(this.#db, changed), this.#senders, this.#accounts);
       }
+      this.#tokens = new Set(await listTokenHashes(this.#db));
       this.#lookedAt = at;
       if (this.#isAway) this.#log.info({}, 'the database answers again');
       this.#isAway = false;

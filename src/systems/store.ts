@@ -45,6 +45,10 @@ export async function findByTokenHash(
   return row && { id: row.id, name: row.name, usedAt: row.used_at };
 }
 
+/** The hashes of all tokens that are good. */
+export const listTokenHashes = (db: Db): Promise<string[]> =>
+  db('mail_systems').where({ revoked_at: null }).pluck('token_hash');
+
 export async function markUsed(db: Db, id: number, at: number): Promise<void> {
   await db('mail_systems').where({ id }).update({ used_at: at });
 }

@@ -67,9 +67,6 @@ async function measure(url: string): Promise<string[][]> {
     lines.push(lineOf(name, fast, paced));
     console.error(lines.at(-1)?.join('  '));
   }
-  router.stop();
-  await router.ended;
-  const web = await startServer(url, 'smtp://127.0.0.1:9');
   const headers = { authorization: `Bearer ${system.value.token}` };
   const each = (amount: number) =>
     Array.from({ length: amount }, (_, no) => ({
@@ -77,11 +74,15 @@ async function measure(url: string): Promise<string[][]> {
       path: `/api/v1/route?sender=${senderOf(no)}&recipient=b%40shop.example&message=${no}.${performance.now()}`,
       headers,
     }));
-  const http = await rounds(
-    () => load(web.url, CONNECTIONS, { each: each(6_000) }, 200),
-    () => load(`http://127.0.0.1:${bare.ports.http}`, CONNECTIONS, { each: each(30_000) }, 200),
-  );
-  lines.push(lineOf('HTTP', http, null));
+  const bareHttp = () => load(`http://127.0.0.1:${bare.ports.http}`, CONNECTIONS, { each: each(20_000) }, 200);
+  const own = `http://127.0.0.1:${router.ports.http}`;
+  const ownHttp = () => load(own, CONNECTIONS, { each: each(20_000) }, 200);
+  lines.push(lineOf('HTTP, router', await rounds(ownHttp, bareHttp), null));
+  router.stop();
+  await router.ended;
+  const web = await startServer(url, 'smtp://127.0.0.1:9');
+  const desk = () => load(web.url, CONNECTIONS, { each: each(4_000) }, 200);
+  lines.push(lineOf('HTTP, desk', await rounds(desk, bareHttp), null));
   lines.push(
     [`read at start: ${router.read} ms`, '', '', '', '', '', ''],
     [`memory: ${router.memory} MB`, '', '', '', '', '', ''],
@@ -131,19 +132,25 @@ function lineOf(name: string, { ours, theirs }: Pair, paced: Pair | null): strin
 
 async function startRouter(url: string) {
   const path = fileURLToPath(new URL('../../src/router-main.ts', import.meta.url));
-  const child = spawn(process.execPath, [path, '--policy', '0', '--socketmap', '0'], {
+  const child = spawn(process.execPath, [path, '--policy', '0', '--socketmap', '0', '--http', '0'], {
     env: { ...process.env, DATABASE_URL: url },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   process.on('exit', () => child.kill('SIGKILL'));
   const told: Record<string, number> = {};
   for await (const line of createInterface(child.stdout)) {
-    const { policy, socketmap, ms } = JSON.parse(line);
-    Object.assign(told, policy ? { policy } : {}, socketmap ? { socketmap } : {}, ms ? { ms } : {});
-    if (told['socketmap']) break;
+    const { policy, socketmap, http, ms } = JSON.parse(line);
+    Object.assign(
+      told,
+      policy ? { policy } : {},
+      socketmap ? { socketmap } : {},
+      http ? { http } : {},
+      ms ? { ms } : {},
+    );
+    if (told['http']) break;
   }
   child.stdout.resume();
-  const ports: Ports = { policy: told['policy'] ?? 0, socketmap: told['socketmap'] ?? 0, http: 0 };
+  const ports: Ports = { policy: told['policy'] ?? 0, socketmap: told['socketmap'] ?? 0, http: told['http'] ?? 0 };
   return {
     ports,
     read: told['ms'],

@@ -68,6 +68,7 @@ export type RouterProcess = {
   readonly child: ChildProcess;
   readonly policy: number;
   readonly socketmap: number;
+  readonly http: number;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 };
 
@@ -90,9 +91,10 @@ export async function startRouter(
     const lines = (unread + chunk).split('\n');
     unread = lines.pop() ?? '';
     for (const line of lines.filter((one) => one.startsWith('{'))) {
-      const { policy, socketmap } = JSON.parse(line);
+      const { policy, socketmap, http } = JSON.parse(line);
       if (policy) ports['policy'] = policy;
       if (socketmap) ports['socketmap'] = socketmap;
+      if (http) ports['http'] = http;
     }
     news.emit('line');
   });
@@ -108,9 +110,9 @@ export async function startRouter(
     await ended;
   });
   const wanted = args.filter((arg) => arg.startsWith('--')).map((arg) => arg.slice(2));
-  while (wanted.some((name) => name in { policy: 0, socketmap: 0 } && !ports[name])) {
+  while (wanted.some((name) => name in { policy: 0, socketmap: 0, http: 0 } && !ports[name])) {
     if (child.exitCode !== null) throw new Error(`it ended: ${stderr}`);
     await once(news, 'line');
   }
-  return { child, ended, policy: ports['policy'] ?? 0, socketmap: ports['socketmap'] ?? 0 };
+  return { child, ended, policy: ports['policy'] ?? 0, socketmap: ports['socketmap'] ?? 0, http: ports['http'] ?? 0 };
 }

@@ -1,7 +1,8 @@
 // The Mail Servers page and the answers to programs say the same as the rule.
-import { addSystem } from '../../src/systems/actions.ts';
+import { addSystem, revokeSystem } from '../../src/systems/actions.ts';
 import * as make from '../support/make.ts';
 import { onBothEngines, type World } from '../support/world.ts';
+import { startRouter } from './mail-server.ts';
 import { complete, spentOf, warmingAccount } from './scene.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever the program was answered
@@ -175,3 +176,34 @@ onBothEngines('an allocation’s state as JSON: what it may carry, how far it is
   const signedOut = await fetch(`${world.url}${path}`);
   t.is(signedOut.status, 401);
 });
+
+onBothEngines(
+  'the router answers the same question itself, with the same token, until that is revoked',
+  async (t, world) => {
+    world.now = Date.now();
+    const { domain, address, ipId } = await warmingAccount(world, { cap: 300 });
+    const token = await addSystem(world.db, { person: null, at: world.now }, 'mta-2');
+    if (!token.ok) throw new Error(token.problem);
+    const router = await startRouter(t, world.databaseUrl, ['--http', '0']);
+    const ask = async (query: Record<string, string>, bearer = token.value.token, path = '/api/v1/route') => {
+      const url = `http://127.0.0.1:${router.http}${path}?${new URLSearchParams(query)}`;
+      const answer = await fetch(url, { headers: { authorization: `Bearer ${bearer}` } });
+      return { status: answer.status, json: (await answer.json()) as Json };
+    };
+    const from = { sender: `a@${domain}`, recipient: 'b@shop.example' };
+    t.like((await ask(from)).json, { via: 'ip', ip: address, cap: 300, remaining: 300 });
+    t.is(await spentOf(world, ipId), 0);
+    const vias = new Set<string>();
+    for (let i = 0; vias.size < 2 || i < 50; i += 1) vias.add((await ask({ ...from, message: `m${i}` })).json.via);
+    t.true(vias.has('ip'));
+    t.true((await spentOf(world, ipId)) > 0);
+    t.like((await ask({ ...from, sender: 'a@elsewhere.example' })).json, { via: 'none' });
+    t.is((await ask({ sender: 'x' })).status, 422);
+    t.is((await ask(from, 'wd_wrong')).status, 401);
+    t.is((await ask(from, token.value.token, '/api/v1/allocations')).status, 404);
+    await revokeSystem(world.db, { person: null, at: world.now }, token.value.id);
+    while ((await ask(from)).status !== 401);
+    router.child.kill('SIGTERM');
+    t.deepEqual(await router.ended, { code: 0, signal: null });
+  },
+);

@@ -1,0 +1,88 @@
+// What routers know: loaded whole, kept fresh by what changed, and held while the database is away.
+import { addDomain, moveDomain } from '../../src/domains/actions.ts';
+import { findDomainOf } from '../../src/domains/store.ts';
+import { State } from '../../src/routing/state.ts';
+import * as make from '../support/make.ts';
+import { MINUTE, onBothEngines, type World } from '../support/world.ts';
+import { complete, routerOver, warmingAccount } from './scene.ts';
+
+onBothEngines('C-01: a new domain is known with the next look, and so is everything that changes', async (t, world) => {
+  const { account, domain, allocationId } = await warmingAccount(world, { cap: 100 });
+  const { state } = await routerOver(world);
+  t.like(state.find(domain), { route: 'dedicated', sharedPool: 'default' });
+  t.is(state.find('new.acme.example'), undefined);
+  const actor = () => ({ person: null, at: world.now });
+  // Long after the last look that read everything.
+  world.now += 60 * MINUTE;
+  const added = await world.db.transaction((trx) =>
+    addDomain(trx, actor(), { accountId: account.id, name: 'new.acme.example', usage: 'transactional' }),
+  );
+  await state.refresh();
+  t.like(state.find('new.acme.example'), { route: 'default', usage: 'transactional' });
+  world.now += 60 * MINUTE;
+  await world.db.transaction((trx) => moveDomain(trx, actor(), added, 'transactional'));
+  await state.refresh();
+  t.like(state.find('new.acme.example'), { route: 'transactional', sharedPool: 'transactional' });
+  world.now += 60 * MINUTE;
+  const pooled = await findDomainOf(world.db, account.id, added.id);
+  if (pooled) await world.db.transaction((trx) => moveDomain(trx, actor(), pooled, 'dedicated'));
+  await state.refresh();
+  t.like(
+    state.find('new.acme.example'),
+    { route: 'dedicated', sharedPool: 'transactional' },
+    'C-15: it keeps its pool beside IPs',
+  );
+  const dedicated = await findDomainOf(world.db, account.id, added.id);
+  if (dedicated) await world.db.transaction((trx) => moveDomain(trx, actor(), dedicated, 'default'));
+  world.now += 60 * MINUTE;
+  await complete(world, allocationId);
+  await state.refresh();
+  t.is(state.find(domain)?.ips[0]?.status, 'active');
+});
+
+onBothEngines(
+  'a new IP reaches the domains that use it, and C-06: one that moves to the pool loses it',
+  async (t, world) => {
+    const acme = await make.account(world, { usage: 'transactional' });
+    const { state } = await routerOver(world);
+    world.now += 60 * MINUTE;
+    await make.ips(world, 'us', 1);
+    await make.requestIn(world, 'fulfilled', acme.admin);
+    await state.refresh();
+    const [one, other] = acme.domains.map(({ name }) => name) as [string, string];
+    t.deepEqual(
+      [one, other].map((name) => state.find(name)?.ips.length),
+      [1, 1],
+    );
+    world.now += 60 * MINUTE;
+    await make.decided(world, await make.poolRequest(world, acme.admin, Number(acme.domains[0]?.id)));
+    await state.refresh();
+    t.deepEqual(
+      [one, other].map((name) => state.find(name)?.ips.length),
+      [0, 1],
+    );
+  },
+);
+
+onBothEngines('while the database is away what was known last holds, and it is told once', async (t, world) => {
+  const acme = await make.account(world);
+  let isAway = false;
+  const db = new Proxy(world.db, {
+    apply(target, self, args) {
+      if (isAway) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+      return Reflect.apply(target as never, self, args);
+    },
+  });
+  const state = new State(db, world.deps.log, () => world.now);
+  t.true(await state.refresh());
+  isAway = true;
+  t.false(await state.refresh());
+  t.false(await state.refresh());
+  t.truthy(state.find(acme.domains[0]?.name ?? ''));
+  t.is(told(world, /does not answer/), 1);
+  isAway = false;
+  t.true(await state.refresh());
+  t.is(told(world, /answers again/), 1);
+});
+
+const told = (world: World, pattern: RegExp): number => world.logLines.filter((line) => pattern.test(line)).length;
