@@ -54,8 +54,9 @@ const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** Lays out days from the first that anything is known of to the last. Gives null where there is none. */
 export function planCurve({ lines, bars, bands, today }: PlanCurveInput): PlanCurve | null {
-  const firsts = [...lines.map(({ from }) => from), ...bars.map(({ day }) => day)];
-  const lasts = [...lines.map(({ from, values }) => from + values.length - 1), ...bars.map(({ day }) => day)];
+  const drawn = lines.filter(({ values }) => values.length > 0);
+  const firsts = [...drawn.map(({ from }) => from), ...bars.map(({ day }) => day)];
+  const lasts = [...drawn.map(({ from, values }) => from + values.length - 1), ...bars.map(({ day }) => day)];
   if (firsts.length === 0) return null;
   const from = Math.min(...firsts);
   const to = Math.max(...lasts);

@@ -16,6 +16,8 @@ test('it reaches from the first day that anything is known of to the last', (t) 
   const chart = planCurve(input({ lines: [...input().lines, late], bars: [{ day: FROM - 1, value: 5, tone: '' }] }));
   t.deepEqual([chart?.from, chart?.to], [FROM - 1, FROM + 5]);
   t.is(planCurve(input({ lines: [] })), null);
+  const empty = { key: 'ahead', from: FROM + 90, values: [] };
+  t.is(planCurve(input({ lines: [...input().lines, empty] }))?.to, FROM + 3, 'a line without values is none');
 });
 
 test('the whole height stands for a round figure that nothing passes', (t) => {
