@@ -66,7 +66,14 @@ export async function ingestLog(
   now: number,
 ): Promise<Result<Ingested, string>> {
   const memory = new BoundedMemory(await listQueue(db, reader));
-  const skipped = { 'not ours': 0, 'unknown domain': 0, 'another account’s IP': 0, future: 0, 'unknown sender': 0 };
+  const skipped = {
+    'not ours': 0,
+    'no sender': 0,
+    'unknown domain': 0,
+    'another account’s IP': 0,
+    future: 0,
+    'unknown sender': 0,
+  };
   const sum: Ingested = { files: 0, lines: 0, records: 0, ...NOTHING, skipped };
   const run: Run = {
     db,

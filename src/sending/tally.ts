@@ -54,10 +54,12 @@ export class Tally {
   }
 }
 
-export type NotOurs = 'not ours' | 'unknown domain' | 'another account’s IP' | 'future';
+/** `no sender`: a bounce that the mail server itself sends back. */
+export type NotOurs = 'not ours' | 'no sender' | 'unknown domain' | 'another account’s IP' | 'future';
 
 /** Whose mail it was. A domain below a customer's is the customer's: bounces often come back to one of its own. */
 export function resolveTallied(one: Tallied, known: Known, today: number): Resolved | NotOurs {
+  if (one.from === '') return 'no sender';
   const way = wayOf(one.via, known);
   if (!way) return 'not ours';
   const domain = domainAbove(one.from, known);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ingest, mailLog, message, noise, queued, removed, tried } from '../support/mail-log.ts';
 import * as make from '../support/make.ts';
 import { counted, dayText, reporting } from '../support/reporting.ts';
@@ -175,7 +176,8 @@ onBothEngines('what is not ours is skipped and told: other ways, senders and acc
   const run = await ingest(world, log.path);
   t.deepEqual(run.skipped, {
     'not ours': 2,
-    'unknown domain': 2,
+    'no sender': 1,
+    'unknown domain': 1,
     'another account’s IP': 1,
     future: 1,
     'unknown sender': 2,
@@ -234,3 +236,34 @@ onBothEngines('lines that are no log, too long or broken are passed over', async
   log.add(...message({ at: world.now }));
   t.like(await ingest(world, log.path), { records: 1, delivered: 1 });
 });
+
+onBothEngines(
+  'a log that Postfix 3.7 wrote is counted, with retries three seconds after the first try',
+  async (t, world) => {
+    const { allocationId } = await reporting(world);
+    await world
+      .db('allocations')
+      .where({ id: allocationId })
+      .update({ allocated_at: world.now - DAY });
+    // Two messages each to gmail.com, outlook.com, yahoo.com (put off at first) and aol.com (refused).
+    const lines = readFileSync(new URL('logs/postfix-3.7.log', import.meta.url), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const written = new Date(2026, 10, 27, 15, 53, 22).getTime();
+    world.now = written + HOUR;
+    const log = mailLog(t);
+    // In three parts, as runs of every few seconds would read it, with a rotation.
+    for (const [index, end] of [40, 77, lines.length].entries()) {
+      log.add(...lines.slice([0, 40, 77][index], end));
+      await ingest(world, log.path);
+      if (index === 1) log.rotate();
+    }
+    const day = new Date(written).toISOString().slice(0, 10);
+    t.deepEqual(await counted(world), [
+      `${day} shop.acme.example 192.0.2.1 gmail marketing 2 2 0 0 0 -`,
+      `${day} shop.acme.example 192.0.2.1 yahoo marketing 4 2 2 2 0 -`,
+      `${day} shop.acme.example shared-us microsoft marketing 2 2 0 0 0 -`,
+    ]);
+    t.deepEqual(await world.db('sending_queue'), []);
+  },
+);
