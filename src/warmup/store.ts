@@ -1,5 +1,4 @@
 import type { Person } from '../accounts/person.ts';
-import { listEvents } from '../audit/store.ts';
 import type { Db } from '../database.ts';
 import type { AllocationStatus } from '../ips/allocation.ts';
 import type { Region } from '../policy/facts.ts';
@@ -121,10 +120,10 @@ export async function findOriginOf(
   warmup: Pick<Warmup, 'allocationId' | 'requestId'>,
 ): Promise<{ requesterId: number; reference: string }> {
   const { requester_id: requesterId } = await db('requests').where({ id: warmup.requestId }).first('requester_id');
-  const events = await listEvents(db, { subject: { type: 'allocation', id: warmup.allocationId }, limit: 100 });
-  const made = events.find((event) => event.name === 'allocation.made');
+  const of = { subject_type: 'allocation', subject_id: warmup.allocationId, name: 'allocation.made' };
+  const made = await db('audit_events').where(of).first('facts');
   if (!made) throw new Error(`the allocation ${warmup.allocationId} was never recorded`);
-  return { requesterId, reference: made.facts.reference };
+  return { requesterId, reference: JSON.parse(made.facts).reference };
 }
 
 /** Names of the domains whose mail goes over the warming IP. */
