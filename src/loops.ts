@@ -4,6 +4,7 @@ import { deleteExpiredCounts } from './accounts/throttle.ts';
 import type { Deps } from './deps.ts';
 import type { Sender } from './notifications/sender.ts';
 import { expireUnanswered, serveWaitlist } from './requests/waiting.ts';
+import { deleteOldSpending } from './routing/store-spending.ts';
 
 const EVERY_MS = 30_000;
 
@@ -29,6 +30,7 @@ async function tidy({ db, log, now }: Deps): Promise<void> {
     served: serveWaitlist,
     sessions: deleteExpiredSessions,
     tries: deleteExpiredCounts,
+    spending: deleteOldSpending,
   };
   for (const [name, work] of Object.entries(works)) {
     try {
