@@ -5,6 +5,7 @@ import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
 import type { Sender } from './notifications/sender.ts';
 import { expireUnanswered, serveWaitlist } from './requests/waiting.ts';
+import { deleteOldSpending } from './routing/store-spending.ts';
 import { stepDue } from './warmup/run.ts';
 import { tellProgress } from './warmup/weekly.ts';
 
@@ -35,6 +36,7 @@ async function tidy({ db, log, now, policy }: Deps): Promise<void> {
     served: serveWaitlist,
     sessions: deleteExpiredSessions,
     tries: deleteExpiredCounts,
+    spending: deleteOldSpending,
   };
   for (const [name, work] of Object.entries(works)) {
     try {

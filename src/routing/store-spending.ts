@@ -67,3 +67,12 @@ async function lockedSpending(trx: Db, ipId: number, day: Day, provider: string)
 
 const addSpent = (trx: Db, ipId: number, day: Day, provider: string, count: number) =>
   trx('route_spending').where({ ip_id: ipId, day, provider }).increment('spent', count);
+
+const DAYS_KEPT = 60;
+
+/** Deletes what was handed out long ago: a warm-up's own days keep what became of it. Gives how many rows. */
+export async function deleteOldSpending(db: Db, now: number): Promise<number> {
+  const before = dayOf(now) - DAYS_KEPT;
+  const spending = await db('route_spending').where('day', '<', before).delete();
+  return spending + (await db('route_hours').where('day', '<', before).delete());
+}

@@ -6,6 +6,7 @@ import { dayOf } from '../../src/day.ts';
 import { blockOf, Leases } from '../../src/routing/leases.ts';
 import type { Question, Told } from '../../src/routing/router.ts';
 import { listSpentHours } from '../../src/routing/store.ts';
+import { deleteOldSpending } from '../../src/routing/store-spending.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
 import { pause, routerOver, spentOf, type Warming, warmingAccount } from './scene.ts';
 
@@ -159,6 +160,14 @@ onBothEngines(
     t.true(early + (await granted(desk, warming, 200, 'late-')) <= 30);
   },
 );
+
+onBothEngines('what was handed out is kept for sixty days', async (t, world) => {
+  const warming = await warmingAccount(world, { cap: 20 });
+  await granted(await routerOver(world), warming, 10, 'm');
+  t.is(await deleteOldSpending(world.db, world.now + 60 * DAY), 0);
+  t.is(await deleteOldSpending(world.db, world.now + 61 * DAY), 2);
+  t.is(await spentOf(world, warming.ipId), 0);
+});
 
 onBothEngines(
   'a lookup does not wait for the database: while it is away, mail goes the other way',
