@@ -17,7 +17,7 @@ export type WarmupDay = {
 };
 
 /**
- * `passed`: on to the next stage, or complete. `full`: the whole volume is carried, only the least days are not over.
+ * `passed`: on to the next stage, or complete. `full`: at the last stage, only the least days are not over.
  * `idle`: no mail. `held`: with its whole cap. `cut`: held with a part of it. `set-back`: somebody put it back.
  */
 export const marks = ['passed', 'full', 'idle', 'held', 'cut', 'paused', 'set-back', 'cold'] as const;

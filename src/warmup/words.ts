@@ -50,7 +50,7 @@ export type WarmupState = {
 const STATES: Readonly<Record<StateName, { readonly tone: Tone; readonly label: string }>> = {
   planned: { tone: 'quiet', label: 'Planned' },
   running: { tone: 'busy', label: 'Warming up' },
-  full: { tone: 'busy', label: 'At full volume' },
+  full: { tone: 'busy', label: 'At the last stage' },
   idle: { tone: 'look', label: 'No mail' },
   held: { tone: 'look', label: 'Held' },
   cut: { tone: 'look', label: 'Held, cap cut' },
@@ -112,7 +112,7 @@ export const briefOf = (warmup: Warmup, today: Day, minimumDays: number): Brief 
 /** What a day was, for the list and the drawing. */
 export const MARKS: Readonly<Record<Mark, { readonly tone: Tone; readonly label: string }>> = {
   passed: { tone: 'good', label: 'passed' },
-  full: { tone: 'busy', label: 'at full volume' },
+  full: { tone: 'busy', label: 'last stage' },
   idle: { tone: 'quiet', label: 'no mail' },
   held: { tone: 'look', label: 'held' },
   cut: { tone: 'look', label: 'held, cap cut' },

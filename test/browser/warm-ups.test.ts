@@ -17,7 +17,7 @@ const STATES = {
   'without mail': { days: 9, idle: 5 },
   'a provider is slowed': { days: 30, badDay: bad(30, { deferred: { microsoft: 0.4 } }), hours: HOURS },
   'first day': { days: 0 },
-  'at full volume': { days: 20, clock: 'calendar', schedule: 'sendgrid' },
+  'at the last stage': { days: 20, clock: 'calendar', schedule: 'sendgrid' },
 } as const;
 
 ava('R-09: the page of a warm-up can be read by everybody in each of its states', async (t) => {

@@ -42,7 +42,7 @@ test('what was judged before somebody let it go on, or set it back, labels it no
   t.like(later, { name: 'idle', idleDays: 2 }, 'days of the pause are no days without mail');
 });
 
-test('C-14: at the last stage it is at full volume until the least days are over', (t) => {
+test('C-14: a plan waits at its last stage until the least days are over', (t) => {
   t.is(nameOf({ stage: 4, verdict: 'hold', nextDay: MONDAY + 29 }), 'full');
   t.is(nameOf({ stage: 4, verdict: 'hold', nextDay: MONDAY + 30 }), 'held');
 });
