@@ -24,6 +24,8 @@ export type Standing = {
   readonly nextDay: Day;
   /** Rates are of days from here on. */
   readonly judgedFrom: Day;
+  /** The first day on which the cap as it stands was in force; not given: it was all along. */
+  readonly capSince?: Day;
 };
 
 /** Messages that stage `stage` (from 1) allows in a day, before anything is cut. */

@@ -169,8 +169,9 @@ function progress(
     const least = Math.ceil(cap * warmup.countsFrom.value);
     if (offered < least)
       return say('hold', `${counted(offered, 'message')} went over the IP; the day counts from ${grouped(least)} on.`);
-    // What went over the IP above its cap was not asked of it.
-    const asked = Math.min(mail.sent, cap);
+    // What went over the IP above its cap was not asked of it. Where a standstill left a smaller cap in force, the mail
+    // itself has to show that the IP carries this stage: otherwise days that are caught up would pass several at once.
+    const asked = day < (standing.capSince ?? day) ? cap : Math.min(mail.sent, cap);
     if (asked > 0 && mail.delivered / asked < warmup.passedShare.value)
       return say(
         'hold',

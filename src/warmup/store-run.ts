@@ -21,6 +21,7 @@ const JUDGED_BY: readonly (keyof StandingRow)[] = [
   'idle_days',
   'next_day',
   'judged_from',
+  'changed_at',
 ];
 
 /**

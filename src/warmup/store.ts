@@ -1,5 +1,6 @@
 import type { Person } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
+import { dayOf } from '../day.ts';
 import type { AllocationStatus } from '../ips/allocation.ts';
 import type { Region } from '../policy/facts.ts';
 import type { WarmupPlan } from './schedule.ts';
@@ -155,6 +156,7 @@ export type StandingRow = Pick<Standing, 'status' | 'clock' | 'stage'> & {
   idle_days: number;
   next_day: number;
   judged_from: number;
+  changed_at: number;
 };
 
 type Row = StandingRow &
@@ -187,6 +189,8 @@ export function standingFromRow(row: StandingRow): Standing {
     idleDays: row.idle_days,
     nextDay: row.next_day,
     judgedFrom: row.judged_from,
+    // What may go over the IP changes with its cap.
+    capSince: dayOf(row.changed_at),
   };
 }
 

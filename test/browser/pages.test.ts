@@ -31,7 +31,7 @@ ava('every page has a place in the tour', async (t) => {
   const world = await createWorld(t);
   const toured = new Set(tour.map((stop) => stop.route));
   for (const { method, path } of allRoutes(world.deps)) {
-    if (method === 'get' && ![...NO_PAGES, ...NO_PLACES].includes(path))
+    if (method === 'get' && !path.startsWith('/api/') && ![...NO_PAGES, ...NO_PLACES].includes(path))
       t.true(toured.has(path), `no stop of the tour shows ${path}`);
   }
 });

@@ -66,6 +66,26 @@ onBothEngines('after days of standstill it catches up day by day, as if it had r
   t.like(await warmupNow(world, scene.warmupId), { stage: 20, nextDay: day + 20 });
 });
 
+onBothEngines(
+  'S-26: after a standstill days under the old cap pass one stage, not one for each day',
+  async (t, world) => {
+    const scene = await acmeWithIp(world);
+    const day = await begun(world, scene);
+    const { caps } = (await warmupNow(world, scene.warmupId)).plan;
+    const [cap = 0] = caps;
+    for (let nth = 0; nth < 6; nth += 1) await overIp(world, scene, day + nth, { sent: cap });
+    atThree(world, day + 6);
+    t.is(await step(world), 6);
+    const reached = caps.findIndex((one) => one * 0.9 > cap) + 1;
+    t.is((await warmupNow(world, scene.warmupId)).stage, reached, 'no stage passes whose volume the IP did not carry');
+    t.true(reached <= 3);
+    await overIp(world, scene, day + 6, { sent: cap });
+    atThree(world, day + 7);
+    await step(world);
+    t.is((await warmupNow(world, scene.warmupId)).stage, reached + 1, 'a day under the cap in force counts as always');
+  },
+);
+
 onBothEngines('S-26: bounces pause the plan, and the customer is told why, once', async (t, world) => {
   const scene = await acmeWithIp(world);
   const day = await begun(world, scene);
