@@ -119,7 +119,7 @@ async function takePiece(run: Run, log: KnownLog, { lines, readTo }: Piece, read
   const tally = new Tally(run.providers);
   for (const line of lines) {
     const record = reader.read(line);
-    if (record) tally.add(record);
+    if (record) for (const one of [record].flat()) tally.add(one);
   }
   await directory.learn(tally.names());
   const counts: Resolved[] = [];
