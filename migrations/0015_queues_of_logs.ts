@@ -9,7 +9,7 @@ export async function up(db: Knex): Promise<void> {
     t.text('message').notNullable();
     // The sender's domain; '' where it is empty.
     t.text('sender').notNullable();
-    // Hashes of recipients that were put off, as a JSON list.
+    // Recipients that were put off, as a JSON list: a hash, and what is known of each but the address.
     t.text('tried').notNullable();
     t.bigInteger('seen_at').notNullable();
     t.primary(['reader', 'message']);

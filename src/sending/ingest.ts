@@ -119,7 +119,7 @@ async function takePiece(run: Run, log: KnownLog, { lines, readTo }: Piece, read
   const tally = new Tally(run.providers);
   for (const line of lines) {
     const record = reader.read(line);
-    if (record) tally.add(record);
+    if (record) for (const one of [record].flat()) tally.add(one);
   }
   await directory.learn(tally.names());
   const counts: Resolved[] = [];
@@ -155,6 +155,8 @@ async function addCounts(trx: Db, counts: readonly Resolved[], at: number): Prom
   await replaceCounts(trx, totals, at);
 }
 
+const of = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 /** The run in a line, for a terminal. */
 export function summaryOf(reader: ReaderName, path: string, run: Ingested): string {
   const skipped = Object.entries(run.skipped).filter(([, count]) => count > 0);
@@ -162,5 +164,5 @@ export function summaryOf(reader: ReaderName, path: string, run: Ingested): stri
     skipped.length === 0 ? 'nothing skipped' : `skipped ${skipped.map(([why, count]) => `${count} ${why}`).join(', ')}`;
   const { files, lines, records, sent, delivered, deferred, bounced, complained } = run;
   const counted = `${sent} sent, ${delivered} delivered, ${deferred} deferred, ${bounced} bounced, ${complained} complained`;
-  return `${reader} ${path}: ${lines} new lines in ${files} files, ${records} records: ${counted}; ${left}.`;
+  return `${reader} ${path}: ${of(lines, 'new line')} in ${of(files, 'file')}, ${of(records, 'record')}: ${counted}; ${left}.`;
 }

@@ -1,11 +1,13 @@
 // Postfix: `DATE HOST postfix/TRANSPORT/smtp[PID]: QUEUEID: to=<…>, relay=…, delay=…, delays=…, dsn=…, status=…`. Pure.
-import { type DeliveryRecord, domainOf, type LogReader, type QueueMemory } from './log-record.ts';
+import { type DeliveryRecord, domainOf, type LogReader, type PutOff, type QueueMemory } from './log-record.ts';
 
 const LINE =
   /^(\d{4}-\d\d-\d\dT\S+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (\S+) (\S+?)\/([a-z]+)\[\d+\]: ([0-9A-Za-z]{6,}): (.*)$/;
 const TRY =
   /^to=<([^>]*)>,(?: orig_to=<[^>]*>,)? relay=([^,]+),.*? delay=([\d.]+), delays=([\d.]+)\/[^,]*, dsn=[\d.]+, status=(sent|deferred|bounced)\b/;
 const FROM = /^from=<([^>]*)>, size=/;
+/** It lay in the queue for too long: all who were put off get it no more. */
+const EXPIRED = /^from=<[^>]*>, status=(?:force-)?expired\b/;
 
 /** Seconds before the queue manager had it: more is a message that waited for another try (Postfix waits 300 at the least). */
 const LONGEST_BEFORE_FIRST_TRY = 200;
@@ -27,27 +29,37 @@ export function postfixReader(memory: QueueMemory, now: number): LogReader {
   };
 }
 
-function readQueue(memory: QueueMemory, message: string, rest: string): null {
+function readQueue(memory: QueueMemory, message: string, rest: string): readonly DeliveryRecord[] | null {
+  if (EXPIRED.test(rest)) return expired(memory, message);
   if (rest === 'removed') memory.forget(message);
   const from = FROM.exec(rest)?.[1];
   if (from !== undefined) memory.setSender(message, domainOf(from));
   return null;
 }
 
+function expired(memory: QueueMemory, message: string): DeliveryRecord[] {
+  const from = memory.sender(message) ?? null;
+  return memory.open(message).map((put) => ({ ...put, outcome: 'bounced', first: false, from }));
+}
+
 function readTry(memory: QueueMemory, message: string, at: number, tag: string, rest: string): DeliveryRecord | null {
   const [, to = '', relay = '', delay, before, status] = TRY.exec(rest) ?? [];
   if (status === undefined) return null;
   const tried = memory.wasTried(message, to);
-  if (status === 'deferred') memory.setTried(message, to);
-  return {
-    outcome: status === 'sent' ? 'delivered' : status === 'deferred' ? 'deferred' : 'bounced',
+  const put: PutOff = {
     arrivedAt: at - Number(delay) * 1000,
-    first: !tried && Number(before) < LONGEST_BEFORE_FIRST_TRY,
     // `postfix/ip-192-0-2-1/smtp`: the name of the transport stands between the two.
     via: [tag.replace(/^postfix[^/]*\//, '')],
-    from: memory.sender(message) ?? null,
     to: domainOf(to),
     mx: relay === 'none' ? null : relay.replace(/\[.*$/, ''),
+  };
+  if (status !== 'deferred') memory.settle(message, to);
+  else if (!tried) memory.setTried(message, to, put);
+  return {
+    ...put,
+    outcome: status === 'sent' ? 'delivered' : status === 'deferred' ? 'deferred' : 'bounced',
+    first: !tried && Number(before) < LONGEST_BEFORE_FIRST_TRY,
+    from: memory.sender(message) ?? null,
   };
 }
 

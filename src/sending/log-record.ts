@@ -19,16 +19,24 @@ export type DeliveryRecord = {
 
 /** Reads the lines of one log in their order. */
 export type LogReader = {
-  /** A line's record; null where it says nothing of a delivery. */
-  read(line: string): DeliveryRecord | null;
+  /** A line's record; null where it says nothing of a delivery; several where it ends a message for all its recipients. */
+  read(line: string): DeliveryRecord | readonly DeliveryRecord[] | null;
 };
+
+/** What is known of a recipient who was put off, but for the address. */
+export type PutOff = Pick<DeliveryRecord, 'arrivedAt' | 'via' | 'to' | 'mx'>;
 
 /** What a reader remembers of messages in the queue, from line to line and from run to run. */
 export type QueueMemory = {
   sender(message: string): string | undefined;
   setSender(message: string, domain: string): void;
   wasTried(message: string, recipient: string): boolean;
-  setTried(message: string, recipient: string): void;
+  /** Somebody was put off. */
+  setTried(message: string, recipient: string, put: PutOff): void;
+  /** What became of somebody who was put off is known. */
+  settle(message: string, recipient: string): void;
+  /** All who were put off and of whom nothing else is known. */
+  open(message: string): readonly PutOff[];
   forget(message: string): void;
 };
 

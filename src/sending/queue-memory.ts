@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { QueueMemory } from './log-record.ts';
+import type { PutOff, QueueMemory } from './log-record.ts';
 import type { Queued } from './store-logs.ts';
 
-type Entry = { sender: string; readonly tried: Set<string> };
+type Entry = { sender: string; readonly tried: Map<string, PutOff | null> };
 
 /**
  * Remembers the messages of a queue, at most so many: the longest known make room. Of recipients only hashes are kept.
@@ -17,7 +17,7 @@ export class BoundedMemory implements QueueMemory {
   constructor(stored: readonly Queued[], most = 100_000) {
     this.#most = most;
     for (const { message, sender, tried } of stored) {
-      this.#entries.set(message, { sender, tried: new Set(tried) });
+      this.#entries.set(message, { sender, tried: new Map(tried) });
       this.#stored.add(message);
     }
   }
@@ -29,7 +29,7 @@ export class BoundedMemory implements QueueMemory {
   setSender(message: string, domain: string): void {
     const entry = this.#entries.get(message);
     if (entry?.sender === domain) return;
-    this.#entries.set(message, { sender: domain, tried: entry?.tried ?? new Set() });
+    this.#entries.set(message, { sender: domain, tried: entry?.tried ?? new Map() });
     this.#changed.add(message);
     this.#makeRoom();
   }
@@ -39,12 +39,25 @@ export class BoundedMemory implements QueueMemory {
     return entry !== undefined && entry.tried.size > 0 && entry.tried.has(hashOf(recipient));
   }
 
-  setTried(message: string, recipient: string): void {
+  setTried(message: string, recipient: string, put: PutOff): void {
     const entry = this.#entries.get(message);
     const hash = hashOf(recipient);
     if (!entry || entry.tried.has(hash)) return;
-    entry.tried.add(hash);
+    entry.tried.set(hash, put);
     this.#changed.add(message);
+  }
+
+  settle(message: string, recipient: string): void {
+    const entry = this.#entries.get(message);
+    if (!entry || entry.tried.size === 0) return;
+    const hash = hashOf(recipient);
+    if (!entry.tried.get(hash)) return;
+    entry.tried.set(hash, null);
+    this.#changed.add(message);
+  }
+
+  open(message: string): PutOff[] {
+    return [...(this.#entries.get(message)?.tried.values() ?? [])].filter((put) => put !== null);
   }
 
   forget(message: string): void {

@@ -1,4 +1,5 @@
 import { type Db, eachInJson } from '../database.ts';
+import type { PutOff } from './log-record.ts';
 
 export type KnownLog = { readonly id: number; readonly readTo: number };
 
@@ -27,7 +28,12 @@ export async function moveLog(trx: Db, log: KnownLog, readTo: number, at: number
   return moved === 1;
 }
 
-export type Queued = { readonly message: string; readonly sender: string; readonly tried: readonly string[] };
+/** `tried`: hashes of recipients who were put off, with what is known of each; null: what became of it is known. */
+export type Queued = {
+  readonly message: string;
+  readonly sender: string;
+  readonly tried: readonly (readonly [string, PutOff | null])[];
+};
 
 /** What is remembered of messages in the queue, the longest known first. */
 export async function listQueue(db: Db, reader: string): Promise<Queued[]> {

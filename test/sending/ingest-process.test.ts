@@ -30,7 +30,7 @@ onBothEngines('it reads a log, prints one line and ends', async (t, world) => {
   t.is(code, 0);
   t.is(
     stdout,
-    `postfix ${log.path}: 3 new lines in 1 files, 1 records: 1 sent, 1 delivered, 0 deferred, 0 bounced, 0 complained; nothing skipped.\n`,
+    `postfix ${log.path}: 3 new lines in 1 file, 1 record: 1 sent, 1 delivered, 0 deferred, 0 bounced, 0 complained; nothing skipped.\n`,
   );
 });
 

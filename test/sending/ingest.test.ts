@@ -127,6 +127,35 @@ onBothEngines('a retry counts neither as sent nor as put off again, also minutes
   t.deepEqual((await counted(world)).map(figures), ['1 1 1 0 0']);
 });
 
+onBothEngines(
+  'a message that expires in the queue has bounced for those who were put off, and for nobody else',
+  async (t, world) => {
+    await reporting(world);
+    const log = mailLog(t);
+    const at = world.now - 2 * HOUR;
+    const late = world.now;
+    log.add(
+      queued({ at }),
+      tried({ at, to: 'ada@gmail.com' }),
+      tried({ at, to: 'bo@gmail.com', status: 'deferred' }),
+      tried({ at, to: 'cy@yahoo.com', status: 'deferred', transport: 'shared-us' }),
+      tried({ at, to: 'di@gmail.com', status: 'deferred' }),
+    );
+    await ingest(world, log.path);
+    log.add(
+      tried({ at: late, to: 'di@gmail.com', delay: 7200, before: 7199 }),
+      queued({ at: late }).replace(/size=.*$/, 'status=expired, returned to sender'),
+      removed({ at: late }),
+    );
+    await ingest(world, log.path);
+    const today = dayText(world);
+    t.deepEqual(await counted(world), [
+      `${today} shop.acme.example 192.0.2.1 gmail marketing 3 2 2 1 0 -`,
+      `${today} shop.acme.example shared-us yahoo marketing 1 0 1 1 0 -`,
+    ]);
+  },
+);
+
 onBothEngines('outcomes count for the day on which the message arrived', async (t, world) => {
   const { allocationId } = await reporting(world);
   await world

@@ -163,7 +163,7 @@ ava('a transport is called by its IP', (t) => {
 ava('the memory of a queue is bounded: the longest known makes room', (t) => {
   const memory = new BoundedMemory([{ message: 'stored', sender: 'a.example', tried: [] }], 3);
   for (const message of ['one', 'two', 'three']) memory.setSender(message, 'a.example');
-  memory.setTried('three', 'Ada@gmail.com');
+  memory.setTried('three', 'Ada@gmail.com', { arrivedAt: 1, via: ['shared-us'], to: 'firm.example', mx: null });
   t.is(memory.sender('stored'), undefined);
   t.true(memory.wasTried('three', 'ada@gmail.com'));
   memory.forget('two');

@@ -95,6 +95,8 @@ onBothEngines('commas, semicolons and tabs, a BOM, quotes and CRLF read the same
     t.regex(answer.text, /new 0 Replaced other figures 0 Unchanged 2/, JSON.stringify(writing));
   }
   t.regex((await upload(shuffled)).text, /Unchanged 1/);
+  const without = plain.replace(',opened', '').replaceAll(/,$/gm, '');
+  t.regex((await upload(without)).text, /Unchanged 2/, 'openings may be left out');
   t.deepEqual(await counted(world), before);
 });
 
@@ -161,6 +163,7 @@ onBothEngines('what is no such file is told in a sentence, and nothing is stored
     ['', /The file is empty/],
     [`${HEADER}\n`, /has a header and no row/],
     ['day,domain\n1,2\n', /The header lacks via, provider, stream.*Its first line must be: day,domain/],
+    [file(row(world)).replaceAll(',', '|'), /The header lacks day, domain, via.*which is not known here/],
     [`${HEADER},=cmd\n`, /The header has “=cmd”, which is not known here/],
     [HEADER.replace('via', 'day'), /has day twice/],
     [Buffer.from(`\ufeff${file(row(world))}`, 'utf16le'), /no CSV in UTF-8/],
