@@ -90,5 +90,5 @@ async function connected(port: number, count: number): Promise<Socket[]> {
 function measured(times: number[], ms: number): Measured {
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { rate: (times.length * 1000) / ms, p50: at(0.5), p99: at(0.99) };
+  return { rate: (times.length * 1000) / ms, p50: at(0.5), p99: at(0.99), count: times.length };
 }

@@ -9,7 +9,13 @@ export type Asked = {
 };
 
 /** Requests a second; latencies in milliseconds. */
-export type Measured = { readonly rate: number; readonly p50: number; readonly p99: number };
+export type Measured = {
+  readonly rate: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** Answers in all. */
+  readonly count: number;
+};
 
 /** What is asked: the same, `amount` times, or each of a list once. */
 export type Work = { readonly again: Asked; readonly amount: number } | { readonly each: readonly Asked[] };
@@ -46,7 +52,7 @@ export async function load(url: string, connections: number, work: Work, expecte
   }
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { rate: (times.length * 1000) / (last - begun), p50: at(0.5), p99: at(0.99) };
+  return { rate: (times.length * 1000) / (last - begun), p50: at(0.5), p99: at(0.99), count: times.length };
 }
 
 /** The middle of what was measured, each figure on its own. */

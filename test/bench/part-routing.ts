@@ -49,7 +49,9 @@ async function measure(url: string): Promise<string[][]> {
   await db.destroy();
   const router = await startRouter(url);
   const bare = await startBare();
-  const lines = [['', 'a second', 'p50 ms', 'p99 ms', 'of bare', `p99 at ${RATE} a second, ms`, 'bare']];
+  const lines = [
+    ['', 'a second', 'p50 ms', 'p99 ms', 'of bare', 'CPU, us each', 'bare', `p99 at ${RATE} a second, ms`, 'bare'],
+  ];
   const talks: [string, (ports: Ports) => Talk][] = [
     ['policy service', ({ policy }) => ({ port: policy, request: policyAsk, end: '\n\n' })],
     ['socketmap', ({ socketmap }) => ({ port: socketmap, request: (no) => mapRequest(senderOf(no)), end: ',' })],
@@ -59,6 +61,7 @@ async function measure(url: string): Promise<string[][]> {
     const fast = await rounds(
       () => asFastAsItCan(ours, CONNECTIONS, SECONDS),
       () => asFastAsItCan(theirs, CONNECTIONS, SECONDS),
+      [router.pid, bare.pid],
     );
     const paced = await rounds(
       () => atARate(ours, RATE, CONNECTIONS, SECONDS),
@@ -77,15 +80,15 @@ async function measure(url: string): Promise<string[][]> {
   const bareHttp = () => load(`http://127.0.0.1:${bare.ports.http}`, CONNECTIONS, { each: each(20_000) }, 200);
   const own = `http://127.0.0.1:${router.ports.http}`;
   const ownHttp = () => load(own, CONNECTIONS, { each: each(20_000) }, 200);
-  lines.push(lineOf('HTTP, router', await rounds(ownHttp, bareHttp), null));
+  lines.push(lineOf('HTTP, router', await rounds(ownHttp, bareHttp, [router.pid, bare.pid]), null));
   router.stop();
   await router.ended;
   const web = await startServer(url, 'smtp://127.0.0.1:9');
   const desk = () => load(web.url, CONNECTIONS, { each: each(4_000) }, 200);
   lines.push(lineOf('HTTP, desk', await rounds(desk, bareHttp), null));
   lines.push(
-    [`read at start: ${router.read} ms`, '', '', '', '', '', ''],
-    [`memory: ${router.memory} MB`, '', '', '', '', '', ''],
+    [`read at start: ${router.read} ms`, '', '', '', '', '', '', '', ''],
+    [`memory: ${router.memory} MB`, '', '', '', '', '', '', '', ''],
   );
   bare.stop();
   return lines;
@@ -102,21 +105,41 @@ const policyAsk = (no: number): string =>
     size: 0,
   });
 
-type Pair = { readonly ours: Measured[]; readonly theirs: Measured[] };
+type Pair = { readonly ours: Measured[]; readonly theirs: Measured[]; readonly cpu: readonly [number, number] | null };
+type Pids = readonly [number | undefined, number | undefined];
 
-async function rounds(ours: () => Promise<Measured>, theirs: () => Promise<Measured>): Promise<Pair> {
-  const pair: Pair = { ours: [], theirs: [] };
+/** `pids`: of both servers. What each answer costs them is the same on a busy machine as on an idle one. */
+async function rounds(
+  ours: () => Promise<Measured>,
+  theirs: () => Promise<Measured>,
+  pids: Pids | null = null,
+): Promise<Pair> {
+  const pair = { ours: [] as Measured[], theirs: [] as Measured[] };
+  let before: number[] = [];
   // The first is for warming up the machine.
   for (let round = 0; round <= ROUNDS; round += 1) {
+    if (round === 1) before = (pids ?? []).map(cpuOf);
     const [one, other] = [await ours(), await theirs()];
     if (round === 0) continue;
     pair.ours.push(one);
     pair.theirs.push(other);
   }
-  return pair;
+  const [own = 0, bare = 0] = (pids ?? []).map((pid, i) => cpuOf(pid) - (before[i] ?? 0));
+  const answers = (all: readonly Measured[]) => all.reduce((sum, one) => sum + one.count, 0);
+  return { ...pair, cpu: pids && [own / answers(pair.ours), bare / answers(pair.theirs)] };
 }
 
-function lineOf(name: string, { ours, theirs }: Pair, paced: Pair | null): string[] {
+/** CPU time that a process has used, microseconds. */
+function cpuOf(pid: number | undefined): number {
+  const [user = 0, system = 0] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return (user + system) * 10_000;
+}
+
+function lineOf(name: string, { ours, theirs, cpu }: Pair, paced: Pair | null): string[] {
   const digits = (value: number) => value.toFixed(value < 10 ? 2 : 0);
   const middle = (all: readonly Measured[], of: keyof Measured) => median(all.map((one) => one[of]));
   const share = median(ours.map((one, i) => one.rate / (theirs[i]?.rate ?? Number.NaN)));
@@ -125,6 +148,8 @@ function lineOf(name: string, { ours, theirs }: Pair, paced: Pair | null): strin
     name,
     ...(['rate', 'p50', 'p99'] as const).map((of) => digits(middle(ours, of))),
     digits(share),
+    cpu ? digits(cpu[0]) : '',
+    cpu ? digits(cpu[1]) : '',
     p99(paced?.ours),
     p99(paced?.theirs),
   ];
@@ -153,6 +178,7 @@ async function startRouter(url: string) {
   const ports: Ports = { policy: told['policy'] ?? 0, socketmap: told['socketmap'] ?? 0, http: told['http'] ?? 0 };
   return {
     ports,
+    pid: child.pid,
     read: told['ms'],
     memory: memoryOf(child.pid),
     ended: once(child, 'exit'),
@@ -167,5 +193,5 @@ async function startBare() {
   const child = fork(fileURLToPath(new URL('./bare-routing.ts', import.meta.url)));
   process.on('exit', () => child.kill('SIGKILL'));
   const [ports] = (await once(child, 'message')) as [Ports];
-  return { ports, stop: () => child.kill('SIGTERM') };
+  return { ports, pid: child.pid, stop: () => child.kill('SIGTERM') };
 }

@@ -13,7 +13,7 @@ import * as make from '../support/make.ts';
 import { folder } from '../support/process.ts';
 import { createWorld, MINUTE, type World } from '../support/world.ts';
 import { type Postfix, startPostfix } from './postfix.ts';
-import { type Sink, startSink } from './sink.ts';
+import { type Sink, startSink, type Try } from './sink.ts';
 
 const CAP = 200;
 const WARMING = '127.0.0.11';
@@ -36,9 +36,11 @@ test.serial('a real mail server keeps to what Warmdesk says, and loses nothing w
   await sink.took(sent.length);
 
   t.is(sink.taken().size, sent.length, 'every message arrived');
+  for (const one of sink.tries)
+    t.is(one.recipients, recipientsOf(one.message).length, 'all of its recipients went one way');
   t.deepEqual([...sink.taken().keys()].sort(), [...sent].sort(), 'and no other');
-  const over = (who: string) =>
-    count([...sink.taken().values()].filter((one) => one.sender === `news@${who}`).map((one) => one.from));
+  /** Messages of a domain by the address that they came from, one for each recipient. */
+  const over = (who: string) => count(sink.tries.filter((one) => one.isTaken && one.sender === `news@${who}`));
   const warming = over(from.warming);
   t.log(`${sent.length} messages; the warming domain’s: ${JSON.stringify(warming)}`);
   // A run over midnight has the caps of two days.
@@ -110,7 +112,10 @@ async function build(t: ExecutionContext): Promise<Place> {
     transports: exported('postfix'),
     senders: exported('postfix-senders'),
   });
-  t.teardown(() => postfix.stop());
+  t.teardown(() => {
+    if (!t.passed) t.log(`${sink.taken().size} messages were taken; the end of Postfix’s log:`, postfix.lastLines(15));
+    postfix.stop();
+  });
   const from = {
     warming: warming.domain,
     warm: warm.domain,
@@ -149,8 +154,12 @@ const mailer = (port: number) =>
     ignoreTLS: true,
   });
 
+/** Messages whose number ends in 7 have three recipients. */
+const recipientsOf = (message: string): string[] =>
+  (message.endsWith('7') ? ['ann', 'ben', 'eva'] : ['ann']).map((name) => `${name}@[${INBOX}]`);
+
 const mail = (domain: string, message: string) => ({
-  envelope: { from: `news@${domain}`, to: [`somebody@[${INBOX}]`] },
+  envelope: { from: `news@${domain}`, to: recipientsOf(message) },
   raw: `From: news@${domain}\r\nTo: somebody@inbox.example\r\nSubject: ${message}\r\nX-Test: ${message}\r\n\r\nHello.\r\n`,
 });
 
@@ -203,7 +212,8 @@ async function readBack(
   { world, env, postfix, ipId, sink }: Place,
   carried: number,
 ): Promise<void> {
-  await postfix.logged(/status=sent/, sink.taken().size);
+  const all = sink.tries.filter((one) => one.isTaken).reduce((sum, one) => sum + one.recipients, 0);
+  await postfix.logged(/status=sent/, all);
   const sent = `postfix/ip-${WARMING.replaceAll('.', '-')}/smtp\\[\\d+\\]: .* status=sent`;
   await postfix.logged(new RegExp(sent), carried);
   // The reader of logs is another part; where it is not there yet, the log's own lines have to do.
@@ -214,8 +224,8 @@ async function readBack(
   t.deepEqual([sum('sent'), sum('delivered'), sum('bounced')], [carried, carried, 0]);
 }
 
-function count(items: readonly string[]): Record<string, number> {
+function count(tries: readonly Try[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const item of items) counts[item] = (counts[item] ?? 0) + 1;
+  for (const { from, recipients } of tries) counts[from] = (counts[from] ?? 0) + recipients;
   return counts;
 }

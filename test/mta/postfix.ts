@@ -36,6 +36,8 @@ export type Postfix = {
   readonly logged: (pattern: RegExp, count: number) => Promise<void>;
   /** What this Postfix finds for a key in one of its tables. */
   readonly lookUp: (key: string, table: string) => string;
+  /** The end of the log, and what waits in the queue. */
+  readonly lastLines: (count: number) => string;
   readonly stop: () => void;
 };
 
@@ -68,6 +70,12 @@ export async function startPostfix(wish: Wish): Promise<Postfix> {
       spawnSync('postmap', ['-c', path.etc, '-q', key, table.replace('ETC', path.etc)], {
         encoding: 'utf8',
       }).stdout.trim(),
+    lastLines(count) {
+      const queue = spawnSync('postqueue', ['-c', path.etc, '-p'], { encoding: 'utf8' }).stdout;
+      return [readFileSync(path.log, 'utf8'), queue]
+        .map((text) => text.split('\n').slice(-count).join('\n'))
+        .join('\n');
+    },
     stop() {
       spawnSync('postfix', ['-c', path.etc, 'stop'], { stdio: 'ignore' });
       rmSync(home, { recursive: true, force: true, maxRetries: 10 });
@@ -80,7 +88,10 @@ const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postfix
 const policy = (port: number, context: string) =>
   `check_policy_service { inet:127.0.0.1:${port}, policy_context=${context}, default_action=DUNNO, timeout=5s, try_limit=1 }`;
 
-/** The working configuration of docs/postfix.md, with what keeps it on this machine and quick. */
+/**
+ * The working configuration of docs/postfix.md, with what keeps it on this machine and quick. Postfix hangs up on who is
+ * refused twenty times in one session; here that is what is wanted.
+ */
 const mainCf = (wish: Wish, path: { etc: string; queue: string; data: string; log: string }, daemons: string) => `
 compatibility_level = 3.6
 sender_dependent_default_transport_maps = texthash:${path.etc}/senders
@@ -114,6 +125,8 @@ maximal_backoff_time = 2s
 queue_run_delay = 1s
 default_destination_concurrency_limit = 8
 smtpd_client_connection_count_limit = 0
+smtpd_soft_error_limit = 1000
+smtpd_hard_error_limit = 2000
 `;
 
 const masterCf = (marketing: number, transactional: number) => `

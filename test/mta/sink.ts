@@ -7,6 +7,7 @@ export type Try = {
   readonly message: string;
   readonly sender: string;
   readonly from: string;
+  readonly recipients: number;
   readonly isTaken: boolean;
 };
 
@@ -14,7 +15,7 @@ export type Sink = {
   readonly port: number;
   /** Every try of every message, in order of arrival. */
   readonly tries: Try[];
-  /** Resolves once so many different messages are taken. */
+  /** Resolves once so many different messages are taken, for all of their recipients. */
   readonly took: (count: number) => Promise<void>;
   readonly taken: () => ReadonlyMap<string, Try>;
   readonly stop: () => Promise<void>;
@@ -39,7 +40,8 @@ export async function startSink(host: string, putsOff: (message: string) => bool
         const sender = session.envelope.mailFrom ? session.envelope.mailFrom.address : '';
         const isTaken = seen.has(message) || !putsOff(message);
         seen.add(message);
-        const one = { message, sender, from: session.remoteAddress, isTaken };
+        const recipients = session.envelope.rcptTo.length;
+        const one = { message, sender, from: session.remoteAddress, recipients, isTaken };
         tries.push(one);
         if (isTaken) taken.set(message, one);
         news.emit('try');
