@@ -18,7 +18,6 @@ export async function up(db: Knex): Promise<void> {
     t.integer('opened');
     t.bigInteger('recorded_at').notNullable();
     t.primary(['domain_id', 'day', 'ip_id', 'pool', 'provider', 'stream'], 'sending_counts_by_ip');
-    t.index(['ip_id', 'day']);
     t.check("(ip_id > 0) = (pool = '')", [], 'sending_counts_ip_or_pool');
     t.check("stream in ('marketing', 'transactional')", [], 'sending_counts_stream');
     t.check(
@@ -32,6 +31,9 @@ export async function up(db: Knex): Promise<void> {
       'sending_counts_signals',
     );
   });
+  // All that is judged of an IP's mail stands in its index: what went over pools has no place there.
+  await db.raw(`create index sending_counts_over_ips on sending_counts
+    (ip_id, day, provider, sent, delivered, deferred, bounced, complained) where ip_id > 0`);
   // What was counted so far says neither provider nor IP.
   await db.raw(`insert into sending_counts
     (domain_id, day, ip_id, pool, provider, stream, sent, delivered, deferred, bounced, complained, recorded_at)

@@ -24,7 +24,7 @@ export async function listProviderDays(
   since: Day,
 ): Promise<ProviderDay[]> {
   const query = db('sending_counts as c').where('c.day', '>=', since).groupBy('c.day', 'c.provider');
-  if (of.ipId !== undefined) query.where('c.ip_id', of.ipId);
+  if (of.ipId !== undefined) query.where('c.ip_id', '>', 0).where('c.ip_id', of.ipId);
   if (of.accountId !== undefined)
     query.whereIn('c.domain_id', db('domains').where({ account_id: of.accountId }).select('id'));
   const rows = await query.select('c.day', 'c.provider', ...sums(db));

@@ -22,6 +22,7 @@ export type IpDayCount = Counts & { readonly ipId: number; readonly day: Day; re
 /** The counts of these IPs (a thousand at most) on the days from `since` up to and with `until`. */
 export async function listIpDayCounts(db: Db, ipIds: readonly number[], since: Day, until: Day): Promise<IpDayCount[]> {
   const rows = await db('sending_counts')
+    .where('ip_id', '>', 0)
     .whereIn('ip_id', [...ipIds])
     .whereBetween('day', [since, until])
     .groupBy('ip_id', 'day', 'provider')

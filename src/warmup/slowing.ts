@@ -21,14 +21,16 @@ export function slow(
   const cap = capNow({ ...standing, status: 'running' }) ?? standing.plan.targetPerDay;
   const slowed: Record<string, number> = { ...standing.slowed };
   const said: string[] = [];
+  const all = sumOf(Object.values(facts.counts));
   for (const [key, day] of Object.entries(facts.counts)) {
     if (day.sent === 0) continue;
     const before = standing.slowed[key];
     // A slowed provider is judged by what it may get, where that is less than the sample.
     const isEnough = day.sent >= Math.min(brakes.minimumSample.value, before ?? Number.POSITIVE_INFINITY);
-    const name = providers.value.find((one) => one.key === key)?.name ?? 'Other providers';
-    const others = sumOf(Object.entries(facts.counts).flatMap(([other, one]) => (other === key ? [] : [one])));
+    const others = { sent: all.sent - day.sent, bounced: all.bounced - day.bounced };
     const fault = faultOf(day, others, brakes);
+    if (fault === null && before === undefined) continue;
+    const name = providers.value.find((one) => one.key === key)?.name ?? 'Other providers';
     if (fault !== null) {
       if (!isEnough) continue;
       const limit = Math.max(1, Math.floor(Math.min(before ?? day.sent, day.sent) / 2));
@@ -50,7 +52,11 @@ export function slow(
  * What a provider did with too much of a day's mail, as `put off 25 %`; null where it took its mail. Bounces everywhere
  * are the list's fault and the whole plan's matter.
  */
-function faultOf(day: Counts, others: Counts, { deferralSlow, bounce }: Policy['warmup']['brakes']): string | null {
+function faultOf(
+  day: Counts,
+  others: Pick<Counts, 'sent' | 'bounced'>,
+  { deferralSlow, bounce }: Policy['warmup']['brakes'],
+): string | null {
   if (day.deferred / day.sent > deferralSlow.value) return `put off ${percent(day.deferred / day.sent)}`;
   const isAlone = others.sent > 0 && others.bounced / others.sent <= bounce.hold.value;
   return isAlone && day.bounced / day.sent > bounce.hold.value ? `bounced ${percent(day.bounced / day.sent)}` : null;

@@ -76,7 +76,7 @@ export function stepOf(standing: Standing, facts: DayFacts, { warmup, providers 
       capPercent,
     });
   }
-  const mail = judgedMail(facts.counts, slowed);
+  const mail = judgedMail(today, facts.counts, slowed);
   const undelivered = deliveryFault(mail, warmup);
   if (undelivered !== null) return say('hold', undelivered);
   if (standing.capPercent < 100)
@@ -144,8 +144,8 @@ function judge(window: Counts, { brakes }: { readonly brakes: Brakes }): Judged 
  * The day's mail by which delivery is judged: without the providers that are slowed by themselves, as long as the
  * others got at least half of it. What most of the mail meets concerns the whole plan.
  */
-function judgedMail(counts: DayFacts['counts'], slowed: Standing['slowed']): Counts {
-  const all = sumOf(Object.values(counts));
+function judgedMail(all: Counts, counts: DayFacts['counts'], slowed: Standing['slowed']): Counts {
+  if (Object.keys(slowed).length === 0) return all;
   const others = sumOf(Object.entries(counts).flatMap(([key, one]) => (key in slowed ? [] : [one])));
   return others.sent * 2 >= all.sent ? others : all;
 }
