@@ -65,6 +65,6 @@ async function approveAndStart(
   const owner = await office.sit(ACME, { javaScriptEnabled });
   await owner.goto(`/requests/${reference}`);
   await owner.leave(() => owner.page.locator('main a[href^="/warm-ups/"]').first().click());
-  t.regex(await owner.text(), /Warm-up of [\d.]+.*The plan.*Day by day/s);
+  t.regex(await owner.text(), /Warm-up of [\d.]+.*Day by day.*The plan/s);
   t.deepEqual(await office.faults(), []);
 }

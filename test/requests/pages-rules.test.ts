@@ -60,7 +60,7 @@ onBothEngines(
     ])
       t.true(review.text.includes(factor), factor);
     t.is((await reviewer.submit(review, `${path}/approval`, {})).status, 303);
-    t.is((await world.db('warmups').where({ status: 'running' })).length, 1);
+    t.is((await world.db('warmups')).length, 1);
   },
 );
 
