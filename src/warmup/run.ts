@@ -196,6 +196,7 @@ async function announce(
     facts: facts[change],
     told: {
       'warmup-paused': { stage, stages: stands.stages, why, reason: '' },
+      'warmup-to-resume': { stage, stages: stands.stages, why },
       'warmup-cold': { ...stands, idleDays, paused: status === 'paused' },
       'warmup-complete': { early: false, reason: '' },
     },
