@@ -30,7 +30,7 @@ export function startLoops(deps: Deps, sender: Sender): { stop(): Promise<void> 
 async function tidy({ db, log, now, policy }: Deps): Promise<void> {
   const { document } = policy;
   const works = {
-    warmed: (db: Db, at: number) => stepDue(db, document, at),
+    warmed: (db: Db, at: number) => stepDue(db, document, at, log),
     reported: (db: Db, at: number) => tellProgress(db, document, at),
     expired: expireUnanswered,
     served: serveWaitlist,

@@ -42,7 +42,7 @@ test('PostgreSQL finds the same faults', async (t) => {
   const world = await createWorld(t, 'PostgreSQL');
   const scene = await sceneIn(world);
   t.deepEqual(await checkData(world.db, world.now), []);
-  for (const no of ['I71', 'I72', 'I74', 'I76', 'I73', 'I02', 'I05', 'I15', 'I20', 'I32', 'I42', 'I61']) {
+  for (const no of ['I71', 'I72', 'I74', 'I76', 'I73', 'I02', 'I05', 'I15', 'I20', 'I32', 'I42', 'I61', 'I77']) {
     await FAULTS[no]?.(world.db, scene, world);
     const lines = await checkData(world.db, world.now);
     t.true(

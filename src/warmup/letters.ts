@@ -168,6 +168,31 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
     why: why(given),
   }),
 
+  'warmup-to-resume': (given) => ({
+    subject: subject('To look at: warm-up paused itself', given),
+    preview: `${given.account}: ${given.why}`,
+    reference: given.reference,
+    state: { word: 'Waits for staff', tone: 'stop' },
+    title: `The warm-up of ${given.address} has paused itself`,
+    blocks: [
+      text(given.why),
+      {
+        kind: 'facts',
+        rows: [
+          ['Customer', given.account],
+          ['IP', given.address],
+          [given.domains.length === 1 ? 'Domain' : 'Domains', listed(given.domains)],
+          ['Stage', `${given.stage} of ${given.stages}`],
+        ],
+      },
+      text(
+        'Nothing goes over the IP until one of you resumes it. Look at its days first; you can set it back further, too. The customer was told that you look at it.',
+      ),
+    ],
+    button: { label: 'Look at the warm-up', path: given.path },
+    why: 'You get this mail because you are on the staff and may resume it.',
+  }),
+
   'warmup-early-proposed': (given, { h }) => ({
     subject: subject('To agree to: complete a warm-up early', given),
     preview: `${given.by} proposes it. A second person has to agree.`,

@@ -22,8 +22,8 @@ export type Step = {
   readonly event: EventName;
   /** The mail to whoever asked for the IP and the account's admins and billing people. */
   readonly mail: MailName | null;
-  /** The mail to the staff who may take the next step. */
-  readonly staffMail: MailName | null;
+  /** The mail to the staff who may take the next step, and which one that is. */
+  readonly staffMail: { readonly template: MailName; readonly next: 'resume' | 'agree' } | null;
 };
 
 const UNDER_WAY = ['running', 'paused'] as const;
@@ -49,7 +49,8 @@ export const warmupSteps = {
     label: 'Pause after a bad day',
     event: 'warmup.paused',
     mail: 'warmup-paused',
-    staffMail: null,
+    // Until one of them has looked at it, it stands still.
+    staffMail: { template: 'warmup-to-resume', next: 'resume' },
   },
   cool: {
     from: UNDER_WAY,
@@ -115,7 +116,7 @@ export const warmupSteps = {
     label: 'Propose to complete early',
     event: 'warmup.earlyProposed',
     mail: null,
-    staffMail: 'warmup-early-proposed',
+    staffMail: { template: 'warmup-early-proposed', next: 'agree' },
   },
   agree: {
     from: UNDER_WAY,

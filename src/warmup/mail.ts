@@ -37,6 +37,8 @@ declare module '../notifications/mail.ts' {
     'warmup-set-back': WarmupFacts & Stands & { before: number; paused: boolean; reason: string };
     'warmup-cold': WarmupFacts & Stands & { idleDays: number; paused: boolean };
     'warmup-complete': WarmupFacts & { early: boolean; reason: string };
+    /** `why`: the brake's sentence. */
+    'warmup-to-resume': WarmupFacts & { stage: number; stages: number; why: string };
     'warmup-early-proposed': WarmupFacts & Stands & { by: string; reason: string };
     /** `week`: the Monday of the seven days that it tells of. */
     'warmup-progress': { account: string; week: number; warmups: Progress[] };

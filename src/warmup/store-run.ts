@@ -1,5 +1,5 @@
 // What the day's step reads and writes, for many plans at once.
-import { type Db, isPostgres, overtaken, skippingLocked } from '../database.ts';
+import { type Db, eachInJson, isPostgres, overtaken, skippingLocked } from '../database.ts';
 import type { Day } from '../day.ts';
 import { capNow, type Standing, type WarmupStatus } from './standing.ts';
 import type { Step } from './step.ts';
@@ -24,11 +24,20 @@ const JUDGED_BY: readonly (keyof StandingRow)[] = [
   'changed_at',
 ];
 
+/** A plan that is held, as it is stored. */
+export type DueRow = StandingRow & { readonly id: number; readonly ip_id: number };
+
 /**
  * Takes hold of at most `limit` plans in one status whose next day is `until` or earlier, the earliest first; those that
- * another process holds are its own. They stay held until the transaction ends.
+ * another process holds are its own, and `but` are left alone. They stay held until the transaction ends.
  */
-export async function claimPlans(trx: Db, status: WarmupStatus, until: Day, limit: number): Promise<DuePlan[]> {
+export async function claimPlans(
+  trx: Db,
+  status: WarmupStatus,
+  until: Day,
+  limit: number,
+  but: readonly number[] = [],
+): Promise<DueRow[]> {
   const due = trx('warmups')
     .where({ status })
     .where('next_day', '<=', until)
@@ -36,9 +45,15 @@ export async function claimPlans(trx: Db, status: WarmupStatus, until: Day, limi
     .limit(limit)
     .select('id', ...JUDGED_BY)
     .select(trx.raw('(select ip_id from allocations a where a.id = warmups.allocation_id) as ip_id'));
-  const rows: (StandingRow & { id: number; ip_id: number })[] = await skippingLocked(trx, due);
-  return rows.map((row) => ({ ...standingFromRow(row), id: row.id, ipId: row.ip_id }));
+  if (but.length > 0)
+    due.whereRaw(`id not in (select cast(cast(e.value as text) as integer) from ${eachInJson(trx)})`, [
+      JSON.stringify(but),
+    ]);
+  return skippingLocked(trx, due);
 }
+
+/** A held plan as it is judged. Throws where it cannot be read. */
+export const duePlan = (row: DueRow): DuePlan => ({ ...standingFromRow(row), id: row.id, ipId: row.ip_id });
 
 /** All that is known of these warm-ups (a thousand at most), by id. */
 export async function listInFull(db: Db, ids: readonly number[]): Promise<Warmup[]> {

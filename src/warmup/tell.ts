@@ -34,11 +34,12 @@ export async function tellStep(
     people.map((person) => mailTo(person, template, { ...facts, ...told[template] }, eventId, reference));
   const customers =
     mail === null ? [] : (await listPeopleOfAccount(trx, warmup.accountId)).filter(concerned(requesterId));
+  // who belongs to the account may not take the next step, so nobody is among both.
   const staff =
-    staffMail === null ? [] : (await listStaff(trx)).filter((one) => barToStep('agree', warmup, one) === null);
+    staffMail === null ? [] : (await listStaff(trx)).filter((one) => barToStep(staffMail.next, warmup, one) === null);
   await queueMail(trx, actor, [
     ...(mail === null ? [] : write(mail, customers)),
-    ...(staffMail === null ? [] : write(staffMail, staff)),
+    ...(staffMail === null ? [] : write(staffMail.template, staff)),
   ]);
 }
 

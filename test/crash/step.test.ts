@@ -190,5 +190,11 @@ async function everybodyToldOnce(t: ExecutionContext, world: World): Promise<voi
   const paused = await world.db('audit_events').where({ name: 'warmup.paused' });
   const plans = await world.db('warmup_days').where({ verdict: 'pause' });
   t.is(paused.length, plans.length, 'each pause was recorded once');
-  t.is(mails.filter(({ name }) => name === 'warmup.paused').length, paused.length * payers.length);
+  const staff = await world.db('people').whereNotNull('staff_role').pluck('id');
+  t.true(staff.length > 0);
+  t.is(
+    mails.filter(({ name }) => name === 'warmup.paused').length,
+    paused.length * (payers.length + staff.length),
+    'the customer of each, and the staff who may resume it',
+  );
 }

@@ -181,6 +181,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   I75: (db, { allocationId }) => eventOn(db, allocationId, 'warmup.paused', '{"why":null}', null),
   I76: (db, { allocationId, staff }) =>
     eventOn(db, allocationId, 'warmup.completed', '{"early":true}', staff.reviewer.id),
+  I77: (db, { allocationId, acme }) =>
+    db('audit_events').insert({
+      ...{ subject_type: 'allocation', subject_id: allocationId, seq: 98, name: 'warmup.paused', at: 9e12 },
+      ...{ facts: '{"why":"So."}', actor_id: null, account_id: acme.id },
+    }),
 };
 
 /** What no fault can be planted for: a unique key refuses it, on both engines. */

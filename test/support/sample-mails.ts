@@ -114,6 +114,12 @@ export const sampleFacts: {
   },
   'warmup-cold': { ...ofWarmup, ...stands, stage: 1, cap: 200, idleDays: 30, paused: false },
   'warmup-complete': { ...ofWarmup, early: false, reason: '' },
+  'warmup-to-resume': {
+    ...ofWarmup,
+    stage: 11,
+    stages: 38,
+    why: 'Over the last seven days, 11.2 % of the mail bounced (limit 10 %). The plan goes one stage back and is paused until somebody has looked at it.',
+  },
   'warmup-early-proposed': {
     ...ofWarmup,
     ...stands,

@@ -86,9 +86,11 @@ export async function lived({ db, policy, now }: Place, warmupId: number, life: 
 /** What follows where a brake paused the plan: its allocation, the record, the mails. */
 async function followBrake(trx: Db, warmupId: number, at: number): Promise<void> {
   const after = (await findWarmup(trx, warmupId)) as Warmup;
-  const { address, stage, why, plan } = after;
+  const { address, stage, plan } = after;
+  const why = after.why ?? '';
+  const stages = plan.caps.length;
   await follow(trx, { person: null, at }, 'brake', { ...after, status: 'running' }, after, {
     facts: { address, stage, why },
-    told: { 'warmup-paused': { stage, stages: plan.caps.length, why, reason: '' } },
+    told: { 'warmup-paused': { stage, stages, why, reason: '' }, 'warmup-to-resume': { stage, stages, why } },
   });
 }

@@ -18,7 +18,8 @@ export async function warmupNow(world: World, id: number): Promise<Warmup> {
 }
 
 /** Runs the day's step over everything. */
-export const step = (world: World): Promise<number> => stepDue(world.db, world.deps.policy.document, world.now);
+export const step = (world: World): Promise<number> =>
+  stepDue(world.db, world.deps.policy.document, world.now, world.deps.log);
 
 /** Moves the clock to 03:00 of a day, when the one before it is over and counted. */
 export function atThree(world: World, day: number): void {

@@ -1,13 +1,16 @@
 import ava from 'ava';
+import { checkData } from '../../src/check-data.ts';
 import { act } from '../../src/database.ts';
 import { dayOf } from '../../src/day.ts';
 import { stepDue } from '../../src/warmup/run.ts';
 import { capNow } from '../../src/warmup/standing.ts';
+import { account, somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
 import { atThree, begun, goodDay, judgedDays, mailedTo, overIp, step, warmupNow } from '../support/warm.ts';
 import { createWorld, DAY, HOUR, onBothEngines } from '../support/world.ts';
 
 const PAYERS = ['billing@acme.example', 'owner@acme.example'];
+const STAFF = ['admin@warmdesk.example', 'reviewer2@warmdesk.example', 'reviewer@warmdesk.example'];
 
 onBothEngines('S-20: a plan begins on its first day, and the customer is told once', async (t, world) => {
   const { warmupId } = await acmeWithIp(world);
@@ -97,6 +100,7 @@ onBothEngines('S-26: bounces pause the plan, and the customer is told why, once'
   t.like(warmup, { status: 'paused', stage: 1, allocationStatus: 'paused', judgedFrom: day + 2 });
   t.regex(warmup.why ?? '', /15 % of the mail bounced \(limit 10 %\)/);
   t.deepEqual(await mailedTo(world, 'warmup-paused'), PAYERS);
+  t.deepEqual(await mailedTo(world, 'warmup-to-resume'), STAFF, 'and those who may resume it');
   t.like(await world.db('audit_events').where({ name: 'warmup.paused' }).first(), {
     from_status: 'warming',
     to_status: 'paused',
@@ -104,9 +108,32 @@ onBothEngines('S-26: bounces pause the plan, and the customer is told why, once'
   atThree(world, day + 6);
   t.is(await step(world), 4, 'the days of a pause are judged as well');
   t.is((await mailedTo(world, 'warmup-paused')).length, 2);
+  t.is((await mailedTo(world, 'warmup-to-resume')).length, 3);
   const later = await warmupNow(world, scene.warmupId);
   t.like(later, { status: 'paused', verdict: 'pause', why: warmup.why }, 'the lists go on to say by what');
 });
+
+onBothEngines(
+  'R-05: staff who belong to the account of a paused warm-up are told as its people, once',
+  async (t, world) => {
+    const scene = await acmeWithIp(world);
+    const both = { staffRole: 'reviewer', accountRole: 'billing' } as const;
+    await somebody(world, { email: 'both@acme.example', accountId: scene.acme.id, ...both });
+    const elsewhere = await account(world, 'Elsewhere');
+    await somebody(world, { email: 'other@warmdesk.example', accountId: elsewhere, ...both });
+    const day = await begun(world, scene);
+    await overIp(world, scene, day, { sent: 200, bounced: 60 });
+    atThree(world, day + 1);
+    await step(world);
+    t.deepEqual(await mailedTo(world, 'warmup-paused'), ['billing@acme.example', 'both@acme.example', PAYERS[1]]);
+    t.deepEqual(
+      await mailedTo(world, 'warmup-to-resume'),
+      [...STAFF, 'other@warmdesk.example'].toSorted(),
+      'who belongs to another account may resume it',
+    );
+    t.deepEqual(await checkData(world.db, world.now), []);
+  },
+);
 
 onBothEngines('rates are of seven days and of those since a pause', async (t, world) => {
   const scene = await acmeWithIp(world);
