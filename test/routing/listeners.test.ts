@@ -14,9 +14,9 @@ import { mapClient, mapRequest, policyClient, policyRequest, startRouter } from 
 import { complete, routerOver, warmingAccount } from './scene.ts';
 
 /** The listeners over a world, without a process of their own. */
-async function listening(t: ExecutionContext, world: World, { namesBase = false, idleMs = 100_000 } = {}) {
+async function listening(t: ExecutionContext, world: World, { namesBase = false, silentMs = 100_000 } = {}) {
   const desk = await routerOver(world);
-  const on = { host: '127.0.0.1', port: 0, log: world.deps.log, idleMs };
+  const on = { host: '127.0.0.1', port: 0, log: world.deps.log, silentMs };
   const policy = await listen(policyService(desk.router, namesBase), on);
   const map = await listen(socketmap(desk.router), on);
   t.teardown(async () => {
@@ -165,11 +165,27 @@ onBothEngines('what cannot be read closes its own connection only', async (t, wo
 onBothEngines(
   'a request without its end, and a connection that says nothing, are closed after a while',
   async (t, world) => {
-    const { policy } = await listening(t, world, { idleMs: 50 });
+    const { policy } = await listening(t, world, { silentMs: 50 });
     const [half, silent] = [policyClient(policy.port), policyClient(policy.port)];
     half.socket.write('request=smtpd_access_policy\nsender=a@b.example\n');
     await Promise.all([closed(half.socket), closed(silent.socket)]);
     t.pass();
+  },
+);
+
+onBothEngines(
+  'C-06: a connection that had its answer stays open, so the next message is asked about too',
+  async (t, world) => {
+    const { policy, map } = await listening(t, world, { silentMs: 2_000 });
+    const [mail, look] = [policyClient(policy.port), mapClient(map.port)];
+    const request = policyRequest({ sender: 'a@b.example', instance: '1' });
+    const both = () => Promise.all([mail.ask(request), look.ask(mapRequest('a@b.example'))]);
+    const first = await both();
+    const silent = policyClient(policy.port);
+    await closed(silent.socket);
+    t.deepEqual(await both(), first, 'they were silent for as long as another one that was closed');
+    mail.socket.write(request.slice(0, 40));
+    await closed(mail.socket);
   },
 );
 
