@@ -101,7 +101,7 @@ export class Router {
       if (owed > 0) this.#leases.spend(answer.ip, provider, owed);
       const kept = before ?? this.#memory.keep(key, answer.ip.id);
       kept.paid += owed;
-      if (recipient !== '') kept.recipients.add(recipient);
+      if (recipient !== '') this.#memory.add(kept, recipient);
       return { ...answer, left: this.#leases.leftToday(answer.ip, provider), isBase: false, isNews: false };
     }
     const isNews = before !== undefined && before.ip !== null && answer.via !== 'wait';
