@@ -1,8 +1,8 @@
 // What the files for mail servers are written from, in an order that does not change with chance. Pure.
 import { type Day, startOfDay } from '../day.ts';
 import { nameOfIp } from './names.ts';
-import { capOf, type Ip, type Sender, usualStream } from './sender.ts';
-import { type Carriers, type Ways, waysOf } from './ways.ts';
+import { capOf, type Ip, type Sender } from './sender.ts';
+import { type Carriers, tabledWays, type Ways, waysOf } from './ways.ts';
 
 export type Exported = {
   readonly senders: readonly Sender[];
@@ -32,8 +32,9 @@ export function exportedFrom(senders: Iterable<Sender>, of: Pick<Exported, 'poli
   return { ...of, senders: sorted, ips: [...ips].sort(([a], [b]) => byText(a, b)).map(([, ip]) => ip) };
 }
 
-/** The ways of a sender's usual mail. */
-export const usualWays = (sender: Sender, policy: Carriers): Ways => waysOf(sender, usualStream(sender), policy);
+/** The ways of a sender's mail for who knows no more of it. */
+export const usualWays = (sender: Sender, policy: Carriers): Ways =>
+  tabledWays(sender, (stream) => waysOf(sender, stream, policy));
 
 /** The name that an address has in DNS, by the exporter's domain. */
 export const hostOf = (address: string, helo: string): string => `${nameOfIp(address)}.${helo}`;

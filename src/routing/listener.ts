@@ -4,7 +4,13 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Log } from '../log.ts';
 
-const IDLE_MS = 100_000;
+/**
+ * Postfix keeps a connection as long as a client's session and takes a closed one for a router that is away: its next
+ * message would go without an answer. So between requests there is much time.
+ */
+const IDLE_MS = 3_600_000;
+/** For a first request, the rest of one, and taking the answers. */
+const SILENT_MS = 100_000;
 const MOST_CONNECTIONS = 20_000;
 
 /** What has come so far, answered: the replies in order, and the rest that is no whole request yet. */
@@ -15,16 +21,19 @@ export type Protocol = (buffer: string) => Read | undefined;
 
 export type Listening = { readonly port: number; readonly stop: () => Promise<void> };
 
-/** Listens for a protocol. Rejects where the port cannot be had. `idleMs`: how long a connection may say nothing. */
+/**
+ * Listens for a protocol. Rejects where the port cannot be had. `silentMs`: how long a connection may say nothing where
+ * something is due from it; one that had its answers may be silent for an hour.
+ */
 export async function listen(
   protocol: Protocol,
-  { host, port, log, idleMs = IDLE_MS }: { host: string; port: number; log: Log; idleMs?: number },
+  { host, port, log, silentMs = SILENT_MS }: { host: string; port: number; log: Log; silentMs?: number },
 ): Promise<Listening> {
   const open = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
     open.add(socket);
     socket.on('close', () => open.delete(socket));
-    serve(socket, protocol, log, idleMs);
+    serve(socket, protocol, log, silentMs);
   });
   server.maxConnections = MOST_CONNECTIONS;
   server.listen({ host, port, backlog: 4096 });
@@ -33,12 +42,21 @@ export async function listen(
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server, open) };
 }
 
-function serve(socket: Socket, protocol: Protocol, log: Log, idleMs: number): void {
+function serve(socket: Socket, protocol: Protocol, log: Log, silentMs: number): void {
   let unread = '';
+  let patience = silentMs;
+  const expect = (isDue: boolean): void => {
+    const ms = isDue ? silentMs : IDLE_MS;
+    if (ms !== patience) socket.setTimeout(ms);
+    patience = ms;
+  };
   socket.setEncoding('latin1');
-  socket.setTimeout(idleMs, () => socket.destroy());
+  socket.setTimeout(patience, () => socket.destroy());
   socket.on('error', () => socket.destroy());
-  socket.on('drain', () => socket.resume());
+  socket.on('drain', () => {
+    expect(unread !== '');
+    socket.resume();
+  });
   socket.on('data', (chunk: string) => {
     const read = answered(protocol, unread + chunk, log);
     if (read === undefined) {
@@ -48,7 +66,9 @@ function serve(socket: Socket, protocol: Protocol, log: Log, idleMs: number): vo
     }
     unread = read.rest;
     // Who does not take the answers gets no more until they are taken.
-    if (read.replies !== '' && !socket.write(read.replies, 'latin1')) socket.pause();
+    const isTaken = read.replies === '' || socket.write(read.replies, 'latin1');
+    if (!isTaken) socket.pause();
+    expect(!isTaken || unread !== '');
   });
 }
 

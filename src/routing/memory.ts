@@ -10,10 +10,11 @@ export type Remembered = {
   readonly recipients: Set<string>;
 };
 
-/** Keeps the last `most` messages, the oldest forgotten first. */
+/** Keeps the last messages, the oldest forgotten first: `most` of them, each recipient after its first counted as one. */
 export class Memory {
   readonly #most: number;
   readonly #messages = new Map<string, Remembered>();
+  #size = 0;
 
   constructor(most: number) {
     this.#most = most;
@@ -25,11 +26,27 @@ export class Memory {
 
   keep(message: string, ip: Ip['id'] | null): Remembered {
     const kept: Remembered = { ip, paid: 0, recipients: new Set() };
-    this.#messages.set(message, kept);
-    if (this.#messages.size > this.#most) {
-      const [oldest] = this.#messages.keys();
-      if (oldest !== undefined) this.#messages.delete(oldest);
-    }
+    this.#messages.set(ownCopyOf(message), kept);
+    this.#grow();
     return kept;
   }
+
+  /** Notes that a message was spent for this recipient. */
+  add(kept: Remembered, recipient: string): void {
+    if (kept.recipients.has(recipient)) return;
+    kept.recipients.add(ownCopyOf(recipient));
+    if (kept.recipients.size > 1) this.#grow();
+  }
+
+  #grow(): void {
+    this.#size += 1;
+    for (const [name, { recipients }] of this.#messages) {
+      if (this.#size <= this.#most) return;
+      this.#messages.delete(name);
+      this.#size -= Math.max(1, recipients.size);
+    }
+  }
 }
+
+/** The same text in memory of its own: a part of a request would keep all of the request. */
+const ownCopyOf = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');

@@ -41,5 +41,5 @@ function answerTo(router: Router, request: PolicyRequest, namesBase: boolean): s
     request.instance === ''
       ? { ...router.preview(question, () => 0), isBase: true, isNews: false }
       : router.answer(question);
-  return replyTo(told, namesBase);
+  return replyTo(told, namesBase || !router.isTabled(sender, request.sender, question.stream));
 }

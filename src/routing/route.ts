@@ -91,7 +91,7 @@ export function baseAnswer(base: Base, sender: Sender, key: string, share: numbe
   return { via: 'wait', sentence: base.to === 'wait' ? base.sentence : `${sender.name} has no IP.`, ...facts };
 }
 
-export function whyOf(base: Base, sender: Sender): Why {
+function whyOf(base: Base, sender: Sender): Why {
   if (sender.route === 'default') return 'shared-pool';
   if (sender.route === 'transactional') return 'transactional-pool';
   return base.to === 'ips' && base.ips.every((ip) => sender.ips.includes(ip)) ? 'ip-warm' : 'no-ip';

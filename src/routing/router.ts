@@ -1,20 +1,10 @@
 // Answers whoever routes, out of memory: what is known of the sender, what is held of the caps, what was answered before.
 import type { Leases } from './leases.ts';
 import { Memory, type Remembered } from './memory.ts';
-import {
-  type Answer,
-  type Ask,
-  baseAnswer,
-  baseShare,
-  choose,
-  type Left,
-  providerOf,
-  warmingFor,
-  whyOf,
-} from './route.ts';
+import { type Answer, type Ask, baseAnswer, baseShare, choose, type Left, providerOf, warmingFor } from './route.ts';
 import { capOf, type MessageStream, type Sender, usualStream } from './sender.ts';
 import type { State } from './state.ts';
-import { type Carriers, type Ways, waysOf } from './ways.ts';
+import { type Carriers, tabledWays, type Ways, waysOf } from './ways.ts';
 
 const MESSAGES_KEPT = 100_000;
 const MOST_WAITS = 50;
@@ -48,16 +38,31 @@ export class Router {
     this.#policy = policy;
   }
 
-  /** The sending domain of an address, or undefined where it is not ours. */
+  /**
+   * The sending domain of an address, or the nearest one above it: mail with a return address below a domain is that
+   * domain's, as it is where counts are read from logs. undefined where none is ours.
+   */
   senderOf(address: string): Sender | undefined {
-    return this.#state.find(domainOf(address));
+    const name = domainOf(address);
+    const found = this.#state.find(name);
+    if (found !== undefined) return found;
+    for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+      const above = this.#state.find(name.slice(dot + 1));
+      if (above !== undefined) return above;
+    }
+    return undefined;
   }
 
-  /** Where all mail of a sender goes that is not for a warming IP. `key` chooses among several warm IPs. */
-  base(sender: Sender, stream: MessageStream, key: string): Answer {
-    const { base, refusal } = this.ways(sender, stream);
-    if (refusal !== null) return { via: 'refusal', sentence: refusal };
-    return baseAnswer(base, sender, key, 1, whyOf(base, sender));
+  /** The ways that a table says which knows no more of a message than its sender. */
+  tabled(sender: Sender): Ways {
+    return tabledWays(sender, (stream) => this.ways(sender, stream));
+  }
+
+  /** Whether such a table has the right way for what is not for a warming IP. */
+  isTabled(sender: Sender, address: string, stream: MessageStream): boolean {
+    if (domainOf(address) !== sender.name) return false;
+    const [here, there] = [this.ways(sender, stream).base, this.tabled(sender).base];
+    return here.to === 'pool' && there.to === 'pool' ? here.pool === there.pool : here.to === there.to;
   }
 
   ways(sender: Sender, stream: MessageStream): Ways {
@@ -96,7 +101,7 @@ export class Router {
       if (owed > 0) this.#leases.spend(answer.ip, provider, owed);
       const kept = before ?? this.#memory.keep(key, answer.ip.id);
       kept.paid += owed;
-      if (recipient !== '') kept.recipients.add(recipient);
+      if (recipient !== '') this.#memory.add(kept, recipient);
       return { ...answer, left: this.#leases.leftToday(answer.ip, provider), isBase: false, isNews: false };
     }
     const isNews = before !== undefined && before.ip !== null && answer.via !== 'wait';
@@ -159,8 +164,11 @@ const askOf = ({ recipient, stream, message, count }: Question): Ask => ({
   count,
 });
 
-/** The part of an address after its last @, in lower case; of anything else all. */
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+/** The part of an address after its last @, in lower case and without a dot at its end; of anything else all. */
+function domainOf(address: string): string {
+  const name = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  return name.endsWith('.') ? name.slice(0, -1) : name;
+}
 
 /** The kind of a message by what a mail server says of it, else by what its domain is used for. */
 export const streamOf = (said: string | undefined, sender: Sender): MessageStream =>

@@ -3,8 +3,9 @@
 import type { Protocol } from './listener.ts';
 import { netstring, readNetstring } from './netstring.ts';
 import { oneLine, transportOf } from './policy-protocol.ts';
+import { baseAnswer } from './route.ts';
 import type { Router } from './router.ts';
-import { type Sender, usualStream } from './sender.ts';
+import type { Sender } from './sender.ts';
 
 const NOT_FOUND = netstring('NOTFOUND ');
 
@@ -39,11 +40,8 @@ export function socketmap(router: Router): Protocol {
 
 /** `isForAll`: it is the same for every address of the sender, not one of several IPs. */
 function baseOf(router: Router, sender: Sender, address: string): { answer: string; isForAll: boolean } {
-  const usual = usualStream(sender);
-  // Whether campaigns are refused is the policy service's to say, so a refusal has the way of what is not refused.
-  const stream = router.ways(sender, usual).refusal === null ? usual : 'transactional';
-  const { base } = router.ways(sender, stream);
-  const told = router.base(sender, stream, address.toLowerCase());
+  const { base } = router.tabled(sender);
+  const told = baseAnswer(base, sender, address.toLowerCase(), 1, 'shared-pool');
   const isForAll = base.to !== 'ips' || base.ips.length === 1;
   if (told.via === 'ip' || told.via === 'pool') return { answer: netstring(`OK ${transportOf(told)}`), isForAll };
   return { answer: netstring(`OK retry:4.7.1 ${oneLine(told.sentence)}`), isForAll };

@@ -1,7 +1,7 @@
 // Over what the mail of a domain goes as things stand, before any single message is asked about. Pure.
 import { mayCarry } from '../domains/domain.ts';
 import type { Policy, Pool } from '../policy/policy.ts';
-import { type Account, capOf, fits, type Ip, type MessageStream, type Sender } from './sender.ts';
+import { type Account, capOf, fits, type Ip, type MessageStream, type Sender, usualStream } from './sender.ts';
 
 export type Carriers = Pick<Policy, 'pools' | 'providers' | 'warmup'>;
 
@@ -28,6 +28,15 @@ export function waysOf(sender: Sender, stream: MessageStream, policy: Carriers):
   }
   const base = beside(sender, stream, policy);
   return { refusal: null, warming: shares(sender, base.to === 'wait'), base };
+}
+
+/**
+ * The ways of a sender's usual mail. Where that is refused (C-06), those of what is not: a table cannot refuse, and
+ * what it said would hold for the transactional messages too.
+ */
+export function tabledWays(sender: Sender, waysFor: (stream: MessageStream) => Ways): Ways {
+  const usual = waysFor(usualStream(sender));
+  return usual.refusal === null ? usual : waysFor('transactional');
 }
 
 /**

@@ -61,6 +61,12 @@ for (const [name, write] of Object.entries(FILES)) {
   });
 }
 
+test('C-06: the table of senders has a way for the transactional mail of a domain whose campaigns are refused', (t) => {
+  const mixed = sender({ name: 'mixed.example', route: 'transactional', usage: 'both' });
+  t.regex(postfixSenders(exportedFrom([mixed], of)), /^@mixed\.example transactional-us:$/m);
+  t.is(JSON.parse(kumomta(exportedFrom([mixed], of))).domains['mixed.example'], 'transactional-us');
+});
+
 test('S-26: domains that share a warming IP share its cap in PowerMTA too', (t) => {
   const both = ['a.example', 'b.example'].map((name) => sender({ name, ips: zoo.ips, account: zoo }));
   const text = powermta(exportedFrom(both, of));

@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
+import { moveDomain } from '../../src/domains/actions.ts';
+import type { Domain } from '../../src/domains/domain.ts';
+import { findDomainOf } from '../../src/domains/store.ts';
 import { listen } from '../../src/routing/listener.ts';
 import { netstring, readNetstring } from '../../src/routing/netstring.ts';
 import { readRequest } from '../../src/routing/policy-protocol.ts';
@@ -14,9 +17,9 @@ import { mapClient, mapRequest, policyClient, policyRequest, startRouter } from 
 import { complete, routerOver, warmingAccount } from './scene.ts';
 
 /** The listeners over a world, without a process of their own. */
-async function listening(t: ExecutionContext, world: World, { namesBase = false, idleMs = 100_000 } = {}) {
+async function listening(t: ExecutionContext, world: World, { namesBase = false, silentMs = 100_000 } = {}) {
   const desk = await routerOver(world);
-  const on = { host: '127.0.0.1', port: 0, log: world.deps.log, idleMs };
+  const on = { host: '127.0.0.1', port: 0, log: world.deps.log, silentMs };
   const policy = await listen(policyService(desk.router, namesBase), on);
   const map = await listen(socketmap(desk.router), on);
   t.teardown(async () => {
@@ -68,6 +71,58 @@ onBothEngines(
     t.is(await client.ask(policyRequest({ ...from, policy_context: 'transactional' })), 'action=DUNNO\n\n');
     t.is(await client.ask(policyRequest(from)), 'action=DUNNO\n\n', 'it is used for transactional mail only');
     t.is(await mapClient(map.port).ask(mapRequest(from.sender)), '20:OK transactional-us:,');
+  },
+);
+
+onBothEngines(
+  'C-06: a campaign is refused however its domain is written, and with a return address below it',
+  async (t, world) => {
+    const acme = await make.account(world, { usage: 'transactional' });
+    const [receipts] = acme.domains;
+    await make.decided(world, await make.poolRequest(world, acme.admin, Number(receipts?.id)));
+    const { policy, map } = await listening(t, world);
+    const client = policyClient(policy.port);
+    for (const name of [
+      receipts?.name,
+      'NEWS.Acme.Example',
+      'news.acme.example.',
+      'bounce.news.acme.example',
+      'a.b.news.acme.example',
+    ]) {
+      for (const protocol_state of ['RCPT', 'DATA', 'END-OF-MESSAGE']) {
+        const from = { sender: `a@${name}`, recipient: 'b@x.example', instance: `${name}`, protocol_state };
+        t.regex(await client.ask(policyRequest({ ...from, policy_context: 'marketing' })), /^action=REJECT/, name);
+      }
+    }
+    const below = { sender: 'a@bounce.news.acme.example', recipient: 'b@x.example', instance: '1' };
+    t.is(await client.ask(policyRequest(below)), 'action=FILTER transactional-us:\n\n', 'no table has the name');
+    t.is(await mapClient(map.port).ask(mapRequest(below.sender)), '20:OK transactional-us:,');
+    for (const name of ['acme.example', 'xnews.acme.example', 'example']) {
+      const from = { sender: `a@${name}`, recipient: 'b@x.example', instance: name, policy_context: 'marketing' };
+      t.is(await client.ask(policyRequest(from)), 'action=DUNNO\n\n', `${name} is none of ours`);
+    }
+  },
+);
+
+onBothEngines(
+  'C-06: campaigns of a domain that left the transactional pool do not go where the table of senders sends its receipts',
+  async (t, world) => {
+    const acme = await make.account(world, { usage: 'transactional' });
+    await make.decided(world, await make.poolRequest(world, acme.admin, Number(acme.domains[0]?.id)));
+    const pooled = await findDomainOf(world.db, acme.id, Number(acme.domains[0]?.id));
+    const by = { person: null, at: world.now };
+    await world.db.transaction((trx) => moveDomain(trx, by, pooled as Domain, 'dedicated'));
+    const { policy, map, state } = await listening(t, world);
+    const sender = `a@${acme.domains[0]?.name}`;
+    t.like(state.find('news.acme.example'), { route: 'dedicated', sharedPool: 'transactional' });
+    t.is(await mapClient(map.port).ask(mapRequest(sender)), '20:OK transactional-us:,');
+    const client = policyClient(policy.port);
+    const ask = (policy_context: string) =>
+      client.ask(policyRequest({ sender, recipient: 'b@x.example', instance: policy_context, policy_context }));
+    t.is(await ask('transactional'), 'action=DUNNO\n\n');
+    t.is(await ask('marketing'), 'action=FILTER shared-us:\n\n');
+    const dedicated = await findDomainOf(world.db, acme.id, Number(acme.domains[0]?.id));
+    await world.db.transaction((trx) => moveDomain(trx, by, dedicated as Domain, 'default'));
   },
 );
 
@@ -165,11 +220,27 @@ onBothEngines('what cannot be read closes its own connection only', async (t, wo
 onBothEngines(
   'a request without its end, and a connection that says nothing, are closed after a while',
   async (t, world) => {
-    const { policy } = await listening(t, world, { idleMs: 50 });
+    const { policy } = await listening(t, world, { silentMs: 50 });
     const [half, silent] = [policyClient(policy.port), policyClient(policy.port)];
     half.socket.write('request=smtpd_access_policy\nsender=a@b.example\n');
     await Promise.all([closed(half.socket), closed(silent.socket)]);
     t.pass();
+  },
+);
+
+onBothEngines(
+  'C-06: a connection that had its answer stays open, so the next message is asked about too',
+  async (t, world) => {
+    const { policy, map } = await listening(t, world, { silentMs: 2_000 });
+    const [mail, look] = [policyClient(policy.port), mapClient(map.port)];
+    const request = policyRequest({ sender: 'a@b.example', instance: '1' });
+    const both = () => Promise.all([mail.ask(request), look.ask(mapRequest('a@b.example'))]);
+    const first = await both();
+    const silent = policyClient(policy.port);
+    await closed(silent.socket);
+    t.deepEqual(await both(), first, 'they were silent for as long as another one that was closed');
+    mail.socket.write(request.slice(0, 40));
+    await closed(mail.socket);
   },
 );
 

@@ -1,0 +1,44 @@
+// What routers remember of messages, and that it does not grow without end.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import test from 'ava';
+import { Memory } from '../../src/routing/memory.ts';
+import { readRequest } from '../../src/routing/policy-protocol.ts';
+
+test('the oldest messages are forgotten, and earlier the more recipients they have', (t) => {
+  const memory = new Memory(10);
+  for (let i = 0; i < 11; i += 1) memory.keep(`m${i}`, 1);
+  t.is(memory.find('m0'), undefined);
+  t.truthy(memory.find('m1'));
+  const many = memory.keep('many', 1);
+  for (let i = 0; i < 8; i += 1) memory.add(many, `${i}@x.example`);
+  for (let i = 0; i < 8; i += 1) memory.add(many, `${i}@x.example`);
+  t.is(many.recipients.size, 8);
+  t.is(memory.find('m8'), undefined);
+  t.truthy(memory.find('m9'));
+  t.is(memory.find('many'), many);
+  for (let i = 0; i < 9; i += 1) memory.keep(`late${i}`, null);
+  t.is(memory.find('many'), undefined);
+  t.truthy(memory.find('late0'));
+});
+
+test('a message is remembered without the request that it came in, and found by any text', (t) => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const memory = new Memory(100_000);
+  const used = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = used();
+  for (let i = 0; i < 5_000; i += 1) {
+    const lines = `request=smtpd_access_policy\nhelo_name=${'x'.repeat(8_000)}\nrecipient=ann${i}@somewhere.example\n`;
+    const request = readRequest(Buffer.from(`${lines}instance=12ab.65a1b2c3.d4e5f.${i}\n`).toString('latin1'));
+    memory.add(memory.keep(`17 ${request?.instance}`, 1), request?.recipient ?? '');
+  }
+  const each = (used() - before) / 5_000;
+  t.true(each < 2_000, `${Math.round(each)} bytes for each`);
+  t.truthy(memory.find('17 12ab.65a1b2c3.d4e5f.4999'));
+  const kept = memory.keep('\ud800 – ü', null);
+  t.is(memory.find('\ud800 – ü'), kept);
+});
