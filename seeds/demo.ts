@@ -7,12 +7,14 @@ import { tried } from './demo/accounts.ts';
 import type { Desk, Step } from './demo/desk.ts';
 import { others } from './demo/more-accounts.ts';
 import { staff } from './demo/people.ts';
+import { spreadOverPools } from './demo/pools.ts';
 import { openings } from './demo/setup.ts';
 import { closed } from './demo/stories/closed.ts';
 import { fresh } from './demo/stories/fresh.ts';
 import { inventory, past } from './demo/stories/past.ts';
 import { waiting } from './demo/stories/waiting.ts';
 import { warming } from './demo/stories/warming.ts';
+import { handOutToday } from './demo/today.ts';
 import { mornings, spreadOverIps } from './demo/warming.ts';
 import { warmers } from './demo/warming-accounts.ts';
 import { type When, whenFrom } from './demo/when.ts';
@@ -32,7 +34,8 @@ const TOLD_UNDER = 'customerio';
 export async function seedDemo(deps: Deps): Promise<boolean> {
   if (!(await isEmpty(deps.db))) return false;
   const passwordHash = await hashPassword(PASSWORD, deps.passwordMemory);
-  const steps = stepsOf(whenFrom(deps.now()), deps.policy.name);
+  const when = whenFrom(deps.now());
+  const steps = stepsOf(when, deps.policy.name);
   const seeded = await act<boolean, never>(deps.db, async (trx) => {
     // Another process may be starting on the same empty database.
     await lockSubject(trx, 'demo', 0);
@@ -49,7 +52,9 @@ export async function seedDemo(deps: Deps): Promise<boolean> {
       uses: new Map(),
     };
     for (const step of steps) await step.take(desk);
-    await spreadOverIps(desk, whenFrom(deps.now()));
+    await spreadOverIps(desk, when);
+    await spreadOverPools(desk, when);
+    await handOutToday(desk, when);
     await settlePast(trx);
     return true;
   });

@@ -17,7 +17,7 @@ const HOUR = 3_600_000;
 
 /** Of what goes over an IP; they add up to one. */
 const PROVIDERS = ['gmail', 'microsoft', 'yahoo', 'apple', 'other'];
-const SHARES = [0.44, 0.21, 0.13, 0.08, 0.14];
+export const SHARES = [0.44, 0.21, 0.13, 0.08, 0.14];
 
 type Tale = {
   readonly from: number;
@@ -70,10 +70,11 @@ async function countWarming(desk: Desk, day: Day, today: Day, at: number): Promi
 }
 
 /** What the domains of an IP send on a day. */
-const sentBy = (desk: Desk, domains: readonly { readonly id: number }[], day: Day): number =>
+export const sentBy = (desk: Desk, domains: readonly { readonly id: number }[], day: Day): number =>
   domains.reduce((total, { id }) => total + (desk.sent.get(id)?.get(day)?.sent ?? 0), 0);
 
-async function domainsOf(desk: Desk, { accountId, allocationId }: Warmup): Promise<AccountIp['domains']> {
+/** The domains that use a warm-up's IP. */
+export async function domainsOf(desk: Desk, { accountId, allocationId }: Warmup): Promise<AccountIp['domains']> {
   const known = desk.uses.get(allocationId);
   if (known) return known;
   const ips = await listIpsOfAccount(desk.trx, accountId);

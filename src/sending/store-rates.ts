@@ -60,6 +60,8 @@ export async function listPoolSums(db: Db, since: Day, before: Day, minimumSampl
     .where('c.day', '>=', since)
     .where('c.day', '<', before)
     .groupBy('c.pool', 'c.domain_id')
+    // A day of nothing is counted, too, and none of the pool's domains for it.
+    .having(db.raw('sum(c.sent) > 0'))
     .select('c.pool', 'c.domain_id', ...sums(db))
     .as('c');
   const rows = await db

@@ -13,9 +13,10 @@ import { type Answers, isOpen, statuses } from '../../src/requests/request.ts';
 import { seenIn } from '../../src/requests/seen.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import { previewRequest, sendRequest } from '../../src/requests/submit.ts';
+import { listSpent, listSpentHours } from '../../src/routing/store.ts';
 import { measure } from '../../src/sending/counts.ts';
 import { listWeekCounts } from '../../src/sending/store.ts';
-import { expectedFinish } from '../../src/warmup/standing.ts';
+import { capNow, expectedFinish } from '../../src/warmup/standing.ts';
 import { listWarmups } from '../../src/warmup/store.ts';
 import { createWorld, HOUR, onBothEngines, START, type World } from '../support/world.ts';
 
@@ -121,7 +122,7 @@ onBothEngines('the demo’s warm-ups stand where their mail brought them', async
   await seedDemo(world.deps);
   await everyWarmupStandsAsTold(t, world);
   const pools = await world.db('sending_counts').where('ip_id', 0).where('sent', '>', 0).distinct('pool').pluck('pool');
-  t.deepEqual(pools.sort(), ['shared-eu', 'shared-us']);
+  t.deepEqual(pools.sort(), ['shared-eu', 'shared-us', 'transactional-eu', 'transactional-us']);
   const acme = await listWarmups(world.db, { accountId: 1 });
   const over = await world.db('sending_counts').where({ ip_id: acme[0]?.ipId, day: dayOf(world.now) - 1 });
   t.deepEqual([...new Set(over.map(({ provider }) => provider))].sort(), [
@@ -134,6 +135,53 @@ onBothEngines('the demo’s warm-ups stand where their mail brought them', async
   const waiting = await world.db('outbox').whereNot({ status: 'sent' });
   t.deepEqual(waiting, [], 'nobody is mailed the past');
 });
+
+onBothEngines(
+  'what a domain of the demo sent goes over the transactional pool from the day after it came in',
+  async (t, world) => {
+    await seedDemo(world.deps);
+    const today = dayOf(world.now);
+    for (const [name, pool, movedOn] of [
+      ['orders.hearthandloom.example', 'us', today - 41],
+      ['konto.lumen-energie.example', 'eu', today - 48],
+    ] as const) {
+      const domain = await world.db('domains').where({ name }).first('id', 'route');
+      t.is(domain.route, 'transactional');
+      const over = (key: string) =>
+        world.db('sending_counts').where({ domain_id: domain.id, pool: key }).where('sent', '>', 0);
+      t.like(await over(`shared-${pool}`).max('day as last').first(), { last: movedOn });
+      const moved = over(`transactional-${pool}`);
+      t.like(await moved.min('day as first').max('day as last').first(), { first: movedOn + 1, last: today - 1 });
+    }
+    t.deepEqual(await checkData(world.db, world.now), []);
+  },
+);
+
+onBothEngines(
+  'the demo’s running warm-ups carried mail in the hours of today up to now, and within their caps',
+  async (t, world) => {
+    const hours = Math.floor((world.now % (24 * HOUR)) / HOUR);
+    t.true(hours > 3);
+    await seedDemo(world.deps);
+    const today = dayOf(world.now);
+    for (const warmup of await listWarmups(world.db, {})) {
+      const spent = await listSpentHours(world.db, warmup.ipId, today);
+      const sum = spent.reduce((total, one) => total + one, 0);
+      if (warmup.status === 'running' && warmup.account !== 'Saltmarsh Press') {
+        t.true(
+          spent.slice(3, hours).every((messages) => messages > 0),
+          `${warmup.account}: ${spent}`,
+        );
+        t.true(sum < (capNow(warmup) ?? 0), 'the evening is still to come');
+      } else if (warmup.status !== 'running') t.is(sum, 0, `${warmup.account} does not warm up`);
+      t.true(
+        spent.slice(hours + 1).every((messages) => messages === 0),
+        'nothing in the future',
+      );
+      t.is((await listSpent(world.db, [warmup.ipId], today)).get(warmup.ipId) ?? 0, sum);
+    }
+  },
+);
 
 async function everyWarmupStandsAsTold(t: ExecutionContext, world: World): Promise<void> {
   const all = await listWarmups(world.db, {});

@@ -1,8 +1,8 @@
-// Requests that ended without an IP: declined, withdrawn, or never answered.
-import { ask, dedicatedIps, transactionalPool, withdraw } from '../customer-steps.ts';
+// Requests that ended without an IP: declined, withdrawn, never answered, or about the pool alone.
+import { answer, ask, dedicatedIps, transactionalPool, withdraw } from '../customer-steps.ts';
 import type { Step } from '../desk.ts';
 import { jonas, rea } from '../people.ts';
-import { askBack, decline, expire, note } from '../staff-steps.ts';
+import { approve, askBack, decline, expire, note } from '../staff-steps.ts';
 import type { When } from '../when.ts';
 
 const hearthExpired = (when: When): Step[] => [
@@ -31,7 +31,7 @@ const hearthExpired = (when: When): Step[] => [
   expire(when.day(63, '09:20')),
 ];
 
-const lumenPoolExpired = (when: When): Step[] => [
+const lumenPool = (when: When): Step[] => [
   ask(
     'lumen-pool',
     'd.brandt@lumen-energie.example',
@@ -49,7 +49,13 @@ const lumenPoolExpired = (when: When): Step[] => [
     when.day(49, '16:25'),
     '“Neuigkeiten aus Ihrem Tarif” sounds like news, not like a message that the recipient has just asked for. Would it stay on this domain?',
   ),
-  expire(when.day(35, '16:30')),
+  answer(
+    'lumen-pool',
+    'd.brandt@lumen-energie.example',
+    when.day(48, '08:50'),
+    'No, you are right. That one goes out from lumen-energie.example from now on; this domain keeps codes and readings.',
+  ),
+  approve('lumen-pool', jonas, when.day(48, '10:15'), 'Codes and readings only. Welcome to the pool.'),
 ];
 
 const mapleDeclined = (when: When): Step[] => [
@@ -146,7 +152,7 @@ const solsticeWithdrawn = (when: When): Step[] => [
 
 export const closed = (when: When): Step[] => [
   ...hearthExpired(when),
-  ...lumenPoolExpired(when),
+  ...lumenPool(when),
   ...mapleDeclined(when),
   ...solsticeWithdrawn(when),
   ...nordlysPoolWithdrawn(when),
