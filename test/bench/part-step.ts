@@ -1,5 +1,5 @@
 // The day's step over many plans, beside one plain SQL update of the same rows.
-//   -- --part step --plans 100000 --engine postgres
+//   npm run bench -- --part step --plans 100000 --engine postgres
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';

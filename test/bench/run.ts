@@ -1,81 +1,14 @@
-// npm run bench: fills databases of two sizes, measures Warmdesk and a bare server beside it, prints one table.
-//   -- --size 1000000      the larger size (100,000)
-//   -- --engine postgres   on a throw-away PostgreSQL instead of SQLite
-//   -- --markdown          prints the table as Markdown
-//   -- --part NAME         one of the parts that have a table of their own instead: routing, step, ingest
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { openDatabase } from '../../src/database.ts';
-import { startPostgres } from '../support/postgres.ts';
-import { startSink, stopAll } from './children.ts';
-import { type Beside, measureActs, measurePages } from './measure.ts';
-import { prepareSite, refuseWrongData, type Site } from './site.ts';
-import { printed, tableOf } from './table.ts';
+// npm run bench: prints one table of how fast Warmdesk is, beside something bare in the same run.
+//   -- --part NAME   pages (if nothing else is said), routing, step or ingest; each file says what more it takes
+const PARTS = ['pages', 'routing', 'step', 'ingest'];
 
-const SMALL = 10_000;
-const { values, positionals } = parseArgs({
-  options: {
-    size: { type: 'string', default: '100000' },
-    engine: { type: 'string', default: 'sqlite' },
-    markdown: { type: 'boolean', default: false },
-    part: { type: 'string' },
-  },
-  allowPositionals: true,
-});
-const begun = performance.now();
-const tell = (what: string): void =>
-  console.error(`${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${what}`);
-
-const folder = mkdtempSync(join(tmpdir(), 'warmdesk-bench-'));
-const postgres = values.engine === 'postgres' ? startPostgres() : null;
-try {
-  await (values.part === undefined ? main() : part(values.part));
-} finally {
-  await stopAll();
-  postgres?.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
-
-async function part(name: string): Promise<void> {
+const args = process.argv.slice(2);
+const at = args.indexOf('--part');
+const name = at < 0 ? 'pages' : (args[at + 1] ?? '');
+if (PARTS.includes(name)) {
   const { run } = await import(`./part-${name}.ts`);
-  await run(positionals);
-}
-
-async function main(): Promise<void> {
-  const sizes = [...new Set([SMALL, Number(values.size)])];
-  if (sizes.some((size) => !Number.isInteger(size) || size < SMALL))
-    throw new Error(`--size: a whole number from ${SMALL} on`);
-  const sink = await startSink();
-  const sites: Site[] = [];
-  for (const size of sizes) sites.push(await prepareSite(await databaseOf(size), size, sink, tell));
-  const beside: Beside[] = sites.map(() => ({ loadMb: 0, mailRates: [] }));
-  const pages = await measurePages(sites, beside, tell);
-  const acts = await measureActs(sites, beside, sink, tell);
-  if (sites[0]) await refuseWrongData(sites[0].db);
-  await Promise.all(sites.map(({ db }) => db.destroy()));
-  tell('done');
-  const [cpu] = cpus();
-  console.log(
-    `\n${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${values.engine}, ${cpus().length} x ${cpu?.model.trim()}`,
-  );
-  console.log(
-    `Statements of each page: ${sites
-      .at(-1)
-      ?.pages.map(({ name, queries }) => `${name} ${queries}`)
-      .join(', ')}\n`,
-  );
-  console.log(printed(tableOf([...acts, ...pages], sites, beside), values.markdown));
-}
-
-/** Where the requests of one size go. */
-async function databaseOf(size: number): Promise<string> {
-  if (!postgres) return join(folder, `${size}.sqlite`);
-  const admin = await openDatabase(postgres.url);
-  await admin.raw(`create database bench_${size}`);
-  await admin.destroy();
-  const url = new URL(postgres.url);
-  url.pathname = `/bench_${size}`;
-  return url.href;
+  await run(at < 0 ? args : args.toSpliced(at, 2));
+} else {
+  console.error(`--part: one of ${PARTS.join(', ')}`);
+  process.exitCode = 2;
 }
