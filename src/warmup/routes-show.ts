@@ -4,11 +4,14 @@ import { can } from '../accounts/permissions.ts';
 import type { Person } from '../accounts/person.ts';
 import { type Day, dayLength, dayOf, startOfDay } from '../day.ts';
 import type { Deps } from '../deps.ts';
+import { besideIp } from '../routing/beside.ts';
+import { findSendersOf } from '../routing/state.ts';
 import { listSpentHours } from '../routing/store.ts';
 import { listIpDayCounts } from '../sending/store.ts';
 import { listDayShares } from '../sending/store-shares.ts';
 import { NotFound } from '../web/errors.ts';
 import { idOf } from '../web/params.ts';
+import { listed } from '../wording.ts';
 import { type MarkedDay, markDays, type Run, runsOf } from './days.ts';
 import { gatherSteps } from './dossier.ts';
 import { capsAhead, type Outlook, outlookOf } from './outlook.ts';
@@ -38,6 +41,11 @@ declare module '../web/page.ts' {
       schedule: ScheduleWords;
       /** Where mail above the cap goes. */
       overflow: string;
+      /** What carries its domains' mail today beside the IP: null for nothing; and all that does, the IP first. */
+      others: string | null;
+      carriers: string;
+      /** Whether what the others may not carry waits. */
+      othersWait: boolean;
       request: { readonly reference: string; readonly href: string };
       /** What goes over the IP today, by hours of UTC, and the hour that runs. */
       hours: readonly number[];
@@ -91,6 +99,8 @@ export async function showWarmup(
   const counts = await listIpDayCounts(db, [warmup.ipId], today - windowDays, today);
   const countedToday = counts.filter(({ day }) => day === today).reduce((sum, { sent }) => sum + sent, 0);
   const domainIds = await listDomainIdsOf(db, warmup.allocationId);
+  const senders = (await findSendersOf(db, warmup.accountId)).filter(({ id }) => domainIds.includes(id));
+  const beside = besideIp(senders, warmup.address, document);
   const shares = await listDayShares(db, domainIds, warmup.ipId, today - SHARE_DAYS, today);
   const lastShare = shares.findLast(({ all }) => all > 0);
   const days = markDays(await listWarmupDays(db, warmup.id), warmup.plan, minimumDays);
@@ -113,6 +123,9 @@ export async function showWarmup(
       domains: await listDomainNamesOf(db, warmup.allocationId),
       schedule: scheduleWords(schedule, document.schedules[schedule]),
       overflow: overflowWords(document.warmup.overflow.value),
+      others: beside.over.length > 0 ? listed([...beside.over]) : null,
+      carriers: listed([warmup.address, ...beside.over]),
+      othersWait: beside.waits,
       request: {
         reference: origin.reference,
         href: `/${isOwn ? 'requests' : 'review'}/${origin.reference}`,

@@ -90,7 +90,11 @@ function effectsOf(name: StaffStep, { address, plan, stage, capPercent }: Warmup
   const told = 'Whoever asked for the IP and those who pay for it are mailed your words';
   switch (name) {
     case 'pause':
-      return [`Nothing goes over ${address} until it is resumed`, 'Its mail goes over the shared pool', told];
+      return [
+        `Nothing goes over ${address} until it is resumed`,
+        'Its mail goes over other warm IPs of the account, if there are any, or the shared pool',
+        told,
+      ];
     case 'resume':
       return [`It goes on at stage ${stage}, with ${cap}`, 'Rates are of the days from today on', told];
     case 'setBack':

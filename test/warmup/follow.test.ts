@@ -1,6 +1,9 @@
 // The page of a warm-up in each of its states, the board and the what-if, as people read them.
 import { record } from '../../src/audit/actions.ts';
+import { takeStaffStep } from '../../src/warmup/staff.ts';
+import * as make from '../support/make.ts';
 import { acmeWithIp } from '../support/scene.ts';
+import { warmupNow } from '../support/warm.ts';
 import { lived } from '../support/warm-ups.ts';
 import { HOUR, onBothEngines, type World } from '../support/world.ts';
 
@@ -93,6 +96,31 @@ onBothEngines(
     t.regex(page.text, /Your mail goes out as before\. What helps\. Write to those who asked for it/);
   },
 );
+
+onBothEngines('C-15: beside a warm IP of the account a paused plan names that one, and no pool', async (t, world) => {
+  await make.ips(world, 'us', 2);
+  const account = await make.account(world, { weekly: 700_000 });
+  const given = async () => {
+    await make.decided(world, await make.request(world, account.admin, { weeklyVolume: 200_000 }));
+    return (await world.db('warmups').orderBy('id', 'desc').first('id')).id as number;
+  };
+  const first = await given();
+  await lived(world.deps, first, { days: 12 });
+  const { reviewer, reviewer2 } = await make.staff(world);
+  for (const [name, person] of [['propose', reviewer] as const, ['agree', reviewer2] as const]) {
+    const form = { seen: await warmupNow(world, first), reason: 'It was warm elsewhere.' };
+    const taken = await takeStaffStep(world.db, { person, at: world.now }, first, name, form, 30);
+    t.true(taken.ok);
+  }
+  const second = await given();
+  await lived(world.deps, second, { days: 12, badDay: bad(12, 0.9) });
+  const page = await (await world.signedIn(account.admin.email)).get(`/warm-ups/${second}`);
+  const { address } = await warmupNow(world, first);
+  t.true(page.text.includes(`All mail of the domains goes over ${address} meanwhile.`), page.text);
+  t.notRegex(page.text, /goes over the shared pool/);
+  const done = await (await world.signedIn(account.admin.email)).get(`/warm-ups/${first}`);
+  t.true(done.text.includes(`All mail of the domains goes over ${address} since`), done.text);
+});
 
 onBothEngines(
   'R-09: days without mail stop the plan but not the customer, who reads what comes next',

@@ -1,0 +1,33 @@
+import test from 'ava';
+import { besideIp } from '../../src/routing/beside.ts';
+import { ip, policy, sender, standing, warming, withOverflow } from './senders.ts';
+
+const paused = ip(1, { status: 'paused', standing: standing(200, 1000, { status: 'paused' }) });
+const beside = (ips = [paused], more = ips, by = policy) =>
+  besideIp([sender({ ips, account: { ips: more } })], '192.0.2.1', by);
+
+test('C-15: beside a paused IP mail goes over the shared pool where the account has no warm IP', (t) => {
+  t.deepEqual(beside(), { over: ['the shared pool'], waits: false });
+});
+
+test('C-15: beside a paused IP mail goes over the account’s warm IPs where it has some, and over no pool', (t) => {
+  t.deepEqual(beside([paused], [paused, ip(2)]), { over: ['192.0.2.2'], waits: false });
+  t.deepEqual(beside([paused, ip(3)]), { over: ['192.0.2.3'], waits: false });
+});
+
+test('C-15: an IP that warms up beside a paused one carries its part', (t) => {
+  t.deepEqual(beside([paused, warming(2, 200, 1000)]), { over: ['192.0.2.2', 'the shared pool'], waits: false });
+});
+
+test('S-16: where nothing is warm any more the mail waits, but for what a warming IP may carry', (t) => {
+  t.deepEqual(beside([paused], [paused], withOverflow('wait')), { over: [], waits: true });
+  t.deepEqual(beside([paused, warming(2, 200, 1000)], [paused], withOverflow('wait')), {
+    over: ['192.0.2.2'],
+    waits: true,
+  });
+});
+
+test('the IP itself is not among what is beside it', (t) => {
+  t.deepEqual(besideIp([sender({ ips: [warming(1, 200, 1000)] })], '192.0.2.1', policy).over, ['the shared pool']);
+  t.deepEqual(besideIp([], '192.0.2.1', policy), { over: [], waits: false });
+});
