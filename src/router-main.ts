@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { type Config, readConfig } from './config.ts';
 import { openDatabase, pendingMigrations } from './database.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog } from './log.ts';
 import { loadPolicy, policyPath } from './policy/load.ts';
 import { type HttpParts, listenHttp } from './routing/http-service.ts';
 import { Leases } from './routing/leases.ts';
@@ -52,7 +52,7 @@ async function start(): Promise<void> {
   onSignal(async (signal) => {
     log.info({ signal }, 'stopping');
     await Promise.all([...listening.map((one) => one.stop()), looking.stop()]);
-    await giveBack(leases, log);
+    await leases.giveBack();
     await db.destroy();
     log.info({}, 'stopped');
   });
@@ -136,11 +136,6 @@ function keepLooking(state: State): { stop(): Promise<void> } {
       await looking;
     },
   };
-}
-
-/** Without the database the blocks are lost for today, which is all that happens. */
-async function giveBack(leases: Leases, log: Log): Promise<void> {
-  await leases.close().catch((err: Error) => log.warn({ err }, 'what was left of the caps could not be given back'));
 }
 
 function onSignal(stopping: (signal: string) => Promise<void>): void {
