@@ -2,7 +2,6 @@
 // each message.
 import { parseArgs } from 'node:util';
 import { type Config, readConfig } from './config.ts';
-import { openDatabase, pendingMigrations } from './database.ts';
 import { createLog } from './log.ts';
 import { loadPolicy, policyPath } from './policy/load.ts';
 import { type HttpParts, listenHttp } from './routing/http-service.ts';
@@ -12,6 +11,7 @@ import { policyService } from './routing/policy-service.ts';
 import { Router } from './routing/router.ts';
 import { socketmap } from './routing/socketmap.ts';
 import { State } from './routing/state.ts';
+import { openStarted } from './started-database.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -38,9 +38,7 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   const policy = loadPolicy(policyPath(config.policy));
   if (!policy.ok) throw new CannotStart(['The policy cannot be used:', ...policy.problem].join('\n'));
-  const db = await openDatabase(config.databaseUrl);
-  const pending = await pendingMigrations(db);
-  if (pending.length > 0) throw new CannotStart(`The database lacks ${pending.join(', ')}: start Warmdesk on it once.`);
+  const db = await openStarted(config.databaseUrl);
   const state = new State(db, log, Date.now);
   const begun = performance.now();
   if (!(await state.refresh())) throw new CannotStart('The database does not answer.');

@@ -1,6 +1,6 @@
 // The files for mail servers, against files that were checked by hand: test/routing/golden.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { halon } from '../../src/routing/export-halon.ts';
@@ -131,4 +131,15 @@ test('npm run export writes a file whole, or says what is wrong', async (t) => {
   t.regex(run('powermta').stderr, /--helo DOMAIN is needed/);
   t.regex(run('halon', '--out', join(here, 'none', 'x')).stderr, /ENOENT/);
   t.is(run('sendmail').status, 1);
+  const none = join(here, 'none.sqlite');
+  for (const command of [
+    ['src/export-main.ts', 'postfix'],
+    ['src/router-main.ts', '--policy', '0'],
+  ]) {
+    const env = { PATH: process.env.PATH, DATABASE_URL: none };
+    const ended = spawnSync(process.execPath, command, { env, encoding: 'utf8', timeout: 30_000 });
+    t.is(ended.stderr, `There is no database ${none}.\n`);
+    t.is(ended.status, 1);
+  }
+  t.false(existsSync(none), 'nothing is made by looking');
 });
