@@ -1,10 +1,9 @@
 // `npm run export -- postfix|postfix-senders|kumomta|powermta|halon [--out FILE] [--helo DOMAIN]`: writes what a mail
 // server is configured with. The same state gives the same bytes; a file is replaced whole or not at all.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from './config.ts';
-import { openDatabase, pendingMigrations } from './database.ts';
 import { dayOf } from './day.ts';
 import { loadPolicy, policyPath } from './policy/load.ts';
 import { halon } from './routing/export-halon.ts';
@@ -13,6 +12,7 @@ import { postfixSenders, postfixTransports } from './routing/export-postfix.ts';
 import { powermta } from './routing/export-powermta.ts';
 import { type Exported, exportedFrom, KINDS, type Kind } from './routing/exported.ts';
 import { loadSenders } from './routing/state.ts';
+import { openStarted } from './started-database.ts';
 
 const WRITERS: Readonly<Record<Kind, (exported: Exported) => string>> = {
   postfix: postfixTransports,
@@ -36,10 +36,8 @@ async function write(): Promise<void> {
   if (!config.ok) throw new Error(config.problem.join('\n'));
   const policy = loadPolicy(policyPath(config.value.policy));
   if (!policy.ok) throw new Error(policy.problem.join('\n'));
-  const db = await openDatabase(config.value.databaseUrl);
+  const db = await openStarted(config.value.databaseUrl);
   try {
-    const pending = await pendingMigrations(db);
-    if (pending.length > 0) throw new Error(`The database lacks ${pending.join(', ')}: start Warmdesk on it once.`);
     const senders = await loadSenders(db);
     const today = dayOf(Date.now());
     const text = WRITERS[kind](exportedFrom(senders.values(), { policy: policy.value, today, helo }));
@@ -68,7 +66,7 @@ function replace(file: string, text: string): void {
   const fresh = `${file}.${process.pid}.new`;
   try {
     const open = openSync(fresh, 'w', 0o644);
-    writeSync(open, text);
+    writeFileSync(open, text);
     fsyncSync(open);
     closeSync(open);
     renameSync(fresh, file);

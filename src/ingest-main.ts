@@ -2,9 +2,9 @@
 // Exit 0 where it was read, 2 with a sentence where not.
 import { existsSync } from 'node:fs';
 import { readConfig } from './config.ts';
-import { isPostgresUrl, openDatabase, pendingMigrations, sqliteFile } from './database.ts';
 import { loadPolicy, policyPath } from './policy/load.ts';
 import { ingestLog, type ReaderName, readerNames, summaryOf } from './sending/ingest.ts';
+import { openStarted } from './started-database.ts';
 
 const USAGE = `Say which mail server wrote it and where it is: npm run ingest -- ${readerNames.join('|')} FILE`;
 
@@ -23,13 +23,8 @@ async function ingest([name, path, ...more]: readonly string[]): Promise<void> {
   if (!config.ok) throw new Error(config.problem.join('\n'));
   const policy = loadPolicy(policyPath(config.value.policy));
   if (!policy.ok) throw new Error(['The policy cannot be used:', ...policy.problem].join('\n'));
-  const { databaseUrl: url } = config.value;
-  // Opening a file that is not there would make an empty one.
-  if (!isPostgresUrl(url) && !existsSync(sqliteFile(url))) throw new Error(`There is no database ${sqliteFile(url)}.`);
-  const db = await openDatabase(url);
+  const db = await openStarted(config.value.databaseUrl);
   try {
-    const pending = await pendingMigrations(db);
-    if (pending.length > 0) throw new Error(`The database lacks ${pending.join(', ')}: start Warmdesk on it once.`);
     const run = await ingestLog(db, policy.value, reader satisfies ReaderName, path, Date.now());
     if (!run.ok) throw new Error(run.problem);
     process.stdout.write(`${summaryOf(reader, path, run.value)}\n`);

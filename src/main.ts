@@ -11,6 +11,7 @@ import { startLoops } from './loops.ts';
 import { createMail } from './mail.ts';
 import { adoptPolicy } from './policy/actions.ts';
 import { loadPolicy, policyPath } from './policy/load.ts';
+import { stopRouting } from './routing/routes.ts';
 import { keptSecret } from './secret.ts';
 
 /** A setting, a file or a server that Warmdesk cannot start without is not as it should be. */
@@ -173,6 +174,7 @@ async function stop(
   await Promise.all([closed, loops.stop()]);
   clearInterval(idle);
   clearTimeout(force);
+  await stopRouting(db);
   await db.destroy();
   log.info({}, 'stopped');
 }

@@ -2,8 +2,7 @@
 // each message.
 import { parseArgs } from 'node:util';
 import { type Config, readConfig } from './config.ts';
-import { openDatabase, pendingMigrations } from './database.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog } from './log.ts';
 import { loadPolicy, policyPath } from './policy/load.ts';
 import { type HttpParts, listenHttp } from './routing/http-service.ts';
 import { Leases } from './routing/leases.ts';
@@ -12,6 +11,7 @@ import { policyService } from './routing/policy-service.ts';
 import { Router } from './routing/router.ts';
 import { socketmap } from './routing/socketmap.ts';
 import { State } from './routing/state.ts';
+import { openStarted } from './started-database.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -38,9 +38,7 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   const policy = loadPolicy(policyPath(config.policy));
   if (!policy.ok) throw new CannotStart(['The policy cannot be used:', ...policy.problem].join('\n'));
-  const db = await openDatabase(config.databaseUrl);
-  const pending = await pendingMigrations(db);
-  if (pending.length > 0) throw new CannotStart(`The database lacks ${pending.join(', ')}: start Warmdesk on it once.`);
+  const db = await openStarted(config.databaseUrl);
   const state = new State(db, log, Date.now);
   const begun = performance.now();
   if (!(await state.refresh())) throw new CannotStart('The database does not answer.');
@@ -52,7 +50,7 @@ async function start(): Promise<void> {
   onSignal(async (signal) => {
     log.info({ signal }, 'stopping');
     await Promise.all([...listening.map((one) => one.stop()), looking.stop()]);
-    await giveBack(leases, log);
+    await leases.giveBack();
     await db.destroy();
     log.info({}, 'stopped');
   });
@@ -136,11 +134,6 @@ function keepLooking(state: State): { stop(): Promise<void> } {
       await looking;
     },
   };
-}
-
-/** Without the database the blocks are lost for today, which is all that happens. */
-async function giveBack(leases: Leases, log: Log): Promise<void> {
-  await leases.close().catch((err: Error) => log.warn({ err }, 'what was left of the caps could not be given back'));
 }
 
 function onSignal(stopping: (signal: string) => Promise<void>): void {

@@ -79,6 +79,13 @@ export class Leases {
     await new Promise<void>((done) => this.#idle.push(done));
   }
 
+  /** The same for a process that ends: without the database the blocks are lost for today, which is all that happens. */
+  async giveBack(): Promise<void> {
+    await this.close().catch((err: Error) =>
+      this.#log.warn({ err }, 'what was left of the caps could not be given back'),
+    );
+  }
+
   /** Takes no more blocks and gives back what is left of those that are held. */
   async close(): Promise<void> {
     this.#isClosed = true;

@@ -47,6 +47,9 @@ async function routerOf({ db, log, now, policy }: Deps): Promise<Kept> {
   return found;
 }
 
+/** Ends this process's router, if it had one: what it holds of the caps is given back. */
+export const stopRouting = async (db: Db): Promise<void> => kept.get(db)?.leases.giveBack();
+
 const refuseWith = (res: Response, req: Request, problems: readonly string[]) =>
   res.status(422).json({ error: { status: 422, message: problems.join('; '), reference: req.requestId } });
 

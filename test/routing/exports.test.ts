@@ -1,6 +1,6 @@
 // The files for mail servers, against files that were checked by hand: test/routing/golden.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { halon } from '../../src/routing/export-halon.ts';
@@ -131,4 +131,9 @@ test('npm run export writes a file whole, or says what is wrong', async (t) => {
   t.regex(run('powermta').stderr, /--helo DOMAIN is needed/);
   t.regex(run('halon', '--out', join(here, 'none', 'x')).stderr, /ENOENT/);
   t.is(run('sendmail').status, 1);
+  const none = join(here, 'none.sqlite');
+  const env = { PATH: process.env.PATH, DATABASE_URL: none };
+  const ended = spawnSync(process.execPath, ['src/export-main.ts', 'postfix'], { env, encoding: 'utf8' });
+  t.deepEqual([ended.status, ended.stderr], [1, `There is no database ${none}.\n`]);
+  t.false(existsSync(none), 'nothing is made by looking');
 });

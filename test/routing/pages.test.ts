@@ -1,6 +1,7 @@
 // The Mail Servers page and the answers to programs say the same as the rule.
 import { addSystem, revokeSystem } from '../../src/systems/actions.ts';
 import * as make from '../support/make.ts';
+import { startProcess } from '../support/process.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 import { startRouter } from './mail-server.ts';
 import { complete, spentOf, warmingAccount } from './scene.ts';
@@ -19,7 +20,7 @@ async function program(world: World) {
     return { status: answer.status, json: (await answer.json()) as Json };
   };
   const route = (question: Record<string, string>) => ask(`/api/v1/route?${new URLSearchParams(question)}`);
-  return { ask, route };
+  return { headers, ask, route };
 }
 
 const cell = (html: string, of: string): string =>
@@ -100,6 +101,23 @@ onBothEngines('C-15, S-26: a program asks for one message and for many, and the 
   t.like((await route({ ...from, message: 'm1' })).json, { via: 'ip', ip: address });
   t.like((await route({ ...from, message: 'late' })).json, { via: 'pool', pool: 'shared-us' });
   t.is(await spentOf(world, ipId), 30);
+});
+
+onBothEngines('S-26: the desk gives back what it holds of a cap when it stops', async (t, world) => {
+  world.now = Date.now();
+  const { domain, ipId } = await warmingAccount(world, { cap: 1000 });
+  const { headers } = await program(world);
+  const desk = startProcess(t, { DATABASE_URL: world.databaseUrl });
+  const url = await desk.listens;
+  let over = 0;
+  for (let i = 0; over < 7; i += 1) {
+    const question = new URLSearchParams({ sender: `a@${domain}`, recipient: 'b@shop.example', message: `m${i}` });
+    const answer = await fetch(`${url}/api/v1/route?${question}`, { headers });
+    if (((await answer.json()) as Json).via === 'ip') over += 1;
+  }
+  desk.child.kill('SIGTERM');
+  t.deepEqual(await desk.ended, { code: 0, signal: null });
+  t.is(await spentOf(world, ipId), 7);
 });
 
 onBothEngines('C-06: a program is refused campaigns of a domain in the transactional pool', async (t, world) => {

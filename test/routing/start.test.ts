@@ -1,6 +1,7 @@
 // The router says in one sentence what it cannot start with.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
@@ -29,6 +30,8 @@ test('it says which port it needs, and that one is taken', async (t) => {
 test('it says that the database is not ready, or not there, or that the policy is wrong', async (t) => {
   const { databaseUrl } = await createWorld(t);
   const empty = join(folder(t), 'empty.sqlite');
+  t.is(run({ DATABASE_URL: empty }, '--policy', '0').said, `There is no database ${empty}.`);
+  writeFileSync(empty, '');
   t.regex(run({ DATABASE_URL: empty }, '--policy', '0').said, /^The database lacks 0001_accounts/);
   const away = 'postgres://nobody:secret@127.0.0.1:9/none';
   const { status, said } = run({ DATABASE_URL: away }, '--policy', '0');
