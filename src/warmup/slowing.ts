@@ -29,8 +29,8 @@ export function slow(
     const name = providers.value.find((one) => one.key === key)?.name ?? 'Other providers';
     const others = sumOf(Object.entries(facts.counts).flatMap(([other, one]) => (other === key ? [] : [one])));
     const fault = faultOf(day, others, brakes);
+    if (!isEnough) continue;
     if (fault !== null) {
-      if (!isEnough) continue;
       const limit = Math.max(1, Math.floor(Math.min(before ?? day.sent, day.sent) / 2));
       slowed[key] = limit;
       said.push(`${name} ${fault} of its mail and gets at most ${counted(limit, 'message')} a day`);

@@ -62,9 +62,11 @@ export async function moveWarmup(
   at: number,
   change: WarmupChange = {},
 ): Promise<boolean> {
+  // What may go over the IP is as it was where only a proposal came or went.
+  const isMoved = from !== to || change.stage !== undefined || change.capPercent !== undefined;
   const columns = {
     status: to,
-    changed_at: at,
+    changed_at: isMoved ? at : undefined,
     completed_at: to === 'complete' ? at : null,
     stage: change.stage,
     cap_percent: change.capPercent,

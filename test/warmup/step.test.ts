@@ -124,6 +124,11 @@ test('a provider is judged by enough mail only, or by all that it may get', (t) 
   t.deepEqual(few(600, 100), { yahoo: 50 });
   t.deepEqual(few(20, 20), { yahoo: 10 });
   t.deepEqual(few(1, 1), { yahoo: 1 }, 'never less than one');
+  const taken = (limit: number, sent: number) =>
+    judged(standing({ slowed: { yahoo: limit } }), day({ gmail: mail(1_500), yahoo: mail(sent) })).slowed;
+  t.deepEqual(taken(600, 99), { yahoo: 600 }, 'nor is the limit of one raised that took next to nothing');
+  t.deepEqual(taken(600, 100), { yahoo: 1_200 });
+  t.deepEqual(taken(20, 20), { yahoo: 40 });
   t.deepEqual(judged(standing(), day({ gmail: mail(1_900), yahoo: mail(99, { deferred: 99 }) })).slowed, {});
 });
 
