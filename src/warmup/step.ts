@@ -191,8 +191,7 @@ function progress(
       'hold',
       `The last stage is passed on day ${nth}; warm-up takes at least ${counted(warmup.minimumDays.value, 'day')}.`,
     );
-  return say(
-    'complete',
-    `The last stage, ${counted(plan.targetPerDay, 'message')} a day, is passed: warm-up is complete.`,
-  );
+  const why = `The last stage, ${counted(plan.targetPerDay, 'message')} a day, is passed: warm-up is complete.`;
+  // Nothing limits the IP from here on, so what the day said of single providers is not said.
+  return { ...say('complete', why, { slowed: {} }), why };
 }

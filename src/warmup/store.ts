@@ -51,7 +51,9 @@ export async function insertWarmup(
   return row.id;
 }
 
-export type WarmupChange = Partial<Pick<Warmup, 'stage' | 'capPercent' | 'judgedFrom' | 'early' | 'verdict' | 'why'>>;
+export type WarmupChange = Partial<
+  Pick<Warmup, 'stage' | 'capPercent' | 'slowed' | 'judgedFrom' | 'early' | 'verdict' | 'why'>
+>;
 
 /** Moves a warm-up from one status to another, with what changes along. False where it was not in `from` any more. */
 export async function moveWarmup(
@@ -70,6 +72,7 @@ export async function moveWarmup(
     completed_at: to === 'complete' ? at : null,
     stage: change.stage,
     cap_percent: change.capPercent,
+    slowed: change.slowed && JSON.stringify(change.slowed),
     judged_from: change.judgedFrom,
     verdict: change.verdict,
     why: change.why,

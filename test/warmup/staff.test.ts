@@ -95,8 +95,10 @@ onBothEngines('C-17: completing early takes a reason and a second person; then t
   t.deepEqual(await mailedTo(world, 'warmup-early-proposed'), ['admin@warmdesk.example', 'reviewer2@warmdesk.example']);
   t.deepEqual(await taken(world, warmupId, reviewer, 'agree'), { ok: false, problem: { name: 'own-proposal' } });
   t.deepEqual(await taken(world, warmupId, second, 'propose'), { ok: false, problem: { name: 'not-open' } });
+  await world.db('warmups').where({ id: warmupId }).update({ slowed: '{"microsoft":250}' });
   t.true((await taken(world, warmupId, second, 'agree', { reason: '' })).ok);
   t.like(await warmupNow(world, warmupId), { status: 'complete', early: null, completedAt: world.now });
+  t.deepEqual((await warmupNow(world, warmupId)).slowed, {}, 'nothing limits it any more');
   t.is((await world.db('allocations').where({ id: allocationId }).first()).status, 'active');
   t.like(await lastEvent(world), {
     name: 'warmup.completed',

@@ -114,6 +114,16 @@ test('a provider that defers slows only its own share, and recovers', (t) => {
   t.regex(last.why, /Microsoft takes its mail again/);
 });
 
+test('C-17: what completes a plan ends the limits of its slowed providers', (t) => {
+  const last = standing({ stage: 5, nextDay: monday + 40, slowed: { microsoft: 250 } });
+  const counts = { gmail: mail(9_500), microsoft: mail(250, { deferred: 100 }) };
+  const step = judged(last, day(counts, counts, monday + 40));
+  t.like(step, { verdict: 'complete', slowed: {} });
+  t.notRegex(step.why, /Microsoft/);
+  const held = judged({ ...last, nextDay: monday + 4 }, day(counts, counts, monday + 4));
+  t.like(held, { verdict: 'hold', slowed: { microsoft: 125 } }, 'C-14: not before the least days');
+});
+
 test('a provider is judged by enough mail only, or by all that it may get', (t) => {
   const few = (limit: number, sent: number) =>
     judged(
