@@ -18,8 +18,9 @@ const HOUR = dayLength / 24;
 /**
  * Mails on Mondays, once Sunday is judged, how the IPs of an account that warm up came along: to its admins and billing
  * people and to whoever asked for one, unless they switched it off. Where Warmdesk stood still on Monday it does so
- * on Tuesday; later than that the week before is no news any more. Somebody who cannot be told is logged and left out
- * of the run, and all others are told; without a log the error is thrown. Gives how many mails it queued.
+ * on Tuesday, whatever is judged; later than that the week before is no news any more. Somebody who cannot be told is
+ * logged and left out of the run, and all others are told; without a log the error is thrown. Gives how many mails it
+ * queued.
  */
 export async function tellProgress(
   db: Db,
@@ -38,7 +39,7 @@ export async function tellProgress(
     try {
       const mails = await act<number, never>(db, async (trx) => {
         readers = [];
-        readers = await claimReaders(trx, monday, after, oneByOne > 0 ? 1 : BATCH);
+        readers = await claimReaders(trx, monday, after, oneByOne > 0 ? 1 : BATCH, today === monday);
         await markTold(trx, ids(readers), monday);
         return tell(trx, actor, readers, monday, warmup.minimumDays.value);
       });

@@ -30,6 +30,7 @@ onBothEngines('on Mondays who asked for an IP and who pays for it read how it ca
     t.is(await tell(world), 0, 'never one a day');
   }
   atThree(world, monday + 7);
+  await step(world);
   t.is(await tell(world), 2);
 });
 
@@ -62,6 +63,19 @@ onBothEngines('several that tell at once tell everybody once', async (t, world) 
     2,
   );
   t.deepEqual(await mailedTo(world, 'warmup-progress'), PAYERS);
+});
+
+onBothEngines('on Monday nobody reads of a Sunday that another process still judges', async (t, world) => {
+  const scene = await acmeWithIp(world);
+  const first = await begun(world, scene);
+  for (let nth = 0; nth < 6; nth += 1) await goodDay(world, scene);
+  await overIp(world, scene, first + 6, { sent: 400 });
+  atThree(world, first + 7);
+  t.is(await tell(world), 0);
+  await step(world);
+  t.is(await tell(world), 2);
+  atThree(world, first + 15);
+  t.is(await tell(world), 2, 'on Tuesday it waits for nothing any more');
 });
 
 onBothEngines('somebody who cannot be told is logged once in a run, and all others are told', async (t, world) => {
