@@ -46,7 +46,13 @@ export function stepOf(standing: Standing, facts: DayFacts, { warmup, providers 
   });
 
   if (idleDays >= warmup.coldAfterIdleDays.value && standing.stage > 1) return coldAgain(next, facts.day);
-  if (standing.status === 'paused') return say('hold', 'Paused: nothing goes over the IP.');
+  if (standing.status === 'paused')
+    return say(
+      'hold',
+      today.sent === 0
+        ? 'Paused: nothing goes over the IP.'
+        : 'Paused before the day’s mail was judged, so the stage is held.',
+    );
   if (today.sent === 0 && standing.clock === 'progress')
     return say('hold', 'No mail went over the IP, so the day does not count.');
 

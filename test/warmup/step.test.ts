@@ -93,7 +93,10 @@ test('a day without mail does not count, and 30 of them make the IP cold', (t) =
 test('a paused plan moves for nothing', (t) => {
   const paused = standing({ status: 'paused' });
   t.is(capNow(paused), 0);
-  t.like(judged(paused, day({ gmail: mail(2_000) })), { verdict: 'hold', stage: 2 });
+  t.like(judged(paused, day({})), { verdict: 'hold', stage: 2, why: 'Paused: nothing goes over the IP.' });
+  const late = judged(paused, day({ gmail: mail(2_000) }));
+  t.like(late, { verdict: 'hold', stage: 2 });
+  t.is(late.why, 'Paused before the day’s mail was judged, so the stage is held.');
   t.like(judged(paused, day({ gmail: mail(2_000, { bounced: 2_000 }) })), { verdict: 'hold', stage: 2 });
 });
 
