@@ -31,7 +31,7 @@ async function tidy({ db, log, now, policy }: Deps): Promise<void> {
   const { document } = policy;
   const works = {
     warmed: (db: Db, at: number) => stepDue(db, document, at, log),
-    reported: (db: Db, at: number) => tellProgress(db, document, at),
+    reported: (db: Db, at: number) => tellProgress(db, document, at, log),
     expired: expireUnanswered,
     served: serveWaitlist,
     sessions: deleteExpiredSessions,

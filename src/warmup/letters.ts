@@ -151,13 +151,13 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
 
   'warmup-complete': (given) => ({
     subject: subject('Warm-up complete', given),
-    preview: `All mail of ${listed(given.domains)} now goes over it.`,
+    preview: `No mail of ${listed(given.domains)} needs the shared pool any more.`,
     reference: given.reference,
     state: { word: 'Warm-up complete', tone: 'good' },
     title: `${given.address} is warmed up`,
     blocks: [
       text(
-        `Warm-up is complete. From now on all mail of ${listed(given.domains)} goes over your dedicated IP ${given.address}.`,
+        `Warm-up is complete. From now on no mail of ${listed(given.domains)} needs the shared pool: it goes over your dedicated IP ${given.address}, beside other IPs of yours for the same domains, if you have any.`,
       ),
       ...(given.early ? [text('Two of our staff agreed to complete it before the end of its plan.')] : []),
       ...said(given.reason),

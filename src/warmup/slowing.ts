@@ -29,10 +29,9 @@ export function slow(
     const isEnough = day.sent >= Math.min(brakes.minimumSample.value, before ?? Number.POSITIVE_INFINITY);
     const others = { sent: all.sent - day.sent, bounced: all.bounced - day.bounced };
     const fault = faultOf(day, others, brakes);
-    if (fault === null && before === undefined) continue;
+    if (!isEnough || (fault === null && before === undefined)) continue;
     const name = providers.value.find((one) => one.key === key)?.name ?? 'Other providers';
     if (fault !== null) {
-      if (!isEnough) continue;
       const limit = Math.max(1, Math.floor(Math.min(before ?? day.sent, day.sent) / 2));
       slowed[key] = limit;
       said.push(`${name} ${fault} of its mail and gets at most ${counted(limit, 'message')} a day`);

@@ -86,6 +86,7 @@ function changeBy(name: StaffStep, before: Warmup, actor: Staff, stage: number |
     case 'propose':
       return { early: { by: actor.person.id, at: actor.at } };
     case 'agree':
+      return { early: null, slowed: {} };
     case 'drop':
       return { early: null };
   }

@@ -46,7 +46,13 @@ export function stepOf(standing: Standing, facts: DayFacts, { warmup, providers 
   });
 
   if (idleDays >= warmup.coldAfterIdleDays.value && standing.stage > 1) return coldAgain(next, facts.day);
-  if (standing.status === 'paused') return say('hold', 'Paused: nothing goes over the IP.');
+  if (standing.status === 'paused')
+    return say(
+      'hold',
+      today.sent === 0
+        ? 'Paused: nothing goes over the IP.'
+        : 'Paused before the day’s mail was judged, so the stage is held.',
+    );
   if (today.sent === 0 && standing.clock === 'progress')
     return say('hold', 'No mail went over the IP, so the day does not count.');
 
@@ -191,8 +197,7 @@ function progress(
       'hold',
       `The last stage is passed on day ${nth}; warm-up takes at least ${counted(warmup.minimumDays.value, 'day')}.`,
     );
-  return say(
-    'complete',
-    `The last stage, ${counted(plan.targetPerDay, 'message')} a day, is passed: warm-up is complete.`,
-  );
+  const why = `The last stage, ${counted(plan.targetPerDay, 'message')} a day, is passed: warm-up is complete.`;
+  // Nothing limits the IP from here on, so what the day said of single providers is not said.
+  return { ...say('complete', why, { slowed: {} }), why };
 }

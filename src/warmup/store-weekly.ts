@@ -6,8 +6,22 @@ import { skippingLocked } from '../database.ts';
 import { type Day, startOfDay } from '../day.ts';
 import { fromRow, selectWarmups, type Warmup } from './store.ts';
 
-/** Customers after `after` who want the weekly mail and were not told of the week before `monday` yet, by id. */
-export async function claimReaders(trx: Db, monday: Day, after: number, limit: number): Promise<Person[]> {
+/**
+ * Customers after `after` who want the weekly mail and were not told of the week before `monday` yet, by id.
+ * `onlyJudged`: none of an account with a plan of which a day of that week is not judged yet.
+ */
+export async function claimReaders(
+  trx: Db,
+  monday: Day,
+  after: number,
+  limit: number,
+  onlyJudged: boolean,
+): Promise<Person[]> {
+  const underWay = () =>
+    trx('warmups as w')
+      .join('allocations as a', 'a.id', 'w.allocation_id')
+      .whereIn('w.status', ['running', 'paused'])
+      .select('a.account_id');
   const due = trx('people as p')
     .where('p.id', '>', after)
     .where('p.weekly_progress', true)
@@ -15,17 +29,11 @@ export async function claimReaders(trx: Db, monday: Day, after: number, limit: n
     .where('p.created_at', '<', startOfDay(monday))
     .whereNotNull('p.account_id')
     .whereNull('p.disabled_at')
-    .whereIn(
-      'p.account_id',
-      trx('warmups as w')
-        .join('allocations as a', 'a.id', 'w.allocation_id')
-        .whereIn('w.status', ['running', 'paused'])
-        .where('w.starts_on', '<', monday)
-        .select('a.account_id'),
-    )
+    .whereIn('p.account_id', underWay().where('w.starts_on', '<', monday))
     .orderBy('p.id')
     .limit(limit)
     .select(...PERSON_COLUMNS);
+  if (onlyJudged) due.whereNotIn('p.account_id', underWay().where('w.next_day', '<', monday));
   return (await skippingLocked(trx, due)).map(toPerson);
 }
 

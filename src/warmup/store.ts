@@ -51,7 +51,9 @@ export async function insertWarmup(
   return row.id;
 }
 
-export type WarmupChange = Partial<Pick<Warmup, 'stage' | 'capPercent' | 'judgedFrom' | 'early' | 'verdict' | 'why'>>;
+export type WarmupChange = Partial<
+  Pick<Warmup, 'stage' | 'capPercent' | 'slowed' | 'judgedFrom' | 'early' | 'verdict' | 'why'>
+>;
 
 /** Moves a warm-up from one status to another, with what changes along. False where it was not in `from` any more. */
 export async function moveWarmup(
@@ -62,12 +64,15 @@ export async function moveWarmup(
   at: number,
   change: WarmupChange = {},
 ): Promise<boolean> {
+  // What may go over the IP is as it was where only a proposal came or went.
+  const isMoved = from !== to || change.stage !== undefined || change.capPercent !== undefined;
   const columns = {
     status: to,
-    changed_at: at,
+    changed_at: isMoved ? at : undefined,
     completed_at: to === 'complete' ? at : null,
     stage: change.stage,
     cap_percent: change.capPercent,
+    slowed: change.slowed && JSON.stringify(change.slowed),
     judged_from: change.judgedFrom,
     verdict: change.verdict,
     why: change.why,

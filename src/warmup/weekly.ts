@@ -1,8 +1,9 @@
 // The weekly mail about warm-ups: one for each person and week, whoever runs it.
 import type { Actor, Person } from '../accounts/person.ts';
 import { record } from '../audit/actions.ts';
-import { act, type Db } from '../database.ts';
+import { act, type Db, isDiskFault } from '../database.ts';
 import { type Day, dayLength, dayOf, weekStart } from '../day.ts';
+import type { Log } from '../log.ts';
 import { queueMail } from '../notifications/actions.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Progress } from './mail.ts';
@@ -17,23 +18,45 @@ const HOUR = dayLength / 24;
 /**
  * Mails on Mondays, once Sunday is judged, how the IPs of an account that warm up came along: to its admins and billing
  * people and to whoever asked for one, unless they switched it off. Where Warmdesk stood still on Monday it does so
- * on Tuesday; later than that the week before is no news any more. Gives how many mails it queued.
+ * on Tuesday, whatever is judged; later than that the week before is no news any more. Somebody who cannot be told is
+ * logged and left out of the run, and all others are told; without a log the error is thrown. Gives how many mails it
+ * queued.
  */
-export async function tellProgress(db: Db, { warmup }: Pick<Policy, 'warmup'>, now: number): Promise<number> {
+export async function tellProgress(
+  db: Db,
+  { warmup }: Pick<Policy, 'warmup'>,
+  now: number,
+  log?: Pick<Log, 'error'>,
+): Promise<number> {
   const today = dayOf(now - warmup.judgeAfterHours.value * HOUR);
   const monday = weekStart(today);
   if (today - monday > 1) return 0;
   const actor: Actor = { person: null, at: now };
   let told = 0;
-  for (let after = 0; ; ) {
-    const batch = await act<{ last: number | undefined; mails: number }, never>(db, async (trx) => {
-      const readers = await claimReaders(trx, monday, after, BATCH);
-      await markTold(trx, ids(readers), monday);
-      return { last: readers.at(-1)?.id, mails: await tell(trx, actor, readers, monday, warmup.minimumDays.value) };
-    });
-    if (!batch.ok || batch.value.last === undefined) return told;
-    after = batch.value.last;
-    told += batch.value.mails;
+  let after = 0;
+  for (let oneByOne = 0; ; oneByOne -= 1) {
+    let readers: readonly Person[] = [];
+    try {
+      const mails = await act<number, never>(db, async (trx) => {
+        readers = [];
+        readers = await claimReaders(trx, monday, after, oneByOne > 0 ? 1 : BATCH, today === monday);
+        await markTold(trx, ids(readers), monday);
+        return tell(trx, actor, readers, monday, warmup.minimumDays.value);
+      });
+      told += mails.ok ? mails.value : 0;
+    } catch (error) {
+      // Without anybody in hand it is the database that fails, and would for all others.
+      if (readers.length === 0 || isDiskFault(error)) throw error;
+      if (readers.length > 1) {
+        oneByOne = readers.length + 1;
+        continue;
+      }
+      if (log === undefined) throw error;
+      log.error({ err: error, person: readers[0]?.id }, 'could not tell somebody of the week');
+    }
+    const last = readers.at(-1);
+    if (last === undefined) return told;
+    after = last.id;
   }
 }
 

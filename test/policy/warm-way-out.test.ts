@@ -29,6 +29,9 @@ test('S-04, S-16: a pinned account’s rest goes over the pool of its own region
   const pinned = acme({ account: { name: 'Acme Shop', plan: 'premium', region: 'eu' }, warmIps: 0 }, { region: 'us' });
   t.is(verdict(policyWith(['pool'], usOnly), pinned), 'blocks');
   t.is(verdict(policyWith(['pool']), pinned), 'passes');
+  const warmOutside = { ...pinned, warmIps: 1 };
+  t.is(verdict(policyWith(['warm-ips']), warmOutside), 'blocks', 'over its warm IP in the US none of its mail may go');
+  t.is(verdict(policyWith(['warm-ips']), { ...warmOutside, asked: { ...pinned.asked, region: 'eu' } }), 'passes');
 });
 
 test('S-16: the reason is told to the customer and the reviewer', (t) => {

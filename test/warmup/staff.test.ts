@@ -3,8 +3,8 @@ import { type StaffForm, type StaffStep, takeStaffStep } from '../../src/warmup/
 import { capNow } from '../../src/warmup/standing.ts';
 import { somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
-import { atThree, begun, goodDay, mailedTo, step, warmupNow } from '../support/warm.ts';
-import { onBothEngines, type World } from '../support/world.ts';
+import { atThree, begun, goodDay, mailedTo, overIp, step, warmupNow } from '../support/warm.ts';
+import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';
 
 const PAYERS = ['billing@acme.example', 'owner@acme.example'];
 
@@ -21,6 +21,8 @@ async function taken(world: World, id: number, person: Person, name: StaffStep, 
   const seen = await warmupNow(world, id);
   return takeStaffStep(world.db, { person, at: world.now }, id, name, { seen, reason: 'Because.', ...form }, 30);
 }
+
+const changed = async (world: World): Promise<number> => (await world.db('warmups').first('changed_at')).changed_at;
 
 const lastEvent = async (world: World) => {
   const event = await world.db('audit_events').orderBy('id', 'desc').first();
@@ -93,8 +95,10 @@ onBothEngines('C-17: completing early takes a reason and a second person; then t
   t.deepEqual(await mailedTo(world, 'warmup-early-proposed'), ['admin@warmdesk.example', 'reviewer2@warmdesk.example']);
   t.deepEqual(await taken(world, warmupId, reviewer, 'agree'), { ok: false, problem: { name: 'own-proposal' } });
   t.deepEqual(await taken(world, warmupId, second, 'propose'), { ok: false, problem: { name: 'not-open' } });
+  await world.db('warmups').where({ id: warmupId }).update({ slowed: '{"microsoft":250}' });
   t.true((await taken(world, warmupId, second, 'agree', { reason: '' })).ok);
   t.like(await warmupNow(world, warmupId), { status: 'complete', early: null, completedAt: world.now });
+  t.deepEqual((await warmupNow(world, warmupId)).slowed, {}, 'nothing limits it any more');
   t.is((await world.db('allocations').where({ id: allocationId }).first()).status, 'active');
   t.like(await lastEvent(world), {
     name: 'warmup.completed',
@@ -105,6 +109,27 @@ onBothEngines('C-17: completing early takes a reason and a second person; then t
   });
   t.deepEqual(await mailedTo(world, 'warmup-complete'), PAYERS);
 });
+
+onBothEngines(
+  'S-26: what is proposed or dropped changes no cap, so the day before is judged as it would have been',
+  async (t, world) => {
+    const scene = await atSix(world);
+    const { warmupId, reviewer } = scene;
+    const { plan, nextDay, changedAt } = { ...(await warmupNow(world, warmupId)), changedAt: await changed(world) };
+    const cap = plan.caps[5] ?? 0;
+    // Enough for the day to count, and less than a stage passes by after a standstill.
+    await overIp(world, scene, nextDay, { sent: Math.ceil(cap * 0.8) });
+    world.now = (nextDay + 1) * DAY + HOUR;
+    t.true((await taken(world, warmupId, reviewer, 'propose')).ok);
+    t.true((await taken(world, warmupId, reviewer, 'drop')).ok);
+    t.is(await changed(world), changedAt);
+    atThree(world, nextDay + 1);
+    await step(world);
+    t.like(await warmupNow(world, warmupId), { stage: 7, verdict: 'advance' });
+    t.true((await taken(world, warmupId, reviewer, 'pause')).ok);
+    t.is(await changed(world), world.now, 'routing reads what was paused again');
+  },
+);
 
 onBothEngines('a proposal can be dropped, also by who made it, and made again', async (t, world) => {
   const { warmupId, reviewer, second } = await atSix(world);

@@ -52,19 +52,19 @@ export const after = (at: Standing, step: Step): Standing => ({
   status: step.verdict === 'pause' ? 'paused' : step.verdict === 'complete' ? 'complete' : at.status,
 });
 
+type Walked = { readonly at: Standing; readonly facts: DayFacts; readonly step: Step };
+
 /** Judges one day after the other, with the window that the policy looks at. */
-export function walk(at: Standing, days: readonly Counts[], policy = customerio): { at: Standing; step: Step }[] {
-  const steps: { at: Standing; step: Step }[] = [];
+export function walk(at: Standing, days: readonly Counts[], policy = customerio): Walked[] {
+  const steps: Walked[] = [];
   let now = at;
   for (const [index, counts] of days.entries()) {
     if (now.status === 'complete') break;
     const from = Math.max(0, index - policy.warmup.brakes.windowDays.value + 1, now.judgedFrom - at.nextDay);
-    const step = stepOf(
-      now,
-      { day: now.nextDay, counts: { gmail: counts }, window: { '': sumOf(days.slice(from, index + 1)) } },
-      policy,
-    );
-    steps.push({ at: now, step });
+    const window = { '': sumOf(days.slice(from, index + 1)) };
+    const facts = { day: now.nextDay, counts: { gmail: counts }, window };
+    const step = stepOf(now, facts, policy);
+    steps.push({ at: now, facts, step });
     now = after(now, step);
   }
   return steps;

@@ -93,7 +93,10 @@ test('a day without mail does not count, and 30 of them make the IP cold', (t) =
 test('a paused plan moves for nothing', (t) => {
   const paused = standing({ status: 'paused' });
   t.is(capNow(paused), 0);
-  t.like(judged(paused, day({ gmail: mail(2_000) })), { verdict: 'hold', stage: 2 });
+  t.like(judged(paused, day({})), { verdict: 'hold', stage: 2, why: 'Paused: nothing goes over the IP.' });
+  const late = judged(paused, day({ gmail: mail(2_000) }));
+  t.like(late, { verdict: 'hold', stage: 2 });
+  t.is(late.why, 'Paused before the day’s mail was judged, so the stage is held.');
   t.like(judged(paused, day({ gmail: mail(2_000, { bounced: 2_000 }) })), { verdict: 'hold', stage: 2 });
 });
 
@@ -114,6 +117,16 @@ test('a provider that defers slows only its own share, and recovers', (t) => {
   t.regex(last.why, /Microsoft takes its mail again/);
 });
 
+test('C-17: what completes a plan ends the limits of its slowed providers', (t) => {
+  const last = standing({ stage: 5, nextDay: monday + 40, slowed: { microsoft: 250 } });
+  const counts = { gmail: mail(9_500), microsoft: mail(250, { deferred: 100 }) };
+  const step = judged(last, day(counts, counts, monday + 40));
+  t.like(step, { verdict: 'complete', slowed: {} });
+  t.notRegex(step.why, /Microsoft/);
+  const held = judged({ ...last, nextDay: monday + 4 }, day(counts, counts, monday + 4));
+  t.like(held, { verdict: 'hold', slowed: { microsoft: 125 } }, 'C-14: not before the least days');
+});
+
 test('a provider is judged by enough mail only, or by all that it may get', (t) => {
   const few = (limit: number, sent: number) =>
     judged(
@@ -124,6 +137,11 @@ test('a provider is judged by enough mail only, or by all that it may get', (t) 
   t.deepEqual(few(600, 100), { yahoo: 50 });
   t.deepEqual(few(20, 20), { yahoo: 10 });
   t.deepEqual(few(1, 1), { yahoo: 1 }, 'never less than one');
+  const taken = (limit: number, sent: number) =>
+    judged(standing({ slowed: { yahoo: limit } }), day({ gmail: mail(1_500), yahoo: mail(sent) })).slowed;
+  t.deepEqual(taken(600, 99), { yahoo: 600 }, 'nor is the limit of one raised that took next to nothing');
+  t.deepEqual(taken(600, 100), { yahoo: 1_200 });
+  t.deepEqual(taken(20, 20), { yahoo: 40 });
   t.deepEqual(judged(standing(), day({ gmail: mail(1_900), yahoo: mail(99, { deferred: 99 }) })).slowed, {});
 });
 

@@ -5,7 +5,7 @@ import { atThree, begun, goodDay, mailedTo, overIp, step } from '../support/warm
 import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';
 
 const PAYERS = ['billing@acme.example', 'owner@acme.example'];
-const tell = (world: World) => tellProgress(world.db, world.deps.policy.document, world.now);
+const tell = (world: World) => tellProgress(world.db, world.deps.policy.document, world.now, world.deps.log);
 
 /** Acme's IP at the end of its first week, Monday at 03:00; the plan began on the Monday before. */
 async function afterAWeek(world: World) {
@@ -30,6 +30,7 @@ onBothEngines('on Mondays who asked for an IP and who pays for it read how it ca
     t.is(await tell(world), 0, 'never one a day');
   }
   atThree(world, monday + 7);
+  await step(world);
   t.is(await tell(world), 2);
 });
 
@@ -62,6 +63,36 @@ onBothEngines('several that tell at once tell everybody once', async (t, world) 
     2,
   );
   t.deepEqual(await mailedTo(world, 'warmup-progress'), PAYERS);
+});
+
+onBothEngines('on Monday nobody reads of a Sunday that another process still judges', async (t, world) => {
+  const scene = await acmeWithIp(world);
+  const first = await begun(world, scene);
+  for (let nth = 0; nth < 6; nth += 1) await goodDay(world, scene);
+  await overIp(world, scene, first + 6, { sent: 400 });
+  atThree(world, first + 7);
+  t.is(await tell(world), 0);
+  await step(world);
+  t.is(await tell(world), 2);
+  atThree(world, first + 15);
+  t.is(await tell(world), 2, 'on Tuesday it waits for nothing any more');
+});
+
+onBothEngines('somebody who cannot be told is logged once in a run, and all others are told', async (t, world) => {
+  const { acme } = await afterAWeek(world);
+  const payer = world.db('people').where({ id: acme.owner.id });
+  await payer.clone().update({ email: 'owner@acme.example, two' });
+  t.is(await tell(world), 1);
+  t.is(await tell(world), 0);
+  t.deepEqual(await mailedTo(world, 'warmup-progress'), ['billing@acme.example']);
+  const failed = world.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => /could not tell/.test(msg));
+  t.deepEqual(
+    failed.map(({ person }) => person),
+    [acme.owner.id, acme.owner.id],
+    'each run tries again',
+  );
+  await payer.clone().update({ email: acme.owner.email });
+  t.is(await tell(world), 1);
 });
 
 onBothEngines('the weekly mail can be switched off and on in the profile', async (t, world) => {
