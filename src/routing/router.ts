@@ -87,11 +87,12 @@ export class Router {
     const ways = this.ways(sender, question.stream);
     const provider = this.#provider(recipient);
     const left: Left = (ip, to) => (this.#mayExceed(ip, recipient) ? 0 : this.#leases.left(ip, to));
-    if (ways.refusal !== null || ways.warming.length === 0) {
-      return { ...choose(ways, sender, askOf(question), provider, left), isBase: true, isNews: false };
-    }
     const key = `${sender.id} ${question.message}`;
     const before = this.#memory.find(key);
+    // One that had a warming IP which is paused since has to be taken back.
+    if (ways.refusal !== null || (ways.warming.length === 0 && before === undefined)) {
+      return { ...choose(ways, sender, askOf(question), provider, left), isBase: true, isNews: false };
+    }
     const owed = before === undefined ? question.count : owedOf(before, question);
     const answer =
       before === undefined
