@@ -98,6 +98,9 @@ sender_dependent_default_transport_maps = texthash:${path.etc}/senders
 warmdesk_marketing = ${policy(wish.policyPort, 'marketing')}
 warmdesk_transactional = ${policy(wish.policyPort, 'transactional')}
 smtpd_recipient_restrictions = $warmdesk_marketing permit_mynetworks reject
+smtpd_relay_before_recipient_restrictions = yes
+allow_percent_hack = no
+swap_bangpath = no
 
 queue_directory = ${path.queue}
 data_directory = ${path.data}
