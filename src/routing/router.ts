@@ -8,6 +8,8 @@ import { type Carriers, tabledWays, type Ways, waysOf } from './ways.ts';
 
 const MESSAGES_KEPT = 100_000;
 const MOST_WAITS = 50;
+/** Longer ones are no domain names, and not worth looking for what is above them. */
+const LONGEST_NAME = 253;
 
 export type Question = {
   readonly sender: Sender;
@@ -45,7 +47,7 @@ export class Router {
   senderOf(address: string): Sender | undefined {
     const name = domainOf(address);
     const found = this.#state.find(name);
-    if (found !== undefined) return found;
+    if (found !== undefined || name.length > LONGEST_NAME) return found;
     for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
       const above = this.#state.find(name.slice(dot + 1));
       if (above !== undefined) return above;
