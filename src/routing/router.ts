@@ -80,14 +80,14 @@ export class Router {
   /** What the answer for a message would be. Nothing is spent or remembered. */
   preview(question: Question, left: Left): Answer {
     const { sender, stream, recipient } = question;
-    return choose(this.ways(sender, stream), sender, askOf(question), this.#provider(recipient), left);
+    return choose(this.ways(sender, stream), sender, askOf(question), this.providerOf(recipient), left);
   }
 
   /** The answer for one message; what it needs of a cap is spent. The same question again spends nothing more. */
   answer(question: Question): Told {
     const { sender, recipient } = question;
     const ways = this.ways(sender, question.stream);
-    const provider = this.#provider(recipient);
+    const provider = this.providerOf(recipient);
     const left: Left = (ip, to) => (this.#mayExceed(ip, recipient) ? 0 : this.#leases.left(ip, to));
     const key = `${sender.id} ${question.message}`;
     const before = this.#memory.find(key);
@@ -127,7 +127,7 @@ export class Router {
   #isComing({ sender, stream, message, recipient, count }: Question): boolean {
     const chosen = warmingFor(this.ways(sender, stream), message);
     if (chosen === undefined || this.#memory.find(`${sender.id} ${message}`) !== undefined) return false;
-    const provider = this.#provider(recipient);
+    const provider = this.providerOf(recipient);
     return this.#leases.left(chosen.ip, provider) < count && this.#leases.isComing(chosen.ip, provider);
   }
 
@@ -135,7 +135,7 @@ export class Router {
   #again(ways: Ways, question: Question, before: Remembered, owed: number, left: Left): Answer {
     const { sender, recipient, message } = question;
     const found = ways.warming.find(({ ip }) => ip.id === before.ip);
-    if (found && (owed === 0 || left(found.ip, this.#provider(recipient)) >= owed)) {
+    if (found && (owed === 0 || left(found.ip, this.providerOf(recipient)) >= owed)) {
       return { via: 'ip', ...found, cap: capOf(found.ip), left: null, why: 'ip-warming' };
     }
     const why = before.ip === null ? 'beside' : 'cap-spent';
@@ -149,7 +149,8 @@ export class Router {
     return false;
   }
 
-  #provider(recipient: string): string {
+  /** The key of the mailbox provider of a recipient's address. */
+  providerOf(recipient: string): string {
     return providerOf(this.#policy, domainOf(recipient));
   }
 }

@@ -112,11 +112,16 @@ export async function listSpentHours(db: Db, ipId: number, day: Day): Promise<nu
   return hours;
 }
 
-/** Messages handed out on a day, by IP: all providers together. */
-export async function listSpent(db: Db, ipIds: readonly number[], day: Day): Promise<ReadonlyMap<number, number>> {
+/** Messages handed out on a day, by IP: all providers together, or those to a slowed one. */
+export async function listSpent(
+  db: Db,
+  ipIds: readonly number[],
+  day: Day,
+  provider = '',
+): Promise<ReadonlyMap<number, number>> {
   const rows = await db('route_spending')
     .whereIn('ip_id', [...ipIds])
-    .where({ day, provider: '' })
+    .where({ day, provider })
     .select('ip_id', 'spent');
   return new Map(rows.map((row) => [row.ip_id, row.spent]));
 }
