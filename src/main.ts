@@ -13,6 +13,7 @@ import { adoptPolicy } from './policy/actions.ts';
 import { loadPolicy, policyPath } from './policy/load.ts';
 import { stopRouting } from './routing/routes.ts';
 import { keptSecret } from './secret.ts';
+import { onSignal } from './signals.ts';
 
 /** A setting, a file or a server that Warmdesk cannot start without is not as it should be. */
 class CannotStart extends Error {}
@@ -145,17 +146,6 @@ function isOlder(version: string): boolean {
   const parts = version.split('.').map(Number);
   const at = FIXED_NODE.findIndex((wanted, index) => parts[index] !== wanted);
   return at >= 0 && (parts[at] ?? 0) < (FIXED_NODE[at] ?? 0);
-}
-
-function onSignal(stopping: (signal: string) => Promise<void>): void {
-  let begun = false;
-  for (const signal of ['SIGTERM', 'SIGINT']) {
-    process.on(signal, () => {
-      if (begun) return;
-      begun = true;
-      void stopping(signal);
-    });
-  }
 }
 
 /** Finishes the requests that are under way, claims nothing more, closes. */

@@ -11,6 +11,7 @@ import { policyService } from './routing/policy-service.ts';
 import { Router } from './routing/router.ts';
 import { socketmap } from './routing/socketmap.ts';
 import { State } from './routing/state.ts';
+import { onSignal } from './signals.ts';
 import { openStarted } from './started-database.ts';
 
 const LOOK_EVERY_MS = 1_000;
@@ -134,15 +135,4 @@ function keepLooking(state: State): { stop(): Promise<void> } {
       await looking;
     },
   };
-}
-
-function onSignal(stopping: (signal: string) => Promise<void>): void {
-  let begun = false;
-  for (const signal of ['SIGTERM', 'SIGINT']) {
-    process.on(signal, () => {
-      if (begun) return;
-      begun = true;
-      void stopping(signal);
-    });
-  }
 }

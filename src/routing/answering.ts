@@ -25,11 +25,21 @@ export function answerTo(
 }
 
 async function preview(router: Router, question: Question, db: Db, now: number): Promise<AnswerJson> {
-  const ids = router.ways(question.sender, question.stream).warming.map(({ ip }) => ip.id);
-  const spent = ids.length === 0 ? new Map<number, number>() : await listSpent(db, ids, dayOf(now));
-  const told = router.preview(question, (ip) => Number(capOf(ip)) - (spent.get(ip.id) ?? 0));
+  const { warming } = router.ways(question.sender, question.stream);
+  const ids = warming.map(({ ip }) => ip.id);
+  const to = router.providerOf(question.recipient);
+  const isSlowed = warming.some(({ ip }) => ip.standing?.slowed[to] !== undefined);
+  const spent = ids.length === 0 ? NOTHING : await listSpent(db, ids, dayOf(now));
+  const spentThere = isSlowed ? await listSpent(db, ids, dayOf(now), to) : NOTHING;
+  const told = router.preview(question, (ip) => {
+    const left = Number(capOf(ip)) - (spent.get(ip.id) ?? 0);
+    const limit = ip.standing?.slowed[to];
+    return limit === undefined ? left : Math.min(left, limit - (spentThere.get(ip.id) ?? 0));
+  });
   return answerJson(told, question.sender);
 }
+
+const NOTHING: ReadonlyMap<number, number> = new Map();
 
 /** Many questions in their order; unlike single ones, they wait for blocks of a cap that are on their way. */
 export async function answersTo(router: Router, asked: readonly RouteQuestion[]): Promise<AnswerJson[]> {

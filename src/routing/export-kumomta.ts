@@ -37,7 +37,8 @@ export function kumomta(exported: Exported): string {
       // What overflows needs a way, also where all mail is offered to the warming IP.
       ...beside.map(({ name }) => ({ name, weight: Math.max(1, Math.round(thousandths / beside.length)) })),
     ];
-    if (entries.length === 0) continue;
+    // A source of weight 0 is never taken: the mail waits. A domain that is not in the file would go over another pool.
+    if (entries.length === 0) entries.push({ name: 'waits', weight: 0 });
     pools[`domain:${sender.name}`] = entries;
     domains[sender.name] = `domain:${sender.name}`;
   }

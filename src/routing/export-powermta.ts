@@ -32,7 +32,8 @@ export function powermta({ senders, ips, policy, helo }: Exported): string {
   for (const sender of senders) {
     const { warming, base } = usualWays(sender, policy);
     const [first] = warming;
-    if (sender.route !== 'dedicated') continue;
+    // PowerMTA cannot hold what is above a cap; a virtual MTA without an address would send it from anywhere.
+    if (sender.route !== 'dedicated' || base.to === 'wait') continue;
     const beside =
       base.to === 'ips'
         ? pick(base.ips, sender.name)?.address

@@ -8,6 +8,8 @@ import { type Carriers, tabledWays, type Ways, waysOf } from './ways.ts';
 
 const MESSAGES_KEPT = 100_000;
 const MOST_WAITS = 50;
+/** Longer ones are no domain names, and not worth looking for what is above them. */
+const LONGEST_NAME = 253;
 
 export type Question = {
   readonly sender: Sender;
@@ -45,7 +47,7 @@ export class Router {
   senderOf(address: string): Sender | undefined {
     const name = domainOf(address);
     const found = this.#state.find(name);
-    if (found !== undefined) return found;
+    if (found !== undefined || name.length > LONGEST_NAME) return found;
     for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
       const above = this.#state.find(name.slice(dot + 1));
       if (above !== undefined) return above;
@@ -78,20 +80,21 @@ export class Router {
   /** What the answer for a message would be. Nothing is spent or remembered. */
   preview(question: Question, left: Left): Answer {
     const { sender, stream, recipient } = question;
-    return choose(this.ways(sender, stream), sender, askOf(question), this.#provider(recipient), left);
+    return choose(this.ways(sender, stream), sender, askOf(question), this.providerOf(recipient), left);
   }
 
   /** The answer for one message; what it needs of a cap is spent. The same question again spends nothing more. */
   answer(question: Question): Told {
     const { sender, recipient } = question;
     const ways = this.ways(sender, question.stream);
-    const provider = this.#provider(recipient);
+    const provider = this.providerOf(recipient);
     const left: Left = (ip, to) => (this.#mayExceed(ip, recipient) ? 0 : this.#leases.left(ip, to));
-    if (ways.refusal !== null || ways.warming.length === 0) {
-      return { ...choose(ways, sender, askOf(question), provider, left), isBase: true, isNews: false };
-    }
     const key = `${sender.id} ${question.message}`;
     const before = this.#memory.find(key);
+    // One that had a warming IP which is paused since has to be taken back.
+    if (ways.refusal !== null || (ways.warming.length === 0 && before === undefined)) {
+      return { ...choose(ways, sender, askOf(question), provider, left), isBase: true, isNews: false };
+    }
     const owed = before === undefined ? question.count : owedOf(before, question);
     const answer =
       before === undefined
@@ -124,7 +127,7 @@ export class Router {
   #isComing({ sender, stream, message, recipient, count }: Question): boolean {
     const chosen = warmingFor(this.ways(sender, stream), message);
     if (chosen === undefined || this.#memory.find(`${sender.id} ${message}`) !== undefined) return false;
-    const provider = this.#provider(recipient);
+    const provider = this.providerOf(recipient);
     return this.#leases.left(chosen.ip, provider) < count && this.#leases.isComing(chosen.ip, provider);
   }
 
@@ -132,7 +135,7 @@ export class Router {
   #again(ways: Ways, question: Question, before: Remembered, owed: number, left: Left): Answer {
     const { sender, recipient, message } = question;
     const found = ways.warming.find(({ ip }) => ip.id === before.ip);
-    if (found && (owed === 0 || left(found.ip, this.#provider(recipient)) >= owed)) {
+    if (found && (owed === 0 || left(found.ip, this.providerOf(recipient)) >= owed)) {
       return { via: 'ip', ...found, cap: capOf(found.ip), left: null, why: 'ip-warming' };
     }
     const why = before.ip === null ? 'beside' : 'cap-spent';
@@ -146,7 +149,8 @@ export class Router {
     return false;
   }
 
-  #provider(recipient: string): string {
+  /** The key of the mailbox provider of a recipient's address. */
+  providerOf(recipient: string): string {
     return providerOf(this.#policy, domainOf(recipient));
   }
 }

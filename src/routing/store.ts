@@ -2,7 +2,7 @@
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
 import type { Region, Route, Stream } from '../policy/facts.ts';
-import type { Standing } from '../warmup/standing.ts';
+import { type StandingRow, standingFromRow } from '../warmup/standing-row.ts';
 import type { AllocationFacts } from './json.ts';
 import type { Ip } from './sender.ts';
 
@@ -112,11 +112,16 @@ export async function listSpentHours(db: Db, ipId: number, day: Day): Promise<nu
   return hours;
 }
 
-/** Messages handed out on a day, by IP: all providers together. */
-export async function listSpent(db: Db, ipIds: readonly number[], day: Day): Promise<ReadonlyMap<number, number>> {
+/** Messages handed out on a day, by IP: all providers together, or those to a slowed one. */
+export async function listSpent(
+  db: Db,
+  ipIds: readonly number[],
+  day: Day,
+  provider = '',
+): Promise<ReadonlyMap<number, number>> {
   const rows = await db('route_spending')
     .whereIn('ip_id', [...ipIds])
-    .where({ day, provider: '' })
+    .where({ day, provider })
     .select('ip_id', 'spent');
   return new Map(rows.map((row) => [row.ip_id, row.spent]));
 }
@@ -128,27 +133,16 @@ const selectIps = (db: Db) =>
     .whereNot('a.status', 'released')
     .select('a.id as allocation_id', 'a.ip_id', 'a.account_id', 'a.status', 'i.address', 'i.region')
     .select('w.status as warmup_status', 'w.clock', 'w.schedule', 'w.target_per_day', 'w.starts_on', 'w.caps')
-    .select('w.stage', 'w.cap_percent', 'w.slowed', 'w.idle_days', 'w.next_day', 'w.judged_from');
+    .select('w.stage', 'w.cap_percent', 'w.slowed', 'w.idle_days', 'w.next_day', 'w.judged_from', 'w.changed_at');
 
-type Row = {
+type Row = Omit<StandingRow, 'status'> & {
   allocation_id: number;
   ip_id: number;
   account_id: number;
   status: Ip['status'];
   address: string;
   region: Region;
-  warmup_status: Standing['status'] | null;
-  clock: Standing['clock'];
-  schedule: string;
-  target_per_day: number;
-  starts_on: number;
-  caps: string;
-  stage: number;
-  cap_percent: number;
-  slowed: string;
-  idle_days: number;
-  next_day: number;
-  judged_from: number;
+  warmup_status: StandingRow['status'] | null;
 };
 
 const ipFromRow = (row: Row): IpRow => ({
@@ -158,31 +152,9 @@ const ipFromRow = (row: Row): IpRow => ({
   allocationId: row.allocation_id,
   accountId: row.account_id,
   status: row.status,
-  standing: row.warmup_status === null ? null : standingFromRow(row, row.warmup_status),
+  standing:
+    row.warmup_status === null ? null : standingFromRow({ ...row, status: row.warmup_status }, capsOf(row.caps)),
 });
-
-function standingFromRow(row: Row, status: Standing['status']): Standing {
-  const caps: number[] = capsOf(row.caps);
-  return {
-    status,
-    clock: row.clock,
-    plan: {
-      schedule: row.schedule,
-      targetPerDay: row.target_per_day,
-      startsOn: row.starts_on,
-      finishesOn: row.starts_on + caps.length - 1,
-      caps,
-    },
-    stage: row.stage,
-    capPercent: row.cap_percent,
-    slowed: row.slowed === '{}' ? NONE : JSON.parse(row.slowed),
-    idleDays: row.idle_days,
-    nextDay: row.next_day,
-    judgedFrom: row.judged_from,
-  };
-}
-
-const NONE: Standing['slowed'] = Object.freeze({});
 
 // Many plans have the same stages: one copy of each is enough, and parsing it once.
 const parsed = new Map<string, number[]>();

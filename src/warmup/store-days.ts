@@ -3,6 +3,7 @@ import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
 import type { WarmupDay } from './days.ts';
 import type { Standing } from './standing.ts';
+import { standingFromRow } from './standing-row.ts';
 import type { Verdict } from './step.ts';
 
 /** The judged days of a warm-up, oldest first. */
@@ -27,7 +28,7 @@ export type OpenWarmup = Standing & { readonly id: number; readonly ipId: number
 
 // Reading whole rows of ten thousand takes twice as long.
 const BOARD_COLUMNS =
-  'id status clock stage verdict schedule target_per_day starts_on caps cap_percent idle_days next_day judged_from'
+  'id status clock stage verdict schedule target_per_day starts_on caps cap_percent slowed idle_days next_day judged_from changed_at'
     .split(' ')
     .map((column) => `w.${column}`);
 
@@ -38,30 +39,7 @@ export async function listOpenWarmups(db: Db): Promise<OpenWarmup[]> {
     .whereIn('w.status', ['planned', 'running', 'paused'])
     .select(BOARD_COLUMNS)
     .select('a.ip_id');
-  return rows.map((row) => {
-    const caps: number[] = JSON.parse(row.caps);
-    const { id, status, clock, stage, verdict } = row;
-    return {
-      id,
-      ipId: row.ip_id,
-      status,
-      clock,
-      stage,
-      verdict,
-      plan: {
-        schedule: row.schedule,
-        targetPerDay: row.target_per_day,
-        startsOn: row.starts_on,
-        finishesOn: row.starts_on + caps.length - 1,
-        caps,
-      },
-      capPercent: row.cap_percent,
-      slowed: {},
-      idleDays: row.idle_days,
-      nextDay: row.next_day,
-      judgedFrom: row.judged_from,
-    };
-  });
+  return rows.map((row) => ({ ...standingFromRow(row), id: row.id, ipId: row.ip_id, verdict: row.verdict }));
 }
 
 /** The domains whose mail goes over the warming IP. */

@@ -2,8 +2,9 @@
 import { type Db, eachInJson, isPostgres, overtaken, skippingLocked } from '../database.ts';
 import type { Day } from '../day.ts';
 import { capNow, type Standing, type WarmupStatus } from './standing.ts';
+import { type StandingRow, standingFromRow } from './standing-row.ts';
 import type { Step } from './step.ts';
-import { fromRow, type StandingRow, selectWarmups, standingFromRow, type Warmup } from './store.ts';
+import { fromRow, selectWarmups, type Warmup } from './store.ts';
 
 /** A plan as far as judging it takes. */
 export type DuePlan = Standing & Pick<Warmup, 'id' | 'ipId'>;

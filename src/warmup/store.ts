@@ -1,10 +1,10 @@
 import type { Person } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
-import { dayOf } from '../day.ts';
 import type { AllocationStatus } from '../ips/allocation.ts';
 import type { Region } from '../policy/facts.ts';
 import type { WarmupPlan } from './schedule.ts';
 import type { Clock, Standing, WarmupStatus } from './standing.ts';
+import { type StandingRow, standingFromRow } from './standing-row.ts';
 import type { Verdict } from './step.ts';
 
 /** A plan with where it stands and the IP that it warms. */
@@ -150,20 +150,6 @@ export const selectWarmups = (db: Db) =>
     .select('w.*', 'a.ip_id', 'i.address', 'i.region', 'a.account_id', 'a.request_id', 'a.status as allocation_status')
     .select('c.name as account');
 
-/** The columns by which a plan is judged. */
-export type StandingRow = Pick<Standing, 'status' | 'clock' | 'stage'> & {
-  schedule: string;
-  target_per_day: number;
-  starts_on: number;
-  caps: string;
-  cap_percent: number;
-  slowed: string;
-  idle_days: number;
-  next_day: number;
-  judged_from: number;
-  changed_at: number;
-};
-
 type Row = StandingRow &
   Pick<Warmup, 'id' | 'verdict' | 'why' | 'address' | 'region' | 'account'> & {
     allocation_id: number;
@@ -175,29 +161,6 @@ type Row = StandingRow &
     request_id: number;
     allocation_status: AllocationStatus;
   };
-
-export function standingFromRow(row: StandingRow): Standing {
-  const caps: number[] = JSON.parse(row.caps);
-  return {
-    status: row.status,
-    clock: row.clock,
-    stage: row.stage,
-    plan: {
-      schedule: row.schedule,
-      targetPerDay: row.target_per_day,
-      startsOn: row.starts_on,
-      finishesOn: row.starts_on + caps.length - 1,
-      caps,
-    },
-    capPercent: row.cap_percent,
-    slowed: JSON.parse(row.slowed),
-    idleDays: row.idle_days,
-    nextDay: row.next_day,
-    judgedFrom: row.judged_from,
-    // What may go over the IP changes with its cap.
-    capSince: dayOf(row.changed_at),
-  };
-}
 
 export function fromRow(row: Row): Warmup {
   const { id, verdict, why, address, region, account } = row;

@@ -12,9 +12,9 @@ import {
   watch,
   writeFileSync,
 } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../support/free-port.ts';
 
 const DAEMONS = ['/usr/lib/postfix/sbin', '/usr/libexec/postfix'].find((path) => existsSync(join(path, 'master')));
 
@@ -98,6 +98,9 @@ sender_dependent_default_transport_maps = texthash:${path.etc}/senders
 warmdesk_marketing = ${policy(wish.policyPort, 'marketing')}
 warmdesk_transactional = ${policy(wish.policyPort, 'transactional')}
 smtpd_recipient_restrictions = $warmdesk_marketing permit_mynetworks reject
+smtpd_relay_before_recipient_restrictions = yes
+allow_percent_hack = no
+swap_bangpath = no
 
 queue_directory = ${path.queue}
 data_directory = ${path.data}
@@ -162,13 +165,4 @@ async function logged(file: string, pattern: RegExp, count: number): Promise<voi
   } finally {
     watcher.close();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -12,7 +12,7 @@ import { nameOfIp } from '../../src/routing/names.ts';
 import { folder } from '../support/process.ts';
 import { createWorld } from '../support/world.ts';
 import { warmingAccount } from './scene.ts';
-import { ip, policy, sender, standing, warming } from './senders.ts';
+import { ip, policy, sender, standing, warming, withOverflow } from './senders.ts';
 
 const GOLDEN = new URL('./golden/', import.meta.url);
 const acme = { id: 1, region: null, ips: [ip(1), warming(2, 200, 1000, { standing: slowed() })] };
@@ -65,6 +65,26 @@ test('C-06: the table of senders has a way for the transactional mail of a domai
   const mixed = sender({ name: 'mixed.example', route: 'transactional', usage: 'both' });
   t.regex(postfixSenders(exportedFrom([mixed], of)), /^@mixed\.example transactional-us:$/m);
   t.is(JSON.parse(kumomta(exportedFrom([mixed], of))).domains['mixed.example'], 'transactional-us');
+});
+
+test('S-04, S-16: KumoMTA holds what has to wait; another pool is never taken for it', (t) => {
+  const eu = sender({ name: 'eu.example', account: { region: 'eu' } });
+  const spent = sender({ name: 'rest.example', ips: rest.ips, account: rest });
+  const american = pools.filter(({ region }) => region === 'us');
+  const waits = { ...withOverflow('wait'), pools };
+  const text = (of: Parameters<typeof exportedFrom>[1]) => JSON.parse(kumomta(exportedFrom([eu, spent], of)));
+  const withoutEu = text({ ...of, policy: { ...policy, pools: american } });
+  t.is(withoutEu.domains['eu.example'], 'domain:eu.example');
+  t.deepEqual(withoutEu.pools['domain:eu.example'], [{ name: 'waits', weight: 0 }]);
+  t.is(withoutEu.domains['rest.example'], 'shared-us');
+  const held = text({ ...of, policy: waits });
+  t.deepEqual(held.pools[held.domains['rest.example']], [{ name: 'waits', weight: 0 }]);
+});
+
+test('S-16: PowerMTA gets no way for a domain whose mail above the cap has to wait', (t) => {
+  const text = powermta(exportedFrom(senders, { ...of, policy: { ...withOverflow('wait'), pools } }));
+  t.regex(text, /<virtual-mta ip-2001-db8--7>/);
+  t.notRegex(text, /domain-news\.zoo\.example/);
 });
 
 test('S-26: domains that share a warming IP share its cap in PowerMTA too', (t) => {

@@ -148,6 +148,21 @@ onBothEngines(
 );
 
 onBothEngines(
+  'S-26: a message that began before a pause is taken back by name: its further recipients go the other way',
+  async (t, world) => {
+    const warming = await warmingAccount(world, { cap: 1000 });
+    const desk = await routerOver(world);
+    await granted(desk, warming, 4, 'before-');
+    const to = (recipient: string) => desk.router.answer(question(desk, warming.domain, 'm', { recipient }));
+    t.like(to('a@x.example'), { via: 'ip', isNews: false });
+    await pause(world, warming.allocationId);
+    await desk.state.refresh();
+    t.like(to('b@x.example'), { via: 'pool', isNews: true });
+    t.like(to('c@x.example'), { via: 'pool', isNews: false });
+  },
+);
+
+onBothEngines(
   'a cap that is cut holds for blocks from then on, for a router that does not know of it too',
   async (t, world) => {
     const warming = await warmingAccount(world, { cap: 100 });

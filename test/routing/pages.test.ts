@@ -103,6 +103,20 @@ onBothEngines('C-15, S-26: a program asks for one message and for many, and the 
   t.is(await spentOf(world, ipId), 30);
 });
 
+onBothEngines('S-26: what an answer would be goes by what is left for a slowed provider', async (t, world) => {
+  const { domain, address, ipId } = await warmingAccount(world, { cap: 100, slowed: { gmail: 10 } });
+  const { route } = await program(world);
+  const day = Math.floor(world.now / 86_400_000);
+  const would = async (recipient: string) => (await route({ sender: `a@${domain}`, recipient })).json;
+  t.like(await would('b@gmail.com'), { via: 'ip', ip: address, remaining: 10 });
+  await world.db('route_spending').insert([
+    { ip_id: ipId, day, provider: '', spent: 30 },
+    { ip_id: ipId, day, provider: 'gmail', spent: 10 },
+  ]);
+  t.like(await would('b@gmail.com'), { via: 'pool', pool: 'shared-us' });
+  t.like(await would('b@shop.example'), { via: 'ip', remaining: 70 });
+});
+
 onBothEngines('S-26: the desk gives back what it holds of a cap when it stops', async (t, world) => {
   world.now = Date.now();
   const { domain, ipId } = await warmingAccount(world, { cap: 1000 });

@@ -1,6 +1,5 @@
 // Accounts with IPs at any stage of warm-up, in a real database, and the router over it.
 import type { Person } from '../../src/accounts/person.ts';
-import { dayOf } from '../../src/day.ts';
 import { Leases } from '../../src/routing/leases.ts';
 import { Router } from '../../src/routing/router.ts';
 import { State } from '../../src/routing/state.ts';
@@ -48,9 +47,6 @@ export async function warmingAccount(
       target_per_day: target,
       stage: 1,
       slowed: JSON.stringify(slowed),
-      starts_on: dayOf(world.now),
-      next_day: dayOf(world.now),
-      judged_from: dayOf(world.now),
       changed_at: world.now,
     });
   const [domain] = account.domains;

@@ -8,7 +8,7 @@ import { itself } from './people.ts';
 import type { acmeWithIp } from './scene.ts';
 import { DAY, HOUR, type World } from './world.ts';
 
-type Scene = Pick<Awaited<ReturnType<typeof acmeWithIp>>, 'domain' | 'warmupId'>;
+export type Scene = Pick<Awaited<ReturnType<typeof acmeWithIp>>, 'domain' | 'warmupId'>;
 
 /** The warm-up as it is stored. */
 export async function warmupNow(world: World, id: number): Promise<Warmup> {
