@@ -5,6 +5,7 @@ import type { Domain } from '../../src/domains/domain.ts';
 import { listDomainsOf } from '../../src/domains/store.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import type { Desk } from './desk.ts';
+import { byProvider, emptied } from './sending.ts';
 import type { When } from './when.ts';
 
 /** Counts what was counted over the default pool again, now that it is known when a domain moved. */
@@ -15,10 +16,11 @@ export async function spreadOverPools(desk: Desk, when: When): Promise<void> {
     const domains = await listDomainsOf(desk.trx, accountId);
     for (const domain of domains.filter(({ route }) => route === 'transactional')) {
       const first = (await movedOn(desk, domain)) + 1;
-      const counts = [...(desk.sent.get(domain.id)?.values() ?? [])].filter(({ day }) => day >= first);
-      const nothing = counts.map((count) => ({ ...count, sent: 0, delivered: 0, bounced: 0, complained: 0 }));
+      const counts = [...(desk.sent.get(domain.id)?.values() ?? [])]
+        .filter(({ day }) => day >= first)
+        .flatMap((all) => byProvider(all, when.today));
       const moved = counts.map((count) => ({ ...count, pool: count.pool.replace('shared-', 'transactional-') }));
-      await recordCounts(desk.trx, actor, domain.id, [...nothing, ...moved]);
+      await recordCounts(desk.trx, actor, domain.id, [...emptied(counts), ...moved]);
     }
   }
 }

@@ -7,7 +7,7 @@ import type { Region } from '../../src/policy/facts.ts';
 import { planOf } from '../../src/policy/policy.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { type Desk, known, type Step } from './desk.ts';
-import { countsUpTo, type Sending } from './sending.ts';
+import { byProvider, countsUpTo, type Sending } from './sending.ts';
 import type { When } from './when.ts';
 
 export type DemoPerson = {
@@ -63,7 +63,12 @@ async function open(desk: Desk, account: DemoAccount, at: number, when: When): P
     const counts = countsUpTo(when.today, domain, accountId + index, `shared-${region ?? 'us'}`);
     desk.sent.set(added.id, new Map(counts.map((count) => [count.day, count])));
     // The mail servers report each day soon after midnight.
-    await recordCounts(desk.trx, itself(Math.min(when.now, startOfDay(when.today) + 600_000)), added.id, counts);
+    await recordCounts(
+      desk.trx,
+      itself(Math.min(when.now, startOfDay(when.today) + 600_000)),
+      added.id,
+      counts.flatMap((count) => byProvider(count, when.today)),
+    );
   }
 }
 

@@ -4,8 +4,8 @@ import { takeBlock } from '../../src/routing/store-spending.ts';
 import { capNow } from '../../src/warmup/standing.ts';
 import { listWarmups } from '../../src/warmup/store.ts';
 import type { Desk } from './desk.ts';
-import { spread } from './sending.ts';
-import { domainsOf, SHARES, sentBy } from './warming.ts';
+import { SHARES, spread } from './sending.ts';
+import { domainsOf, sentBy } from './warming.ts';
 import type { When } from './when.ts';
 
 const HOUR = 3_600_000;

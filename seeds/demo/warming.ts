@@ -8,16 +8,12 @@ import { capNow } from '../../src/warmup/standing.ts';
 import { listWarmups, type Warmup } from '../../src/warmup/store.ts';
 import { tellProgress } from '../../src/warmup/weekly.ts';
 import type { Desk, Step } from './desk.ts';
-import { spread } from './sending.ts';
+import { byProvider, emptied, PROVIDERS, SHARES, spread } from './sending.ts';
 import type { When } from './when.ts';
 
 /** Days ago; no IP was warmed earlier. */
 const FIRST = 205;
 const HOUR = 3_600_000;
-
-/** Of what goes over an IP; they add up to one. */
-const PROVIDERS = ['gmail', 'microsoft', 'yahoo', 'apple', 'other'];
-export const SHARES = [0.44, 0.21, 0.13, 0.08, 0.14];
 
 type Tale = {
   readonly from: number;
@@ -132,7 +128,7 @@ export async function spreadOverIps(desk: Desk, when: When): Promise<void> {
     const first = Math.min(...uses.map((use) => use.startsOn));
     const counts = [...(desk.sent.get(domainId)?.values() ?? [])]
       .filter(({ day }) => day >= first)
-      .flatMap((all) => restOf(all, warmed?.get(all.day), warmOn(uses, all.day)));
+      .flatMap((all) => restOf(all, warmed?.get(all.day), warmOn(uses, all.day), when.today));
     await recordCounts(desk.trx, actor, domainId, counts);
   }
 }
@@ -160,7 +156,8 @@ const warmOn = (uses: readonly Use[], day: Day): number[] =>
   uses.filter(({ completedAt }) => completedAt !== null && dayOf(completedAt) <= day).map(({ ipId }) => ipId);
 
 /** What is left of a domain's day for warm IPs, or for the pool. */
-function restOf(all: DayCount, warming: Counts | undefined, warm: readonly number[]): DayCount[] {
+function restOf(all: DayCount, warming: Counts | undefined, warm: readonly number[], today: Day): DayCount[] {
+  const whole = emptied(byProvider(all, today));
   const left = (count: 'sent' | 'bounced' | 'complained') => Math.max(0, all[count] - (warming?.[count] ?? 0));
   const sent = left('sent');
   const rest = {
@@ -169,10 +166,13 @@ function restOf(all: DayCount, warming: Counts | undefined, warm: readonly numbe
     bounced: Math.min(left('bounced'), sent),
     complained: Math.min(left('complained'), sent),
   };
-  if (warm.length === 0) return [plainCount({ ...rest, delivered: rest.sent - rest.bounced })];
+  if (warm.length === 0) {
+    const parts = byProvider(plainCount({ ...rest, delivered: rest.sent - rest.bounced }), today);
+    return [...whole.filter(({ provider }) => parts.every((part) => part.provider !== provider)), ...parts];
+  }
   const even = warm.map(() => 1 / warm.length);
   const parts = spread(sent, even).flatMap((count, index) =>
     over({ ipId: warm[index] ?? 0, slowed: {} }, rest, count, undefined, 0),
   );
-  return [{ ...all, sent: 0, delivered: 0, bounced: 0, complained: 0 }, ...parts];
+  return [...whole, ...parts];
 }

@@ -1,5 +1,5 @@
 // What of a domain's mail goes where today, as a table for its Mail Servers page. Pure.
-import { type Day, startOfDay } from '../day.ts';
+import type { Day } from '../day.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { grouped, listed } from '../wording.ts';
 import { baseShare } from './route.ts';
@@ -22,7 +22,7 @@ export type WaysToday = {
   readonly lines: readonly Line[];
   /** What is not sent, and why: campaigns of a domain in the transactional pool, mail that has to wait. */
   readonly notSent: string | null;
-  readonly day: number;
+  readonly day: Day;
 };
 
 /** `spent`: messages handed out today, by IP. */
@@ -49,7 +49,7 @@ export function waysToday(sender: Sender, policy: Carriers, spent: ReadonlyMap<n
     lines.push({ over: ip.address, isIp: true, share: 0, cap: 0, left: 0, why: restReason(ip, sender) });
   }
   const refusal = waysOf(sender, 'marketing', policy).refusal;
-  return { lines, notSent: refusal ?? (base.to === 'wait' ? base.sentence : null), day: startOfDay(today) };
+  return { lines, notSent: refusal ?? (base.to === 'wait' ? base.sentence : null), day: today };
 }
 
 function warmingReason({ standing }: Ip, { providers }: Carriers): string {

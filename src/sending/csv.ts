@@ -28,7 +28,8 @@ export function readHeader(cells: readonly string[]): Result<Header, string> {
   const twice = COLUMNS.filter((column) => names.filter((name) => name === column).length > 1);
   const wrong = [
     missing.length > 0 && `The header lacks ${listed(missing)}.`,
-    unknown.length > 0 && `The header has ${listed(unknown.slice(0, 5).map(shown))}, which is not known here.`,
+    unknown.length > 0 &&
+      `The header has ${listed(unknown.slice(0, 5).map(shown))}, which ${unknown.length === 1 ? 'is' : 'are'} not known here.`,
     twice.length > 0 && `The header has ${listed(twice)} twice.`,
   ].filter((sentence) => sentence !== false);
   if (wrong.length > 0) return refused(`${wrong.join(' ')} Its first line must be: ${COLUMNS.join(',')}`);

@@ -142,6 +142,13 @@ export function providersOf(rows: readonly ProviderDay[], today: Day, policy: Po
     .toSorted((one, other) => other.sent - one.sent);
 }
 
+/** Keys of providers as the policy lists them; those it does not know last. */
+export function inPolicyOrder(policy: Policy, keys: readonly string[]): string[] {
+  const places = new Map(policy.providers.value.map(({ key }, place) => [key, place]));
+  const placeOf = (key: string) => places.get(key) ?? places.size;
+  return keys.toSorted((one, other) => placeOf(one) - placeOf(other) || one.localeCompare(other, 'en'));
+}
+
 /** What people call a provider. */
 export const providerName = (policy: Policy, key: string): string =>
-  policy.providers.value.find((one) => one.key === key)?.name ?? (key === 'other' ? 'Others' : key);
+  policy.providers.value.find((one) => one.key === key)?.name ?? (key === 'other' ? 'Other providers' : key);

@@ -14,6 +14,7 @@ import {
   type Bar,
   barsOf,
   firstDay,
+  inPolicyOrder,
   judgementWords,
   type Limits,
   limitsOf,
@@ -160,7 +161,7 @@ async function show(
       current: one === unit,
     })),
     provider: provider === null ? null : providerName(document, provider),
-    providerTabs: [null, ...keys.toSorted()].map((one) => ({
+    providerTabs: [null, ...inPolicyOrder(document, keys)].map((one) => ({
       href: href(unit, one),
       label: one === null ? 'All providers' : providerName(document, one),
       current: one === provider,

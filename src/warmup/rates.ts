@@ -2,7 +2,7 @@
 import type { Policy } from '../policy/policy.ts';
 import { type Counts, sumOf } from '../sending/counts.ts';
 
-/** `look`: at or above the limit that holds a plan; `bad`: above the one that pauses it. */
+/** `look`: so much that it holds a plan, maybe as a weak signal (S-26); `bad`: above the limit that pauses it. */
 export type RateTone = 'good' | 'look' | 'bad';
 /** A share of mail; null: too little mail to judge. */
 export type Rate = { readonly share: number; readonly tone: RateTone } | null;
@@ -23,7 +23,7 @@ export function ratesOf(counts: Omit<Counts, 'deferred'> & { deferred?: number }
   const rate = (share: number, tone: (share: number) => RateTone, judged = enough): Rate =>
     judged ? { share, tone: tone(share) } : null;
   const over = (limits: Brakes['bounce']) => (share: number) =>
-    share > limits.pause.value ? 'bad' : share > limits.hold.value ? 'look' : 'good';
+    share > limits.pause.value ? 'bad' : share > limits.hold.value * brakes.weakFrom.value ? 'look' : 'good';
   return {
     sent,
     delivered: rate(delivered / sent, (share) => (share <= brakes.deliveryHold.value ? 'look' : 'good')),

@@ -132,6 +132,11 @@ onBothEngines('the demo’s warm-ups stand where their mail brought them', async
     'other',
     'yahoo',
   ]);
+  const shared = world
+    .db('sending_counts')
+    .where({ ip_id: 0, day: dayOf(world.now) - 1 })
+    .where('sent', '>', 0);
+  t.is((await shared.distinct('provider').pluck('provider')).length, 5, 'pools know their providers, too');
   const waiting = await world.db('outbox').whereNot({ status: 'sent' });
   t.deepEqual(waiting, [], 'nobody is mailed the past');
 });

@@ -114,13 +114,18 @@ onBothEngines('C-02: each shared pool is measured over 28 days, with who is over
     on(2, { via: 'transactional-us', stream: 'transactional', domain: shop, ...sent(10_000, 201) }),
     on(2, { via: 'transactional-eu', stream: 'transactional', domain: shop, ...sent(10_000, 200) }),
     on(2, { via: 'shared-eu', domain: shop, ...sent(20, 20) }),
+    // A day of nothing brings no domain into the pool.
+    on(3, { via: 'shared-eu', domain: news, ...sent(0, 0) }),
     // Today and what is older than 28 days are not looked at.
     on(0, { via: 'shared-eu', domain: news, ...sent(9000, 9000) }),
     on(29, { via: 'shared-eu', domain: news, ...sent(9000, 9000) }),
   ]);
   t.is(answer.status, 200, JSON.stringify(answer.json));
   const { html } = await (await world.signedIn(staff.reviewer.email)).get('/pools');
-  t.regex(partOf(html, 'shared-us'), /Over the limit.* Sent 12,999 over 3 domains .*Bounce rate 12\.3 %, limit 5 %/);
+  t.regex(
+    partOf(html, 'shared-us'),
+    /Over the limit.* Sent 12,999 messages over 3 domains .*Bounce rate 12\.3 %, limit 5 %/,
+  );
   t.is(rowOf(html, 'domain', news), `${news} Other 2,000 5.1 % , over 0 %`);
   t.notRegex(partOf(html, 'shared-us'), /shop\.acme\.example/, 'at the limit is not over it');
   t.regex(partOf(html, 'shared-us'), /Too little mail to judge: 1 domain with fewer than 1,000 messages/);
@@ -129,7 +134,7 @@ onBothEngines('C-02: each shared pool is measured over 28 days, with who is over
     /Over the limit.*limit 2 %.*shop\.other\.example Other 10,000 2\.01 % , over/,
   );
   t.regex(partOf(html, 'transactional-eu'), /Within the limits.*Domains over the limits None\./);
-  t.regex(partOf(html, 'shared-eu'), /Too little mail to judge Sent 20 over 1 domain/);
+  t.regex(partOf(html, 'shared-eu'), /Too little mail to judge Sent 20 messages over 1 domain/);
 });
 
 onBothEngines('C-02: a pool’s mail of the day on which it is looked at counts tomorrow', async (t, world) => {

@@ -163,7 +163,7 @@ onBothEngines('what is no such file is told in a sentence, and nothing is stored
     ['', /The file is empty/],
     [`${HEADER}\n`, /has a header and no row/],
     ['day,domain\n1,2\n', /The header lacks via, provider, stream.*Its first line must be: day,domain/],
-    [file(row(world)).replaceAll(',', '|'), /The header lacks day, domain, via.*which is not known here/],
+    [file(row(world)).replaceAll(',', '|'), /The header lacks day, domain, via.*which (is|are) not known here/],
     [`${HEADER},=cmd\n`, /The header has “=cmd”, which is not known here/],
     [HEADER.replace('via', 'day'), /has day twice/],
     [Buffer.from(`\ufeff${file(row(world))}`, 'utf16le'), /no CSV in UTF-8/],

@@ -20,9 +20,9 @@ test('below the minimum sample nobody is judged; complaints have a sample of the
 
 test('a rate at its limit is good; above the one that holds it wants a look, above the one that pauses it is bad', (t) => {
   const toneOf = (bounced: number) => ratesOf(counts(10_000, bounced), brakes).bounced?.tone;
-  t.deepEqual([toneOf(500), toneOf(501), toneOf(1_000), toneOf(1_001)], ['good', 'look', 'look', 'bad']);
+  t.deepEqual([toneOf(250), toneOf(251), toneOf(1_000), toneOf(1_001)], ['good', 'look', 'look', 'bad']);
   const complaints = (complained: number) => ratesOf(counts(10_000, 0, complained), brakes).complained?.tone;
-  t.deepEqual([complaints(10), complaints(11), complaints(30), complaints(31)], ['good', 'look', 'look', 'bad']);
+  t.deepEqual([complaints(5), complaints(6), complaints(30), complaints(31)], ['good', 'look', 'look', 'bad']);
 });
 
 test('delivery at or below nine in ten wants a look, and more than a fifth put off', (t) => {
