@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Db } from '../database.ts';
 import type { Log } from '../log.ts';
-import { hashOf } from '../systems/token.ts';
+import { hashOfBearer, usesNoted } from '../systems/bearer.ts';
 import { answerTo } from './answering.ts';
 import { readQuestion } from './form.ts';
 import type { Listening } from './listener.ts';
@@ -26,9 +26,10 @@ export type HttpParts = {
 
 /** Listens for `GET /api/v1/route`. Rejects where the port cannot be had. */
 export async function listenHttp(parts: HttpParts, { host, port }: { host: string; port: number }): Promise<Listening> {
+  const noteUse = usesNoted(parts);
   const server = createServer({ maxHeaderSize: LONGEST_HEAD, keepAliveTimeout: IDLE_MS }, (req, res) => {
     req.resume();
-    handle(parts, req, res).catch((err: unknown) => {
+    handle(parts, noteUse, req, res).catch((err: unknown) => {
       parts.log.error({ err }, 'a question could not be answered');
       refuse(res, 500, 'Something went wrong on our side. Send the message as you always did.');
     });
@@ -42,23 +43,25 @@ export async function listenHttp(parts: HttpParts, { host, port }: { host: strin
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
 }
 
-async function handle(parts: HttpParts, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function handle(
+  parts: HttpParts,
+  noteUse: (hash: string) => void,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
   const [path, query = ''] = (req.url ?? '').split('?', 2);
   if (req.method !== 'GET' || path !== '/api/v1/route') {
     return refuse(res, 404, 'There is only GET /api/v1/route here; all else is at the desk’s own address.');
   }
-  if (!isKnown(parts.tokens(), req.headers.authorization)) {
+  const hash = hashOfBearer(req.headers.authorization);
+  if (hash === undefined || !parts.tokens().has(hash)) {
     return refuse(res, 401, 'Send a good token as the header Authorization: Bearer TOKEN.');
   }
+  noteUse(hash);
   const asked = readQuestion(Object.fromEntries(new URLSearchParams(query)));
   if (!asked.ok) return refuse(res, 422, asked.problem.join('; '));
   const answer = answerTo(parts, asked.value);
   send(res, 200, answer instanceof Promise ? await answer : answer);
-}
-
-function isKnown(tokens: ReadonlySet<string>, header: string | undefined): boolean {
-  const [, token] = /^Bearer +([\w-]{1,200})$/i.exec(header ?? '') ?? [];
-  return token !== undefined && tokens.has(hashOf(token));
 }
 
 const refuse = (res: ServerResponse, status: number, message: string): void =>

@@ -53,6 +53,11 @@ export async function markUsed(db: Db, id: number, at: number): Promise<void> {
   await db('mail_systems').where({ id }).update({ used_at: at });
 }
 
+/** The same by the token's hash. */
+export async function markTokenUsed(db: Db, hash: string, at: number): Promise<void> {
+  await db('mail_systems').where({ token_hash: hash }).update({ used_at: at });
+}
+
 /** All mail systems, those whose token is good first, each group by name. */
 export async function listSystems(db: Db): Promise<MailSystem[]> {
   const rows = await db('mail_systems as s')

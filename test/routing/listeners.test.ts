@@ -36,6 +36,13 @@ const closed = (socket: Socket): Promise<void> =>
     socket.on('error', () => {});
     socket.once('close', () => resolve());
   });
+/** An account whose first domain is in the transactional pool. */
+async function inThePool(world: World) {
+  const acme = await make.account(world, { usage: 'transactional' });
+  const [receipts] = acme.domains;
+  await make.decided(world, await make.poolRequest(world, acme.admin, Number(receipts?.id)));
+  return { acme, receipts };
+}
 
 onBothEngines(
   'C-15: Postfix is told the IP of a warming message, and left alone with what goes the usual way',
@@ -64,9 +71,7 @@ onBothEngines(
 onBothEngines(
   'C-06: Postfix refuses campaigns of a domain in the transactional pool, and takes its transactional mail',
   async (t, world) => {
-    const acme = await make.account(world, { usage: 'transactional' });
-    const [receipts] = acme.domains;
-    await make.decided(world, await make.poolRequest(world, acme.admin, Number(receipts?.id)));
+    const { receipts } = await inThePool(world);
     const { policy, map } = await listening(t, world);
     const client = policyClient(policy.port);
     const from = { sender: `a@${receipts?.name}`, recipient: 'b@x.example', instance: '1' };
@@ -83,9 +88,7 @@ onBothEngines(
 onBothEngines(
   'C-06: a campaign is refused however its domain is written, and with a return address below it',
   async (t, world) => {
-    const acme = await make.account(world, { usage: 'transactional' });
-    const [receipts] = acme.domains;
-    await make.decided(world, await make.poolRequest(world, acme.admin, Number(receipts?.id)));
+    const { receipts } = await inThePool(world);
     const { policy, map } = await listening(t, world);
     const client = policyClient(policy.port);
     for (const name of [
@@ -113,8 +116,7 @@ onBothEngines(
 onBothEngines(
   'C-06: campaigns of a domain that left the transactional pool do not go where the table of senders sends its receipts',
   async (t, world) => {
-    const acme = await make.account(world, { usage: 'transactional' });
-    await make.decided(world, await make.poolRequest(world, acme.admin, Number(acme.domains[0]?.id)));
+    const { acme } = await inThePool(world);
     const pooled = await findDomainOf(world.db, acme.id, Number(acme.domains[0]?.id));
     const by = { person: null, at: world.now };
     await world.db.transaction((trx) => moveDomain(trx, by, pooled as Domain, 'dedicated'));

@@ -233,6 +233,9 @@ onBothEngines(
     t.is((await ask({ sender: 'x' })).status, 422);
     t.is((await ask(from, 'wd_wrong')).status, 401);
     t.is((await ask(from, token.value.token, '/api/v1/allocations')).status, 404);
+    const usedAt = async () => (await world.db('mail_systems').where({ id: token.value.id }).first('used_at')).used_at;
+    while ((await usedAt()) === null) await ask(from);
+    t.true((await usedAt()) >= world.now, 'the page of mail systems shows that it was used');
     await revokeSystem(world.db, { person: null, at: world.now }, token.value.id);
     while ((await ask(from)).status !== 401);
     router.child.kill('SIGTERM');

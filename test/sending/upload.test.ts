@@ -7,27 +7,14 @@ import express from 'express';
 import type { Person } from '../../src/accounts/person.ts';
 import { type UploadLimits, uploadRoutes } from '../../src/sending/routes-upload.ts';
 import { everythingStored } from '../support/dump.ts';
-import { counted, dayText, reporting } from '../support/reporting.ts';
+import { counted, countOf, dayText, reporting } from '../support/reporting.ts';
 import { readable, type Visitor } from '../support/visitor.ts';
 import { createWorld, onBothEngines, type World } from '../support/world.ts';
 
 const HEADER = 'day,domain,via,provider,stream,sent,delivered,deferred,bounced,complained,opened';
 
 const row = (world: World, wish: Partial<Record<string, string | number>> = {}) => {
-  const cells = {
-    day: dayText(world),
-    domain: 'shop.acme.example',
-    via: '192.0.2.1',
-    provider: 'gmail',
-    stream: 'marketing',
-    sent: 100,
-    delivered: 90,
-    deferred: 5,
-    bounced: 3,
-    complained: 1,
-    opened: '',
-    ...wish,
-  };
+  const cells = { ...countOf(world), opened: '', ...wish };
   return Object.values(cells).join(',');
 };
 
