@@ -19,7 +19,7 @@ export const progressLetter: Writer<'warmup-progress'> = ({ account, week, warmu
     blocks: [
       { kind: 'text', text: `What happened from ${h.longDay(week)} to ${h.longDay(week + 6)} (UTC).` },
       ...warmups.flatMap((one) => blocksOf(one, h)),
-      { kind: 'text', text: 'What an IP does not carry yet goes over the shared pool. Send as usual.' },
+      { kind: 'text', text: 'What an IP does not carry yet goes the way it went before. Send as usual.' },
     ],
     button:
       warmups.length === 1 && only

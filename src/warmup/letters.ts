@@ -28,7 +28,7 @@ const facts = (given: WarmupFacts & Stands, h: ViewHelpers, cap = 'From now on')
 });
 
 const CARRY_ON =
-  'There is nothing for you to do: send as usual. What the new IP does not carry goes over the shared pool.';
+  'There is nothing for you to do: send as usual. What the new IP does not carry goes the way it went before.';
 
 export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } = {
   'warmup-progress': progressLetter,
@@ -54,7 +54,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
 
   'warmup-paused': (given) => ({
     subject: subject('Warm-up paused', given),
-    preview: given.why ?? 'Your provider has paused it. Your mail goes over the shared pool.',
+    preview: given.why ?? 'Your provider has paused it. Your mail goes the way it went before.',
     reference: given.reference,
     state: { word: 'Paused', tone: 'stop' },
     title: 'The warm-up of your IP is paused',
@@ -65,7 +65,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
           : `The warm-up of ${given.address} has paused itself. ${given.why}`,
       ),
       ...said(given.reason),
-      text('No mail is lost: all of it goes over the shared pool until the warm-up is resumed.'),
+      text('No mail is lost: all of it goes the way it went before the warm-up until the warm-up is resumed.'),
       ...(given.why === null
         ? []
         : [
@@ -119,7 +119,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
       facts(given, h, given.paused ? 'When it is resumed' : 'From now on'),
       text(
         given.paused
-          ? 'It is still paused: until it is resumed all mail goes over the shared pool. You need not do anything.'
+          ? 'It is still paused: until it is resumed all mail goes the way it went before the warm-up. You need not do anything.'
           : CARRY_ON,
       ),
     ],

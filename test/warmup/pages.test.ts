@@ -10,12 +10,12 @@ onBothEngines(
     const path = `/warm-ups/${scene.warmupId}`;
     const early = await (await world.signedIn('member@acme.example')).get(path);
     t.regex(early.text, /Warm-up of 192\.0\.2\.1 Starts on 30 Nov 2026/);
-    t.regex(early.text, /Starts on Monday, 30 Nov 2026\. Until then all mail of the domain goes over the shared pool/);
+    t.regex(early.text, /Starts on Monday, 30 Nov 2026\. Until then all mail of the domain goes the way it goes now/);
     await begun(world, scene);
     for (let nth = 0; nth < 2; nth += 1) await goodDay(world, scene);
     const running = await (await world.signedIn('member@acme.example')).get(path);
     t.regex(running.text, /Stage 3 of \d+\. Today up to [\d,]+ messages go over 192\.0\.2\.1/);
-    t.regex(running.text, /side by side over the shared pool and the new IP/, 'C-15');
+    t.regex(running.text, /side by side the way it went before and over the new IP/, 'C-15');
     t.regex(running.text, /Grows with the volume/);
     t.regex(running.html, /<a href="\/requests\/WD-1001">WD-1001<\/a>/);
     t.regex(running.text, /Warmdesk began the warm-up of 192\.0\.2\.1: up to 200 messages on the first day/);
@@ -58,7 +58,7 @@ onBothEngines('staff take a step on the page: first its form, then what it did',
   const done = await reviewer.submit(form, `${path}/pause`, { reason: '<b>Bought</b> list.' });
   t.is(done.location, `${path}?note=warmup-paused`);
   const owner = await (await world.signedIn('owner@acme.example')).get(path);
-  t.regex(owner.text, /Paused at stage 1\. .*All mail of the domain goes over the shared pool meanwhile/);
+  t.regex(owner.text, /Paused at stage 1\. .*Meanwhile all mail of the domain goes the way it went before/);
   t.regex(owner.text, /A reviewer paused the warm-up of 192\.0\.2\.1 at stage 1/);
   t.regex(owner.html, /&lt;b&gt;Bought&lt;\/b&gt; list\./);
 });
