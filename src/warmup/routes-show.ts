@@ -145,7 +145,8 @@ export async function showWarmup(
       delay: delayWords(days, warmup.stage),
       providers: providerRates(
         counts.filter(({ day }) => day < today),
-        warmup.slowed,
+        // Nothing limits an IP that carries all.
+        warmup.status === 'complete' ? {} : warmup.slowed,
         document,
       ),
       windowDays,

@@ -106,11 +106,11 @@ function effectsOf(name: StaffStep, { address, plan, stage, capPercent }: Warmup
     case 'propose':
       return [
         'Nothing changes until somebody else of the staff agrees',
-        `Then all mail of the domains goes over ${address}, ${grouped(plan.caps.length - stage)} stages before the plan’s end`,
+        `Then all mail of its domains goes over ${address}, ${grouped(plan.caps.length - stage)} stages before the plan’s end`,
         'The rest of the staff is mailed your reason; the customer reads it on this page',
       ];
     case 'agree':
-      return [`All mail of the domains goes over ${address} from now on`, 'It cannot be taken back', told];
+      return [`All mail of its domains goes over ${address} from now on`, 'It cannot be taken back', told];
     case 'drop':
       return ['The plan goes on as it does', 'The customer reads your words on this page'];
   }
