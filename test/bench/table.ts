@@ -42,7 +42,7 @@ function besideLines(sites: readonly Site[], beside: readonly Beside[]): string[
     ...(sites.length > 1 ? [''] : []),
   ];
   return [
-    line('mails a second', (_, index) => digits(median(beside[index]?.mailRates ?? []))),
+    line('mails a second', (_, index) => mailRate(beside[index]?.mailRates ?? [])),
     line('memory idle, MB', (site) => String(site.idleMb)),
     line('memory at most, MB', (_, index) => String(beside[index]?.loadMb)),
     line('start-up, ms', (site) => digits(site.startMs)),
@@ -61,3 +61,6 @@ export function printed(lines: readonly string[][], markdown: boolean): string {
   );
   return [padded[0] ?? [], rule, ...padded.slice(1)].map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
+
+/** Nothing where none was measured. */
+const mailRate = (rates: readonly number[]): string => (rates.length === 0 ? '' : digits(median(rates)));
