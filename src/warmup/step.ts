@@ -56,7 +56,7 @@ export function stepOf(standing: Standing, facts: DayFacts, { warmup, providers 
   if (today.sent === 0 && standing.clock === 'progress')
     return say('hold', 'No mail went over the IP, so the day does not count.');
 
-  const rates = judge(sumOf(Object.values(facts.window)), warmup);
+  const rates = judge(sumOf(Object.values(facts.window)), warmup, facts.day - standing.judgedFrom + 1);
   if (rates.pause !== null) {
     const stage = Math.max(1, standing.stage - 1);
     const back = stage < standing.stage ? 'The plan goes one stage back and is paused' : 'The plan is paused';
@@ -117,8 +117,12 @@ function coldAgain(next: Next, day: Day): Step {
 type Brakes = Policy['warmup']['brakes'];
 type Judged = { pause: string | null; hold: string | null; weak: string | null };
 
-/** Bounces and complaints against the policy's limits: the worst sentence of each kind, null where none applies. */
-function judge(window: Counts, { brakes }: { readonly brakes: Brakes }): Judged {
+/**
+ * Bounces and complaints against the policy's limits: the worst sentence of each kind, null where none applies.
+ * `judgedDays`: how many there are since the plan began or began anew.
+ */
+function judge(window: Counts, { brakes }: { readonly brakes: Brakes }, judgedDays: number): Judged {
+  const days = Math.min(brakes.windowDays.value, judgedDays);
   const kinds = [
     {
       rate: window.sent < brakes.minimumSample.value ? 0 : window.bounced / window.sent,
@@ -137,7 +141,7 @@ function judge(window: Counts, { brakes }: { readonly brakes: Brakes }): Judged 
     const said = found.map(
       ({ rate, limits, what }) => `${percent(rate, 2)} ${what} (limit ${percent(limitOf(limits), 2)})`,
     );
-    return `Over the last ${counted(brakes.windowDays.value, 'day')}, ${listed(said)}.`;
+    return `Over the last ${days === 1 ? 'day' : counted(days, 'day')}, ${listed(said)}.`;
   };
   return {
     pause: over((limits) => limits.pause.value),

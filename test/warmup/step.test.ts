@@ -16,10 +16,18 @@ test('S-26: bounces hold above 5 % and pause above 10 %, exactly', (t) => {
   t.like(of({ bounced: 499 }), { verdict: 'hold', capPercent: 75 });
   t.like(of({ bounced: 500 }), { verdict: 'hold', capPercent: 75 }, '5 % is not above 5 %');
   t.like(of({ bounced: 501 }), { verdict: 'hold', stage: 2, capPercent: 50 });
-  t.regex(of({ bounced: 501 }).why, /^Over the last seven days, 5\.01 % of the mail bounced \(limit 5 %\)/);
+  t.regex(of({ bounced: 501 }).why, /^Over the last two days, 5\.01 % of the mail bounced \(limit 5 %\)/);
   t.like(of({ bounced: 1_000 }), { verdict: 'hold', stage: 2 }, '10 % is not above 10 %');
   t.like(of({ bounced: 1_001 }), { verdict: 'pause', stage: 1, capPercent: 100, judgedFrom: monday + 2 });
   t.regex(of({ bounced: 1_001 }).why, /The plan goes one stage back and is paused until somebody has looked at it/);
+});
+
+test('why a plan is held says of how many days its rates are: never of more than there were since it began anew', (t) => {
+  const held = (judgedFrom: number) =>
+    judged(standing({ judgedFrom }), day({ gmail: mail(10_000, { bounced: 600 }) })).why;
+  t.regex(held(monday - 30), /^Over the last seven days, /);
+  t.regex(held(monday), /^Over the last two days, /);
+  t.regex(held(monday + 1), /^Over the last day, /);
 });
 
 test('S-26: complaints hold above 0.1 % and pause above 0.3 % of what was delivered, exactly', (t) => {
