@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import type { Db } from './database.ts';
 import type { Log } from './log.ts';
-import type { PolicyVersion } from './policy/version.ts';
+import type { PolicyVersion } from './policy/document/version.ts';
 
 /** What the application is built from. Tests hand in their own clock and database; all else is the real thing. */
 export type Deps = {

@@ -1,13 +1,13 @@
 // What Warmdesk does without being asked, beside answering requests. Any number of processes may do it at once.
-import { deleteExpiredSessions } from './accounts/session.ts';
-import { deleteExpiredCounts } from './accounts/throttle.ts';
+import { deleteExpiredSessions } from './accounts/session/session.ts';
+import { deleteExpiredCounts } from './accounts/store-throttle.ts';
 import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
 import type { Sender } from './notifications/sender.ts';
-import { expireUnanswered, serveWaitlist } from './requests/waiting.ts';
-import { deleteOldSpending } from './routing/store-spending.ts';
-import { stepDue } from './warmup/run.ts';
-import { tellProgress } from './warmup/weekly.ts';
+import { expireUnanswered, serveWaitlist } from './requests/background.ts';
+import { deleteOldSpending } from './routing/store-caps.ts';
+import { stepDue } from './warmup/daily/run.ts';
+import { tellProgress } from './warmup/weekly/send.ts';
 
 const EVERY_MS = 30_000;
 

@@ -10,7 +10,7 @@ import { createLog, type Log } from './log.ts';
 import { startLoops } from './loops.ts';
 import { createMail } from './mail.ts';
 import { adoptPolicy } from './policy/actions.ts';
-import { loadPolicy, policyPath } from './policy/load.ts';
+import { loadPolicy, policyPath } from './policy/document/load.ts';
 import { stopRouting } from './routing/routes.ts';
 import { keptSecret } from './secret.ts';
 import { onSignal } from './signals.ts';

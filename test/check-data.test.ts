@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import test from 'ava';
-import { checkData, invariants } from '../src/check-data.ts';
+import { checkData, invariants } from '../src/invariants/store.ts';
 import { FAULTS, REFUSED, type Scene } from './support/faults.ts';
 import { acmeWithIp, inTransactionalPool } from './support/scene.ts';
 import { createWorld, type World } from './support/world.ts';
@@ -65,7 +65,7 @@ test('npm run check-data prints a line for each fault and fails, and is silent w
   const world = await createWorld(t);
   const { requestId } = await sceneIn(world);
   const run = () =>
-    spawnSync('node', ['src/check-data-main.ts'], { env: { ...process.env, DATABASE_URL: world.databaseUrl } });
+    spawnSync('node', ['src/cli/check-data.ts'], { env: { ...process.env, DATABASE_URL: world.databaseUrl } });
   const clean = run();
   t.deepEqual([clean.status, clean.stdout.toString()], [0, '']);
   await world.db('requests').where({ id: requestId }).update({ version: 7 });
@@ -76,7 +76,7 @@ test('npm run check-data prints a line for each fault and fails, and is silent w
 
 test('npm run check-data says in one sentence why a database cannot be checked, and makes none', async (t) => {
   const run = (url: string) =>
-    spawnSync('node', ['src/check-data-main.ts'], { env: { ...process.env, DATABASE_URL: url } });
+    spawnSync('node', ['src/cli/check-data.ts'], { env: { ...process.env, DATABASE_URL: url } });
   const world = await createWorld(t);
   const nowhere = `${world.databaseUrl}.not-there`;
   const missing = run(nowhere);

@@ -1,8 +1,8 @@
 // What the log and the staff's pages must never hold.
 
 import test from 'ava';
-import { resetToken } from '../src/accounts/reset.ts';
-import { askReset } from '../src/accounts/reset-actions.ts';
+import { askReset } from '../src/accounts/reset/actions.ts';
+import { resetToken } from '../src/accounts/reset/token.ts';
 import { checked, DEDICATED, dedicatedForm, send } from './support/asking.ts';
 import * as make from './support/make.ts';
 import { createWorld, onBothEngines, PASSWORD } from './support/world.ts';

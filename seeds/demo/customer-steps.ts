@@ -1,9 +1,15 @@
 // What customers do in the demo, each as one step. Texts are what they typed.
 import { randomUUID } from 'node:crypto';
 import { dayOf } from '../../src/day.ts';
-import type { Region, Stream } from '../../src/policy/facts.ts';
+import type { Region, Stream } from '../../src/policy/checks/facts.ts';
+import {
+  acceptOffer,
+  answerRequest,
+  previewRequest,
+  sendRequest,
+  withdrawRequest,
+} from '../../src/requests/customer/submit.ts';
 import type { Answers } from '../../src/requests/request.ts';
-import { acceptOffer, answerRequest, previewRequest, sendRequest, withdrawRequest } from '../../src/requests/submit.ts';
 import { acting, type Desk, done, known, type Step } from './desk.ts';
 
 type Asked = (desk: Desk, at: number) => Answers;

@@ -3,8 +3,8 @@ import type { Db } from '../../src/database.ts';
 import type { Day } from '../../src/day.ts';
 import type { Domain } from '../../src/domains/domain.ts';
 import type { AccountIp } from '../../src/ips/store.ts';
-import type { PolicyVersion } from '../../src/policy/version.ts';
-import type { Reviewer } from '../../src/requests/decide.ts';
+import type { PolicyVersion } from '../../src/policy/document/version.ts';
+import type { Reviewer } from '../../src/requests/review/decide.ts';
 import type { Result } from '../../src/result.ts';
 import type { Counts, DayCount } from '../../src/sending/counts.ts';
 

@@ -1,6 +1,6 @@
 // Believable sending counts: weeks that breathe, days that follow what is sent, and means that come out exactly.
 import { type Day, weekStart } from '../../src/day.ts';
-import type { Stream } from '../../src/policy/facts.ts';
+import type { Stream } from '../../src/policy/checks/facts.ts';
 import { type DayCount, plainCount } from '../../src/sending/counts.ts';
 
 export type Sending = {

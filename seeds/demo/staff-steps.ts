@@ -1,7 +1,7 @@
 // What the provider's people and Warmdesk itself do in the demo, each as one step.
 import { addIps } from '../../src/ips/actions.ts';
-import type { Region } from '../../src/policy/facts.ts';
-import { addNote, askForInformation } from '../../src/requests/ask.ts';
+import type { Region } from '../../src/policy/checks/facts.ts';
+import { expireUnanswered, serveWaitlist } from '../../src/requests/background.ts';
 import {
   approveRequest,
   confirmApproval,
@@ -9,10 +9,10 @@ import {
   evidenceOf,
   offerFewer,
   type Reviewer,
-} from '../../src/requests/decide.ts';
-import { type Seen, seenIn } from '../../src/requests/seen.ts';
+} from '../../src/requests/review/decide.ts';
+import { type Seen, seenIn } from '../../src/requests/review/decision-basis.ts';
+import { addNote, askForInformation } from '../../src/requests/review/inquire.ts';
 import { findRequest } from '../../src/requests/store.ts';
-import { expireUnanswered, serveWaitlist } from '../../src/requests/waiting.ts';
 import type { Result } from '../../src/result.ts';
 import { acting, type Desk, done, known, type Step } from './desk.ts';
 

@@ -1,7 +1,7 @@
 // What of today's mail went over the warming IPs so far: handed out hour by hour, as routers take it.
 import { startOfDay } from '../../src/day.ts';
-import { takeBlock } from '../../src/routing/store-spending.ts';
-import { capNow } from '../../src/warmup/standing.ts';
+import { takeBlock } from '../../src/routing/store-caps.ts';
+import { capNow } from '../../src/warmup/state.ts';
 import { listWarmups } from '../../src/warmup/store.ts';
 import type { Desk } from './desk.ts';
 import { SHARES, spread } from './sending.ts';

@@ -4,9 +4,9 @@ import type { FieldErrors, Typed } from '../form.ts';
 import type { Route } from '../web/router.ts';
 import { ownPath, readKept, readSignIn } from './form.ts';
 import type { Person } from './person.ts';
-import { cookieName, signingIn, signOut } from './session.ts';
-import { addressOf, countTries, forgiveTry, limits } from './throttle.ts';
-import { answerTooMany } from './waiting.ts';
+import { cookieName, signingIn, signOut } from './session/session.ts';
+import { addressOf, countTries, forgiveTry, limits } from './store-throttle.ts';
+import { answerTooMany } from './too-many-tries.ts';
 
 declare module '../web/page.ts' {
   interface Views {

@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
+import { resetRoutes } from './reset/routes.ts';
 import { profileRoutes } from './routes-profile.ts';
-import { resetRoutes } from './routes-reset.ts';
 import { signInRoutes } from './routes-sign-in.ts';
 
 /** Signing in and out, a forgotten password, one's own profile. */

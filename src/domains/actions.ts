@@ -1,7 +1,7 @@
 import type { Actor } from '../accounts/person.ts';
 import { record } from '../audit/actions.ts';
 import { type Db, overtaken } from '../database.ts';
-import type { Route, Stream } from '../policy/facts.ts';
+import type { Route, Stream } from '../policy/checks/facts.ts';
 import { type Domain, isDomainName } from './domain.ts';
 import { findDomainOf, insertDomain, moveRoute, updateDns } from './store.ts';
 

@@ -1,5 +1,5 @@
 // A sending domain and what its mail may go over.
-import type { Route, Stream } from '../policy/facts.ts';
+import type { Route, Stream } from '../policy/checks/facts.ts';
 
 export type Domain = {
   readonly id: number;

@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts';
-import type { Route, Stream } from '../policy/facts.ts';
+import type { Route, Stream } from '../policy/checks/facts.ts';
 import type { Domain } from './domain.ts';
 
 type Row = Record<string, unknown>;

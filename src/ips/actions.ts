@@ -1,7 +1,8 @@
 import type { Actor } from '../accounts/person.ts';
 import { record } from '../audit/actions.ts';
-import type { Db } from '../database.ts';
-import type { Region } from '../policy/facts.ts';
+import { act, type Db } from '../database.ts';
+import type { Region } from '../policy/checks/facts.ts';
+import type { Result } from '../result.ts';
 import type { Allocation, AllocationStatus } from './allocation.ts';
 import {
   claimIps,
@@ -25,6 +26,19 @@ export async function addIps(trx: Db, actor: Actor, addresses: readonly string[]
     });
   }
   return added.map((ip) => ip.address);
+}
+
+/** Adds addresses (in normal form) in an act of their own, all or none. Refused where one of them is known already. */
+export function addAllIps(
+  db: Db,
+  actor: Actor,
+  addresses: readonly string[],
+  region: Region,
+): Promise<Result<void, 'known'>> {
+  return act(db, async (trx, refuse) => {
+    const added = await addIps(trx, actor, addresses, region);
+    if (added.length < addresses.length) refuse('known');
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 // An IP given to one account, and to nobody else while it lives (C-07).
-import type { Region } from '../policy/facts.ts';
+import type { Region } from '../policy/checks/facts.ts';
 
 export const allocationStatuses = ['reserved', 'warming', 'paused', 'active', 'releasing', 'released'] as const;
 export type AllocationStatus = (typeof allocationStatuses)[number];

@@ -1,14 +1,12 @@
 // The inventory: what there is, who has it, and adding to it.
 import type { Request, Response } from 'express';
 import { can } from '../accounts/permissions.ts';
-import type { Actor } from '../accounts/person.ts';
-import { act } from '../database.ts';
 import type { Deps } from '../deps.ts';
 import { type FieldErrors, readForm, type Typed, typedOf } from '../form.ts';
-import type { Region } from '../policy/facts.ts';
+import type { Region } from '../policy/checks/facts.ts';
 import { type Paging, pageOf, pagingOf } from '../web/paging.ts';
 import type { Route } from '../web/router.ts';
-import { addIps } from './actions.ts';
+import { addAllIps } from './actions.ts';
 import { type BadLine, lengthProblem, readAddresses } from './address-list.ts';
 import { ALLOCATION_WORDS } from './allocation.ts';
 import { countIps, type InventoryRow, listInventory, listKnownAddresses } from './store.ts';
@@ -80,19 +78,11 @@ async function add(deps: Deps, req: Request, res: Response): Promise<void> {
   const actor = { person: req.person, at: deps.now() };
   const { addresses, region, ...form } = await readAddForm(deps, req.body);
   const isRight = Object.keys(form.errors).length === 0 && region !== null;
-  if (isRight && (await addAll(deps, actor, addresses, region))) return res.redirect(303, '/inventory?note=ips-added');
+  if (isRight && (await addAllIps(deps.db, actor, addresses, region)).ok)
+    return res.redirect(303, '/inventory?note=ips-added');
   // Somebody added one of them in between: read again, so that the line is named.
   const again = isRight ? await readAddForm(deps, req.body) : form;
   await show(deps, req, res, { typed: again.typed, errors: again.errors, badLines: again.badLines }, 422);
-}
-
-/** Adds all or none: false where one of them was there already. */
-async function addAll(deps: Deps, actor: Actor, addresses: readonly string[], region: Region): Promise<boolean> {
-  const added = await act<void, 'known'>(deps.db, async (trx, refuse) => {
-    const fresh = await addIps(trx, actor, addresses, region);
-    if (fresh.length < addresses.length) refuse('known');
-  });
-  return added.ok;
 }
 
 async function readAddForm({ db, policy }: Deps, body: unknown) {

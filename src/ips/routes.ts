@@ -2,8 +2,8 @@
 import type { Request, Response } from 'express';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
+import { type Brief, briefOf } from '../warmup/pages/wording.ts';
 import { listWarmups } from '../warmup/store.ts';
-import { type Brief, briefOf } from '../warmup/words.ts';
 import { accountIdOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { ALLOCATION_WORDS } from './allocation.ts';

@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts';
 import { isPostgres } from '../database.ts';
-import type { Region } from '../policy/facts.ts';
+import type { Region } from '../policy/checks/facts.ts';
 import type { Allocation, AllocationStatus } from './allocation.ts';
 
 /** How many IPs are free, by region. */

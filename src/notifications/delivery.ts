@@ -1,11 +1,11 @@
 // One try to send one claimed mail, and what becomes of its row.
 import type { Db } from '../database.ts';
 import type { Log } from '../log.ts';
-import { finishHeld, finishRetry, finishSent } from './claims.ts';
 import { isPlainAddress } from './mail.ts';
 import { type RenderSettings, renderMail } from './render.ts';
 import { complaintOf, isRefusal, oneLine, waitAfter } from './retry.ts';
 import type { OutboxMail } from './store.ts';
+import { finishHeld, finishRetry, finishSent } from './store-claims.ts';
 import { type Outgoing, senderOf, type Transport } from './transport.ts';
 
 export type Outcome = 'sent' | 'retry' | 'held' | 'late';

@@ -1,9 +1,9 @@
 // Mails under way, side by side.
 import { randomUUID } from 'node:crypto';
 import { act } from '../database.ts';
-import { claimDue } from './claims.ts';
 import { type Delivery, type Outcome, report, settle, type Tried, tryMail } from './delivery.ts';
 import type { OutboxMail } from './store.ts';
+import { claimDue } from './store-claims.ts';
 import { CONNECTIONS } from './transport.ts';
 
 /** A claim outlives the longest try, so that it ends only under a sender that hangs or is gone. */

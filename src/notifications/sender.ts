@@ -1,7 +1,8 @@
 // Takes mails out of the outbox and sends them. Any number of senders may run beside each other, also in other processes.
-import { hasWork, returnExpiredClaims } from './claims.ts';
+
 import type { Delivery } from './delivery.ts';
 import { type Halt, Lanes, type Tally } from './lanes.ts';
+import { hasWork, returnExpiredClaims } from './store-claims.ts';
 
 /** The longest that one mail may take, milliseconds. */
 export const MAIL_MS = 60_000;

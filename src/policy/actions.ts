@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../accounts/person.ts';
 import { record } from '../audit/actions.ts';
 import { act, type Db, isDuplicate } from '../database.ts';
-import type { Policy } from './policy.ts';
+import type { Policy } from './document/policy.ts';
+import type { PolicyVersion } from './document/version.ts';
 import { findNewestPolicy, insertPolicyVersion } from './store.ts';
-import type { PolicyVersion } from './version.ts';
 
 /**
  * Makes `document` the policy in force. A changed document becomes a new version; the same one again changes nothing.

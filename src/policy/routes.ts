@@ -2,8 +2,8 @@
 import type { Response } from 'express';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
-import { planWarmup, type WarmupPlan } from '../warmup/schedule.ts';
-import { type ScheduleWords, scheduleWords } from '../warmup/words.ts';
+import { type ScheduleWords, scheduleWords } from '../warmup/pages/wording.ts';
+import { planWarmup, type WarmupPlan } from '../warmup/plan.ts';
 import type { Route } from '../web/router.ts';
 import {
   courseOf,
@@ -13,7 +13,7 @@ import {
   planRows,
   poolRules,
   sampleVolumes,
-} from './published.ts';
+} from './document/plain-words.ts';
 import { findAdoptedAt } from './store.ts';
 
 declare module '../web/page.ts' {

@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts';
-import { readPolicy } from './policy.ts';
-import type { PolicyVersion } from './version.ts';
+import { readPolicy } from './document/policy.ts';
+import type { PolicyVersion } from './document/version.ts';
 
 type Row = { id: number; name: string; number: number; document: string };
 

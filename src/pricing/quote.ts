@@ -1,6 +1,6 @@
 import { dayLength } from '../day.ts';
 import { formatMoney } from '../money.ts';
-import { type Policy, planOf } from '../policy/policy.ts';
+import { type Policy, planOf } from '../policy/document/policy.ts';
 import { counted, inWords, ordinal } from '../wording.ts';
 
 export type QuoteLine = {

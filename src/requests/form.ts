@@ -1,8 +1,8 @@
 // The forms of this slice: what was posted in, values or an error for each field out. Pure.
 import type { Day } from '../day.ts';
 import { type FormResult, readForm } from '../form.ts';
-import type { Region, Stream } from '../policy/facts.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { Region, Stream } from '../policy/checks/facts.ts';
+import type { Policy } from '../policy/document/policy.ts';
 import type { Answers } from './request.ts';
 
 export const TEXT_MAX = 2000;

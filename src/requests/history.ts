@@ -2,7 +2,7 @@
 import type { EventName, GrantingStep } from '../audit/event.ts';
 import { formatMoney } from '../money.ts';
 import { inWords } from '../wording.ts';
-import { regionName } from './letter-words.ts';
+import { regionName } from './mails/wording.ts';
 
 export type HistoryEntry = {
   readonly name: EventName;

@@ -1,5 +1,5 @@
 // A customer's request: the words for what it is and where it stands. Pure.
-import type { Region, Stream } from '../policy/facts.ts';
+import type { Region, Stream } from '../policy/checks/facts.ts';
 import { capitalised, counted } from '../wording.ts';
 
 export const kinds = ['dedicated_ip', 'transactional_pool'] as const;

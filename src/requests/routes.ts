@@ -1,10 +1,10 @@
 import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
-import { askRoutes } from './routes-ask.ts';
-import { customerRoutes } from './routes-customer.ts';
-import { homeRoutes } from './routes-home.ts';
-import { reviewRoutes } from './routes-review.ts';
-import { showRoutes } from './routes-show.ts';
+import { homeRoutes } from './customer/routes-home.ts';
+import { askRoutes } from './customer/routes-new.ts';
+import { showRoutes } from './customer/routes-show.ts';
+import { reviewRoutes } from './review/routes.ts';
+import { customerRoutes } from './review/routes-account.ts';
 
 export const requestRoutes = (deps: Deps): Route[] => [
   ...homeRoutes(deps),

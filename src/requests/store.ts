@@ -2,7 +2,7 @@ import type { AccountRole } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
 import type { Domain } from '../domains/domain.ts';
 import { domainFromRow } from '../domains/store.ts';
-import type { Region, Stream } from '../policy/facts.ts';
+import type { Region, Stream } from '../policy/checks/facts.ts';
 import type { Answers, IpRequest, Kind, Status } from './request.ts';
 import { openStatuses } from './request.ts';
 import type { Waiting } from './waitlist.ts';

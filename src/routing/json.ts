@@ -1,10 +1,10 @@
 // Answers and allocations as programs read them. Pure.
 import { type Day, startOfDay } from '../day.ts';
-import { capOfStage, expectedFinish } from '../warmup/standing.ts';
-import { nameOfIp } from './names.ts';
+import { capOfStage, expectedFinish } from '../warmup/state.ts';
 import type { Answer } from './route.ts';
-import { capOf, type Ip, type Sender } from './sender.ts';
-import { reasonOf } from './words.ts';
+import { capOf, type Ip, type Sender } from './sending-domain.ts';
+import { nameOfIp } from './transport-name.ts';
+import { reasonOf } from './wording.ts';
 
 /** `via`: `ip`, `pool`, `wait`, `refusal`, or `none` for mail that is not ours. */
 export function answerJson(answer: Answer, sender: Sender) {

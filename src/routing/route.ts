@@ -1,8 +1,8 @@
 // "Which IP or pool carries this message?" The one answer behind pages, programs and mail servers. Pure.
-import type { Policy, Pool } from '../policy/policy.ts';
+import type { Policy, Pool } from '../policy/document/policy.ts';
+import { type Base, type Carriers, type Ways, waysOf } from './egress.ts';
 import { partOf, pick } from './hash.ts';
-import { capOf, type Ip, type MessageStream, type Sender } from './sender.ts';
-import { type Base, type Carriers, type Ways, waysOf } from './ways.ts';
+import { capOf, type Ip, type MessageStream, type Sender } from './sending-domain.ts';
 
 export type Ask = {
   readonly recipientDomain: string;

@@ -1,10 +1,10 @@
 // Answers whoever routes, out of memory: what is known of the sender, what is held of the caps, what was answered before.
-import type { Leases } from './leases.ts';
-import { Memory, type Remembered } from './memory.ts';
+import type { Leases } from './cap-leases.ts';
+import { type Carriers, tabledWays, type Ways, waysOf } from './egress.ts';
+import { Memory, type Remembered } from './recent-messages.ts';
 import { type Answer, type Ask, baseAnswer, baseShare, choose, type Left, providerOf, warmingFor } from './route.ts';
-import { capOf, type MessageStream, type Sender, usualStream } from './sender.ts';
-import type { State } from './state.ts';
-import { type Carriers, tabledWays, type Ways, waysOf } from './ways.ts';
+import { capOf, type MessageStream, type Sender, usualStream } from './sending-domain.ts';
+import type { State } from './snapshot.ts';
 
 const MESSAGES_KEPT = 100_000;
 const MOST_WAITS = 50;

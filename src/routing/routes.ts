@@ -6,12 +6,12 @@ import type { Deps } from '../deps.ts';
 import { normalAddress } from '../ips/address.ts';
 import { NotFound } from '../web/errors.ts';
 import type { Route } from '../web/router.ts';
-import { answersTo, answerTo } from './answering.ts';
+import { answersTo, answerTo } from './answer.ts';
+import { Leases } from './cap-leases.ts';
 import { readQuestion, readQuestions } from './form.ts';
 import { allocationJson } from './json.ts';
-import { Leases } from './leases.ts';
 import { Router } from './router.ts';
-import { State } from './state.ts';
+import { State } from './snapshot.ts';
 import { listAllocationFacts } from './store.ts';
 
 const FRESH_MS = 1_000;

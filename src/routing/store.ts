@@ -1,10 +1,10 @@
 // Reads what routing has to know: domains, IPs with their warm-up, and which domain uses which IP.
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
-import type { Region, Route, Stream } from '../policy/facts.ts';
-import { type StandingRow, standingFromRow } from '../warmup/standing-row.ts';
+import type { Region, Route, Stream } from '../policy/checks/facts.ts';
+import { type StandingRow, standingFromRow } from '../warmup/state-row.ts';
 import type { AllocationFacts } from './json.ts';
-import type { Ip } from './sender.ts';
+import type { Ip } from './sending-domain.ts';
 
 /** One page of what is read: rows of ids above `after`, or those of a few accounts. */
 export type Part = { readonly after: number; readonly limit: number } | { readonly accountIds: readonly number[] };

@@ -1,6 +1,6 @@
 // What the mail servers counted, and what it comes to: weeks, means and sums. Pure.
 import { type Day, dayOf, weekStart } from '../day.ts';
-import type { Measured } from '../policy/facts.ts';
+import type { Measured } from '../policy/checks/facts.ts';
 
 /**
  * What became of some mail. `sent`: messages whose first try was on the day; the others are of the same messages,

@@ -1,7 +1,7 @@
 import type { Db } from '../database.ts';
 import { isDomainName } from '../domains/domain.ts';
 import { normalAddress } from '../ips/address.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { Policy } from '../policy/document/policy.ts';
 import type { Known, KnownDomain, KnownIp } from './reported.ts';
 import { listDomainsByName, listIpsByAddress } from './store-directory.ts';
 

@@ -1,6 +1,6 @@
 // Volume and rates over time and by mailbox provider, held against the policy's limits. Pure.
 import { type Day, weekStart } from '../day.ts';
-import type { Policy, Pool } from '../policy/policy.ts';
+import type { Policy, Pool } from '../policy/document/policy.ts';
 import { grouped, percent } from '../wording.ts';
 import { type Counts, sumOf } from './counts.ts';
 

@@ -5,7 +5,7 @@ import { findAccount } from '../accounts/store.ts';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
-import type { Pool } from '../policy/policy.ts';
+import type { Pool } from '../policy/document/policy.ts';
 import { NotFound } from '../web/errors.ts';
 import { accountIdOf, idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';

@@ -1,8 +1,8 @@
 import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
-import { sendingApiRoutes } from './routes-api.ts';
+import { sendingApiRoutes } from './api/routes.ts';
 import { sendingPageRoutes } from './routes-pages.ts';
-import { uploadRoutes } from './routes-upload.ts';
+import { uploadRoutes } from './upload/routes.ts';
 
 export const sendingRoutes = (deps: Deps): Route[] => [
   ...sendingPageRoutes(deps),

@@ -1,8 +1,8 @@
 import type { Actor } from '../accounts/person.ts';
 import { record } from '../audit/actions.ts';
 import type { Db } from '../database.ts';
-import type { WarmupPlan } from './schedule.ts';
-import type { Clock } from './standing.ts';
+import type { WarmupPlan } from './plan.ts';
+import type { Clock } from './state.ts';
 import { insertWarmup } from './store.ts';
 
 /** Starts the warm-up of an allocated IP by its plan (S-20). Gives the warm-up's id. */

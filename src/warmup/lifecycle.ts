@@ -4,7 +4,7 @@ import type { Person } from '../accounts/person.ts';
 import type { EventName } from '../audit/event.ts';
 import type { AllocationStatus } from '../ips/allocation.ts';
 import type { MailName } from '../notifications/mail.ts';
-import type { WarmupStatus } from './standing.ts';
+import type { WarmupStatus } from './state.ts';
 
 /** Who takes a step. `second person`: another one of the staff than the one who proposed. */
 type Taker = 'Warmdesk' | 'staff' | 'second person';

@@ -1,11 +1,11 @@
 import type { Person } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
 import type { AllocationStatus } from '../ips/allocation.ts';
-import type { Region } from '../policy/facts.ts';
-import type { WarmupPlan } from './schedule.ts';
-import type { Clock, Standing, WarmupStatus } from './standing.ts';
-import { type StandingRow, standingFromRow } from './standing-row.ts';
-import type { Verdict } from './step.ts';
+import type { Region } from '../policy/checks/facts.ts';
+import type { Verdict } from './daily/judge.ts';
+import type { WarmupPlan } from './plan.ts';
+import type { Clock, Standing, WarmupStatus } from './state.ts';
+import { type StandingRow, standingFromRow } from './state-row.ts';
 
 /** A plan with where it stands and the IP that it warms. */
 export type Warmup = Standing & {

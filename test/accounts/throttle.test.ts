@@ -1,5 +1,5 @@
 import ava from 'ava';
-import { addressOf, deleteExpiredCounts } from '../../src/accounts/throttle.ts';
+import { addressOf, deleteExpiredCounts } from '../../src/accounts/store-throttle.ts';
 import { account, acme, somebody } from '../support/people.ts';
 import { MINUTE, onBothEngines, PASSWORD, type World } from '../support/world.ts';
 

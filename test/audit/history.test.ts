@@ -2,7 +2,7 @@ import test from 'ava';
 import { record } from '../../src/audit/actions.ts';
 import { changes, sentence, who } from '../../src/audit/sentence.ts';
 import { isPostgres } from '../../src/database.ts';
-import { addNote } from '../../src/requests/ask.ts';
+import { addNote } from '../../src/requests/review/inquire.ts';
 import { account, acme, itself, somebody, staff } from '../support/people.ts';
 import { acmeWithIp, dedicatedAnswers, freeIps, sendingDomain, sent } from '../support/scene.ts';
 import { HOUR, onBothEngines } from '../support/world.ts';

@@ -10,10 +10,10 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { type Db, migrate, openDatabase } from '../../src/database.ts';
 import { dayOf } from '../../src/day.ts';
-import { loadPolicy, policyPath } from '../../src/policy/load.ts';
-import type { Policy } from '../../src/policy/policy.ts';
-import { ingestLog } from '../../src/sending/ingest.ts';
-import { applyFile, checkFile } from '../../src/sending/upload.ts';
+import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
+import type { Policy } from '../../src/policy/document/policy.ts';
+import { ingestLog } from '../../src/sending/logs/ingest.ts';
+import { applyFile, checkFile } from '../../src/sending/upload/apply.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { printed } from './table.ts';
 

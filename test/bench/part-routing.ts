@@ -156,7 +156,7 @@ function lineOf(name: string, { ours, theirs, cpu }: Pair, paced: Pair | null): 
 }
 
 async function startRouter(url: string) {
-  const path = fileURLToPath(new URL('../../src/router-main.ts', import.meta.url));
+  const path = fileURLToPath(new URL('../../src/cli/router.ts', import.meta.url));
   const child = spawn(process.execPath, [path, '--policy', '0', '--socketmap', '0', '--http', '0'], {
     env: { ...process.env, DATABASE_URL: url },
     stdio: ['ignore', 'pipe', 'inherit'],

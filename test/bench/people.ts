@@ -1,8 +1,8 @@
 // Browsers of people who are signed in already: their cookies, without the long way over the sign-in page.
 import { createHmac, randomUUID } from 'node:crypto';
 import { Cookie } from 'express-session';
-import { cookieName } from '../../src/accounts/session.ts';
-import { passwordMark, SessionStore } from '../../src/accounts/session-store.ts';
+import { cookieName } from '../../src/accounts/session/session.ts';
+import { passwordMark, SessionStore } from '../../src/accounts/session/store.ts';
 import { findCredentials } from '../../src/accounts/store.ts';
 import type { Db } from '../../src/database.ts';
 import { createLog } from '../../src/log.ts';

@@ -1,6 +1,7 @@
 // One size under measurement: its database, Warmdesk on it, and a bare server beside it.
-import { checkData } from '../../src/check-data.ts';
+
 import { type Db, migrate, openDatabase } from '../../src/database.ts';
+import { checkData } from '../../src/invariants/store.ts';
 import { type Acts, actsOf, watchActs } from './acts.ts';
 import { type BarePage, barePage, watchedApp } from './capture.ts';
 import { type Running, type Sink, startBare, startServer } from './children.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { checkData } from '../../src/check-data.ts';
+import { checkData } from '../../src/invariants/store.ts';
 import { sendDue } from '../../src/notifications/sender.ts';
 import { CONNECTIONS } from '../../src/notifications/transport.ts';
 import { Door, Lane, type Yes } from '../support/load.ts';

@@ -1,8 +1,8 @@
 // The day's step in a process of its own: `node stepper.ts DATABASE_URL NOW`. Says `begins` and `done`.
 import { openDatabase } from '../../src/database.ts';
-import { loadPolicy, policyPath } from '../../src/policy/load.ts';
-import { stepDue } from '../../src/warmup/run.ts';
-import { tellProgress } from '../../src/warmup/weekly.ts';
+import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
+import { stepDue } from '../../src/warmup/daily/run.ts';
+import { tellProgress } from '../../src/warmup/weekly/send.ts';
 
 const [url = '', now = ''] = process.argv.slice(2);
 const policy = loadPolicy(policyPath('customerio'));

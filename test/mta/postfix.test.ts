@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { createTransport } from 'nodemailer';
 import { dayOf } from '../../src/day.ts';
 import { addIps } from '../../src/ips/actions.ts';
-import { loadPolicy, policyPath } from '../../src/policy/load.ts';
+import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
 import { type RouterProcess, startRouter } from '../routing/mail-server.ts';
 import { complete, spentOf, warmingAccount } from '../routing/scene.ts';
 import * as make from '../support/make.ts';
@@ -117,7 +117,7 @@ async function build(t: ExecutionContext): Promise<Place> {
   await make.decided(world, await make.poolRequest(world, pooled.admin, Number(pooled.domains[0]?.id)));
   const env = { PATH: process.env.PATH ?? '', DATABASE_URL: world.databaseUrl, POLICY: policyFile };
   const exported = (kind: string) =>
-    execFileSync(process.execPath, ['src/export-main.ts', kind], { env, encoding: 'utf8' });
+    execFileSync(process.execPath, ['src/cli/export.ts', kind], { env, encoding: 'utf8' });
   const sink = await startSink(INBOX, (message) => message.endsWith('0'));
   t.teardown(() => sink.stop());
   const startAt = (port: number) =>
@@ -233,7 +233,7 @@ async function readBack(
   await postfix.logged(/status=sent/, all);
   const sent = `postfix/ip-${WARMING.replaceAll('.', '-')}/smtp\\[\\d+\\]: .* status=sent`;
   await postfix.logged(new RegExp(sent), carried);
-  execFileSync(process.execPath, ['src/ingest-main.ts', 'postfix', postfix.log], { env, encoding: 'utf8' });
+  execFileSync(process.execPath, ['src/cli/ingest.ts', 'postfix', postfix.log], { env, encoding: 'utf8' });
   const rows = await world.db('sending_counts').where({ ip_id: ipId }).where('day', '>=', dayOf(world.now)).select();
   const sum = (of: string) => rows.reduce((all, row) => all + row[of], 0);
   t.deepEqual([sum('sent'), sum('delivered'), sum('bounced')], [carried, carried, 0]);

@@ -1,6 +1,6 @@
-import { claimDue } from '../../src/notifications/claims.ts';
 import type { Mail } from '../../src/notifications/mail.ts';
 import { sendDue } from '../../src/notifications/sender.ts';
+import { claimDue } from '../../src/notifications/store-claims.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { addReader, deliveryTo, queue } from '../support/outbox.ts';
 import { sampleFacts } from '../support/sample-mails.ts';

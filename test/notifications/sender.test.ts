@@ -1,5 +1,5 @@
-import { claimDue, finishSent } from '../../src/notifications/claims.ts';
 import { sendDue } from '../../src/notifications/sender.ts';
+import { claimDue, finishSent } from '../../src/notifications/store-claims.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { addReader, deliveryTo, outbox, queue } from '../support/outbox.ts';
 import { HOUR, MINUTE, onBothEngines } from '../support/world.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { assess } from '../../src/policy/rules.ts';
+import { assess } from '../../src/policy/checks/assess.ts';
 import { acme, customerio, domain, found, measured, now, sendgrid } from './facts.ts';
 
 const onPlan = (plan: string) => acme({ held: 0, account: { name: 'Acme Shop', plan, region: null } });

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import type { DedicatedFacts, DomainFacts, Measured, PoolFacts } from '../../src/policy/facts.ts';
-import type { Finding } from '../../src/policy/finding.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
-import type { Policy } from '../../src/policy/policy.ts';
-import { assess } from '../../src/policy/rules.ts';
+import { assess } from '../../src/policy/checks/assess.ts';
+import type { DedicatedFacts, DomainFacts, Measured, PoolFacts } from '../../src/policy/checks/facts.ts';
+import type { Finding } from '../../src/policy/checks/finding.ts';
+import { loadPolicy } from '../../src/policy/document/load.ts';
+import type { Policy } from '../../src/policy/document/policy.ts';
 
 /** Saturday, 21 November 2026, 09:12 UTC. */
 export const now = Date.UTC(2026, 10, 21, 9, 12);

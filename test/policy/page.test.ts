@@ -1,7 +1,7 @@
 import test from 'ava';
-import { loadPolicy } from '../../src/policy/load.ts';
-import type { Policy } from '../../src/policy/policy.ts';
-import { courseOf, dedicatedRules, planRows, poolRules, sampleVolumes } from '../../src/policy/published.ts';
+import { loadPolicy } from '../../src/policy/document/load.ts';
+import { courseOf, dedicatedRules, planRows, poolRules, sampleVolumes } from '../../src/policy/document/plain-words.ts';
+import type { Policy } from '../../src/policy/document/policy.ts';
 import { acme, staff } from '../support/people.ts';
 import { createWorld, onBothEngines } from '../support/world.ts';
 

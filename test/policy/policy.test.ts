@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { loadPolicy } from '../../src/policy/load.ts';
-import { planOf, readPolicy } from '../../src/policy/policy.ts';
+import { loadPolicy } from '../../src/policy/document/load.ts';
+import { planOf, readPolicy } from '../../src/policy/document/policy.ts';
 import { customerio, policyPath, sendgrid } from './facts.ts';
 
 const copy = () => structuredClone(customerio) as unknown as Record<string, unknown>;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { assess, recommend } from '../../src/policy/rules.ts';
+import { assess, recommend } from '../../src/policy/checks/assess.ts';
 import { acme, customerio, domain, found, measured, now, receipts, sendgrid } from './facts.ts';
 
 test('C-05: a separate transactional domain meets every check of the pool', (t) => {

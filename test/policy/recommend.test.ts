@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type { DedicatedFacts } from '../../src/policy/facts.ts';
-import { assess, recommend, recommendedIps } from '../../src/policy/rules.ts';
+import { assess, recommend, recommendedIps } from '../../src/policy/checks/assess.ts';
+import type { DedicatedFacts } from '../../src/policy/checks/facts.ts';
 import { acme, customerio, measured, now, sendgrid } from './facts.ts';
 
 const advise = (facts: DedicatedFacts) => recommend(assess(customerio, facts, now), facts);

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type { DedicatedFacts } from '../../src/policy/facts.ts';
+import type { DedicatedFacts } from '../../src/policy/checks/facts.ts';
 import { acme, customerio, domain, found, measured } from './facts.ts';
 
 const threeDomains = [domain('a.example'), domain('b.example'), domain('c.example')];

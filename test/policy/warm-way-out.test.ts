@@ -1,7 +1,7 @@
 import test from 'ava';
-import type { Policy } from '../../src/policy/policy.ts';
-import { dedicatedRules } from '../../src/policy/published.ts';
-import { recommend } from '../../src/policy/rules.ts';
+import { recommend } from '../../src/policy/checks/assess.ts';
+import { dedicatedRules } from '../../src/policy/document/plain-words.ts';
+import type { Policy } from '../../src/policy/document/policy.ts';
 import { acme, customerio, found } from './facts.ts';
 
 type Way = Policy['warmup']['overflow']['value'][number];

@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { dayLength } from '../../src/day.ts';
 import { formatMoney } from '../../src/money.ts';
-import { planOf } from '../../src/policy/policy.ts';
+import { planOf } from '../../src/policy/document/policy.ts';
 import { quote } from '../../src/pricing/quote.ts';
 import { customerio, now, sendgrid } from '../policy/facts.ts';
 

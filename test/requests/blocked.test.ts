@@ -1,6 +1,6 @@
 import { adoptPolicy } from '../../src/policy/actions.ts';
-import { approveRequest, declineRequest } from '../../src/requests/decide.ts';
-import { sendRequest } from '../../src/requests/submit.ts';
+import { sendRequest } from '../../src/requests/customer/submit.ts';
+import { approveRequest, declineRequest } from '../../src/requests/review/decide.ts';
 import * as make from '../support/make.ts';
 import { onBothEngines } from '../support/world.ts';
 

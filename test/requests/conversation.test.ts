@@ -1,10 +1,10 @@
 import type { Person } from '../../src/accounts/person.ts';
-import { addNote, askForInformation } from '../../src/requests/ask.ts';
+import { expireUnanswered } from '../../src/requests/background.ts';
+import { answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
 import { openStatuses, statuses } from '../../src/requests/request.ts';
-import type { StepProblem } from '../../src/requests/step.ts';
+import { addNote, askForInformation } from '../../src/requests/review/inquire.ts';
 import { listHistory, listStandingDecisions } from '../../src/requests/store-decisions.ts';
-import { answerRequest, withdrawRequest } from '../../src/requests/submit.ts';
-import { expireUnanswered } from '../../src/requests/waiting.ts';
+import type { StepProblem } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';
 import * as make from '../support/make.ts';
 import { everything } from '../support/told.ts';

@@ -1,10 +1,10 @@
 import type { Person } from '../../src/accounts/person.ts';
 import { adoptPolicy } from '../../src/policy/actions.ts';
-import { sendBack } from '../../src/requests/ask.ts';
-import { approveRequest, confirmApproval, declineRequest, offerFewer } from '../../src/requests/decide.ts';
-import type { StepProblem } from '../../src/requests/step.ts';
+import { answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
+import { approveRequest, confirmApproval, declineRequest, offerFewer } from '../../src/requests/review/decide.ts';
+import { sendBack } from '../../src/requests/review/inquire.ts';
 import { findQuote, listStandingDecisions } from '../../src/requests/store-decisions.ts';
-import { answerRequest, withdrawRequest } from '../../src/requests/submit.ts';
+import type { StepProblem } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';
 import * as make from '../support/make.ts';
 import { everything } from '../support/told.ts';

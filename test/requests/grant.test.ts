@@ -1,9 +1,9 @@
 import { mayCarry } from '../../src/domains/domain.ts';
 import { listDomainsOf } from '../../src/domains/store.ts';
 import { listHoldings } from '../../src/ips/store.ts';
-import { approveRequest } from '../../src/requests/decide.ts';
-import { withdrawRequest } from '../../src/requests/submit.ts';
-import { expireUnanswered, serveWaitlist } from '../../src/requests/waiting.ts';
+import { expireUnanswered, serveWaitlist } from '../../src/requests/background.ts';
+import { withdrawRequest } from '../../src/requests/customer/submit.ts';
+import { approveRequest } from '../../src/requests/review/decide.ts';
 import * as make from '../support/make.ts';
 import { everything, recordsOf } from '../support/told.ts';
 import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';

@@ -1,7 +1,7 @@
 // Requests of both kinds for one domain: what the one brings about, the other must see.
 import { mayCarry } from '../../src/domains/domain.ts';
 import { findDomainOf } from '../../src/domains/store.ts';
-import { approveRequest } from '../../src/requests/decide.ts';
+import { approveRequest } from '../../src/requests/review/decide.ts';
 import * as make from '../support/make.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 

@@ -1,9 +1,9 @@
 import type { Person } from '../../src/accounts/person.ts';
-import { offerFewer } from '../../src/requests/decide.ts';
-import type { StepProblem } from '../../src/requests/step.ts';
+import { expireUnanswered } from '../../src/requests/background.ts';
+import { acceptOffer, withdrawRequest } from '../../src/requests/customer/submit.ts';
+import { offerFewer } from '../../src/requests/review/decide.ts';
 import { findQuote, listStandingDecisions } from '../../src/requests/store-decisions.ts';
-import { acceptOffer, withdrawRequest } from '../../src/requests/submit.ts';
-import { expireUnanswered } from '../../src/requests/waiting.ts';
+import type { StepProblem } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';
 import * as make from '../support/make.ts';
 import { everything } from '../support/told.ts';

@@ -1,5 +1,5 @@
-import { addNote } from '../../src/requests/ask.ts';
-import { expireUnanswered } from '../../src/requests/waiting.ts';
+import { expireUnanswered } from '../../src/requests/background.ts';
+import { addNote } from '../../src/requests/review/inquire.ts';
 import * as make from '../support/make.ts';
 import { DAY, onBothEngines } from '../support/world.ts';
 

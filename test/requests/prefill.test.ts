@@ -1,6 +1,6 @@
 import test from 'ava';
+import { prefillDedicated, prefillPool, typedAgain } from '../../src/requests/customer/prefill.ts';
 import { readDedicated, readPool } from '../../src/requests/form.ts';
-import { prefillDedicated, prefillPool, typedAgain } from '../../src/requests/prefill.ts';
 import type { Answers } from '../../src/requests/request.ts';
 import { customerio } from '../policy/facts.ts';
 

@@ -1,7 +1,7 @@
 import ava from 'ava';
-import { readQueueFilter, TABS } from '../../src/requests/queue.ts';
-import { gatherQueue } from '../../src/requests/queue-store.ts';
-import { countQueueRows, listQueueRows } from '../../src/requests/store-queue.ts';
+import { readQueueFilter, TABS } from '../../src/requests/review/queue.ts';
+import { gatherQueue } from '../../src/requests/review/queue-page.ts';
+import { countQueueRows, listQueueRows } from '../../src/requests/review/store-queue.ts';
 import * as make from '../support/make.ts';
 import { HOUR, onBothEngines, type World } from '../support/world.ts';
 

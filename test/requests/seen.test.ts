@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Evidence } from '../../src/requests/evidence.ts';
 import type { IpRequest } from '../../src/requests/request.ts';
-import { differences, readSeen, type Seen, seenIn, withDrift } from '../../src/requests/seen.ts';
+import { differences, readSeen, type Seen, seenIn, withDrift } from '../../src/requests/review/decision-basis.ts';
 import { customerio } from '../policy/facts.ts';
 
 const policy = { id: 3, name: 'customerio', number: 3, document: customerio };

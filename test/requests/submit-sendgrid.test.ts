@@ -1,6 +1,6 @@
 import test from 'ava';
-import { checkData } from '../../src/check-data.ts';
-import { previewRequest } from '../../src/requests/submit.ts';
+import { checkData } from '../../src/invariants/store.ts';
+import { previewRequest } from '../../src/requests/customer/submit.ts';
 import * as make from '../support/make.ts';
 import { createWorld } from '../support/world.ts';
 

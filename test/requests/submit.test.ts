@@ -1,9 +1,9 @@
 import type { ExecutionContext } from 'ava';
 import type { Person } from '../../src/accounts/person.ts';
 import { act } from '../../src/database.ts';
+import { previewRequest, sendRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
 import type { Answers } from '../../src/requests/request.ts';
 import { findQuote } from '../../src/requests/store-decisions.ts';
-import { previewRequest, sendRequest, withdrawRequest } from '../../src/requests/submit.ts';
 import * as make from '../support/make.ts';
 import { everything, toldLast } from '../support/told.ts';
 import { HOUR, onBothEngines, type World } from '../support/world.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { besideIp } from '../../src/routing/beside.ts';
+import { besideIp } from '../../src/routing/alongside.ts';
 import { ip, policy, sender, standing, warming, withOverflow } from './senders.ts';
 
 const paused = ip(1, { status: 'paused', standing: standing(200, 1000, { status: 'paused' }) });

@@ -3,12 +3,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { halon } from '../../src/routing/export-halon.ts';
-import { kumomta } from '../../src/routing/export-kumomta.ts';
-import { postfixSenders, postfixTransports } from '../../src/routing/export-postfix.ts';
-import { powermta } from '../../src/routing/export-powermta.ts';
-import { exportedFrom } from '../../src/routing/exported.ts';
-import { nameOfIp } from '../../src/routing/names.ts';
+import { halon } from '../../src/routing/export/halon.ts';
+import { exportedFrom } from '../../src/routing/export/input.ts';
+import { kumomta } from '../../src/routing/export/kumomta.ts';
+import { postfixSenders, postfixTransports } from '../../src/routing/export/postfix.ts';
+import { powermta } from '../../src/routing/export/powermta.ts';
+import { nameOfIp } from '../../src/routing/transport-name.ts';
 import { folder } from '../support/process.ts';
 import { createWorld } from '../support/world.ts';
 import { warmingAccount } from './scene.ts';
@@ -136,7 +136,7 @@ test('npm run export writes a file whole, or says what is wrong', async (t) => {
   await warmingAccount(world, { cap: 100 });
   const here = folder(t);
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, ['src/export-main.ts', ...args], {
+    spawnSync(process.execPath, ['src/cli/export.ts', ...args], {
       env: { PATH: process.env.PATH, DATABASE_URL: world.databaseUrl },
       encoding: 'utf8',
     });
@@ -153,7 +153,7 @@ test('npm run export writes a file whole, or says what is wrong', async (t) => {
   t.is(run('sendmail').status, 1);
   const none = join(here, 'none.sqlite');
   const env = { PATH: process.env.PATH, DATABASE_URL: none };
-  const ended = spawnSync(process.execPath, ['src/export-main.ts', 'postfix'], { env, encoding: 'utf8' });
+  const ended = spawnSync(process.execPath, ['src/cli/export.ts', 'postfix'], { env, encoding: 'utf8' });
   t.deepEqual([ended.status, ended.stderr], [1, `There is no database ${none}.\n`]);
   t.false(existsSync(none), 'nothing is made by looking');
 });

@@ -3,10 +3,10 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { dayOf } from '../../src/day.ts';
-import { blockOf, Leases } from '../../src/routing/leases.ts';
+import { blockOf, Leases } from '../../src/routing/cap-leases.ts';
 import type { Question, Told } from '../../src/routing/router.ts';
 import { listSpentHours } from '../../src/routing/store.ts';
-import { deleteOldSpending } from '../../src/routing/store-spending.ts';
+import { deleteOldSpending } from '../../src/routing/store-caps.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
 import { pause, routerOver, spentOf, type Warming, warmingAccount } from './scene.ts';
 

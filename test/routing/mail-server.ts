@@ -80,7 +80,7 @@ export async function startRouter(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RouterProcess> {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['src/router-main.ts', ...args], {
+  const child = spawn(process.execPath, ['src/cli/router.ts', ...args], {
     env: { PATH, HOME, DATABASE_URL: databaseUrl, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

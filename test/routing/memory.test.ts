@@ -2,8 +2,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
-import { Memory } from '../../src/routing/memory.ts';
-import { readRequest } from '../../src/routing/policy-protocol.ts';
+import { readRequest } from '../../src/routing/postfix/policy-protocol.ts';
+import { Memory } from '../../src/routing/recent-messages.ts';
 
 test('the oldest messages are forgotten, and earlier the more recipients they have', (t) => {
   const memory = new Memory(10);

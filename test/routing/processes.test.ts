@@ -1,7 +1,7 @@
 // Routers as processes of their own, on one database: together they keep the cap, also when one is killed.
 import test from 'ava';
 import { dayOf } from '../../src/day.ts';
-import { blockOf } from '../../src/routing/leases.ts';
+import { blockOf } from '../../src/routing/cap-leases.ts';
 import { createWorld, type Engine, MINUTE } from '../support/world.ts';
 import { type Client, policyClient, policyRequest, startRouter } from './mail-server.ts';
 import { spentOf, type Warming, warmingAccount } from './scene.ts';

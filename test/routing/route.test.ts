@@ -2,7 +2,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { type Answer, type Ask, type Left, providerOf, route } from '../../src/routing/route.ts';
-import { capOf, type Ip, type Sender } from '../../src/routing/sender.ts';
+import { capOf, type Ip, type Sender } from '../../src/routing/sending-domain.ts';
 import { ip, policy, sender, standing, warming, withOverflow } from './senders.ts';
 
 const ask = (message: string, change: Partial<Ask> = {}): Ask => ({

@@ -1,9 +1,9 @@
 // Accounts with IPs at any stage of warm-up, in a real database, and the router over it.
 import type { Person } from '../../src/accounts/person.ts';
-import { Leases } from '../../src/routing/leases.ts';
+import { Leases } from '../../src/routing/cap-leases.ts';
 import { Router } from '../../src/routing/router.ts';
-import { State } from '../../src/routing/state.ts';
-import { type StaffStep, takeStaffStep } from '../../src/warmup/staff.ts';
+import { State } from '../../src/routing/snapshot.ts';
+import { type StaffStep, takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import { findWarmup, type Warmup } from '../../src/warmup/store.ts';
 import * as make from '../support/make.ts';
 import type { World } from '../support/world.ts';

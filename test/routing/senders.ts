@@ -1,8 +1,8 @@
 // Senders made up for the pure rule: accounts, domains and IPs in any state.
 
-import { loadPolicy, policyPath } from '../../src/policy/load.ts';
-import type { Account, Ip, Sender } from '../../src/routing/sender.ts';
-import type { Standing } from '../../src/warmup/standing.ts';
+import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
+import type { Account, Ip, Sender } from '../../src/routing/sending-domain.ts';
+import type { Standing } from '../../src/warmup/state.ts';
 
 const read = loadPolicy(policyPath('customerio'));
 if (!read.ok) throw new Error(read.problem.join('\n'));

@@ -10,7 +10,7 @@ import { createWorld } from '../support/world.ts';
 
 const run = (settings: Record<string, string>, ...args: string[]) => {
   const env = { PATH: process.env.PATH ?? '', ...settings };
-  const { status, stderr } = spawnSync(process.execPath, ['src/router-main.ts', ...args], { env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, ['src/cli/router.ts', ...args], { env, encoding: 'utf8' });
   return { status, said: stderr.trim() };
 };
 

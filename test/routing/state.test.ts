@@ -1,7 +1,7 @@
 // What routers know: loaded whole, kept fresh by what changed, and held while the database is away.
 import { addDomain, moveDomain } from '../../src/domains/actions.ts';
 import { findDomainOf } from '../../src/domains/store.ts';
-import { State } from '../../src/routing/state.ts';
+import { State } from '../../src/routing/snapshot.ts';
 import * as make from '../support/make.ts';
 import { MINUTE, onBothEngines, type World } from '../support/world.ts';
 import { complete, routerOver, warmingAccount } from './scene.ts';

@@ -11,7 +11,7 @@ const { PATH = '', HOME = '' } = process.env;
 
 function start(t: ExecutionContext, databaseUrl: string, ...args: readonly string[]) {
   const env = { PATH, HOME, DATABASE_URL: databaseUrl };
-  const child = spawn(process.execPath, ['src/ingest-main.ts', ...args], { env });
+  const child = spawn(process.execPath, ['src/cli/ingest.ts', ...args], { env });
   t.teardown(() => void child.kill('SIGKILL'));
   const out = Promise.all([text(child.stdout), text(child.stderr)]);
   const ended = once(child, 'close').then(async ([code, signal]) => {

@@ -1,8 +1,8 @@
 import ava from 'ava';
-import { kumomtaReader } from '../../src/sending/log-kumomta.ts';
-import { powermtaReader } from '../../src/sending/log-powermta.ts';
-import { addressIn } from '../../src/sending/log-record.ts';
-import { BoundedMemory } from '../../src/sending/queue-memory.ts';
+import { kumomtaReader } from '../../src/sending/logs/kumomta.ts';
+import { powermtaReader } from '../../src/sending/logs/powermta.ts';
+import { BoundedMemory } from '../../src/sending/logs/queue-memory.ts';
+import { addressIn } from '../../src/sending/logs/record.ts';
 import { ingest, mailLog } from '../support/mail-log.ts';
 import { counted, dayText, reporting } from '../support/reporting.ts';
 import { onBothEngines, START } from '../support/world.ts';

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import ava, { type ExecutionContext } from 'ava';
 import express from 'express';
 import type { Person } from '../../src/accounts/person.ts';
-import { type UploadLimits, uploadRoutes } from '../../src/sending/routes-upload.ts';
+import { type UploadLimits, uploadRoutes } from '../../src/sending/upload/routes.ts';
 import { everythingStored } from '../support/dump.ts';
 import { counted, countOf, dayText, reporting } from '../support/reporting.ts';
 import { readable, type Visitor } from '../support/visitor.ts';

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { type Ingested, ingestLog, type ReaderName } from '../../src/sending/ingest.ts';
+import { type Ingested, ingestLog, type ReaderName } from '../../src/sending/logs/ingest.ts';
 import type { World } from './world.ts';
 
 export type Try = {

@@ -8,7 +8,7 @@ import { dayOf, weekStart } from '../../src/day.ts';
 import { addDomain, recordDnsCheck } from '../../src/domains/actions.ts';
 import type { Domain } from '../../src/domains/domain.ts';
 import { addIps } from '../../src/ips/actions.ts';
-import type { Region, Stream } from '../../src/policy/facts.ts';
+import type { Region, Stream } from '../../src/policy/checks/facts.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { plainCount } from '../../src/sending/counts.ts';
 import { PASSWORD, type World } from './world.ts';

@@ -3,14 +3,20 @@ import { randomUUID } from 'node:crypto';
 import type { Person } from '../../src/accounts/person.ts';
 import { dayOf } from '../../src/day.ts';
 import { listDomainsOf } from '../../src/domains/store.ts';
-import { askForInformation } from '../../src/requests/ask.ts';
-import { approveRequest, confirmApproval, declineRequest, evidenceOf, offerFewer } from '../../src/requests/decide.ts';
+import { expireUnanswered } from '../../src/requests/background.ts';
+import { previewRequest, sendRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
 import type { Answers, IpRequest, Status } from '../../src/requests/request.ts';
-import { type Seen, seenIn } from '../../src/requests/seen.ts';
-import type { Taken } from '../../src/requests/step.ts';
+import {
+  approveRequest,
+  confirmApproval,
+  declineRequest,
+  evidenceOf,
+  offerFewer,
+} from '../../src/requests/review/decide.ts';
+import { type Seen, seenIn } from '../../src/requests/review/decision-basis.ts';
+import { askForInformation } from '../../src/requests/review/inquire.ts';
 import { findRequest } from '../../src/requests/store.ts';
-import { previewRequest, sendRequest, withdrawRequest } from '../../src/requests/submit.ts';
-import { expireUnanswered } from '../../src/requests/waiting.ts';
+import type { Taken } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';
 import { staff } from './make-accounts.ts';
 import { DAY, type World } from './world.ts';

@@ -2,7 +2,7 @@
 import type { ExecutionContext } from 'ava';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { seedDemo } from '../../seeds/demo.ts';
-import { checkData } from '../../src/check-data.ts';
+import { checkData } from '../../src/invariants/store.ts';
 import { createMail } from '../../src/mail.ts';
 import { openBrowser, type Sitter, sitDown } from './browser.ts';
 import { type MailServer, type Received, startMailServer } from './mail-server.ts';

@@ -5,10 +5,10 @@ import { dayOf } from '../../src/day.ts';
 import type { Deps } from '../../src/deps.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { plainCount } from '../../src/sending/counts.ts';
-import { EVEN, simulate, type Trial } from '../../src/warmup/simulation.ts';
-import type { WarmupStatus } from '../../src/warmup/standing.ts';
+import { EVEN, simulate, type Trial } from '../../src/warmup/simulation/simulate.ts';
+import type { WarmupStatus } from '../../src/warmup/state.ts';
 import { findWarmup, type Warmup } from '../../src/warmup/store.ts';
-import { follow } from '../../src/warmup/take.ts';
+import { follow } from '../../src/warmup/transition.ts';
 
 type Life = Partial<Pick<Trial, 'badDay' | 'pattern' | 'clock' | 'schedule'>> & {
   /** Complete days that it has run. */

@@ -2,7 +2,7 @@
 import { dayOf } from '../../src/day.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { type Counts, plainCount } from '../../src/sending/counts.ts';
-import { stepDue } from '../../src/warmup/run.ts';
+import { stepDue } from '../../src/warmup/daily/run.ts';
 import { findWarmup, type Warmup } from '../../src/warmup/store.ts';
 import { itself } from './people.ts';
 import type { acmeWithIp } from './scene.ts';

@@ -8,13 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ava, { type ExecutionContext } from 'ava';
 import { createApp } from '../../src/app.ts';
-import { checkData } from '../../src/check-data.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type Db, migrate, openDatabase } from '../../src/database.ts';
 import type { Deps } from '../../src/deps.ts';
+import { checkData } from '../../src/invariants/store.ts';
 import { createLog } from '../../src/log.ts';
 import { adoptPolicy } from '../../src/policy/actions.ts';
-import { loadPolicy, policyPath } from '../../src/policy/load.ts';
+import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
 import { Visitor } from './visitor.ts';
 
 export type Engine = 'SQLite' | 'PostgreSQL';

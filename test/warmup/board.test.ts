@@ -9,8 +9,8 @@ import {
   isHeld,
   isPaused,
   readBoardFilter,
-} from '../../src/warmup/board.ts';
-import type { Standing } from '../../src/warmup/standing.ts';
+} from '../../src/warmup/pages/board.ts';
+import type { Standing } from '../../src/warmup/state.ts';
 import { customerio } from '../policy/facts.ts';
 
 const policy = customerio.warmup;

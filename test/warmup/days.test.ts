@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type MarkedDay, markDays, runsOf, type WarmupDay } from '../../src/warmup/days.ts';
+import { type MarkedDay, markDays, runsOf, type WarmupDay } from '../../src/warmup/pages/days.ts';
 
 const START = 20_780;
 const plan = {

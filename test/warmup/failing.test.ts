@@ -1,4 +1,4 @@
-import { stepDue } from '../../src/warmup/run.ts';
+import { stepDue } from '../../src/warmup/daily/run.ts';
 import * as make from '../support/make.ts';
 import { atThree, overIp, step, warmupNow } from '../support/warm.ts';
 import { onBothEngines, type World } from '../support/world.ts';

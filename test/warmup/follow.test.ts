@@ -1,6 +1,6 @@
 // The page of a warm-up in each of its states, the board and the what-if, as people read them.
 import { record } from '../../src/audit/actions.ts';
-import { takeStaffStep } from '../../src/warmup/staff.ts';
+import { takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import * as make from '../support/make.ts';
 import { acmeWithIp } from '../support/scene.ts';
 import { warmupNow } from '../support/warm.ts';

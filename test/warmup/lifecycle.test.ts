@@ -7,7 +7,7 @@ import {
   warmupStepNames,
   warmupSteps,
 } from '../../src/warmup/lifecycle.ts';
-import { type WarmupStatus, warmupStatuses } from '../../src/warmup/standing.ts';
+import { type WarmupStatus, warmupStatuses } from '../../src/warmup/state.ts';
 
 const ACME = 7;
 const person = (id: number, change: Partial<Person> = {}): Person => ({

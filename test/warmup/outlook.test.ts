@@ -1,6 +1,6 @@
 import test from 'ava';
-import { capsAhead, outlookOf } from '../../src/warmup/outlook.ts';
-import type { Standing } from '../../src/warmup/standing.ts';
+import { capsAhead, outlookOf } from '../../src/warmup/pages/forecast.ts';
+import type { Standing } from '../../src/warmup/state.ts';
 
 const START = 20_780;
 const caps = Array.from({ length: 40 }, (_, i) => 100 * (i + 1));

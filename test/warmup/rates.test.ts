@@ -1,5 +1,5 @@
 import test from 'ava';
-import { badness, providerRates, ratesOf } from '../../src/warmup/rates.ts';
+import { badness, providerRates, ratesOf } from '../../src/warmup/pages/rates.ts';
 import { customerio } from '../policy/facts.ts';
 
 const { brakes } = customerio.warmup;

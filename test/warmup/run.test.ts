@@ -1,9 +1,9 @@
 import ava from 'ava';
-import { checkData } from '../../src/check-data.ts';
 import { act } from '../../src/database.ts';
 import { dayOf } from '../../src/day.ts';
-import { stepDue } from '../../src/warmup/run.ts';
-import { capNow } from '../../src/warmup/standing.ts';
+import { checkData } from '../../src/invariants/store.ts';
+import { stepDue } from '../../src/warmup/daily/run.ts';
+import { capNow } from '../../src/warmup/state.ts';
 import { account, somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
 import { atThree, begun, goodDay, judgedDays, mailedTo, overIp, step, warmupNow } from '../support/warm.ts';

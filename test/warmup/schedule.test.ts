@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type { Policy } from '../../src/policy/policy.ts';
-import { planWarmup, stageOn } from '../../src/warmup/schedule.ts';
+import type { Policy } from '../../src/policy/document/policy.ts';
+import { planWarmup, stageOn } from '../../src/warmup/plan.ts';
 import { customerio, sendgrid } from '../policy/facts.ts';
 
 const monday = 20_780;

@@ -6,7 +6,7 @@ type Said = { readonly code: number; readonly out: string; readonly err: string 
 
 const simulate = (...args: string[]): Promise<Said> =>
   new Promise((resolve) => {
-    execFile(process.execPath, ['src/simulate-main.ts', ...args], (error, out, err) =>
+    execFile(process.execPath, ['src/cli/simulate.ts', ...args], (error, out, err) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, out, err }),
     );
   });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { type BadDay, EVEN, simulate, type Trial } from '../../src/warmup/simulation.ts';
-import { capOfStage } from '../../src/warmup/standing.ts';
+import { type BadDay, EVEN, simulate, type Trial } from '../../src/warmup/simulation/simulate.ts';
+import { capOfStage } from '../../src/warmup/state.ts';
 import { customerio, sendgrid } from '../policy/facts.ts';
 
 /** A Monday. */

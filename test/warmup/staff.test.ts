@@ -1,6 +1,6 @@
 import type { Person } from '../../src/accounts/person.ts';
-import { type StaffForm, type StaffStep, takeStaffStep } from '../../src/warmup/staff.ts';
-import { capNow } from '../../src/warmup/standing.ts';
+import { type StaffForm, type StaffStep, takeStaffStep } from '../../src/warmup/staff/actions.ts';
+import { capNow } from '../../src/warmup/state.ts';
 import { somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
 import { atThree, begun, goodDay, mailedTo, overIp, step, warmupNow } from '../support/warm.ts';

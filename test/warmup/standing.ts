@@ -1,7 +1,8 @@
 // Plans and days for tests of the day's step.
 import { type Counts, NOTHING, sumOf } from '../../src/sending/counts.ts';
-import type { Standing } from '../../src/warmup/standing.ts';
-import { type DayFacts, type Step, stepOf } from '../../src/warmup/step.ts';
+import type { DayFacts } from '../../src/warmup/daily/day-facts.ts';
+import { type Step, stepOf } from '../../src/warmup/daily/judge.ts';
+import type { Standing } from '../../src/warmup/state.ts';
 import { customerio } from '../policy/facts.ts';
 
 /** Monday, 23 November 2026. */

@@ -1,8 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { type Counts, sumOf } from '../../src/sending/counts.ts';
-import { capNow, capOfStage, type Standing } from '../../src/warmup/standing.ts';
-import { stepOf } from '../../src/warmup/step.ts';
+import { stepOf } from '../../src/warmup/daily/judge.ts';
+import { capNow, capOfStage, type Standing } from '../../src/warmup/state.ts';
 import { customerio } from '../policy/facts.ts';
 import { after, standing, walk } from './standing.ts';
 

@@ -1,7 +1,7 @@
 import test from 'ava';
-import type { Policy } from '../../src/policy/policy.ts';
+import type { Policy } from '../../src/policy/document/policy.ts';
 import type { Counts } from '../../src/sending/counts.ts';
-import { capNow, expectedFinish } from '../../src/warmup/standing.ts';
+import { capNow, expectedFinish } from '../../src/warmup/state.ts';
 import { customerio, sendgrid } from '../policy/facts.ts';
 import { after, day, judged, mail, monday, standing, walk } from './standing.ts';
 

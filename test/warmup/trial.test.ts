@@ -1,5 +1,5 @@
 import test from 'ava';
-import { outcomeWords, parseBadDay, parsePattern, parsePercent } from '../../src/warmup/trial.ts';
+import { outcomeWords, parseBadDay, parsePattern, parsePercent } from '../../src/warmup/simulation/trial.ts';
 import { customerio } from '../policy/facts.ts';
 
 test('a pattern is seven numbers from Monday on, in whatever unit', (t) => {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { firstTyped, readWhatIf, weekdaysOf } from '../../src/warmup/what-if.ts';
+import { firstTyped, readWhatIf, weekdaysOf } from '../../src/warmup/simulation/form.ts';
 import { customerio } from '../policy/facts.ts';
 
 const MONDAY = 20_780;

@@ -1,9 +1,9 @@
 import test from 'ava';
-import type { MarkedDay } from '../../src/warmup/days.ts';
-import { simulate } from '../../src/warmup/simulation.ts';
-import type { Standing } from '../../src/warmup/standing.ts';
-import type { Verdict } from '../../src/warmup/step.ts';
-import { delayWords, overflowWords, reasonOf, warmupState } from '../../src/warmup/words.ts';
+import type { Verdict } from '../../src/warmup/daily/judge.ts';
+import type { MarkedDay } from '../../src/warmup/pages/days.ts';
+import { delayWords, overflowWords, reasonOf, warmupState } from '../../src/warmup/pages/wording.ts';
+import { simulate } from '../../src/warmup/simulation/simulate.ts';
+import type { Standing } from '../../src/warmup/state.ts';
 import { customerio } from '../policy/facts.ts';
 
 const MONDAY = 20_780;

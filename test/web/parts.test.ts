@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import ejs from 'ejs';
-import type { Finding, Verdict } from '../../src/policy/finding.ts';
+import type { Finding, Verdict } from '../../src/policy/checks/finding.ts';
 import { render } from '../../src/web/page.ts';
 import { viewHelpers } from '../../src/web/view-helpers.ts';
 

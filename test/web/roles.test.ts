@@ -1,6 +1,7 @@
 // Who may use which route. The table is written by hand, apart from the code's own, so that a slip in one shows in the other.
-import { resetToken } from '../../src/accounts/reset.ts';
-import { askReset } from '../../src/accounts/reset-actions.ts';
+
+import { askReset } from '../../src/accounts/reset/actions.ts';
+import { resetToken } from '../../src/accounts/reset/token.ts';
 import { allRoutes } from '../../src/app.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { record } from '../../audit/actions.ts';
+import { act, type Db } from '../../database.ts';
+import { queueMail } from '../../notifications/actions.ts';
+import type { Result } from '../../result.ts';
+import type { Person } from '../person.ts';
+import { deleteSessionsOf } from '../session/store.ts';
+import { findActivePerson, updatePassword } from '../store.ts';
+import { claimReset, replaceReset } from './store.ts';
+import { RESET_LASTS_MS, resetToken, tokenHash } from './token.ts';
+
+/** Mails `person` a link for a new password; older links stop working. Whoever asked is not known. */
+export async function askReset(db: Db, person: Person, secret: string, at: number): Promise<void> {
+  const seed = randomBytes(32).toString('base64url');
+  const expiresAt = at + RESET_LASTS_MS;
+  const nobody = { person: null, at };
+  await act<void, never>(db, async (trx) => {
+    const eventId = await record(trx, nobody, {
+      name: 'person.resetRequested',
+      subject: { type: 'person', id: person.id },
+      accountId: person.accountId,
+      facts: {},
+    });
+    await replaceReset(trx, { personId: person.id, tokenHash: tokenHash(resetToken(secret, seed)), at, expiresAt });
+    const facts = { seed, expiresAt };
+    await queueMail(trx, nobody, [{ eventId, to: person, template: 'password-reset', facts, thread: null }]);
+  });
+}
+
+/**
+ * Gives the owner of `token` a new password and ends all their sessions. The token is used up by it.
+ * Refused as `link` where the token is unknown, used or expired, or its person is disabled.
+ */
+export function setPassword(db: Db, token: string, passwordHash: string, at: number): Promise<Result<Person, 'link'>> {
+  return act<Person, 'link'>(db, async (trx, refuse) => {
+    const personId = await claimReset(trx, tokenHash(token), at);
+    const person = personId === null ? null : await findActivePerson(trx, personId);
+    if (person === null) return refuse('link');
+    await updatePassword(trx, person.id, passwordHash);
+    await deleteSessionsOf(trx, person.id);
+    await record(
+      trx,
+      { person, at },
+      {
+        name: 'person.passwordChanged',
+        subject: { type: 'person', id: person.id },
+        accountId: person.accountId,
+        facts: {},
+      },
+    );
+    return person;
+  });
+}

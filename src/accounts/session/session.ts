@@ -1,0 +1,95 @@
+import { promisify } from 'node:util';
+import type { Request, RequestHandler } from 'express';
+import session from 'express-session';
+import passport from 'passport';
+import { Strategy } from 'passport-local';
+import type { Deps } from '../../deps.ts';
+import { verifyPassword } from '../password.ts';
+import type { Person } from '../person.ts';
+import { findCredentials } from '../store.ts';
+import { LONGEST_MS, passwordMark, SessionStore } from './store.ts';
+
+export { deleteExpiredSessions } from './store.ts';
+
+type Done = (error?: unknown) => void;
+type SigningIn = { readonly person: Person; readonly passwordHash: string };
+
+/** Who signs in with what, and what a session keeps of them. */
+function authenticator(deps: Deps): passport.Authenticator {
+  const made = new passport.Passport();
+  made.use(
+    new Strategy({ usernameField: 'email', passwordField: 'password', session: true }, (email, password, done) => {
+      checkPassword(deps, email, password).then((found) => done(null, found ?? false), done);
+    }),
+  );
+  made.serializeUser((req: Request, user: Express.User, done: (error: unknown, person?: Person) => void) => {
+    const { person, passwordHash } = user as SigningIn;
+    req.session.begunAt = deps.now();
+    req.session.passwordMark = passwordMark(passwordHash);
+    done(null, person);
+  });
+  // The store has read the person together with the session.
+  made.deserializeUser((person: Person, done) => done(null, person));
+  return made;
+}
+
+async function checkPassword(deps: Deps, email: string, password: string): Promise<SigningIn | null> {
+  const found = await findCredentials(deps.db, email);
+  const matches = await verifyPassword(password, found?.passwordHash ?? null, deps.passwordMemory);
+  return found && matches ? found : null;
+}
+
+/** Reads who is signed in (`req.person`): one query with a session cookie, none without. */
+export function sessions(deps: Deps): RequestHandler[] {
+  const https = deps.config.baseUrl.startsWith('https:');
+  if (https && deps.config.trustProxy === 0) {
+    deps.log.warn('BASE_URL is https and TRUST_PROXY is 0: behind a proxy nobody can sign in; set TRUST_PROXY');
+  }
+  return [
+    session({
+      name: cookieName(https),
+      secret: deps.sessionSecret,
+      store: new SessionStore(deps),
+      resave: false,
+      saveUninitialized: false,
+      cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: LONGEST_MS },
+    }),
+    authenticator(deps).session(),
+    (req, _res, next) => {
+      req.person = (req.user as Person | undefined) ?? null;
+      next();
+    },
+  ];
+}
+
+/** A cookie that only this host can have set, where that can be had. */
+export const cookieName = (https: boolean): string => (https ? '__Host-warmdesk' : 'warmdesk');
+
+/**
+ * Makes the function that signs in with the form's fields `email` and `password`; the session gets a new id.
+ * It gives the person, or null where address and password do not belong together.
+ */
+export function signingIn(deps: Deps): (req: Request) => Promise<Person | null> {
+  const made = authenticator(deps);
+  const check = (req: Request) =>
+    new Promise<SigningIn | null>((resolve, reject) => {
+      const finish = (error: unknown, found?: SigningIn | false | null): void =>
+        error ? reject(error) : resolve(found || null);
+      made.authenticate('local', finish)(req, req.res, reject);
+    });
+  return async (req) => {
+    const found = await check(req);
+    if (!found) return null;
+    await promisify(req.logIn.bind(req) as (user: Express.User, done: Done) => void)(found as unknown as Express.User);
+    req.person = found.person;
+    return found.person;
+  };
+}
+
+/** Ends the session, here and in the database. */
+export function signOut(req: Request): Promise<void> {
+  return new Promise((resolve, reject) => {
+    req.session.destroy((error: unknown) => (error ? reject(error) : resolve()));
+    req.person = null;
+  });
+}

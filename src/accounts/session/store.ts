@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import session, { type SessionData } from 'express-session';
+import type { Db } from '../../database.ts';
+import type { Deps } from '../../deps.ts';
+import type { Person } from '../person.ts';
+import { PERSON_COLUMNS, type PersonRow, toPerson } from '../store.ts';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** When the person signed in (UTC milliseconds). */
+    begunAt: number;
+    /** Of the password that was given: a session does not outlive it. */
+    passwordMark: string;
+    /** Until when the stored row holds (UTC milliseconds). */
+    storedUntil: number;
+    passport: { user?: Person };
+  }
+}
+
+const HOUR = 3_600_000;
+/** A session ends after this time without a request. */
+const IDLE_MS = 12 * HOUR;
+/** A session ends this long after the sign-in, used or not. */
+export const LONGEST_MS = 7 * 24 * HOUR;
+/** The row is written again only when its end moves by more than this, so that reading pages writes next to nothing. */
+const TOUCH_STEP_MS = 5 * 60_000;
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What a session keeps of the password's hash, to notice that it was changed. */
+export const passwordMark = (passwordHash: string): string => sha256(passwordHash).slice(0, 32);
+
+type Done = (error?: unknown) => void;
+type Row = PersonRow & { data: string; expires_at: number; password_hash: string };
+
+/**
+ * Sessions in our own database; the cookie's id is stored only as a hash. Reading one reads its person too, in the
+ * same query. Every failure goes to the callback: nothing is thrown, nothing rejects unheard.
+ */
+export class SessionStore extends session.Store {
+  readonly #db: Db;
+  readonly #now: () => number;
+  readonly #log: Deps['log'];
+
+  constructor({ db, now, log }: Pick<Deps, 'db' | 'now' | 'log'>) {
+    super();
+    this.#db = db;
+    this.#now = now;
+    this.#log = log;
+  }
+
+  override get(sid: string, done: (error: unknown, data?: SessionData | null) => void): void {
+    this.#db('sessions as s')
+      .join('people as p', 'p.id', 's.person_id')
+      .where('s.id', sha256(sid))
+      .where('s.expires_at', '>', this.#now())
+      .whereNull('p.disabled_at')
+      .select('s.data', 's.expires_at', 'p.password_hash', ...PERSON_COLUMNS)
+      .first()
+      .then((row: Row | undefined) => (row ? readSession(row) : null))
+      .then(
+        (data) => done(null, data),
+        (error: unknown) => done(error),
+      );
+  }
+
+  override set(sid: string, data: SessionData, done: Done = () => {}): void {
+    const { passport, storedUntil: _, ...kept } = data;
+    // Only people who are signed in have sessions.
+    if (!passport?.user) {
+      done();
+      return;
+    }
+    const row = { person_id: passport.user.id, data: JSON.stringify(kept), expires_at: this.#end(data) };
+    this.#db('sessions')
+      .insert({ id: sha256(sid), ...row })
+      .onConflict('id')
+      .merge()
+      .then(() => done(), done);
+  }
+
+  override touch(sid: string, data: SessionData, done: Done = () => {}): void {
+    const end = this.#end(data);
+    if (!data.passport?.user || end - (data.storedUntil ?? end) <= TOUCH_STEP_MS) {
+      done();
+      return;
+    }
+    this.#db('sessions')
+      .where({ id: sha256(sid) })
+      .update({ expires_at: end })
+      .then(undefined, (error: unknown) => this.#log.error({ err: error }, 'a session could not be prolonged'))
+      // The page is already on its way: it must not fail for this.
+      .then(() => done());
+  }
+
+  override destroy(sid: string, done: Done = () => {}): void {
+    this.#db('sessions')
+      .where({ id: sha256(sid) })
+      .delete()
+      .then(() => done(), done);
+  }
+
+  #end(data: SessionData): number {
+    return Math.min(this.#now() + IDLE_MS, (data.begunAt ?? this.#now()) + LONGEST_MS);
+  }
+}
+
+function readSession(row: Row): SessionData | null {
+  const kept = JSON.parse(row.data) as SessionData;
+  if (kept.passwordMark !== passwordMark(row.password_hash)) return null;
+  return { ...kept, storedUntil: row.expires_at, passport: { user: toPerson(row) } };
+}
+
+/** Ends all sessions of a person. */
+export async function deleteSessionsOf(trx: Db, personId: number): Promise<void> {
+  await trx('sessions').where({ person_id: personId }).delete();
+}
+
+/** Deletes the sessions that have run out at `now`. Gives how many there were. */
+export async function deleteExpiredSessions(db: Db, now: number): Promise<number> {
+  return await db('sessions').where('expires_at', '<=', now).delete();
+}

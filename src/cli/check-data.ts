@@ -1,0 +1,26 @@
+// `npm run check-data`: a line for each row that breaks an invariant, and exit 1; silent and 0 where all hold.
+// Where the database cannot be checked: one sentence, and exit 2.
+
+import { readConfig } from '../config.ts';
+import { checkData } from '../invariants/store.ts';
+import { openStarted } from '../started-database.ts';
+
+try {
+  process.exitCode = await check();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 2;
+}
+
+async function check(): Promise<number> {
+  const config = readConfig({ DATABASE_URL: process.env.DATABASE_URL });
+  if (!config.ok) throw new Error(config.problem.join('\n'));
+  const db = await openStarted(config.value.databaseUrl);
+  try {
+    const lines = await checkData(db, Date.now());
+    for (const line of lines) process.stdout.write(`${line}\n`);
+    return lines.length > 0 ? 1 : 0;
+  } finally {
+    await db.destroy();
+  }
+}

@@ -1,0 +1,138 @@
+// `npm run router -- --policy 10040 --socketmap 10041 --http 10042 [--host 127.0.0.1]`: tells mail servers what carries
+// each message.
+import { parseArgs } from 'node:util';
+import { type Config, readConfig } from '../config.ts';
+import { createLog } from '../log.ts';
+import { loadPolicy, policyPath } from '../policy/document/load.ts';
+import { Leases } from '../routing/cap-leases.ts';
+import { policyService } from '../routing/postfix/policy-service.ts';
+import { socketmap } from '../routing/postfix/socketmap.ts';
+import { Router } from '../routing/router.ts';
+import { type HttpParts, listenHttp } from '../routing/servers/http.ts';
+import { type Listening, listen } from '../routing/servers/tcp.ts';
+import { State } from '../routing/snapshot.ts';
+import { onSignal } from '../signals.ts';
+import { openStarted } from '../started-database.ts';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** A setting, a file or a server that the router cannot start without is not as it should be. */
+class CannotStart extends Error {}
+
+try {
+  await start();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exit(1);
+}
+
+type Ports = {
+  readonly host: string;
+  readonly policy: number | null;
+  readonly socketmap: number | null;
+  readonly http: number | null;
+};
+
+async function start(): Promise<void> {
+  const ports = portsOf(process.argv.slice(2));
+  const config = configOf();
+  const log = createLog(config.logLevel);
+  const policy = loadPolicy(policyPath(config.policy));
+  if (!policy.ok) throw new CannotStart(['The policy cannot be used:', ...policy.problem].join('\n'));
+  const db = await openStarted(config.databaseUrl);
+  const state = new State(db, log, Date.now);
+  const begun = performance.now();
+  if (!(await state.refresh())) throw new CannotStart('The database does not answer.');
+  log.info({ domains: state.size, ms: Math.round(performance.now() - begun) }, 'all domains are read');
+  const leases = new Leases(db, log, Date.now);
+  const router = new Router(state, leases, policy.value);
+  const listening = await listenOn(ports, { router, db, log, now: Date.now, tokens: () => state.tokens });
+  const looking = keepLooking(state);
+  onSignal(async (signal) => {
+    log.info({ signal }, 'stopping');
+    await Promise.all([...listening.map((one) => one.stop()), looking.stop()]);
+    await leases.giveBack();
+    await db.destroy();
+    log.info({}, 'stopped');
+  });
+}
+
+function portsOf(args: string[]): Ports {
+  const usage = 'Say at least one of --policy PORT, --socketmap PORT and --http PORT; --host ADDRESS if not 127.0.0.1.';
+  try {
+    const text = { type: 'string' } as const;
+    const { values } = parseArgs({ args, options: { policy: text, socketmap: text, http: text, host: text } });
+    const port = (name: 'policy' | 'socketmap' | 'http'): number | null => {
+      const value = values[name];
+      if (value === undefined) return null;
+      if (!/^[0-9]{1,5}$/.test(value) || Number(value) > 65_535)
+        throw new CannotStart(`--${name}: ${value} is no port, which is a number from 0 to 65535.`);
+      return Number(value);
+    };
+    const ports = {
+      host: values.host ?? '127.0.0.1',
+      policy: port('policy'),
+      socketmap: port('socketmap'),
+      http: port('http'),
+    };
+    if (ports.policy === null && ports.socketmap === null && ports.http === null) throw new CannotStart(usage);
+    return ports;
+  } catch (error) {
+    if (error instanceof CannotStart) throw error;
+    throw new CannotStart(`${(error as Error).message}. ${usage}`);
+  }
+}
+
+function configOf(): Config {
+  const { DATABASE_URL, POLICY, LOG_LEVEL } = process.env;
+  const read = readConfig({ DATABASE_URL, POLICY, LOG_LEVEL });
+  if (!read.ok) throw new CannotStart(['Settings that the router cannot start with:', ...read.problem].join('\n'));
+  return read.value;
+}
+
+async function listenOn({ host, ...ports }: Ports, parts: HttpParts): Promise<Listening[]> {
+  const { router, log } = parts;
+  const listeners = {
+    // With a socketmap beside it, Postfix knows where all other mail goes; without, each answer says it.
+    policy: (port: number) => listen(policyService(router, ports.socketmap === null), { host, port, log }),
+    socketmap: (port: number) => listen(socketmap(router), { host, port, log }),
+    http: (port: number) => listenHttp(parts, { host, port }),
+  };
+  const listening: Listening[] = [];
+  for (const name of ['policy', 'socketmap', 'http'] as const) {
+    const port = ports[name];
+    if (port === null) continue;
+    const one = await listeners[name](port).catch((error: Error) => {
+      throw new CannotStart(`--${name} ${port}: ${error.message}`);
+    });
+    listening.push(one);
+    log.info({ [name]: one.port, host }, `${name} listens: ${host}:${one.port}`);
+  }
+  return listening;
+}
+
+/** Looks each second for what changed; less often where looking takes long, so that answers have the greater part. */
+function keepLooking(state: State): { stop(): Promise<void> } {
+  let isStopped = false;
+  let looking: Promise<unknown> = Promise.resolve();
+  let timer: NodeJS.Timeout;
+  const look = async () => {
+    const begun = performance.now();
+    await state.refresh();
+    const took = performance.now() - begun;
+    if (!isStopped) wait(Math.max(LOOK_EVERY_MS, 5 * took));
+  };
+  const wait = (ms: number) => {
+    timer = setTimeout(() => {
+      looking = look();
+    }, ms);
+  };
+  wait(LOOK_EVERY_MS);
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await looking;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// What must hold in the database at any time, asked of the database itself.
+import { type Db, isPostgres } from '../database.ts';
+import { decisionInvariants } from './decisions.ts';
+import type { Invariant } from './invariant.ts';
+import { ipInvariants } from './ips.ts';
+import { mailInvariants } from './mail.ts';
+import { recordInvariants } from './record.ts';
+import { requestInvariants } from './requests.ts';
+import { warmupInvariants } from './warmups.ts';
+
+export const invariants: readonly Invariant[] = [
+  ...ipInvariants,
+  ...requestInvariants,
+  ...decisionInvariants,
+  ...recordInvariants,
+  ...mailInvariants,
+  ...warmupInvariants,
+];
+
+/**
+ * Checks every invariant at the instant `now` (UTC milliseconds), in one statement, so that all are checked on the
+ * same state. Gives a line for each row that is wrong: `I02 ip 7: an IP is …`. None is right. Changes nothing.
+ */
+export async function checkData(db: Db, now: number): Promise<string[]> {
+  const parts = invariants.map(({ no, wrong }) => `select '${no}' as no, x.id as id from (${wrong}) as x`);
+  const sql = `select * from (${parts.join(' union all ')}) as found order by no, id`;
+  const answer = await db.raw(inDialect(db, sql), { now });
+  const rows: { no: string; id: number }[] = isPostgres(db) ? answer.rows : answer;
+  return rows.map(({ no, id }) => {
+    const broken = invariants.find((invariant) => invariant.no === no);
+    return `${no} ${broken?.of} ${id}: ${broken?.must}`;
+  });
+}
+
+/**
+ * `{policy a b}` in a statement is the value at a.b in the document of the policy version `v`; `{item list n}` the nth
+ * number, from 1, of a list that is kept as JSON.
+ */
+const inDialect = (db: Db, sql: string): string =>
+  sql
+    .replace(/\{policy ([\w ]+)\}/g, (_, path: string) =>
+      isPostgres(db)
+        ? `(cast(v.document as json)#>>'{${path.replaceAll(' ', ',')}}')`
+        : `json_extract(v.document, '$.${path.replaceAll(' ', '.')}')`,
+    )
+    .replace(/\{item ([\w.]+) ([\w.]+)\}/g, (_, list: string, nth: string) =>
+      isPostgres(db)
+        ? `cast(cast(${list} as json) ->> (${nth} - 1) as integer)`
+        : `json_extract(${list}, '$[' || (${nth} - 1) || ']')`,
+    );

@@ -1,0 +1,183 @@
+import type { AccountRole } from '../../accounts/person.ts';
+import { capitalised, counted, grouped, inWords, listed, ordinal } from '../../wording.ts';
+import { type Plan, type Policy, planOf } from '../document/policy.ts';
+import { type Check, finding } from './check.ts';
+import type { DedicatedFacts, Region } from './facts.ts';
+
+export const regionNames: Record<Region, string> = { us: 'the US', eu: 'the EU' };
+
+/** S-03: dedicated IPs need a plan that allows them. */
+export const planAllows: Check<DedicatedFacts> = (policy, { account }, at) => {
+  const plan = planOf(policy, account.plan);
+  const allows = plan?.dedicatedIps.value ?? false;
+  const name = plan?.name ?? account.plan;
+  const others = policy.plans.filter((each) => each.dedicatedIps.value).map((each) => each.name);
+  return finding({
+    check: 'plan',
+    rule: plan?.dedicatedIps.rule ?? 'S-03',
+    title: 'Plan',
+    fact: plan ? name : `${name}, not a plan of this policy`,
+    limit: either(others),
+    verdict: allows ? 'passes' : 'blocks',
+    says: allows
+      ? ['Your plan allows dedicated IPs.', planIncludes(plan)]
+      : ['Your plan sends over shared IPs only.', `Dedicated IPs need another plan than ${name}.`],
+    remedy: others.length > 0 ? `Change to ${either(others)}.` : null,
+    source: 'account',
+    asOf: at,
+  });
+};
+
+const planIncludes = (plan: Plan | undefined): string => {
+  const included = plan?.includedIps.value ?? 0;
+  return `${plan?.name} includes ${included === 0 ? 'none; each has a monthly price' : counted(included, 'IP')}.`;
+};
+
+/** S-11: only some roles may commit their account to a cost. */
+export const mayCommit: Check<DedicatedFacts> = (policy, { requester }, at) => {
+  const roles = policy.mayCommitToCost;
+  const may = roles.value.includes(requester.role);
+  return finding({
+    check: 'may-commit',
+    rule: roles.rule,
+    title: 'May commit to cost',
+    fact: `${requester.name}, account ${requester.role}`,
+    limit: either(roles.value),
+    verdict: may ? 'passes' : 'blocks',
+    says: [`You may${may ? '' : ' not'} commit to the cost.`, `You are ${called(requester.role)} of your account.`],
+    remedy: `Ask ${either(roles.value.map(called))} of your account to send this request.`,
+    source: 'account',
+    asOf: at,
+  });
+};
+
+const called = (role: AccountRole): string =>
+  ({ admin: 'an admin', billing: 'a billing contact', member: 'a member' })[role];
+
+const either = (choices: string[]): string => choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
+
+/** S-10 where the provider sells one at a time; otherwise our own choice. */
+export const ipCount: Check<DedicatedFacts> = (policy, { asked }, at) => {
+  const most = policy.maxIpsPerRequest;
+  const passes = asked.ipCount <= most.value;
+  return finding({
+    check: 'ip-count',
+    rule: most.rule,
+    title: 'IPs in this request',
+    fact: grouped(asked.ipCount),
+    limit: `≤ ${grouped(most.value)}`,
+    verdict: passes ? 'passes' : 'blocks',
+    says: [
+      passes ? 'Not too many at once.' : 'Too many IPs at once.',
+      `You ask for ${counted(asked.ipCount, 'IP')}; one request may ask for ${upTo(most.value)}.`,
+    ],
+    remedy: `Ask for ${upTo(most.value)}; more can be asked for once this request is decided.`,
+    source: 'request',
+    asOf: at,
+  });
+};
+
+const upTo = (most: number): string => (most === 1 ? 'one IP' : `up to ${inWords(most)} IPs`);
+
+/**
+ * S-04, as far as a request shows it: an account pinned to a region sends only from there.
+ * S-14: the customer chooses among the regions that are offered.
+ */
+export const region: Check<DedicatedFacts> = (policy, { asked, account }, at) => {
+  const offered = policy.regions.value.filter((each) => account.region === null || each === account.region);
+  const own = account.region === null || account.region === asked.region;
+  const sold = policy.regions.value.includes(asked.region);
+  const fits = own ? 'passes' : 'fails';
+  return finding({
+    check: 'region',
+    rule: sold ? 'S-04' : policy.regions.rule,
+    title: 'Region',
+    fact: asked.region.toUpperCase(),
+    limit: either(offered.map((each) => each.toUpperCase())) || 'none offered',
+    verdict: sold ? fits : 'blocks',
+    says: regionSays(asked.region, account.region, sold),
+    remedy: offered.length > 0 ? `Ask for IPs in ${either(offered.map((each) => regionNames[each]))}.` : null,
+    source: 'account',
+    asOf: at,
+  });
+};
+
+const regionSays = (asked: Region, home: Region | null, sold: boolean): [string, string] => {
+  if (!sold) return ['No IPs there.', `We have no dedicated IPs in ${regionNames[asked]}.`];
+  if (home === null) return ['The region fits.', 'Your account may send from every region.'];
+  if (home === asked) return ['The region fits.', `Your account sends from ${regionNames[home]}.`];
+  return [
+    'Not your region.',
+    `Your account sends from ${regionNames[home]} only; you ask for IPs in ${regionNames[asked]}.`,
+  ];
+};
+
+/** Own choice: what is in the transactional pool leaves it for the IPs (C-06 ends with that); whoever asks should mean it. */
+export const leavesPool: Check<DedicatedFacts> = (_policy, { domains }, at) => {
+  const inPool = domains.filter(({ route }) => route === 'transactional').map(({ name }) => name);
+  if (inPool.length === 0) return null;
+  const [is, stays] = inPool.length === 1 ? ['is', 'it stays'] : ['are', 'they stay'];
+  return finding({
+    check: 'leaves-pool',
+    rule: 'own choice',
+    title: 'Leaves the transactional pool',
+    fact: listed(inPool),
+    limit: 'none',
+    verdict: 'look',
+    says: [
+      'The transactional pool would be left.',
+      `${listed(inPool)} ${is} in the transactional pool and would go over the dedicated IPs instead; a reviewer looks at this.`,
+    ],
+    remedy: `Leave ${listed(inPool)} out of this request, and ${stays} in the pool.`,
+    source: 'account',
+    asOf: at,
+  });
+};
+
+/** S-12: more new IPs a month than this are decided by a person. */
+export const newIps: Check<DedicatedFacts> = (policy, { asked, addedThisMonth }, at) => {
+  const limit = policy.newIpsPerMonth;
+  const after = addedThisMonth + asked.ipCount;
+  const passes = after <= limit.value;
+  return finding({
+    check: 'new-ips',
+    rule: limit.rule,
+    title: 'New IPs this month',
+    fact: `${grouped(addedThisMonth)} added, ${grouped(asked.ipCount)} asked for`,
+    limit: `${grouped(limit.value)} a month`,
+    verdict: passes ? 'passes' : 'look',
+    says: [
+      `${capitalised(ordinal(after))} new IP this month.`,
+      `Accounts add ${upTo(limit.value)} a month${passes ? '' : '; a reviewer looks at more before deciding'}.`,
+    ],
+    remedy: 'Say in your request why it cannot wait until next month.',
+    source: policy.name,
+    asOf: at,
+  });
+};
+
+/** Own choice: what is free now. Settled inside the approval, so it never binds a decision. */
+export const freeIps: Check<DedicatedFacts> = (_policy: Policy, { asked, freeIps: free }, at) => {
+  const enough = free >= asked.ipCount;
+  const there = regionNames[asked.region];
+  return finding({
+    check: 'free-ips',
+    rule: 'own choice',
+    title: `Free IPs in ${there}`,
+    fact: grouped(free),
+    limit: `≥ ${grouped(asked.ipCount)}`,
+    verdict: enough ? 'passes' : 'look',
+    says: enough
+      ? ['IPs are free.', `We have IPs free in ${there} now.`]
+      : ['You may have to wait.', scarce(free, there)],
+    remedy: free > 0 ? `Ask for ${counted(free, 'IP')} now instead of ${inWords(asked.ipCount)}.` : null,
+    source: 'inventory',
+    asOf: at,
+    binds: false,
+  });
+};
+
+const scarce = (free: number, there: string): string => {
+  const now = free === 0 ? 'No IP is' : `Only ${counted(free, 'IP')} ${free === 1 ? 'is' : 'are'}`;
+  return `${now} free in ${there} now. An approved request is waitlisted and served as soon as IPs are free.`;
+};

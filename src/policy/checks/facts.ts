@@ -1,0 +1,70 @@
+import type { AccountRole } from '../../accounts/person.ts';
+import type { Day } from '../../day.ts';
+
+export type Region = 'us' | 'eu';
+/** What is sent, or what a domain is used for. */
+export type Stream = 'marketing' | 'transactional' | 'both';
+/** What a domain's mail goes over, as its Mail Servers page shows it (C-18). */
+export type Route = 'default' | 'transactional' | 'dedicated';
+
+export type DomainFacts = {
+  name: string;
+  usage: Stream;
+  spf: boolean;
+  dkim: boolean;
+  dmarc: boolean;
+  /** When DNS was last asked; null: never. */
+  checkedAt: number | null;
+  route: Route;
+};
+
+/** What the mail servers counted, summed over all the domains in question (C-08). */
+export type Measured = {
+  /** The last twelve complete weeks, Monday to Sunday UTC, oldest first, silent weeks included. */
+  weeks: { from: Day; sent: number }[];
+  /** Mean of the last four complete weeks, rounded; null: never measured. */
+  weekly: number | null;
+  /** Sums over the last 28 complete days. */
+  sent: number;
+  bounced: number;
+  complained: number;
+  asOf: number | null;
+};
+
+type Asking = {
+  account: { name: string; plan: string; region: Region | null };
+  requester: { name: string; role: AccountRole };
+  measured: Measured;
+  /** Reference of another open request of this kind. */
+  openRequest: string | null;
+};
+
+export type DedicatedFacts = Asking & {
+  kind: 'dedicated_ip';
+  asked: {
+    ipCount: number;
+    region: Region;
+    weeklyVolume: number;
+    peakWeeklyVolume: number;
+    stream: Stream;
+    startsOn: Day;
+  };
+  /** IPs that the account has now. */
+  held: number;
+  /** Of these the ones that are warm, in the region asked for. */
+  warmIps: number;
+  /** IPs that the account was given since the first of this month. */
+  addedThisMonth: number;
+  domains: DomainFacts[];
+  /** Free IPs in the region asked for. */
+  freeIps: number;
+};
+
+export type PoolFacts = Asking & {
+  kind: 'transactional_pool';
+  asked: { weeklyVolume: number };
+  domain: DomainFacts;
+};
+
+/** All that the checks look at. Gathered in one place, so that the customer and the reviewer see the same. */
+export type Facts = DedicatedFacts | PoolFacts;

@@ -1,0 +1,151 @@
+import { capitalised, counted, grouped, listed, percent } from '../../wording.ts';
+import type { Policy } from '../document/policy.ts';
+import { type Check, finding } from './check.ts';
+import type { DomainFacts, Facts, Measured } from './facts.ts';
+import type { Finding } from './finding.ts';
+
+type Fault = 'bounced' | 'complained';
+
+const words = {
+  bounced: { check: 'bounce-rate', title: 'Bounce rate', many: 'bounces', did: 'bounced', limit: 'maxBounceRate' },
+  complained: {
+    check: 'complaint-rate',
+    title: 'Complaint rate',
+    many: 'complaints',
+    did: 'was reported as spam',
+    limit: 'maxComplaintRate',
+  },
+} as const;
+
+const advice = {
+  bounced: 'Remove addresses that no longer exist from your lists.',
+  complained: 'Write only to people who asked for your mail, and make leaving easy.',
+};
+
+/** Own choice: account-wide limits, over the last 28 complete days. */
+export const bounceRate: Check<Facts> = (policy, { measured }) =>
+  rateOf('bounced', measured, policy.maxBounceRate.value, policy, policy.maxBounceRate.rule);
+export const complaintRate: Check<Facts> = (policy, { measured }) =>
+  rateOf('complained', measured, policy.maxComplaintRate.value, policy, policy.maxComplaintRate.rule);
+
+/** C-03: the transactional pool is stricter. */
+export const poolBounceRate: Check<Facts> = (policy, { measured }) =>
+  rateOf('bounced', measured, policy.transactionalPool.maxBounceRate.value, policy, 'C-03');
+export const poolComplaintRate: Check<Facts> = (policy, { measured }) =>
+  rateOf('complained', measured, policy.transactionalPool.maxComplaintRate.value, policy, 'C-03');
+
+const rateOf = (fault: Fault, measured: Measured, limit: number, policy: Policy, rule: string): Finding => {
+  const { check, title, many, did } = words[fault];
+  const { sent, asOf } = measured;
+  const about = {
+    check,
+    rule,
+    title: `${title}, 28 days`,
+    limit: `≤ ${percent(limit, 4)}`,
+    source: 'mail servers',
+    asOf,
+  };
+  const least = policy.minimumSample.value;
+  if (sent < least) {
+    return finding({
+      ...about,
+      fact: `too little mail to judge: ${grouped(sent)} sent`,
+      verdict: 'look',
+      says: [
+        `${title}: too little mail to judge.`,
+        `You sent ${counted(sent, 'message')} in the last 28 days; we judge ${many} from ${grouped(least)} on. A reviewer looks at this.`,
+      ],
+      remedy: `Send ${grouped(least - sent)} more, so that we can judge your ${many}.`,
+    });
+  }
+  const most = atMost(limit, sent);
+  const passes = measured[fault] <= most;
+  const share = shown(measured[fault], sent, limit);
+  return finding({
+    ...about,
+    fact: share,
+    verdict: passes ? 'passes' : 'fails',
+    says: [
+      passes ? `Few ${many}.` : `Too many ${many}.`,
+      `${share} of your mail of the last 28 days ${did} (limit ${percent(limit, 4)}).`,
+    ],
+    remedy: `${advice[fault]} Of ${grouped(sent)} messages at most ${grouped(most)} may ${fault === 'bounced' ? 'bounce' : 'be reported'}; ${grouped(measured[fault])} ${fault === 'bounced' ? 'did' : 'were'}.`,
+  });
+};
+
+/** The largest whole number within the limit. The limit is taken in millionths, so that no rounding error decides. */
+const atMost = (limit: number, sent: number): number => Math.floor((Math.round(limit * 1e6) * sent) / 1e6);
+
+/** A rate that is not the limit is never shown as the limit: as many decimals as that takes. */
+const shown = (count: number, sent: number, limit: number): string => {
+  const rate = count / sent;
+  const same = (text: string) => rate !== limit && text === percent(limit, 4);
+  return (
+    [percent(rate), percent(rate, 2), percent(rate, 3), percent(rate, 4)].find((text) => !same(text)) ??
+    percent(rate, 6)
+  );
+};
+
+/** Own choice: every domain has SPF, DKIM and DMARC. */
+export const domainsProven: Check<Facts> = (_policy, facts) => {
+  const domains = facts.kind === 'dedicated_ip' ? facts.domains : [facts.domain];
+  const bad = domains.filter((domain) => missing(domain).length > 0);
+  const names = domains.map((domain) => domain.name);
+  const lacking = bad.map((domain) => `${domain.name} lacks ${listed(missing(domain))}`);
+  const some = domains.length > 0;
+  return finding({
+    check: 'domains-proven',
+    rule: 'own choice',
+    title: domains.length === 1 ? 'Domain proven' : 'Domains proven',
+    fact: some ? (lacking.length > 0 ? lacking : names).join(', ') : 'no domain',
+    limit: 'SPF, DKIM, DMARC',
+    verdict: some ? (bad.length > 0 ? 'fails' : 'passes') : 'blocks',
+    says: says(names, bad),
+    remedy: some ? `${bad.map(publish).join(' ')} Then check DNS again.` : 'Choose at least one domain.',
+    source: 'DNS',
+    asOf: oldest(domains.map((domain) => domain.checkedAt)),
+  });
+};
+
+const says = (names: string[], bad: DomainFacts[]): [string, string] => {
+  if (names.length === 0) return ['No domain is chosen.', 'An IP needs a domain that sends over it.'];
+  if (bad.length === 0) {
+    const title = names.length === 1 ? 'Your domain is set up.' : 'Your domains are set up.';
+    return [title, `SPF, DKIM and DMARC were found for ${listed(names)}.`];
+  }
+  return [
+    bad.length === 1 ? 'A domain is not set up.' : `${capitalised(counted(bad.length, 'domain'))} are not set up.`,
+    `${bad.map((domain) => `${listed(missing(domain))} ${missing(domain).length === 1 ? 'was' : 'were'} not found for ${domain.name}`).join('; ')}.`,
+  ];
+};
+
+const publish = (domain: DomainFacts): string =>
+  `Publish the ${listed(missing(domain))} ${missing(domain).length === 1 ? 'record' : 'records'} of ${domain.name}.`;
+
+const missing = ({ spf, dkim, dmarc }: DomainFacts): string[] =>
+  [!spf && 'SPF', !dkim && 'DKIM', !dmarc && 'DMARC'].filter((record) => record !== false);
+
+const oldest = (instants: (number | null)[]): number | null =>
+  instants.reduce(
+    (least, each) => (least === null || each === null ? null : Math.min(least, each)),
+    instants[0] ?? null,
+  );
+
+/** Own choice: one open request of a kind at a time. */
+export const oneOpen: Check<Facts> = (_policy, { kind, openRequest }, at) => {
+  const what = kind === 'dedicated_ip' ? 'dedicated IPs' : 'the transactional pool';
+  return finding({
+    check: 'one-open',
+    rule: 'own choice',
+    title: 'Other open request',
+    fact: openRequest ?? 'none',
+    limit: 'none',
+    verdict: openRequest ? 'blocks' : 'passes',
+    says: openRequest
+      ? ['Another request is open.', `Your request ${openRequest} for ${what} is still open; only one can be.`]
+      : ['No other request is open.', `You have no other open request for ${what}.`],
+    remedy: `Wait until ${openRequest} is decided, or withdraw it.`,
+    source: 'account',
+    asOf: at,
+  });
+};

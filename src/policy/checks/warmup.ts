@@ -1,0 +1,68 @@
+import { counted, listed } from '../../wording.ts';
+import type { Policy } from '../document/policy.ts';
+import { type Check, finding } from './check.ts';
+import type { DedicatedFacts, Region } from './facts.ts';
+
+const THERE: Readonly<Record<Region, string>> = { us: 'the US', eu: 'the EU' };
+
+/**
+ * S-16: automated warm-up needs a warm way for the mail above the day's cap: by the policy's order another warm IP of
+ * the account in the region asked for, or a shared default pool in the account's own. Waiting is no way out.
+ */
+export const warmWayOut: Check<DedicatedFacts> = (policy, { asked, account, warmIps: held }, at) => {
+  const ways = policy.warmup.overflow.value;
+  const home = account.region ?? asked.region;
+  // S-04: the mail of an account that is pinned to the EU goes over none outside it.
+  const warmIps = account.region === 'eu' && asked.region !== 'eu' ? 0 : held;
+  const pool = policy.pools.find(({ kind, region }) => kind === 'default' && region === home);
+  const found = [
+    ...(ways.includes('warm-ips') && warmIps > 0 ? [`${counted(warmIps, 'warm IP')} of the account`] : []),
+    ...(ways.includes('pool') && pool ? [`the pool ${pool.key}`] : []),
+  ];
+  const passes = found.length > 0;
+  return finding({
+    check: 'warm-way-out',
+    rule: 'S-16',
+    title: 'Warm way for mail above the cap',
+    fact: passes ? listed(found) : 'none',
+    limit: LIMITS[String(ways.includes('warm-ips'))]?.[String(ways.includes('pool'))] ?? '',
+    verdict: passes ? 'passes' : 'blocks',
+    says: passes
+      ? [
+          'Your mail keeps flowing while the IP warms up.',
+          `What is above the day’s limit of a new IP goes over ${listed(found).replace('of the account', 'of yours')}.`,
+        ]
+      : [
+          'There is no warm way for the rest of your mail.',
+          `A new IP carries only a part of your mail at first. In ${THERE[home]} there is no ${ways.includes('pool') ? 'shared pool' : 'warm IP of yours'} that could carry the rest, so it would wait for days.`,
+        ],
+    remedy: passes ? null : remedyFor(policy, home),
+    source: policy.name,
+    asOf: at,
+  });
+};
+
+const LIMITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  true: { true: 'a warm IP or a shared pool', false: 'a warm IP' },
+  false: { true: 'a shared pool', false: 'a warm IP or a shared pool, of which this policy allows neither' },
+};
+
+function remedyFor({ pools, regions, warmup }: Policy, home: Region): string | null {
+  const others = warmup.overflow.value.includes('pool')
+    ? regions.value.filter(
+        (region) => region !== home && pools.some((one) => one.kind === 'default' && one.region === region),
+      )
+    : [];
+  return others.length > 0
+    ? `Ask for IPs in ${listed(others.map((region) => THERE[region]))}, if your account may send from there.`
+    : null;
+}
+
+/** Where mail above a warming IP's cap goes, as a clause: for everybody who reads the policy. */
+export function overflowWords({ warmup }: Pick<Policy, 'warmup'>): string {
+  const words = { 'warm-ips': 'your other warm IPs', pool: 'the shared pool', wait: '' };
+  const ways = warmup.overflow.value.map((way) => words[way]).filter(Boolean);
+  return ways.length === 0
+    ? 'the rest has no warm way yet'
+    : `the rest goes over ${ways.join(', and where there are none over ')}`;
+}

@@ -1,0 +1,71 @@
+// The part of a policy by which mail is carried: shared pools, mailbox providers, how warm-up moves and what brakes it.
+import { z } from 'zod';
+import { count, key, rate, ruled, words } from './sourced-value.ts';
+
+const region = z.enum(['us', 'eu'], 'must be "us" or "eu"');
+const domainName = z
+  .string('must be a text')
+  .regex(/^([a-z0-9-]+\.)+[a-z0-9-]+$/, 'must be a domain name in lower case');
+
+/** C-02: a shared pool, by the name that the mail servers know it by. `addresses`: its IPs, where Warmdesk writes them. */
+const pool = z.strictObject({
+  key,
+  kind: z.enum(['default', 'transactional'], 'must be "default" or "transactional"'),
+  region,
+  addresses: z.array(z.union([z.ipv4('must be an IP address'), z.ipv6('must be an IP address')])),
+});
+
+/** Who receives mail: known by the recipient's domain, or by the name of the server that takes it. */
+const provider = z.strictObject({
+  key: key.refine((name) => name !== 'other', 'must not be "other": that is whoever is not listed'),
+  name: words,
+  domains: z.array(domainName),
+  mx: z.array(domainName),
+});
+
+export const poolsSchema = z.array(pool).min(1, 'must have at least one pool');
+export const providersSchema = ruled(z.array(provider));
+
+/** Where mail above a warming IP's cap goes, first to last. */
+const overflow = z
+  .array(
+    z.enum(['warm-ips', 'pool', 'wait'], 'must be "warm-ips", "pool" or "wait"'),
+    'must be a list of ways, first to last',
+  )
+  .min(1, 'must name at least one way')
+  .refine((ways) => new Set(ways).size === ways.length, 'must not name one twice');
+
+const limits = z.strictObject({ hold: ruled(rate), pause: ruled(rate) });
+
+/** All rates are of the last `windowDays` days, as shares; below the minimum sample nobody is judged. */
+const brakes = z.strictObject({
+  windowDays: ruled(count),
+  minimumSample: ruled(count),
+  minimumComplaintSample: ruled(count),
+  bounce: limits,
+  complaint: limits,
+  /** At or below this share delivered, the plan holds. */
+  deliveryHold: ruled(rate),
+  /** Above this share put off by one provider, that provider's share is slowed. */
+  deferralSlow: ruled(rate),
+  /** Share of a hold limit from which the cap is cut beforehand, and what is left of the cap; then of a held one. */
+  weakFrom: ruled(rate),
+  weakCap: ruled(rate),
+  heldCap: ruled(rate),
+});
+
+export const warmupSchema = z.strictObject({
+  schedule: words,
+  /** `progress`: a stage passes when its mail was delivered. `calendar`: with the date. */
+  clock: ruled(z.enum(['progress', 'calendar'], 'must be "progress" or "calendar"')),
+  /** Share of what the IP was offered that has to be delivered for a stage to pass. */
+  passedShare: ruled(rate),
+  /** Share of the cap from which a day counts as a day with mail. */
+  countsFrom: ruled(rate),
+  minimumDays: ruled(count),
+  coldAfterIdleDays: ruled(count),
+  /** Hours after midnight UTC until a day's counts are taken to be in. */
+  judgeAfterHours: ruled(count.max(23, 'must be at most 23')),
+  overflow: ruled(overflow),
+  brakes,
+});

@@ -1,0 +1,132 @@
+// The policy in plain words, as everybody who signs in may read it. Every number comes from the document. Pure.
+import type { AccountRole } from '../../accounts/person.ts';
+import { formatMoney } from '../../money.ts';
+import { capitalised, counted, grouped, inWords, percent } from '../../wording.ts';
+import type { Region } from '../checks/facts.ts';
+import { overflowWords } from '../checks/warmup.ts';
+import type { Plan, Policy } from './policy.ts';
+
+/** A rule: what it is about, and the rule as a sentence. */
+export type Published = { readonly about: string; readonly sentence: string };
+
+const ROLES: Readonly<Record<AccountRole, string>> = {
+  admin: 'an admin',
+  billing: 'a billing contact',
+  member: 'any member',
+};
+const REGIONS: Readonly<Record<Region, string>> = { us: 'the US', eu: 'the EU' };
+const either = (items: readonly string[]): string => items.join(', ').replace(/, ([^,]*)$/, ' or $1');
+const upTo = (most: number, noun: string): string => (most === 1 ? `one ${noun}` : `up to ${counted(most, noun)}`);
+
+/** What a request for dedicated IPs must meet. */
+export function dedicatedRules(policy: Policy): Published[] {
+  const allowed = policy.plans.filter((plan) => plan.dedicatedIps.value).map((plan) => plan.name);
+  return [
+    {
+      about: 'Volume',
+      sentence: `Each IP needs at least ${grouped(policy.weeklyVolumePerIp.value)} emails a week, counted over all the domains that will use the IPs: as you expect them, and as our mail servers counted them over the last four weeks. With less, receivers forget an IP.`,
+    },
+    {
+      about: 'Expected growth',
+      sentence: `If you expect more than ${inWords(policy.statedToMeasuredFactor.value)} times what we counted, a reviewer asks what will change.`,
+    },
+    {
+      about: 'Clean sending',
+      sentence: `At most ${percent(policy.maxBounceRate.value)} of the last 28 days’ mail bounced and at most ${percent(policy.maxComplaintRate.value)} was reported as spam. Below ${grouped(policy.minimumSample.value)} messages a reviewer looks at them one by one.`,
+    },
+    {
+      about: 'Proven domains',
+      sentence: 'SPF, DKIM and DMARC are found in DNS for every domain that will use the IPs.',
+    },
+    {
+      about: 'Plan',
+      sentence: `Your plan allows dedicated IPs. Today: ${either(allowed) || 'none does'}.`,
+    },
+    {
+      about: 'Who asks',
+      sentence: `${capitalised(either(policy.mayCommitToCost.value.map((role) => ROLES[role])))} of your account sends the request, because IPs may cost money.`,
+    },
+    {
+      about: 'How many',
+      sentence: `One request is for ${upTo(policy.maxIpsPerRequest.value, 'IP')}; an account has one open request for IPs at a time. More than ${counted(policy.newIpsPerMonth.value, 'new IP')} a month is looked at by a reviewer.`,
+    },
+    {
+      about: 'Where',
+      sentence: `IPs are in ${either(policy.regions.value.map((region) => REGIONS[region]))}. An account that sends from one region only gets IPs there.`,
+    },
+    {
+      about: 'While it warms up',
+      sentence: `A new IP carries a little more each day. ${capitalised(overflowWords(policy))}; an IP for which there is neither is not given.`,
+    },
+    {
+      about: 'What we recommend',
+      sentence: `From ${grouped(policy.twoIpsFromMonthlyVolume.value)} emails a month two IPs, one for marketing and one for transactional mail; and one more for every ${grouped(policy.dailyVolumePerIp.value)} a day.`,
+    },
+  ];
+}
+
+/** What a request for the transactional pool must meet. */
+export function poolRules({ transactionalPool: pool }: Policy): Published[] {
+  return [
+    {
+      about: 'Its own domain',
+      sentence:
+        'Only a separate domain that is used for transactional messages alone: receipts, password links, alerts.',
+    },
+    {
+      about: 'Stricter limits',
+      sentence: `At most ${percent(pool.maxBounceRate.value)} of its mail bounced and at most ${percent(pool.maxComplaintRate.value)} was reported as spam. Who shares this pool relies on it.`,
+    },
+    {
+      about: 'History',
+      sentence: `The domain has sent for at least ${counted(pool.minimumWeeks.value, 'week')}; with less, a reviewer looks at it.`,
+    },
+    { about: 'Afterwards', sentence: 'Campaigns and broadcasts from the domain are refused. It costs nothing.' },
+  ];
+}
+
+/** How a request goes, from sending to the decision. */
+export function courseOf(policy: Policy): Published[] {
+  const { decideWithinHours, answerWithinDays, quoteValidDays } = policy;
+  return [
+    {
+      about: 'Before you send',
+      sentence: `You see how your request stands against these rules, what it costs and how long warm-up takes. The price you see holds for ${counted(quoteValidDays.value, 'day')}.`,
+    },
+    { about: 'Decision', sentence: `A person decides within ${counted(decideWithinHours.value, 'hour')}.` },
+    {
+      about: 'Questions',
+      sentence: `If we ask you something, the clock waits. Without an answer within ${counted(answerWithinDays.value, 'day')} we close the request; you can send a new one.`,
+    },
+    {
+      about: 'Exceptions',
+      sentence:
+        'Against a rule that is not met, a request is approved only with a written reason and by two reviewers. Nobody decides a request of their own.',
+    },
+    {
+      about: 'Approved',
+      sentence:
+        'The IPs are yours at once, at the price you saw, and warm-up is planned. If none is free, you get the next one; nothing is charged until then.',
+    },
+    { about: 'Changed your mind', sentence: 'You can withdraw a request while it is open.' },
+  ];
+}
+
+/** A plan as the price table shows it. */
+export type PlanRow = { readonly name: string; readonly included: string; readonly further: string };
+
+export const planRows = (policy: Policy): PlanRow[] => policy.plans.map((plan) => planRow(plan, policy));
+
+function planRow({ name, dedicatedIps, includedIps }: Plan, policy: Policy): PlanRow {
+  if (!dedicatedIps.value) return { name, included: 'shared IPs only', further: 'not available' };
+  const price = formatMoney(policy.extraIpMonthlyCents.value, policy.currency);
+  return {
+    name,
+    included: includedIps.value === 0 ? 'none' : counted(includedIps.value, 'IP'),
+    further: `${price} a month each`,
+  };
+}
+
+/** Weekly volumes whose warm-up is shown: what one IP needs at the least, four times and twenty times that. */
+export const sampleVolumes = (policy: Policy): number[] =>
+  [1, 4, 20].map((factor) => factor * policy.weeklyVolumePerIp.value);

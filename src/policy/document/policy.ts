@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { accountRoles } from '../../accounts/person.ts';
+import { ok, type Result, refused } from '../../result.ts';
+import { problemsBetween } from './consistency.ts';
+import { poolsSchema, providersSchema, warmupSchema } from './operations.ts';
+import { scheduleSchema } from './schedule.ts';
+import { count, countOrZero, key, rate, ruled, words } from './sourced-value.ts';
+
+const plan = z.strictObject({
+  key,
+  name: words,
+  dedicatedIps: ruled(z.boolean('must be true or false')),
+  includedIps: ruled(countOrZero),
+});
+
+const unlike = <T>(items: T[]): boolean => new Set(items).size === items.length;
+const someOf = <T extends string>(choices: readonly [T, ...T[]]) =>
+  z
+    .array(z.enum(choices, `must be one of ${choices.join(', ')}`))
+    .min(1, 'must name at least one')
+    .refine(unlike, 'must not name one twice');
+
+const policySchema = z.strictObject({
+  name: key,
+  title: words,
+  currency: z.string('must be a text').regex(/^[A-Z]{3}$/, 'must be a currency such as USD'),
+  plans: z.array(plan).min(1, 'must have at least one plan'),
+  weeklyVolumePerIp: ruled(count),
+  extraIpMonthlyCents: ruled(countOrZero),
+  twoIpsFromMonthlyVolume: ruled(count),
+  dailyVolumePerIp: ruled(count),
+  maxIpsPerRequest: ruled(count),
+  newIpsPerMonth: ruled(count),
+  mayCommitToCost: ruled(someOf(accountRoles)),
+  statedToMeasuredFactor: ruled(z.number('must be a number').min(1, 'must be at least 1')),
+  minimumSample: ruled(count),
+  maxBounceRate: ruled(rate),
+  maxComplaintRate: ruled(rate),
+  transactionalPool: z.strictObject({
+    maxBounceRate: ruled(rate),
+    maxComplaintRate: ruled(rate),
+    minimumWeeks: ruled(count.max(12, 'must be at most 12: twelve weeks are kept')),
+  }),
+  regions: ruled(someOf(['us', 'eu'])),
+  quoteValidDays: ruled(count),
+  answerWithinDays: ruled(count),
+  decideWithinHours: ruled(count),
+  pools: poolsSchema,
+  providers: providersSchema,
+  warmup: warmupSchema,
+  schedules: z.record(key, scheduleSchema),
+});
+
+/** What a provider grants, to whom, at what price and how fast: data, the same engine for every provider. */
+export type Policy = z.infer<typeof policySchema>;
+export type Plan = Policy['plans'][number];
+/** A shared pool. */
+export type Pool = Policy['pools'][number];
+
+/** Checks a whole policy document (schedules included). Refused with every problem, each led by its field's path. */
+export const readPolicy = (json: unknown): Result<Policy, string[]> => {
+  const read = policySchema.safeParse(json);
+  const wrong = [...(read.error?.issues.flatMap(problems) ?? []), ...problemsBetween(json)];
+  return read.success && wrong.length === 0 ? ok(read.data) : refused(wrong);
+};
+
+/** The plan with this key, if the policy has it. */
+export const planOf = (policy: Policy, key: string): Plan | undefined => policy.plans.find((plan) => plan.key === key);
+
+const problems = (issue: z.core.$ZodIssue): string[] => {
+  if (issue.code !== 'unrecognized_keys') return [`${pathOf(issue.path)}: ${issue.message}`];
+  return issue.keys.map((name) => `${pathOf([...issue.path, name])}: is not known here`);
+};
+
+const pathOf = (path: PropertyKey[]): string => path.map(String).join('.') || 'policy';

@@ -1,0 +1,71 @@
+// What Warmdesk does by itself: close what nobody answers, serve the waitlist. Run from the loop in main.ts.
+import type { Actor } from '../accounts/person.ts';
+import { act, type Db } from '../database.ts';
+import { countFreeIps } from '../ips/store.ts';
+import type { Result } from '../result.ts';
+import { gatherEvidenceFor } from './evidence.ts';
+import { grant } from './review/fulfil.ts';
+import { listOverdueAnswers, listWaiting } from './store.ts';
+import { findQuote } from './store-decisions.ts';
+import { holdFor, type StepProblem, type Taken, take } from './transition.ts';
+import { serveOrder } from './waitlist.ts';
+
+const DAY = 86_400_000;
+
+/** Closes requests whose question or offer nobody answered in time. Gives how many. */
+export async function expireUnanswered(db: Db, at: number): Promise<number> {
+  const overdue = await listOverdueAnswers(db, at);
+  return each(
+    overdue.map((request) => request.id),
+    (id) => expire(db, { person: null, at }, id),
+  );
+}
+
+/** Gives IPs that became free to those who wait, in their order; each at the price that was approved. Gives how many were served. */
+export async function serveWaitlist(db: Db, at: number): Promise<number> {
+  const waiting = await listWaiting(db);
+  const free = [...(await countFreeIps(db))];
+  const next = free.flatMap(([region, count]) => serveOrder(count, waiting.get(region) ?? []).served);
+  return each(next, (id) => serve(db, { person: null, at }, id));
+}
+
+/** Does one after the other; what fails for one holds up none behind it, and is thrown at the end. Gives how many went well. */
+async function each(ids: readonly number[], deed: (id: number) => Promise<Result<unknown, unknown>>): Promise<number> {
+  const faults: unknown[] = [];
+  let done = 0;
+  for (const id of ids) {
+    try {
+      if ((await deed(id)).ok) done += 1;
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0)
+    throw new AggregateError(faults, `${faults.length} of ${ids.length} requests could not be moved on`);
+  return done;
+}
+
+const expire = (db: Db, actor: Actor, id: number) =>
+  act<Taken, StepProblem>(db, async (trx, refuse) => {
+    const request = await holdFor(trx, refuse, actor, id, 'expire');
+    const asked = request.expiresAt ?? actor.at;
+    if (asked > actor.at) return refuse({ name: 'not-open' });
+    const [evidence] = await gatherEvidenceFor(trx, [request], actor.at);
+    const { answerWithinDays, quoteValidDays } = evidence?.policy.document ?? {};
+    const days = (request.status === 'offered' ? quoteValidDays : answerWithinDays)?.value ?? 0;
+    const facts = { waitedForDays: days + Math.floor((actor.at - asked) / DAY) };
+    return take(trx, refuse, actor, 'expire', request, {
+      change: { dueAt: null },
+      facts,
+      told: { 'request-expired': facts },
+    });
+  });
+
+const serve = (db: Db, actor: Actor, id: number) =>
+  act<Taken, StepProblem>(db, async (trx, refuse) => {
+    const request = await holdFor(trx, refuse, actor, id, 'serve');
+    const [evidence] = await gatherEvidenceFor(trx, [request], actor.at);
+    const quote = await findQuote(trx, id);
+    if (!evidence || !quote) throw new Error(`request ${id} waits without a quote`);
+    return grant(trx, refuse, actor, 'serve', request, evidence, quote);
+  });

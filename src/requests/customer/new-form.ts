@@ -1,0 +1,170 @@
+// The two forms of this slice, empty, filled with what is known, or with what was typed.
+import { randomUUID } from 'node:crypto';
+import type { Request, Response } from 'express';
+import type { Person } from '../../accounts/person.ts';
+import { findAccount } from '../../accounts/store.ts';
+import { dayOf } from '../../day.ts';
+import type { Deps } from '../../deps.ts';
+import type { Domain } from '../../domains/domain.ts';
+import { findDomainOf, listDomainsOf } from '../../domains/store.ts';
+import type { FieldErrors, Typed } from '../../form.ts';
+import { listAllocationsOf } from '../../ips/store.ts';
+import type { Region } from '../../policy/checks/facts.ts';
+import { type Policy, planOf } from '../../policy/document/policy.ts';
+import { measure } from '../../sending/counts.ts';
+import { listWeekCounts } from '../../sending/store.ts';
+import { NotFound } from '../../web/errors.ts';
+import { idIn } from '../../web/params.ts';
+import { idOfReference, type Kind, reference } from '../request.ts';
+import { findOpenOf, findRequestOf, listDomainsOfRequests } from '../store.ts';
+import { type Words, viewWords as words } from '../wording.ts';
+import { prefillDedicated, prefillPool, typedAgain } from './prefill.ts';
+
+export type DomainChoice = Domain & { readonly weekly: number | null };
+
+type FormPage = {
+  title: string;
+  typed: Typed;
+  errors: FieldErrors;
+  domains: readonly DomainChoice[];
+  formToken: string;
+  policy: Policy;
+  /** The reference of the open request of this kind, which has to end first. */
+  open: string | null;
+  notice: string | null;
+};
+
+declare module '../../web/page.ts' {
+  interface Views {
+    'requests/choose': Words & { title: string; policy: Policy; open: Record<Kind, string | null> };
+    'requests/new-dedicated': Words &
+      FormPage & {
+        regions: readonly Region[];
+        held: number;
+        planName: string;
+        includedIps: number;
+      };
+    'requests/new-pool': Words & FormPage;
+  }
+}
+
+/** Somebody who asks for their account. */
+export type Asker = Person & { readonly accountId: number };
+
+export function asker(req: Request): Asker {
+  const { person } = req;
+  if (person?.accountId == null) throw new NotFound();
+  return { ...person, accountId: person.accountId };
+}
+
+const openReference = async (deps: Deps, person: Asker, kind: Kind): Promise<string | null> => {
+  const id = await findOpenOf(deps.db, person.accountId, kind);
+  return id === undefined ? null : reference(id);
+};
+
+export async function choose(deps: Deps, person: Asker, res: Response): Promise<void> {
+  res.page('requests/choose', {
+    words,
+    title: 'What do you need?',
+    policy: deps.policy.document,
+    open: {
+      dedicated_ip: await openReference(deps, person, 'dedicated_ip'),
+      transactional_pool: await openReference(deps, person, 'transactional_pool'),
+    },
+  });
+}
+
+/** The empty form, filled with what is known: the domain it was opened from, what was measured, or an earlier request. */
+export async function start(deps: Deps, kind: Kind, req: Request, res: Response): Promise<void> {
+  const person = asker(req);
+  const { domain: domainId, from } = req.query;
+  const domains = await listChoices(deps, person);
+  let typed =
+    kind === 'dedicated_ip'
+      ? prefillDedicated(domains, await usualRegion(deps, person), dayOf(deps.now()))
+      : prefillPool(domains);
+  if (domainId !== undefined) {
+    const domain = await findDomainOf(deps.db, person.accountId, idIn(domainId) ?? 0);
+    if (!domain) throw new NotFound();
+    typed = withDomain(typed, kind, String(domain.id));
+  }
+  if (typeof from === 'string') {
+    const earlier = await findRequestOf(deps.db, person.accountId, idOfReference(from) ?? 0);
+    if (earlier?.answers.kind !== kind) throw new NotFound();
+    const itsDomains = (await listDomainsOfRequests(deps.db, [earlier.id])).get(earlier.id) ?? [];
+    typed = typedAgain(
+      earlier.answers,
+      itsDomains.map((domain) => domain.id),
+      dayOf(deps.now()),
+    );
+  }
+  await showForm(deps, kind, req, res, { typed, errors: {} }, 200);
+}
+
+/** The region that the account is pinned to, or where its IPs stand, or the first that is offered. */
+async function usualRegion(deps: Deps, person: Asker): Promise<Region | undefined> {
+  const account = await findAccount(deps.db, person.accountId);
+  const [held] = await listAllocationsOf(deps.db, person.accountId);
+  return account?.region ?? held?.region ?? deps.policy.document.regions.value[0];
+}
+
+/** The form opened from a domain's Mail Servers page has that domain chosen (C-05, C-11). */
+function withDomain(typed: Typed, kind: Kind, id: string): Typed {
+  if (kind === 'transactional_pool') return { ...typed, domain: id };
+  return { ...typed, domains: [...new Set([typed.domains ?? [], id].flat())] };
+}
+
+async function listChoices(deps: Deps, person: Asker): Promise<DomainChoice[]> {
+  const at = deps.now();
+  const domains = await listDomainsOf(deps.db, person.accountId);
+  const counts = await listWeekCounts(
+    deps.db,
+    domains.map((domain) => domain.id),
+    at,
+  );
+  return domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], at).weekly }));
+}
+
+type Filled = {
+  readonly typed: Typed;
+  readonly errors: FieldErrors;
+  readonly notice?: string;
+  readonly formToken?: string;
+};
+
+export async function showForm(
+  deps: Deps,
+  kind: Kind,
+  req: Request,
+  res: Response,
+  filled: Filled,
+  status: number,
+): Promise<void> {
+  const person = asker(req);
+  const policy = deps.policy.document;
+  const form = {
+    words,
+    typed: filled.typed,
+    errors: filled.errors,
+    domains: await listChoices(deps, person),
+    formToken: filled.formToken ?? randomUUID(),
+    policy,
+    open: await openReference(deps, person, kind),
+    notice: filled.notice ?? null,
+  };
+  if (kind === 'transactional_pool') {
+    return res.page('requests/new-pool', { ...form, title: 'Request the transactional pool' }, status);
+  }
+  const account = await findAccount(deps.db, person.accountId);
+  const plan = planOf(policy, account?.plan ?? '');
+  const held = (await listAllocationsOf(deps.db, person.accountId)).length;
+  const regions = policy.regions.value;
+  const page = {
+    ...form,
+    regions,
+    held,
+    planName: plan?.name ?? account?.plan ?? '',
+    includedIps: plan?.includedIps.value ?? 0,
+  };
+  res.page('requests/new-dedicated', { ...page, title: 'Request dedicated IPs' }, status);
+}

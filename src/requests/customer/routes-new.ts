@@ -1,0 +1,136 @@
+// Asking: the two forms, the page that shows the checks before anything is sent, and the sending.
+import { randomUUID } from 'node:crypto';
+import type { Request, Response } from 'express';
+import { dayOf } from '../../day.ts';
+import type { Deps } from '../../deps.ts';
+import type { FormResult, Typed } from '../../form.ts';
+import { recommendedIps } from '../../policy/checks/assess.ts';
+import { NotFound } from '../../web/errors.ts';
+import type { Route } from '../../web/router.ts';
+import { type Evidence, failed } from '../evidence.ts';
+import { readCarried, readDedicated, readPool } from '../form.ts';
+import { type Answers, type Kind, kinds, reference } from '../request.ts';
+import { findByToken } from '../store.ts';
+import { type Words, viewWords as words } from '../wording.ts';
+import { asker, choose, showForm, start } from './new-form.ts';
+import { previewRequest, type SendProblem, sendRequest } from './submit.ts';
+
+declare module '../../web/page.ts' {
+  interface Views {
+    'requests/check': Words & {
+      title: string;
+      typed: Typed;
+      action: string;
+      formToken: string;
+      answers: Answers;
+      evidence: Evidence;
+      advice: ReturnType<typeof recommendedIps> | null;
+      standing: 'qualifies' | 'looked-at' | 'against' | 'blocked';
+      notice: string | null;
+    };
+  }
+}
+
+const FORMS: Readonly<Record<Kind, string>> = {
+  dedicated_ip: '/requests/new/dedicated-ips',
+  transactional_pool: '/requests/new/transactional-pool',
+};
+const PATHS: Readonly<Record<Kind, string>> = {
+  dedicated_ip: '/requests/dedicated-ips',
+  transactional_pool: '/requests/transactional-pool',
+};
+
+export function askRoutes(deps: Deps): Route[] {
+  const may = 'make requests';
+  return [
+    { method: 'get', path: '/requests/new', may, handle: (req, res) => choose(deps, asker(req), res) },
+    ...kinds.flatMap((kind): Route[] => [
+      { method: 'get', path: FORMS[kind], may, handle: (req, res) => start(deps, kind, req, res) },
+      // Where the browser stands after a form was refused or checked: whoever loads that address anew gets the form.
+      { method: 'get', path: PATHS[kind], may, handle: (_req, res) => res.redirect(303, FORMS[kind]) },
+      { method: 'post', path: PATHS[kind], may, handle: (req, res) => proceed(deps, kind, req, res) },
+    ]),
+  ];
+}
+
+/** One address for the form's three buttons: check it, change it again, send it. */
+async function proceed(deps: Deps, kind: Kind, req: Request, res: Response): Promise<void> {
+  const { formToken, shownCents } = readCarried(req.body);
+  const read: FormResult<Answers> =
+    kind === 'dedicated_ip' ? readDedicated(req.body, deps.policy.document, dayOf(deps.now())) : readPool(req.body);
+  const { typed } = read;
+  const keep = formToken === undefined ? {} : { formToken };
+  const step = typed.step;
+  if (step === 'change') return showForm(deps, kind, req, res, { typed, errors: {}, ...keep }, 200);
+  if (step === 'send' && formToken !== undefined && (await showReceipt(deps, req, res, formToken))) return;
+  if (!read.ok) return showForm(deps, kind, req, res, { typed, errors: read.errors, ...keep }, 422);
+  if (step !== 'send')
+    return check(deps, req, res, { answers: read.value, typed, formToken: formToken ?? randomUUID() });
+  if (formToken === undefined) {
+    const notice =
+      'This page was not complete when it was sent. Nothing was stored; what you typed is here. Check it and send it again.';
+    return showForm(deps, kind, req, res, { typed, errors: {}, notice }, 422);
+  }
+  await send(deps, req, res, { answers: read.value, typed, formToken, shownCents });
+}
+
+/** A form that was sent already leads to the request that it made. */
+async function showReceipt(deps: Deps, req: Request, res: Response, formToken: string): Promise<boolean> {
+  const sent = await findByToken(deps.db, formToken);
+  if (sent?.accountId !== asker(req).accountId) return false;
+  res.redirect(303, `/requests/${reference(sent.id)}?note=already-sent`);
+  return true;
+}
+
+type Carried = { readonly answers: Answers; readonly typed: Typed; readonly formToken: string };
+
+async function check(deps: Deps, req: Request, res: Response, carried: Carried): Promise<void> {
+  const evidence = await previewRequest(deps.db, asker(req), deps.policy, carried.answers, deps.now());
+  if (!evidence) throw new NotFound();
+  showCheck(res, carried, evidence, null, 200);
+}
+
+function showCheck(res: Response, carried: Carried, evidence: Evidence, notice: string | null, status: number): void {
+  const { answers } = carried;
+  const policy = evidence.policy.document;
+  const { kind } = answers;
+  const page = {
+    words,
+    ...carried,
+    title: 'Check your request',
+    action: PATHS[kind],
+    evidence,
+    advice: kind === 'dedicated_ip' ? recommendedIps(policy, answers.weeklyVolume, answers.stream) : null,
+    standing: standingOf(evidence),
+    notice,
+  };
+  res.page('requests/check', page, status);
+}
+
+function standingOf({ findings }: Evidence): 'qualifies' | 'looked-at' | 'against' | 'blocked' {
+  if (findings.some((finding) => finding.verdict === 'blocks')) return 'blocked';
+  if (failed(findings).length > 0) return 'against';
+  return findings.every((finding) => finding.verdict === 'passes') ? 'qualifies' : 'looked-at';
+}
+
+const NOTICES: Readonly<Record<Exclude<SendProblem['name'], 'already-sent'>, string>> = {
+  blocked: 'Nothing was sent: something changed, and now a rule stops this request.',
+  'price-changed': 'Nothing was sent: the price is no longer the one that you saw. Look at it, then send the request.',
+};
+
+async function send(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  form: Carried & { shownCents: number | null },
+): Promise<void> {
+  const sent = await sendRequest(deps.db, { person: asker(req), at: deps.now() }, deps.policy, form);
+  if (!sent) throw new NotFound();
+  if (sent.ok) {
+    deps.log.info({ request: reference(sent.value), person: req.person?.id, requestId: req.requestId }, 'request sent');
+    return res.redirect(303, `/requests/${reference(sent.value)}?note=request-sent`);
+  }
+  const { problem } = sent;
+  if (problem.name === 'already-sent') return res.redirect(303, `/requests/${reference(problem.id)}?note=already-sent`);
+  showCheck(res, form, problem.evidence, NOTICES[problem.name], 409);
+}

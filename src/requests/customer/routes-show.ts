@@ -1,0 +1,142 @@
+// The customer's page of one request: where it stands, whose turn it is, what was said; and what the customer can do.
+import type { Request, Response } from 'express';
+import type { Person } from '../../accounts/person.ts';
+import { dayOf } from '../../day.ts';
+import type { Deps } from '../../deps.ts';
+import type { Domain } from '../../domains/domain.ts';
+import type { FieldErrors, Typed } from '../../form.ts';
+import type { Result } from '../../result.ts';
+import { type Brief, briefOf } from '../../warmup/pages/wording.ts';
+import { listWarmups } from '../../warmup/store.ts';
+import { NotFound } from '../../web/errors.ts';
+import type { Route } from '../../web/router.ts';
+import { type Evidence, gatherEvidenceFor } from '../evidence.ts';
+import { readText } from '../form.ts';
+import { type TimelineEntry, timeline } from '../history.ts';
+import { openSteps, type StepName } from '../lifecycle.ts';
+import { type IpRequest, idOfReference, isOpen, reference } from '../request.ts';
+import { findRequestOf, listDomainsOfRequests } from '../store.ts';
+import { findQuote, listHistory, type StoredQuote } from '../store-decisions.ts';
+import type { StepProblem, Taken } from '../transition.ts';
+import { type Words, viewWords as words } from '../wording.ts';
+import { acceptOffer, answerRequest, withdrawRequest } from './submit.ts';
+
+declare module '../../web/page.ts' {
+  interface Views {
+    'requests/show': Words & {
+      title: string;
+      request: IpRequest;
+      domains: readonly Domain[];
+      /** While it is open: the checks as they stand now. */
+      evidence: Evidence | null;
+      price: StoredQuote | null;
+      warmups: readonly Brief[];
+      timeline: readonly TimelineEntry[];
+      steps: readonly StepName[];
+      problem: string | null;
+      typed: Typed;
+      errors: FieldErrors;
+    };
+  }
+}
+
+type Member = Person & { readonly accountId: number };
+
+export function showRoutes(deps: Deps): Route[] {
+  const may = 'see own account';
+  return [
+    { method: 'get', path: '/requests/:reference', may, handle: async (req, res) => show(deps, req, res, {}, 200) },
+    { method: 'post', path: '/requests/:reference/answer', may, handle: (req, res) => answer(deps, req, res) },
+    {
+      method: 'post',
+      path: '/requests/:reference/acceptance',
+      may,
+      handle: (req, res) => step(deps, req, res, acceptOffer, 'accepted'),
+    },
+    {
+      method: 'post',
+      path: '/requests/:reference/withdrawal',
+      may,
+      handle: (req, res) => step(deps, req, res, withdrawRequest, 'withdrawn'),
+    },
+  ];
+}
+
+async function find(deps: Deps, req: Request): Promise<{ person: Member; request: IpRequest }> {
+  const { person } = req;
+  const id = idOfReference(String(req.params.reference));
+  if (person?.accountId == null || id === undefined) throw new NotFound();
+  const request = await findRequestOf(deps.db, person.accountId, id);
+  if (!request) throw new NotFound();
+  return { person: { ...person, accountId: person.accountId }, request };
+}
+
+type Shown = { readonly problem?: string; readonly typed?: Typed; readonly errors?: FieldErrors };
+
+async function show(deps: Deps, req: Request, res: Response, shown: Shown, status: number): Promise<void> {
+  const { person, request } = await find(deps, req);
+  const { db } = deps;
+  const evidence = isOpen(request.status) ? await gatherEvidenceFor(db, [request], deps.now()) : [];
+  const warmups = request.status === 'fulfilled' ? await listWarmups(db, { requestId: request.id }) : [];
+  const minimumDays = deps.policy.document.warmup.minimumDays.value;
+  const domains = evidence[0]?.domains ?? (await listDomainsOfRequests(db, [request.id])).get(request.id) ?? [];
+  res.page(
+    'requests/show',
+    {
+      words,
+      title: reference(request.id),
+      request,
+      domains,
+      evidence: evidence[0] ?? null,
+      price: (await findQuote(db, request.id)) ?? null,
+      warmups: warmups.map((warmup) => briefOf(warmup, dayOf(deps.now()), minimumDays)),
+      timeline: timeline(await listHistory(db, request.id), { staff: false }),
+      steps: openSteps(request, person),
+      problem: shown.problem ?? null,
+      typed: shown.typed ?? {},
+      errors: shown.errors ?? {},
+    },
+    status,
+  );
+}
+
+async function answer(deps: Deps, req: Request, res: Response): Promise<void> {
+  const { person, request } = await find(deps, req);
+  const read = readText(req.body, 'answer', 'Your answer');
+  if (!read.ok) return show(deps, req, res, read, 422);
+  const result = await answerRequest(deps.db, { person, at: deps.now() }, request.id, read.value);
+  await finish(deps, req, res, request, result, 'answered', read.typed);
+}
+
+type Act = typeof withdrawRequest;
+
+async function step(deps: Deps, req: Request, res: Response, act: Act, note: string): Promise<void> {
+  const { person, request } = await find(deps, req);
+  const result = await act(deps.db, { person, at: deps.now() }, request.id);
+  await finish(deps, req, res, request, result, note, {});
+}
+
+async function finish(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  request: IpRequest,
+  result: Result<Taken, StepProblem>,
+  note: string,
+  typed: Typed,
+): Promise<void> {
+  if (!result.ok) return show(deps, req, res, { problem: sentenceOf(result.problem), typed }, 409);
+  const outcome = note === 'accepted' && result.value.request.status === 'waitlisted' ? 'accepted-waitlisted' : note;
+  res.redirect(303, `/requests/${reference(request.id)}?note=${outcome}`);
+}
+
+function sentenceOf(problem: StepProblem): string {
+  switch (problem.name) {
+    case 'not-possible':
+      return problem.sentence;
+    case 'not-yours':
+      return 'Only an admin or a billing person of your account can do this. Ask one of them.';
+    default:
+      return 'The request has moved on since you opened this page. This is how it stands now.';
+  }
+}

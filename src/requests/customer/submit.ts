@@ -1,0 +1,166 @@
+// What the customer does: send, answer, accept, withdraw. One act, one transaction each.
+import type { Actor, Person } from '../../accounts/person.ts';
+import { findAccount } from '../../accounts/store.ts';
+import { record } from '../../audit/actions.ts';
+import { act, type Db, isDuplicate } from '../../database.ts';
+import { listDomainsOf } from '../../domains/store.ts';
+import type { PolicyVersion } from '../../policy/document/version.ts';
+import { type Result, refused } from '../../result.ts';
+import { type Evidence, gatherEvidence, gatherEvidenceFor, type Subject } from '../evidence.ts';
+import { tell } from '../notify.ts';
+import { type Answers, type IpRequest, reference } from '../request.ts';
+import { grant } from '../review/fulfil.ts';
+import { findByToken, findOpenOf, findRequest, insertRequest } from '../store.ts';
+import { findQuote, insertQuote } from '../store-decisions.ts';
+import { holdFor, type StepProblem, stepEvent, type Taken, take } from '../transition.ts';
+
+const HOUR = 3_600_000;
+
+export type SendProblem =
+  /** The form was sent before: this is the request that it made. */
+  | { readonly name: 'already-sent'; readonly id: number }
+  /** A check blocks it, or what it would cost is not what was shown: the page is shown again with this evidence. */
+  | { readonly name: 'blocked' | 'price-changed'; readonly evidence: Evidence };
+
+export type NewRequestForm = {
+  readonly answers: Answers;
+  readonly formToken: string;
+  /** The monthly price in cents that the page showed; null for the transactional pool. */
+  readonly shownCents: number | null;
+};
+
+/** Gathers the evidence for what a customer is about to ask. Undefined where a domain is not the account's. */
+export async function previewRequest(
+  db: Db,
+  person: Person,
+  policy: PolicyVersion,
+  answers: Answers,
+  at: number,
+): Promise<Evidence | undefined> {
+  const { accountId, accountRole: role } = person;
+  const account = accountId === null ? undefined : await findAccount(db, accountId);
+  if (!account || role === null) return undefined;
+  const own = await listDomainsOf(db, account.id);
+  const domains = own.filter((domain) => answers.domainIds.includes(domain.id));
+  if (domains.length !== answers.domainIds.length) return undefined;
+  const open = await findOpenOf(db, account.id, answers.kind);
+  const openRequest = open === undefined ? null : reference(open);
+  const subject: Subject = { answers, account, requester: { name: person.name, role }, domains, openRequest, policy };
+  return (await gatherEvidence(db, [subject], at))[0];
+}
+
+/**
+ * Sends a request (R-01): stores it with its quote, records it, queues the receipt and the reviewers' mails.
+ * The same form sent again changes nothing and is told which request it made. Undefined where a domain or the form is another account's: the caller's 404.
+ */
+export async function sendRequest(
+  db: Db,
+  actor: Actor & { person: Person },
+  policy: PolicyVersion,
+  form: NewRequestForm,
+): Promise<Result<number, SendProblem> | undefined> {
+  const { accountId } = actor.person;
+  if (accountId === null) return undefined;
+  const sent = await findByToken(db, form.formToken);
+  if (sent) return sent.accountId === accountId ? refused({ name: 'already-sent', id: sent.id }) : undefined;
+  const evidence = await previewRequest(db, actor.person, policy, form.answers, actor.at);
+  if (!evidence) return undefined;
+  const problem = problemOf(evidence, form.shownCents);
+  if (problem !== null) {
+    // The same form, sent twice at once, may have been stored since we looked, and then stands in its own way.
+    const since = await findByToken(db, form.formToken);
+    return since ? sendRequest(db, actor, policy, form) : refused({ name: problem, evidence });
+  }
+  try {
+    return await act<number, SendProblem>(db, (trx) => store(trx, actor, accountId, form, evidence));
+  } catch (error) {
+    // The same form, or another open request, was faster: look again, and tell which.
+    if (isDuplicate(error)) return sendRequest(db, actor, policy, form);
+    throw error;
+  }
+}
+
+function problemOf({ findings, quote }: Evidence, shownCents: number | null): 'blocked' | 'price-changed' | null {
+  if (findings.some((finding) => finding.verdict === 'blocks')) return 'blocked';
+  return (quote?.monthlyCents ?? null) === shownCents ? null : 'price-changed';
+}
+
+async function store(
+  trx: Db,
+  actor: Actor & { person: Person },
+  accountId: number,
+  form: NewRequestForm,
+  evidence: Evidence,
+): Promise<number> {
+  const { policy, quote, findings } = evidence;
+  const dueAt = actor.at + policy.document.decideWithinHours.value * HOUR;
+  const id = await insertRequest(trx, {
+    accountId,
+    requesterId: actor.person.id,
+    formToken: form.formToken,
+    policyVersionId: policy.id,
+    answers: form.answers,
+    at: actor.at,
+    dueAt,
+  });
+  if (quote) await insertQuote(trx, id, policy.id, quote);
+  const request = (await findRequest(trx, id)) as IpRequest;
+  const facts = { reference: reference(id) };
+  const eventId = await record(
+    trx,
+    actor,
+    stepEvent('request.submitted', { ...request, isNew: true }, 'submitted', facts),
+  );
+  await tell(trx, actor, 'submit', request, eventId, {
+    'request-received': {
+      decideBy: dueAt,
+      monthlyCents: quote?.monthlyCents ?? 0,
+      currency: policy.document.currency,
+      findings: findings.map(({ customer, verdict }) => ({ title: customer.title, ok: verdict === 'passes' })),
+    },
+    'request-to-review': { verdict: evidence.recommendation.title, decideBy: dueAt },
+  });
+  return id;
+}
+
+/** Answers the reviewer's question: the request goes back to the reviewers, with at least two hours on its clock. */
+export function answerRequest(db: Db, actor: Actor & { person: Person }, id: number, answer: string) {
+  return act<Taken, StepProblem>(db, async (trx, refuse) => {
+    const request = await holdFor(trx, refuse, actor, id, 'answer');
+    return take(trx, refuse, actor, 'answer', request, {
+      change: { dueAt: actor.at + Math.max(request.dueLeft ?? 0, 2 * HOUR) },
+      message: answer,
+      facts: {},
+      told: { 'request-answered': { answer, by: actor.person.name } },
+    });
+  });
+}
+
+/** Accepts what was offered, at the price of the offer: IPs, price and warm-up in one transaction (R-06). */
+export function acceptOffer(db: Db, actor: Actor & { person: Person }, id: number) {
+  return act<Taken, StepProblem>(db, async (trx, refuse) => {
+    const request = await holdFor(trx, refuse, actor, id, 'accept');
+    if (request.expiresAt !== null && request.expiresAt <= actor.at) {
+      return refuse({
+        name: 'not-possible',
+        sentence: 'The offer has run out. Send a new request; it takes what you had typed.',
+      });
+    }
+    const [evidence] = await gatherEvidenceFor(trx, [request], actor.at);
+    const quote = await findQuote(trx, id);
+    if (!evidence || !quote) throw new Error(`request ${id} was offered without a quote`);
+    return grant(trx, refuse, actor, 'accept', request, evidence, quote);
+  });
+}
+
+/** Withdraws a request while it is open (R-09). Nothing was allocated yet, so nothing is to be given back. */
+export function withdrawRequest(db: Db, actor: Actor & { person: Person }, id: number) {
+  return act<Taken, StepProblem>(db, async (trx, refuse) => {
+    const request = await holdFor(trx, refuse, actor, id, 'withdraw');
+    return take(trx, refuse, actor, 'withdraw', request, {
+      change: { dueAt: null },
+      facts: {},
+      told: { 'request-withdrawn': { by: actor.person.name } },
+    });
+  });
+}

@@ -1,0 +1,47 @@
+// The mails about requests and their facts. Pure. What they say stands in the letter files beside this one.
+import type { Writer } from '../../notifications/letter.ts';
+import type { MailName } from '../../notifications/mail.ts';
+import { decisionLetters } from './decisions.ts';
+import type { Price, RequestFacts } from './facts.ts';
+import { customerLetters } from './to-customers.ts';
+import { staffLetters } from './to-staff.ts';
+
+declare module '../../notifications/mail.ts' {
+  interface MailFacts {
+    'request-received': RequestFacts & Price & { decideBy: number; findings: { title: string; ok: boolean }[] };
+    'request-to-review': RequestFacts & { verdict: string; decideBy: number };
+    'request-question': RequestFacts & { question: string; answerBy: number; asker: string };
+    'request-answered': RequestFacts & { answer: string; by: string };
+    'request-second-review': RequestFacts;
+    'request-to-confirm': RequestFacts & { reason: string; proposer: string; failedChecks: string[] };
+    'request-sent-back': RequestFacts & { reason: string; by: string };
+    'request-back-in-review': RequestFacts;
+    'request-offered': RequestFacts & Price & { asked: number; granted: number; reason: string; acceptBy: number };
+    'request-waitlisted': RequestFacts & Price & { region: string; granted: number };
+    'request-approved': RequestFacts &
+      Price & {
+        addresses: string[];
+        quoteSentence: string;
+        /** Days since 1970-01-01 UTC, as is `finishesOn`. */
+        startsOn: number;
+        finishesOn: number;
+        /** Messages of the first day, over each IP. */
+        firstCap: number;
+        domains: string[];
+      };
+    'request-approved-pool': RequestFacts & { domain: string };
+    'request-declined': RequestFacts & { reason: string; remedies: string[] };
+    'request-withdrawn': RequestFacts & { by: string };
+    'request-expired': RequestFacts & { waitedForDays: number };
+    'request-decided': RequestFacts & { outcome: string; by: string };
+  }
+}
+
+export type RequestMailName = Extract<MailName, `request-${string}`>;
+
+/** What all mails about requests say. */
+export const requestLetters: { readonly [Name in RequestMailName]: Writer<Name> } = {
+  ...customerLetters,
+  ...decisionLetters,
+  ...staffLetters,
+};

@@ -1,0 +1,153 @@
+// What customers read while their request is open. Pure.
+import type { Writer } from '../../notifications/letter.ts';
+import { counted } from '../../wording.ts';
+import { monthly, requestButton, sentByYou, subject } from './wording.ts';
+
+export const customerLetters: {
+  readonly 'request-received': Writer<'request-received'>;
+  readonly 'request-question': Writer<'request-question'>;
+  readonly 'request-second-review': Writer<'request-second-review'>;
+  readonly 'request-back-in-review': Writer<'request-back-in-review'>;
+  readonly 'request-withdrawn': Writer<'request-withdrawn'>;
+  readonly 'request-expired': Writer<'request-expired'>;
+} = {
+  'request-received': (facts, { h }) => ({
+    subject: subject('Received', facts),
+    preview: `A reviewer decides by ${h.time(facts.decideBy)}. You need to do nothing now.`,
+    reference: facts.reference,
+    state: { word: 'Received', tone: 'plain' },
+    title: 'We have your request',
+    blocks: [
+      { kind: 'text', text: `A reviewer decides on it by ${h.time(facts.decideBy)}. You need to do nothing now.` },
+      {
+        kind: 'facts',
+        rows: [
+          ['You asked for', facts.what],
+          ['Reference', facts.reference],
+          ['Decision by', h.time(facts.decideBy)],
+          ['Price', monthly(facts, h)],
+        ],
+      },
+      ...(facts.findings.length === 0
+        ? []
+        : [{ kind: 'checks', title: 'What we checked', items: facts.findings } as const]),
+      { kind: 'text', text: received(facts.findings.filter(({ ok }) => !ok).length) },
+    ],
+    button: requestButton(facts),
+    why: sentByYou(facts),
+  }),
+
+  'request-question': (facts, { h }) => ({
+    subject: subject('Please answer a question', facts),
+    preview: `${facts.asker} asks. Answer by ${h.time(facts.answerBy)}.`,
+    reference: facts.reference,
+    state: { word: 'Your turn', tone: 'ask' },
+    title: 'We have a question',
+    blocks: [
+      { kind: 'text', text: `${facts.asker} is looking at your request and needs one more thing from you to decide.` },
+      { kind: 'quote', title: `${facts.asker} asks`, text: facts.question },
+      {
+        kind: 'text',
+        text: `Please answer by ${h.time(facts.answerBy)}. The decision waits for you; without an answer until then the request is closed, and you can send a new one at any time.`,
+      },
+    ],
+    button: requestButton(facts, 'Answer the question'),
+    why: sentByYou(facts),
+  }),
+
+  'request-second-review': (facts) => ({
+    subject: subject('With a second reviewer', facts),
+    preview: 'Two people decide on your request. You need to do nothing.',
+    reference: facts.reference,
+    state: { word: 'Second review', tone: 'plain' },
+    title: 'A second reviewer looks at your request',
+    blocks: [
+      {
+        kind: 'text',
+        text: `Some requests are decided by two people, and yours is one of them: ${facts.what}. The first has looked at it; now the second one does.`,
+      },
+      { kind: 'text', text: 'Nothing is decided yet, and you need to do nothing. We write to you when it is decided.' },
+    ],
+    button: requestButton(facts),
+    why: sentByYou(facts),
+  }),
+
+  'request-back-in-review': (facts) => ({
+    subject: subject('Back with the reviewers', facts),
+    preview: 'It is looked at once more before it is decided. You need to do nothing.',
+    reference: facts.reference,
+    state: { word: 'In review', tone: 'plain' },
+    title: 'Your request is looked at once more',
+    blocks: [
+      {
+        kind: 'text',
+        text: `The second reviewer wants your request to be looked at again before it is decided: ${facts.what}.`,
+      },
+      { kind: 'text', text: 'Nothing is decided yet, and you need to do nothing. We write to you when it is decided.' },
+    ],
+    button: requestButton(facts),
+    why: sentByYou(facts),
+  }),
+
+  'request-withdrawn': (facts) =>
+    forStaff(facts.path)
+      ? {
+          subject: subject('Withdrawn', facts),
+          preview: `${facts.by} withdrew it. There is nothing left to decide.`,
+          reference: facts.reference,
+          state: { word: 'Withdrawn', tone: 'plain' },
+          title: 'A request was withdrawn',
+          blocks: [
+            {
+              kind: 'text',
+              text: `${facts.by} of ${facts.account} withdrew a request that you had worked on: ${facts.what}.`,
+            },
+            { kind: 'text', text: 'There is nothing left to decide.' },
+          ],
+          button: requestButton(facts),
+          why: `You get this mail because you had worked on request ${facts.reference}.`,
+        }
+      : {
+          subject: subject('Withdrawn', facts),
+          preview: 'Nothing was allocated and nothing is charged.',
+          reference: facts.reference,
+          state: { word: 'Withdrawn', tone: 'plain' },
+          title: 'Your request is withdrawn',
+          blocks: [
+            {
+              kind: 'text',
+              text: `${facts.by} withdrew it: ${facts.what}. Nothing was allocated and nothing is charged.`,
+            },
+            { kind: 'text', text: 'You can send a new request at any time.' },
+          ],
+          button: requestButton(facts),
+          why: sentByYou(facts),
+        },
+
+  'request-expired': (facts) => ({
+    subject: subject('Closed, no answer', facts),
+    preview: `We waited ${counted(facts.waitedForDays, 'day')} for you. You can send a new request at any time.`,
+    reference: facts.reference,
+    state: { word: 'Expired', tone: 'stop' },
+    title: 'Your request has expired',
+    blocks: [
+      {
+        kind: 'text',
+        text: `We waited ${counted(facts.waitedForDays, 'day')} for your answer, so we closed the request: ${facts.what}. Nothing was allocated and nothing is charged.`,
+      },
+      {
+        kind: 'text',
+        text: 'Do you still need it? Send a new request at any time; everything you wrote is on the page of this one.',
+      },
+    ],
+    button: requestButton(facts),
+    why: sentByYou(facts),
+  }),
+};
+
+const forStaff = (path: string): boolean => path.startsWith('/review/');
+
+const received = (open: number): string =>
+  open === 0
+    ? 'It passes every check. We write to you when it is decided or when we have a question; until then you can withdraw it on its page.'
+    : `A reviewer looks closely at what is marked with “!”. We write to you when it is decided or when we have a question; until then you can withdraw it on its page.`;

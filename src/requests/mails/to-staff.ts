@@ -1,0 +1,122 @@
+// What reviewers read about requests. Pure.
+import type { Writer } from '../../notifications/letter.ts';
+import { counted } from '../../wording.ts';
+import { requestButton, sentByYou, subject } from './wording.ts';
+
+const REVIEWER = 'You get this mail because you review requests.';
+
+export const staffLetters: {
+  readonly 'request-to-review': Writer<'request-to-review'>;
+  readonly 'request-answered': Writer<'request-answered'>;
+  readonly 'request-to-confirm': Writer<'request-to-confirm'>;
+  readonly 'request-sent-back': Writer<'request-sent-back'>;
+  readonly 'request-decided': Writer<'request-decided'>;
+} = {
+  'request-to-review': (facts, { h }) => ({
+    subject: subject('To review', facts),
+    preview: `${facts.verdict} Decide by ${h.time(facts.decideBy)}.`,
+    reference: facts.reference,
+    state: { word: 'To review', tone: 'plain' },
+    title: facts.what,
+    blocks: [
+      { kind: 'text', text: `${facts.account} sent a request that waits for a decision.` },
+      {
+        kind: 'facts',
+        rows: [
+          ['Recommended', facts.verdict],
+          ['Decide by', h.time(facts.decideBy)],
+        ],
+      },
+    ],
+    button: requestButton(facts, 'Review the request'),
+    why: REVIEWER,
+  }),
+
+  'request-answered': (facts) =>
+    facts.path.startsWith('/review/')
+      ? {
+          subject: subject('Answered', facts),
+          preview: `${facts.by} answered your question. It is back in the queue.`,
+          reference: facts.reference,
+          state: { word: 'Answered', tone: 'ask' },
+          title: 'Your question is answered',
+          blocks: [
+            { kind: 'quote', title: `${facts.by} answers`, text: facts.answer },
+            { kind: 'text', text: 'The request is back in the queue, and its time runs again.' },
+          ],
+          button: requestButton(facts, 'Review the request'),
+          why: `You get this mail because you asked a question about request ${facts.reference}.`,
+        }
+      : {
+          subject: subject('Your answer is with us', facts),
+          preview: 'The reviewers have your answer. You need to do nothing now.',
+          reference: facts.reference,
+          state: { word: 'In review', tone: 'plain' },
+          title: 'We have your answer',
+          blocks: [
+            { kind: 'quote', title: `${facts.by} answers`, text: facts.answer },
+            {
+              kind: 'text',
+              text: 'Your request is back with the reviewers. You need to do nothing now; we write to you when it is decided.',
+            },
+          ],
+          button: requestButton(facts),
+          why: sentByYou(facts),
+        },
+
+  'request-to-confirm': (facts) => ({
+    subject: subject('Needs a second reviewer', facts),
+    preview: `${facts.proposer} proposes a decision against ${counted(facts.failedChecks.length, 'failed check')}.`,
+    reference: facts.reference,
+    state: { word: 'Second review', tone: 'ask' },
+    title: 'A decision needs a second reviewer',
+    blocks: [
+      {
+        kind: 'text',
+        text: `${facts.proposer} proposes a decision against ${counted(facts.failedChecks.length, 'failed check')}: ${facts.what}. It counts only when somebody else confirms it.`,
+      },
+      { kind: 'list', title: 'Failed checks', items: facts.failedChecks },
+      { kind: 'quote', title: `${facts.proposer}’s reason`, text: facts.reason },
+    ],
+    button: requestButton(facts, 'Look and decide'),
+    why: `You get this mail because you review requests and did not propose this decision.`,
+  }),
+
+  'request-sent-back': (facts) => ({
+    subject: subject('Sent back', facts),
+    preview: `${facts.by} did not confirm your decision.`,
+    reference: facts.reference,
+    state: { word: 'Sent back', tone: 'ask' },
+    title: 'Your decision was sent back',
+    blocks: [
+      {
+        kind: 'text',
+        text: `${facts.by} did not confirm the decision that you proposed: ${facts.what}. The request is in the queue again, undecided.`,
+      },
+      { kind: 'quote', title: `${facts.by}’s reason`, text: facts.reason },
+    ],
+    button: requestButton(facts, 'Review the request'),
+    why: `You get this mail because you proposed a decision on request ${facts.reference}.`,
+  }),
+
+  'request-decided': (facts) => ({
+    subject: subject('Decided', facts),
+    preview: `${facts.by} decided: ${facts.outcome}.`,
+    reference: facts.reference,
+    state: { word: 'Decided', tone: 'plain' },
+    title: `${facts.by} decided on your proposal`,
+    blocks: [
+      {
+        kind: 'facts',
+        rows: [
+          ['Request', facts.what],
+          ['Outcome', facts.outcome],
+          ['Decided by', facts.by],
+        ],
+      },
+      { kind: 'text', text: 'You need to do nothing: the customer has been told.' },
+    ],
+    button: requestButton(facts),
+    why: `You get this mail because you were the first reviewer of request ${facts.reference}.`,
+  }),
+};

@@ -1,0 +1,109 @@
+// Who is told of a step, and queueing the mails for it: one for each person concerned (R-07).
+import type { Actor, Person } from '../accounts/person.ts';
+import { listPeopleOfAccount, listStaff } from '../accounts/store.ts';
+import type { Db } from '../database.ts';
+import { queueMail } from '../notifications/actions.ts';
+import type { Mail, MailFacts, MailName } from '../notifications/mail.ts';
+import { barTo, type Concerned, mailOf, type StepName } from './lifecycle.ts';
+import type { RequestFacts } from './mails/facts.ts';
+import { askedFor, type IpRequest, reference } from './request.ts';
+import { findAsker } from './store-decisions.ts';
+
+/** What a step's mails tell beside what every mail about a request tells. */
+export type Told = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof RequestFacts> };
+
+// Where somebody is concerned twice, the earlier one counts: one person, one mail.
+const ORDER: readonly Concerned[] = ['requester', 'payers', 'proposer', 'asker', 'reviewers'];
+
+// Told as people of the account, also where they are on the staff: what they can do stands on the customer's page.
+const CUSTOMERS: readonly Concerned[] = ['requester', 'payers'];
+
+/** Queues the mails of a step. `eventId` is the record of the step; a mail without its facts is a programming error. */
+export async function tell(
+  trx: Db,
+  actor: Actor,
+  step: StepName,
+  request: IpRequest,
+  eventId: number,
+  told: Told,
+): Promise<void> {
+  const reached = new Set<number>();
+  const queue: Mail[] = [];
+  for (const concerned of ORDER) {
+    const template = mailOf(step, concerned, request.answers.kind);
+    if (!template) continue;
+    for (const person of await people(trx, concerned, request)) {
+      const isOwnStep = person.id === actor.person?.id && concerned !== 'requester';
+      if (reached.has(person.id) || isOwnStep) continue;
+      reached.add(person.id);
+      const page = CUSTOMERS.includes(concerned) ? 'requests' : 'review';
+      queue.push(mailTo(person, page, template, request, eventId, told));
+    }
+  }
+  await queueMail(trx, actor, queue);
+}
+
+/** The people of whom the decision card says that they will be told. */
+export async function listTold(db: Db, actor: Person, step: StepName, request: IpRequest): Promise<string[]> {
+  const found = new Map<number, string>();
+  for (const concerned of ORDER.filter((one) => mailOf(step, one, request.answers.kind))) {
+    for (const person of await people(db, concerned, request)) {
+      if (person.id !== actor.id) found.set(person.id, person.name);
+    }
+  }
+  return [...found.values()];
+}
+
+type Reader = Pick<Person, 'id' | 'email' | 'name' | 'timeZone'>;
+
+async function people(db: Db, concerned: Concerned, request: IpRequest): Promise<Reader[]> {
+  switch (concerned) {
+    case 'requester':
+      return [request.requester];
+    case 'payers':
+      return (await listPeopleOfAccount(db, request.account.id)).filter((one) => one.accountRole !== 'member');
+    case 'reviewers':
+      return (await listStaff(db)).filter((one) => barTo('approve', request, one) !== 'own-account');
+    case 'proposer':
+      return (await listStaff(db)).filter((one) => one.id === request.proposerId);
+    case 'asker': {
+      const asker = await findAsker(db, request.id);
+      return (await listStaff(db)).filter((one) => one.id === asker);
+    }
+  }
+}
+
+function mailTo(
+  to: Reader,
+  page: 'requests' | 'review',
+  template: MailName,
+  request: IpRequest,
+  eventId: number,
+  told: Told,
+): Mail {
+  const facts = told[template];
+  if (!facts) throw new Error(`the mail ${template} has no facts`);
+  const common: RequestFacts = {
+    reference: reference(request.id),
+    kind: request.answers.kind,
+    what: `${askedFor(isGrant(template) ? grantedOf(request) : request.answers)} for ${request.account.name}`,
+    account: request.account.name,
+    path: `/${page}/${reference(request.id)}`,
+  };
+  const { id, email, name, timeZone } = to;
+  const mail = {
+    eventId,
+    to: { id, email, name, timeZone },
+    template,
+    facts: { ...common, ...facts },
+    thread: common.reference,
+  };
+  // The facts belong to the template by the type of `told`.
+  return mail as Mail;
+}
+
+/** Whether a mail is about what is given, not about what was asked for: an accepted offer is of fewer. */
+const isGrant = (template: MailName): boolean => template === 'request-approved' || template === 'request-waitlisted';
+
+const grantedOf = ({ answers, grantedCount }: IpRequest) =>
+  answers.kind === 'dedicated_ip' ? { ...answers, ipCount: grantedCount ?? answers.ipCount } : answers;

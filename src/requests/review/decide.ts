@@ -1,0 +1,217 @@
+// What reviewers decide: approve, confirm, offer, decline. One act, one transaction each; all bind to what was seen.
+import type { Actor, Person } from '../../accounts/person.ts';
+import { act, type Db } from '../../database.ts';
+import type { Quote } from '../../pricing/quote.ts';
+import type { Refuse, Result } from '../../result.ts';
+import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence.ts';
+import type { IpRequest } from '../request.ts';
+import {
+  findQuote,
+  insertDecision,
+  insertQuote,
+  listStandingDecisions,
+  type NewDecision,
+  type StoredQuote,
+  voidDecisions,
+} from '../store-decisions.ts';
+import { holdFor, type StepProblem, type Taken, take } from '../transition.ts';
+import { differences, readSeen, type Seen, seenIn, withDrift } from './decision-basis.ts';
+import { grant } from './fulfil.ts';
+
+/** Staff who decide. */
+export type Reviewer = Actor & { readonly person: Person };
+type Outcome = Promise<Result<Taken, StepProblem>>;
+type Refusing = Refuse<StepProblem>;
+
+/**
+ * Approves a request as it was asked. Against a failed check it needs a reason and goes to a second reviewer (R-04);
+ * otherwise IPs, price and warm-up follow in the same transaction (R-06). Binds to what the reviewer saw.
+ */
+export function approveRequest(db: Db, actor: Reviewer, id: number, form: { seen: Seen; reason: string }): Outcome {
+  return act(db, async (trx, refuse) => {
+    const request = await holdFor(trx, refuse, actor, id, 'approve');
+    const evidence = await bind(trx, refuse, actor, request, form.seen);
+    refuseBlocked(refuse, evidence);
+    const quote = await bindingQuote(trx, refuse, request, evidence);
+    const against = failed(evidence.findings).map((finding) => finding.title);
+    const taken =
+      against.length > 0
+        ? await propose(trx, refuse, actor, request, form.reason, against)
+        : await grant(trx, refuse, actor, 'approve', request, evidence, quote, form.reason);
+    await insertDecision(trx, decisionOf(actor, taken, evidence, quote, { verdict: 'approve', rank: 1 }));
+    return taken;
+  });
+}
+
+function propose(
+  trx: Db,
+  refuse: Refusing,
+  actor: Reviewer,
+  request: IpRequest,
+  reason: string,
+  failedChecks: string[],
+) {
+  return take(trx, refuse, actor, 'propose', request, {
+    change: { dueAt: request.dueAt },
+    message: reason,
+    facts: { failedChecks },
+    told: {
+      'request-second-review': {},
+      'request-to-confirm': { reason, proposer: actor.person.name, failedChecks },
+    },
+  });
+}
+
+function refuseBlocked(refuse: Refusing, { findings }: Evidence): void {
+  const sentence = blockedSentence(findings);
+  if (sentence !== null) refuse({ name: 'not-possible', sentence });
+}
+
+/** The second reviewer agrees: the approval is carried out. What the first one saw must still be so. */
+export function confirmApproval(db: Db, actor: Reviewer, id: number, form: { seen: Seen; reason: string }): Outcome {
+  return act(db, async (trx, refuse) => {
+    const request = await holdFor(trx, refuse, actor, id, 'confirm');
+    const evidence = await bind(trx, refuse, actor, request, form.seen);
+    refuseBlocked(refuse, evidence);
+    const quote = await bindingQuote(trx, refuse, request, evidence);
+    const since = await changedSinceFirst(trx, request, evidence);
+    if (since !== null) return refuse({ name: 'not-possible', sentence: since });
+    const taken = await grant(trx, refuse, actor, 'confirm', request, evidence, quote, form.reason);
+    await insertDecision(trx, decisionOf(actor, taken, evidence, quote, { verdict: 'approve', rank: 2 }));
+    return taken;
+  });
+}
+
+/** What keeps a second reviewer from agreeing: facts that changed since the first decision. null where none did. */
+export async function changedSinceFirst(db: Db, request: IpRequest, evidence: Evidence): Promise<string | null> {
+  const first = (await listStandingDecisions(db, request.id)).find((decision) => decision.rank === 1);
+  const seen = first && readSeen(first.seen);
+  const now = seenIn(request, evidence);
+  const changed = seen ? differences(withDrift(seen, now), now, evidence) : ['The first decision cannot be read.'];
+  if (changed.length === 0) return null;
+  return `Since ${first?.reviewer ?? 'the first reviewer'} decided, this changed: ${changed.join(' ')} Send it back, so that it is looked at again.`;
+}
+
+/** Offers fewer IPs than were asked for, at their own price. The customer accepts while the quote holds, or it expires. */
+export function offerFewer(
+  db: Db,
+  actor: Reviewer,
+  id: number,
+  form: { seen: Seen; reason: string; grantedCount: number },
+): Outcome {
+  return act(db, async (trx, refuse) => {
+    const request = await holdFor(trx, refuse, actor, id, 'offer');
+    await bind(trx, refuse, actor, request, form.seen);
+    const { answers } = request;
+    const isFewer = answers.kind === 'dedicated_ip' && form.grantedCount >= 1 && form.grantedCount < answers.ipCount;
+    if (!isFewer || !Number.isInteger(form.grantedCount)) {
+      return refuse({
+        name: 'not-possible',
+        sentence: 'An offer is for fewer IPs than were asked for, and at least one.',
+      });
+    }
+    const evidence = await evidenceOf(trx, request, actor.at, form.grantedCount);
+    const { quote } = evidence;
+    if (failed(evidence.findings).length > 0 || !quote) {
+      return refuse({
+        name: 'not-possible',
+        sentence: 'With that number a check still fails. Offer fewer, or decline.',
+      });
+    }
+    const quoteId = await insertQuote(trx, id, evidence.policy.id, quote);
+    const terms = { asked: answers.ipCount, granted: form.grantedCount };
+    const { monthlyCents, currency, validUntil: acceptBy } = quote;
+    const taken = await take(trx, refuse, actor, 'offer', request, {
+      change: { dueAt: null, grantedCount: form.grantedCount, expiresAt: acceptBy },
+      message: form.reason,
+      facts: terms,
+      told: { 'request-offered': { ...terms, reason: form.reason, monthlyCents, currency, acceptBy } },
+    });
+    const decision = decisionOf(actor, taken, evidence, { id: quoteId }, { verdict: 'offer', rank: 1 });
+    await insertDecision(trx, { ...decision, grantedCount: form.grantedCount });
+    return taken;
+  });
+}
+
+/** Declines with a reason that the customer reads, and with what would make it pass. */
+export function declineRequest(db: Db, actor: Reviewer, id: number, form: { seen: Seen; reason: string }): Outcome {
+  return act(db, async (trx, refuse) => {
+    const request = await holdFor(trx, refuse, actor, id, 'decline');
+    const evidence = await bind(trx, refuse, actor, request, form.seen);
+    const quote = await findQuote(trx, id);
+    const remedies = failed(evidence.findings).flatMap((finding) => finding.remedy ?? []);
+    const taken = await take(trx, refuse, actor, 'decline', request, {
+      change: { dueAt: null, decidedAt: actor.at },
+      message: form.reason,
+      facts: {},
+      told: {
+        'request-declined': { reason: form.reason, remedies },
+        'request-decided': { outcome: 'declined', by: actor.person.name },
+      },
+    });
+    await voidDecisions(trx, id, actor.at);
+    const decision = decisionOf(actor, taken, evidence, quote ?? null, { verdict: 'decline', rank: 1 });
+    await insertDecision(trx, { ...decision, grantedCount: null });
+    return taken;
+  });
+}
+
+/** The evidence on one request, read in the running transaction. */
+export async function evidenceOf(db: Db, request: IpRequest, at: number, grantedCount?: number): Promise<Evidence> {
+  const [evidence] = await gatherEvidenceFor(db, [request], at, grantedCount);
+  if (!evidence) throw new Error(`request ${request.id} has no evidence`);
+  return evidence;
+}
+
+/** Looks again at everything the decision stands on, and refuses where it is not what the reviewer saw. */
+async function bind(trx: Db, refuse: Refusing, actor: Reviewer, request: IpRequest, seen: Seen): Promise<Evidence> {
+  const evidence = await evidenceOf(trx, request, actor.at);
+  const now = seenIn(request, evidence);
+  const changed = differences(seen, now, evidence);
+  if (seen.version !== now.version) changed.unshift('The request moved on since you opened the page.');
+  return changed.length > 0 ? refuse({ name: 'changed', differences: changed }) : evidence;
+}
+
+/**
+ * The price that an approval fixes: the quote that the customer was shown, or a new one where it became cheaper.
+ * A dearer one is for the customer to agree to, not for the reviewer. null for the transactional pool.
+ */
+async function bindingQuote(
+  trx: Db,
+  refuse: Refusing,
+  request: IpRequest,
+  evidence: Evidence,
+): Promise<(Quote & { readonly id: number }) | StoredQuote | null> {
+  const shown = await findQuote(trx, request.id);
+  const { quote: now } = evidence;
+  if (!shown || !now) return null;
+  if (now.monthlyCents === shown.monthlyCents) return shown;
+  if (now.monthlyCents < shown.monthlyCents) {
+    return { ...now, id: await insertQuote(trx, request.id, evidence.policy.id, now) };
+  }
+  return refuse({
+    name: 'not-possible',
+    sentence:
+      'The price rose since the customer saw it. Decline with that reason, so that the customer can ask again at the new price.',
+  });
+}
+
+function decisionOf(
+  actor: Reviewer,
+  taken: Taken,
+  evidence: Evidence,
+  quote: { readonly id: number } | null,
+  details: Pick<NewDecision, 'verdict' | 'rank'>,
+): NewDecision {
+  const { request, eventId } = taken;
+  return {
+    ...details,
+    requestId: request.id,
+    reviewerId: actor.person.id,
+    grantedCount: request.answers.kind === 'dedicated_ip' ? request.answers.ipCount : null,
+    failedChecks: failed(evidence.findings).length,
+    seen: JSON.stringify(seenIn(request, evidence)),
+    quoteId: quote?.id ?? null,
+    eventId,
+  };
+}

@@ -1,0 +1,82 @@
+// What a decision binds to: what the reviewer saw. Written into the decision form, kept with the decision,
+// and compared with the facts at the moment of deciding. Pure.
+import { z } from 'zod';
+import { formatMoney } from '../../money.ts';
+import type { Evidence } from '../evidence.ts';
+import type { IpRequest } from '../request.ts';
+
+const schema = z.strictObject({
+  version: z.int(),
+  policy: z.int(),
+  monthlyCents: z.int().nullable(),
+  checks: z.record(
+    z.string(),
+    z.strictObject({ title: z.string(), fact: z.string(), limit: z.string(), verdict: z.string() }),
+  ),
+});
+
+export type Seen = z.infer<typeof schema>;
+
+/** The version of the request, the policy version, the price, and each check's verdict and fact (stock aside: it is settled inside the approval). */
+export function seenIn(request: IpRequest, evidence: Evidence): Seen {
+  const binding = evidence.findings.filter((finding) => finding.binds);
+  return {
+    version: request.version,
+    policy: evidence.policy.id,
+    monthlyCents: evidence.quote?.monthlyCents ?? null,
+    checks: Object.fromEntries(
+      binding.map(({ check, title, fact, limit, verdict }) => [check, { title, fact, limit, verdict }]),
+    ),
+  };
+}
+
+/** Reads what a form or a stored decision says was seen; undefined where it is not that. */
+export function readSeen(text: string): Seen | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+// Whose figures may move from day to day without anything to decide anew.
+const DRIFTS: readonly string[] = ['passes', 'look'];
+
+/**
+ * What was seen, with the figures of checks that did not fail and stand as they stood brought up to date. A rate that drifts from day
+ * to day while it passes is no reason to ask the first reviewer again; a verdict that turned, or a failed check's fact, is.
+ */
+export function withDrift(seen: Seen, now: Seen): Seen {
+  const checks = Object.entries(seen.checks).map(([check, found]) => {
+    const present = now.checks[check];
+    return [check, DRIFTS.includes(found.verdict) && present?.verdict === found.verdict ? present : found];
+  });
+  return { ...seen, checks: Object.fromEntries(checks) };
+}
+
+/** What changed since it was seen, a sentence each; nothing changed: none. The request's own version is compared by the caller. */
+export function differences(seen: Seen, now: Seen, evidence: Evidence): string[] {
+  const changed: string[] = [];
+  if (seen.policy !== now.policy) changed.push('The policy changed.');
+  if (seen.monthlyCents !== now.monthlyCents) {
+    changed.push(`Price: it was ${price(seen, evidence)}, it is ${price(now, evidence)} a month.`);
+  }
+  for (const check of new Set([...Object.keys(seen.checks), ...Object.keys(now.checks)])) {
+    const [before, after] = [seen.checks[check], now.checks[check]];
+    if (before?.verdict === after?.verdict && before?.fact === after?.fact) continue;
+    changed.push(`${(after ?? before)?.title}: it was ${told(before)}, it is ${told(after)}.`);
+  }
+  return changed;
+}
+
+const price = (seen: Seen, evidence: Evidence): string =>
+  formatMoney(seen.monthlyCents ?? 0, evidence.policy.document.currency);
+
+const WORDS: Readonly<Record<string, string>> = {
+  passes: 'passes',
+  look: 'needs a look',
+  fails: 'fails',
+  blocks: 'blocks',
+};
+const told = (check: Seen['checks'][string] | undefined): string =>
+  check ? `${check.fact} (${WORDS[check.verdict] ?? check.verdict})` : 'not checked';

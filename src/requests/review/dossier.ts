@@ -1,0 +1,90 @@
+// All that the review page shows of one request: the evidence, what each step would do, and what was said.
+import type { Person } from '../../accounts/person.ts';
+import type { Db } from '../../database.ts';
+import type { Allocation } from '../../ips/allocation.ts';
+import { listAllocationsFor } from '../../ips/store.ts';
+import { capitalised } from '../../wording.ts';
+import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence.ts';
+import { type TimelineEntry, timeline } from '../history.ts';
+import { barTo, openSteps, type StepName } from '../lifecycle.ts';
+import { listTold } from '../notify.ts';
+import { askedFor, type IpRequest, isOpen } from '../request.ts';
+import { listRequestsOf } from '../store.ts';
+import { type Decision, findQuote, listHistory, listStandingDecisions, type StoredQuote } from '../store-decisions.ts';
+import { changedSinceFirst } from './decide.ts';
+import { readSeen, type Seen, seenIn } from './decision-basis.ts';
+import { findNextDue } from './store-queue.ts';
+
+export const modes = ['approve', 'offer', 'decline', 'ask', 'send-back', 'note'] as const;
+/** Which form of the decision card is open. */
+export type DossierMode = (typeof modes)[number];
+
+export type Dossier = {
+  readonly request: IpRequest;
+  readonly what: string;
+  readonly evidence: Evidence;
+  readonly failedTitles: readonly string[];
+  /** What the decision binds to, for the form. */
+  readonly seen: Seen;
+  /** What was seen by whoever decided, once it is decided. */
+  readonly decidedOn: Seen | null;
+  readonly price: StoredQuote | null;
+  readonly decisions: readonly Decision[];
+  readonly steps: readonly StepName[];
+  /** Why this person cannot decide an open request; null where they can. */
+  readonly bar: string | null;
+  /** What keeps anybody from approving it now: a check that blocks, or facts that moved since the first reviewer decided. */
+  readonly stop: string | null;
+  readonly told: readonly string[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly allocations: readonly Allocation[];
+  readonly others: readonly IpRequest[];
+  /** Where this person has nothing left to do here: the id of the request that is due next. */
+  readonly next: number | null;
+  readonly now: number;
+};
+
+/** Gathers everything for `person` to decide on. */
+export async function gatherDossier(db: Db, person: Person, request: IpRequest, at: number): Promise<Dossier> {
+  const [evidence] = await gatherEvidenceFor(db, [request], at);
+  if (!evidence) throw new Error(`request ${request.id} has no evidence`);
+  // Nobody has decided yet on what is only sent, so nothing stands.
+  const decisions = request.status === 'submitted' ? [] : await listStandingDecisions(db, request.id);
+  const isProposed = request.status === 'second_review';
+  const steps = openSteps(request, person);
+  const isLeftToDo = steps.some((step) => step !== 'withdraw');
+  return {
+    request,
+    what: `${capitalised(askedFor(request.answers))} for ${request.account.name}`,
+    evidence,
+    failedTitles: failed(evidence.findings).map((finding) => finding.title),
+    seen: seenIn(request, evidence),
+    decidedOn: isOpen(request.status) ? null : (readSeen(decisions.at(-1)?.seen ?? '') ?? null),
+    price: (await findQuote(db, request.id)) ?? null,
+    decisions,
+    steps,
+    bar: barSentence(request, person),
+    stop: blockedSentence(evidence.findings) ?? (isProposed ? await changedSinceFirst(db, request, evidence) : null),
+    told: isOpen(request.status) ? await listTold(db, person, approvalOf(request, evidence), request) : [],
+    // What staff say among themselves is not for the customer's own people, be they staff or not.
+    timeline: timeline(await listHistory(db, request.id), { staff: person.accountId !== request.account.id }),
+    allocations: request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [],
+    others: (await listRequestsOf(db, request.account.id, 10)).filter((other) => other.id !== request.id),
+    next: isLeftToDo ? null : await findNextDue(db, request.id),
+    now: at,
+  };
+}
+
+function barSentence(request: IpRequest, person: Person): string | null {
+  const bar = barTo(request.status === 'second_review' ? 'confirm' : 'approve', request, person);
+  if (bar === 'own-account')
+    return 'This is your own request, or your own account’s. Somebody else has to decide it (R-05).';
+  if (bar === 'own-proposal') return 'You proposed this approval. A second reviewer has to agree (R-04).';
+  return null;
+}
+
+/** What approving comes to now: the whole, the second half of it, or the first, where a check fails (R-04). */
+function approvalOf(request: IpRequest, evidence: Evidence): StepName {
+  if (request.status === 'second_review') return 'confirm';
+  return failed(evidence.findings).length > 0 ? 'propose' : 'approve';
+}

@@ -1,0 +1,50 @@
+// What reviewers do without deciding: ask the customer, send a proposal back, write a note.
+import { record } from '../../audit/actions.ts';
+import { act, type Db } from '../../database.ts';
+import { findRequest } from '../store.ts';
+import { voidDecisions } from '../store-decisions.ts';
+import { holdFor, type StepProblem, stepEvent, type Taken, take } from '../transition.ts';
+import { evidenceOf, type Reviewer } from './decide.ts';
+
+const DAY = 86_400_000;
+
+/** Asks the customer a question; the clock stops until the answer. */
+export function askForInformation(db: Db, actor: Reviewer, id: number, question: string) {
+  return act<Taken, StepProblem>(db, async (trx, refuse) => {
+    const request = await holdFor(trx, refuse, actor, id, 'ask');
+    const { policy } = await evidenceOf(trx, request, actor.at);
+    const answerBy = actor.at + policy.document.answerWithinDays.value * DAY;
+    await voidDecisions(trx, id, actor.at);
+    return take(trx, refuse, actor, 'ask', request, {
+      change: { dueAt: null, dueLeft: Math.max(0, (request.dueAt ?? actor.at) - actor.at), expiresAt: answerBy },
+      message: question,
+      facts: {},
+      // Customers deal with the provider: they read what was asked, not the name of who asked it.
+      told: { 'request-question': { question, answerBy, asker: 'A reviewer' } },
+    });
+  });
+}
+
+/** The second reviewer does not agree: back to the queue, the first decision is out of force. */
+export function sendBack(db: Db, actor: Reviewer, id: number, reason: string) {
+  return act<Taken, StepProblem>(db, async (trx, refuse) => {
+    const request = await holdFor(trx, refuse, actor, id, 'sendBack');
+    await voidDecisions(trx, id, actor.at);
+    return take(trx, refuse, actor, 'sendBack', request, {
+      change: { dueAt: request.dueAt },
+      message: reason,
+      facts: {},
+      told: { 'request-sent-back': { reason, by: actor.person.name }, 'request-back-in-review': {} },
+    });
+  });
+}
+
+/** Keeps a note that only staff can read, those of the customer's own account aside. It changes no status, so it makes no one's open page stale. */
+export function addNote(db: Db, actor: Reviewer, id: number, body: string) {
+  return act<number, StepProblem>(db, async (trx, refuse) => {
+    const request = await findRequest(trx, id);
+    if (!request) return refuse({ name: 'not-found' });
+    if (request.account.id === actor.person.accountId) return refuse({ name: 'own-account' });
+    return record(trx, actor, stepEvent('request.noted', request, null, {}), body);
+  });
+}

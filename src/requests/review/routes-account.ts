@@ -1,0 +1,63 @@
+// A customer as staff see it: plan, people, what is sent over what, all requests.
+import type { Request, Response } from 'express';
+import type { Person } from '../../accounts/person.ts';
+import { type Account, findAccount, listPeopleOfAccount } from '../../accounts/store.ts';
+import type { Deps } from '../../deps.ts';
+import type { Domain } from '../../domains/domain.ts';
+import { listDomainsOf } from '../../domains/store.ts';
+import type { Allocation } from '../../ips/allocation.ts';
+import { listAllocationsOf } from '../../ips/store.ts';
+import type { Measured } from '../../policy/checks/facts.ts';
+import { type Plan, planOf } from '../../policy/document/policy.ts';
+import { measure } from '../../sending/counts.ts';
+import { listWeekCounts } from '../../sending/store.ts';
+import { NotFound } from '../../web/errors.ts';
+import { idOf } from '../../web/params.ts';
+import type { Route } from '../../web/router.ts';
+import type { IpRequest } from '../request.ts';
+import { listRequestsOf } from '../store.ts';
+import { type Words, viewWords as words } from '../wording.ts';
+
+declare module '../../web/page.ts' {
+  interface Views {
+    'review/customer': Words & {
+      title: string;
+      account: Account;
+      plan: Plan | undefined;
+      people: readonly Person[];
+      domains: readonly (Domain & { readonly weekly: number | null })[];
+      allocations: readonly Allocation[];
+      measured: Measured;
+      gate: number;
+      requests: readonly IpRequest[];
+    };
+  }
+}
+
+export const customerRoutes = (deps: Deps): Route[] => [
+  { method: 'get', path: '/customers/:id', may: 'see customers', handle: (req, res) => show(deps, req, res) },
+];
+
+async function show({ db, now, policy }: Deps, req: Request, res: Response): Promise<void> {
+  const id = idOf(req);
+  const account = await findAccount(db, id);
+  if (!account) throw new NotFound();
+  const domains = await listDomainsOf(db, id);
+  const counts = await listWeekCounts(
+    db,
+    domains.map((domain) => domain.id),
+    now(),
+  );
+  res.page('review/customer', {
+    words,
+    title: account.name,
+    account,
+    plan: planOf(policy.document, account.plan),
+    people: await listPeopleOfAccount(db, id),
+    domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], now()).weekly })),
+    allocations: await listAllocationsOf(db, id),
+    measured: measure([...counts.values()].flat(), now()),
+    gate: policy.document.weeklyVolumePerIp.value,
+    requests: await listRequestsOf(db, id),
+  });
+}

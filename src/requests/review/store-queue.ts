@@ -1,0 +1,89 @@
+// The queue, page by page.
+import type { Knex } from 'knex';
+import type { Db } from '../../database.ts';
+import { type IpRequest, isOpen, type Kind, openStatuses, type Status } from '../request.ts';
+import { fromRow, select } from '../store.ts';
+
+export type Narrowed = {
+  readonly statuses: readonly Status[] | null;
+  readonly kind: Kind | null;
+  /** Part of a customer's name; with `id` the reference that was typed counts instead. */
+  readonly search: string;
+  readonly id: number | undefined;
+};
+
+const searches = (by: Narrowed): boolean => by.search !== '' && by.id === undefined;
+const isDue = (status: Status): boolean => status === 'submitted' || status === 'second_review';
+
+/** The requests that are left, in no order. */
+function narrowed(db: Db, by: Narrowed) {
+  const query = db('requests as r');
+  if (by.statuses !== null) narrowToStatuses(query, by.statuses);
+  if (by.kind !== null) query.where('r.kind', by.kind);
+  if (by.id !== undefined) query.where('r.id', by.id);
+  if (searches(by)) {
+    const pattern = `%${by.search.replace(/[\\%_]/g, '\\$&')}%`;
+    // SQLite makes only the letters of ASCII small: a name with others is found as it is written.
+    const names = "(lower(a.name) like ? escape '\\' or a.name like ? escape '\\')";
+    query.join('accounts as a', 'a.id', 'r.account_id').whereRaw(names, [pattern.toLowerCase(), pattern]);
+  }
+  return query;
+}
+
+// Said so that the database walks along the order that is wanted: what is due is all that reviewers have, and what is
+// not open is nearly everything.
+function narrowToStatuses(query: Knex.QueryBuilder, statuses: readonly Status[]): void {
+  if (statuses.length > 1 && statuses.every(isDue)) query.whereNotNull('r.due_at');
+  else if (!statuses.some(isOpen)) query.whereNotIn('r.status', [...openStatuses]);
+  else query.whereIn('r.status', [...statuses]);
+}
+
+/** The one due first on top; those without a due time newest first. */
+function ordered<Q extends Knex.QueryBuilder>(query: Q, by: Narrowed, backwards: boolean): Q {
+  const byDue = by.statuses?.every(isDue) ?? false;
+  if (byDue) query.orderBy('r.due_at', backwards ? 'desc' : 'asc');
+  query.orderBy('r.id', byDue === backwards ? 'desc' : 'asc');
+  return query;
+}
+
+/** One page of the queue, of which `total` requests are left. */
+export async function listQueueRows(
+  db: Db,
+  by: Narrowed,
+  { offset, limit, total }: { readonly offset: number; readonly limit: number; readonly total: number },
+): Promise<IpRequest[]> {
+  const count = Math.min(limit, total - offset);
+  if (count <= 0) return [];
+  // The database walks over all that comes before: in the second half it begins at the end.
+  const backwards = offset > total / 2;
+  const ids = ordered(narrowed(db, by), by, backwards)
+    .offset(backwards ? total - offset - count : offset)
+    .limit(count)
+    .select('r.id');
+  return (await ordered(select(db).whereIn('r.id', ids), by, false)).map(fromRow);
+}
+
+export async function countQueueRows(db: Db, by: Narrowed): Promise<number> {
+  const row = await narrowed(db, by).count({ count: '*' }).first();
+  return Number(row?.count ?? 0);
+}
+
+/** How many open requests there are in each state. */
+export async function countStatuses(db: Db): Promise<Map<Status, number>> {
+  const rows = await db('requests')
+    .whereIn('status', [...openStatuses])
+    .groupBy('status')
+    .select('status', db.raw('count(*) as count'));
+  return new Map(rows.map((row) => [row.status, Number(row.count)]));
+}
+
+/** The request that a reviewer should open next: the one due first, `except` aside. */
+export async function findNextDue(db: Db, except: number): Promise<number | null> {
+  const row = await db('requests')
+    .whereNotNull('due_at')
+    .whereNot('id', except)
+    .orderBy('due_at')
+    .orderBy('id')
+    .first('id');
+  return row?.id ?? null;
+}

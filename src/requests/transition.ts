@@ -1,0 +1,79 @@
+// Taking one step of the lifecycle inside a running transaction: guard, move, record, tell.
+import type { Actor } from '../accounts/person.ts';
+import { record } from '../audit/actions.ts';
+import type { AuditEvent, AuditFacts } from '../audit/event.ts';
+import type { Db } from '../database.ts';
+import type { Refuse } from '../result.ts';
+import { type Bar, barTo, type StepName, steps } from './lifecycle.ts';
+import { type Told, tell } from './notify.ts';
+import type { IpRequest } from './request.ts';
+import { type Change, lockRequest, moveRequest } from './store.ts';
+
+/** Why a step was not taken. `changed`: what the reviewer saw is not so any more, a sentence for each difference. */
+export type StepProblem =
+  | { readonly name: 'not-found' }
+  | { readonly name: Bar }
+  | { readonly name: 'changed'; readonly differences: readonly string[] }
+  | { readonly name: 'reason-missing' }
+  | { readonly name: 'not-possible'; readonly sentence: string };
+
+/** Holds the request and makes sure that the actor may take the step now. */
+export async function holdFor(
+  trx: Db,
+  refuse: Refuse<StepProblem>,
+  actor: Actor,
+  id: number,
+  step: StepName,
+): Promise<IpRequest> {
+  const request = await lockRequest(trx, id);
+  if (!request) return refuse({ name: 'not-found' });
+  const bar = barTo(step, request, actor.person);
+  return bar === null ? request : refuse({ name: bar });
+}
+
+/** A step that was taken: the request as it is now, and the record. */
+export type Taken = { readonly request: IpRequest; readonly eventId: number };
+
+/**
+ * Moves the request, records the step and queues its mails.
+ * Refuses where somebody moved it first, and where the step needs words and has none.
+ */
+export async function take(
+  trx: Db,
+  refuse: Refuse<StepProblem>,
+  actor: Actor,
+  step: StepName,
+  request: IpRequest,
+  details: {
+    readonly change: Change;
+    readonly facts: AuditFacts[keyof AuditFacts];
+    readonly told: Told;
+    /** What the actor wrote, if anything. */
+    readonly message?: string;
+  },
+): Promise<Taken> {
+  const { to, event, note } = steps[step];
+  const message = details.message?.trim() ?? '';
+  if (note === 'required' && message === '') return refuse({ name: 'reason-missing' });
+  if (!(await moveRequest(trx, request, to, details.change))) return refuse({ name: 'not-open' });
+  const eventId = await record(trx, actor, stepEvent(event, request, to, details.facts), message);
+  await tell(trx, actor, step, request, eventId, details.told);
+  return { request: { ...request, status: to, version: request.version + 1 }, eventId };
+}
+
+/** The record of a step. The facts belong to the event's name by the lifecycle table. */
+export function stepEvent(
+  name: AuditEvent['name'],
+  request: Pick<IpRequest, 'id' | 'account' | 'status'> & { readonly isNew?: boolean },
+  to: string | null,
+  facts: AuditFacts[keyof AuditFacts],
+): AuditEvent {
+  return {
+    name,
+    subject: { type: 'request', id: request.id },
+    accountId: request.account.id,
+    from: to === null || request.isNew ? null : request.status,
+    to,
+    facts,
+  } as AuditEvent;
+}

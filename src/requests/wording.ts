@@ -1,0 +1,24 @@
+import { ROUTE_WORDS } from '../domains/domain.ts';
+import { ALLOCATION_WORDS } from '../ips/allocation.ts';
+import { regionNames } from '../policy/checks/dedicated.ts';
+import { capitalised, counted, inWords, listed } from '../wording.ts';
+import { askedFor, reference, STAFF_LABELS, STATUS_WORDS } from './request.ts';
+
+/** The words that the views of requests are written with. */
+export const viewWords = {
+  reference,
+  askedFor,
+  STATUS_WORDS,
+  STAFF_LABELS,
+  ALLOCATION_WORDS,
+  ROUTE_WORDS,
+  REGIONS: { us: 'United States (US)', eu: 'European Union (EU)' },
+  regionNames,
+  STREAMS: { marketing: 'Marketing', transactional: 'Transactional', both: 'Marketing and transactional' },
+  capitalised,
+  counted,
+  inWords,
+  listed,
+} as const;
+
+export type Words = { readonly words: typeof viewWords };

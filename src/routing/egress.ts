@@ -1,0 +1,90 @@
+// Over what the mail of a domain goes as things stand, before any single message is asked about. Pure.
+import { mayCarry } from '../domains/domain.ts';
+import type { Policy, Pool } from '../policy/document/policy.ts';
+import { type Account, capOf, fits, type Ip, type MessageStream, type Sender, usualStream } from './sending-domain.ts';
+
+export type Carriers = Pick<Policy, 'pools' | 'providers' | 'warmup'>;
+
+/** Where mail goes that no warming IP takes. */
+export type Base =
+  | { readonly to: 'ips'; readonly ips: readonly Ip[] }
+  | { readonly to: 'pool'; readonly pool: Pool }
+  | { readonly to: 'wait'; readonly sentence: string };
+
+export type Ways = {
+  /** C-06: why nothing of this kind is sent at all; null: it is. */
+  readonly refusal: string | null;
+  /** IPs that warm up, each with the share of the domain's mail that is for it today. The shares add up to at most 1. */
+  readonly warming: readonly { readonly ip: Ip; readonly share: number }[];
+  readonly base: Base;
+};
+
+/** The ways of a domain's mail of one kind, by the policy's pools and its order of overflow. */
+export function waysOf(sender: Sender, stream: MessageStream, policy: Carriers): Ways {
+  const may = mayCarry(sender, stream === 'marketing' ? 'campaign' : 'transactional');
+  if (!may.ok) return { refusal: may.sentence, warming: [], base: { to: 'wait', sentence: may.sentence } };
+  if (sender.route !== 'dedicated') {
+    return { refusal: null, warming: [], base: pooled(sender, sender.route, policy) };
+  }
+  const base = beside(sender, stream, policy);
+  return { refusal: null, warming: shares(sender, base.to === 'wait'), base };
+}
+
+/**
+ * The ways of a sender's usual mail. Where that is refused (C-06), those of what is not: a table cannot refuse, and
+ * what it said would hold for the transactional messages too.
+ */
+export function tabledWays(sender: Sender, waysFor: (stream: MessageStream) => Ways): Ways {
+  const usual = waysFor(usualStream(sender));
+  return usual.refusal === null ? usual : waysFor('transactional');
+}
+
+/**
+ * C-16: each warming IP's cap as a part of what the domain's IPs will carry in a day. Where nothing else may carry the
+ * mail, all of it is offered to the warming IPs, and what is above their caps waits.
+ */
+function shares({ ips, account }: Sender, isAllOffered: boolean): Ways['warming'] {
+  const warming = ips.filter((ip) => fits(account, ip.region) && Number(capOf(ip)) > 0);
+  const caps = warming.map((ip) => Number(capOf(ip)));
+  const offered = caps.reduce((sum, cap) => sum + cap, 0);
+  const targets = ips.flatMap(({ standing }) => (standing === null ? [] : [standing.plan.targetPerDay]));
+  const mean = targets.reduce((sum, target) => sum + target, 0) / Math.max(1, targets.length);
+  const whole = isAllOffered ? offered : Math.max(offered, mean * ips.length);
+  return warming.map((ip, index) => ({ ip, share: (caps[index] ?? 0) / whole }));
+}
+
+/** The way that a domain's mail had (C-15): its own IPs that are warm, else what the policy's order of overflow says. */
+function beside(sender: Sender, stream: MessageStream, policy: Carriers): Base {
+  const own = warmOf(sender.account, sender.ips);
+  if (own.length > 0) return { to: 'ips', ips: own };
+  const reasons: string[] = [];
+  for (const way of policy.warmup.overflow.value) {
+    if (way === 'wait') break;
+    if (way === 'warm-ips') {
+      const others = warmOf(sender.account, sender.account.ips);
+      if (others.length > 0) return { to: 'ips', ips: others };
+      continue;
+    }
+    // Only transactional messages go over the transactional pool (C-06), whatever pool the domain came from.
+    const base = pooled(sender, stream === 'transactional' ? sender.sharedPool : 'default', policy);
+    if (base.to !== 'wait') return base;
+    reasons.push(base.sentence);
+  }
+  const sentence = reasons[0] ?? `What is above today’s cap of ${sender.name}’s dedicated IPs waits.`;
+  return { to: 'wait', sentence };
+}
+
+/** C-17: IPs whose warm-up is complete carry all. */
+const warmOf = (account: Account, ips: readonly Ip[]): readonly Ip[] =>
+  ips.filter((ip) => capOf(ip) === null && fits(account, ip.region));
+
+/** C-01, C-06, S-04: the pool of this kind in the region of the account; in the US where it has none. */
+function pooled({ name, account }: Sender, kind: Pool['kind'], { pools }: Carriers): Base {
+  const region = account.region ?? 'us';
+  const ofKind = pools.filter((pool) => pool.kind === kind);
+  const found = ofKind.find((pool) => pool.region === region) ?? ofKind.find(() => account.region === null);
+  if (found) return { to: 'pool', pool: found };
+  const where = region === 'eu' ? 'the EU' : 'the US';
+  const what = kind === 'default' ? 'shared' : 'transactional';
+  return { to: 'wait', sentence: `There is no ${what} pool in ${where}, where the mail of ${name} has to leave from.` };
+}

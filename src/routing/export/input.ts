@@ -1,0 +1,49 @@
+// What the files for mail servers are written from, in an order that does not change with chance. Pure.
+import { type Day, startOfDay } from '../../day.ts';
+import { type Carriers, tabledWays, type Ways, waysOf } from '../egress.ts';
+import { capOf, type Ip, type Sender } from '../sending-domain.ts';
+import { nameOfIp } from '../transport-name.ts';
+
+export type Exported = {
+  readonly senders: readonly Sender[];
+  /** IPs that carry mail, or did and may again: all that are warming, paused or active. */
+  readonly ips: readonly Ip[];
+  readonly policy: Carriers;
+  readonly today: Day;
+  /** The domain below which each IP has a name of its own; null: IPs have no names of their own. */
+  readonly helo: string | null;
+};
+
+export const KINDS = ['postfix', 'postfix-senders', 'kumomta', 'powermta', 'halon'] as const;
+export type Kind = (typeof KINDS)[number];
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Senders and IPs in the order of their names. Throws where two IPs would get one name. */
+export function exportedFrom(senders: Iterable<Sender>, of: Pick<Exported, 'policy' | 'today' | 'helo'>): Exported {
+  const sorted = [...senders].sort((a, b) => byText(a.name, b.name));
+  const ips = new Map<string, Ip>();
+  for (const ip of sorted.flatMap(({ account }) => account.ips)) {
+    if (ip.status !== 'warming' && ip.status !== 'paused' && ip.status !== 'active') continue;
+    const name = nameOfIp(ip.address);
+    if (ips.has(name) && ips.get(name)?.id !== ip.id) throw new Error(`two IPs would be called ${name}`);
+    ips.set(name, ip);
+  }
+  return { ...of, senders: sorted, ips: [...ips].sort(([a], [b]) => byText(a, b)).map(([, ip]) => ip) };
+}
+
+/** The ways of a sender's mail for who knows no more of it. */
+export const usualWays = (sender: Sender, policy: Carriers): Ways =>
+  tabledWays(sender, (stream) => waysOf(sender, stream, policy));
+
+/** The name that an address has in DNS, by the exporter's domain. */
+export const hostOf = (address: string, helo: string): string => `${nameOfIp(address)}.${helo}`;
+
+/** Warming IPs that may carry something today, with how much. */
+export const capped = ({ ips }: Exported): { readonly ip: Ip; readonly cap: number }[] =>
+  ips.flatMap((ip) => {
+    const cap = capOf(ip);
+    return cap === null || cap === 0 ? [] : [{ ip, cap }];
+  });
+
+export const dateOf = (day: Day): string => new Date(startOfDay(day)).toISOString().slice(0, 10);

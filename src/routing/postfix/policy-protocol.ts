@@ -1,0 +1,92 @@
+// Postfix's policy protocol: lines `name=value`, closed by an empty line; the answer is `action=…` and an empty line. Pure.
+import { domainToASCII } from 'node:url';
+import type { Told } from '../router.ts';
+import { nameOfIp } from '../transport-name.ts';
+
+/** Longer requests than this are not Postfix's. */
+export const LONGEST_REQUEST = 16_384;
+
+/** What is taken from a request; an attribute that is not there is empty. */
+export type PolicyRequest = {
+  readonly sender: string;
+  readonly recipient: string;
+  readonly instance: string;
+  readonly recipientCount: number;
+  readonly state: string;
+  readonly context: string;
+};
+
+/** Reads one request, without its empty line. undefined: it is none of Postfix's policy requests. `text` is latin1. */
+export function readRequest(text: string): PolicyRequest | undefined {
+  let isPolicy = false;
+  let [sender, recipient, instance, count, state, context] = ['', '', '', '', '', ''];
+  for (let start = 0; start < text.length; ) {
+    let end = text.indexOf('\n', start);
+    if (end < 0) end = text.length;
+    const equals = text.indexOf('=', start);
+    if (equals < 0 || equals > end) return undefined;
+    const value = text.slice(equals + 1, end);
+    switch (text.slice(start, equals)) {
+      case 'request':
+        isPolicy = value === 'smtpd_access_policy';
+        break;
+      case 'sender':
+        sender = value;
+        break;
+      case 'recipient':
+        recipient = value;
+        break;
+      case 'instance':
+        instance = value;
+        break;
+      case 'recipient_count':
+        count = value;
+        break;
+      case 'protocol_state':
+        state = value;
+        break;
+      case 'policy_context':
+        context = value;
+        break;
+    }
+    start = end + 1;
+  }
+  if (!isPolicy || text.includes('\0')) return undefined;
+  const recipientCount = /^[0-9]{1,9}$/.test(count) ? Number(count) : 0;
+  return { sender: plain(sender), recipient: plain(recipient), instance, recipientCount, state, context };
+}
+
+/** Addresses with letters beyond ASCII are compared by the ASCII form of their domain. */
+function plain(latin1: string): string {
+  if (!BEYOND_ASCII.test(latin1)) return latin1;
+  const address = Buffer.from(latin1, 'latin1').toString();
+  const at = address.lastIndexOf('@') + 1;
+  return address.slice(0, at) + domainToASCII(address.slice(at));
+}
+
+const BEYOND_ASCII = /[\x80-\xff]/;
+
+export const DUNNO = 'action=DUNNO\n\n';
+
+/**
+ * The answer to Postfix. `namesBase`: name the transport also where the mail goes the way that all of its sender's mail
+ * goes, because nothing else does.
+ */
+export function replyTo(told: Told, namesBase: boolean): string {
+  switch (told.via) {
+    case 'refusal':
+      return `action=REJECT 5.7.1 ${oneLine(told.sentence)}\n\n`;
+    case 'wait':
+      return `action=DEFER 4.7.1 ${oneLine(told.sentence)}\n\n`;
+    default:
+      // The last FILTER holds for the whole message, so one that was given before has to be taken back by name.
+      return told.isBase && !told.isNews && !namesBase ? DUNNO : `action=FILTER ${transportOf(told)}\n\n`;
+  }
+}
+
+/** The transport with an empty next hop: the recipient's own mail servers. */
+export const transportOf = (told: { via: 'ip'; ip: { address: string } } | { via: 'pool'; pool: { key: string } }) =>
+  `${told.via === 'ip' ? nameOfIp(told.ip.address) : told.pool.key}:`;
+
+/** Postfix's lines are ASCII. */
+export const oneLine = (sentence: string): string => sentence.replaceAll('’', "'").replaceAll(/[^\x20-\x7e]+/g, ' ');

@@ -1,0 +1,46 @@
+// What routing knows of a sending domain and of the IPs of its account. Pure.
+import type { AllocationStatus } from '../ips/allocation.ts';
+import type { Region, Route, Stream } from '../policy/checks/facts.ts';
+import { capNow, type Standing } from '../warmup/state.ts';
+
+/** A dedicated IP with what its warm-up allows. `standing` null: it never had a warm-up. */
+export type Ip = {
+  readonly id: number;
+  readonly address: string;
+  readonly region: Region;
+  readonly allocationId: number;
+  readonly status: AllocationStatus;
+  readonly standing: Standing | null;
+};
+
+/** `region`: where the account's mail has to leave from; null: nowhere in particular. `ips`: all that are its own. */
+export type Account = { readonly id: number; readonly region: Region | null; readonly ips: readonly Ip[] };
+
+/** A sending domain. `ips`: those of the account's IPs that its mail may go over. */
+export type Sender = {
+  readonly id: number;
+  readonly name: string;
+  readonly usage: Stream;
+  readonly route: Route;
+  /** The shared pool that it is on, or that it came from when it got dedicated IPs. */
+  readonly sharedPool: 'default' | 'transactional';
+  readonly account: Account;
+  readonly ips: readonly Ip[];
+};
+
+/** Messages that an IP may carry today: null without a limit, 0 none. A paused one carries none, nor one being released. */
+export function capOf({ status, standing }: Pick<Ip, 'status' | 'standing'>): number | null {
+  if (status === 'active') return null;
+  return status === 'warming' && standing !== null ? capNow(standing) : 0;
+}
+
+/** S-04: the mail of an account that is pinned to the EU leaves from the EU. */
+export const fits = (account: Pick<Account, 'region'>, region: Region): boolean =>
+  account.region !== 'eu' || region === 'eu';
+
+/** What a message is, when nobody says: marketing, unless its domain sends nothing but transactional mail. */
+export const usualStream = ({ usage }: Pick<Sender, 'usage'>): MessageStream =>
+  usage === 'transactional' ? 'transactional' : 'marketing';
+
+/** What one message is. */
+export type MessageStream = 'marketing' | 'transactional';

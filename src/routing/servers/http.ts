@@ -1,0 +1,88 @@
+// The API's questions about messages, answered by the router itself: out of memory, without the desk's pages around it.
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Db } from '../../database.ts';
+import type { Log } from '../../log.ts';
+import { hashOfBearer, usesNoted } from '../../systems/bearer.ts';
+import { answerTo } from '../answer.ts';
+import { readQuestion } from '../form.ts';
+import type { Router } from '../router.ts';
+import type { Listening } from './tcp.ts';
+
+const IDLE_MS = 100_000;
+const MOST_CONNECTIONS = 20_000;
+const LONGEST_HEAD = 8_192;
+
+export type HttpParts = {
+  readonly router: Router;
+  readonly db: Db;
+  readonly now: () => number;
+  readonly log: Log;
+  /** Hashes of the tokens that are good. */
+  readonly tokens: () => ReadonlySet<string>;
+};
+
+/** Listens for `GET /api/v1/route`. Rejects where the port cannot be had. */
+export async function listenHttp(parts: HttpParts, { host, port }: { host: string; port: number }): Promise<Listening> {
+  const noteUse = usesNoted(parts);
+  const server = createServer({ maxHeaderSize: LONGEST_HEAD, keepAliveTimeout: IDLE_MS }, (req, res) => {
+    req.resume();
+    handle(parts, noteUse, req, res).catch((err: unknown) => {
+      parts.log.error({ err }, 'a question could not be answered');
+      refuse(res, 500, 'Something went wrong on our side. Send the message as you always did.');
+    });
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  server.requestTimeout = IDLE_MS;
+  server.on('clientError', (_error, socket) => socket.destroy());
+  server.listen({ host, port, backlog: 4096 });
+  await once(server, 'listening');
+  server.on('error', (err) => parts.log.error({ err }, 'the listener failed'));
+  return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
+}
+
+async function handle(
+  parts: HttpParts,
+  noteUse: (hash: string) => void,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const [path, query = ''] = (req.url ?? '').split('?', 2);
+  if (req.method !== 'GET' || path !== '/api/v1/route') {
+    return refuse(res, 404, 'There is only GET /api/v1/route here; all else is at the desk’s own address.');
+  }
+  const hash = hashOfBearer(req.headers.authorization);
+  if (hash === undefined || !parts.tokens().has(hash)) {
+    return refuse(res, 401, 'Send a good token as the header Authorization: Bearer TOKEN.');
+  }
+  noteUse(hash);
+  const asked = readQuestion(Object.fromEntries(new URLSearchParams(query)));
+  if (!asked.ok) return refuse(res, 422, asked.problem.join('; '));
+  const answer = answerTo(parts, asked.value);
+  send(res, 200, answer instanceof Promise ? await answer : answer);
+}
+
+const refuse = (res: ServerResponse, status: number, message: string): void =>
+  send(res, status, { error: { status, message, reference: randomUUID() } });
+
+function send(res: ServerResponse, status: number, json: object): void {
+  if (res.headersSent) return;
+  const body = Buffer.from(JSON.stringify(json));
+  res.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': body.length,
+    'cache-control': 'no-store',
+  });
+  res.end(body);
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const force = setTimeout(() => server.closeAllConnections(), 2_000);
+  await closed;
+  clearTimeout(force);
+}

@@ -1,0 +1,95 @@
+// A TCP listener that answers requests in their order and that nobody can hold up: what is not understood is closed, who
+// does not read is not read from, and who says nothing for long is gone. Knows no protocol.
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Log } from '../../log.ts';
+
+/**
+ * Postfix keeps a connection as long as a client's session and takes a closed one for a router that is away: its next
+ * message would go without an answer. So between requests there is much time.
+ */
+const IDLE_MS = 3_600_000;
+/** For a first request, the rest of one, and taking the answers. */
+const SILENT_MS = 100_000;
+const MOST_CONNECTIONS = 20_000;
+
+/** What has come so far, answered: the replies in order, and the rest that is no whole request yet. */
+export type Read = { readonly replies: string; readonly rest: string };
+
+/** Answers all whole requests in `buffer` (latin1); undefined where it is nothing that can become one. */
+export type Protocol = (buffer: string) => Read | undefined;
+
+export type Listening = { readonly port: number; readonly stop: () => Promise<void> };
+
+/**
+ * Listens for a protocol. Rejects where the port cannot be had. `silentMs`: how long a connection may say nothing where
+ * something is due from it; one that had its answers may be silent for an hour.
+ */
+export async function listen(
+  protocol: Protocol,
+  { host, port, log, silentMs = SILENT_MS }: { host: string; port: number; log: Log; silentMs?: number },
+): Promise<Listening> {
+  const open = new Set<Socket>();
+  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    serve(socket, protocol, log, silentMs);
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  server.listen({ host, port, backlog: 4096 });
+  await once(server, 'listening');
+  server.on('error', (err) => log.error({ err }, 'the listener failed'));
+  return { port: (server.address() as AddressInfo).port, stop: () => stop(server, open) };
+}
+
+function serve(socket: Socket, protocol: Protocol, log: Log, silentMs: number): void {
+  let unread = '';
+  let patience = silentMs;
+  const expect = (isDue: boolean): void => {
+    const ms = isDue ? silentMs : IDLE_MS;
+    if (ms !== patience) socket.setTimeout(ms);
+    patience = ms;
+  };
+  socket.setEncoding('latin1');
+  socket.setTimeout(patience, () => socket.destroy());
+  socket.on('error', () => socket.destroy());
+  socket.on('drain', () => {
+    expect(unread !== '');
+    socket.resume();
+  });
+  socket.on('data', (chunk: string) => {
+    const read = answered(protocol, unread + chunk, log);
+    if (read === undefined) {
+      log.debug({ from: socket.remoteAddress }, 'a request that cannot be read; its connection is closed');
+      socket.destroy();
+      return;
+    }
+    unread = read.rest;
+    // Who does not take the answers gets no more until they are taken.
+    const isTaken = read.replies === '' || socket.write(read.replies, 'latin1');
+    if (!isTaken) socket.pause();
+    expect(!isTaken || unread !== '');
+  });
+}
+
+/** A fault of ours costs the one connection; the mail server does without the answer. */
+function answered(protocol: Protocol, buffer: string, log: Log): Read | undefined {
+  try {
+    return protocol(buffer);
+  } catch (error) {
+    log.error({ err: error }, 'a request could not be answered');
+    return undefined;
+  }
+}
+
+/** Takes no more connections and ends those that are open, after what is answered already. */
+async function stop(server: Server, open: ReadonlySet<Socket>): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  for (const socket of open) socket.destroySoon();
+  const force = setTimeout(() => {
+    for (const socket of open) socket.destroy();
+  }, 2_000);
+  await closed;
+  clearTimeout(force);
+}

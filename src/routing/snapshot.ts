@@ -1,0 +1,185 @@
+// All sending domains and their IPs, kept in memory by whoever routes: a lookup reads no database. What changed is read
+// again each second, all of it every ten minutes; while the database is away the last state holds.
+import type { Db } from '../database.ts';
+import type { Log } from '../log.ts';
+import { listTokenHashes } from '../systems/store.ts';
+import type { Account, Ip, Sender } from './sending-domain.ts';
+import {
+  type DomainRow,
+  type IpRow,
+  type LinkRow,
+  listChangedAccountIds,
+  listDomainRows,
+  listIpRows,
+  listLinkRows,
+} from './store.ts';
+
+const PAGE = 2_000;
+const WHOLE_EVERY_MS = 600_000;
+/** What a slow transaction or another machine's clock may lag behind. */
+const OVERLAP_MS = 30_000;
+/** From so many changed accounts on, reading all is quicker. */
+const MANY = 2_000;
+
+type Senders = Map<string, Sender>;
+type Accounts = Map<number, { readonly account: Account; readonly names: readonly string[] }>;
+
+/** The sending domains of one account as they stand now, with the IPs that they use. */
+export async function findSendersOf(db: Db, accountId: number): Promise<Sender[]> {
+  const [senders, accounts] = [new Map(), new Map()] as [Senders, Accounts];
+  put(await readAccounts(db, [accountId]), senders, accounts);
+  return [...senders.values()];
+}
+
+/** All sending domains as they stand now, by name. */
+export async function loadSenders(db: Db): Promise<Senders> {
+  return (await readAll(db)).senders;
+}
+
+export class State {
+  readonly #db: Db;
+  readonly #log: Log;
+  readonly #now: () => number;
+  #senders: Senders = new Map();
+  #tokens: ReadonlySet<string> = new Set();
+  #accounts: Accounts = new Map();
+  /** Monotonic, milliseconds. */
+  #wholeAt = Number.NEGATIVE_INFINITY;
+  #lookedAt = 0;
+  #looking: Promise<boolean> | null = null;
+  #isAway = false;
+
+  constructor(db: Db, log: Log, now: () => number) {
+    this.#db = db;
+    this.#log = log;
+    this.#now = now;
+  }
+
+  /** The sending domain of this name (lower case), if it is one of ours. */
+  find(name: string): Sender | undefined {
+    return this.#senders.get(name);
+  }
+
+  /** The hashes of mail systems' tokens that are good. */
+  get tokens(): ReadonlySet<string> {
+    return this.#tokens;
+  }
+
+  get size(): number {
+    return this.#senders.size;
+  }
+
+  /** Reads what changed, or all when that is due. Never throws: false where the database did not answer. */
+  refresh(): Promise<boolean> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async #look(): Promise<boolean> {
+    try {
+      const at = this.#now();
+      const isDue = performance.now() - this.#wholeAt >= WHOLE_EVERY_MS;
+      const changed = isDue ? [] : await listChangedAccountIds(this.#db, this.#lookedAt - OVERLAP_MS);
+      if (isDue || changed.length > MANY) {
+        const { senders, accounts } = await readAll(this.#db);
+        [this.#senders, this.#accounts] = [senders, accounts];
+        this.#wholeAt = performance.now();
+      } else if (changed.length > 0) {
+        put(await readAccounts(this.#db, changed), this.#senders, this.#accounts);
+      }
+      this.#tokens = new Set(await listTokenHashes(this.#db));
+      this.#lookedAt = at;
+      if (this.#isAway) this.#log.info({}, 'the database answers again');
+      this.#isAway = false;
+      return true;
+    } catch (error) {
+      if (!this.#isAway) this.#log.error({ err: error }, 'the database does not answer; what was known last holds');
+      this.#isAway = true;
+      return false;
+    }
+  }
+}
+
+type Rows = { readonly domains: DomainRow[]; readonly ips: IpRow[]; readonly links: LinkRow[] };
+
+async function readAccounts(db: Db, accountIds: readonly number[]): Promise<Rows> {
+  const all: Rows = { domains: [], ips: [], links: [] };
+  for (let from = 0; from < accountIds.length; from += 500) {
+    const part = { accountIds: accountIds.slice(from, from + 500) };
+    // One after the other: an IP given meanwhile is then missing whole or there whole, and read again with the next look.
+    all.domains.push(...(await listDomainRows(db, part)));
+    all.ips.push(...(await listIpRows(db, part)));
+    all.links.push(...(await listLinkRows(db, part)));
+  }
+  return all;
+}
+
+/** Reads everything in pages, so that answers in between do not wait long for the work on one. */
+async function readAll(db: Db): Promise<{ senders: Senders; accounts: Accounts }> {
+  const ips = new Map<number, IpRow[]>();
+  const links: LinkRow[] = [];
+  for (let after = 0; ; ) {
+    const page = await listIpRows(db, { after, limit: PAGE });
+    for (const ip of page) listIn(ips, ip.accountId, ip);
+    const last = page.at(-1)?.allocationId;
+    if (last === undefined) break;
+    links.push(...(await listLinkRows(db, { from: after, to: last })));
+    after = last;
+  }
+  const linked = new Map<number, number[]>();
+  for (const { allocationId, domainId } of links) listIn(linked, domainId, allocationId);
+  const drafts = new Map<number, Draft>();
+  const senders: Senders = new Map();
+  for (let after = 0; ; ) {
+    const page = await listDomainRows(db, { after, limit: PAGE });
+    for (const domain of page) add(domain, drafts, ips, linked, senders);
+    const last = page.at(-1)?.id;
+    if (last === undefined) break;
+    after = last;
+  }
+  return { senders, accounts: drafts };
+}
+
+type Draft = { readonly account: Account; readonly names: string[] };
+
+/** Puts what was read of some accounts in place of what was known of them. */
+function put(rows: Rows, senders: Senders, accounts: Accounts): void {
+  const [ips, linked, drafts] = [new Map<number, IpRow[]>(), new Map<number, number[]>(), new Map<number, Draft>()];
+  for (const ip of rows.ips) listIn(ips, ip.accountId, ip);
+  for (const { allocationId, domainId } of rows.links) listIn(linked, domainId, allocationId);
+  const fresh: Senders = new Map();
+  for (const domain of rows.domains) add(domain, drafts, ips, linked, fresh);
+  for (const [id, draft] of drafts) {
+    for (const name of accounts.get(id)?.names ?? []) senders.delete(name);
+    accounts.set(id, draft);
+  }
+  for (const [name, sender] of fresh) senders.set(name, sender);
+}
+
+function add(
+  { accountId, region, ...domain }: DomainRow,
+  drafts: Map<number, Draft>,
+  ips: ReadonlyMap<number, readonly Ip[]>,
+  linked: ReadonlyMap<number, readonly number[]>,
+  senders: Senders,
+): void {
+  let draft = drafts.get(accountId);
+  if (draft === undefined) {
+    draft = { account: { id: accountId, region, ips: ips.get(accountId) ?? NONE }, names: [] };
+    drafts.set(accountId, draft);
+  }
+  draft.names.push(domain.name);
+  const own = linked.get(domain.id);
+  const used = own === undefined ? NONE : draft.account.ips.filter((ip) => own.includes(ip.allocationId));
+  senders.set(domain.name, { ...domain, account: draft.account, ips: used });
+}
+
+const NONE: readonly Ip[] = Object.freeze([]);
+
+function listIn<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,78 @@
+// What of each day's caps is handed out to those who route, in blocks, and at which hour.
+import type { Db } from '../database.ts';
+import { type Day, dayLength, dayOf } from '../day.ts';
+import { capOf } from './sending-domain.ts';
+import { findIpById } from './store.ts';
+
+/** A block of messages to one IP; `provider`: a slowed mailbox provider's key, '' for all others together. */
+export type Block = { readonly ipId: number; readonly provider: string; readonly at: number; readonly want: number };
+
+export type Taken = { readonly granted: number; readonly left: number };
+const NOTHING: Taken = { granted: 0, left: 0 };
+
+/** The UTC hour of the instant `at`, 0 to 23. */
+const hourOf = (at: number): number => Math.floor((at % dayLength) / 3_600_000);
+
+/**
+ * Hands out at most `want` messages of what is left today of an IP's cap, as it stands in the database; of a slowed
+ * provider's limit too (S-26). Gives how many (0 where nothing is left or the IP may carry nothing), and what is left for others. Of any number of
+ * processes that take blocks at once, all together never get more than the cap.
+ */
+export async function takeBlock(trx: Db, { ipId, provider, at, want }: Block): Promise<Taken> {
+  const day = dayOf(at);
+  const all = await lockedSpending(trx, ipId, day, '');
+  // Read after the lock, so that nobody who waited for it goes by an older cap.
+  const ip = await findIpById(trx, ipId);
+  const cap = ip === undefined ? 0 : capOf(ip);
+  if (cap === null) return NOTHING;
+  const limit = provider === '' ? undefined : ip?.standing?.slowed[provider];
+  let left = cap - all;
+  if (limit !== undefined) left = Math.min(left, limit - (await lockedSpending(trx, ipId, day, provider)));
+  const granted = Math.min(want, left);
+  if (granted <= 0) return NOTHING;
+  await addSpent(trx, ipId, day, '', granted);
+  if (limit !== undefined) await addSpent(trx, ipId, day, provider, granted);
+  await trx('route_hours')
+    .insert({ ip_id: ipId, day, hour: hourOf(at), spent: granted })
+    .onConflict(['ip_id', 'day', 'hour'])
+    .merge({ spent: trx.raw('route_hours.spent + ?', [granted]) });
+  return { granted, left: left - granted };
+}
+
+/** Gives back what is left of a block that was taken at `at`: nothing was sent for it. */
+export async function returnBlock(trx: Db, { ipId, provider, at, want: left }: Block): Promise<void> {
+  const key = { ip_id: ipId, day: dayOf(at) };
+  for (const one of provider === '' ? [''] : ['', provider]) {
+    await trx('route_spending')
+      .where({ ...key, provider: one })
+      .where('spent', '>=', left)
+      .decrement('spent', left);
+  }
+  await trx('route_hours')
+    .where({ ...key, hour: hourOf(at) })
+    .where('spent', '>=', left)
+    .decrement('spent', left);
+}
+
+/** What is handed out of a day's cap so far. Nobody else takes of it until the transaction ends. */
+async function lockedSpending(trx: Db, ipId: number, day: Day, provider: string): Promise<number> {
+  const key = { ip_id: ipId, day, provider };
+  await trx('route_spending')
+    .insert({ ...key, spent: 0 })
+    .onConflict(['ip_id', 'day', 'provider'])
+    .ignore();
+  const row = await trx('route_spending').where(key).forUpdate().first('spent');
+  return row.spent;
+}
+
+const addSpent = (trx: Db, ipId: number, day: Day, provider: string, count: number) =>
+  trx('route_spending').where({ ip_id: ipId, day, provider }).increment('spent', count);
+
+const DAYS_KEPT = 60;
+
+/** Deletes what was handed out long ago: a warm-up's own days keep what became of it. Gives how many rows. */
+export async function deleteOldSpending(db: Db, now: number): Promise<number> {
+  const before = dayOf(now) - DAYS_KEPT;
+  const spending = await db('route_spending').where('day', '<', before).delete();
+  return spending + (await db('route_hours').where('day', '<', before).delete());
+}

@@ -1,0 +1,76 @@
+// What of a domain's mail goes where today, as a table for its Mail Servers page. Pure.
+import type { Day } from '../day.ts';
+import { ALLOCATION_WORDS } from '../ips/allocation.ts';
+import { grouped, listed } from '../wording.ts';
+import { type Carriers, waysOf } from './egress.ts';
+import { baseShare } from './route.ts';
+import { capOf, fits, type Ip, type MessageStream, type Sender } from './sending-domain.ts';
+
+export type Line = {
+  /** An IP's address or a pool's name. */
+  readonly over: string;
+  readonly isIp: boolean;
+  /** Of the domain's mail, today, from 0 to 1. */
+  readonly share: number;
+  /** Messages that the IP may carry today, and how many of them are left; null: nothing limits it. */
+  readonly cap: number | null;
+  readonly left: number | null;
+  readonly why: string;
+};
+
+export type WaysToday = {
+  readonly lines: readonly Line[];
+  /** What is not sent, and why: campaigns of a domain in the transactional pool, mail that has to wait. */
+  readonly notSent: string | null;
+  readonly day: Day;
+};
+
+/** `spent`: messages handed out today, by IP. */
+export function waysToday(sender: Sender, policy: Carriers, spent: ReadonlyMap<number, number>, today: Day): WaysToday {
+  const stream: MessageStream = sender.usage === 'transactional' ? 'transactional' : 'marketing';
+  const { warming, base } = waysOf(sender, stream, policy);
+  const lines: Line[] = warming.map(({ ip, share }) => {
+    const cap = capOf(ip);
+    const left = cap === null ? null : Math.max(0, cap - (spent.get(ip.id) ?? 0));
+    return { over: ip.address, isIp: true, share, cap, left, why: warmingReason(ip, policy) };
+  });
+  const rest = { share: baseShare({ warming, base, refusal: null }), cap: null, left: null };
+  if (base.to === 'pool')
+    lines.push({ ...rest, over: base.pool.key, isIp: false, why: poolReason(sender, warming.length) });
+  if (base.to === 'ips') {
+    for (const ip of base.ips) {
+      const why = sender.ips.includes(ip)
+        ? 'Warm: nothing limits it.'
+        : 'A warm IP of the account, beside the new one.';
+      lines.push({ ...rest, share: rest.share / base.ips.length, over: ip.address, isIp: true, why });
+    }
+  }
+  for (const ip of sender.ips.filter((one) => !lines.some(({ over }) => over === one.address))) {
+    lines.push({ over: ip.address, isIp: true, share: 0, cap: 0, left: 0, why: restReason(ip, sender) });
+  }
+  const refusal = waysOf(sender, 'marketing', policy).refusal;
+  return { lines, notSent: refusal ?? (base.to === 'wait' ? base.sentence : null), day: today };
+}
+
+function warmingReason({ standing }: Ip, { providers }: Carriers): string {
+  const slowed = Object.entries(standing?.slowed ?? {}).map(([key, limit]) => {
+    const name = providers.value.find((one) => one.key === key)?.name ?? 'others';
+    return `${grouped(limit)} a day to ${name}`;
+  });
+  const grows = 'Warms up: its share grows with each stage.';
+  return slowed.length === 0 ? grows : `${grows} At most ${listed(slowed)}, which put mail off.`;
+}
+
+function poolReason(sender: Sender, warming: number): string {
+  if (sender.route !== 'dedicated') return 'The shared pool that the domain is on.';
+  return warming > 0
+    ? 'What is not for a warming IP, and what is above its cap.'
+    : 'No dedicated IP carries mail today, so all goes over the shared pool.';
+}
+
+function restReason({ status, standing, region }: Ip, { account }: Sender): string {
+  if (!fits(account, region)) return 'It is outside the EU, where the account’s mail has to leave from.';
+  if (status === 'warming' && standing?.status === 'planned') return 'Its warm-up has not begun.';
+  if (standing?.status === 'paused' || status === 'paused') return 'Its warm-up is paused: nothing goes over it.';
+  return `${ALLOCATION_WORDS[status].label}: nothing goes over it.`;
+}

@@ -1,0 +1,23 @@
+// What people and programs read of an answer. Pure.
+import { grouped, percent } from '../wording.ts';
+import type { Answer, Why } from './route.ts';
+import type { Sender } from './sending-domain.ts';
+
+/** Why a message goes where it goes, in one sentence. */
+export function reasonOf(answer: Answer, { name }: Pick<Sender, 'name'>): string {
+  if (answer.via === 'refusal' || answer.via === 'wait') return answer.sentence;
+  const to = answer.via === 'ip' ? answer.ip.address : answer.pool.key;
+  const words: Readonly<Record<Why, string>> = {
+    'shared-pool': `${name} is on the default shared pool.`,
+    'transactional-pool': `${name} is in the transactional pool.`,
+    'ip-warm': `${to} is warm and carries the mail of ${name}.`,
+    'ip-warming': `${to} warms up: today it carries ${share(answer.share)} of the mail of ${name}, at most ${grouped(answer.cap ?? 0)} messages.`,
+    beside: `While an IP of ${name} warms up, ${share(answer.share)} of the mail goes over ${to}.`,
+    'cap-spent': `No more of the warming IP’s cap can be had just now, so the message goes over ${to}.`,
+    'no-ip': `No dedicated IP of ${name} carries mail just now, so it goes over ${to}.`,
+  };
+  return words[answer.why];
+}
+
+/** A share for people: `12.5 %`. */
+export const share = (part: number): string => percent(part, 1);

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { act, type Db } from '../../database.ts';
+import { dayOf } from '../../day.ts';
+import type { Policy } from '../../policy/document/policy.ts';
+import { ok, type Result, refused } from '../../result.ts';
+import { faultAt } from '../counts.ts';
+import { Directory } from '../directory.ts';
+import { added, keyOf, type Reported, type Resolved, resolve, summed } from '../reported.ts';
+import { holdTotals, replaceCounts } from '../store-bulk.ts';
+import type { Batch, BatchProblem } from './batch.ts';
+import { findBatchHash, insertBatch } from './store.ts';
+
+/** `again`: it was taken in before, and nothing was added now. */
+export type TakenBatch = { readonly again: boolean; readonly counts: number };
+export type RefusedBatch =
+  | { readonly name: 'other content' }
+  | { readonly name: 'wrong'; readonly problems: readonly BatchProblem[] };
+
+/**
+ * Adds a batch of counts to what is there, once for each source and name, whoever else sends it at the same time.
+ * All or nothing: refused with every count that cannot be, or where the name came with other content before.
+ */
+export async function takeBatch(
+  db: Db,
+  policy: Policy,
+  source: string,
+  batch: Batch,
+  now: number,
+): Promise<Result<TakenBatch, RefusedBatch>> {
+  const contentHash = hashOf(batch.counts);
+  const taken = await sameAs(db, source, batch, contentHash);
+  if (taken) return taken;
+  const resolved = await resolveAll(db, policy, batch.counts, now);
+  if (!resolved.ok) return refused({ name: 'wrong', problems: resolved.problem });
+  const stored = await act<boolean, RefusedBatch>(db, async (trx, refuse) => {
+    const row = { source, name: batch.name, contentHash, counts: batch.counts.length, at: now };
+    if ((await insertBatch(trx, row)) === undefined) return false;
+    const problems = await addAll(trx, resolved.value, now);
+    return problems.length === 0 || refuse({ name: 'wrong', problems });
+  });
+  if (!stored.ok) return stored;
+  // Somebody sent the same one at the same moment, and was first.
+  if (!stored.value) return (await sameAs(db, source, batch, contentHash)) ?? refused({ name: 'other content' });
+  return ok({ again: false, counts: batch.counts.length });
+}
+
+async function sameAs(
+  db: Db,
+  source: string,
+  { name, counts }: Batch,
+  contentHash: string,
+): Promise<Result<TakenBatch, RefusedBatch> | undefined> {
+  const hash = await findBatchHash(db, source, name);
+  if (hash === undefined) return undefined;
+  return hash === contentHash ? ok({ again: true, counts: counts.length }) : refused({ name: 'other content' });
+}
+
+/** The same counts in any order have the same hash. */
+function hashOf(counts: readonly Reported[]): string {
+  const lines = counts.map((count) => JSON.stringify(Object.entries(count).sort())).sort();
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
+
+async function resolveAll(
+  db: Db,
+  policy: Policy,
+  counts: readonly Reported[],
+  now: number,
+): Promise<Result<Resolved[], BatchProblem[]>> {
+  const directory = new Directory(db, policy);
+  await directory.learn(counts);
+  const resolved: Resolved[] = [];
+  const problems: BatchProblem[] = [];
+  for (const [index, count] of counts.entries()) {
+    const read = resolve(count, directory, dayOf(now));
+    if (read.ok) resolved.push(read.count);
+    else problems.push(...read.problems.map((one) => ({ index, ...one })));
+  }
+  return problems.length > 0 ? refused(problems) : ok(resolved);
+}
+
+/** Adds the counts to the totals. Gives what cannot be then, at the last count of each total. */
+async function addAll(trx: Db, counts: readonly Resolved[], at: number): Promise<BatchProblem[]> {
+  const sums = summed(counts);
+  const there = await holdTotals(trx, sums.values(), at);
+  const totals = new Map([...sums].map(([key, sum]) => [key, added(there.get(key) ?? NONE, sum)]));
+  const last = new Map(counts.map((count, index) => [keyOf(count), index]));
+  const problems: BatchProblem[] = [];
+  for (const [key, total] of totals) {
+    const fault = faultAt(total);
+    if (fault)
+      problems.push({
+        index: last.get(key) ?? null,
+        field: fault.field,
+        sentence: `Together with what is there for that day: ${fault.sentence}`,
+      });
+  }
+  if (problems.length === 0) await replaceCounts(trx, totals.values(), at);
+  return problems;
+}
+
+const NONE = { sent: 0, delivered: 0, deferred: 0, bounced: 0, complained: 0, opened: null };

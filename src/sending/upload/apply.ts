@@ -1,0 +1,164 @@
+// A CSV file of counts, taken in whole or not at all: first looked at, row by row, then stored.
+import { createHash, randomUUID } from 'node:crypto';
+import type { Actor } from '../../accounts/person.ts';
+import { record } from '../../audit/actions.ts';
+import { act, type Db, unhurried } from '../../database.ts';
+import { dayOf } from '../../day.ts';
+import type { Policy } from '../../policy/document/policy.ts';
+import { grouped } from '../../wording.ts';
+import { insertBatch } from '../api/store.ts';
+import { Directory } from '../directory.ts';
+import { type Reported, resolve } from '../reported.ts';
+import { countListed, replaceListed } from '../store-bulk.ts';
+import { type CsvRecord, readCsv, Unreadable } from './csv-stream.ts';
+import { Refusals, type RefusedLine } from './rejected-lines.ts';
+import { type Header, readHeader, readRow } from './rows.ts';
+import { Spool } from './spool.ts';
+
+export const MOST_ROWS = 10_000_000;
+
+/** A file that was looked at. Nothing of it is stored yet; whoever has it closes its spool. */
+export type Checked = {
+  readonly rows: number;
+  readonly refused: number;
+  /** The first 200 of them by their number. */
+  readonly refusedLines: readonly RefusedLine[];
+  readonly contentHash: string;
+  readonly spool: Spool;
+};
+
+/** Looks at a file that streams in. Writes nothing to the database. */
+export async function checkFile(
+  db: Db,
+  policy: Policy,
+  file: AsyncIterable<Buffer>,
+  now: number,
+  mostRows = MOST_ROWS,
+): Promise<Checked> {
+  const spool = await Spool.open();
+  try {
+    const refusals = new Refusals();
+    const hash = createHash('sha256');
+    const check = new RowCheck(new Directory(db, policy), spool, refusals, dayOf(now));
+    try {
+      for await (const records of readCsv(hashing(file, hash))) {
+        await check.take(records, mostRows);
+        if (check.rows > mostRows)
+          throw new Unreadable(
+            null,
+            `The file has more than ${grouped(mostRows)} rows. Split it by days and upload the parts one after the other.`,
+          );
+      }
+      if (check.rows === 0 && refusals.count === 0) refusals.add(null, 'The file has a header and no row.');
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      refusals.add(error.line, error.message);
+    }
+    await spool.end();
+    for await (const { line, first } of spool.twice())
+      refusals.add(
+        line,
+        `It is about the same day, domain, IP or pool, provider and stream as line ${first}. Leave one of them out.`,
+      );
+    const { count: refused, first: refusedLines } = refusals;
+    return { rows: check.rows, refused, refusedLines, contentHash: hash.digest('hex'), spool };
+  } catch (error) {
+    await spool.close();
+    throw error;
+  }
+}
+
+async function* hashing(file: AsyncIterable<Buffer>, hash: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
+  for await (const chunk of file) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+/** Looks at one row after the other. */
+class RowCheck {
+  readonly #directory: Directory;
+  readonly #spool: Spool;
+  readonly #refusals: Refusals;
+  readonly #today: number;
+  #header: Header | undefined;
+  rows = 0;
+
+  constructor(directory: Directory, spool: Spool, refusals: Refusals, today: number) {
+    this.#directory = directory;
+    this.#spool = spool;
+    this.#refusals = refusals;
+    this.#today = today;
+  }
+
+  async take(records: readonly CsvRecord[], most: number): Promise<void> {
+    const header = this.#header ?? this.#headerOf(records[0]);
+    const rows = this.#header === undefined ? records.slice(1) : records;
+    this.#header = header;
+    const read: { line: number; count: Reported }[] = [];
+    for (const { line, cells } of rows) {
+      this.rows += 1;
+      if (this.rows > most) break;
+      const row = readRow(header, cells);
+      if (row.ok) read.push({ line, count: row.value });
+      else this.#refusals.add(line, row.problem.join(' '));
+    }
+    await this.#directory.learn(read.map(({ count }) => count));
+    for (const { line, count } of read) {
+      const resolved = resolve(count, this.#directory, this.#today);
+      if (resolved.ok) await this.#spool.add(resolved.count, line);
+      else this.#refusals.add(line, resolved.problems.map(({ sentence }) => sentence).join(' '));
+    }
+  }
+
+  #headerOf(record: CsvRecord | undefined): Header {
+    const header = readHeader(record?.cells ?? []);
+    if (!header.ok) throw new Unreadable(record?.line ?? 1, header.problem);
+    return header.value;
+  }
+}
+
+/** What became of a file's rows. */
+export type Applied = {
+  readonly rows: number;
+  readonly new: number;
+  readonly replaced: number;
+  readonly unchanged: number;
+};
+
+/**
+ * Stores a file without refused lines: its counts stand in place of what was there for their keys. One transaction,
+ * however long it takes. On SQLite nothing else is written or read meanwhile.
+ */
+export async function applyFile(db: Db, actor: Actor, name: string, checked: Checked): Promise<Applied> {
+  if (checked.refused > 0) throw new Error('a file with refused lines is not stored');
+  const applied = await act<Applied, never>(db, async (trx) => {
+    await unhurried(trx);
+    const sums = { rows: 0, known: 0, same: 0 };
+    for await (const { list, rows } of checked.spool.lists()) {
+      const { known, same } = await countListed(trx, list);
+      await replaceListed(trx, list, actor.at);
+      sums.rows += rows;
+      sums.known += known;
+      sums.same += same;
+    }
+    const { rows, known, same } = sums;
+    const facts = { file: name, rows, new: rows - known, replaced: known - same };
+    await recordUpload(trx, actor, checked.contentHash, facts);
+    return { rows, new: facts.new, replaced: facts.replaced, unchanged: same };
+  });
+  if (!applied.ok) throw new Error('an upload cannot be refused');
+  return applied.value;
+}
+
+async function recordUpload(
+  trx: Db,
+  actor: Actor,
+  contentHash: string,
+  facts: { file: string; rows: number; new: number; replaced: number },
+): Promise<void> {
+  const batch = { source: 'upload', name: randomUUID(), contentHash, counts: facts.rows, at: actor.at };
+  const id = await insertBatch(trx, batch);
+  if (id === undefined) throw new Error('a random name came twice');
+  await record(trx, actor, { name: 'counts.uploaded', subject: { type: 'upload', id }, accountId: null, facts });
+}

@@ -1,0 +1,82 @@
+// A CSV file as a stream of records, of whatever separator; never more of it in memory than a few records.
+import { pipeline, Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { grouped } from '../../wording.ts';
+import { separatorOf } from './rows.ts';
+
+/** What the rest of the file cannot be read for. `line` as people count; null: it is about the whole file. */
+export class Unreadable extends Error {
+  readonly line: number | null;
+  constructor(line: number | null, sentence: string) {
+    super(sentence);
+    this.line = line;
+  }
+}
+
+export type CsvRecord = { readonly line: number; readonly cells: readonly string[] };
+
+const LONGEST_HEADER = 64 * 1024;
+const LONGEST_RECORD = 4096;
+const TOGETHER = 2000;
+
+/** Reads records, the header among them, some thousands at a time. Throws `Unreadable` where it cannot go on. */
+export async function* readCsv(bytes: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord[]> {
+  const { delimiter, all } = await begun(bytes[Symbol.asyncIterator]());
+  const parser = parse({
+    delimiter,
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: LONGEST_RECORD,
+    record_delimiter: ['\r\n', '\n', '\r'],
+  });
+  pipeline(Readable.from(all, { objectMode: false }), parser, () => {});
+  let records: CsvRecord[] = [];
+  try {
+    for await (const { info, record } of parser) {
+      records.push({ line: info.lines, cells: record });
+      if (records.length < TOGETHER) continue;
+      yield records;
+      records = [];
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    if (records.length > 0) yield records;
+    throw new Unreadable(Number(error['lines']), SENTENCES[error.code] ?? SENTENCES['CSV_QUOTE_NOT_CLOSED'] ?? '');
+  }
+  if (records.length > 0) yield records;
+}
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  CSV_MAX_RECORD_SIZE: `It is longer than ${grouped(LONGEST_RECORD)} characters, or a quotation mark above it is not closed. What follows was not read.`,
+  CSV_QUOTE_NOT_CLOSED: 'A quotation mark is not closed. What follows was not read.',
+  INVALID_OPENING_QUOTE:
+    'A quotation mark stands within a field. Put the whole field in quotation marks and double the one in it. What follows was not read.',
+  CSV_INVALID_CLOSING_QUOTE:
+    'Something follows a closing quotation mark. Double the quotation marks within a field. What follows was not read.',
+};
+
+/** Looks at the beginning of the file: its separator, and all of its bytes again. */
+async function begun(bytes: AsyncIterator<Buffer>) {
+  let head = Buffer.alloc(0);
+  while (head.length < LONGEST_HEADER && !/[\n\r]/.test(head.toString('latin1').trimStart())) {
+    const { value, done } = await bytes.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  if (head.length === 0) throw new Unreadable(null, 'The file is empty. Choose one with a header and rows.');
+  const isWide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+  if (isWide || head.subarray(0, 1024).includes(0))
+    throw new Unreadable(null, 'The file is no CSV in UTF-8. Save it as “CSV UTF-8” and choose it again.');
+  const [first = ''] = head
+    .toString('utf8')
+    .trimStart()
+    .split(/[\n\r]/, 1);
+  return { delimiter: separatorOf(first), all: rest(head, bytes) };
+}
+
+async function* rest(head: Buffer, bytes: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  for (let next = await bytes.next(); !next.done; next = await bytes.next()) yield next.value;
+}

@@ -1,0 +1,101 @@
+// A CSV file of counts: its header, and one row of it. Pure.
+import { parseDay } from '../../form.ts';
+import { ok, type Result, refused } from '../../result.ts';
+import { listed } from '../../wording.ts';
+import { faultAt, MOST_COUNT } from '../counts.ts';
+import { type Reported, shown } from '../reported.ts';
+
+const FIGURES = ['sent', 'delivered', 'deferred', 'bounced', 'complained', 'opened'] as const;
+export const COLUMNS = ['day', 'domain', 'via', 'provider', 'stream', ...FIGURES] as const;
+type Column = (typeof COLUMNS)[number];
+
+/** Where each column stands; openings may be left out. */
+export type Header = Readonly<Partial<Record<Column, number>>>;
+
+const SEPARATORS = [',', ';', '\t'];
+
+/** What separates the columns of a file that begins so: what the header has most of. */
+export function separatorOf(firstLine: string): string {
+  const counts = SEPARATORS.map((one) => firstLine.split(one).length);
+  return SEPARATORS[counts.indexOf(Math.max(...counts))] ?? ',';
+}
+
+/** Reads the header. Refused with one sentence about all that is wrong with it. */
+export function readHeader(cells: readonly string[]): Result<Header, string> {
+  const names = cells.map((cell) => cell.trim().toLowerCase());
+  const missing = COLUMNS.filter((column) => column !== 'opened' && !names.includes(column));
+  const unknown = cells.filter((_, index) => !(COLUMNS as readonly string[]).includes(names[index] ?? ''));
+  const twice = COLUMNS.filter((column) => names.filter((name) => name === column).length > 1);
+  const wrong = [
+    missing.length > 0 && `The header lacks ${listed(missing)}.`,
+    unknown.length > 0 &&
+      `The header has ${listed(unknown.slice(0, 5).map(shown))}, which ${unknown.length === 1 ? 'is' : 'are'} not known here.`,
+    twice.length > 0 && `The header has ${listed(twice)} twice.`,
+  ].filter((sentence) => sentence !== false);
+  if (wrong.length > 0) return refused(`${wrong.join(' ')} Its first line must be: ${COLUMNS.join(',')}`);
+  return ok(Object.fromEntries(names.map((name, index) => [name, index])));
+}
+
+// Most fields; the others are looked at more closely.
+const PLAIN = /^[0-9a-z][0-9a-z.:-]*$/;
+// What a spreadsheet would run instead of showing it. A number below zero is told as such.
+const FORMULA = /^\s*[=+@\t\r-]/;
+const NEGATIVE = /^\s*-[0-9]+\s*$/;
+
+/** Reads a row. Refused with a sentence for each field that cannot be. */
+export function readRow(header: Header, cells: readonly string[]): Result<Reported, string[]> {
+  const columns = Object.keys(header).length;
+  if (cells.length !== columns) return refused([`It has ${cells.length} fields, and the header has ${columns}.`]);
+  const wrong: string[] = [];
+  const text = (column: Column): string => {
+    const cell = cells[header[column] ?? -1] ?? '';
+    if (PLAIN.test(cell)) return cell;
+    if (NEGATIVE.test(cell) || !FORMULA.test(cell)) return cell.trim();
+    wrong.push(`The field ${column} begins like a formula: ${shown(cell)}. Write the plain value.`);
+    return '';
+  };
+  const figure = (column: Column): number => {
+    const written = text(column);
+    if (/^[0-9]{1,10}$/.test(written) && Number(written) <= MOST_COUNT) return Number(written);
+    if (wrong.every((one) => !one.startsWith(`The field ${column} `))) wrong.push(problemOf(column, written));
+    return 0;
+  };
+  const known = wrong.length;
+  const day = dayIn(text('day'));
+  if (day === undefined && wrong.length === known)
+    wrong.push(`The field day must be a date like 2026-11-26, not ${shown(text('day'))}.`);
+  const stream = text('stream').toLowerCase();
+  if (stream !== 'marketing' && stream !== 'transactional')
+    wrong.push(`The field stream must be marketing or transactional, not ${shown(stream)}.`);
+  const count = {
+    day: day ?? 0,
+    domain: text('domain').toLowerCase().replace(/\.$/, ''),
+    via: text('via'),
+    provider: text('provider').toLowerCase(),
+    stream: stream === 'transactional' ? ('transactional' as const) : ('marketing' as const),
+    sent: figure('sent'),
+    delivered: figure('delivered'),
+    deferred: figure('deferred'),
+    bounced: figure('bounced'),
+    complained: figure('complained'),
+    opened: header.opened === undefined || text('opened') === '' ? null : figure('opened'),
+  };
+  const fault = wrong.length === 0 ? faultAt(count) : undefined;
+  if (fault) wrong.push(fault.sentence);
+  return wrong.length > 0 ? refused([...new Set(wrong)]) : ok(count);
+}
+
+// Rows of one day mostly follow each other.
+let lastDay: { readonly text: string; readonly day: number | undefined } = { text: '', day: undefined };
+
+function dayIn(text: string): number | undefined {
+  if (text !== lastDay.text) lastDay = { text, day: parseDay(text) };
+  return lastDay.day;
+}
+
+function problemOf(column: Column, written: string): string {
+  if (written === '') return `The field ${column} is empty. Write 0 where there was nothing.`;
+  if (NEGATIVE.test(written)) return `The field ${column} is negative: ${shown(written)}.`;
+  if (/^[0-9]+$/.test(written)) return `The field ${column} must be at most 2,000,000,000, not ${shown(written)}.`;
+  return `The field ${column} must be a whole number in digits, not ${shown(written)}.`;
+}

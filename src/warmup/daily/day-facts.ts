@@ -1,0 +1,10 @@
+import type { Day } from '../../day.ts';
+import type { Counts } from '../../sending/counts.ts';
+
+/** What was counted over the IP, by mailbox provider: on the day itself, and over the days that rates are of. */
+export type DayFacts = {
+  readonly day: Day;
+  readonly counts: Readonly<Record<string, Counts>>;
+  /** The day and those before it, no further back than the policy's window and the standing's `judgedFrom`. */
+  readonly window: Readonly<Record<string, Counts>>;
+};

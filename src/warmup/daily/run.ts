@@ -1,0 +1,205 @@
+// The day's step over all plans: whoever runs it and however often, each plan is judged once for each UTC day.
+import type { Actor } from '../../accounts/person.ts';
+import { act, type Db, isDiskFault } from '../../database.ts';
+import { type Day, dayLength, dayOf } from '../../day.ts';
+import type { Log } from '../../log.ts';
+import type { Policy } from '../../policy/document/policy.ts';
+import { sumOf } from '../../sending/counts.ts';
+import { listDayAndWindow } from '../../sending/store-windows.ts';
+import { standsAt } from '../staff/actions.ts';
+import type { WarmupStatus } from '../state.ts';
+import type { Warmup } from '../store.ts';
+import { follow } from '../transition.ts';
+import type { DayFacts } from './day-facts.ts';
+import { type Step, stepOf } from './judge.ts';
+import {
+  beginWarmups,
+  claimPlans,
+  type DuePlan,
+  type DueRow,
+  duePlan,
+  type Judged,
+  listInFull,
+  writeJudged,
+} from './store.ts';
+
+/** Plans in one transaction, each with one day: few enough that nobody waits long for it and memory stays flat. */
+const BATCH = 1_000;
+
+const HOUR = dayLength / 24;
+
+type Rules = Pick<Policy, 'warmup' | 'providers'>;
+
+/** What is due: plans in a status whose next day is `until` or earlier. `take` moves held ones, and gives how many. */
+type Work = {
+  readonly status: WarmupStatus;
+  readonly until: Day;
+  take(trx: Db, held: readonly DueRow[]): Promise<number>;
+};
+
+/**
+ * Begins the plans whose first day has come, and judges every plan that runs or is paused for each day that is over and
+ * counted: a day is, the policy's `judgeAfterHours` after its end (UTC). After a standstill it catches up day by day.
+ * `policy` is the one in force: its brakes apply to plans that were made under an earlier one, too. A plan that cannot
+ * be moved is logged and left as it is until the next run; all others move. Without a log its error is thrown. Gives how
+ * many plans it began and how many days it judged; what another process does at the same time is not among them.
+ */
+export async function stepDue(db: Db, policy: Rules, now: number, log?: Pick<Log, 'error'>): Promise<number> {
+  const actor: Actor = { person: null, at: now };
+  const counted = dayOf(now - policy.warmup.judgeAfterHours.value * HOUR) - 1;
+  const judged = { until: counted, take: (trx: Db, held: readonly DueRow[]) => judgeHeld(trx, actor, policy, held) };
+  const works: readonly Work[] = [
+    { status: 'planned', until: dayOf(now), take: (trx, held) => beginHeld(trx, actor, policy, held) },
+    { status: 'running', ...judged },
+    { status: 'paused', ...judged },
+  ];
+  let done = 0;
+  for (const work of works) done += await takeAll(db, work, log);
+  return done;
+}
+
+/** Takes all that is due: a batch at a time, and one by one where a batch fails, so that one plan never stops others. */
+async function takeAll(db: Db, work: Work, log: Pick<Log, 'error'> | undefined): Promise<number> {
+  const failed: number[] = [];
+  let done = 0;
+  for (let oneByOne = 0; ; oneByOne -= 1) {
+    let held: readonly DueRow[] = [];
+    try {
+      const taken = await act<number, never>(db, async (trx) => {
+        held = [];
+        held = await claimPlans(trx, work.status, work.until, oneByOne > 0 ? 1 : BATCH, failed);
+        return held.length === 0 ? 0 : work.take(trx, held);
+      });
+      if (held.length === 0) return done;
+      done += taken.ok ? taken.value : 0;
+    } catch (error) {
+      const [first] = held;
+      // Without a plan in hand it is the database that fails, and would for all others.
+      if (first === undefined || isDiskFault(error)) throw error;
+      if (held.length > 1) oneByOne = held.length + 1;
+      else if (log === undefined) throw error;
+      else {
+        log.error({ err: error, warmup: first.id }, 'could not move a warm-up');
+        failed.push(first.id);
+      }
+    }
+  }
+}
+
+async function beginHeld(trx: Db, actor: Actor, policy: Rules, held: readonly DueRow[]): Promise<number> {
+  const today = dayOf(actor.at);
+  const ids = held.map(({ id }) => id);
+  const plans = await listInFull(trx, ids);
+  await beginWarmups(trx, ids, actor.at);
+  for (const before of plans) {
+    const after = { ...before, status: 'running' as const };
+    const stands = standsAt(after, today, policy.warmup.minimumDays.value);
+    await follow(trx, actor, 'begin', before, after, {
+      facts: { address: after.address, stages: stands.stages, cap: stands.cap },
+      told: { 'warmup-started': stands },
+    });
+  }
+  return plans.length;
+}
+
+async function judgeHeld(trx: Db, actor: Actor, policy: Rules, held: readonly DueRow[]): Promise<number> {
+  const [first] = held;
+  if (!first) return 0;
+  // All of them are judged for the earliest day; those of a later one come in a later batch.
+  const day = first.next_day;
+  const plans = held.filter((row) => row.next_day === day).map(duePlan);
+  const facts = await factsOf(trx, plans, day, policy);
+  const outcomes = plans.map((plan) => judge(plan, facts.get(plan.ipId) ?? nothingOn(day), policy));
+  await writeJudged(
+    trx,
+    outcomes.map(({ judged }) => judged),
+    actor.at,
+  );
+  await announceAll(trx, actor, outcomes, policy);
+  return plans.length;
+}
+
+const nothingOn = (day: Day): DayFacts => ({ day, counts: {}, window: {} });
+
+/** What was counted over the IP of each plan, by the IP. Plans whose rates are of the same days are asked for together. */
+async function factsOf(
+  trx: Db,
+  plans: readonly DuePlan[],
+  day: Day,
+  { warmup }: Rules,
+): Promise<ReadonlyMap<number, DayFacts>> {
+  const first = day - warmup.brakes.windowDays.value + 1;
+  const bySince = Map.groupBy(plans, (plan) => Math.min(day, Math.max(plan.judgedFrom, first)));
+  const facts = new Map<number, DayFacts>();
+  for (const [since, some] of bySince) {
+    const ips = some.map((plan) => plan.ipId);
+    for (const [ipId, { counts, window }] of await listDayAndWindow(trx, ips, since, day)) {
+      facts.set(ipId, { day, counts, window: { '': window } });
+    }
+  }
+  return facts;
+}
+
+/** A plan after its day, and the step of the lifecycle that the day brought about, if any. */
+type Outcome = { readonly judged: Judged; readonly change: 'brake' | 'cool' | 'complete' | null };
+
+function judge(before: DuePlan, facts: DayFacts, policy: Rules): Outcome {
+  const step = stepOf(before, facts, policy);
+  const { sent, delivered } = sumOf(Object.values(facts.counts));
+  return { judged: { before, after: afterStep(before, step), step, sent, delivered }, change: changeOf(step) };
+}
+
+function afterStep(before: DuePlan, step: Step): DuePlan {
+  const { stage, capPercent, slowed, idleDays, judgedFrom, verdict } = step;
+  const status = verdict === 'pause' ? 'paused' : verdict === 'complete' ? 'complete' : before.status;
+  return { ...before, status, nextDay: before.nextDay + 1, stage, capPercent, slowed, idleDays, judgedFrom };
+}
+
+/** The step of the lifecycle that a verdict is; null for one that moves the plan within its stages. */
+function changeOf({ verdict, cold }: Step): 'brake' | 'cool' | 'complete' | null {
+  if (cold) return 'cool';
+  if (verdict === 'pause') return 'brake';
+  return verdict === 'complete' ? 'complete' : null;
+}
+
+/** Tells of the steps of the lifecycle, each with its allocation, record and mails. */
+async function announceAll(trx: Db, actor: Actor, outcomes: readonly Outcome[], policy: Rules): Promise<void> {
+  const changed = outcomes.filter(({ change }) => change !== null);
+  const full = new Map(
+    (
+      await listInFull(
+        trx,
+        changed.map(({ judged }) => judged.after.id),
+      )
+    ).map((one) => [one.id, one]),
+  );
+  for (const outcome of changed) {
+    const after = full.get(outcome.judged.after.id);
+    if (after) await announce(trx, actor, outcome, after, policy);
+  }
+}
+
+async function announce(
+  trx: Db,
+  actor: Actor,
+  { change, judged }: Outcome,
+  after: Warmup,
+  policy: Rules,
+): Promise<void> {
+  if (change === null) return;
+  const { why } = judged.step;
+  const before: Warmup = { ...after, ...judged.before };
+  const { address, stage, status } = after;
+  const stands = standsAt(after, dayOf(actor.at), policy.warmup.minimumDays.value);
+  const idleDays = before.idleDays + 1;
+  const facts = { brake: { address, stage, why }, cool: { address, idleDays }, complete: { address } };
+  await follow(trx, actor, change, before, after, {
+    facts: facts[change],
+    told: {
+      'warmup-paused': { stage, stages: stands.stages, why, reason: '' },
+      'warmup-to-resume': { stage, stages: stands.stages, why },
+      'warmup-cold': { ...stands, idleDays, paused: status === 'paused' },
+      'warmup-complete': { early: false, reason: '' },
+    },
+  });
+}

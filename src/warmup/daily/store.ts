@@ -1,0 +1,186 @@
+// What the day's step reads and writes, for many plans at once.
+import { type Db, eachInJson, isPostgres, overtaken, skippingLocked } from '../../database.ts';
+import type { Day } from '../../day.ts';
+import { capNow, type Standing, type WarmupStatus } from '../state.ts';
+import { type StandingRow, standingFromRow } from '../state-row.ts';
+import { fromRow, selectWarmups, type Warmup } from '../store.ts';
+import type { Step } from './judge.ts';
+
+/** A plan as far as judging it takes. */
+export type DuePlan = Standing & Pick<Warmup, 'id' | 'ipId'>;
+
+const JUDGED_BY: readonly (keyof StandingRow)[] = [
+  'status',
+  'clock',
+  'stage',
+  'schedule',
+  'target_per_day',
+  'starts_on',
+  'caps',
+  'cap_percent',
+  'slowed',
+  'idle_days',
+  'next_day',
+  'judged_from',
+  'changed_at',
+];
+
+/** A plan that is held, as it is stored. */
+export type DueRow = StandingRow & { readonly id: number; readonly ip_id: number };
+
+/**
+ * Takes hold of at most `limit` plans in one status whose next day is `until` or earlier, the earliest first; those that
+ * another process holds are its own, and `but` are left alone. They stay held until the transaction ends.
+ */
+export async function claimPlans(
+  trx: Db,
+  status: WarmupStatus,
+  until: Day,
+  limit: number,
+  but: readonly number[] = [],
+): Promise<DueRow[]> {
+  const due = trx('warmups')
+    .where({ status })
+    .where('next_day', '<=', until)
+    .orderBy(['next_day', 'id'])
+    .limit(limit)
+    .select('id', ...JUDGED_BY)
+    .select(trx.raw('(select ip_id from allocations a where a.id = warmups.allocation_id) as ip_id'));
+  if (but.length > 0)
+    due.whereRaw(`id not in (select cast(cast(e.value as text) as integer) from ${eachInJson(trx)})`, [
+      JSON.stringify(but),
+    ]);
+  return skippingLocked(trx, due);
+}
+
+/** A held plan as it is judged. Throws where it cannot be read. */
+export const duePlan = (row: DueRow): DuePlan => ({ ...standingFromRow(row), id: row.id, ipId: row.ip_id });
+
+/** All that is known of these warm-ups (a thousand at most), by id. */
+export async function listInFull(db: Db, ids: readonly number[]): Promise<Warmup[]> {
+  if (ids.length === 0) return [];
+  return (
+    await selectWarmups(db)
+      .whereIn('w.id', [...ids])
+      .orderBy('w.id')
+  ).map(fromRow);
+}
+
+/** Lets planned warm-ups run from now on (UTC milliseconds). */
+export async function beginWarmups(trx: Db, ids: readonly number[], at: number): Promise<void> {
+  const begun = await trx('warmups')
+    .whereIn('id', [...ids])
+    .where({ status: 'planned' })
+    .update({
+      status: 'running',
+      changed_at: at,
+    });
+  if (begun !== ids.length) throw overtaken('a plan began while it was held');
+}
+
+/** A plan before and after one of its days, with what was counted on it. */
+export type Judged = {
+  readonly before: DuePlan;
+  readonly after: DuePlan;
+  readonly step: Step;
+  readonly sent: number;
+  readonly delivered: number;
+};
+
+const MOVES = {
+  id: 'integer',
+  from_day: 'integer',
+  status: 'text',
+  stage: 'integer',
+  cap_percent: 'integer',
+  slowed: 'text',
+  idle_days: 'integer',
+  next_day: 'integer',
+  judged_from: 'integer',
+  verdict: 'text',
+  why: 'text',
+  moved: 'integer',
+} as const;
+const DAYS = {
+  warmup_id: 'integer',
+  day: 'integer',
+  stage: 'integer',
+  cap: 'integer',
+  sent: 'integer',
+  delivered: 'integer',
+  verdict: 'text',
+  why: 'text',
+} as const;
+
+/** Writes judged plans and their days in two statements. Throws where one of them was judged by somebody else. */
+export async function writeJudged(trx: Db, judged: readonly Judged[], at: number): Promise<void> {
+  const days = judged.map(({ before, step, sent, delivered }) => [
+    before.id,
+    before.nextDay,
+    before.stage,
+    capNow(before) ?? 0,
+    sent,
+    delivered,
+    step.verdict,
+    step.why,
+  ]);
+  await trx.raw(`insert into warmup_days (${Object.keys(DAYS).join(', ')}) ${rowsOf(trx, DAYS)}`, [
+    JSON.stringify(days),
+  ]);
+  const moves = judged.map(({ before, after, step }) => [
+    before.id,
+    before.nextDay,
+    after.status,
+    after.stage,
+    after.capPercent,
+    JSON.stringify(after.slowed),
+    after.idleDays,
+    after.nextDay,
+    after.judgedFrom,
+    step.verdict,
+    step.why,
+    hasMoved(before, after) ? 1 : 0,
+  ]);
+  const update = `update warmups set status = x.status, stage = x.stage, cap_percent = x.cap_percent,
+      slowed = x.slowed, idle_days = x.idle_days, next_day = x.next_day, judged_from = x.judged_from,
+      verdict = case when ${KEPT} then warmups.verdict else x.verdict end,
+      why = case when ${KEPT} then warmups.why else x.why end,
+      changed_at = case when x.moved = 1 then cast(? as bigint) else warmups.changed_at end,
+      completed_at = case when x.status = 'complete' then cast(? as bigint) end,
+      early_by = case when x.status = 'complete' then null else warmups.early_by end,
+      early_at = case when x.status = 'complete' then null else warmups.early_at end
+    from (${rowsOf(trx, MOVES)}) as x
+    where warmups.id = x.id and warmups.next_day = x.from_day and warmups.status in ('running', 'paused')`;
+  const changed = await countChanged(trx, update, [at, at, JSON.stringify(moves)]);
+  if (changed !== judged.length) throw overtaken('a plan was judged while it was held');
+}
+
+/** While a plan is paused by a brake, the lists go on to say by what. */
+const KEPT = "x.status = 'paused' and x.verdict = 'hold' and warmups.verdict = 'pause'";
+
+/** Whether something else may go over the IP than before. */
+const hasMoved = (before: Standing, after: Standing): boolean =>
+  before.status !== after.status ||
+  before.stage !== after.stage ||
+  before.capPercent !== after.capPercent ||
+  JSON.stringify(before.slowed) !== JSON.stringify(after.slowed);
+
+/** A select that gives the rows of a JSON list of lists, which is its one parameter. */
+function rowsOf(trx: Db, columns: Readonly<Record<string, 'integer' | 'text'>>): string {
+  const fields = Object.entries(columns).map(([name, type], index) =>
+    isPostgres(trx)
+      ? `cast(value ->> ${index} as ${type}) as ${name}`
+      : `json_extract(value, '$[${index}]') as ${name}`,
+  );
+  return isPostgres(trx)
+    ? `select ${fields.join(', ')} from json_array_elements(cast(? as json)) as given(value)`
+    : `select ${fields.join(', ')} from json_each(?)`;
+}
+
+/** Runs an update. Gives how many rows it changed. */
+async function countChanged(trx: Db, update: string, bindings: readonly (string | number)[]): Promise<number> {
+  if (isPostgres(trx)) return (await trx.raw(update, [...bindings])).rowCount;
+  await trx.raw(update, [...bindings]);
+  const [row] = await trx.raw('select changes() as n');
+  return row.n;
+}

@@ -1,0 +1,62 @@
+// One mailbox provider that puts mail off slows its own share of a warm-up, not the whole plan. Pure.
+import type { Policy } from '../../policy/document/policy.ts';
+import { type Counts, sumOf } from '../../sending/counts.ts';
+import { counted, listed, percent } from '../../wording.ts';
+import { capNow, type Standing } from '../state.ts';
+import type { DayFacts } from './day-facts.ts';
+
+type Slowed = { readonly slowed: Readonly<Record<string, number>>; readonly sentence: string };
+
+/**
+ * The limits of providers after a day: half of what it was for one that put off more than the policy allows, or bounced
+ * more than holds a plan while the others did not; doubled for one that took its mail; none any more once that is all that the IP may send.
+ * A provider to which nothing was sent keeps its limit, and so does one to which too little was sent to judge it.
+ */
+export function slow(
+  standing: Standing,
+  facts: DayFacts,
+  { warmup, providers }: Pick<Policy, 'warmup' | 'providers'>,
+): Slowed {
+  const { brakes } = warmup;
+  const cap = capNow({ ...standing, status: 'running' }) ?? standing.plan.targetPerDay;
+  const slowed: Record<string, number> = { ...standing.slowed };
+  const said: string[] = [];
+  const all = sumOf(Object.values(facts.counts));
+  for (const [key, day] of Object.entries(facts.counts)) {
+    if (day.sent === 0) continue;
+    const before = standing.slowed[key];
+    // A slowed provider is judged by what it may get, where that is less than the sample.
+    const isEnough = day.sent >= Math.min(brakes.minimumSample.value, before ?? Number.POSITIVE_INFINITY);
+    const others = { sent: all.sent - day.sent, bounced: all.bounced - day.bounced };
+    const fault = faultOf(day, others, brakes);
+    if (!isEnough || (fault === null && before === undefined)) continue;
+    const name = providers.value.find((one) => one.key === key)?.name ?? 'Other providers';
+    if (fault !== null) {
+      const limit = Math.max(1, Math.floor(Math.min(before ?? day.sent, day.sent) / 2));
+      slowed[key] = limit;
+      said.push(`${name} ${fault} of its mail and gets at most ${counted(limit, 'message')} a day`);
+    } else if (before !== undefined) {
+      const limit = before * 2;
+      if (limit >= cap) delete slowed[key];
+      else slowed[key] = limit;
+      said.push(
+        limit >= cap ? `${name} takes its mail again` : `${name} gets at most ${counted(limit, 'message')} a day`,
+      );
+    }
+  }
+  return { slowed, sentence: said.length === 0 ? '' : `${listed(said)}.` };
+}
+
+/**
+ * What a provider did with too much of a day's mail, as `put off 25 %`; null where it took its mail. Bounces everywhere
+ * are the list's fault and the whole plan's matter.
+ */
+function faultOf(
+  day: Counts,
+  others: Pick<Counts, 'sent' | 'bounced'>,
+  { deferralSlow, bounce }: Policy['warmup']['brakes'],
+): string | null {
+  if (day.deferred / day.sent > deferralSlow.value) return `put off ${percent(day.deferred / day.sent)}`;
+  const isAlone = others.sent > 0 && others.bounced / others.sent <= bounce.hold.value;
+  return isAlone && day.bounced / day.sent > bounce.hold.value ? `bounced ${percent(day.bounced / day.sent)}` : null;
+}

@@ -1,0 +1,214 @@
+// What customers and staff read about a warm-up. Pure.
+import type { Block, Writer } from '../../notifications/letter.ts';
+import type { MailName } from '../../notifications/mail.ts';
+import type { ViewHelpers } from '../../web/view-helpers.ts';
+import { counted, listed } from '../../wording.ts';
+import type { Stands, WarmupFacts } from './facts.ts';
+import { progressLetter } from './progress.ts';
+
+type WarmupMailName = Extract<MailName, `warmup-${string}`>;
+
+const subject = (state: string, { address, reference }: WarmupFacts): string => `${state}: ${address} (${reference})`;
+const button = ({ path }: WarmupFacts) => ({ label: 'See the warm-up', path });
+const why = ({ reference, account }: WarmupFacts): string =>
+  `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`;
+const text = (words: string): Block => ({ kind: 'text', text: words });
+const said = (reason: string | undefined, title = 'Why'): Block[] =>
+  reason ? [{ kind: 'quote', title, text: reason }] : [];
+
+const facts = (given: WarmupFacts & Stands, h: ViewHelpers, cap = 'From now on'): Block => ({
+  kind: 'facts',
+  rows: [
+    ['IP', given.address],
+    [given.domains.length === 1 ? 'Domain' : 'Domains', listed(given.domains)],
+    ['Stage', `${given.stage} of ${given.stages}`],
+    [cap, `up to ${h.number(given.cap)} messages a day over the IP`],
+    ['Done about', h.longDay(given.finishesOn)],
+  ],
+});
+
+/** Where the rest of the mail goes, by the policy's order: a letter does not know what the account has. */
+const ELSEWHERE = 'your warm IPs, if you have any, or the shared pool';
+const CARRY_ON = `There is nothing for you to do: send as usual. What the new IP does not carry goes over ${ELSEWHERE}.`;
+
+export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } = {
+  'warmup-progress': progressLetter,
+
+  'warmup-started': (given, { h }) => ({
+    subject: subject('Warm-up has begun', given),
+    preview: `Up to ${h.number(given.cap)} messages go over your new IP today. Send as usual.`,
+    reference: given.reference,
+    state: { word: 'Warming up', tone: 'plain' },
+    title: 'The warm-up of your IP has begun',
+    blocks: [
+      text(
+        `From today some of the mail of ${listed(given.domains)} goes over ${given.address}, and a little more each day that goes well, so that receivers come to know it.`,
+      ),
+      facts(given, h, 'Today'),
+      text(
+        `${CARRY_ON} When bounces or complaints rise, the warm-up slows down or pauses by itself, and you are told.`,
+      ),
+    ],
+    button: button(given),
+    why: why(given),
+  }),
+
+  'warmup-paused': (given) => ({
+    subject: subject('Warm-up paused', given),
+    preview: given.why ?? 'Your provider has paused it. Your mail goes out without it.',
+    reference: given.reference,
+    state: { word: 'Paused', tone: 'stop' },
+    title: 'The warm-up of your IP is paused',
+    blocks: [
+      text(
+        given.why === null
+          ? `A member of our staff has paused the warm-up of ${given.address}, at stage ${given.stage} of ${given.stages}.`
+          : `The warm-up of ${given.address} has paused itself. ${given.why}`,
+      ),
+      ...said(given.reason),
+      text(`No mail is lost: it goes over ${ELSEWHERE} until the warm-up is resumed.`),
+      ...(given.why === null
+        ? []
+        : [
+            {
+              kind: 'list',
+              title: 'What helps',
+              items: [
+                'Take addresses that bounced off your lists, and send to nobody who never confirmed theirs.',
+                'Send first to those who opened or clicked within the last three months.',
+                'Make the link to unsubscribe easy to find: who finds none reports spam.',
+              ],
+            } as const,
+          ]),
+      text(
+        given.why === null
+          ? 'You need not do anything; you get a mail when it goes on.'
+          : 'Our staff look at it and resume the warm-up at the stage where it stands. You get a mail when they do.',
+      ),
+    ],
+    button: button(given),
+    why: why(given),
+  }),
+
+  'warmup-resumed': (given, { h }) => ({
+    subject: subject('Warm-up resumed', given),
+    preview: `It goes on at stage ${given.stage} of ${given.stages}.`,
+    reference: given.reference,
+    state: { word: 'Warming up', tone: 'good' },
+    title: 'The warm-up of your IP goes on',
+    blocks: [
+      text(`Mail goes over ${given.address} again, at the stage that was reached.`),
+      ...said(given.reason, 'Our staff write'),
+      facts(given, h),
+      text(CARRY_ON),
+    ],
+    button: button(given),
+    why: why(given),
+  }),
+
+  'warmup-set-back': (given, { h }) => ({
+    subject: subject('Warm-up set back', given),
+    preview: `From stage ${given.before} to stage ${given.stage} of ${given.stages}.`,
+    reference: given.reference,
+    state: { word: 'Set back', tone: 'ask' },
+    title: 'The warm-up of your IP was set back',
+    blocks: [
+      text(
+        `A member of our staff has set the warm-up of ${given.address} back from stage ${given.before} to stage ${given.stage}, so that it climbs again from there.`,
+      ),
+      ...said(given.reason),
+      facts(given, h, given.paused ? 'When it is resumed' : 'From now on'),
+      text(
+        given.paused
+          ? `It is still paused: until it is resumed mail goes over ${ELSEWHERE}. You need not do anything.`
+          : CARRY_ON,
+      ),
+    ],
+    button: button(given),
+    why: why(given),
+  }),
+
+  'warmup-cold': (given, { h }) => ({
+    subject: subject('Warm-up begins again', given),
+    preview: `No mail went over the IP for ${counted(given.idleDays, 'day')}.`,
+    reference: given.reference,
+    state: { word: 'Cold again', tone: 'ask' },
+    title: 'Your IP is cold again',
+    blocks: [
+      text(
+        `No mail went over ${given.address} for ${counted(given.idleDays, 'day')}. Receivers forget an IP in that time, so its warm-up begins again at the first stage.`,
+      ),
+      facts(given, h, given.paused ? 'When it is resumed' : 'From now on'),
+      text(
+        given.paused
+          ? 'It is paused: our staff have to resume it before mail goes over the IP again.'
+          : `To warm it up, send from ${listed(given.domains)} on most days of a week. If you do not need the IP any more, tell us.`,
+      ),
+    ],
+    button: button(given),
+    why: why(given),
+  }),
+
+  'warmup-complete': (given) => ({
+    subject: subject('Warm-up complete', given),
+    preview: `No mail of ${listed(given.domains)} needs the shared pool any more.`,
+    reference: given.reference,
+    state: { word: 'Warm-up complete', tone: 'good' },
+    title: `${given.address} is warmed up`,
+    blocks: [
+      text(
+        `Warm-up is complete. From now on no mail of ${listed(given.domains)} needs the shared pool: it goes over your dedicated IP ${given.address}, beside other IPs of yours for the same domains, if you have any.`,
+      ),
+      ...(given.early ? [text('Two of our staff agreed to complete it before the end of its plan.')] : []),
+      ...said(given.reason),
+      text(
+        'You need to do nothing. Steady sending keeps its reputation: an IP that rests for about 30 days counts as cold again.',
+      ),
+    ],
+    button: button(given),
+    why: why(given),
+  }),
+
+  'warmup-to-resume': (given) => ({
+    subject: subject('To look at: warm-up paused itself', given),
+    preview: `${given.account}: ${given.why}`,
+    reference: given.reference,
+    state: { word: 'Waits for staff', tone: 'stop' },
+    title: `The warm-up of ${given.address} has paused itself`,
+    blocks: [
+      text(given.why),
+      {
+        kind: 'facts',
+        rows: [
+          ['Customer', given.account],
+          ['IP', given.address],
+          [given.domains.length === 1 ? 'Domain' : 'Domains', listed(given.domains)],
+          ['Stage', `${given.stage} of ${given.stages}`],
+        ],
+      },
+      text(
+        'Nothing goes over the IP until one of you resumes it. Look at its days first; you can set it back further, too. The customer was told that you look at it.',
+      ),
+    ],
+    button: { label: 'Look at the warm-up', path: given.path },
+    why: 'You get this mail because you are on the staff and may resume it.',
+  }),
+
+  'warmup-early-proposed': (given, { h }) => ({
+    subject: subject('To agree to: complete a warm-up early', given),
+    preview: `${given.by} proposes it. A second person has to agree.`,
+    reference: given.reference,
+    state: { word: 'Needs a second person', tone: 'ask' },
+    title: `Complete the warm-up of ${given.address} early?`,
+    blocks: [
+      text(`${given.by} proposes to end the warm-up of ${given.address} (${given.account}) before its plan does.`),
+      { kind: 'quote', title: 'Why', text: given.reason },
+      facts(given, h, 'Today'),
+      text(
+        'Look at its days, then agree or drop the proposal. Until somebody else agrees, the plan goes on as it does.',
+      ),
+    ],
+    button: { label: 'Look at the warm-up', path: given.path },
+    why: 'You get this mail because you are on the staff and may agree to it.',
+  }),
+};

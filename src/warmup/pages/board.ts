@@ -1,0 +1,114 @@
+// The staff's board of warm-ups: which stand under which tab, and in which order. Pure.
+import { type Day, weekStart } from '../../day.ts';
+import type { Policy } from '../../policy/document/policy.ts';
+import type { Counts } from '../../sending/counts.ts';
+import type { Verdict } from '../daily/judge.ts';
+import type { Standing } from '../state.ts';
+import { type Outlook, outlookOf } from './forecast.ts';
+import { badness } from './rates.ts';
+import { type WarmupState, warmupState } from './wording.ts';
+
+export const tabs = ['all', 'behind', 'held', 'paused', 'finishing', 'worst'] as const;
+export type Tab = (typeof tabs)[number];
+export const orders = ['finish', 'worst'] as const;
+export type Order = (typeof orders)[number];
+
+export const TABS: Readonly<Record<Tab, { readonly label: string; readonly empty: string }>> = {
+  all: {
+    label: 'All',
+    empty:
+      'When a request for dedicated IPs is approved, the warm-up of each IP appears here, with its stage of the day.',
+  },
+  behind: { label: 'Behind plan', empty: 'Every warm-up is expected to end when it was planned.' },
+  held: { label: 'Held', empty: 'No warm-up was held by the last day that was judged.' },
+  paused: {
+    label: 'Paused',
+    empty: 'No warm-up is paused. One that pauses itself waits here for somebody to look at it.',
+  },
+  finishing: { label: 'Finishing this week', empty: 'No warm-up is expected to end before the week is over.' },
+  worst: { label: 'Worst rates', empty: 'No bounce or complaint rate comes near its limit.' },
+};
+
+export type BoardFilter = { readonly tab: Tab; readonly order: Order };
+
+/** Reads the filter from the address. What is not known counts as not given. */
+export function readBoardFilter(query: Readonly<Record<string, unknown>>): BoardFilter {
+  const tab = tabs.find((one) => one === query['tab']) ?? 'all';
+  return { tab, order: orders.find((one) => one === query['sort']) ?? (tab === 'worst' ? 'worst' : 'finish') };
+}
+
+/** One warm-up as the board weighs it. */
+export type Entry = {
+  readonly id: number;
+  readonly ipId: number;
+  readonly state: WarmupState;
+  readonly outlook: Outlook;
+  /** Its worst rate as a share of the limit that holds a plan; -1: too little mail to judge, or not looked at. */
+  readonly badness: number;
+};
+
+type Open = Standing & { readonly id: number; readonly ipId: number; readonly verdict: Verdict | null };
+type Sums = ReadonlyMap<number, Omit<Counts, 'deferred'>>;
+
+export function entryOf(warmup: Open, today: Day, policy: Policy['warmup'], sums: Sums | null): Entry {
+  const minimumDays = policy.minimumDays.value;
+  return {
+    id: warmup.id,
+    ipId: warmup.ipId,
+    state: warmupState(warmup, minimumDays),
+    outlook: outlookOf(warmup, today, minimumDays),
+    badness: sums === null ? -1 : badness(sums.get(warmup.ipId), policy.brakes),
+  };
+}
+
+/** Expected to end after the day that was planned; paused: even if it went on today. */
+export const isBehind = ({ outlook }: Entry): boolean => outlook.behind > 0;
+
+/** Held by what was counted; days without mail hold nothing up. */
+export const isHeld = ({ state }: Entry): boolean => state.name === 'held' || state.name === 'cut';
+
+export const isPaused = ({ state }: Entry): boolean => state.name === 'paused';
+
+/** Expected to end before the week (Monday to Sunday, UTC) is over. */
+export const isFinishing = ({ outlook }: Entry, today: Day): boolean =>
+  outlook.expected !== null && outlook.expected < weekStart(today) + 7;
+
+/** A rate from which the cap is cut, or worse. */
+export const isBad = (entry: Entry, { brakes }: Policy['warmup']): boolean => entry.badness > brakes.weakFrom.value;
+
+type Tally = Readonly<Record<Exclude<Tab, 'worst'>, number>>;
+
+/** The entries under a tab, in order, and how many stand under each. */
+export function boardOf(
+  entries: readonly Entry[],
+  { tab, order }: BoardFilter,
+  today: Day,
+  policy: Policy['warmup'],
+): { readonly shown: Entry[]; readonly counts: Tally } {
+  const under: Readonly<Record<Tab, (entry: Entry) => boolean>> = {
+    all: () => true,
+    behind: isBehind,
+    held: isHeld,
+    paused: isPaused,
+    finishing: (entry) => isFinishing(entry, today),
+    worst: (entry) => isBad(entry, policy),
+  };
+  const count = (of: Tab): number => entries.filter(under[of]).length;
+  return {
+    shown: entries.filter(under[tab]).sort(order === 'worst' ? worstFirst : finishFirst),
+    counts: {
+      all: entries.length,
+      behind: count('behind'),
+      held: count('held'),
+      paused: count('paused'),
+      finishing: count('finishing'),
+    },
+  };
+}
+
+/** What ends first first; what nobody can say an end of last. */
+const finishFirst = (one: Entry, other: Entry): number =>
+  (one.outlook.expected ?? Number.MAX_SAFE_INTEGER) - (other.outlook.expected ?? Number.MAX_SAFE_INTEGER) ||
+  one.id - other.id;
+
+const worstFirst = (one: Entry, other: Entry): number => other.badness - one.badness || one.id - other.id;

@@ -1,0 +1,35 @@
+// When a warm-up ends: as it was planned, and as things stand. Pure.
+import type { Day } from '../../day.ts';
+import { capOfStage, expectedFinish, type Standing } from '../state.ts';
+
+export type Outlook = {
+  readonly planned: Day;
+  /** null: paused, so that nobody can say. For a complete one the day on which it was planned. */
+  readonly expected: Day | null;
+  /** Days after the plan; 0 where it is kept. While it is paused: if it went on today. */
+  readonly behind: number;
+};
+
+/** Before the day's counts are in, yesterday may not be judged; longer than that nothing is expected to stand still. */
+const standsOn = ({ nextDay }: Standing, today: Day): Day => Math.max(nextDay, today - 1);
+
+/** How a warm-up stands against its plan on the day `today` (C-14: not before the policy's least days). */
+export function outlookOf(standing: Standing, today: Day, minimumDays: number): Outlook {
+  const { plan, status } = standing;
+  const planned = Math.max(plan.finishesOn, plan.startsOn + minimumDays - 1);
+  if (status === 'complete') return { planned, expected: planned, behind: 0 };
+  const expected = expectedFinish(standing, standsOn(standing, today), minimumDays);
+  return { planned, expected: status === 'paused' ? null : expected, behind: Math.max(0, expected - planned) };
+}
+
+/** What each day from `today` on would allow if every day passed, up to the expected finish; none while it is paused. */
+export function capsAhead(standing: Standing, today: Day, minimumDays: number): { day: Day; cap: number }[] {
+  const { status, plan, stage } = standing;
+  if (status === 'complete' || status === 'paused') return [];
+  const from = status === 'planned' ? plan.startsOn : Math.max(standsOn(standing, today), plan.startsOn);
+  const last = expectedFinish(standing, from, minimumDays);
+  return Array.from({ length: Math.max(0, last - from + 1) }, (_, i) => ({
+    day: from + i,
+    cap: capOfStage(plan, stage + i),
+  })).filter(({ day }) => day >= today);
+}

@@ -1,0 +1,162 @@
+// The page of one warm-up, for its customer and for staff.
+import type { Request, Response } from 'express';
+import { can } from '../../accounts/permissions.ts';
+import type { Person } from '../../accounts/person.ts';
+import { type Day, dayLength, dayOf, startOfDay } from '../../day.ts';
+import type { Deps } from '../../deps.ts';
+import { besideIp } from '../../routing/alongside.ts';
+import { findSendersOf } from '../../routing/snapshot.ts';
+import { listSpentHours } from '../../routing/store.ts';
+import { listIpDayCounts } from '../../sending/store.ts';
+import { listDayShares } from '../../sending/store-shares.ts';
+import { NotFound } from '../../web/errors.ts';
+import { idOf } from '../../web/params.ts';
+import { listed } from '../../wording.ts';
+import { gatherSteps } from '../staff/gather.ts';
+import { type Shown, type StepsView, staffSteps, type WarmupEntry } from '../staff/wording.ts';
+import { findOriginOf, findWarmupFor, listDomainNamesOf, type Warmup } from '../store.ts';
+import { type MarkedDay, markDays, type Run, runsOf } from './days.ts';
+import { capsAhead, type Outlook, outlookOf } from './forecast.ts';
+import { type ProviderRates, providerRates } from './rates.ts';
+import { listDomainIdsOf, listWarmupDays } from './store-days.ts';
+import {
+  delayWords,
+  MARKS,
+  overflowWords,
+  reasonOf,
+  type ScheduleWords,
+  scheduleWords,
+  type WarmupState,
+  warmupState,
+} from './wording.ts';
+
+declare module '../../web/page.ts' {
+  interface Views {
+    'warm-ups/show': {
+      title: string;
+      warmup: Warmup;
+      state: WarmupState;
+      today: Day;
+      domains: readonly string[];
+      schedule: ScheduleWords;
+      /** Where mail above the cap goes. */
+      overflow: string;
+      /** What carries its domains' mail today beside the IP: null for nothing; and all that does, the IP first. */
+      others: string | null;
+      carriers: string;
+      /** Whether what the others may not carry waits. */
+      othersWait: boolean;
+      request: { readonly reference: string; readonly href: string };
+      /** What goes over the IP today, by hours of UTC, and the hour that runs. */
+      hours: readonly number[];
+      hour: number;
+      sentToday: number;
+      /** The IP's share of its domains' mail on the last day that was counted. */
+      share: { readonly day: Day; readonly share: number } | null;
+      days: readonly MarkedDay[];
+      runs: readonly Run[];
+      marks: typeof MARKS;
+      ahead: readonly { readonly day: Day; readonly cap: number }[];
+      outlook: Outlook;
+      /** Why the end moved. */
+      delay: string;
+      providers: readonly ProviderRates[];
+      windowDays: number;
+      coldAfter: number;
+      minimumDays: number;
+      /** Why it stands as it does; null: nothing was judged. */
+      reason: string | null;
+      steps: StepsView;
+      /** R-09: what happened, newest first, with the reasons that were given. */
+      story: readonly WarmupEntry[];
+      mayRun: boolean;
+    };
+  }
+}
+
+const SHARE_DAYS = 7;
+
+/** R-09: answers with the page of the warm-up in the address. `shown`: a step that one wanted to take, and how it went. */
+export async function showWarmup(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  shown: Partial<Shown> = {},
+  status = 200,
+): Promise<void> {
+  const { db } = deps;
+  const at = deps.now();
+  const person = req.person as Person;
+  const warmup = await findWarmupFor(db, person, idOf(req));
+  if (!warmup) throw new NotFound();
+  const isOwn = person.accountId === warmup.accountId;
+  const { document } = deps.policy;
+  const minimumDays = document.warmup.minimumDays.value;
+  const windowDays = document.warmup.brakes.windowDays.value;
+  const today = dayOf(at);
+  const origin = await findOriginOf(db, warmup);
+  const hours = await listSpentHours(db, warmup.ipId, today);
+  const counts = await listIpDayCounts(db, [warmup.ipId], today - windowDays, today);
+  const countedToday = counts.filter(({ day }) => day === today).reduce((sum, { sent }) => sum + sent, 0);
+  const domainIds = await listDomainIdsOf(db, warmup.allocationId);
+  const senders = (await findSendersOf(db, warmup.accountId)).filter(({ id }) => domainIds.includes(id));
+  const beside = besideIp(senders, warmup.address, document);
+  const shares = await listDayShares(db, domainIds, warmup.ipId, today - SHARE_DAYS, today);
+  const lastShare = shares.findLast(({ all }) => all > 0);
+  const days = markDays(await listWarmupDays(db, warmup.id), warmup.plan, minimumDays);
+  const { schedule } = warmup.plan;
+  const asked = staffSteps.find((name) => name === req.query.step) ?? null;
+  const { steps, story, records } = await gatherSteps(db, person, warmup, {
+    open: asked,
+    typed: {},
+    errors: {},
+    problem: null,
+    ...shown,
+  });
+  res.page(
+    'warm-ups/show',
+    {
+      title: `Warm-up of ${warmup.address}`,
+      warmup,
+      state: warmupState(warmup, minimumDays),
+      today,
+      domains: await listDomainNamesOf(db, warmup.allocationId),
+      schedule: scheduleWords(schedule, document.schedules[schedule]),
+      overflow: overflowWords(document.warmup.overflow.value),
+      others: beside.over.length > 0 ? listed([...beside.over]) : null,
+      carriers: listed([warmup.address, ...beside.over]),
+      othersWait: beside.waits,
+      request: {
+        reference: origin.reference,
+        href: `/${isOwn ? 'requests' : 'review'}/${origin.reference}`,
+      },
+      hours,
+      hour: Math.floor(((at - startOfDay(today)) / dayLength) * 24),
+      sentToday: Math.max(
+        countedToday,
+        hours.reduce((sum, spent) => sum + spent, 0),
+      ),
+      share: lastShare ? { day: lastShare.day, share: lastShare.over / lastShare.all } : null,
+      days,
+      runs: runsOf(days),
+      marks: MARKS,
+      ahead: capsAhead(warmup, today, minimumDays),
+      outlook: outlookOf(warmup, today, minimumDays),
+      delay: delayWords(days, warmup.stage),
+      providers: providerRates(
+        counts.filter(({ day }) => day < today),
+        // Nothing limits an IP that carries all.
+        warmup.status === 'complete' ? {} : warmup.slowed,
+        document,
+      ),
+      windowDays,
+      coldAfter: document.warmup.coldAfterIdleDays.value,
+      minimumDays,
+      reason: reasonOf(warmup, records),
+      steps,
+      story,
+      mayRun: can(person, 'run warm-ups'),
+    },
+    status,
+  );
+}

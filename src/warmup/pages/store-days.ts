@@ -1,0 +1,48 @@
+// What the pages of warm-ups read: days, and all that is not complete at once.
+import type { Db } from '../../database.ts';
+import type { Day } from '../../day.ts';
+import type { Verdict } from '../daily/judge.ts';
+import type { Standing } from '../state.ts';
+import { standingFromRow } from '../state-row.ts';
+import type { WarmupDay } from './days.ts';
+
+/** The judged days of a warm-up, oldest first. */
+export async function listWarmupDays(db: Db, warmupId: number): Promise<WarmupDay[]> {
+  return db('warmup_days')
+    .where({ warmup_id: warmupId })
+    .orderBy('day')
+    .select('day', 'stage', 'cap', 'sent', 'delivered', 'verdict', 'why');
+}
+
+/** What was delivered over each of these warm-ups' IPs on a day, by the warm-up's id. */
+export async function listDeliveredOn(db: Db, warmupIds: readonly number[], day: Day): Promise<Map<number, number>> {
+  const rows = await db('warmup_days')
+    .whereIn('warmup_id', [...warmupIds])
+    .where({ day })
+    .select('warmup_id', 'delivered');
+  return new Map(rows.map((row) => [row.warmup_id, row.delivered]));
+}
+
+/** A plan that is not complete, with what the board sorts by. */
+export type OpenWarmup = Standing & { readonly id: number; readonly ipId: number; readonly verdict: Verdict | null };
+
+// Reading whole rows of ten thousand takes twice as long.
+const BOARD_COLUMNS =
+  'id status clock stage verdict schedule target_per_day starts_on caps cap_percent slowed idle_days next_day judged_from changed_at'
+    .split(' ')
+    .map((column) => `w.${column}`);
+
+/** Every warm-up that is not complete. */
+export async function listOpenWarmups(db: Db): Promise<OpenWarmup[]> {
+  const rows = await db('warmups as w')
+    .join('allocations as a', 'a.id', 'w.allocation_id')
+    .whereIn('w.status', ['planned', 'running', 'paused'])
+    .select(BOARD_COLUMNS)
+    .select('a.ip_id');
+  return rows.map((row) => ({ ...standingFromRow(row), id: row.id, ipId: row.ip_id, verdict: row.verdict }));
+}
+
+/** The domains whose mail goes over the warming IP. */
+export async function listDomainIdsOf(db: Db, allocationId: number): Promise<number[]> {
+  return db('allocation_domains').where({ allocation_id: allocationId }).pluck('domain_id');
+}

@@ -1,0 +1,131 @@
+// What staff do with a warm-up: pause, resume, set back, complete early. Each is one step of the lifecycle.
+import type { Actor, Person } from '../../accounts/person.ts';
+import type { AuditFacts } from '../../audit/event.ts';
+import { act, type Db } from '../../database.ts';
+import { type Day, dayOf } from '../../day.ts';
+import type { Refuse } from '../../result.ts';
+import { barToStep, type WarmupBar, type WarmupStepName, warmupSteps } from '../lifecycle.ts';
+import type { Stands } from '../mails/facts.ts';
+import type { Told } from '../notify.ts';
+import { capNow, expectedFinish } from '../state.ts';
+import { lockWarmup, moveWarmup, type Warmup, type WarmupChange } from '../store.ts';
+import { follow } from '../transition.ts';
+import { differencesTo, type WarmupSeen } from './basis.ts';
+
+export type StaffStep = Exclude<WarmupStepName, 'begin' | 'brake' | 'cool' | 'complete'>;
+
+/** What staff hand in with a step. `stage`: to which it is set back. */
+export type StaffForm = { readonly seen: WarmupSeen; readonly reason: string; readonly stage?: number };
+
+/** Why a step was not taken. `changed`: what was on the screen is not so any more, a sentence for each difference. */
+export type StaffProblem =
+  | { readonly name: 'not-found' }
+  | { readonly name: WarmupBar }
+  | { readonly name: 'changed'; readonly differences: readonly string[] }
+  | { readonly name: 'reason-missing' }
+  | { readonly name: 'not-earlier' };
+
+type Staff = Actor & { readonly person: Person };
+
+/**
+ * Takes a step of the staff's, bound to what was on the screen; all or nothing. `minimumDays`: the policy's (C-14), for
+ * the day on which the plan is expected to end. R-05: nobody takes one on an IP of their own account.
+ */
+export function takeStaffStep(db: Db, actor: Staff, id: number, name: StaffStep, form: StaffForm, minimumDays: number) {
+  return act<Warmup, StaffProblem>(db, async (trx, refuse) => {
+    const before = await hold(trx, refuse, actor, id, name, form.seen);
+    const reason = form.reason.trim();
+    if (warmupSteps[name].reason === 'required' && reason === '') return refuse({ name: 'reason-missing' });
+    const change = changeBy(name, before, actor, form.stage);
+    if (change === null) return refuse({ name: 'not-earlier' });
+    const { to } = warmupSteps[name];
+    const after: Warmup = { ...before, ...change, status: to === 'same' ? before.status : to };
+    if (!(await moveWarmup(trx, id, before.status, after.status, actor.at, change)))
+      return refuse({ name: 'not-open' });
+    const stands = standsAt(after, dayOf(actor.at), minimumDays);
+    await follow(trx, actor, name, before, after, {
+      facts: factsOf(name, before, after),
+      told: toldOf(before, after, stands, reason, actor.person),
+      message: reason,
+    });
+    return after;
+  });
+}
+
+async function hold(
+  trx: Db,
+  refuse: Refuse<StaffProblem>,
+  actor: Staff,
+  id: number,
+  name: StaffStep,
+  seen: WarmupSeen,
+): Promise<Warmup> {
+  const warmup = await lockWarmup(trx, id);
+  if (!warmup) return refuse({ name: 'not-found' });
+  const bar = barToStep(name, warmup, actor.person);
+  if (bar !== null && bar !== 'not-open') return refuse({ name: bar });
+  const differences = differencesTo(seen, warmup);
+  if (differences.length > 0) return refuse({ name: 'changed', differences });
+  return bar === null ? warmup : refuse({ name: bar });
+}
+
+/** What a step changes beside the status; null where the stage named is not an earlier one. */
+function changeBy(name: StaffStep, before: Warmup, actor: Staff, stage: number | undefined): WarmupChange | null {
+  // What was judged before is over: rates are of the days from today on, and the stage has its whole cap.
+  const afresh = { capPercent: 100, judgedFrom: dayOf(actor.at) };
+  switch (name) {
+    case 'pause':
+      return {};
+    case 'resume':
+      // What paused it is settled, and no day since is judged.
+      return { ...afresh, verdict: null, why: null };
+    case 'setBack':
+      return stage !== undefined && Number.isInteger(stage) && stage >= 1 && stage < before.stage
+        ? { ...afresh, stage }
+        : null;
+    case 'propose':
+      return { early: { by: actor.person.id, at: actor.at } };
+    case 'agree':
+      return { early: null, slowed: {} };
+    case 'drop':
+      return { early: null };
+  }
+}
+
+/** Where a plan stands, as mails tell it; of a paused one, as it will be when it is resumed. */
+export function standsAt(warmup: Warmup, today: Day, minimumDays: number): Stands {
+  const resumed = { ...warmup, status: 'running' as const };
+  return {
+    stage: warmup.stage,
+    stages: warmup.plan.caps.length,
+    cap: capNow(resumed) ?? warmup.plan.targetPerDay,
+    finishesOn: expectedFinish(resumed, today, minimumDays),
+  };
+}
+
+function factsOf(name: StaffStep, before: Warmup, { address, stage }: Warmup): AuditFacts[keyof AuditFacts] {
+  switch (name) {
+    case 'pause':
+      return { address, stage, why: null };
+    case 'setBack':
+      return { address, before: before.stage, stage };
+    case 'resume':
+    case 'propose':
+      return { address, stage };
+    case 'agree':
+      return { address, early: true };
+    case 'drop':
+      return { address };
+  }
+}
+
+function toldOf(before: Warmup, after: Warmup, stands: Stands, reason: string, by: Person): Told {
+  const { stage, stages } = stands;
+  return {
+    'warmup-paused': { stage, stages, why: null, reason },
+    'warmup-resumed': { ...stands, reason },
+    'warmup-set-back': { ...stands, before: before.stage, paused: after.status === 'paused', reason },
+    'warmup-early-proposed': { ...stands, by: by.name, reason },
+    'warmup-complete': { early: true, reason },
+  };
+}

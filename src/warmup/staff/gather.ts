@@ -1,0 +1,37 @@
+// What the page of a warm-up says about its steps: those that are open to whoever looks, and those that were taken.
+import type { Person } from '../../accounts/person.ts';
+import { findPersonById } from '../../accounts/store.ts';
+import { listEvents, listMessages } from '../../audit/store.ts';
+import type { Db } from '../../database.ts';
+import type { Told } from '../pages/wording.ts';
+import type { Warmup } from '../store.ts';
+import { type Shown, type StepsView, stepsView, type WarmupEntry, warmupStory } from './wording.ts';
+
+/** Steps that the page tells of; an IP has far fewer. */
+const MOST = 200;
+
+/** The steps of a warm-up as `person` sees them, newest of the story first. */
+export async function gatherSteps(
+  db: Db,
+  person: Person,
+  warmup: Warmup,
+  shown: Shown,
+): Promise<{ steps: StepsView; story: WarmupEntry[]; records: Told[] }> {
+  const records = await listEvents(db, { subject: { type: 'allocation', id: warmup.allocationId }, limit: MOST });
+  const messages = await listMessages(
+    db,
+    records.map(({ id }) => id),
+  );
+  const { early } = warmup;
+  const proposed = records.find(({ name }) => name === 'warmup.earlyProposed');
+  const proposal = early && {
+    by: (await findPersonById(db, early.by))?.name ?? 'Somebody',
+    at: early.at,
+    reason: (proposed && messages.get(proposed.id)) ?? '',
+  };
+  return {
+    steps: stepsView(person, warmup, proposal, shown),
+    story: warmupStory(records, messages, person),
+    records: records.map(({ id, name, facts }) => ({ name, facts, body: messages.get(id) ?? null })),
+  };
+}

@@ -1,0 +1,71 @@
+// What staff do with a warm-up: each step is posted to a path of its own below the warm-up's page.
+import type { Request, Response } from 'express';
+import type { Deps } from '../../deps.ts';
+import { readForm, typedOf } from '../../form.ts';
+import { NotFound } from '../../web/errors.ts';
+import { idOf } from '../../web/params.ts';
+import type { Route } from '../../web/router.ts';
+import { warmupSteps } from '../lifecycle.ts';
+import { showWarmup } from '../pages/routes-show.ts';
+import { findWarmup } from '../store.ts';
+import { type StaffProblem, type StaffStep, takeStaffStep } from './actions.ts';
+import { readWarmupSeen } from './basis.ts';
+import { problemWords, STEP_PATHS, staffSteps } from './wording.ts';
+
+export function warmupStepRoutes(deps: Deps): Route[] {
+  return staffSteps.map((name) => ({
+    method: 'post',
+    path: `/warm-ups/:id/${STEP_PATHS[name]}`,
+    may: 'run warm-ups',
+    handle: (req, res) => take(deps, req, res, name),
+  }));
+}
+
+const NOTES: Readonly<Record<StaffStep, string>> = {
+  pause: 'warmup-paused',
+  resume: 'warmup-resumed',
+  setBack: 'warmup-set-back',
+  propose: 'warmup-proposed',
+  agree: 'warmup-completed',
+  drop: 'warmup-dropped',
+};
+
+async function take(deps: Deps, req: Request, res: Response, name: StaffStep): Promise<void> {
+  const { person } = req;
+  const id = idOf(req);
+  const warmup = await findWarmup(deps.db, id);
+  if (!person || !warmup) throw new NotFound();
+  const typed = typedOf(req.body);
+  const form = readStep(req.body, name);
+  if (!form.ok) return showWarmup(deps, req, res, { open: name, typed, errors: form.errors }, 422);
+  const seen = readWarmupSeen(req.body);
+  if (seen === null) return showWarmup(deps, req, res, { open: name, typed, problem: INCOMPLETE }, 409);
+  const least = deps.policy.document.warmup.minimumDays.value;
+  const done = await takeStaffStep(deps.db, { person, at: deps.now() }, id, name, { ...form.value, seen }, least);
+  if (done.ok) return res.redirect(303, `/warm-ups/${id}?note=${NOTES[name]}`);
+  await refuse(deps, req, res, name, done.problem);
+}
+
+const INCOMPLETE = {
+  sentence: 'The page was not complete when it was sent. Nothing was done; look at it again.',
+  differences: [],
+};
+
+function readStep(body: unknown, name: StaffStep) {
+  const form = readForm(body);
+  const required = warmupSteps[name].reason === 'required';
+  const reason = form.text('reason', { label: required ? 'Reason' : 'Your words', max: 2000, required });
+  if (name !== 'setBack') return form.result(() => ({ reason }));
+  const stage = form.whole('stage', { label: 'Stage', min: 1, max: 1000 }) ?? 0;
+  return form.result(() => ({ reason, stage }));
+}
+
+async function refuse(deps: Deps, req: Request, res: Response, name: StaffStep, problem: StaffProblem): Promise<void> {
+  if (problem.name === 'not-found') throw new NotFound();
+  const typed = typedOf(req.body);
+  if (problem.name === 'not-earlier') {
+    const errors = { stage: 'Stage must be an earlier one than the plan has reached.' };
+    return showWarmup(deps, req, res, { open: name, typed, errors }, 422);
+  }
+  await showWarmup(deps, req, res, { open: name, typed, problem: problemWords(problem) }, 409);
+}

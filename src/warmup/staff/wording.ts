@@ -1,0 +1,179 @@
+// What people read about the steps of a warm-up: what each would do, why one was not taken, what happened. Pure.
+import type { Person } from '../../accounts/person.ts';
+import type { AuditRecord } from '../../audit/event.ts';
+import { sentence, who } from '../../audit/sentence.ts';
+import type { FieldErrors, Typed } from '../../form.ts';
+import { counted, grouped } from '../../wording.ts';
+import { barToStep, openWarmupSteps, type WarmupStepName, warmupSteps } from '../lifecycle.ts';
+import { capOfStage } from '../state.ts';
+import type { Warmup } from '../store.ts';
+import type { StaffProblem, StaffStep } from './actions.ts';
+import type { WarmupSeen } from './basis.ts';
+
+/** What one wanted to do and how it went, to be shown again. */
+export type Shown = {
+  readonly open: StaffStep | null;
+  readonly typed: Typed;
+  readonly errors: FieldErrors;
+  readonly problem: { readonly sentence: string; readonly differences: readonly string[] } | null;
+};
+
+export const staffSteps = [
+  'pause',
+  'resume',
+  'setBack',
+  'propose',
+  'agree',
+  'drop',
+] as const satisfies readonly StaffStep[];
+
+/** Where each step is posted to, below `/warm-ups/…/`, and how the page names it in its own address. */
+export const STEP_PATHS: Readonly<Record<StaffStep, string>> = {
+  pause: 'pause',
+  resume: 'resumption',
+  setBack: 'setback',
+  propose: 'proposal',
+  agree: 'completion',
+  drop: 'refusal',
+};
+
+/** All that the part `warm-ups/steps` shows. */
+export type StepsView = Shown & {
+  readonly seen: WarmupSeen;
+  readonly steps: readonly {
+    readonly name: StaffStep;
+    readonly path: string;
+    readonly label: string;
+    readonly reason: 'optional' | 'required';
+    readonly effects: readonly string[];
+    readonly isSafe: boolean;
+  }[];
+  /** Why this person may take none, or not all; null where nothing bars them. */
+  readonly bar: string | null;
+  readonly proposal: { readonly by: string; readonly at: number; readonly reason: string } | null;
+};
+
+/** What `person` may do with a warm-up now. Customers may do nothing, and see no form. */
+export function stepsView(person: Person, warmup: Warmup, proposal: StepsView['proposal'], shown: Shown): StepsView {
+  const open = openWarmupSteps(warmup, person).filter(isStaffStep);
+  const { status, stage, nextDay } = warmup;
+  return {
+    ...shown,
+    open: shown.open !== null && open.includes(shown.open) ? shown.open : null,
+    seen: { status, stage, nextDay },
+    steps: open.map((name) => ({
+      name,
+      path: STEP_PATHS[name],
+      label: warmupSteps[name].label,
+      reason: warmupSteps[name].reason,
+      effects: effectsOf(name, warmup),
+      isSafe: name === 'resume' || name === 'agree',
+    })),
+    bar: barSentence(person, warmup),
+    proposal,
+  };
+}
+
+const isStaffStep = (name: WarmupStepName): name is StaffStep => (staffSteps as readonly string[]).includes(name);
+
+function barSentence(person: Person, warmup: Warmup): string | null {
+  if (person.staffRole === null || warmup.status === 'complete' || warmup.status === 'planned') return null;
+  if (barToStep('agree', warmup, person) === 'own-account')
+    return 'This IP belongs to your own account, so somebody else of the staff has to decide about it.';
+  return warmup.early !== null && barToStep('agree', warmup, person) === 'own-proposal'
+    ? 'You proposed to complete it early; somebody else of the staff has to agree.'
+    : null;
+}
+
+function effectsOf(name: StaffStep, { address, plan, stage, capPercent }: Warmup): string[] {
+  const cap = `up to ${counted(capOfStage(plan, stage), 'message')} a day`;
+  const told = 'Whoever asked for the IP and those who pay for it are mailed your words';
+  switch (name) {
+    case 'pause':
+      return [
+        `Nothing goes over ${address} until it is resumed`,
+        'Its mail goes over other warm IPs of the account, if there are any, or the shared pool',
+        told,
+      ];
+    case 'resume':
+      return [`It goes on at stage ${stage}, with ${cap}`, 'Rates are of the days from today on', told];
+    case 'setBack':
+      return [
+        `The plan climbs again from the stage that you name${capPercent < 100 ? ', with its whole cap' : ''}`,
+        'Rates are of the days from today on',
+        told,
+      ];
+    case 'propose':
+      return [
+        'Nothing changes until somebody else of the staff agrees',
+        `Then all mail of its domains goes over ${address}, ${grouped(plan.caps.length - stage)} stages before the plan’s end`,
+        'The rest of the staff is mailed your reason; the customer reads it on this page',
+      ];
+    case 'agree':
+      return [`All mail of its domains goes over ${address} from now on`, 'It cannot be taken back', told];
+    case 'drop':
+      return ['The plan goes on as it does', 'The customer reads your words on this page'];
+  }
+}
+
+/** Why a step was not taken, and what is so now. */
+export function problemWords(problem: Exclude<StaffProblem, { name: 'not-found' }>): Shown['problem'] {
+  switch (problem.name) {
+    case 'changed':
+      return {
+        sentence: 'The warm-up has moved on since you opened this page, so nothing was done. Look at it again.',
+        differences: problem.differences,
+      };
+    case 'not-open':
+      return { sentence: 'This step is not open any more, so nothing was done. Look at it again.', differences: [] };
+    case 'own-account':
+      return { sentence: 'The IP belongs to your own account; somebody else has to decide.', differences: [] };
+    case 'own-proposal':
+      return { sentence: 'You proposed it; somebody else of the staff has to agree.', differences: [] };
+    case 'not-yours':
+      return { sentence: 'Only staff can do this. Nothing was changed.', differences: [] };
+    case 'reason-missing':
+    case 'not-earlier':
+      return null;
+  }
+}
+
+/** One entry of what happened, newest first, as the part `timeline` shows it. */
+export type WarmupEntry = {
+  readonly who: string | null;
+  readonly what: string;
+  readonly at: number;
+  readonly body?: string;
+  readonly tone?: 'good' | 'look' | 'bad' | 'busy';
+};
+
+const TONES: Readonly<Record<string, WarmupEntry['tone']>> = {
+  'warmup.began': 'busy',
+  'warmup.paused': 'bad',
+  'warmup.cold': 'look',
+  'warmup.setBack': 'look',
+  'warmup.resumed': 'busy',
+  'warmup.completed': 'good',
+};
+
+/** What happened to a warm-up, with what was written, as this person reads it: customers not by whom of the staff. */
+export function warmupStory(
+  records: readonly AuditRecord[],
+  messages: ReadonlyMap<number, string>,
+  person: Person,
+): WarmupEntry[] {
+  const reader = { staff: person.staffRole !== null, accountId: person.accountId };
+  return records
+    .filter((one) => one.name.startsWith('warmup.'))
+    .map((one) => {
+      const body = messages.get(one.id);
+      const tone = TONES[one.name];
+      return {
+        who: who(one, reader),
+        what: sentence(one, reader, String),
+        at: one.at,
+        ...(body === undefined ? {} : { body }),
+        ...(tone === undefined ? {} : { tone }),
+      };
+    });
+}

@@ -1,0 +1,37 @@
+// One step of a warm-up's lifecycle inside a running transaction, and what follows from it.
+import type { Actor } from '../accounts/person.ts';
+import { record } from '../audit/actions.ts';
+import type { AuditEvent, AuditFacts } from '../audit/event.ts';
+import type { Db } from '../database.ts';
+import { followWarmup } from '../ips/actions.ts';
+import { ALLOCATION_OF, type WarmupStepName, warmupSteps } from './lifecycle.ts';
+import { type Told, tellStep } from './notify.ts';
+import type { Warmup } from './store.ts';
+
+/**
+ * What follows a step that moved a warm-up from `before` to `after`: its allocation follows, the step is recorded, with
+ * what the actor wrote, and everybody concerned is told.
+ */
+export async function follow(
+  trx: Db,
+  actor: Actor,
+  name: WarmupStepName,
+  before: Warmup,
+  after: Warmup,
+  details: { readonly facts: AuditFacts[keyof AuditFacts]; readonly told?: Told; readonly message?: string },
+): Promise<void> {
+  const from = ALLOCATION_OF[before.status];
+  const to = ALLOCATION_OF[after.status];
+  if (from !== to) await followWarmup(trx, actor, after.allocationId, from, to);
+  // The facts belong to the event's name by the lifecycle table.
+  const event = {
+    name: warmupSteps[name].event,
+    subject: { type: 'allocation', id: after.allocationId },
+    accountId: after.accountId,
+    from,
+    to,
+    facts: details.facts,
+  } as AuditEvent;
+  const eventId = await record(trx, actor, event, details.message);
+  await tellStep(trx, actor, name, after, eventId, details.told ?? {});
+}

@@ -1,0 +1,117 @@
+// The weekly mail about warm-ups: one for each person and week, whoever runs it.
+import type { Actor, Person } from '../../accounts/person.ts';
+import { record } from '../../audit/actions.ts';
+import { act, type Db, isDiskFault } from '../../database.ts';
+import { type Day, dayLength, dayOf, weekStart } from '../../day.ts';
+import type { Log } from '../../log.ts';
+import { queueMail } from '../../notifications/actions.ts';
+import type { Policy } from '../../policy/document/policy.ts';
+import type { Progress } from '../mails/facts.ts';
+import { concerned } from '../notify.ts';
+import { standsAt } from '../staff/actions.ts';
+import type { Warmup } from '../store.ts';
+import { claimReaders, listUnderWay, listWeeks, markTold } from './store.ts';
+
+const BATCH = 200;
+const HOUR = dayLength / 24;
+
+/**
+ * Mails on Mondays, once Sunday is judged, how the IPs of an account that warm up came along: to its admins and billing
+ * people and to whoever asked for one, unless they switched it off. Where Warmdesk stood still on Monday it does so
+ * on Tuesday, whatever is judged; later than that the week before is no news any more. Somebody who cannot be told is
+ * logged and left out of the run, and all others are told; without a log the error is thrown. Gives how many mails it
+ * queued.
+ */
+export async function tellProgress(
+  db: Db,
+  { warmup }: Pick<Policy, 'warmup'>,
+  now: number,
+  log?: Pick<Log, 'error'>,
+): Promise<number> {
+  const today = dayOf(now - warmup.judgeAfterHours.value * HOUR);
+  const monday = weekStart(today);
+  if (today - monday > 1) return 0;
+  const actor: Actor = { person: null, at: now };
+  let told = 0;
+  let after = 0;
+  for (let oneByOne = 0; ; oneByOne -= 1) {
+    let readers: readonly Person[] = [];
+    try {
+      const mails = await act<number, never>(db, async (trx) => {
+        readers = [];
+        readers = await claimReaders(trx, monday, after, oneByOne > 0 ? 1 : BATCH, today === monday);
+        await markTold(trx, ids(readers), monday);
+        return tell(trx, actor, readers, monday, warmup.minimumDays.value);
+      });
+      told += mails.ok ? mails.value : 0;
+    } catch (error) {
+      // Without anybody in hand it is the database that fails, and would for all others.
+      if (readers.length === 0 || isDiskFault(error)) throw error;
+      if (readers.length > 1) {
+        oneByOne = readers.length + 1;
+        continue;
+      }
+      if (log === undefined) throw error;
+      log.error({ err: error, person: readers[0]?.id }, 'could not tell somebody of the week');
+    }
+    const last = readers.at(-1);
+    if (last === undefined) return told;
+    after = last.id;
+  }
+}
+
+const ids = (people: readonly Person[]): number[] => people.map(({ id }) => id);
+
+async function tell(
+  trx: Db,
+  actor: Actor,
+  readers: readonly Person[],
+  monday: Day,
+  minimumDays: number,
+): Promise<number> {
+  const accountIds = [...new Set(readers.flatMap(({ accountId }) => accountId ?? []))];
+  const warmups = await listUnderWay(trx, accountIds, monday);
+  const weeks = await listWeeks(
+    trx,
+    warmups.map(({ id }) => id),
+    monday - 7,
+  );
+  let mails = 0;
+  for (const accountId of accountIds) {
+    const own = warmups.filter((one) => one.accountId === accountId);
+    const isConcerned = (person: Person) => own.some(({ requesterId }) => concerned(requesterId)(person));
+    const people = readers.filter((person) => person.accountId === accountId && isConcerned(person));
+    const [first] = own;
+    if (people.length === 0 || first === undefined) continue;
+    const progress = own.map(
+      (one): Progress => ({
+        ...standsAt(one, dayOf(actor.at), minimumDays),
+        ...(weeks.get(one.id) ?? { sent: 0, passed: 0 }),
+        address: one.address,
+        path: `/warm-ups/${one.id}`,
+        status: one.status,
+        hold: holdOf(one, weeks.get(one.id)?.passed ?? 0),
+      }),
+    );
+    const week = monday - 7;
+    const eventId = await record(trx, actor, {
+      name: 'warmup.reported',
+      subject: { type: 'account', id: accountId },
+      accountId,
+      facts: { week, ips: own.length },
+    });
+    const facts = { account: first.account, week, warmups: progress };
+    const mail = { eventId, template: 'warmup-progress', facts, thread: null } as const;
+    await queueMail(
+      trx,
+      actor,
+      people.map(({ id, email, name, timeZone }) => ({ ...mail, to: { id, email, name, timeZone } })),
+    );
+    mails += people.length;
+  }
+  return mails;
+}
+
+/** Why a plan does not go on; null where it does. One day without mail in a week that went on is no news. */
+const holdOf = ({ status, verdict, why, capPercent }: Warmup, passed: number): string | null =>
+  status === 'paused' || (verdict !== 'advance' && (capPercent < 100 || passed === 0)) ? why : null;
