@@ -1,68 +1,10 @@
-// Keeps the layout true: who may import whom, who reads the environment, where SQL stands.
+// Keeps the layout true: who may import whom, where SQL and transactions stand, who reads the environment.
+// A slice is the first folder below src; a file's role is its own name, however deep it lies.
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import test from 'ava';
 
-// Within a slice a file may import files of its own rank and below. What is not named is pure.
-const RANK: Readonly<Record<string, number>> = {
-  'store.ts': 1,
-  'load.ts': 1,
-  'actions.ts': 2,
-  'routes.ts': 3,
-};
-/** Files that are named for what they hold instead of for their role. A new one is a decision. */
-const NAMED: Readonly<Record<string, number>> = {
-  'accounts/password.ts': 1,
-  'accounts/reset.ts': 1,
-  'accounts/session-store.ts': 1,
-  'accounts/session.ts': 3,
-  'accounts/throttle.ts': 3,
-  'accounts/waiting.ts': 1,
-  'ips/address.ts': 1,
-  'ips/address-list.ts': 1,
-  'notifications/claims.ts': 1,
-  'notifications/mailbox.ts': 3,
-  'notifications/transport.ts': 1,
-  'notifications/render.ts': 1,
-  'notifications/delivery.ts': 2,
-  'notifications/lanes.ts': 2,
-  'notifications/sender.ts': 3,
-  'sending/directory.ts': 1,
-  'sending/csv-stream.ts': 1,
-  'sending/ingest.ts': 2,
-  'sending/log-file.ts': 1,
-  'sending/queue-memory.ts': 1,
-  'sending/receive.ts': 1,
-  'sending/spool.ts': 1,
-  'sending/take-batch.ts': 2,
-  'sending/upload.ts': 2,
-  'systems/token.ts': 1,
-  'systems/bearer.ts': 3,
-  'warmup/tell.ts': 2,
-  'warmup/take.ts': 2,
-  'warmup/staff.ts': 2,
-  'warmup/run.ts': 2,
-  'warmup/weekly.ts': 2,
-  'warmup/dossier.ts': 2,
-  'routing/leases.ts': 2,
-  'routing/state.ts': 2,
-  'routing/router.ts': 2,
-  'routing/answering.ts': 2,
-  'routing/http-service.ts': 3,
-  'routing/listener.ts': 3,
-  'routing/policy-service.ts': 3,
-  'routing/socketmap.ts': 3,
-  'requests/evidence.ts': 1,
-  'requests/dossier.ts': 2,
-  'requests/tell.ts': 2,
-  'requests/step.ts': 2,
-  'requests/grant.ts': 2,
-  'requests/submit.ts': 2,
-  'requests/decide.ts': 2,
-  'requests/ask.ts': 2,
-  'requests/waiting.ts': 2,
-};
-// Each slice may import from those of its own level and below; its pages may show what any other slice knows.
+/** Each slice may import from lower levels and from its own. Pages may show what any slice knows; types are free. */
 const LEVEL: Readonly<Record<string, number>> = {
   audit: 1,
   notifications: 1,
@@ -70,95 +12,169 @@ const LEVEL: Readonly<Record<string, number>> = {
   domains: 3,
   policy: 3,
   pricing: 3,
-  // Counts are told by IPs.
-  sending: 4,
   systems: 3,
+  sending: 4,
   ips: 4,
   warmup: 5,
   routing: 6,
   requests: 6,
+  invariants: 7,
+  cli: 8,
 };
-const OUTSIDE = /^(knex|express|ejs|nodemailer|passport|pg|sqlite3|node:(fs|net|dns|http|crypto))/;
+
+// Within a slice a file imports files of its own rank and below.
+const STORE = 1;
+const WORLD = 1;
+const ACT = 2;
+const PAGE = 3;
+
+/** The files that open a transaction or work inside one, by what they do. What else is called so is ranked so. */
+const ACTS = new Set(
+  'actions submit decide inquire fulfil transition notify background run send apply accept-batch ingest delivery lanes'
+    .concat(' cap-leases')
+    .split(' '),
+);
+/** The files that read several slices for one answer, without a transaction. */
+const GATHERS = new Set('evidence dossier gather queue-page snapshot router answer sender'.split(' '));
+/** The only other files that touch files, sockets, processes or the web: each a decision. */
+const EXCEPTIONS: Readonly<Record<string, number>> = {
+  'policy/document/load': WORLD,
+  'sending/directory': WORLD,
+  'sending/logs/file': WORLD,
+  'sending/logs/queue-memory': WORLD,
+  'sending/upload/csv-stream': WORLD,
+  'sending/upload/receive': WORLD,
+  'sending/upload/spool': WORLD,
+  'notifications/transport': WORLD,
+  'notifications/render': WORLD,
+  'accounts/session/session': PAGE,
+  'accounts/too-many-tries': PAGE,
+  'notifications/mailbox': PAGE,
+  'requests/customer/new-form': PAGE,
+  'systems/bearer': PAGE,
+  'routing/servers/http': PAGE,
+  'routing/servers/tcp': PAGE,
+  'routing/postfix/policy-service': PAGE,
+  'routing/postfix/socketmap': PAGE,
+};
+/** What a pure file may not import: a database, the web, files, the network. Hashes and address arithmetic are pure. */
+const IMPURE = /^(knex|express|ejs|nodemailer|passport|pg|sqlite3|node:(fs|dns|http|child_process|timers))/;
 
 const files = globSync('src/**/*.ts').map(normalize);
 const sources = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
-const sliceOf = (file: string): string | undefined => {
-  const slice = dirname(file).replace(/^src\/?/, '');
-  return slice in LEVEL ? slice : undefined;
-};
+const sliceOf = (file: string): string | undefined => /^src\/([^/]+)\//.exec(file)?.[1];
+const stem = (file: string): string => basename(file, '.ts');
+const isStore = (file: string): boolean => /^store(-|$)/.test(stem(file));
 
 function rankOf(file: string): number {
-  const name = basename(file);
-  const named = NAMED[`${sliceOf(file)}/${name}`];
-  if (named !== undefined) return named;
-  const role = /(store|actions|routes)(-[a-z-]+)?\.ts$/.exec(name)?.[1] ?? /^(store|actions|routes)-/.exec(name)?.[1];
-  return RANK[name] ?? (role ? (RANK[`${role}.ts`] ?? 0) : 0);
+  if (sliceOf(file) === 'cli') return PAGE;
+  const exception = EXCEPTIONS[file.replace(/^src\/|\.ts$/g, '')];
+  if (exception !== undefined) return exception;
+  if (isStore(file)) return STORE;
+  if (ACTS.has(stem(file)) || GATHERS.has(stem(file))) return ACT;
+  return /^routes(-|$)/.test(stem(file)) ? PAGE : 0;
 }
 
 type Import = { readonly from: string; readonly names: readonly string[] };
 
-/** Imports that exist when the program runs; types alone are free. */
-function importsOf(file: string): Import[] {
+/** Imports and re-exports of a file; without types unless they are asked for. */
+function importsOf(file: string, types = false): Import[] {
   const found: Import[] = [];
-  for (const [, clause = '', from = ''] of (sources.get(file) ?? '').matchAll(
-    /^import (?!type\b)([^;]*?) from '([^']+)'/gm,
-  )) {
+  const statement = /^(?:import|export) (type )?([^;]*?) from '([^']+)'/gm;
+  for (const [, type, clause = '', from = ''] of (sources.get(file) ?? '').matchAll(statement)) {
     const names = clause
       .replace(/[{}\n]/g, ' ')
       .split(',')
       .map((name) => name.trim())
-      .filter((name) => name && !name.startsWith('type '));
+      .filter((name) => name && (types || !(type || name.startsWith('type '))));
     if (names.length > 0)
       found.push({ from: from.startsWith('.') ? normalize(join(dirname(file), from)) : from, names });
   }
   return found;
 }
 
-for (const file of files.filter((one) => sliceOf(one))) {
+const inSlices = files.filter((file) => sliceOf(file) && sliceOf(file) !== 'web');
+
+test('every folder below src is a slice with a level', (t) => {
+  for (const file of inSlices) t.true((sliceOf(file) ?? '') in LEVEL, file);
+});
+
+for (const file of inSlices) {
   test(`${file} imports only what lies below it`, (t) => {
-    const slice = sliceOf(file) as string;
+    const rank = rankOf(file);
+    const level = LEVEL[sliceOf(file) ?? ''] ?? 0;
     for (const { from, names } of importsOf(file)) {
-      if (rankOf(file) === 0) t.notRegex(from, OUTSIDE, `${file} is pure`);
-      if (!from.startsWith('src/')) continue;
+      if (rank === 0) t.notRegex(from, IMPURE, `${file} is pure`);
+      if (from === 'src/database.ts' && rank === 0) t.fail(`${file} is pure`);
+      if (from.startsWith('src/web/')) t.true(rank >= 1 || /view-|router/.test(from), `${file} imports ${from}`);
       const other = sliceOf(from);
-      if (from.startsWith('src/web/'))
-        t.true(rankOf(file) >= 1 || /view-|router/.test(from), `${file} imports ${from}`);
-      if (!other) continue;
-      if (rankOf(file) < 3)
-        t.true((LEVEL[other] ?? 0) <= (LEVEL[slice] ?? 0), `${slice} lies below ${other}: ${file} imports ${from}`);
-      t.true(rankOf(from) <= rankOf(file), `${file} imports ${from}`);
-      if (other !== slice && rankOf(from) === 1 && basename(from) === 'store.ts') {
-        for (const name of names)
-          t.regex(name, /^(find|list|count|[A-Z]|domainFromRow|toPerson)/, `${file} writes through ${from}`);
-      }
+      if (!other || other === 'web') continue;
+      if (rank < PAGE) t.true((LEVEL[other] ?? 0) <= level, `${file} lies below ${from}`);
+      t.true(rankOf(from) <= rank, `${file} imports ${from}`);
+      if (other === sliceOf(file) || !isStore(from)) continue;
+      for (const name of names) t.true(isRead(name), `${file} reaches around the actions of ${other}: ${name}`);
     }
     t.pass();
   });
 }
 
-test('web knows no domain word but people and permissions', (t) => {
-  for (const file of files.filter((one) => one.startsWith('src/web/'))) {
-    for (const { from } of importsOf(file)) {
-      t.true(!sliceOf(from) || /accounts\/(permissions|person)\.ts$/.test(from), `${file} imports ${from}`);
+/** What another slice may take from a store: what finds, lists, counts or checks; constants, and rows made into things. */
+const isRead = (name: string): boolean => /^(find|list|count|check)[A-Z]|^[A-Z]|^(domainFromRow|toPerson)$/.test(name);
+
+test('what finds, lists, counts or checks writes nothing', (t) => {
+  const writes = /\.(insert|update|delete|del|increment|merge)\(|\b(insert into|delete from|update \w+ set)\b/;
+  for (const file of files.filter(isStore)) {
+    for (const part of (sources.get(file) ?? '').split(/^(?=export )/m)) {
+      const name = /^export (?:async )?(?:function|const) (\w+)/.exec(part)?.[1] ?? '';
+      // What follows an exported function up to the next one may be a private helper of either.
+      const body = part.split(/^\}/m)[0] ?? '';
+      if (isRead(name) && /^[a-z]/.test(name)) t.notRegex(body, writes, `${file}: ${name}`);
     }
   }
 });
 
-test('only main.ts reads the environment and starts things', (t) => {
-  for (const [file, source] of sources) {
-    if (/src\/(main|[a-z-]+-main)\.ts$/.test(file)) continue;
-    t.notRegex(source, /process\.env\b/, file);
+test('SQL stands in stores only', (t) => {
+  const sql = /\b(db|trx|this\.#db)(<[^>]*>)?(\(|\.(raw|from|into|with|queryBuilder|batchInsert)\()/;
+  for (const [file, source] of sources) if (!isStore(file) && file !== 'src/database.ts') t.notRegex(source, sql, file);
+});
+
+test('a transaction is opened by actions and their kin only', (t) => {
+  for (const file of inSlices) {
+    const opens = importsOf(file).some(({ from, names }) => from === 'src/database.ts' && names.includes('act'));
+    if (opens) t.true(ACTS.has(stem(file)), file);
   }
 });
 
-test('SQL stands in stores only', (t) => {
+test('no circle of files, types included', (t) => {
+  const done = new Set<string>();
+  const walk = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) return t.fail([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (done.has(file)) return;
+    for (const { from } of importsOf(file, true)) if (sources.has(from)) walk(from, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) walk(file, []);
+  t.pass();
+});
+
+test('what is named as an exception is there', (t) => {
+  for (const name of Object.keys(EXCEPTIONS)) t.true(sources.has(`src/${name}.ts`), name);
+  const stems = new Set(files.map(stem));
+  for (const name of [...ACTS, ...GATHERS]) t.true(stems.has(name), name);
+});
+
+test('web knows no domain word but people and permissions', (t) => {
+  for (const file of files.filter((one) => sliceOf(one) === 'web')) {
+    for (const { from } of importsOf(file)) {
+      const isDomain = sliceOf(from) !== undefined && sliceOf(from) !== 'web';
+      t.true(!isDomain || /accounts\/(permissions|person)\.ts$/.test(from), `${file} imports ${from}`);
+    }
+  }
+});
+
+test('only main.ts and the commands read the environment', (t) => {
   for (const [file, source] of sources) {
-    if (
-      /(store|claims|evidence|database|check-data|throttle)[a-z-]*\.ts$/.test(file) ||
-      /store-|check/.test(basename(file))
-    )
-      continue;
-    t.notRegex(source, /\b(db|trx)(\(|\.raw\()\s*['"`]/, file);
+    if (file !== 'src/main.ts' && sliceOf(file) !== 'cli') t.notRegex(source, /process\.env\b/, file);
   }
 });
 
