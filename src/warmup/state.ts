@@ -22,7 +22,7 @@ export type Standing = {
   readonly idleDays: number;
   /** The first day that is not judged yet. */
   readonly nextDay: Day;
-  /** Rates are of days from here on. */
+  /** Rates are of days from here on: no day before it is judged. */
   readonly judgedFrom: Day;
   /** The first day on which the cap as it stands was in force; not given: it was all along. */
   readonly capSince?: Day;

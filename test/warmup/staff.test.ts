@@ -52,7 +52,7 @@ onBothEngines('staff pause a warm-up and resume it at the held stage; the custom
     status: 'running',
     stage: 6,
     capPercent: 100,
-    judgedFrom: first + 9,
+    judgedFrom: first + 10,
     allocationStatus: 'warming',
   });
   t.like(await lastEvent(world), {

@@ -20,10 +20,12 @@ export type Step = Next & {
 
 type Rules = Pick<Policy, 'warmup' | 'providers'>;
 
+const NOT_JUDGED = 'Staff resumed the warm-up or set it back after this day began, so the day is not judged.';
+
 /**
  * Judges one day of a plan that runs or is paused: at most one stage on; held, cut, stepped back or paused by what went
  * wrong (S-26); complete at the target volume and not before the policy's least days (C-14). Providers that put mail
- * off are slowed by themselves, without holding the plan.
+ * off are slowed by themselves, without holding the plan. A day before `judgedFrom` moves nothing.
  */
 export function stepOf(standing: Standing, facts: DayFacts, { warmup, providers }: Rules): Step {
   const today = sumOf(Object.values(facts.counts));
@@ -38,6 +40,8 @@ export function stepOf(standing: Standing, facts: DayFacts, { warmup, providers 
     cold: false,
   });
 
+  if (standing.status === 'running' && facts.day < standing.judgedFrom)
+    return { ...nextOf(standing), idleDays, verdict: 'hold', why: NOT_JUDGED, cold: false };
   if (idleDays >= warmup.coldAfterIdleDays.value && standing.stage > 1) return coldAgain(next, facts.day);
   if (standing.status === 'paused')
     return say(

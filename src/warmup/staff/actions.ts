@@ -71,8 +71,8 @@ async function hold(
 
 /** What a step changes beside the status; null where the stage named is not an earlier one. */
 function changeBy(name: StaffStep, before: Warmup, actor: Staff, stage: number | undefined): WarmupChange | null {
-  // What was judged before is over: rates are of the days from today on, and the stage has its whole cap.
-  const afresh = { capPercent: 100, judgedFrom: dayOf(actor.at) };
+  // The mail of today may have been sent before the step, under another stage: rates are of whole days after it.
+  const afresh = { capPercent: 100, judgedFrom: dayOf(actor.at) + 1 };
   switch (name) {
     case 'pause':
       return {};
