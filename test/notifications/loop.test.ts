@@ -1,7 +1,8 @@
 import { createSender } from '../../src/notifications/sender.ts';
+import { claimDue, hasWork } from '../../src/notifications/store-claims.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { addReader, deliveryTo, outbox, queue } from '../support/outbox.ts';
-import { onBothEngines } from '../support/world.ts';
+import { MINUTE, onBothEngines } from '../support/world.ts';
 
 onBothEngines('R-07: a sender that is stopped finishes what is under way and claims nothing more', async (t, world) => {
   const server = await startMailServer(t);
@@ -22,6 +23,21 @@ onBothEngines('R-07: a sender that is stopped finishes what is under way and cla
   t.is(server.accepted.length, 4);
   sender.poke();
   t.is(server.tries, 4);
+});
+
+onBothEngines('R-07: a mail whose sender crashed goes out, though nothing else is due', async (t, world) => {
+  const server = await startMailServer(t);
+  await queue(world, [await addReader(world.db, 'ola@acme.example')]);
+  await claimDue(world.db, { token: 'gone', now: world.now, until: world.now + MINUTE, oldest: 1, youngest: 0 });
+  world.now += 2 * MINUTE;
+  t.true(await hasWork(world.db, world.now));
+  const sender = createSender(deliveryTo(t, world, server));
+
+  sender.start();
+  await server.took(1);
+  await sender.stop();
+
+  t.like((await outbox(world.db))[0], { status: 'sent', attempts: 2 });
 });
 
 onBothEngines('R-07: one mail that stalls holds up no other', async (t, world) => {

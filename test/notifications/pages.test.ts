@@ -5,7 +5,7 @@ import { startMailServer } from '../support/mail-server.ts';
 import { addReader, deliveryTo, outbox, queue } from '../support/outbox.ts';
 import { acme, staff } from '../support/people.ts';
 import { sampleFacts } from '../support/sample-mails.ts';
-import { createWorld, onBothEngines } from '../support/world.ts';
+import { createWorld, MINUTE, onBothEngines } from '../support/world.ts';
 
 onBothEngines(
   'R-07: a refused mail is shown to staff with the reason, and sent again when they say so',
@@ -37,6 +37,21 @@ onBothEngines(
     t.like(JSON.parse(event.facts), { to: 'bea@acme.example' });
   },
 );
+
+onBothEngines('R-07: a mail that is sent again has all its tries before it', async (t, world) => {
+  const server = await startMailServer(t);
+  const { reviewer } = await staff(world);
+  await queue(world, [await addReader(world.db, 'bea@acme.example')]);
+  server.mood = () => ({ at: 'rcpt', refuse: { code: 450, text: 'come back' } });
+  const delivery = deliveryTo(t, world, server);
+  await world.db('outbox').update({ attempts: 19 });
+  t.like(await sendDue(delivery), { held: 1 });
+  const id = Number((await outbox(world.db))[0]?.['id']);
+  await (await world.signedIn(reviewer.email)).post(`/mail/${id}/again`, {});
+
+  t.like(await sendDue(delivery), { retry: 1, held: 0 });
+  t.like((await outbox(world.db))[0], { status: 'waiting', attempts: 1, next_at: world.now + MINUTE });
+});
 
 onBothEngines('a mail that is not held cannot be sent again', async (t, world) => {
   const { reviewer } = await staff(world);

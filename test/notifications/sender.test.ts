@@ -1,5 +1,12 @@
 import { sendDue } from '../../src/notifications/sender.ts';
-import { claimDue, finishSent } from '../../src/notifications/store-claims.ts';
+import {
+  claimDue,
+  finishHeld,
+  finishRetry,
+  finishSent,
+  hasWork,
+  returnExpiredClaims,
+} from '../../src/notifications/store-claims.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { addReader, deliveryTo, outbox, queue } from '../support/outbox.ts';
 import { HOUR, MINUTE, onBothEngines } from '../support/world.ts';
@@ -66,22 +73,37 @@ onBothEngines(
 );
 
 onBothEngines('R-07: a sender that wakes after its claim ended changes nothing', async (t, world) => {
-  const server = await startMailServer(t);
   await queue(world, [await addReader(world.db, 'ola@acme.example')]);
-  const late = { token: 'the late one', now: world.now, until: world.now + MINUTE, oldest: 1, youngest: 0 };
-  const [claimed] = await claimDue(world.db, late);
+  const claim = { now: world.now, until: world.now + MINUTE, oldest: 1, youngest: 0 };
+  const [mail] = await claimDue(world.db, { ...claim, token: 'the late one' });
+  t.deepEqual(await claimDue(world.db, { ...claim, token: 'another' }), [], 'while it lasts nobody else gets the mail');
+  const later = world.now + 2 * MINUTE;
+  await returnExpiredClaims(world.db, later);
+  t.is((await claimDue(world.db, { ...claim, token: 'the next one', now: later, until: later + MINUTE })).length, 1);
+  const [underWay] = await outbox(world.db);
+  t.like(underWay, { status: 'sending', claim_token: 'the next one', attempts: 2 });
 
-  const others = await claimDue(world.db, { ...late, token: 'another' });
-  t.deepEqual(others, [], 'while the claim lasts nobody else gets the mail');
-  world.now += 2 * MINUTE;
-  await sendDue(deliveryTo(t, world, server));
-  const [before] = await outbox(world.db);
-  const wrote = await finishSent(world.db, { id: claimed?.id ?? 0, token: late.token }, world.now + 1, '250 late');
+  const late = { id: mail?.id ?? 0, token: 'the late one' };
+  t.false(await finishSent(world.db, late, later, '250 late'));
+  t.false(await finishRetry(world.db, late, later, '450 late'));
+  t.false(await finishHeld(world.db, late, '550 late'));
+  t.deepEqual(await outbox(world.db), [underWay]);
 
-  t.false(wrote);
-  t.deepEqual(await outbox(world.db), [before]);
-  t.like(before, { status: 'sent', attempts: 2 });
-  t.is(server.accepted.length, 1);
+  t.true(await finishSent(world.db, { ...late, token: 'the next one' }, later, '250 taken'));
+  t.false(await finishHeld(world.db, late, '550 later still'));
+  t.like((await outbox(world.db))[0], { status: 'sent', sent_at: later, smtp_reply: '250 taken', claim_token: null });
+});
+
+onBothEngines('R-07: a claim lasts up to and with its last instant', async (t, world) => {
+  await queue(world, [await addReader(world.db, 'ola@acme.example')]);
+  const until = world.now + MINUTE;
+  await claimDue(world.db, { token: 'mine', now: world.now, until, oldest: 1, youngest: 0 });
+  t.false(await hasWork(world.db, until));
+  t.is(await returnExpiredClaims(world.db, until), 0);
+  t.true(await hasWork(world.db, until + 1));
+  t.is(await returnExpiredClaims(world.db, until + 1), 1);
+  const back = { status: 'waiting', next_at: until + 1, claim_token: null, claimed_until: null, attempts: 1 };
+  t.like((await outbox(world.db))[0], back);
 });
 
 onBothEngines('R-07: a mail that the server cannot take now is tried again, later each time', async (t, world) => {
