@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ava from 'ava';
 import { readConfig } from '../src/config.ts';
-import { type Db, migrate, openDatabase } from '../src/database.ts';
+import { act, type Db, migrate, openDatabase, overtaken } from '../src/database.ts';
 import { keptSecret } from '../src/secret.ts';
-import { onBothEngines } from './support/world.ts';
+import { createWorld, onBothEngines, type World } from './support/world.ts';
 
 const folderOf = (t: { teardown(done: () => void): void }): string => {
   const folder = mkdtempSync(join(tmpdir(), 'warmdesk-database-'));
@@ -42,6 +42,109 @@ onBothEngines('a fault of the database is told without the values, which may be 
   world.deps.log.error({ err: fault }, 'a fault');
   t.true(world.logLines.join('').includes('a fault'));
   t.false(world.logLines.join('').includes('opens-it-all'));
+});
+
+/** Lets go once two have arrived, the first time; later ones pass at once. */
+function meeting(): () => Promise<void> {
+  const both = Promise.withResolvers<void>();
+  let arrived = 0;
+  return () => {
+    arrived += 1;
+    if (arrived === 2) both.resolve();
+    return both.promise;
+  };
+}
+
+const twoAccounts = async (world: World): Promise<[number, number]> => {
+  const rows = ['One', 'Two'].map((name) => ({ name, plan: 'premium', created_at: 0 }));
+  const [one, two] = await world.db('accounts').insert(rows).returning('id');
+  return [one.id, two.id];
+};
+
+ava('of two acts that lock each other out on PostgreSQL both are carried out', async (t) => {
+  const world = await createWorld(t, 'PostgreSQL');
+  const [one, two] = await twoAccounts(world);
+  const met = meeting();
+  let begun = 0;
+  const rename = (first: number, second: number, name: string) =>
+    act<void, never>(world.db, async (trx) => {
+      begun += 1;
+      await trx('accounts').where({ id: first }).update({ name });
+      await met();
+      await trx('accounts').where({ id: second }).update({ name });
+    });
+  t.deepEqual(await Promise.all([rename(one, two, 'A'), rename(two, one, 'B')]), [
+    { ok: true, value: undefined },
+    { ok: true, value: undefined },
+  ]);
+  t.is(begun, 3, 'PostgreSQL ended one of them (40P01), and it was run again');
+  t.is(new Set(await world.db('accounts').pluck('name')).size, 1);
+});
+
+ava('of two acts that PostgreSQL cannot put into an order both are carried out', async (t) => {
+  const world = await createWorld(t, 'PostgreSQL');
+  const [id] = await twoAccounts(world);
+  await world.db('accounts').where({ id }).update({ created_at: 0 });
+  const met = meeting();
+  let begun = 0;
+  const addOne = () =>
+    act<void, never>(world.db, async (trx) => {
+      begun += 1;
+      await trx.raw('set transaction isolation level serializable');
+      const { created_at } = await trx('accounts').where({ id }).first();
+      await met();
+      await trx('accounts')
+        .where({ id })
+        .update({ created_at: created_at + 1 });
+    });
+  await Promise.all([addOne(), addOne()]);
+  t.is(begun, 3, 'one of them failed (40001) and was run again');
+  t.is((await world.db('accounts').where({ id }).first()).created_at, 2);
+});
+
+onBothEngines('an act that is overtaken is run again from its start, three times at most', async (t, world) => {
+  const addUntil = (last: number) => {
+    let runs = 0;
+    const done = act<number, never>(world.db, async (trx) => {
+      runs += 1;
+      await trx('accounts').insert({ name: `Run ${runs}`, plan: 'premium', created_at: 0 });
+      if (runs < last) throw overtaken('another was faster');
+      return runs;
+    });
+    return { done, runs: () => runs };
+  };
+  t.deepEqual(await addUntil(3).done, { ok: true, value: 3 });
+  t.deepEqual(await world.db('accounts').pluck('name'), ['Run 3'], 'nothing of the runs before is left');
+  const tooOften = addUntil(4);
+  await t.throwsAsync(tooOften.done, { message: 'another was faster' });
+  t.is(tooOften.runs(), 3);
+});
+
+onBothEngines('an act that fails in another way is run once', async (t, world) => {
+  let runs = 0;
+  const failing = act<void, never>(world.db, async () => {
+    runs += 1;
+    throw new Error('no use');
+  });
+  await t.throwsAsync(failing, { message: 'no use' });
+  t.is(runs, 1);
+});
+
+ava('on SQLite an act holds the write lock from its start, so that it cannot fail half-way for another', async (t) => {
+  const world = await createWorld(t);
+  const beside = await openDatabase(world.databaseUrl);
+  t.teardown(() => beside.destroy());
+  await beside.raw('PRAGMA busy_timeout=0');
+  let hasRead = false;
+  await act<void, never>(world.db, async (trx) => {
+    await trx('accounts').first();
+    const other = act<void, never>(beside, async (its) => {
+      await its('accounts').first();
+      hasRead = true;
+    });
+    await t.throwsAsync(other, { code: 'SQLITE_BUSY' });
+  });
+  t.false(hasRead);
 });
 
 ava('R-08: on SQLite a record cannot be replaced either', async (t) => {
