@@ -1,0 +1,73 @@
+// Days with mail, seen as weeks and as mailings. Pure.
+import { type Day, weekStart } from '../day.ts';
+
+/** What some domains sent on one UTC day, over everything, in messages. Days without mail may be left out. */
+export type DaySent = { readonly day: Day; readonly sent: number };
+
+/** 0 Monday … 6 Sunday. */
+export const weekdayOf = (day: Day): number => day - weekStart(day);
+
+/** The middle of some numbers, between the two middle ones where they are even in number; 0 for none. */
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
+
+/** The size of day such that half of all mail came on days at least as big: neither a trickle nor one blast moves it. */
+export function typicalDay(mail: readonly DaySent[]): number {
+  const whole = mail.reduce((sum, { sent }) => sum + sent, 0);
+  let carried = 0;
+  for (const { sent } of mail.toSorted((one, other) => other.sent - one.sent)) {
+    carried += sent;
+    if (carried * 2 >= whole) return sent;
+  }
+  return 0;
+}
+
+/** Days with mail that follow each other: a mailing. `most`: messages of its largest day. */
+export type MailRun = { readonly start: Day; readonly end: Day; readonly most: number; readonly sum: number };
+
+/** The mailings in `mail` (by day), without days below `least` messages; a day between two belongs to both. */
+export function runsOf(mail: readonly DaySent[], least: number): MailRun[] {
+  const runs: MailRun[] = [];
+  for (const { day, sent } of mail) {
+    if (sent < least) continue;
+    const run = runs.at(-1);
+    if (run === undefined || day - run.end > 2) runs.push({ start: day, end: day, most: sent, sum: sent });
+    else runs[runs.length - 1] = { ...run, end: day, most: Math.max(run.most, sent), sum: run.sum + sent };
+  }
+  return runs;
+}
+
+/** The mean of the usual days from one mailing to the next: those not half as long again as the median. null: one alone. */
+export function meanGap(runs: readonly MailRun[]): number | null {
+  const gaps = runs.slice(1).map(({ start }, index) => start - (runs[index]?.start ?? start));
+  if (gaps.length === 0) return null;
+  const usual = gaps.filter((gap) => gap < median(gaps) * 1.5);
+  return usual.reduce((sum, gap) => sum + gap, 0) / usual.length;
+}
+
+/**
+ * The last `most` spans of seven days before `today` that have mail that counts, latest first, each by weekday from
+ * Monday on. A span that began before the first mail is left out; so are those that carry a trickle, as between seasons.
+ */
+export function blocksOf(mail: readonly DaySent[], today: Day, most: number): number[][] {
+  const first = mail[0]?.day ?? today;
+  const least = typicalDay(mail) / 20;
+  const blocks = new Map<number, { sent: number[]; counts: boolean }>();
+  for (const { day, sent } of mail) {
+    const nth = Math.floor((today - 1 - day) / 7);
+    if (today - 7 * (nth + 1) < first) continue;
+    const block = blocks.get(nth) ?? { sent: [0, 0, 0, 0, 0, 0, 0], counts: false };
+    block.sent[weekdayOf(day)] = sent;
+    block.counts ||= sent >= least;
+    blocks.set(nth, block);
+  }
+  return [...blocks]
+    .filter(([, { counts }]) => counts)
+    .toSorted(([one], [other]) => one - other)
+    .slice(0, most)
+    .map(([, { sent }]) => sent);
+}

@@ -1,0 +1,45 @@
+// What many domains sent day by day, in one row each: for learning their patterns.
+import { type Db, eachInJson, isPostgres } from '../database.ts';
+import type { Day } from '../day.ts';
+import type { DaySent } from './pattern-days.ts';
+
+/**
+ * What these domains sent on each day from `since` to `until`, both included, over all that they send over, by the
+ * domain's id. Days without mail are left out, and so are domains without any. One query, however many domains.
+ */
+export async function listDaysSent(
+  db: Db,
+  domainIds: readonly number[],
+  since: Day,
+  until: Day,
+): Promise<Map<number, DaySent[]>> {
+  if (domainIds.length === 0) return new Map();
+  const each = "cast(d.day as text) || ' ' || cast(d.sent as text)";
+  const list = isPostgres(db) ? `string_agg(${each}, ' ')` : `group_concat(${each}, ' ')`;
+  const rows = await db.raw(
+    `select d.domain_id, ${list} as days from (
+       select domain_id, day, sum(sent) as sent from sending_counts
+       where domain_id in (select cast(cast(e.value as text) as integer) from ${eachInJson(db)})
+         and day between ? and ? and sent > 0
+       group by domain_id, day) as d
+     group by d.domain_id`,
+    [JSON.stringify(domainIds), since, until],
+  );
+  const found: { domain_id: number; days: string }[] = isPostgres(db) ? rows.rows : rows;
+  return new Map(found.map((row) => [row.domain_id, unpack(row.days)]));
+}
+
+function unpack(text: string): DaySent[] {
+  const numbers = text.split(' ');
+  return Array.from({ length: numbers.length / 2 }, (_, index) => ({
+    day: Number(numbers[2 * index]),
+    sent: Number(numbers[2 * index + 1]),
+  }));
+}
+
+/** What several domains sent together, day by day. */
+export function addDays(lists: Iterable<readonly DaySent[]>): DaySent[] {
+  const sums = new Map<Day, number>();
+  for (const list of lists) for (const { day, sent } of list) sums.set(day, (sums.get(day) ?? 0) + sent);
+  return Array.from(sums, ([day, sent]) => ({ day, sent }));
+}
