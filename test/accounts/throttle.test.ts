@@ -1,5 +1,5 @@
 import ava from 'ava';
-import { addressOf, deleteExpiredCounts } from '../../src/accounts/store-throttle.ts';
+import { addressOf, countTries, deleteExpiredCounts } from '../../src/accounts/store-throttle.ts';
 import { account, acme, somebody } from '../support/people.ts';
 import { MINUTE, onBothEngines, PASSWORD, type World } from '../support/world.ts';
 
@@ -41,6 +41,22 @@ onBothEngines('from one network address 50 wrong tries are taken, over whatever 
   await times(6, (i) => somebody(world, { email: `p${i}@acme.example`, accountId: id, accountRole: 'member' }));
   const statuses = await times(60, (i) => tryOnce(world, `p${i % 6}@acme.example`, 'a-wrong-one'));
   t.is(statuses.filter((status) => status === 422).length, 50);
+});
+
+onBothEngines('a whole office behind one address may sign in on the same morning', async (t, world) => {
+  const id = await account(world, 'Acme');
+  const emails = Array.from({ length: 6 }, (_, i) => `p${i}@acme.example`);
+  for (const email of emails) await somebody(world, { email, accountId: id, accountRole: 'member' });
+  for (let i = 0; i < 60; i++) t.is(await tryOnce(world, emails[i % 6] ?? '', PASSWORD), 303, `sign-in ${i + 1}`);
+});
+
+onBothEngines('a count is over exactly when its time is', async (t, world) => {
+  const limit = { name: 'once', most: 1, windowMs: MINUTE };
+  const tryAt = (at: number) => countTries(world.db, [[limit, OWNER]], at);
+  t.is(await tryAt(world.now), 0);
+  t.is(await tryAt(world.now + MINUTE - 1), 1);
+  t.is(await tryAt(world.now + MINUTE), 0);
+  t.is(await tryAt(world.now + MINUTE + 1), MINUTE - 1, 'and a new time began with that try');
 });
 
 onBothEngines('counting breaks no transaction that runs at the same time', async (t, world) => {

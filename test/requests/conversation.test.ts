@@ -1,8 +1,10 @@
 import type { Person } from '../../src/accounts/person.ts';
+import type { Db } from '../../src/database.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
 import { answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
 import { openStatuses, statuses } from '../../src/requests/request.ts';
 import { addNote, askForInformation } from '../../src/requests/review/inquire.ts';
+import { findRequest, moveRequest } from '../../src/requests/store.ts';
 import { listHistory, listStandingDecisions } from '../../src/requests/store-decisions.ts';
 import type { StepProblem } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';
@@ -87,6 +89,46 @@ onBothEngines('a question without an answer expires at the exact instant, not be
   t.like(JSON.parse(mail.facts), { waitedForDays: 14 });
   world.now = end;
 });
+
+onBothEngines('what was answered and asked again since it was listed is not closed', async (t, world) => {
+  const acme = await make.account(world);
+  const { reviewer } = await make.staff(world);
+  const id = await make.requestIn(world, 'needs_info', acme.admin);
+  world.now += 14 * DAY;
+  let isAsked = false;
+  const askAgain = async () => {
+    if (isAsked) return;
+    isAsked = true;
+    t.is(nameOf(await answerRequest(world.db, by(world, acme.admin), id, 'This much.')), 'taken');
+    t.is(nameOf(await askForInformation(world.db, by(world, reviewer), id, 'And when?')), 'taken');
+  };
+  // The list is read; before the first act on it begins, the conversation goes on.
+  const db = new Proxy(world.db, {
+    get: (target, name) =>
+      name === 'transaction'
+        ? (work: (trx: Db) => Promise<unknown>) => askAgain().then(() => target.transaction(work))
+        : Reflect.get(target, name),
+  });
+  t.is(await expireUnanswered(db, world.now), 0);
+  t.true(isAsked);
+  t.like(await row(world), { status: 'needs_info', expires_at: world.now + 14 * DAY });
+});
+
+onBothEngines(
+  'a request is not moved by who read it before it moved, also where it is back where it was',
+  async (t, world) => {
+    const acme = await make.account(world);
+    const { reviewer } = await make.staff(world);
+    const id = await make.request(world, acme.admin);
+    const stale = (await findRequest(world.db, id)) ?? t.fail();
+    await askForInformation(world.db, by(world, reviewer), id, 'How much?');
+    await answerRequest(world.db, by(world, acme.admin), id, 'This much.');
+    const before = await row(world);
+    t.like(before, { status: stale.status, version: 3 });
+    t.false(await moveRequest(world.db, stale, 'declined', { dueAt: null }));
+    t.deepEqual(await row(world), before);
+  },
+);
 
 onBothEngines('what is closed late says how long it really waited', async (t, world) => {
   const acme = await make.account(world);

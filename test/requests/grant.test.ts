@@ -105,6 +105,21 @@ onBothEngines('the waitlist is served in the order of approval; who needs more h
   t.is(await serveWaitlist(world.db, world.now), 0);
 });
 
+onBothEngines(
+  'of two who wait, the one that was approved first is served first, whoever asked first',
+  async (t, world) => {
+    const [asksFirst, asksLater] = [await make.account(world), await make.account(world)];
+    const ids = [await make.request(world, asksFirst.admin), await make.request(world, asksLater.admin)];
+    for (const id of ids.toReversed()) {
+      await make.decided(world, id);
+      world.now += HOUR;
+    }
+    await make.ips(world, 'us', 1);
+    t.is(await serveWaitlist(world.db, world.now), 1);
+    t.deepEqual(await statuses(world), ['waitlisted', 'fulfilled']);
+  },
+);
+
 onBothEngines('a new approval does not overtake those who wait', async (t, world) => {
   const [waits, comes] = [await make.account(world), await make.account(world)];
   await make.decided(world, await make.request(world, waits.admin, { ipCount: 2 }));

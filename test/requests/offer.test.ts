@@ -44,6 +44,17 @@ onBothEngines(
   },
 );
 
+onBothEngines('R-04: as many IPs as were asked for are no offer, though every check passes', async (t, world) => {
+  const acme = await make.account(world);
+  const id = await make.request(world, acme.admin, { ipCount: 3 });
+  const sentence = 'An offer is for fewer IPs than were asked for, and at least one.';
+  for (const count of [3, 4, 0]) {
+    const outcome = await offer(world, id, count);
+    t.deepEqual(outcome, { ok: false, problem: { name: 'not-possible', sentence } }, `${count}`);
+  }
+  t.is(nameOf(await offer(world, id, 2)), 'taken');
+});
+
 onBothEngines('the transactional pool cannot be offered in part', async (t, world) => {
   const acme = await make.account(world);
   const pay = await make.domain(world, acme.id, 'pay.acme.example', { usage: 'transactional', weekly: 30_000 });

@@ -2,7 +2,7 @@ import test from 'ava';
 import { checkData } from '../../src/invariants/store.ts';
 import { previewRequest } from '../../src/requests/customer/submit.ts';
 import * as make from '../support/make.ts';
-import { createWorld } from '../support/world.ts';
+import { createWorld, MINUTE } from '../support/world.ts';
 
 for (const engine of ['SQLite', 'PostgreSQL'] as const) {
   for (const plan of ['trial', 'essentials', 'pro', 'advanced']) {
@@ -28,5 +28,29 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     const evidence = await previewRequest(world.db, acme.admin, world.deps.policy, two, world.now);
     t.is(evidence?.findings.find((finding) => finding.check === 'ip-count')?.verdict, 'blocks');
     t.deepEqual(await checkData(world.db, world.now), []);
+  });
+
+  test(`S-12: an IP counts for the calendar month (UTC) in which it was given, also when released since (${engine})`, async (t) => {
+    const world = await createWorld(t, engine, { POLICY: 'sendgrid' });
+    const acme = await make.account(world, { plan: 'pro', weekly: 2_000_000 });
+    await make.ips(world, 'us', 1);
+    const added = async () => {
+      const answers = await make.dedicated(world, acme.admin);
+      const evidence = await previewRequest(world.db, acme.admin, world.deps.policy, answers, world.now);
+      const { fact, verdict } = evidence?.findings.find(({ check }) => check === 'new-ips') ?? t.fail();
+      return { fact, verdict };
+    };
+    world.now = Date.UTC(2026, 9, 31, 23, 59);
+    const oneMore = { fact: '1 added, 1 asked for', verdict: 'look' };
+    const none = { fact: '0 added, 1 asked for', verdict: 'passes' };
+    t.deepEqual(await added(), none);
+    await make.decided(world, await make.request(world, acme.admin));
+    t.deepEqual(await added(), oneMore);
+    world.now += MINUTE;
+    t.deepEqual(await added(), none, 'a new month');
+    await world.db('allocations').update({ allocated_at: world.now });
+    t.deepEqual(await added(), oneMore, 'given in the first instant of the month');
+    await world.db('allocations').update({ status: 'released', released_at: world.now });
+    t.deepEqual(await added(), oneMore, 'giving it back makes no room for another');
   });
 }
