@@ -1,4 +1,5 @@
 // Reading what came from outside: unknown in; values, or an error for each field, out. Pure.
+import { showsNothing, turnsText } from './visible.ts';
 
 /** What was typed, field by field, to be shown again as it was. */
 export type Typed = Readonly<Record<string, string | readonly string[]>>;
@@ -10,6 +11,8 @@ export type FormResult<T> =
 /** Reads one field at a time and collects the errors, so that all are told at once. */
 export type FormReader = {
   text(name: string, rule: { label: string; max: number; required?: boolean }): string;
+  /** What somebody or something is called: one line, beside other words. */
+  name(name: string, rule: { label: string; max: number }): string;
   whole(name: string, rule: { label: string; min: number; max: number; required?: boolean }): number | null;
   choice<T extends string>(name: string, rule: { label: string; among: readonly T[] }): T | null;
   ids(name: string, rule: { label: string }): number[];
@@ -76,22 +79,28 @@ export function readForm(body: unknown): FormReader {
   };
   const given = (name: string, label: string, required: boolean): string | null => {
     const text = raw(name);
-    if (text.trim() !== '') {
+    if (!showsNothing(text)) {
       if (!isBroken(text)) return text;
       fail(name, `${label} has a character that cannot be used. Type it again.`);
     } else if (required) fail(name, `${label} is missing. Fill it in.`);
     return null;
   };
+  const written: FormReader['text'] = (name, { label, max, required = true }) => {
+    const text = given(name, label, required)?.replace(/\r\n?/g, '\n').trim() ?? '';
+    if (text.length > max) {
+      fail(name, `${label} has ${thousands.format(text.length)} characters; ${thousands.format(max)} fit. Shorten it.`);
+    }
+    return text;
+  };
   return {
-    text(name, { label, max, required = true }) {
-      const text = given(name, label, required)?.replace(/\r\n?/g, '\n').trim() ?? '';
-      if (text.length > max) {
-        fail(
-          name,
-          `${label} has ${thousands.format(text.length)} characters; ${thousands.format(max)} fit. Shorten it.`,
-        );
+    text: written,
+    name(name, { label, max }) {
+      const text = written(name, { label, max });
+      if (text.includes('\n')) fail(name, `${label} must be on one line.`);
+      if (turnsText(text)) {
+        fail(name, `${label} has an invisible character that changes the direction of the text. Type it again.`);
       }
-      return text;
+      return text.replace(/\s+/g, ' ');
     },
     whole(name, { label, min, max, required = true }) {
       const text = given(name, label, required);

@@ -42,8 +42,7 @@ export function readNewPassword(body: unknown): FormResult<{ password: string }>
 
 export function readProfile(body: unknown): FormResult<Profile> {
   const form = readForm(body);
-  const name = form.text('name', { label: 'Name', max: 100 });
-  if (name.includes('\n')) form.fail('name', 'Name must stand on one line.');
+  const name = form.name('name', { label: 'Name', max: 100 });
   const timeZone = form.text('timeZone', { label: 'Time zone', max: 60 });
   if (timeZone !== '' && !isTimeZone(timeZone)) {
     form.fail('timeZone', 'Time zone must be a name from the list, like Europe/Berlin.');

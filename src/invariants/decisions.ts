@@ -24,7 +24,7 @@ export const decisionInvariants: readonly Invariant[] = [
     must: 'an approval against a failed check has a written reason and two different reviewers (R-04)',
     wrong: `select r.id from requests r join decisions d on d.request_id = r.id
       left join messages m on m.event_id = d.event_id
-      where d.verdict = 'approve' and d.rank = 1 and d.failed_checks > 0 and length(trim(coalesce(m.body, ''))) = 0
+      where d.verdict = 'approve' and d.rank = 1 and d.failed_checks > 0 and {blank m.body}
       union select r.id from requests r join decisions d on d.request_id = r.id and d.void_at is null
       where r.status in ('fulfilled', 'waitlisted') and d.verdict = 'approve'
       group by r.id having max(d.failed_checks) > 0 and count(distinct d.reviewer_id) < 2`,
@@ -69,7 +69,7 @@ export const decisionInvariants: readonly Invariant[] = [
     must: 'a step that needs words has them, and a decision is recorded by its own reviewer (R-03)',
     wrong: `select e.id from audit_events e left join messages m on m.event_id = e.id
       where e.name in ('request.asked', 'request.answered', 'request.noted', 'request.proposed', 'request.sentBack',
-        'request.offered', 'request.declined') and m.event_id is null
+        'request.offered', 'request.declined') and {blank m.body}
       union select e.id from audit_events e join decisions d on d.event_id = e.id
       where e.subject_type <> 'request' or e.subject_id <> d.request_id or coalesce(e.actor_id, 0) <> d.reviewer_id`,
   },

@@ -61,6 +61,12 @@ export const recordInvariants: readonly Invariant[] = [
     wrong: 'select min(id) as id from people group by lower(email) having count(*) > 1',
   },
   {
+    no: 'I78',
+    of: 'person',
+    must: 'a person and an account have a name that shows something',
+    wrong: 'select id from people where {blank name} union select id from accounts where {blank name}',
+  },
+  {
     no: 'I49',
     of: 'event',
     must: 'every record is about something that exists',

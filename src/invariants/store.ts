@@ -1,5 +1,6 @@
 // What must hold in the database at any time, asked of the database itself.
 import { type Db, isPostgres } from '../database.ts';
+import { unseenCharacters } from '../visible.ts';
 import { decisionInvariants } from './decisions.ts';
 import type { Invariant } from './invariant.ts';
 import { ipInvariants } from './ips.ts';
@@ -32,9 +33,11 @@ export async function checkData(db: Db, now: number): Promise<string[]> {
   });
 }
 
+const UNSEEN = unseenCharacters();
+
 /**
  * `{policy a b}` in a statement is the value at a.b in the document of the policy version `v`; `{item list n}` the nth
- * number, from 1, of a list that is kept as JSON.
+ * number, from 1, of a list that is kept as JSON; `{blank a}` whether the text a is missing or shows nothing.
  */
 const inDialect = (db: Db, sql: string): string =>
   sql
@@ -43,6 +46,7 @@ const inDialect = (db: Db, sql: string): string =>
         ? `(cast(v.document as json)#>>'{${path.replaceAll(' ', ',')}}')`
         : `json_extract(v.document, '$.${path.replaceAll(' ', '.')}')`,
     )
+    .replace(/\{blank ([\w.]+)\}/g, (_, text: string) => `(trim(coalesce(${text}, ''), '${UNSEEN}') = '')`)
     .replace(/\{item ([\w.]+) ([\w.]+)\}/g, (_, list: string, nth: string) =>
       isPostgres(db)
         ? `cast(cast(${list} as json) ->> (${nth} - 1) as integer)`

@@ -4,6 +4,7 @@ import { record } from '../audit/actions.ts';
 import type { AuditEvent, AuditFacts } from '../audit/event.ts';
 import type { Db } from '../database.ts';
 import type { Refuse } from '../result.ts';
+import { showsNothing } from '../visible.ts';
 import { type Bar, barTo, type StepName, steps } from './lifecycle.ts';
 import { type Told, tell } from './notify.ts';
 import type { IpRequest } from './request.ts';
@@ -54,7 +55,7 @@ export async function take(
 ): Promise<Taken> {
   const { to, event, note } = steps[step];
   const message = details.message?.trim() ?? '';
-  if (note === 'required' && message === '') return refuse({ name: 'reason-missing' });
+  if (note === 'required' && showsNothing(message)) return refuse({ name: 'reason-missing' });
   if (!(await moveRequest(trx, request, to, details.change))) return refuse({ name: 'not-open' });
   const eventId = await record(trx, actor, stepEvent(event, request, to, details.facts), message);
   await tell(trx, actor, step, request, eventId, details.told);

@@ -34,7 +34,7 @@ async function list({ db }: Deps, res: Response, typed: Typed, errors: FieldErro
 
 async function add(deps: Deps, req: Request, res: Response): Promise<void> {
   const form = readForm(req.body);
-  const name = form.text('name', { label: 'Name', max: 60 }).replace(/\s+/g, ' ');
+  const name = form.name('name', { label: 'Name', max: 60 });
   const read = form.result(() => name);
   if (!read.ok) return list(deps, res, read.typed, read.errors, 422);
   const made = await addSystem(deps.db, { person: req.person, at: deps.now() }, name);

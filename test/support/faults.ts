@@ -181,6 +181,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   I75: (db, { allocationId }) => eventOn(db, allocationId, 'warmup.paused', '{"why":null}', null),
   I76: (db, { allocationId, staff }) =>
     eventOn(db, allocationId, 'warmup.completed', '{"early":true}', staff.reviewer.id),
+  I78: (db, { acme }) => db('people').where({ id: acme.member.id }).update({ name: '\u200b\u2060' }),
   I77: (db, { allocationId, acme }) =>
     db('audit_events').insert({
       ...{ subject_type: 'allocation', subject_id: allocationId, seq: 98, name: 'warmup.paused', at: 9e12 },

@@ -4,6 +4,7 @@ import type { AuditFacts } from '../../audit/event.ts';
 import { act, type Db } from '../../database.ts';
 import { type Day, dayOf } from '../../day.ts';
 import type { Refuse } from '../../result.ts';
+import { showsNothing } from '../../visible.ts';
 import { barToStep, type WarmupBar, type WarmupStepName, warmupSteps } from '../lifecycle.ts';
 import type { Stands } from '../mails/facts.ts';
 import type { Told } from '../notify.ts';
@@ -35,7 +36,7 @@ export function takeStaffStep(db: Db, actor: Staff, id: number, name: StaffStep,
   return act<Warmup, StaffProblem>(db, async (trx, refuse) => {
     const before = await hold(trx, refuse, actor, id, name, form.seen);
     const reason = form.reason.trim();
-    if (warmupSteps[name].reason === 'required' && reason === '') return refuse({ name: 'reason-missing' });
+    if (warmupSteps[name].reason === 'required' && showsNothing(reason)) return refuse({ name: 'reason-missing' });
     const change = changeBy(name, before, actor, form.stage);
     if (change === null) return refuse({ name: 'not-earlier' });
     const { to } = warmupSteps[name];
