@@ -11,9 +11,14 @@ export const mailInvariants: readonly Invariant[] = [
   {
     no: 'I29',
     of: 'event',
-    must: 'every change of a request is mailed to who asked for it, except their own answer (R-07)',
+    must: 'every change of a request is mailed to the person who asked for it, except their own answer (R-07)',
+    // Once they are disabled, to those of the account who may commit to cost, of whom there may be nobody.
     wrong: `select e.id from audit_events e join requests r on r.id = e.subject_id
-      where e.subject_type = 'request' and e.to_status is not null and e.name <> 'request.answered'
+      join people q on q.id = r.requester_id
+      where (q.disabled_at is null or q.disabled_at > e.at) and not exists (select 1 from outbox o
+        join people p on p.id = o.recipient_id and p.account_id = r.account_id and p.account_role <> 'member'
+        where o.event_id = e.id)
+      and e.subject_type = 'request' and e.to_status is not null and e.name <> 'request.answered'
       and not exists (select 1 from outbox o where o.event_id = e.id and o.recipient_id = r.requester_id)`,
   },
   {

@@ -29,6 +29,7 @@ export type Attempt = { readonly is: 'sent' | 'held' | 'retry'; readonly reply: 
 
 /** Tries one mail. Never throws: whatever keeps it from going out is told. */
 export async function tryMail(mail: OutboxMail, giveUp: AbortSignal, delivery: Delivery): Promise<Attempt> {
+  if (mail.isToDisabled) return { is: 'held', reply: 'This person is disabled, so nothing is sent to them.' };
   if (!isPlainAddress(mail.to.email)) return { is: 'held', reply: 'The address is not one plain mail address.' };
   let outgoing: Outgoing;
   try {

@@ -7,6 +7,8 @@ export type OutboxStatus = 'waiting' | 'sending' | 'sent' | 'held';
 export type OutboxMail = {
   readonly id: number;
   readonly to: Recipient;
+  /** True where the recipient was disabled since: nothing is sent to them any more. */
+  readonly isToDisabled: boolean;
   /** A name of MailFacts, unless an older or newer Warmdesk wrote the row. */
   readonly template: string;
   readonly facts: unknown;
@@ -64,7 +66,7 @@ export async function findLongestDue(db: Db): Promise<number | null> {
 const mails = (db: Db) =>
   db('outbox as o')
     .join('people as p', 'p.id', 'o.recipient_id')
-    .select('o.*', 'p.name as recipient_name', 'p.time_zone as recipient_zone');
+    .select('o.*', 'p.name as recipient_name', 'p.time_zone as recipient_zone', 'p.disabled_at as recipient_disabled');
 
 /** Mails of these statuses, newest first: `limit` of them after the first `skip`. */
 export async function listOutbox(
@@ -119,6 +121,7 @@ function toMail(row: Row): OutboxMail {
       name: row.recipient_name,
       timeZone: row.recipient_zone,
     },
+    isToDisabled: row.recipient_disabled !== null,
     template: row.template,
     facts: JSON.parse(row.facts),
     thread: row.thread,

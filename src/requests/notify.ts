@@ -54,14 +54,20 @@ export async function listTold(db: Db, actor: Person, step: StepName, request: I
   return [...found.values()];
 }
 
+const isPayer = (person: Person): boolean => person.accountRole !== 'member';
+
 type Reader = Pick<Person, 'id' | 'email' | 'name' | 'timeZone'>;
 
 async function people(db: Db, concerned: Concerned, request: IpRequest): Promise<Reader[]> {
   switch (concerned) {
-    case 'requester':
-      return [request.requester];
+    case 'requester': {
+      const own = await listPeopleOfAccount(db, request.account.id);
+      const requester = own.filter((one) => one.id === request.requester.id);
+      // Where they were disabled, somebody of the account still has to hear of it, or nobody would answer a question.
+      return requester.length > 0 ? requester : own.filter(isPayer);
+    }
     case 'payers':
-      return (await listPeopleOfAccount(db, request.account.id)).filter((one) => one.accountRole !== 'member');
+      return (await listPeopleOfAccount(db, request.account.id)).filter(isPayer);
     case 'reviewers':
       return (await listStaff(db)).filter((one) => barTo('approve', request, one) !== 'own-account');
     case 'proposer':
