@@ -35,7 +35,7 @@ const database = z
   );
 
 const Settings = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  NODE_ENV: z.enum(['development', 'test', 'production']).optional(),
   HOST: z.string().optional(),
   PORT: port.default(3000),
   BASE_URL: httpUrl.optional(),
@@ -77,7 +77,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Result<Config, string[]> {
   const read = Settings.safeParse(given);
   if (!read.success) return refused(read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   const settings = read.data;
-  const missing = settings.NODE_ENV === 'production' ? missingInProduction(settings) : [];
+  const missing = settings.NODE_ENV === 'production' ? missingInProduction(settings) : exposed(settings);
   return missing.length > 0 ? refused(missing) : ok(toConfig(settings));
 }
 
@@ -86,6 +86,20 @@ function missingInProduction(settings: z.infer<typeof Settings>): string[] {
     .filter((name) => settings[name] === undefined)
     .map((name) => `${name}: is required in production`);
 }
+
+/** Outside production anybody who reaches Warmdesk can read the mailbox and knows the demo's passwords: that has to be said, not forgotten. */
+function exposed({ NODE_ENV, DEMO, HOST, BASE_URL, TRUST_PROXY }: z.infer<typeof Settings>): string[] {
+  const reached = [
+    HOST !== undefined && !isLoopback(HOST) && `HOST is ${HOST}`,
+    BASE_URL !== undefined && !isLoopback(new URL(BASE_URL).hostname) && `BASE_URL is ${BASE_URL}`,
+    TRUST_PROXY > 0 && `TRUST_PROXY is ${TRUST_PROXY}`,
+  ].find((reason) => reason !== false);
+  if (reached === undefined || (NODE_ENV !== undefined && DEMO !== undefined)) return [];
+  const anyway = 'to show the mailbox and the demo to all of them, set NODE_ENV=development and DEMO=on';
+  return [`NODE_ENV: must be production where others can reach Warmdesk (${reached}); ${anyway}`];
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|.+\.localhost|127(\.[0-9]{1,3}){3}|\[?::1\]?)$/i.test(host);
 
 function toConfig(settings: z.infer<typeof Settings>): Config {
   const production = settings.NODE_ENV === 'production';

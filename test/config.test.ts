@@ -58,6 +58,32 @@ test('in production what has no safe default is required, and the demo is off', 
   t.like(read, { ok: true, value: { demo: false, host: '0.0.0.0', baseUrl: 'https://desk.example' } });
 });
 
+test('where others can reach it, the demo and the mailbox are not opened by a forgotten setting', (t) => {
+  const reached: readonly Record<string, string>[] = [
+    { BASE_URL: 'https://desk.example' },
+    { BASE_URL: 'http://192.0.2.7:3000' },
+    { HOST: '0.0.0.0' },
+    { HOST: '::' },
+    { TRUST_PROXY: '1' },
+    { BASE_URL: 'https://desk.example', TRUST_PROXY: '1', HOST: '0.0.0.0', SMTP_URL: 'smtp://mail.example:587' },
+  ];
+  for (const settings of reached) {
+    for (const said of [{}, { NODE_ENV: 'development' }, { DEMO: 'on' }, { DEMO: 'off' }]) {
+      const told = problems({ ...settings, ...said } as Record<string, string>);
+      t.is(told.length, 1, JSON.stringify({ ...settings, ...said }));
+      t.regex(
+        told[0] ?? '',
+        /^NODE_ENV: must be production where others can reach Warmdesk \((HOST|BASE_URL|TRUST_PROXY) is /,
+      );
+    }
+    t.deepEqual(problems({ ...settings, NODE_ENV: 'development', DEMO: 'on' }), [], 'said');
+    t.deepEqual(problems({ ...PRODUCTION, ...settings }), []);
+  }
+  for (const HOST of ['127.0.0.1', '127.1.2.3', 'localhost', '::1']) t.deepEqual(problems({ HOST }), [], HOST);
+  for (const BASE_URL of ['http://localhost:3000', 'http://[::1]:3000', 'http://desk.localhost'])
+    t.deepEqual(problems({ BASE_URL }), [], BASE_URL);
+});
+
 test('databases are named by a file or by an address of PostgreSQL', (t) => {
   const names = ['data/desk.sqlite', '/var/desk.sqlite', 'file:desk.sqlite', 'sqlite://desk.sqlite'];
   const addresses = ['postgres://app:secret@host:5432/desk', 'postgresql://localhost/desk?host=/run/postgresql'];

@@ -81,6 +81,13 @@ test.serial('production does not start without its secret, and names all that is
   for (const name of ['BASE_URL', 'SMTP_URL', 'MAIL_FROM']) t.regex(said, new RegExp(`^${name}: is required`, 'm'));
 });
 
+test.serial('a public address without NODE_ENV stops the start, before the demo or the mailbox is open', async (t) => {
+  t.timeout(5 * MINUTES);
+  const settings = { BASE_URL: 'https://desk.example', TRUST_PROXY: '1', HOST: '0.0.0.0', NODE_ENV: '', DEMO: '' };
+  const sentence = /^NODE_ENV: must be production where others can reach Warmdesk \(HOST is 0\.0\.0\.0\)/m;
+  await stops(t, [settings, sentence]);
+});
+
 test.serial('a wrong port, and one that somebody has, stop the start', async (t) => {
   t.timeout(5 * MINUTES);
   await stops(t, [{ PORT: ' ' }, /^PORT: must be a number/m]);
