@@ -29,6 +29,30 @@ for (const { no, must } of invariants) {
 }
 
 for (const engine of ['SQLite', 'PostgreSQL'] as const) {
+  test(`I74: check-data tells of a proposal that outlives its warm-up, or is by somebody who is no staff (${engine})`, async (t) => {
+    const world = await createWorld(t, engine);
+    const { warmupId, staff, acme } = await sceneIn(world);
+    const broken = async () => (await checkData(world.db, world.now)).filter((line) => line.startsWith('I74 '));
+    const propose = (by: number, status: string) =>
+      world
+        .db('warmups')
+        .where({ id: warmupId })
+        .update({ status, early_by: by, early_at: 1, completed_at: status === 'complete' ? 2 : null });
+    for (const status of ['running', 'paused']) {
+      await propose(staff.reviewer.id, status);
+      t.deepEqual(await broken(), [], status);
+    }
+    for (const status of ['complete', 'planned']) {
+      await propose(staff.reviewer.id, status);
+      t.is((await broken()).length, 1, status);
+    }
+    await propose(acme.member.id, 'running');
+    t.is((await broken()).length, 1);
+    await world.db('people').where({ id: staff.reviewer.id }).update({ account_id: acme.id, account_role: 'member' });
+    await propose(staff.reviewer.id, 'running');
+    t.is((await broken()).length, 1, 'staff of that account');
+  });
+
   for (const [no, fault] of Object.entries(REFUSED)) {
     test(`${no} cannot be broken: the database refuses it (${engine})`, async (t) => {
       const world = await createWorld(t, engine);

@@ -14,7 +14,7 @@ import { listen } from '../../src/routing/servers/tcp.ts';
 import * as make from '../support/make.ts';
 import { createWorld, MINUTE, onBothEngines, type World } from '../support/world.ts';
 import { mapClient, mapRequest, policyClient, policyRequest, startRouter } from './mail-server.ts';
-import { complete, routerOver, warmingAccount } from './scene.ts';
+import { complete, pause, routerOver, warmingAccount } from './scene.ts';
 
 /** The listeners over a world, without a process of their own. */
 async function listening(t: ExecutionContext, world: World, { namesBase = false, silentMs = 100_000 } = {}) {
@@ -64,6 +64,27 @@ onBothEngines(
     const filter = `action=FILTER ip-${address.replaceAll('.', '-')}:\n\n`;
     t.deepEqual([...answers.keys()].sort(), ['action=DUNNO\n\n', filter].sort());
     t.true((answers.get(filter) ?? 0) > 15);
+    client.socket.destroy();
+  },
+);
+
+onBothEngines(
+  'S-26: once an IP is paused, Postfix is told by name where the rest of a message goes that was to go over it',
+  async (t, world) => {
+    const { domain, address, allocationId } = await warmingAccount(world, { cap: 1000 });
+    const { policy, leases, state } = await listening(t, world);
+    const client = policyClient(policy.port);
+    const about = (instance: string, recipient: string) =>
+      client.ask(policyRequest({ sender: `a@${domain}`, recipient, instance }));
+    await about('asks for a block', 'a@x.example');
+    await leases.settled();
+    t.is(await about('m', 'a@x.example'), `action=FILTER ip-${address.replaceAll('.', '-')}:\n\n`);
+    await pause(world, allocationId);
+    await state.refresh();
+    // DUNNO would leave the FILTER of the first recipient in force, which holds for the whole message.
+    t.is(await about('m', 'b@x.example'), 'action=FILTER shared-us:\n\n');
+    t.is(await about('m', 'c@x.example'), 'action=DUNNO\n\n', 'the last FILTER holds');
+    t.is(await about('another', 'a@x.example'), 'action=DUNNO\n\n');
     client.socket.destroy();
   },
 );

@@ -64,6 +64,33 @@ onBothEngines(
   },
 );
 
+onBothEngines('what an act changed that began before the last look and ended after it is seen', async (t, world) => {
+  const { account, domain } = await warmingAccount(world, { cap: 100 });
+  const { state } = await routerOver(world);
+  const before = (await findDomainOf(world.db, account.id, state.find(domain)?.id ?? 0)) ?? t.fail();
+  // Ten seconds of an act, or as much of a difference between the clocks of two machines.
+  const begun = world.now + 5_000;
+  world.now += 15_000;
+  await state.refresh();
+  await world.db.transaction((trx) => moveDomain(trx, { person: null, at: begun }, before, 'default'));
+  world.now += 1_000;
+  await state.refresh();
+  t.is(state.find(domain)?.route, 'default');
+  const moved = (await findDomainOf(world.db, account.id, before.id)) ?? t.fail();
+  await world.db.transaction((trx) => moveDomain(trx, { person: null, at: world.now }, moved, 'dedicated'));
+});
+
+onBothEngines('a name that its account no longer has is none of ours any more', async (t, world) => {
+  const { account, domain } = await warmingAccount(world, { cap: 100 });
+  const { state } = await routerOver(world);
+  world.now += MINUTE;
+  await world.db('domains').where({ name: domain }).update({ name: 'renamed.acme.example', changed_at: world.now });
+  await state.refresh();
+  t.is(state.find(domain), undefined);
+  t.like(state.find('renamed.acme.example'), { account: { id: account.id } });
+  t.truthy(state.find(account.domains[1]?.name ?? ''), 'its other names stay');
+});
+
 onBothEngines('while the database is away what was known last holds, and it is told once', async (t, world) => {
   const acme = await make.account(world);
   let isAway = false;

@@ -75,6 +75,8 @@ export async function createWorld(
 ): Promise<World> {
   const databaseUrl = await createDatabase(t, engine);
   const db = await openDatabase(databaseUrl);
+  // On a busy machine a test waits longer for a connection than anybody would for a page.
+  db.client.pool.acquireTimeoutMillis = MINUTE;
   const logLines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void logLines.push(line) });
   const read = readConfig({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...settings });
@@ -136,6 +138,8 @@ async function createSqlite(t: ExecutionContext): Promise<string> {
 
 async function createPostgres(t: ExecutionContext): Promise<string> {
   const url = new URL(process.env.TEST_POSTGRES_URL ?? missing());
+  url.searchParams.set('connectionTimeoutMillis', `${MINUTE}`);
+  url.searchParams.set('statement_timeout', `${MINUTE}`);
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   const server = url.href;
   const admin = await openDatabase(server);

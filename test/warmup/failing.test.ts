@@ -1,4 +1,7 @@
+import { NOTHING } from '../../src/sending/counts.ts';
+import { stepOf } from '../../src/warmup/daily/judge.ts';
 import { stepDue } from '../../src/warmup/daily/run.ts';
+import { claimPlans, duePlan, writeJudged } from '../../src/warmup/daily/store.ts';
 import * as make from '../support/make.ts';
 import { atThree, overIp, step, warmupNow } from '../support/warm.ts';
 import { onBothEngines, type World } from '../support/world.ts';
@@ -86,4 +89,25 @@ onBothEngines('without a log what fails is thrown', async (t, world) => {
   await unreachable(world, bad);
   await t.throwsAsync(stepDue(world.db, world.deps.policy.document, world.now), { message: /address/ });
   t.is((await warmupNow(world, first.warmupId)).status, 'running');
+});
+
+onBothEngines('a day that was judged while its plan was held is not judged over', async (t, world) => {
+  const { first, day } = await three(world);
+  await step(world);
+  await overIp(world, first, day, { sent: 200 });
+  const [row] = (await claimPlans(world.db, 'running', day, 3)).filter(({ id }) => id === first.warmupId);
+  const before = duePlan(row ?? t.fail());
+  const counts = { gmail: { ...NOTHING, sent: 200, delivered: 200 } };
+  const judged = stepOf(before, { day, counts, window: counts }, world.deps.policy.document);
+  const late = { before, after: { ...before, stage: 99, nextDay: day + 1 }, step: judged, sent: 200, delivered: 200 };
+  atThree(world, day + 1);
+  await step(world);
+  const now = await warmupNow(world, first.warmupId);
+  // Without its row, which alone would refuse a second one.
+  await world.db('warmup_days').where({ warmup_id: first.warmupId }).delete();
+  await t.throwsAsync(
+    world.db.transaction((trx) => writeJudged(trx, [late], world.now)),
+    { message: /judged while it was held/ },
+  );
+  t.deepEqual(await warmupNow(world, first.warmupId), now);
 });

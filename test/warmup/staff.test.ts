@@ -79,6 +79,45 @@ onBothEngines('staff set a warm-up back to an earlier stage, running or paused',
   t.is((await mailedTo(world, 'warmup-set-back')).length, 4);
 });
 
+onBothEngines(
+  'S-26: after a set-back the rates begin anew, with the whole cap of the earlier stage',
+  async (t, world) => {
+    const scene = await atSix(world);
+    const { warmupId, reviewer, first } = scene;
+    await world.db('warmups').where({ id: warmupId }).update({ cap_percent: 50 });
+    await overIp(world, scene, first + 4, { sent: 20_000, bounced: 4_000 });
+    t.true((await taken(world, warmupId, reviewer, 'setBack', { stage: 3 })).ok);
+    t.like(await warmupNow(world, warmupId), { stage: 3, capPercent: 100, judgedFrom: first + 6 });
+    for (const day of [first + 5, first + 6]) {
+      await overIp(world, scene, day, { sent: 2_000 });
+      atThree(world, day + 1);
+      await step(world);
+      t.is(
+        (await warmupNow(world, warmupId)).status,
+        'running',
+        'not braked for the bounces for which it was set back',
+      );
+    }
+    t.deepEqual(await mailedTo(world, 'warmup-paused'), []);
+  },
+);
+
+onBothEngines('a proposal that is open when a warm-up completes by itself is over with it', async (t, world) => {
+  const scene = await acmeWithIp(world);
+  const { warmupId, staff } = scene;
+  const first = await begun(world, scene);
+  const { plan } = await warmupNow(world, warmupId);
+  await world
+    .db('warmups')
+    .where({ id: warmupId })
+    .update({ stage: plan.caps.length, starts_on: first - 60 });
+  t.true((await taken(world, warmupId, staff.reviewer, 'propose')).ok);
+  await overIp(world, scene, first, { sent: plan.targetPerDay });
+  atThree(world, first + 1);
+  await step(world);
+  t.like(await warmupNow(world, warmupId), { status: 'complete', early: null });
+});
+
 onBothEngines('a step that needs a reason is not taken without one', async (t, world) => {
   const { warmupId, reviewer } = await atSix(world);
   for (const name of ['pause', 'setBack', 'propose'] as const) {

@@ -125,6 +125,13 @@ test('a provider that defers slows only its own share, and recovers', (t) => {
   t.regex(last.why, /Microsoft takes its mail again/);
 });
 
+test('a day that pauses the plan slows no provider: nothing goes to any of them until somebody has looked', (t) => {
+  const mails = { gmail: mail(10_000, { bounced: 2_000 }), microsoft: mail(500, { deferred: 400 }) };
+  t.like(judged(standing(), day(mails)), { verdict: 'pause', slowed: {} });
+  const slowedBefore = standing({ slowed: { yahoo: 300 } });
+  t.like(judged(slowedBefore, day(mails)), { verdict: 'pause', slowed: { yahoo: 300 } });
+});
+
 test('C-17: what completes a plan ends the limits of its slowed providers', (t) => {
   const last = standing({ stage: 5, nextDay: monday + 40, slowed: { microsoft: 250 } });
   const counts = { gmail: mail(9_500), microsoft: mail(250, { deferred: 100 }) };

@@ -1,0 +1,26 @@
+// Who is told of a warm-up: who asked for the IP, whatever their role is by now, and who pays for it.
+import { takeStaffStep } from '../../src/warmup/staff/actions.ts';
+import { tellProgress } from '../../src/warmup/weekly/send.ts';
+import { somebody } from '../support/people.ts';
+import { acmeWithIp } from '../support/scene.ts';
+import { begun, goodDay, mailedTo, warmupNow } from '../support/warm.ts';
+import { onBothEngines } from '../support/world.ts';
+
+onBothEngines(
+  'R-07: who asked for an IP is told of its warm-up, also as a plain member of the account',
+  async (t, world) => {
+    const scene = await acmeWithIp(world);
+    const { acme, staff, warmupId } = scene;
+    await somebody(world, { email: 'admin@acme.example', accountId: acme.id, accountRole: 'admin' });
+    await world.db('people').where({ id: acme.owner.id }).update({ account_role: 'member' });
+    const told = ['admin@acme.example', 'billing@acme.example', 'owner@acme.example'];
+    await begun(world, scene);
+    t.deepEqual(await mailedTo(world, 'warmup-started'), told, 'the other member did not ask for it');
+    for (let nth = 0; nth < 7; nth += 1) await goodDay(world, scene);
+    await tellProgress(world.db, world.deps.policy.document, world.now, world.deps.log);
+    t.deepEqual(await mailedTo(world, 'warmup-progress'), told);
+    const form = { seen: await warmupNow(world, warmupId), reason: 'A list was bought.' };
+    await takeStaffStep(world.db, { person: staff.reviewer, at: world.now }, warmupId, 'pause', form, 30);
+    t.deepEqual(await mailedTo(world, 'warmup-paused'), told);
+  },
+);
