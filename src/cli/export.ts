@@ -1,5 +1,5 @@
-// `npm run export -- postfix|postfix-senders|kumomta|powermta|halon [--out FILE] [--helo DOMAIN]`: writes what a mail
-// server is configured with. The same state gives the same bytes; a file is replaced whole or not at all.
+// `npm run export -- KIND [--out FILE] [--helo DOMAIN]`: writes what a mail server is configured with. The same state
+// gives the same bytes; a file is replaced whole or not at all.
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,12 +11,14 @@ import { type Exported, exportedFrom, KINDS, type Kind } from '../routing/export
 import { kumomta } from '../routing/export/kumomta.ts';
 import { postfixSenders, postfixTransports } from '../routing/export/postfix.ts';
 import { powermta } from '../routing/export/powermta.ts';
+import { sources } from '../routing/export/sources.ts';
 import { loadSenders } from '../routing/snapshot.ts';
 import { openStarted } from '../started-database.ts';
 
 const WRITERS: Readonly<Record<Kind, (exported: Exported) => string>> = {
   postfix: postfixTransports,
   'postfix-senders': postfixSenders,
+  sources,
   kumomta,
   powermta,
   halon,

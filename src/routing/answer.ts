@@ -3,6 +3,7 @@ import type { Db } from '../database.ts';
 import { dayOf } from '../day.ts';
 import type { RouteQuestion } from './form.ts';
 import { answerJson, NOT_OURS } from './json.ts';
+import type { Answer } from './route.ts';
 import { type Question, type Router, streamOf } from './router.ts';
 import { capOf, type Sender } from './sending-domain.ts';
 import { listSpent } from './store.ts';
@@ -20,7 +21,7 @@ export function answerTo(
   const sender = router.senderOf(asked.sender);
   if (sender === undefined) return NOT_OURS;
   const question = questionOf(sender, asked);
-  if (asked.message !== undefined) return answerJson(router.answer(question), sender);
+  if (asked.message !== undefined) return json(router, question, router.answer(question));
   return preview(router, question, db, now());
 }
 
@@ -36,7 +37,7 @@ async function preview(router: Router, question: Question, db: Db, now: number):
     const limit = ip.standing?.slowed[to];
     return limit === undefined ? left : Math.min(left, limit - (spentThere.get(ip.id) ?? 0));
   });
-  return answerJson(told, question.sender);
+  return json(router, question, told);
 }
 
 const NOTHING: ReadonlyMap<number, number> = new Map();
@@ -45,12 +46,12 @@ const NOTHING: ReadonlyMap<number, number> = new Map();
 export async function answersTo(router: Router, asked: readonly RouteQuestion[]): Promise<AnswerJson[]> {
   const senders = asked.map(({ sender }) => router.senderOf(sender));
   const ours = asked.flatMap((one, i) => (senders[i] ? [questionOf(senders[i], one)] : []));
-  const told = (await router.answerAll(ours)).values();
-  return senders.map((sender) => {
-    const next = sender && told.next().value;
-    return sender && next ? answerJson(next, sender) : NOT_OURS;
-  });
+  const told = (await router.answerAll(ours)).map((one, i) => ours[i] && json(router, ours[i], one)).values();
+  return senders.map((sender) => (sender && told.next().value) ?? NOT_OURS);
 }
+
+const json = (router: Router, { sender, message }: Question, told: Answer): AnswerJson =>
+  answerJson(told, sender, router.addressesFor(told, message));
 
 const questionOf = (sender: Sender, { recipient, stream, message }: RouteQuestion): Question => ({
   sender,

@@ -6,10 +6,13 @@ import { capOf, type Ip, type Sender } from './sending-domain.ts';
 import { nameOfIp } from './transport-name.ts';
 import { reasonOf } from './wording.ts';
 
-/** `via`: `ip`, `pool`, `wait`, `refusal`, or `none` for mail that is not ours. */
-export function answerJson(answer: Answer, sender: Sender) {
+/**
+ * `via`: `ip`, `pool`, `wait`, `refusal`, or `none` for mail that is not ours. `addresses`: those that the message leaves
+ * from, its own first.
+ */
+export function answerJson(answer: Answer, sender: Sender, addresses: readonly string[]) {
   const reason = reasonOf(answer, sender);
-  const none = { ip: null, pool: null, transport: null, share: null, cap: null, remaining: null };
+  const none = { ip: null, pool: null, transport: null, addresses, share: null, cap: null, remaining: null };
   if (answer.via === 'refusal') return { ...none, via: 'refusal', reason };
   const { share, cap, left: remaining } = answer;
   const facts = { share: Number(share.toFixed(6)), cap, remaining, reason };
@@ -27,6 +30,7 @@ export const NOT_OURS = {
   ip: null,
   pool: null,
   transport: null,
+  addresses: [],
   share: null,
   cap: null,
   remaining: null,

@@ -1,4 +1,5 @@
 // Answers whoever routes, out of memory: what is known of the sender, what is held of the caps, what was answered before.
+import { bindAddresses } from './bind-addresses.ts';
 import type { Leases } from './cap-leases.ts';
 import { type Carriers, tabledWays, type Ways, waysOf } from './egress.ts';
 import { Memory, type Remembered } from './recent-messages.ts';
@@ -147,6 +148,11 @@ export class Router {
     if (recipient !== '') return false;
     for (const _ in standing?.slowed) return true;
     return false;
+  }
+
+  /** The addresses that a message leaves from by this answer, the same each time it is asked about. */
+  addressesFor(answer: Answer, message: string): string[] {
+    return bindAddresses(answer, this.#policy.pools, message);
   }
 
   /** The key of the mailbox provider of a recipient's address. */

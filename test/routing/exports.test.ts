@@ -8,6 +8,7 @@ import { exportedFrom } from '../../src/routing/export/input.ts';
 import { kumomta } from '../../src/routing/export/kumomta.ts';
 import { postfixSenders, postfixTransports } from '../../src/routing/export/postfix.ts';
 import { powermta } from '../../src/routing/export/powermta.ts';
+import { sources } from '../../src/routing/export/sources.ts';
 import { nameOfIp } from '../../src/routing/transport-name.ts';
 import { folder } from '../support/process.ts';
 import { createWorld } from '../support/world.ts';
@@ -46,6 +47,7 @@ function slowed() {
 const FILES = {
   'master.cf': postfixTransports,
   senders: postfixSenders,
+  sources,
   'kumomta.json': kumomta,
   'powermta.conf': powermta,
   'halon.yaml': halon,

@@ -14,7 +14,7 @@ export type Exported = {
   readonly helo: string | null;
 };
 
-export const KINDS = ['postfix', 'postfix-senders', 'kumomta', 'powermta', 'halon'] as const;
+export const KINDS = ['postfix', 'postfix-senders', 'sources', 'kumomta', 'powermta', 'halon'] as const;
 export type Kind = (typeof KINDS)[number];
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,29 @@
+// The addresses that each domain's mail leaves from, for mail servers that ask the router and need to know where nobody
+// answers: Exim, Haraka, ZoneMTA. Pure.
+import { bindAddresses } from '../bind-addresses.ts';
+import { waysOf } from '../egress.ts';
+import { baseAnswer } from '../route.ts';
+import type { Sender } from '../sending-domain.ts';
+import { type Exported, usualWays } from './input.ts';
+
+/**
+ * Lines `domain: ADDRESS; ADDRESS | FLAG`: at most one address of each family, the domain's own first; none where a pool
+ * has none. Flags: `transactional` (C-06: its campaigns are refused) and `wait` (nothing may carry its mail today).
+ * Warming IPs are left out: how much they carry is counted by the router alone.
+ */
+export function sources({ senders, policy }: Exported): string {
+  const lines = senders.map((sender) => {
+    const { base } = usualWays(sender, policy);
+    const answer = baseAnswer(base, sender, sender.name, 1, 'shared-pool');
+    const addresses = bindAddresses(answer, policy.pools, sender.name).join('; ');
+    const flag = answer.via === 'wait' ? '| wait' : refusesCampaigns(sender, policy) ? '| transactional' : '';
+    return [`${sender.name}:`, addresses, flag].filter((part) => part !== '').join(' ');
+  });
+  const head =
+    '# Which address the mail of each domain leaves from where Warmdesk does not answer, written by Warmdesk.';
+  return `${[head, ...lines].join('\n')}\n`;
+}
+
+/** C-06: only transactional messages of the domain are sent. */
+export const refusesCampaigns = (sender: Sender, policy: Exported['policy']): boolean =>
+  waysOf(sender, 'marketing', policy).refusal !== null;
