@@ -7,7 +7,11 @@ export type Try = {
   readonly message: string;
   readonly sender: string;
   readonly from: string;
+  /** What it called itself at EHLO. */
+  readonly helo: string;
   readonly recipients: number;
+  /** The first of them. */
+  readonly to: string;
   readonly isTaken: boolean;
 };
 
@@ -17,12 +21,17 @@ export type Sink = {
   readonly tries: Try[];
   /** Resolves once so many different messages are taken, for all of their recipients. */
   readonly took: (count: number) => Promise<void>;
+  /** Resolves once so many recipients have their message; a message may come in several deliveries. */
+  readonly delivered: (count: number) => Promise<void>;
   readonly taken: () => ReadonlyMap<string, Try>;
   readonly stop: () => Promise<void>;
 };
 
-/** Listens on `host`. `putsOff`: messages that are refused for now when they come first. */
-export async function startSink(host: string, putsOff: (message: string) => boolean): Promise<Sink> {
+/**
+ * Listens on `host`, on port 25 (which takes root) or any that is free. `defers`: messages that are refused for now when
+ * they come first.
+ */
+export async function startSink(host: string, defers: (message: string) => boolean, port = 0): Promise<Sink> {
   const news = new EventEmitter();
   const tries: Try[] = [];
   const taken = new Map<string, Try>();
@@ -38,10 +47,12 @@ export async function startSink(host: string, putsOff: (message: string) => bool
       stream.on('end', () => {
         const [, message = ''] = /^X-Test: (.+?)\r?$/m.exec(Buffer.concat(chunks).toString()) ?? [];
         const sender = session.envelope.mailFrom ? session.envelope.mailFrom.address : '';
-        const isTaken = seen.has(message) || !putsOff(message);
+        const isTaken = seen.has(message) || !defers(message);
         seen.add(message);
         const recipients = session.envelope.rcptTo.length;
-        const one = { message, sender, from: session.remoteAddress, recipients, isTaken };
+        const to = session.envelope.rcptTo[0]?.address ?? '';
+        const { remoteAddress: from, hostNameAppearsAs: helo } = session;
+        const one = { message, sender, from, helo: String(helo), recipients, to, isTaken };
         tries.push(one);
         if (isTaken) taken.set(message, one);
         news.emit('try');
@@ -50,13 +61,17 @@ export async function startSink(host: string, putsOff: (message: string) => bool
     },
   });
   server.on('error', () => {});
-  const listening = server.listen(0, host);
+  const listening = server.listen(port, host);
   await once(listening, 'listening');
   return {
     port: (listening.address() as AddressInfo).port,
     tries,
     took: async (count) => {
       while (taken.size < count) await once(news, 'try');
+    },
+    async delivered(count) {
+      const sum = () => tries.reduce((all, one) => all + (one.isTaken ? one.recipients : 0), 0);
+      while (sum() < count) await once(news, 'try');
     },
     taken: () => taken,
     stop: () => new Promise<void>((done) => server.close(() => done())),

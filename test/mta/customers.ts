@@ -1,0 +1,80 @@
+// Four customers of a provider, each with a domain: one whose IP warms up, one with a warm IP, one in the shared pool and
+// one in the transactional pool; and the router that knows them. All addresses are loopback's.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { addIps } from '../../src/ips/actions.ts';
+import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
+import { addSystem } from '../../src/systems/actions.ts';
+import { type RouterProcess, startRouter } from '../routing/mail-server.ts';
+import { complete, warmingAccount } from '../routing/scene.ts';
+import * as make from '../support/make.ts';
+import { folder } from '../support/process.ts';
+import type { Scene } from '../support/warm.ts';
+import { createWorld, type World } from '../support/world.ts';
+import { plannedFromToday } from './plan.ts';
+
+export const WARMING = '127.0.0.11';
+export const WARM = '127.0.0.12';
+export const SHARED = '127.0.0.21';
+export const POOLED = '127.0.0.22';
+
+export type Who = 'warming' | 'warm' | 'shared' | 'receipts';
+
+export type Customers = {
+  readonly world: World;
+  readonly env: Readonly<Record<string, string>>;
+  /** The domain of each. */
+  readonly from: Readonly<Record<Who, string>>;
+  readonly ipId: number;
+  /** The warming domain and its plan. */
+  readonly scene: Scene;
+  /** A token for the API. */
+  readonly token: string;
+  /** What `npm run export` writes. */
+  readonly exported: (kind: string, ...options: string[]) => string;
+  readonly startRouter: (...args: string[]) => Promise<RouterProcess>;
+};
+
+/** The warming IP may carry `cap` messages today, of the `target` that it is to carry later. */
+export async function customers(t: ExecutionContext, cap: { cap: number; target: number }): Promise<Customers> {
+  const policyFile = join(folder(t), 'policy.json');
+  const shipped = loadPolicy(policyPath('customerio'));
+  if (!shipped.ok) throw new Error(shipped.problem.join('\n'));
+  const addresses: Record<string, string[]> = { 'shared-us': [SHARED], 'transactional-us': [POOLED] };
+  const pools = shipped.value.pools.map((pool) => ({ ...pool, addresses: addresses[pool.key] ?? [] }));
+  writeFileSync(policyFile, JSON.stringify({ ...shipped.value, pools }));
+  const world = await createWorld(t, 'SQLite', { POLICY: policyFile });
+  world.now = Date.now();
+  const give = (address: string) =>
+    world.db.transaction((trx) => addIps(trx, { person: null, at: world.now }, [address], 'us'));
+  await give(WARMING);
+  const warming = await warmingAccount(world, { ...cap, hasIp: true });
+  const scene = await plannedFromToday(world, warming);
+  await give(WARM);
+  const warm = await warmingAccount(world, { cap: cap.cap, hasIp: true });
+  await complete(world, warm.allocationId);
+  const shared = await make.account(world);
+  const pooled = await make.account(world, { usage: 'transactional' });
+  await make.decided(world, await make.poolRequest(world, pooled.admin, Number(pooled.domains[0]?.id)));
+  const token = await addSystem(world.db, { person: null, at: world.now }, 'mta-1');
+  if (!token.ok) throw new Error(token.problem);
+  const env = { PATH: process.env.PATH ?? '', DATABASE_URL: world.databaseUrl, POLICY: policyFile };
+  return {
+    world,
+    env,
+    from: {
+      warming: warming.domain,
+      warm: warm.domain,
+      shared: shared.domains[0]?.name ?? '',
+      receipts: pooled.domains[0]?.name ?? '',
+    },
+    ipId: warming.ipId,
+    scene,
+    token: token.value.token,
+    exported: (kind, ...options) =>
+      execFileSync(process.execPath, ['src/cli/export.ts', kind, ...options], { env, encoding: 'utf8' }),
+    startRouter: (...args) => startRouter(t, world.databaseUrl, args, { POLICY: policyFile }),
+  };
+}

@@ -1,0 +1,95 @@
+// A mail server as a process of the test's own, which sees the test's name server and nothing of the machine's.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream, readFileSync, watch, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+
+export type Wish = {
+  /** Where its files lie; its output goes to `output` there. */
+  readonly home: string;
+  /** The address of the name server that it is to ask. */
+  readonly dns: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The port of 127.0.0.1 that it listens on once it is up. */
+  readonly port: number;
+};
+
+export type Server = {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** Resolves once its output, or another file of it, has so many matches. */
+  readonly logged: (pattern: RegExp, count?: number, file?: string) => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+/** An address of loopback's that no other run uses: ports below 1024 are taken there, and runs may stand side by side. */
+export const ownAddress = (last: number): string => `127.${[64 + randomInt(190), randomInt(256), last].join('.')}`;
+
+/** Starts a command with a resolv.conf of its own. Throws where that cannot be had, or the command ends before it listens. */
+export async function startServer(command: readonly string[], wish: Wish): Promise<Server> {
+  if (process.getuid?.() !== 0) throw new Error('This test needs root: it binds ports below 1024 and mounts a file.');
+  const resolv = join(wish.home, 'resolv.conf');
+  const output = join(wish.home, 'output');
+  writeFileSync(resolv, `nameserver ${wish.dns}\noptions timeout:2 attempts:1\n`);
+  writeFileSync(output, '');
+  const inside = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';
+  // It ends with the test, however that ends.
+  const own = ['--pdeathsig', 'KILL', 'unshare', '--mount', 'sh', '-c', inside, resolv];
+  const child = spawn('setpriv', [...own, ...command], {
+    cwd: wish.home,
+    env: { ...wish.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const written = createWriteStream(output, { flags: 'a' });
+  child.stdout.pipe(written, { end: false });
+  child.stderr.pipe(written, { end: false });
+  const ended = once(child, 'close');
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) killAll(child);
+    await ended;
+    written.end();
+  };
+  const server: Server = {
+    child,
+    output: () => readFileSync(output, 'utf8'),
+    logged: (pattern, count = 1, file = output) => logged(file, pattern, count),
+    stop,
+  };
+  while (!(await answers(wish.port))) {
+    if (child.exitCode !== null) throw new Error(`${command[0]} ended:\n${server.output()}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  return server;
+}
+
+/** It and its children: the command leads a group of its own. */
+function killAll({ pid }: ChildProcess): void {
+  try {
+    process.kill(-Number(pid), 'SIGKILL');
+  } catch {
+    // They have ended by themselves.
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('data', () => socket.destroy() && done(true));
+    socket.once('error', () => done(false));
+    socket.once('close', () => done(false));
+  });
+}
+
+/** Resolves once a file has so many matches of a pattern. */
+export async function logged(file: string, pattern: RegExp, count: number): Promise<void> {
+  const enough = () => [...readFileSync(file, 'utf8').matchAll(new RegExp(pattern, 'g'))].length >= count;
+  const watcher = watch(file);
+  try {
+    while (!enough()) await once(watcher, 'change');
+  } finally {
+    watcher.close();
+  }
+}
