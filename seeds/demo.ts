@@ -1,6 +1,7 @@
 // The demo: a provider with its customers, made by calling the actions, each at a time in the past.
 import { hashPassword } from '../src/accounts/password.ts';
-import { act, type Db, lockSubject } from '../src/database.ts';
+import { act } from '../src/act.ts';
+import { type Db, lockSubject } from '../src/database.ts';
 import type { Deps } from '../src/deps.ts';
 import { settlePast } from '../src/notifications/actions.ts';
 import { tried } from './demo/accounts.ts';
@@ -36,7 +37,7 @@ export async function seedDemo(deps: Deps): Promise<boolean> {
   const passwordHash = await hashPassword(PASSWORD, deps.passwordMemory);
   const when = whenFrom(deps.now());
   const steps = stepsOf(when, deps.policy.name);
-  const seeded = await act<boolean, never>(deps.db, async (trx) => {
+  const seeded = await act<boolean, never>(deps.db, { person: null, at: deps.now() }, async ({ trx }) => {
     // Another process may be starting on the same empty database.
     await lockSubject(trx, 'demo', 0);
     if (!(await isEmpty(trx))) return false;

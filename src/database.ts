@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import knex, { type Knex } from 'knex';
 import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
 import pg from 'pg';
-import { ok, type Refuse, type Result, refused } from './result.ts';
 import { type Connection, keepStatements } from './sqlite-statements.ts';
 
 export type Db = Knex;
@@ -154,39 +153,10 @@ export async function pendingMigrations(db: Db): Promise<string[]> {
   return pending.map((one: { file: string }) => one.file);
 }
 
-class Refused<P> extends Error {
-  readonly problem: P;
-  constructor(problem: P) {
-    super('refused');
-    this.problem = problem;
-  }
-}
-
-/**
- * One act, one transaction. `work` gets the transaction and `refuse`: refusing undoes everything
- * and becomes the result; anything else thrown undoes everything and is thrown on.
- * Deadlocks and serialization failures are run again, at most three times.
- */
-export async function act<T, P>(
-  db: Db,
-  work: (trx: Db, refuse: Refuse<P>) => Promise<T>,
-  attempt = 1,
-): Promise<Result<T, P>> {
-  const refuse: Refuse<P> = (problem) => {
-    throw new Refused(problem);
-  };
-  try {
-    return ok(await db.transaction((trx) => work(trx, refuse)));
-  } catch (error) {
-    if (error instanceof Refused) return refused(error.problem as P);
-    if (attempt < 3 && isPassing(error)) return act(db, work, attempt + 1);
-    throw error;
-  }
-}
-
 const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '');
 
-const isPassing = (error: unknown): boolean => ['40001', '40P01', 'SQLITE_BUSY'].includes(codeOf(error));
+/** True where a transaction that failed may succeed when it is run again. */
+export const isPassing = (error: unknown): boolean => ['40001', '40P01', 'SQLITE_BUSY'].includes(codeOf(error));
 
 /** To be thrown inside an act that finds what it read changed by another: the act is run again from its start. */
 export const overtaken = (what: string): Error => Object.assign(new Error(what), { code: '40001' });

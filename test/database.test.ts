@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ava from 'ava';
+import { act } from '../src/act.ts';
 import { readConfig } from '../src/config.ts';
-import { act, type Db, migrate, openDatabase, overtaken } from '../src/database.ts';
+import { type Db, migrate, openDatabase, overtaken } from '../src/database.ts';
 import { keptSecret } from '../src/secret.ts';
 import { createWorld, onBothEngines, type World } from './support/world.ts';
 
@@ -61,13 +62,15 @@ const twoAccounts = async (world: World): Promise<[number, number]> => {
   return [one.id, two.id];
 };
 
+const nobody = { person: null, at: 0 };
+
 ava('of two acts that lock each other out on PostgreSQL both are carried out', async (t) => {
   const world = await createWorld(t, 'PostgreSQL');
   const [one, two] = await twoAccounts(world);
   const met = meeting();
   let begun = 0;
   const rename = (first: number, second: number, name: string) =>
-    act<void, never>(world.db, async (trx) => {
+    act<void, never>(world.db, nobody, async ({ trx }) => {
       begun += 1;
       await trx('accounts').where({ id: first }).update({ name });
       await met();
@@ -88,7 +91,7 @@ ava('of two acts that PostgreSQL cannot put into an order both are carried out',
   const met = meeting();
   let begun = 0;
   const addOne = () =>
-    act<void, never>(world.db, async (trx) => {
+    act<void, never>(world.db, nobody, async ({ trx }) => {
       begun += 1;
       await trx.raw('set transaction isolation level serializable');
       const { created_at } = await trx('accounts').where({ id }).first();
@@ -105,7 +108,7 @@ ava('of two acts that PostgreSQL cannot put into an order both are carried out',
 onBothEngines('an act that is overtaken is run again from its start, three times at most', async (t, world) => {
   const addUntil = (last: number) => {
     let runs = 0;
-    const done = act<number, never>(world.db, async (trx) => {
+    const done = act<number, never>(world.db, nobody, async ({ trx }) => {
       runs += 1;
       await trx('accounts').insert({ name: `Run ${runs}`, plan: 'premium', created_at: 0 });
       if (runs < last) throw overtaken('another was faster');
@@ -122,7 +125,7 @@ onBothEngines('an act that is overtaken is run again from its start, three times
 
 onBothEngines('an act that fails in another way is run once', async (t, world) => {
   let runs = 0;
-  const failing = act<void, never>(world.db, async () => {
+  const failing = act<void, never>(world.db, nobody, async () => {
     runs += 1;
     throw new Error('no use');
   });
@@ -136,9 +139,9 @@ ava('on SQLite an act holds the write lock from its start, so that it cannot fai
   t.teardown(() => beside.destroy());
   await beside.raw('PRAGMA busy_timeout=0');
   let hasRead = false;
-  await act<void, never>(world.db, async (trx) => {
+  await act<void, never>(world.db, nobody, async ({ trx }) => {
     await trx('accounts').first();
-    const other = act<void, never>(beside, async (its) => {
+    const other = act<void, never>(beside, nobody, async ({ trx: its }) => {
       await its('accounts').first();
       hasRead = true;
     });

@@ -53,8 +53,9 @@ onBothEngines('a reason for pausing a warm-up that shows nothing is none', async
   const scene = await acmeWithIp(world);
   await begun(world, scene);
   const actor = { person: scene.staff.reviewer, at: world.now };
-  const form = { seen: await warmupNow(world, scene.warmupId), reason: '\u200b\u2060' };
-  const paused = await takeStaffStep(world.db, actor, scene.warmupId, 'pause', form, 30);
+  const seen = await warmupNow(world, scene.warmupId);
+  const form = { id: scene.warmupId, name: 'pause', seen, reason: '\u200b\u2060' } as const;
+  const paused = await takeStaffStep(world.db, actor, form, 30);
   t.deepEqual(paused, { ok: false, problem: { name: 'reason-missing' } });
 });
 

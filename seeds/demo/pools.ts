@@ -1,4 +1,5 @@
 // Counts of domains that came into the transactional pool: from the day after on, their mail goes over it.
+import { actIn } from '../../src/act.ts';
 import { listEvents } from '../../src/audit/store.ts';
 import { type Day, dayOf } from '../../src/day.ts';
 import type { Domain } from '../../src/domains/domain.ts';
@@ -20,7 +21,7 @@ export async function spreadOverPools(desk: Desk, when: When): Promise<void> {
         .filter(({ day }) => day >= first)
         .flatMap((all) => byProvider(all, when.today));
       const moved = counts.map((count) => ({ ...count, pool: count.pool.replace('shared-', 'transactional-') }));
-      await recordCounts(desk.trx, actor, domain.id, [...emptied(counts), ...moved]);
+      await recordCounts(actIn(desk.trx, actor), domain.id, [...emptied(counts), ...moved]);
     }
   }
 }

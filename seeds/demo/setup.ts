@@ -1,6 +1,8 @@
 // Opens the demo's accounts, with their people and domains, as steps.
+
 import { addPerson, openAccount } from '../../src/accounts/actions.ts';
 import type { AccountRole, StaffRole } from '../../src/accounts/person.ts';
+import { actIn } from '../../src/act.ts';
 import { startOfDay } from '../../src/day.ts';
 import { addDomain, recordDnsCheck } from '../../src/domains/actions.ts';
 import type { Region } from '../../src/policy/checks/facts.ts';
@@ -54,18 +56,17 @@ async function open(desk: Desk, account: DemoAccount, at: number, when: When): P
   const { document } = desk.policy;
   const plan = planOf(document, account.plan)?.key ?? document.plans.at(-1)?.key ?? account.plan;
   const { name, region } = account;
-  const accountId = await openAccount(desk.trx, itself(at), { name, plan, region });
+  const accountId = await openAccount(actIn(desk.trx, itself(at)), { name, plan, region });
   for (const person of account.people) await join(desk, { ...person, accountId, staff: person.staff ?? null }, at);
   for (const [index, domain] of account.domains.entries()) {
-    const added = await addDomain(desk.trx, itself(at), { accountId, name: domain.name, usage: domain.usage });
+    const added = await addDomain(actIn(desk.trx, itself(at)), { accountId, name: domain.name, usage: domain.usage });
     desk.domains.set(domain.name, added);
     await check(desk, domain.name, at + 60_000 * (index + 1), domain.dmarc === undefined);
     const counts = countsUpTo(when.today, domain, accountId + index, `shared-${region ?? 'us'}`);
     desk.sent.set(added.id, new Map(counts.map((count) => [count.day, count])));
     // The mail servers report each day soon after midnight.
     await recordCounts(
-      desk.trx,
-      itself(Math.min(when.now, startOfDay(when.today) + 600_000)),
+      actIn(desk.trx, itself(Math.min(when.now, startOfDay(when.today) + 600_000))),
       added.id,
       counts.flatMap((count) => byProvider(count, when.today)),
     );
@@ -73,7 +74,7 @@ async function open(desk: Desk, account: DemoAccount, at: number, when: When): P
 }
 
 async function check(desk: Desk, name: string, at: number, dmarc: boolean): Promise<void> {
-  await recordDnsCheck(desk.trx, itself(at), known(desk.domains, name), { spf: true, dkim: true, dmarc });
+  await recordDnsCheck(actIn(desk.trx, itself(at)), known(desk.domains, name), { spf: true, dkim: true, dmarc });
 }
 
 async function join(
@@ -91,7 +92,7 @@ async function join(
   const { email, name, accountId, role: accountRole, staff: staffRole, zone: timeZone } = person;
   const { passwordHash } = desk;
   const given = { email, name, accountId, accountRole, staffRole, timeZone, passwordHash };
-  desk.people.set(email, await addPerson(desk.trx, itself(at), given));
+  desk.people.set(email, await addPerson(actIn(desk.trx, itself(at)), given));
 }
 
 /** Adds one of the provider's people. */

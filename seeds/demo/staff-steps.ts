@@ -1,4 +1,5 @@
 // What the provider's people and Warmdesk itself do in the demo, each as one step.
+import { actIn } from '../../src/act.ts';
 import { addIps } from '../../src/ips/actions.ts';
 import type { Region } from '../../src/policy/checks/facts.ts';
 import { expireUnanswered, serveWaitlist } from '../../src/requests/background.ts';
@@ -69,7 +70,7 @@ export const stock = (
   at,
   take: (desk) => {
     const addresses = Array.from({ length: last - first + 1 }, (_, index) => `${network}.${first + index}`);
-    return addIps(desk.trx, acting(desk, email, at), addresses, region);
+    return addIps(actIn(desk.trx, acting(desk, email, at)), addresses, region);
   },
 });
 

@@ -1,4 +1,5 @@
 // What goes over dedicated IPs in the demo, and the day's step that follows each morning from what went over them.
+import { actIn } from '../../src/act.ts';
 import { type Day, dayOf, startOfDay } from '../../src/day.ts';
 import { type AccountIp, listIpsOfAccount } from '../../src/ips/store.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
@@ -59,7 +60,7 @@ async function countWarming(desk: Desk, day: Day, today: Day, at: number): Promi
       const sent = Math.floor((most * all.sent) / total);
       if (sent === 0) continue;
       const parts = over(warmup, all, sent, TALES[name], today);
-      await recordCounts(desk.trx, { person: null, at }, id, parts);
+      await recordCounts(actIn(desk.trx, { person: null, at }), id, parts);
       remember(desk, id, day, parts);
     }
   }
@@ -129,7 +130,7 @@ export async function spreadOverIps(desk: Desk, when: When): Promise<void> {
     const counts = [...(desk.sent.get(domainId)?.values() ?? [])]
       .filter(({ day }) => day >= first)
       .flatMap((all) => restOf(all, warmed?.get(all.day), warmOn(uses, all.day), when.today));
-    await recordCounts(desk.trx, actor, domainId, counts);
+    await recordCounts(actIn(desk.trx, actor), domainId, counts);
   }
 }
 

@@ -1,5 +1,6 @@
+import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
-import { act, type Db } from '../database.ts';
+import type { Db } from '../database.ts';
 import { isPlainAddress } from '../notifications/mail.ts';
 import type { Actor, Person, Profile } from './person.ts';
 import {
@@ -13,9 +14,9 @@ import {
 } from './store.ts';
 
 /** Opens a customer's account in the caller's transaction. Gives its id. */
-export async function openAccount(trx: Db, actor: Actor, account: NewAccount): Promise<number> {
-  const id = await insertAccount(trx, account, actor.at);
-  await record(trx, actor, {
+export async function openAccount(act: Act, account: NewAccount): Promise<number> {
+  const id = await insertAccount(act.trx, account, act.actor.at);
+  await record(act, {
     name: 'account.opened',
     subject: { type: 'account', id },
     accountId: id,
@@ -28,11 +29,11 @@ export async function openAccount(trx: Db, actor: Actor, account: NewAccount): P
  * Adds somebody in the caller's transaction; the address is stored in lower case.
  * Throws where the address is not one plain mail address, or is taken (`isDuplicate`).
  */
-export async function addPerson(trx: Db, actor: Actor, given: NewPerson): Promise<Person> {
+export async function addPerson(act: Act, given: NewPerson): Promise<Person> {
   if (!isPlainAddress(given.email)) throw new Error(`not one plain mail address: ${given.email}`);
   const { passwordHash, ...person } = { ...given, email: given.email.toLowerCase() };
-  const id = await insertPerson(trx, { ...person, passwordHash }, actor.at);
-  await record(trx, actor, {
+  const id = await insertPerson(act.trx, { ...person, passwordHash }, act.actor.at);
+  await record(act, {
     name: 'person.added',
     subject: { type: 'person', id },
     accountId: person.accountId,
@@ -46,13 +47,14 @@ const roleOf = (person: Pick<Person, 'accountRole' | 'staffRole'>): string =>
 
 /** Changes somebody's own name and time zone; where nothing differs, nothing is recorded. */
 export async function changeProfile(db: Db, actor: Actor & { readonly person: Person }, after: Profile): Promise<void> {
-  await act<void, never>(db, async (trx) => {
+  await act<void, never>(db, actor, async (act) => {
+    const { trx } = act;
     const before = (await findPersonById(trx, actor.person.id)) ?? actor.person;
     const weekly = await findWeeklyProgress(trx, before.id);
     const isOther = after.weeklyProgress !== null && after.weeklyProgress !== weekly;
     if (before.name === after.name && before.timeZone === after.timeZone && !isOther) return;
     await updateProfile(trx, before.id, { ...after, weeklyProgress: after.weeklyProgress ?? weekly });
-    await record(trx, actor, {
+    await record(act, {
       name: 'person.profileChanged',
       subject: { type: 'person', id: before.id },
       accountId: before.accountId,

@@ -1,5 +1,4 @@
-import type { Actor } from '../accounts/person.ts';
-import type { Db } from '../database.ts';
+import type { Act } from '../act.ts';
 import type { AuditEvent } from './event.ts';
 import { insertEvent, insertMessage } from './store.ts';
 
@@ -7,7 +6,7 @@ import { insertEvent, insertMessage } from './store.ts';
  * Records what happened (R-08), in the transaction in which it happens, with what the actor wrote, if anything.
  * Gives the record's id, to which mails are tied.
  */
-export async function record(trx: Db, actor: Actor, event: AuditEvent, message = ''): Promise<number> {
+export async function record({ trx, actor }: Act, event: AuditEvent, message = ''): Promise<number> {
   const id = await insertEvent(trx, actor.person?.id ?? null, actor.at, event);
   if (message !== '') await insertMessage(trx, id, message);
   return id;

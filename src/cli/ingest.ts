@@ -25,7 +25,7 @@ async function ingest([name, path, ...more]: readonly string[]): Promise<void> {
   if (!policy.ok) throw new Error(['The policy cannot be used:', ...policy.problem].join('\n'));
   const db = await openStarted(config.value.databaseUrl);
   try {
-    const run = await ingestLog(db, policy.value, reader satisfies ReaderName, path, Date.now());
+    const run = await ingestLog(db, policy.value, { reader: reader satisfies ReaderName, path }, Date.now());
     if (!run.ok) throw new Error(run.problem);
     process.stdout.write(`${summaryOf(reader, path, run.value)}\n`);
   } finally {

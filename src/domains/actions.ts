@@ -1,20 +1,17 @@
-import type { Actor } from '../accounts/person.ts';
+import type { Act } from '../act.ts';
 import { record } from '../audit/actions.ts';
-import { type Db, overtaken } from '../database.ts';
+import { overtaken } from '../database.ts';
 import type { Route, Stream } from '../policy/checks/facts.ts';
 import { type Domain, isDomainName } from './domain.ts';
 import { findDomainOf, insertDomain, moveRoute, updateDns } from './store.ts';
 
 /** Adds a sending domain to an account; it is on the default pool at once (C-01). Throws where the name is no domain name. */
-export async function addDomain(
-  trx: Db,
-  actor: Actor,
-  domain: { accountId: number; name: string; usage: Stream },
-): Promise<Domain> {
+export async function addDomain(act: Act, domain: { accountId: number; name: string; usage: Stream }): Promise<Domain> {
+  const { trx, actor } = act;
   const name = domain.name.toLowerCase();
   if (!isDomainName(name)) throw new Error(`${domain.name} is not a domain name`);
   const id = await insertDomain(trx, { ...domain, name, at: actor.at });
-  await record(trx, actor, {
+  await record(act, {
     name: 'domain.added',
     subject: { type: 'domain', id },
     accountId: domain.accountId,
@@ -26,13 +23,12 @@ export async function addDomain(
 
 /** Keeps what DNS said about a domain's records. */
 export async function recordDnsCheck(
-  trx: Db,
-  actor: Actor,
+  act: Act,
   domain: Pick<Domain, 'id' | 'accountId' | 'name'>,
   found: { spf: boolean; dkim: boolean; dmarc: boolean },
 ): Promise<void> {
-  await updateDns(trx, domain.id, { ...found, at: actor.at });
-  await record(trx, actor, {
+  await updateDns(act.trx, domain.id, { ...found, at: act.actor.at });
+  await record(act, {
     name: 'domain.checked',
     subject: { type: 'domain', id: domain.id },
     accountId: domain.accountId,
@@ -41,16 +37,17 @@ export async function recordDnsCheck(
 }
 
 /** Puts a domain's mail on another route. A domain that is there already stays, without a record. */
-export async function moveDomain(trx: Db, actor: Actor, domain: Domain, to: Route): Promise<void> {
+export async function moveDomain(act: Act, domain: Domain, to: Route): Promise<void> {
   if (domain.route === to) return;
-  if (!(await moveRoute(trx, domain.id, domain.route, to, actor.at)))
-    throw overtaken(`${domain.name} was moved meanwhile`);
-  await record(trx, actor, {
+  const { id, route: from } = domain;
+  const isMoved = await moveRoute(act.trx, id, { from, to, at: act.actor.at });
+  if (!isMoved) throw overtaken(`${domain.name} was moved meanwhile`);
+  await record(act, {
     name: 'domain.moved',
-    subject: { type: 'domain', id: domain.id },
+    subject: { type: 'domain', id },
     accountId: domain.accountId,
-    from: domain.route,
+    from,
     to,
-    facts: { domain: domain.name, before: domain.route, after: to },
+    facts: { domain: domain.name, before: from, after: to },
   });
 }

@@ -57,7 +57,11 @@ export async function updateDns(
 }
 
 /** Moves a domain from one route to another. False where it was not on `from`. With dedicated IPs it keeps its pool beside them. */
-export async function moveRoute(trx: Db, id: number, from: Route, to: Route, at: number): Promise<boolean> {
+export async function moveRoute(
+  trx: Db,
+  id: number,
+  { from, to, at }: { from: Route; to: Route; at: number },
+): Promise<boolean> {
   const pool = to === 'dedicated' ? {} : { shared_pool: to };
   return (
     (await trx('domains')

@@ -1,6 +1,7 @@
 import type { Actor } from '../accounts/person.ts';
+import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
-import { act, type Db } from '../database.ts';
+import type { Db } from '../database.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import type { Result } from '../result.ts';
 import type { Allocation, AllocationStatus } from './allocation.ts';
@@ -14,10 +15,10 @@ import {
 } from './store.ts';
 
 /** Adds addresses (in normal form) to the inventory as free. Gives those that were new. */
-export async function addIps(trx: Db, actor: Actor, addresses: readonly string[], region: Region): Promise<string[]> {
-  const added = await insertIps(trx, addresses, region, actor.at);
+export async function addIps(act: Act, addresses: readonly string[], region: Region): Promise<string[]> {
+  const added = await insertIps(act.trx, addresses, region, act.actor.at);
   for (const { id, address } of added) {
-    await record(trx, actor, {
+    await record(act, {
       name: 'ip.added',
       subject: { type: 'ip', id },
       accountId: null,
@@ -35,9 +36,9 @@ export function addAllIps(
   addresses: readonly string[],
   region: Region,
 ): Promise<Result<void, 'known'>> {
-  return act(db, async (trx, refuse) => {
-    const added = await addIps(trx, actor, addresses, region);
-    if (added.length < addresses.length) refuse('known');
+  return act<void, 'known'>(db, actor, async (act) => {
+    const added = await addIps(act, addresses, region);
+    if (added.length < addresses.length) act.refuse('known');
   });
 }
 
@@ -46,8 +47,7 @@ export function addAllIps(
  * All or none: null where fewer are free than the prices say.
  */
 export async function allocateIps(
-  trx: Db,
-  actor: Actor,
+  act: Act,
   wanted: {
     requestId: number;
     reference: string;
@@ -58,6 +58,7 @@ export async function allocateIps(
     domainIds: readonly number[];
   },
 ): Promise<Allocation[] | null> {
+  const { trx, actor } = act;
   const ips = await claimIps(trx, wanted.region, wanted.prices.length);
   if (ips.length === 0) return null;
   for (const [index, ip] of ips.entries()) {
@@ -67,7 +68,7 @@ export async function allocateIps(
       monthlyCents: wanted.prices[index] ?? 0,
       at: actor.at,
     });
-    await record(trx, actor, {
+    await record(act, {
       name: 'allocation.made',
       subject: { type: 'allocation', id },
       accountId: wanted.accountId,
@@ -80,13 +81,12 @@ export async function allocateIps(
 
 /** Follows a warm-up, which keeps the record of it: warming, paused, active. Throws where it was not in `from`. */
 export async function followWarmup(
-  trx: Db,
-  actor: Actor,
+  { trx, actor }: Act,
   id: number,
   from: AllocationStatus,
   to: AllocationStatus,
 ): Promise<void> {
-  if (!(await moveAllocation(trx, id, from, to, actor.at))) throw new Error(`allocation ${id} was not ${from}`);
+  if (!(await moveAllocation(trx, id, { from, to, at: actor.at }))) throw new Error(`allocation ${id} was not ${from}`);
 }
 
 /** Takes a domain off the IPs that it used, in the transaction in which its mail goes elsewhere. The IPs stay the account's. */

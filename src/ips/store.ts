@@ -118,9 +118,7 @@ export async function deleteDomainLinks(trx: Db, domainId: number, at: number): 
 export async function moveAllocation(
   trx: Db,
   id: number,
-  from: AllocationStatus,
-  to: AllocationStatus,
-  at: number,
+  { from, to, at }: { from: AllocationStatus; to: AllocationStatus; at: number },
 ): Promise<boolean> {
   return (await trx('allocations').where({ id, status: from }).update({ status: to, changed_at: at })) === 1;
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../accounts/person.ts';
+import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
-import { act, type Db } from '../database.ts';
+import type { Db } from '../database.ts';
 import type { Result } from '../result.ts';
 import { isPlainAddress, type Mail } from './mail.ts';
 import { findMail, insertMails, type OutboxMail, releaseHeld, settleWaiting } from './store.ts';
@@ -10,7 +11,7 @@ import { findMail, insertMails, type OutboxMail, releaseHeld, settleWaiting } fr
  * Puts mails into the outbox, in the transaction of what they tell (R-07). Nothing is sent here.
  * Throws where a recipient's address is not one plain address.
  */
-export async function queueMail(trx: Db, actor: Actor, mails: readonly Mail[]): Promise<void> {
+export async function queueMail({ trx, actor }: Act, mails: readonly Mail[]): Promise<void> {
   const bad = mails.find((mail) => !isPlainAddress(mail.to.email));
   if (bad) throw new Error(`person ${bad.to.id} has an address that no mail can be sent to`);
   if (mails.length === 0) return;
@@ -30,11 +31,12 @@ export function sendAgain(
   id: number,
   subjectOf: (mail: OutboxMail) => string,
 ): Promise<Result<OutboxMail, AgainProblem>> {
-  return act<OutboxMail, AgainProblem>(db, async (trx, refuse) => {
+  return act<OutboxMail, AgainProblem>(db, actor, async (act) => {
+    const { trx, refuse } = act;
     const mail = (await findMail(trx, id)) ?? refuse('no such mail');
     if (!(await releaseHeld(trx, id, actor.at))) return refuse('not held');
     const facts = { to: mail.to.email, subject: subjectOf(mail) };
-    await record(trx, actor, { name: 'mail.sentAgain', subject: { type: 'mail', id }, accountId: null, facts });
+    await record(act, { name: 'mail.sentAgain', subject: { type: 'mail', id }, accountId: null, facts });
     return mail;
   });
 }

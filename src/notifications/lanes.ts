@@ -1,6 +1,6 @@
 // Mails under way, side by side.
 import { randomUUID } from 'node:crypto';
-import { act } from '../database.ts';
+import { act } from '../act.ts';
 import { type Delivery, type Outcome, report, settle, type Tried, tryMail } from './delivery.ts';
 import type { OutboxMail } from './store.ts';
 import { claimDue } from './store-claims.ts';
@@ -89,7 +89,7 @@ export class Lanes {
       oldest: free.length - youngest,
       youngest,
     };
-    const done = await act<Turn, never>(db, async (trx) => {
+    const done = await act<Turn, never>(db, { person: null, at: now() }, async ({ trx }) => {
       const outcomes: Outcome[] = [];
       for (const one of tried) outcomes.push(await settle(trx, one, now()));
       return { outcomes, claimed: free.length === 0 ? [] : await claimDue(trx, claim) };

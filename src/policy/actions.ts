@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../accounts/person.ts';
+import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
-import { act, type Db, isDuplicate } from '../database.ts';
+import { type Db, isDuplicate } from '../database.ts';
 import type { Policy } from './document/policy.ts';
 import type { PolicyVersion } from './document/version.ts';
 import { findNewestPolicy, insertPolicyVersion } from './store.ts';
@@ -12,7 +13,7 @@ import { findNewestPolicy, insertPolicyVersion } from './store.ts';
  */
 export async function adoptPolicy(db: Db, actor: Actor, document: Policy): Promise<PolicyVersion> {
   try {
-    const adopted = await act(db, (trx) => adopt(trx, actor, document));
+    const adopted = await act(db, actor, (act) => adopt(act, document));
     if (adopted.ok) return adopted.value;
     throw new Error('a policy cannot be refused');
   } catch (error) {
@@ -22,7 +23,8 @@ export async function adoptPolicy(db: Db, actor: Actor, document: Policy): Promi
   }
 }
 
-async function adopt(trx: Db, actor: Actor, document: Policy): Promise<PolicyVersion> {
+async function adopt(act: Act, document: Policy): Promise<PolicyVersion> {
+  const { trx, actor } = act;
   const { name } = document;
   const newest = await findNewestPolicy(trx, name);
   if (newest && isDeepStrictEqual(newest.document, document)) return newest;
@@ -33,7 +35,7 @@ async function adopt(trx: Db, actor: Actor, document: Policy): Promise<PolicyVer
     document: JSON.stringify(document),
     effectiveFrom: actor.at,
   });
-  await record(trx, actor, {
+  await record(act, {
     name: 'policy.adopted',
     subject: { type: 'policy', id },
     accountId: null,

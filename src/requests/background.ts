@@ -1,13 +1,14 @@
 // What Warmdesk does by itself: close what nobody answers, serve the waitlist. Run from the loop in main.ts.
 import type { Actor } from '../accounts/person.ts';
-import { act, type Db } from '../database.ts';
+import { act } from '../act.ts';
+import type { Db } from '../database.ts';
 import { countFreeIps } from '../ips/store.ts';
 import type { Result } from '../result.ts';
 import { gatherEvidenceFor } from './evidence.ts';
-import { grant } from './review/fulfil.ts';
+import { fulfil } from './review/fulfil.ts';
 import { listOverdueAnswers, listWaiting } from './store.ts';
 import { findQuote } from './store-decisions.ts';
-import { holdFor, type StepProblem, type Taken, take } from './transition.ts';
+import { lockFor, type StepProblem, type Taken, transition } from './transition.ts';
 import { serveOrder } from './waitlist.ts';
 
 const DAY = 86_400_000;
@@ -46,15 +47,16 @@ async function each(ids: readonly number[], deed: (id: number) => Promise<Result
 }
 
 const expire = (db: Db, actor: Actor, id: number) =>
-  act<Taken, StepProblem>(db, async (trx, refuse) => {
-    const request = await holdFor(trx, refuse, actor, id, 'expire');
+  act<Taken, StepProblem>(db, actor, async (act) => {
+    const { trx, refuse } = act;
+    const request = await lockFor(act, id, 'expire');
     const asked = request.expiresAt ?? actor.at;
     if (asked > actor.at) return refuse({ name: 'not-open' });
     const [evidence] = await gatherEvidenceFor(trx, [request], actor.at);
     const { answerWithinDays, quoteValidDays } = evidence?.policy.document ?? {};
     const days = (request.status === 'offered' ? quoteValidDays : answerWithinDays)?.value ?? 0;
     const facts = { waitedForDays: days + Math.floor((actor.at - asked) / DAY) };
-    return take(trx, refuse, actor, 'expire', request, {
+    return transition(act, 'expire', request, {
       change: { dueAt: null },
       facts,
       told: { 'request-expired': facts },
@@ -62,10 +64,10 @@ const expire = (db: Db, actor: Actor, id: number) =>
   });
 
 const serve = (db: Db, actor: Actor, id: number) =>
-  act<Taken, StepProblem>(db, async (trx, refuse) => {
-    const request = await holdFor(trx, refuse, actor, id, 'serve');
-    const [evidence] = await gatherEvidenceFor(trx, [request], actor.at);
-    const quote = await findQuote(trx, id);
-    if (!evidence || !quote) throw new Error(`request ${id} waits without a quote`);
-    return grant(trx, refuse, actor, 'serve', request, evidence, quote);
+  act<Taken, StepProblem>(db, actor, async (act) => {
+    const request = await lockFor(act, id, 'serve');
+    const [evidence] = await gatherEvidenceFor(act.trx, [request], actor.at);
+    const price = await findQuote(act.trx, id);
+    if (!evidence || !price) throw new Error(`request ${id} waits without a quote`);
+    return fulfil(act, { step: 'serve', request, evidence, price, message: '' });
   });

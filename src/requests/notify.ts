@@ -1,6 +1,7 @@
 // Who is told of a step, and queueing the mails for it: one for each person concerned (R-07).
-import type { Actor, Person } from '../accounts/person.ts';
+import type { Person } from '../accounts/person.ts';
 import { listPeopleOfAccount, listStaff } from '../accounts/store.ts';
+import type { Act } from '../act.ts';
 import type { Db } from '../database.ts';
 import { queueMail } from '../notifications/actions.ts';
 import type { Mail, MailFacts, MailName } from '../notifications/mail.ts';
@@ -18,15 +19,13 @@ const ORDER: readonly Concerned[] = ['requester', 'payers', 'proposer', 'asker',
 // Told as people of the account, also where they are on the staff: what they can do stands on the customer's page.
 const CUSTOMERS: readonly Concerned[] = ['requester', 'payers'];
 
-/** Queues the mails of a step. `eventId` is the record of the step; a mail without its facts is a programming error. */
-export async function tell(
-  trx: Db,
-  actor: Actor,
-  step: StepName,
-  request: IpRequest,
-  eventId: number,
-  told: Told,
-): Promise<void> {
+/** A step that was taken, as its mails tell of it. `eventId` is its record. */
+type News = { readonly request: IpRequest; readonly eventId: number; readonly told: Told };
+
+/** Queues the mails of a step. A mail without its facts is a programming error. */
+export async function notify(act: Act, step: StepName, news: News): Promise<void> {
+  const { trx, actor } = act;
+  const { request } = news;
   const reached = new Set<number>();
   const queue: Mail[] = [];
   for (const concerned of ORDER) {
@@ -37,10 +36,10 @@ export async function tell(
       if (reached.has(person.id) || isOwnStep) continue;
       reached.add(person.id);
       const page = CUSTOMERS.includes(concerned) ? 'requests' : 'review';
-      queue.push(mailTo(person, page, template, request, eventId, told));
+      queue.push(mailTo(person, page, template, news));
     }
   }
-  await queueMail(trx, actor, queue);
+  await queueMail(act, queue);
 }
 
 /** The people of whom the decision card says that they will be told. */
@@ -79,14 +78,7 @@ async function people(db: Db, concerned: Concerned, request: IpRequest): Promise
   }
 }
 
-function mailTo(
-  to: Reader,
-  page: 'requests' | 'review',
-  template: MailName,
-  request: IpRequest,
-  eventId: number,
-  told: Told,
-): Mail {
+function mailTo(to: Reader, page: 'requests' | 'review', template: MailName, { request, eventId, told }: News): Mail {
   const facts = told[template];
   if (!facts) throw new Error(`the mail ${template} has no facts`);
   const common: RequestFacts = {

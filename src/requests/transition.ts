@@ -1,12 +1,10 @@
 // Taking one step of the lifecycle inside a running transaction: guard, move, record, tell.
-import type { Actor } from '../accounts/person.ts';
+import type { Act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import type { AuditEvent, AuditFacts } from '../audit/event.ts';
-import type { Db } from '../database.ts';
-import type { Refuse } from '../result.ts';
 import { showsNothing } from '../visible.ts';
 import { type Bar, barTo, type StepName, steps } from './lifecycle.ts';
-import { type Told, tell } from './notify.ts';
+import { notify, type Told } from './notify.ts';
 import type { IpRequest } from './request.ts';
 import { type Change, lockRequest, moveRequest } from './store.ts';
 
@@ -18,11 +16,9 @@ export type StepProblem =
   | { readonly name: 'reason-missing' }
   | { readonly name: 'not-possible'; readonly sentence: string };
 
-/** Holds the request and makes sure that the actor may take the step now. */
-export async function holdFor(
-  trx: Db,
-  refuse: Refuse<StepProblem>,
-  actor: Actor,
+/** Locks the request and makes sure that the actor may take the step now. */
+export async function lockFor(
+  { trx, actor, refuse }: Act<StepProblem>,
   id: number,
   step: StepName,
 ): Promise<IpRequest> {
@@ -39,10 +35,8 @@ export type Taken = { readonly request: IpRequest; readonly eventId: number };
  * Moves the request, records the step and queues its mails.
  * Refuses where somebody moved it first, and where the step needs words and has none.
  */
-export async function take(
-  trx: Db,
-  refuse: Refuse<StepProblem>,
-  actor: Actor,
+export async function transition(
+  act: Act<StepProblem>,
   step: StepName,
   request: IpRequest,
   details: {
@@ -53,12 +47,13 @@ export async function take(
     readonly message?: string;
   },
 ): Promise<Taken> {
+  const { trx, refuse } = act;
   const { to, event, note } = steps[step];
   const message = details.message?.trim() ?? '';
   if (note === 'required' && showsNothing(message)) return refuse({ name: 'reason-missing' });
   if (!(await moveRequest(trx, request, to, details.change))) return refuse({ name: 'not-open' });
-  const eventId = await record(trx, actor, stepEvent(event, request, to, details.facts), message);
-  await tell(trx, actor, step, request, eventId, details.told);
+  const eventId = await record(act, stepEvent(event, request, to, details.facts), message);
+  await notify(act, step, { request, eventId, told: details.told });
   return { request: { ...request, status: to, version: request.version + 1 }, eventId };
 }
 

@@ -1,6 +1,7 @@
 // Caps are spent from small blocks that a process holds, so that a lookup never waits for a write and no number of
 // processes together grants more than a day's cap. A block belongs to its UTC day: what is left at midnight is void.
-import { act, type Db } from '../database.ts';
+import { act } from '../act.ts';
+import type { Db } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
 import type { Log } from '../log.ts';
 import { capOf, type Ip } from './sending-domain.ts';
@@ -95,7 +96,7 @@ export class Leases {
     const left = [...this.#held.values()].filter((lease) => lease.day === today && lease.left > 0);
     this.#held.clear();
     if (left.length === 0) return;
-    await act(this.#db, async (trx) => {
+    await act(this.#db, { person: null, at: this.#now() }, async ({ trx }) => {
       for (const { ipId, provider, takenAt: at, left: want } of left) {
         await returnBlock(trx, { ipId, provider, at, want });
       }
@@ -154,7 +155,7 @@ export class Leases {
     const { ipId, provider } = lease;
     const block: Block = { ipId, provider, at: this.#now(), want };
     try {
-      const taken = await act(this.#db, (trx) => takeBlock(trx, block));
+      const taken = await act(this.#db, { person: null, at: block.at }, ({ trx }) => takeBlock(trx, block));
       const { granted, left } = taken.ok ? taken.value : { granted: 0, left: 0 };
       // One that arrives after midnight is of yesterday.
       if (lease.day === dayOf(block.at)) Object.assign(lease, { left: lease.left + granted, others: left });

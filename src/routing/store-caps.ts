@@ -20,18 +20,18 @@ const hourOf = (at: number): number => Math.floor((at % dayLength) / 3_600_000);
  */
 export async function takeBlock(trx: Db, { ipId, provider, at, want }: Block): Promise<Taken> {
   const day = dayOf(at);
-  const all = await lockedSpending(trx, ipId, day, '');
+  const all = await lockedSpending(trx, { ipId, day, provider: '' });
   // Read after the lock, so that nobody who waited for it goes by an older cap.
   const ip = await findIpById(trx, ipId);
   const cap = ip === undefined ? 0 : capOf(ip);
   if (cap === null) return NOTHING;
   const limit = provider === '' ? undefined : ip?.standing?.slowed[provider];
   let left = cap - all;
-  if (limit !== undefined) left = Math.min(left, limit - (await lockedSpending(trx, ipId, day, provider)));
+  if (limit !== undefined) left = Math.min(left, limit - (await lockedSpending(trx, { ipId, day, provider })));
   const granted = Math.min(want, left);
   if (granted <= 0) return NOTHING;
-  await addSpent(trx, ipId, day, '', granted);
-  if (limit !== undefined) await addSpent(trx, ipId, day, provider, granted);
+  await addSpent(trx, { ipId, day, provider: '' }, granted);
+  if (limit !== undefined) await addSpent(trx, { ipId, day, provider }, granted);
   await trx('route_hours')
     .insert({ ip_id: ipId, day, hour: hourOf(at), spent: granted })
     .onConflict(['ip_id', 'day', 'hour'])
@@ -54,8 +54,11 @@ export async function returnBlock(trx: Db, { ipId, provider, at, want: left }: B
     .decrement('spent', left);
 }
 
+/** The part of an IP's cap on one day; `provider` as in a block. */
+type Part = { readonly ipId: number; readonly day: Day; readonly provider: string };
+
 /** What is handed out of a day's cap so far. Nobody else takes of it until the transaction ends. */
-async function lockedSpending(trx: Db, ipId: number, day: Day, provider: string): Promise<number> {
+async function lockedSpending(trx: Db, { ipId, day, provider }: Part): Promise<number> {
   const key = { ip_id: ipId, day, provider };
   await trx('route_spending')
     .insert({ ...key, spent: 0 })
@@ -65,7 +68,7 @@ async function lockedSpending(trx: Db, ipId: number, day: Day, provider: string)
   return row.spent;
 }
 
-const addSpent = (trx: Db, ipId: number, day: Day, provider: string, count: number) =>
+const addSpent = (trx: Db, { ipId, day, provider }: Part, count: number) =>
   trx('route_spending').where({ ip_id: ipId, day, provider }).increment('spent', count);
 
 const DAYS_KEPT = 60;

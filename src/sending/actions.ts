@@ -1,15 +1,9 @@
-import type { Actor } from '../accounts/person.ts';
-import type { Db } from '../database.ts';
+import type { Act } from '../act.ts';
 import { type DayCount, faultOf } from './counts.ts';
 import { upsertCounts } from './store.ts';
 
 /** Takes in what a domain sent on some days, in place of what was there. Throws where counts cannot be true. */
-export async function recordCounts(
-  trx: Db,
-  actor: Actor,
-  domainId: number,
-  counts: readonly DayCount[],
-): Promise<void> {
+export async function recordCounts({ trx, actor }: Act, domainId: number, counts: readonly DayCount[]): Promise<void> {
   for (const count of counts) {
     const fault = faultOf(count);
     if (fault) throw new Error(`day ${count.day}: ${fault}`);

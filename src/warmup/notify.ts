@@ -1,7 +1,7 @@
 // Who is told of a step of a warm-up: one mail for each person concerned (R-07).
-import type { Actor, Person } from '../accounts/person.ts';
+import type { Person } from '../accounts/person.ts';
 import { listPeopleOfAccount, listStaff } from '../accounts/store.ts';
-import type { Db } from '../database.ts';
+import type { Act } from '../act.ts';
 import { queueMail } from '../notifications/actions.ts';
 import type { Mail, MailFacts, MailName } from '../notifications/mail.ts';
 import { barToStep, type Step, type WarmupStepName, warmupSteps } from './lifecycle.ts';
@@ -12,14 +12,12 @@ import { findOriginOf, listDomainNamesOf, type Warmup } from './store.ts';
 export type Told = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof WarmupFacts> };
 
 /** Queues the mails of a step that left the warm-up as `warmup`; `eventId` is its record. */
-export async function tellStep(
-  trx: Db,
-  actor: Actor,
+export async function notify(
+  act: Act,
   name: WarmupStepName,
-  warmup: Warmup,
-  eventId: number,
-  told: Told,
+  { warmup, eventId, told }: { readonly warmup: Warmup; readonly eventId: number; readonly told: Told },
 ): Promise<void> {
+  const { trx } = act;
   const { mail, staffMail }: Step = warmupSteps[name];
   if (mail === null && staffMail === null) return;
   const { requesterId, reference } = await findOriginOf(trx, warmup);
@@ -31,13 +29,15 @@ export async function tellStep(
     path: `/warm-ups/${warmup.id}`,
   };
   const write = (template: MailName, people: readonly Person[]) =>
-    people.map((person) => mailTo(person, template, { ...facts, ...told[template] }, eventId, reference));
+    people.map((person) =>
+      mailTo(person, { eventId, template, facts: { ...facts, ...told[template] }, thread: reference }),
+    );
   const customers =
     mail === null ? [] : (await listPeopleOfAccount(trx, warmup.accountId)).filter(concerned(requesterId));
   // R-05: who belongs to the account may not take the next step, so nobody is among both.
   const staff =
     staffMail === null ? [] : (await listStaff(trx)).filter((one) => barToStep(staffMail.next, warmup, one) === null);
-  await queueMail(trx, actor, [
+  await queueMail(act, [
     ...(mail === null ? [] : write(mail, customers)),
     ...(staffMail === null ? [] : write(staffMail.template, staff)),
   ]);
@@ -49,8 +49,9 @@ export const concerned =
   (person: Pick<Person, 'id' | 'accountRole'>): boolean =>
     person.accountRole !== 'member' || person.id === requesterId;
 
-function mailTo(person: Person, template: MailName, facts: object, eventId: number, thread: string): Mail {
-  const { id, email, name, timeZone } = person;
+type Content = Pick<Mail, 'eventId' | 'template' | 'thread'> & { readonly facts: object };
+
+function mailTo({ id, email, name, timeZone }: Person, content: Content): Mail {
   // The facts belong to the template by the type of `told`.
-  return { eventId, to: { id, email, name, timeZone }, template, facts, thread } as Mail;
+  return { ...content, to: { id, email, name, timeZone } } as Mail;
 }

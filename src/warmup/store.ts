@@ -30,9 +30,7 @@ export type Warmup = Standing & {
 export async function insertWarmup(
   trx: Db,
   allocationId: number,
-  plan: WarmupPlan,
-  clock: Clock,
-  at: number,
+  { plan, clock, at }: { plan: WarmupPlan; clock: Clock; at: number },
 ): Promise<number> {
   const [row] = await trx('warmups')
     .insert({
@@ -59,9 +57,7 @@ export type WarmupChange = Partial<
 export async function moveWarmup(
   trx: Db,
   id: number,
-  from: WarmupStatus,
-  to: WarmupStatus,
-  at: number,
+  { from, to, at }: { from: WarmupStatus; to: WarmupStatus; at: number },
   change: WarmupChange = {},
 ): Promise<boolean> {
   // What may go over the IP is as it was where only a proposal came or went.

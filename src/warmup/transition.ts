@@ -1,28 +1,25 @@
 // One step of a warm-up's lifecycle inside a running transaction, and what follows from it.
-import type { Actor } from '../accounts/person.ts';
+import type { Act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import type { AuditEvent, AuditFacts } from '../audit/event.ts';
-import type { Db } from '../database.ts';
 import { followWarmup } from '../ips/actions.ts';
 import { ALLOCATION_OF, type WarmupStepName, warmupSteps } from './lifecycle.ts';
-import { type Told, tellStep } from './notify.ts';
+import { notify, type Told } from './notify.ts';
 import type { Warmup } from './store.ts';
 
 /**
  * What follows a step that moved a warm-up from `before` to `after`: its allocation follows, the step is recorded, with
  * what the actor wrote, and everybody concerned is told.
  */
-export async function follow(
-  trx: Db,
-  actor: Actor,
+export async function followUp(
+  act: Act,
   name: WarmupStepName,
-  before: Warmup,
-  after: Warmup,
+  { before, after }: { readonly before: Warmup; readonly after: Warmup },
   details: { readonly facts: AuditFacts[keyof AuditFacts]; readonly told?: Told; readonly message?: string },
 ): Promise<void> {
   const from = ALLOCATION_OF[before.status];
   const to = ALLOCATION_OF[after.status];
-  if (from !== to) await followWarmup(trx, actor, after.allocationId, from, to);
+  if (from !== to) await followWarmup(act, after.allocationId, from, to);
   // The facts belong to the event's name by the lifecycle table.
   const event = {
     name: warmupSteps[name].event,
@@ -32,6 +29,6 @@ export async function follow(
     to,
     facts: details.facts,
   } as AuditEvent;
-  const eventId = await record(trx, actor, event, details.message);
-  await tellStep(trx, actor, name, after, eventId, details.told ?? {});
+  const eventId = await record(act, event, details.message);
+  await notify(act, name, { warmup: after, eventId, told: details.told ?? {} });
 }

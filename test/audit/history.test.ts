@@ -1,4 +1,5 @@
 import test from 'ava';
+import { actIn } from '../../src/act.ts';
 import { record } from '../../src/audit/actions.ts';
 import { changes, sentence, who } from '../../src/audit/sentence.ts';
 import { isPostgres } from '../../src/database.ts';
@@ -57,7 +58,7 @@ onBothEngines('R-08: what is undone leaves no record, and what is recorded was d
   await t.throwsAsync(
     world.db.transaction(async (trx) => {
       const subject = { type: 'ip', id: 1 } as const;
-      await record(trx, itself(world), {
+      await record(actIn(trx, itself(world)), {
         name: 'ip.added',
         subject,
         accountId: null,

@@ -79,7 +79,7 @@ async function measureCsv(db: Db, policy: Policy, path: string, lines: number): 
 
 async function measureLog(db: Db, policy: Policy, path: string, lines: number): Promise<string[][]> {
   const bare = await timed(() => readBare(path));
-  const read = await timed(() => ingestLog(db, policy, 'postfix', path, NOW));
+  const read = await timed(() => ingestLog(db, policy, { reader: 'postfix', path }, NOW));
   const { value } = read;
   if (!value.ok || value.value.lines !== lines || value.value.delivered === 0) throw new Error(JSON.stringify(value));
   return [

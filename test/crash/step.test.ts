@@ -1,8 +1,10 @@
 // The day's step, killed again and again while it judges: each day is judged once, and nobody is told twice.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import { actIn } from '../../src/act.ts';
 import { dayOf, weekStart } from '../../src/day.ts';
 import type { Deps } from '../../src/deps.ts';
 import { checkData } from '../../src/invariants/store.ts';
@@ -94,7 +96,7 @@ async function countsOf(world: World, first: number, days: number): Promise<Map<
       });
     });
     found.set(ipId, counts);
-    await world.db.transaction((trx) => recordCounts(trx, itself(world), domainId, counts));
+    await world.db.transaction((trx) => recordCounts(actIn(trx, itself(world)), domainId, counts));
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { actIn } from '../../src/act.ts';
 import { addDomain } from '../../src/domains/actions.ts';
 import { dnsRecords, mailServers, mayCarry } from '../../src/domains/domain.ts';
 import { account, acme, itself, somebody, staff } from '../support/people.ts';
@@ -52,7 +53,7 @@ test('a DNS record says where it belongs', (t) => {
 onBothEngines('C-01: a new domain is on the default shared pool without anybody asking', async (t, world) => {
   const { id } = await acme(world);
   const domain = await world.db.transaction((trx) =>
-    addDomain(trx, itself(world), { accountId: id, name: 'new.acme.example', usage: 'marketing' }),
+    addDomain(actIn(trx, itself(world)), { accountId: id, name: 'new.acme.example', usage: 'marketing' }),
   );
   const member = await world.signedIn('member@acme.example');
   const list = await member.get('/domains');

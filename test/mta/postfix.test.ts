@@ -1,9 +1,11 @@
 // Thousands of real messages through a real Postfix that asks a real router. All addresses are loopback's.
+
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { createTransport } from 'nodemailer';
+import { actIn } from '../../src/act.ts';
 import { dayOf } from '../../src/day.ts';
 import { addIps } from '../../src/ips/actions.ts';
 import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
@@ -105,7 +107,7 @@ async function build(t: ExecutionContext): Promise<Place> {
   const world = await createWorld(t, 'SQLite', { POLICY: policyFile });
   world.now = Date.now();
   const give = (address: string) =>
-    world.db.transaction((trx) => addIps(trx, { person: null, at: world.now }, [address], 'us'));
+    world.db.transaction((trx) => addIps(actIn(trx, { person: null, at: world.now }), [address], 'us'));
   await give(WARMING);
   const warming = await warmingAccount(world, { cap: CAP, target: 500, hasIp: true });
   const scene = await plannedFromToday(world, warming);

@@ -25,7 +25,7 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     await make.decided(world, await make.request(world, acme.admin));
     t.deepEqual(await world.db('allocations').orderBy('id').pluck('monthly_cents'), [0, 3000]);
     const two = await make.dedicated(world, acme.admin, { ipCount: 2 });
-    const evidence = await previewRequest(world.db, acme.admin, world.deps.policy, two, world.now);
+    const evidence = await previewRequest(world.db, { person: acme.admin, at: world.now }, world.deps.policy, two);
     t.is(evidence?.findings.find((finding) => finding.check === 'ip-count')?.verdict, 'blocks');
     t.deepEqual(await checkData(world.db, world.now), []);
   });
@@ -36,7 +36,12 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     await make.ips(world, 'us', 1);
     const added = async () => {
       const answers = await make.dedicated(world, acme.admin);
-      const evidence = await previewRequest(world.db, acme.admin, world.deps.policy, answers, world.now);
+      const evidence = await previewRequest(
+        world.db,
+        { person: acme.admin, at: world.now },
+        world.deps.policy,
+        answers,
+      );
       const { fact, verdict } = evidence?.findings.find(({ check }) => check === 'new-ips') ?? t.fail();
       return { fact, verdict };
     };

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from 'ava';
 import type { Person } from '../../src/accounts/person.ts';
-import { act } from '../../src/database.ts';
+import { act } from '../../src/act.ts';
 import { previewRequest, sendRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
 import type { Answers } from '../../src/requests/request.ts';
 import { findQuote } from '../../src/requests/store-decisions.ts';
@@ -9,7 +9,7 @@ import { everything, toldLast } from '../support/told.ts';
 import { HOUR, onBothEngines, type World } from '../support/world.ts';
 
 const preview = async (t: ExecutionContext, world: World, person: Person, answers: Answers) => {
-  const evidence = await previewRequest(world.db, person, world.deps.policy, answers, world.now);
+  const evidence = await previewRequest(world.db, { person, at: world.now }, world.deps.policy, answers);
   if (!evidence) return t.fail('there is no preview') as never;
   return evidence;
 };
@@ -154,7 +154,7 @@ onBothEngines('a request for another account’s domain, or by nobody’s custom
     [acme.admin, twice],
     [reviewer, answers],
   ] as const) {
-    t.is(await previewRequest(world.db, person, world.deps.policy, asked, world.now), undefined);
+    t.is(await previewRequest(world.db, { person, at: world.now }, world.deps.policy, asked), undefined);
     t.is(await send(world, person, asked), undefined);
   }
   t.is((await everything(world)).requests, 0);
@@ -213,7 +213,9 @@ onBothEngines(
 onBothEngines('nothing of a request is left where its sending fails half-way', async (t, world) => {
   const acme = await make.account(world);
   const { admin } = await make.staff(world);
-  await act(world.db, (trx) => trx('people').where({ id: admin.id }).update({ email: 'no address' }));
+  await act(world.db, { person: null, at: world.now }, ({ trx }) =>
+    trx('people').where({ id: admin.id }).update({ email: 'no address' }),
+  );
   const before = await everything(world);
   await t.throwsAsync(async () => send(world, acme.admin, await make.dedicated(world, acme.admin)));
   t.deepEqual(await everything(world), before);

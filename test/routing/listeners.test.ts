@@ -1,8 +1,10 @@
 // The router as Postfix meets it: right answers in order, and nothing that a client sends stops it or another client.
+
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
+import { actIn } from '../../src/act.ts';
 import { moveDomain } from '../../src/domains/actions.ts';
 import type { Domain } from '../../src/domains/domain.ts';
 import { findDomainOf } from '../../src/domains/store.ts';
@@ -140,7 +142,7 @@ onBothEngines(
     const { acme } = await inThePool(world);
     const pooled = await findDomainOf(world.db, acme.id, Number(acme.domains[0]?.id));
     const by = { person: null, at: world.now };
-    await world.db.transaction((trx) => moveDomain(trx, by, pooled as Domain, 'dedicated'));
+    await world.db.transaction((trx) => moveDomain(actIn(trx, by), pooled as Domain, 'dedicated'));
     const { policy, map, state } = await listening(t, world);
     const sender = `a@${acme.domains[0]?.name}`;
     t.like(state.find('news.acme.example'), { route: 'dedicated', sharedPool: 'transactional' });
@@ -151,7 +153,7 @@ onBothEngines(
     t.is(await ask('transactional'), 'action=DUNNO\n\n');
     t.is(await ask('marketing'), 'action=FILTER shared-us:\n\n');
     const dedicated = await findDomainOf(world.db, acme.id, Number(acme.domains[0]?.id));
-    await world.db.transaction((trx) => moveDomain(trx, by, dedicated as Domain, 'default'));
+    await world.db.transaction((trx) => moveDomain(actIn(trx, by), dedicated as Domain, 'default'));
   },
 );
 

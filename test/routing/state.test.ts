@@ -1,4 +1,5 @@
 // What routers know: loaded whole, kept fresh by what changed, and held while the database is away.
+import { actIn } from '../../src/act.ts';
 import { addDomain, moveDomain } from '../../src/domains/actions.ts';
 import { findDomainOf } from '../../src/domains/store.ts';
 import { State } from '../../src/routing/snapshot.ts';
@@ -15,17 +16,17 @@ onBothEngines('C-01: a new domain is known with the next look, and so is everyth
   // Long after the last look that read everything.
   world.now += 60 * MINUTE;
   const added = await world.db.transaction((trx) =>
-    addDomain(trx, actor(), { accountId: account.id, name: 'new.acme.example', usage: 'transactional' }),
+    addDomain(actIn(trx, actor()), { accountId: account.id, name: 'new.acme.example', usage: 'transactional' }),
   );
   await state.refresh();
   t.like(state.find('new.acme.example'), { route: 'default', usage: 'transactional' });
   world.now += 60 * MINUTE;
-  await world.db.transaction((trx) => moveDomain(trx, actor(), added, 'transactional'));
+  await world.db.transaction((trx) => moveDomain(actIn(trx, actor()), added, 'transactional'));
   await state.refresh();
   t.like(state.find('new.acme.example'), { route: 'transactional', sharedPool: 'transactional' });
   world.now += 60 * MINUTE;
   const pooled = await findDomainOf(world.db, account.id, added.id);
-  if (pooled) await world.db.transaction((trx) => moveDomain(trx, actor(), pooled, 'dedicated'));
+  if (pooled) await world.db.transaction((trx) => moveDomain(actIn(trx, actor()), pooled, 'dedicated'));
   await state.refresh();
   t.like(
     state.find('new.acme.example'),
@@ -33,7 +34,7 @@ onBothEngines('C-01: a new domain is known with the next look, and so is everyth
     'C-15: it keeps its pool beside IPs',
   );
   const dedicated = await findDomainOf(world.db, account.id, added.id);
-  if (dedicated) await world.db.transaction((trx) => moveDomain(trx, actor(), dedicated, 'default'));
+  if (dedicated) await world.db.transaction((trx) => moveDomain(actIn(trx, actor()), dedicated, 'default'));
   world.now += 60 * MINUTE;
   await complete(world, allocationId);
   await state.refresh();

@@ -1,5 +1,6 @@
 // Which days count as which, read from the database: what the gate's mean and rates are of.
 import type { ExecutionContext } from 'ava';
+import { actIn } from '../../src/act.ts';
 import { type Day, dayOf, weekStart } from '../../src/day.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { measure, plainCount } from '../../src/sending/counts.ts';
@@ -16,7 +17,7 @@ async function domainWith(world: World, mail: readonly (readonly [Day, Mail])[])
   const counts = mail.map(([day, { sent, bounced = 0, complained = 0 }]) =>
     plainCount({ day, sent, bounced, complained }),
   );
-  await world.db.transaction((trx) => recordCounts(trx, { person: null, at: world.now }, domain.id, counts));
+  await world.db.transaction((trx) => recordCounts(actIn(trx, { person: null, at: world.now }), domain.id, counts));
   return domain.id;
 }
 

@@ -78,7 +78,7 @@ export function mailLog(t: ExecutionContext, name = 'mail.log') {
 
 /** Reads what is new. Throws where it cannot. */
 export async function ingest(world: World, path: string, reader: ReaderName = 'postfix'): Promise<Ingested> {
-  const run = await ingestLog(world.db, world.deps.policy.document, reader, path, world.now);
+  const run = await ingestLog(world.db, world.deps.policy.document, { reader, path }, world.now);
   if (!run.ok) throw new Error(run.problem);
   return run.value;
 }

@@ -1,8 +1,10 @@
 // Accounts with people, domains and counts; staff; free IPs. For make.ts.
+
 import { randomUUID } from 'node:crypto';
 import { addPerson, openAccount } from '../../src/accounts/actions.ts';
 import { hashPassword } from '../../src/accounts/password.ts';
 import type { AccountRole, Actor, Person, StaffRole } from '../../src/accounts/person.ts';
+import { actIn } from '../../src/act.ts';
 import type { Db } from '../../src/database.ts';
 import { dayOf, weekStart } from '../../src/day.ts';
 import { addDomain, recordDnsCheck } from '../../src/domains/actions.ts';
@@ -38,7 +40,7 @@ export async function person(world: World, who: Who, db: Db = world.db): Promise
   hash ??= hashPassword(PASSWORD, world.deps.passwordMemory);
   const passwordHash = await hash;
   const empty = { name: who.email.split('@')[0] ?? '', accountId: null, accountRole: null, staffRole: null };
-  return addPerson(db, itself(world), { ...empty, timeZone: 'UTC', ...who, passwordHash });
+  return addPerson(actIn(db, itself(world)), { ...empty, timeZone: 'UTC', ...who, passwordHash });
 }
 
 export type Sending = {
@@ -58,9 +60,9 @@ export function domain(world: World, accountId: number, name: string, sending: S
 
 async function domainIn(trx: Db, world: World, accountId: number, name: string, sending: Sending): Promise<Domain> {
   const { usage = 'both', dns = true } = sending;
-  const added = await addDomain(trx, itself(world), { accountId, name, usage });
+  const added = await addDomain(actIn(trx, itself(world)), { accountId, name, usage });
   const found = { spf: dns, dkim: dns, dmarc: dns };
-  await recordDnsCheck(trx, itself(world), added, found);
+  await recordDnsCheck(actIn(trx, itself(world)), added, found);
   if (sending.weekly !== null) await countIn(trx, world, added.id, sending);
   return { ...added, ...found, checkedAt: world.now };
 }
@@ -79,7 +81,7 @@ async function countIn(trx: Db, world: World, domainId: number, sending: Sending
     const sent = perDay(index);
     return plainCount({ day, sent, bounced: Math.floor(sent * bounced), complained: Math.floor(sent * complained) });
   });
-  await recordCounts(trx, itself(world), domainId, rows);
+  await recordCounts(actIn(trx, itself(world)), domainId, rows);
 }
 
 export type Account = {
@@ -107,7 +109,7 @@ export function account(world: World, wish: AccountWish = {}): Promise<Account> 
   const host = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.example`;
   const first = weekly === null ? null : Math.ceil(weekly / 3);
   return world.db.transaction(async (trx) => {
-    const id = await openAccount(trx, itself(world), { name, plan, region });
+    const id = await openAccount(actIn(trx, itself(world)), { name, plan, region });
     const of = (accountRole: AccountRole) =>
       person(
         world,
@@ -154,7 +156,7 @@ export async function ips(world: World, region: Region, count: number): Promise<
     const number = next(world);
     return `198.18.${number >> 8}.${number & 255}`;
   });
-  return world.db.transaction((trx) => addIps(trx, itself(world), addresses, region));
+  return world.db.transaction((trx) => addIps(actIn(trx, itself(world)), addresses, region));
 }
 
 /** A form's token. */

@@ -1,8 +1,9 @@
 // Queued mails and their sender, for tests.
 import type { ExecutionContext } from 'ava';
 import type { Person } from '../../src/accounts/person.ts';
+import { act } from '../../src/act.ts';
 import { record } from '../../src/audit/actions.ts';
-import { act, type Db } from '../../src/database.ts';
+import type { Db } from '../../src/database.ts';
 import { mailSettings } from '../../src/mail.ts';
 import { queueMail } from '../../src/notifications/actions.ts';
 import type { Delivery } from '../../src/notifications/delivery.ts';
@@ -38,8 +39,8 @@ export async function addReader(db: Db, email: string, name = email, timeZone = 
 /** One event with a mail about it to each reader. */
 export async function queue(world: World, readers: readonly Recipient[], mail: Partial<Mail> = {}): Promise<number> {
   const actor = { person: null as Person | null, at: world.now };
-  const done = await act<number, never>(world.db, async (trx) => {
-    const eventId = await record(trx, actor, {
+  const done = await act<number, never>(world.db, actor, async (act) => {
+    const eventId = await record(act, {
       name: 'person.profileChanged',
       subject: { type: 'person', id: readers[0]?.id ?? 0 },
       accountId: null,
@@ -51,7 +52,7 @@ export async function queue(world: World, readers: readonly Recipient[], mail: P
       thread: 'WD-1042',
     };
     const mails = readers.map((to) => ({ ...sample, ...mail, eventId, to }) as Mail);
-    await queueMail(trx, actor, mails);
+    await queueMail(act, mails);
     return eventId;
   });
   if (!done.ok) throw new Error('not queued');

@@ -1,7 +1,9 @@
 // The people of most tests: Acme's three, and the provider's staff. All have the tests' password.
+
 import { addPerson, openAccount } from '../../src/accounts/actions.ts';
 import { hashPassword } from '../../src/accounts/password.ts';
 import type { Actor, Person } from '../../src/accounts/person.ts';
+import { actIn } from '../../src/act.ts';
 import { PASSWORD, type World } from './world.ts';
 
 type Wanted = Partial<Omit<Person, 'id'>> & { readonly email: string };
@@ -14,12 +16,14 @@ export async function somebody(world: World, wanted: Wanted): Promise<Person> {
   const passwordHash = await hashPassword(PASSWORD, world.deps.passwordMemory);
   const name = wanted.name ?? (wanted.email.split('@')[0] as string);
   const empty = { accountId: null, accountRole: null, staffRole: null, timeZone: 'UTC' };
-  return world.db.transaction((trx) => addPerson(trx, itself(world), { ...empty, ...wanted, name, passwordHash }));
+  return world.db.transaction((trx) =>
+    addPerson(actIn(trx, itself(world)), { ...empty, ...wanted, name, passwordHash }),
+  );
 }
 
 /** Opens an account. Gives its id. */
 export const account = (world: World, name: string, plan = 'premium', region: 'us' | 'eu' | null = null) =>
-  world.db.transaction((trx) => openAccount(trx, itself(world), { name, plan, region }));
+  world.db.transaction((trx) => openAccount(actIn(trx, itself(world)), { name, plan, region }));
 
 /** Acme with `owner@`, `billing@` and `member@acme.example`. */
 export async function acme(world: World) {

@@ -1,5 +1,7 @@
 // What stands before most tests begin: domains that send, free IPs, requests that were sent and decided.
+
 import type { Person } from '../../src/accounts/person.ts';
+import { actIn } from '../../src/act.ts';
 import { dayOf } from '../../src/day.ts';
 import { addDomain, recordDnsCheck } from '../../src/domains/actions.ts';
 import type { Domain } from '../../src/domains/domain.ts';
@@ -26,16 +28,16 @@ export async function sendingDomain(world: World, accountId: number, wanted: Sen
     plainCount({ day: today - 1 - i, sent, bounced: 0, complained: 0 }),
   );
   return world.db.transaction(async (trx) => {
-    const domain = await addDomain(trx, itself(world), { accountId, name, usage });
-    await recordDnsCheck(trx, itself(world), domain, { spf: true, dkim: true, dmarc: true });
-    if (weekly > 0) await recordCounts(trx, itself(world), domain.id, counts);
+    const domain = await addDomain(actIn(trx, itself(world)), { accountId, name, usage });
+    await recordDnsCheck(actIn(trx, itself(world)), domain, { spf: true, dkim: true, dmarc: true });
+    if (weekly > 0) await recordCounts(actIn(trx, itself(world)), domain.id, counts);
     return domain;
   });
 }
 
 /** Adds free IPs to the inventory. */
 export const freeIps = (world: World, addresses: readonly string[], region: Region = 'us') =>
-  world.db.transaction((trx) => addIps(trx, itself(world), addresses, region));
+  world.db.transaction((trx) => addIps(actIn(trx, itself(world)), addresses, region));
 
 /** What somebody answers who asks for one IP in the US from next week on. */
 export const dedicatedAnswers = (
@@ -57,7 +59,7 @@ export const dedicatedAnswers = (
 /** Sends a request as `person`. Gives its id. */
 export async function sent(world: World, person: Person, answers: Answers): Promise<number> {
   const { db, now } = world;
-  const shown = await previewRequest(db, person, world.deps.policy, answers, now);
+  const shown = await previewRequest(db, { person, at: now }, world.deps.policy, answers);
   const form = { answers, formToken: crypto.randomUUID(), shownCents: shown?.quote?.monthlyCents ?? null };
   const result = await sendRequest(db, { person, at: now }, world.deps.policy, form);
   if (!result?.ok) throw new Error(`not sent: ${JSON.stringify(result)}`);

@@ -1,5 +1,6 @@
 // Warm-ups that have run for a while: days, counts and standing as the real step makes them of made-up mail.
 
+import { actIn } from '../../src/act.ts';
 import type { Db } from '../../src/database.ts';
 import { dayOf } from '../../src/day.ts';
 import type { Deps } from '../../src/deps.ts';
@@ -8,7 +9,7 @@ import { plainCount } from '../../src/sending/counts.ts';
 import { EVEN, simulate, type Trial } from '../../src/warmup/simulation/simulate.ts';
 import type { WarmupStatus } from '../../src/warmup/state.ts';
 import { findWarmup, type Warmup } from '../../src/warmup/store.ts';
-import { follow } from '../../src/warmup/transition.ts';
+import { followUp } from '../../src/warmup/transition.ts';
 
 type Life = Partial<Pick<Trial, 'badDay' | 'pattern' | 'clock' | 'schedule'>> & {
   /** Complete days that it has run. */
@@ -61,7 +62,7 @@ export async function lived({ db, policy, now }: Place, warmupId: number, life: 
         .filter(([, { sent }]) => sent > 0)
         .map(([provider, count]) => plainCount({ day: startsOn + index, ipId, provider, ...count })),
     );
-    await recordCounts(trx, { person: null, at }, domain.domain_id, counts);
+    await recordCounts(actIn(trx, { person: null, at }), domain.domain_id, counts);
     await trx('warmups')
       .where({ id: warmupId })
       .update({
@@ -89,8 +90,13 @@ async function followBrake(trx: Db, warmupId: number, at: number): Promise<void>
   const { address, stage, plan } = after;
   const why = after.why ?? '';
   const stages = plan.caps.length;
-  await follow(trx, { person: null, at }, 'brake', { ...after, status: 'running' }, after, {
-    facts: { address, stage, why },
-    told: { 'warmup-paused': { stage, stages, why, reason: '' }, 'warmup-to-resume': { stage, stages, why } },
-  });
+  await followUp(
+    actIn(trx, { person: null, at }),
+    'brake',
+    { before: { ...after, status: 'running' }, after },
+    {
+      facts: { address, stage, why },
+      told: { 'warmup-paused': { stage, stages, why, reason: '' }, 'warmup-to-resume': { stage, stages, why } },
+    },
+  );
 }

@@ -1,4 +1,5 @@
 // Mail over warming IPs, and the day's step, for tests.
+import { actIn } from '../../src/act.ts';
 import { dayOf } from '../../src/day.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { type Counts, plainCount } from '../../src/sending/counts.ts';
@@ -37,7 +38,7 @@ export async function overIp(
   const { ipId } = await warmupNow(world, warmupId);
   const { sent, bounced = 0, complained = 0, ...more } = counts;
   await world.db.transaction((trx) =>
-    recordCounts(trx, itself(world), domain.id, [
+    recordCounts(actIn(trx, itself(world)), domain.id, [
       plainCount({ day, ipId, pool: '', provider, sent, bounced, complained, ...more }),
     ]),
   );

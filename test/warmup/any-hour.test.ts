@@ -34,7 +34,7 @@ async function on(world: World, until: number): Promise<void> {
 async function take(world: World, { warmupId, staff }: Staffed, name: StaffStep): Promise<void> {
   const person = name === 'agree' ? staff.reviewer2 : staff.reviewer;
   const form = { seen: await warmupNow(world, warmupId), reason: 'Because.', stage: 2 };
-  const result = await takeStaffStep(world.db, { person, at: world.now }, warmupId, name, form, 30);
+  const result = await takeStaffStep(world.db, { person, at: world.now }, { id: warmupId, name, ...form }, 30);
   if (!result.ok) throw new Error(`${name}: ${JSON.stringify(result.problem)}`);
 }
 

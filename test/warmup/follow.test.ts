@@ -1,4 +1,5 @@
 // The page of a warm-up in each of its states, the board and the what-if, as people read them.
+import { actIn } from '../../src/act.ts';
 import { record } from '../../src/audit/actions.ts';
 import { takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import * as make from '../support/make.ts';
@@ -109,7 +110,7 @@ onBothEngines('C-15: beside a warm IP of the account a paused plan names that on
   const { reviewer, reviewer2 } = await make.staff(world);
   for (const [name, person] of [['propose', reviewer] as const, ['agree', reviewer2] as const]) {
     const form = { seen: await warmupNow(world, first), reason: 'It was warm elsewhere.' };
-    const taken = await takeStaffStep(world.db, { person, at: world.now }, first, name, form, 30);
+    const taken = await takeStaffStep(world.db, { person, at: world.now }, { id: first, name, ...form }, 30);
     t.true(taken.ok);
   }
   const second = await given();
@@ -168,7 +169,7 @@ onBothEngines('R-09: the customer reads what staff did, and the reason that they
     const facts = { address: '192.0.2.1', schedule: 'growth', days: 50, targetPerDay: 100 };
     const subject = { type: 'allocation', id: allocationId } as const;
     const event = { name: 'warmup.started', subject, accountId: acme.id, facts } as const;
-    const eventId = await record(trx, actor, event);
+    const eventId = await record(actIn(trx, actor), event);
     await trx('messages').insert({ event_id: eventId, body: 'It sent before <elsewhere>.' });
   });
   const page = await read(world, scene);

@@ -1,5 +1,5 @@
 import ava from 'ava';
-import { act } from '../../src/database.ts';
+import { act } from '../../src/act.ts';
 import { dayOf } from '../../src/day.ts';
 import { checkData } from '../../src/invariants/store.ts';
 import { stepDue } from '../../src/warmup/daily/run.ts';
@@ -193,7 +193,7 @@ onBothEngines('what fails half-way leaves nothing of the day', async (t, world) 
   await overIp(world, scene, day, { sent: 200, bounced: 60 });
   atThree(world, day + 1);
   await t.throwsAsync(
-    act(world.db, async (trx) => {
+    act(world.db, { person: null, at: world.now }, async ({ trx }) => {
       await stepDue(trx, world.deps.policy.document, world.now);
       throw new Error('power cut');
     }),

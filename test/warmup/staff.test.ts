@@ -1,5 +1,5 @@
 import type { Person } from '../../src/accounts/person.ts';
-import { type StaffForm, type StaffStep, takeStaffStep } from '../../src/warmup/staff/actions.ts';
+import { type StaffStep, type StaffStepForm, takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import { capNow } from '../../src/warmup/state.ts';
 import { somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
@@ -17,9 +17,9 @@ async function atSix(world: World) {
 }
 
 /** Takes a step as somebody who looked at the page just now. */
-async function taken(world: World, id: number, person: Person, name: StaffStep, form: Partial<StaffForm> = {}) {
+async function taken(world: World, id: number, person: Person, name: StaffStep, form: Partial<StaffStepForm> = {}) {
   const seen = await warmupNow(world, id);
-  return takeStaffStep(world.db, { person, at: world.now }, id, name, { seen, reason: 'Because.', ...form }, 30);
+  return takeStaffStep(world.db, { person, at: world.now }, { id, name, seen, reason: 'Because.', ...form }, 30);
 }
 
 const changed = async (world: World): Promise<number> => (await world.db('warmups').first('changed_at')).changed_at;
@@ -190,7 +190,12 @@ onBothEngines(
     const seen = await warmupNow(world, warmupId);
     await goodDay(world, scene);
     const late = () =>
-      takeStaffStep(world.db, { person: reviewer, at: world.now }, warmupId, 'pause', { seen, reason: 'Because.' }, 30);
+      takeStaffStep(
+        world.db,
+        { person: reviewer, at: world.now },
+        { id: warmupId, name: 'pause', seen, reason: 'Because.' },
+        30,
+      );
     t.deepEqual(await late(), {
       ok: false,
       problem: { name: 'changed', differences: ['It was at stage 6 and is at stage 7 now.'] },
@@ -211,7 +216,7 @@ onBothEngines('of two who act at once one does, and the customer is told once', 
   const seen = await warmupNow(world, warmupId);
   const both = await Promise.all(
     [reviewer, second].map((person) =>
-      takeStaffStep(world.db, { person, at: world.now }, warmupId, 'pause', { seen, reason: 'Because.' }, 30),
+      takeStaffStep(world.db, { person, at: world.now }, { id: warmupId, name: 'pause', seen, reason: 'Because.' }, 30),
     ),
   );
   t.is(both.filter(({ ok }) => ok).length, 1);
@@ -223,7 +228,12 @@ onBothEngines('a step and the day’s step at once: either comes first, and noth
   const seen = await warmupNow(world, warmupId);
   atThree(world, seen.nextDay + 1);
   const [act] = await Promise.all([
-    takeStaffStep(world.db, { person: reviewer, at: world.now }, warmupId, 'pause', { seen, reason: 'Because.' }, 30),
+    takeStaffStep(
+      world.db,
+      { person: reviewer, at: world.now },
+      { id: warmupId, name: 'pause', seen, reason: 'Because.' },
+      30,
+    ),
     step(world),
   ]);
   await step(world);
@@ -244,7 +254,12 @@ onBothEngines(
     });
     t.deepEqual(await taken(world, warmupId, insider, 'pause'), { ok: false, problem: { name: 'own-account' } });
     const seen = await warmupNow(world, warmupId);
-    const none = takeStaffStep(world.db, { person: insider, at: world.now }, 999, 'pause', { seen, reason: 'x' }, 30);
+    const none = takeStaffStep(
+      world.db,
+      { person: insider, at: world.now },
+      { id: 999, name: 'pause', seen, reason: 'x' },
+      30,
+    );
     t.deepEqual(await none, { ok: false, problem: { name: 'not-found' } });
   },
 );

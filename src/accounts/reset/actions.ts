@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
-import { act, type Db } from '../../database.ts';
+import type { Db } from '../../database.ts';
 import { queueMail } from '../../notifications/actions.ts';
 import type { Result } from '../../result.ts';
 import type { Person } from '../person.ts';
@@ -13,17 +14,16 @@ import { RESET_LASTS_MS, resetToken, tokenHash } from './token.ts';
 export async function askReset(db: Db, person: Person, secret: string, at: number): Promise<void> {
   const seed = randomBytes(32).toString('base64url');
   const expiresAt = at + RESET_LASTS_MS;
-  const nobody = { person: null, at };
-  await act<void, never>(db, async (trx) => {
-    const eventId = await record(trx, nobody, {
+  await act<void, never>(db, { person: null, at }, async (act) => {
+    const eventId = await record(act, {
       name: 'person.resetRequested',
       subject: { type: 'person', id: person.id },
       accountId: person.accountId,
       facts: {},
     });
-    await replaceReset(trx, { personId: person.id, tokenHash: tokenHash(resetToken(secret, seed)), at, expiresAt });
+    await replaceReset(act.trx, { personId: person.id, tokenHash: tokenHash(resetToken(secret, seed)), at, expiresAt });
     const facts = { seed, expiresAt };
-    await queueMail(trx, nobody, [{ eventId, to: person, template: 'password-reset', facts, thread: null }]);
+    await queueMail(act, [{ eventId, to: person, template: 'password-reset', facts, thread: null }]);
   });
 }
 
@@ -32,22 +32,20 @@ export async function askReset(db: Db, person: Person, secret: string, at: numbe
  * Refused as `link` where the token is unknown, used or expired, or its person is disabled.
  */
 export function setPassword(db: Db, token: string, passwordHash: string, at: number): Promise<Result<Person, 'link'>> {
-  return act<Person, 'link'>(db, async (trx, refuse) => {
+  return act<Person, 'link'>(db, { person: null, at }, async ({ trx, actor, refuse }) => {
     const personId = await claimReset(trx, tokenHash(token), at);
     const person = personId === null ? null : await findActivePerson(trx, personId);
     if (person === null) return refuse('link');
     await updatePassword(trx, person.id, passwordHash);
     await deleteSessionsOf(trx, person.id);
-    await record(
-      trx,
-      { person, at },
-      {
-        name: 'person.passwordChanged',
-        subject: { type: 'person', id: person.id },
-        accountId: person.accountId,
-        facts: {},
-      },
-    );
+    // Who the token belongs to is known only now.
+    const owner = { trx, actor: { ...actor, person }, refuse };
+    await record(owner, {
+      name: 'person.passwordChanged',
+      subject: { type: 'person', id: person.id },
+      accountId: person.accountId,
+      facts: {},
+    });
     return person;
   });
 }

@@ -85,7 +85,7 @@ async function showReceipt(deps: Deps, req: Request, res: Response, formToken: s
 type Carried = { readonly answers: Answers; readonly typed: Typed; readonly formToken: string };
 
 async function check(deps: Deps, req: Request, res: Response, carried: Carried): Promise<void> {
-  const evidence = await previewRequest(deps.db, asker(req), deps.policy, carried.answers, deps.now());
+  const evidence = await previewRequest(deps.db, { person: asker(req), at: deps.now() }, deps.policy, carried.answers);
   if (!evidence) throw new NotFound();
   showCheck(res, carried, evidence, null, 200);
 }

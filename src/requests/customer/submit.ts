@@ -1,20 +1,24 @@
 // What the customer does: send, answer, accept, withdraw. One act, one transaction each.
 import type { Actor, Person } from '../../accounts/person.ts';
 import { findAccount } from '../../accounts/store.ts';
+import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
-import { act, type Db, isDuplicate } from '../../database.ts';
+import { type Db, isDuplicate } from '../../database.ts';
 import { listDomainsOf } from '../../domains/store.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
 import { type Result, refused } from '../../result.ts';
 import { type Evidence, gatherEvidence, gatherEvidenceFor, type Subject } from '../evidence.ts';
-import { tell } from '../notify.ts';
+import { notify } from '../notify.ts';
 import { type Answers, type IpRequest, reference } from '../request.ts';
-import { grant } from '../review/fulfil.ts';
+import { fulfil } from '../review/fulfil.ts';
 import { findByToken, findOpenOf, findRequest, insertRequest } from '../store.ts';
 import { findQuote, insertQuote } from '../store-decisions.ts';
-import { holdFor, type StepProblem, stepEvent, type Taken, take } from '../transition.ts';
+import { lockFor, type StepProblem, stepEvent, type Taken, transition } from '../transition.ts';
 
 const HOUR = 3_600_000;
+
+/** Somebody of an account who acts for it. */
+export type Customer = Actor & { readonly person: Person };
 
 export type SendProblem =
   /** The form was sent before: this is the request that it made. */
@@ -32,10 +36,9 @@ export type NewRequestForm = {
 /** Gathers the evidence for what a customer is about to ask. Undefined where a domain is not the account's. */
 export async function previewRequest(
   db: Db,
-  person: Person,
+  { person, at }: Customer,
   policy: PolicyVersion,
   answers: Answers,
-  at: number,
 ): Promise<Evidence | undefined> {
   const { accountId, accountRole: role } = person;
   const account = accountId === null ? undefined : await findAccount(db, accountId);
@@ -55,7 +58,7 @@ export async function previewRequest(
  */
 export async function sendRequest(
   db: Db,
-  actor: Actor & { person: Person },
+  actor: Customer,
   policy: PolicyVersion,
   form: NewRequestForm,
 ): Promise<Result<number, SendProblem> | undefined> {
@@ -63,7 +66,7 @@ export async function sendRequest(
   if (accountId === null) return undefined;
   const sent = await findByToken(db, form.formToken);
   if (sent) return sent.accountId === accountId ? refused({ name: 'already-sent', id: sent.id }) : undefined;
-  const evidence = await previewRequest(db, actor.person, policy, form.answers, actor.at);
+  const evidence = await previewRequest(db, actor, policy, form.answers);
   if (!evidence) return undefined;
   const problem = problemOf(evidence, form.shownCents);
   if (problem !== null) {
@@ -72,7 +75,7 @@ export async function sendRequest(
     return since ? sendRequest(db, actor, policy, form) : refused({ name: problem, evidence });
   }
   try {
-    return await act<number, SendProblem>(db, (trx) => store(trx, actor, accountId, form, evidence));
+    return await act<number, SendProblem, Customer>(db, actor, (act) => store(act, accountId, form, evidence));
   } catch (error) {
     // The same form, or another open request, was faster: look again, and tell which.
     if (isDuplicate(error)) return sendRequest(db, actor, policy, form);
@@ -86,12 +89,12 @@ function problemOf({ findings, quote }: Evidence, shownCents: number | null): 'b
 }
 
 async function store(
-  trx: Db,
-  actor: Actor & { person: Person },
+  act: Act<never, Customer>,
   accountId: number,
   form: NewRequestForm,
   evidence: Evidence,
 ): Promise<number> {
+  const { trx, actor } = act;
   const { policy, quote, findings } = evidence;
   const dueAt = actor.at + policy.document.decideWithinHours.value * HOUR;
   const id = await insertRequest(trx, {
@@ -106,12 +109,8 @@ async function store(
   if (quote) await insertQuote(trx, id, policy.id, quote);
   const request = (await findRequest(trx, id)) as IpRequest;
   const facts = { reference: reference(id) };
-  const eventId = await record(
-    trx,
-    actor,
-    stepEvent('request.submitted', { ...request, isNew: true }, 'submitted', facts),
-  );
-  await tell(trx, actor, 'submit', request, eventId, {
+  const eventId = await record(act, stepEvent('request.submitted', { ...request, isNew: true }, 'submitted', facts));
+  const told = {
     'request-received': {
       decideBy: dueAt,
       monthlyCents: quote?.monthlyCents ?? 0,
@@ -119,15 +118,16 @@ async function store(
       findings: findings.map(({ customer, verdict }) => ({ title: customer.title, ok: verdict === 'passes' })),
     },
     'request-to-review': { verdict: evidence.recommendation.title, decideBy: dueAt },
-  });
+  };
+  await notify(act, 'submit', { request, eventId, told });
   return id;
 }
 
 /** Answers the reviewer's question: the request goes back to the reviewers, with at least two hours on its clock. */
-export function answerRequest(db: Db, actor: Actor & { person: Person }, id: number, answer: string) {
-  return act<Taken, StepProblem>(db, async (trx, refuse) => {
-    const request = await holdFor(trx, refuse, actor, id, 'answer');
-    return take(trx, refuse, actor, 'answer', request, {
+export function answerRequest(db: Db, actor: Customer, id: number, answer: string) {
+  return act<Taken, StepProblem>(db, actor, async (act) => {
+    const request = await lockFor(act, id, 'answer');
+    return transition(act, 'answer', request, {
       change: { dueAt: actor.at + Math.max(request.dueLeft ?? 0, 2 * HOUR) },
       message: answer,
       facts: {},
@@ -137,27 +137,27 @@ export function answerRequest(db: Db, actor: Actor & { person: Person }, id: num
 }
 
 /** Accepts what was offered, at the price of the offer: IPs, price and warm-up in one transaction (R-06). */
-export function acceptOffer(db: Db, actor: Actor & { person: Person }, id: number) {
-  return act<Taken, StepProblem>(db, async (trx, refuse) => {
-    const request = await holdFor(trx, refuse, actor, id, 'accept');
+export function acceptOffer(db: Db, actor: Customer, id: number) {
+  return act<Taken, StepProblem>(db, actor, async (act) => {
+    const request = await lockFor(act, id, 'accept');
     if (request.expiresAt !== null && request.expiresAt <= actor.at) {
-      return refuse({
+      return act.refuse({
         name: 'not-possible',
         sentence: 'The offer has run out. Send a new request; it takes what you had typed.',
       });
     }
-    const [evidence] = await gatherEvidenceFor(trx, [request], actor.at);
-    const quote = await findQuote(trx, id);
-    if (!evidence || !quote) throw new Error(`request ${id} was offered without a quote`);
-    return grant(trx, refuse, actor, 'accept', request, evidence, quote);
+    const [evidence] = await gatherEvidenceFor(act.trx, [request], actor.at);
+    const price = await findQuote(act.trx, id);
+    if (!evidence || !price) throw new Error(`request ${id} was offered without a quote`);
+    return fulfil(act, { step: 'accept', request, evidence, price, message: '' });
   });
 }
 
 /** Withdraws a request while it is open (R-09). Nothing was allocated yet, so nothing is to be given back. */
-export function withdrawRequest(db: Db, actor: Actor & { person: Person }, id: number) {
-  return act<Taken, StepProblem>(db, async (trx, refuse) => {
-    const request = await holdFor(trx, refuse, actor, id, 'withdraw');
-    return take(trx, refuse, actor, 'withdraw', request, {
+export function withdrawRequest(db: Db, actor: Customer, id: number) {
+  return act<Taken, StepProblem>(db, actor, async (act) => {
+    const request = await lockFor(act, id, 'withdraw');
+    return transition(act, 'withdraw', request, {
       change: { dueAt: null },
       facts: {},
       told: { 'request-withdrawn': { by: actor.person.name } },

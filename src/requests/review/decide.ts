@@ -1,8 +1,9 @@
 // What reviewers decide: approve, confirm, offer, decline. One act, one transaction each; all bind to what was seen.
 import type { Actor, Person } from '../../accounts/person.ts';
-import { act, type Db } from '../../database.ts';
+import { type Act, act } from '../../act.ts';
+import type { Db } from '../../database.ts';
 import type { Quote } from '../../pricing/quote.ts';
-import type { Refuse, Result } from '../../result.ts';
+import type { Result } from '../../result.ts';
 import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence.ts';
 import type { IpRequest } from '../request.ts';
 import {
@@ -14,70 +15,63 @@ import {
   type StoredQuote,
   voidDecisions,
 } from '../store-decisions.ts';
-import { holdFor, type StepProblem, type Taken, take } from '../transition.ts';
+import { lockFor, type StepProblem, type Taken, transition } from '../transition.ts';
 import { differences, readSeen, type Seen, seenIn, withDrift } from './decision-basis.ts';
-import { grant } from './fulfil.ts';
+import { fulfil } from './fulfil.ts';
 
 /** Staff who decide. */
 export type Reviewer = Actor & { readonly person: Person };
 type Outcome = Promise<Result<Taken, StepProblem>>;
-type Refusing = Refuse<StepProblem>;
+type Review = Act<StepProblem, Reviewer>;
 
 /**
  * Approves a request as it was asked. Against a failed check it needs a reason and goes to a second reviewer (R-04);
  * otherwise IPs, price and warm-up follow in the same transaction (R-06). Binds to what the reviewer saw.
  */
 export function approveRequest(db: Db, actor: Reviewer, id: number, form: { seen: Seen; reason: string }): Outcome {
-  return act(db, async (trx, refuse) => {
-    const request = await holdFor(trx, refuse, actor, id, 'approve');
-    const evidence = await bind(trx, refuse, actor, request, form.seen);
-    refuseBlocked(refuse, evidence);
-    const quote = await bindingQuote(trx, refuse, request, evidence);
+  return act(db, actor, async (act) => {
+    const request = await lockFor(act, id, 'approve');
+    const evidence = await bind(act, request, form.seen);
+    refuseBlocked(act, evidence);
+    const quote = await bindingQuote(act, request, evidence);
     const against = failed(evidence.findings).map((finding) => finding.title);
     const taken =
       against.length > 0
-        ? await propose(trx, refuse, actor, request, form.reason, against)
-        : await grant(trx, refuse, actor, 'approve', request, evidence, quote, form.reason);
-    await insertDecision(trx, decisionOf(actor, taken, evidence, quote, { verdict: 'approve', rank: 1 }));
+        ? await propose(act, request, form.reason, against)
+        : await fulfil(act, { step: 'approve', request, evidence, price: quote, message: form.reason });
+    await insertDecision(act.trx, decisionOf(actor, taken, evidence, { verdict: 'approve', rank: 1, quote }));
     return taken;
   });
 }
 
-function propose(
-  trx: Db,
-  refuse: Refusing,
-  actor: Reviewer,
-  request: IpRequest,
-  reason: string,
-  failedChecks: string[],
-) {
-  return take(trx, refuse, actor, 'propose', request, {
+function propose(act: Review, request: IpRequest, reason: string, failedChecks: string[]) {
+  return transition(act, 'propose', request, {
     change: { dueAt: request.dueAt },
     message: reason,
     facts: { failedChecks },
     told: {
       'request-second-review': {},
-      'request-to-confirm': { reason, proposer: actor.person.name, failedChecks },
+      'request-to-confirm': { reason, proposer: act.actor.person.name, failedChecks },
     },
   });
 }
 
-function refuseBlocked(refuse: Refusing, { findings }: Evidence): void {
+function refuseBlocked({ refuse }: Review, { findings }: Evidence): void {
   const sentence = blockedSentence(findings);
   if (sentence !== null) refuse({ name: 'not-possible', sentence });
 }
 
 /** The second reviewer agrees: the approval is carried out. What the first one saw must still be so. */
 export function confirmApproval(db: Db, actor: Reviewer, id: number, form: { seen: Seen; reason: string }): Outcome {
-  return act(db, async (trx, refuse) => {
-    const request = await holdFor(trx, refuse, actor, id, 'confirm');
-    const evidence = await bind(trx, refuse, actor, request, form.seen);
-    refuseBlocked(refuse, evidence);
-    const quote = await bindingQuote(trx, refuse, request, evidence);
-    const since = await changedSinceFirst(trx, request, evidence);
-    if (since !== null) return refuse({ name: 'not-possible', sentence: since });
-    const taken = await grant(trx, refuse, actor, 'confirm', request, evidence, quote, form.reason);
-    await insertDecision(trx, decisionOf(actor, taken, evidence, quote, { verdict: 'approve', rank: 2 }));
+  return act(db, actor, async (act) => {
+    const request = await lockFor(act, id, 'confirm');
+    const evidence = await bind(act, request, form.seen);
+    refuseBlocked(act, evidence);
+    const quote = await bindingQuote(act, request, evidence);
+    const since = await changedSinceFirst(act.trx, request, evidence);
+    if (since !== null) return act.refuse({ name: 'not-possible', sentence: since });
+    const taken = await fulfil(act, { step: 'confirm', request, evidence, price: quote, message: form.reason });
+    await insertDecision(act.trx, decisionOf(actor, taken, evidence, { verdict: 'approve', rank: 2, quote }));
     return taken;
   });
 }
@@ -99,9 +93,10 @@ export function offerFewer(
   id: number,
   form: { seen: Seen; reason: string; grantedCount: number },
 ): Outcome {
-  return act(db, async (trx, refuse) => {
-    const request = await holdFor(trx, refuse, actor, id, 'offer');
-    await bind(trx, refuse, actor, request, form.seen);
+  return act(db, actor, async (act) => {
+    const { trx, refuse } = act;
+    const request = await lockFor(act, id, 'offer');
+    await bind(act, request, form.seen);
     const { answers } = request;
     const isFewer = answers.kind === 'dedicated_ip' && form.grantedCount >= 1 && form.grantedCount < answers.ipCount;
     if (!isFewer || !Number.isInteger(form.grantedCount)) {
@@ -121,13 +116,13 @@ export function offerFewer(
     const quoteId = await insertQuote(trx, id, evidence.policy.id, quote);
     const terms = { asked: answers.ipCount, granted: form.grantedCount };
     const { monthlyCents, currency, validUntil: acceptBy } = quote;
-    const taken = await take(trx, refuse, actor, 'offer', request, {
+    const taken = await transition(act, 'offer', request, {
       change: { dueAt: null, grantedCount: form.grantedCount, expiresAt: acceptBy },
       message: form.reason,
       facts: terms,
       told: { 'request-offered': { ...terms, reason: form.reason, monthlyCents, currency, acceptBy } },
     });
-    const decision = decisionOf(actor, taken, evidence, { id: quoteId }, { verdict: 'offer', rank: 1 });
+    const decision = decisionOf(actor, taken, evidence, { verdict: 'offer', rank: 1, quote: { id: quoteId } });
     await insertDecision(trx, { ...decision, grantedCount: form.grantedCount });
     return taken;
   });
@@ -135,12 +130,13 @@ export function offerFewer(
 
 /** Declines with a reason that the customer reads, and with what would make it pass. */
 export function declineRequest(db: Db, actor: Reviewer, id: number, form: { seen: Seen; reason: string }): Outcome {
-  return act(db, async (trx, refuse) => {
-    const request = await holdFor(trx, refuse, actor, id, 'decline');
-    const evidence = await bind(trx, refuse, actor, request, form.seen);
-    const quote = await findQuote(trx, id);
+  return act(db, actor, async (act) => {
+    const { trx } = act;
+    const request = await lockFor(act, id, 'decline');
+    const evidence = await bind(act, request, form.seen);
+    const quote = (await findQuote(trx, id)) ?? null;
     const remedies = failed(evidence.findings).flatMap((finding) => finding.remedy ?? []);
-    const taken = await take(trx, refuse, actor, 'decline', request, {
+    const taken = await transition(act, 'decline', request, {
       change: { dueAt: null, decidedAt: actor.at },
       message: form.reason,
       facts: {},
@@ -150,7 +146,7 @@ export function declineRequest(db: Db, actor: Reviewer, id: number, form: { seen
       },
     });
     await voidDecisions(trx, id, actor.at);
-    const decision = decisionOf(actor, taken, evidence, quote ?? null, { verdict: 'decline', rank: 1 });
+    const decision = decisionOf(actor, taken, evidence, { verdict: 'decline', rank: 1, quote });
     await insertDecision(trx, { ...decision, grantedCount: null });
     return taken;
   });
@@ -164,7 +160,7 @@ export async function evidenceOf(db: Db, request: IpRequest, at: number, granted
 }
 
 /** Looks again at everything the decision stands on, and refuses where it is not what the reviewer saw. */
-async function bind(trx: Db, refuse: Refusing, actor: Reviewer, request: IpRequest, seen: Seen): Promise<Evidence> {
+async function bind({ trx, actor, refuse }: Review, request: IpRequest, seen: Seen): Promise<Evidence> {
   const evidence = await evidenceOf(trx, request, actor.at);
   const now = seenIn(request, evidence);
   const changed = differences(seen, now, evidence);
@@ -177,8 +173,7 @@ async function bind(trx: Db, refuse: Refusing, actor: Reviewer, request: IpReque
  * A dearer one is for the customer to agree to, not for the reviewer. null for the transactional pool.
  */
 async function bindingQuote(
-  trx: Db,
-  refuse: Refusing,
+  { trx, refuse }: Review,
   request: IpRequest,
   evidence: Evidence,
 ): Promise<(Quote & { readonly id: number }) | StoredQuote | null> {
@@ -200,12 +195,13 @@ function decisionOf(
   actor: Reviewer,
   taken: Taken,
   evidence: Evidence,
-  quote: { readonly id: number } | null,
-  details: Pick<NewDecision, 'verdict' | 'rank'>,
+  details: Pick<NewDecision, 'verdict' | 'rank'> & { readonly quote: { readonly id: number } | null },
 ): NewDecision {
   const { request, eventId } = taken;
+  const { verdict, rank, quote } = details;
   return {
-    ...details,
+    verdict,
+    rank,
     requestId: request.id,
     reviewerId: actor.person.id,
     grantedCount: request.answers.kind === 'dedicated_ip' ? request.answers.ipCount : null,

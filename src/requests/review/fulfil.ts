@@ -1,39 +1,40 @@
 // What an approval brings about, all or nothing, inside the transaction of the decision (R-06):
 // IPs allocated at the price of the quote, warm-up started, domains moved; or a place on the waitlist.
-import type { Actor } from '../../accounts/person.ts';
+import type { Act } from '../../act.ts';
 import type { GrantingStep } from '../../audit/event.ts';
-import type { Db } from '../../database.ts';
 import { moveDomain } from '../../domains/actions.ts';
 import { allocateIps, unlinkDomain } from '../../ips/actions.ts';
 import type { Allocation } from '../../ips/allocation.ts';
 import type { Quote } from '../../pricing/quote.ts';
-import type { Refuse } from '../../result.ts';
 import { startWarmup } from '../../warmup/actions.ts';
 import type { Evidence } from '../evidence.ts';
 import { type Answers, type IpRequest, reference } from '../request.ts';
-import { type StepProblem, type Taken, take } from '../transition.ts';
+import { type StepProblem, type Taken, transition } from '../transition.ts';
 
 type Price = Pick<Quote, 'ipCount' | 'includedCount' | 'unitCents' | 'monthlyCents' | 'currency'>;
 type Dedicated = Extract<Answers, { kind: 'dedicated_ip' }>;
 
-/** Carries out an approval. `price` is the quote to which it binds; null for the transactional pool. */
-export async function grant(
-  trx: Db,
-  refuse: Refuse<StepProblem>,
-  actor: Actor,
-  step: GrantingStep,
-  request: IpRequest,
-  evidence: Evidence,
-  price: Price | null,
-  message = '',
-): Promise<Taken> {
-  if (request.answers.kind === 'transactional_pool')
-    return grantPool(trx, refuse, actor, step, request, evidence, message);
+/** An approval to carry out. */
+type Approval = {
+  readonly step: GrantingStep;
+  readonly request: IpRequest;
+  readonly evidence: Evidence;
+  /** The quote to which it binds; null for the transactional pool. */
+  readonly price: Price | null;
+  /** What the actor wrote, if anything. */
+  readonly message: string;
+};
+type IpApproval = Approval & { readonly price: Price };
+
+/** Carries out an approval. */
+export async function fulfil(act: Act<StepProblem>, approval: Approval): Promise<Taken> {
+  const { step, request, evidence, price } = approval;
+  if (request.answers.kind === 'transactional_pool') return fulfilPool(act, approval);
   if (!price) throw new Error('dedicated IPs have a price');
   const mustWait = step !== 'serve' && isPromised(evidence, price.ipCount);
   const allocations = mustWait
     ? null
-    : await allocateIps(trx, actor, {
+    : await allocateIps(act, {
         requestId: request.id,
         reference: reference(request.id),
         accountId: request.account.id,
@@ -43,8 +44,8 @@ export async function grant(
         domainIds: evidence.domains.map((domain) => domain.id),
       });
   return allocations === null
-    ? waitlist(trx, refuse, actor, step, request, request.answers, price, message)
-    : fulfil(trx, refuse, actor, step, request, evidence, price, allocations, message);
+    ? waitlist(act, { ...approval, price }, request.answers)
+    : fulfilIps(act, { ...approval, price }, allocations);
 }
 
 /** Whether what is free is promised to those who wait already: nobody overtakes them. */
@@ -55,27 +56,21 @@ const isPromised = ({ facts }: Evidence, count: number): boolean =>
 const pricesOf = (price: Price): number[] =>
   Array.from({ length: price.ipCount }, (_, index) => (index < price.includedCount ? 0 : price.unitCents));
 
-async function fulfil(
-  trx: Db,
-  refuse: Refuse<StepProblem>,
-  actor: Actor,
-  step: GrantingStep,
-  request: IpRequest,
-  evidence: Evidence,
-  price: Price,
+async function fulfilIps(
+  act: Act<StepProblem>,
+  { step, request, evidence, price, message }: IpApproval,
   allocations: readonly Allocation[],
-  message: string,
 ): Promise<Taken> {
+  const { actor } = act;
   const plan = evidence.forecast;
   if (!plan) throw new Error('dedicated IPs have a warm-up plan');
-  for (const allocation of allocations) {
-    await startWarmup(trx, actor, allocation, plan, evidence.policy.document.warmup.clock.value);
-  }
-  for (const domain of evidence.domains) await moveDomain(trx, actor, domain, 'dedicated');
+  const { clock } = evidence.policy.document.warmup;
+  for (const allocation of allocations) await startWarmup(act, allocation, plan, clock.value);
+  for (const domain of evidence.domains) await moveDomain(act, domain, 'dedicated');
   const addresses = allocations.map((allocation) => allocation.address);
   const domains = evidence.domains.map((domain) => domain.name);
   const { monthlyCents, currency } = price;
-  return take(trx, refuse, actor, step, request, {
+  return transition(act, step, request, {
     change: { dueAt: null, grantedCount: price.ipCount, decidedAt: request.decidedAt ?? actor.at },
     message,
     facts: { step, addresses, monthlyCents, currency, domains },
@@ -97,20 +92,16 @@ async function fulfil(
 }
 
 async function waitlist(
-  trx: Db,
-  refuse: Refuse<StepProblem>,
-  actor: Actor,
-  step: GrantingStep,
-  request: IpRequest,
+  act: Act<StepProblem>,
+  { step, request, price, message }: IpApproval,
   answers: Dedicated,
-  price: Price,
-  message: string,
 ): Promise<Taken> {
+  const { actor, refuse } = act;
   // One that waits already keeps waiting, without another mail.
   if (request.status === 'waitlisted') return refuse({ name: 'not-open' });
   const { region } = answers;
   const { ipCount: granted, monthlyCents, currency } = price;
-  return take(trx, refuse, actor, 'waitlist', request, {
+  return transition(act, 'waitlist', request, {
     change: { dueAt: null, grantedCount: granted, decidedAt: actor.at },
     message,
     facts: { step, region, granted, monthlyCents, currency },
@@ -122,21 +113,14 @@ async function waitlist(
 }
 
 /** The domain moves into the transactional pool; from now on its campaigns are refused (C-05, C-06). */
-async function grantPool(
-  trx: Db,
-  refuse: Refuse<StepProblem>,
-  actor: Actor,
-  step: GrantingStep,
-  request: IpRequest,
-  evidence: Evidence,
-  message: string,
-): Promise<Taken> {
+async function fulfilPool(act: Act<StepProblem>, { step, request, evidence, message }: Approval): Promise<Taken> {
+  const { trx, actor } = act;
   const [domain] = evidence.domains;
   if (!domain) throw new Error('a request for the transactional pool has one domain');
-  await moveDomain(trx, actor, domain, 'transactional');
+  await moveDomain(act, domain, 'transactional');
   await unlinkDomain(trx, domain.id, actor.at);
   const told = { domain: domain.name };
-  return take(trx, refuse, actor, step, request, {
+  return transition(act, step, request, {
     change: { dueAt: null, decidedAt: actor.at },
     message,
     facts: {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { act, type Db } from '../../database.ts';
+import { act } from '../../act.ts';
+import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { ok, type Result, refused } from '../../result.ts';
@@ -20,34 +21,32 @@ export type RefusedBatch =
  * Adds a batch of counts to what is there, once for each source and name, whoever else sends it at the same time.
  * All or nothing: refused with every count that cannot be, or where the name came with other content before.
  */
-export async function takeBatch(
+export async function acceptBatch(
   db: Db,
   policy: Policy,
-  source: string,
-  batch: Batch,
+  batch: Batch & { readonly source: string },
   now: number,
 ): Promise<Result<TakenBatch, RefusedBatch>> {
   const contentHash = hashOf(batch.counts);
-  const taken = await sameAs(db, source, batch, contentHash);
+  const taken = await sameAs(db, batch, contentHash);
   if (taken) return taken;
   const resolved = await resolveAll(db, policy, batch.counts, now);
   if (!resolved.ok) return refused({ name: 'wrong', problems: resolved.problem });
-  const stored = await act<boolean, RefusedBatch>(db, async (trx, refuse) => {
-    const row = { source, name: batch.name, contentHash, counts: batch.counts.length, at: now };
+  const stored = await act<boolean, RefusedBatch>(db, { person: null, at: now }, async ({ trx, refuse }) => {
+    const row = { source: batch.source, name: batch.name, contentHash, counts: batch.counts.length, at: now };
     if ((await insertBatch(trx, row)) === undefined) return false;
     const problems = await addAll(trx, resolved.value, now);
     return problems.length === 0 || refuse({ name: 'wrong', problems });
   });
   if (!stored.ok) return stored;
   // Somebody sent the same one at the same moment, and was first.
-  if (!stored.value) return (await sameAs(db, source, batch, contentHash)) ?? refused({ name: 'other content' });
+  if (!stored.value) return (await sameAs(db, batch, contentHash)) ?? refused({ name: 'other content' });
   return ok({ again: false, counts: batch.counts.length });
 }
 
 async function sameAs(
   db: Db,
-  source: string,
-  { name, counts }: Batch,
+  { source, name, counts }: Batch & { readonly source: string },
   contentHash: string,
 ): Promise<Result<TakenBatch, RefusedBatch> | undefined> {
   const hash = await findBatchHash(db, source, name);

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import type { Deps } from '../../deps.ts';
 import { NoToken } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
-import { takeBatch } from './accept-batch.ts';
+import { acceptBatch } from './accept-batch.ts';
 import { type BatchProblem, readBatch } from './batch.ts';
 
 export function sendingApiRoutes(deps: Deps): Route[] {
@@ -23,7 +23,7 @@ async function report(deps: Deps, req: Request, res: Response): Promise<void> {
   if (system === null) throw new NoToken();
   const batch = readBatch(req.body);
   if (!batch.ok) return wrong(req, res, batch.problem);
-  const taken = await takeBatch(db, policy.document, `system:${system.id}`, batch.value, now());
+  const taken = await acceptBatch(db, policy.document, { ...batch.value, source: `system:${system.id}` }, now());
   if (taken.ok) {
     log.info({ requestId: req.requestId, system: system.id, ...taken.value }, 'counts taken in');
     return void res.json({ batch: batch.value.name, ...taken.value });

@@ -1,5 +1,6 @@
 // Counts out of mail servers' logs, each line once, however often and whenever a log is read.
-import { act, type Db } from '../../database.ts';
+import { act } from '../../act.ts';
+import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { ok, type Result, refused } from '../../result.ts';
@@ -61,8 +62,7 @@ type Run = {
 export async function ingestLog(
   db: Db,
   policy: Policy,
-  reader: ReaderName,
-  path: string,
+  { reader, path }: { readonly reader: ReaderName; readonly path: string },
   now: number,
 ): Promise<Result<Ingested, string>> {
   const memory = new BoundedMemory(await listQueue(db, reader));
@@ -132,10 +132,10 @@ async function takePiece(run: Run, log: KnownLog, { lines, readTo }: Piece, read
     if (typeof resolved === 'string') skipped[resolved] += one.records;
     else counts.push(resolved);
   }
-  const { changed, gone } = run.memory.takeChanges();
-  const taken = await act<void, 'overtaken'>(db, async (trx, refuse) => {
+  const changes = run.memory.takeChanges();
+  const taken = await act<void, 'overtaken'>(db, { person: null, at: now }, async ({ trx, refuse }) => {
     if (!(await moveLog(trx, log, readTo, now))) refuse('overtaken');
-    await storeQueue(trx, run.reader, changed, gone, now);
+    await storeQueue(trx, run.reader, changes, now);
     await addCounts(trx, counts, now);
   });
   if (!taken.ok) return false;

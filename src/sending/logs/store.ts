@@ -41,12 +41,11 @@ export async function listQueue(db: Db, reader: string): Promise<Queued[]> {
   return rows.map(({ message, sender, tried }) => ({ message, sender, tried: JSON.parse(tried) }));
 }
 
-/** Keeps what is new about the queue, and lets go of what left it. */
+/** Keeps what is new about the queue, and lets go of the messages that left it. */
 export async function storeQueue(
   trx: Db,
   reader: string,
-  changed: readonly Queued[],
-  gone: readonly string[],
+  { changed, gone }: { readonly changed: readonly Queued[]; readonly gone: readonly string[] },
   at: number,
 ): Promise<void> {
   if (gone.length > 0) {

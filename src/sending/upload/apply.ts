@@ -1,8 +1,9 @@
 // A CSV file of counts, taken in whole or not at all: first looked at, row by row, then stored.
 import { createHash, randomUUID } from 'node:crypto';
 import type { Actor } from '../../accounts/person.ts';
+import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
-import { act, type Db, unhurried } from '../../database.ts';
+import { type Db, unhurried } from '../../database.ts';
 import { dayOf } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { grouped } from '../../wording.ts';
@@ -132,7 +133,8 @@ export type Applied = {
  */
 export async function applyFile(db: Db, actor: Actor, name: string, checked: Checked): Promise<Applied> {
   if (checked.refused > 0) throw new Error('a file with refused lines is not stored');
-  const applied = await act<Applied, never>(db, async (trx) => {
+  const applied = await act<Applied, never>(db, actor, async (act) => {
+    const { trx } = act;
     await unhurried(trx);
     const sums = { rows: 0, known: 0, same: 0 };
     for await (const { list, rows } of checked.spool.lists()) {
@@ -144,7 +146,7 @@ export async function applyFile(db: Db, actor: Actor, name: string, checked: Che
     }
     const { rows, known, same } = sums;
     const facts = { file: name, rows, new: rows - known, replaced: known - same };
-    await recordUpload(trx, actor, checked.contentHash, facts);
+    await recordUpload(act, checked.contentHash, facts);
     return { rows, new: facts.new, replaced: facts.replaced, unchanged: same };
   });
   if (!applied.ok) throw new Error('an upload cannot be refused');
@@ -152,13 +154,12 @@ export async function applyFile(db: Db, actor: Actor, name: string, checked: Che
 }
 
 async function recordUpload(
-  trx: Db,
-  actor: Actor,
+  act: Act,
   contentHash: string,
   facts: { file: string; rows: number; new: number; replaced: number },
 ): Promise<void> {
-  const batch = { source: 'upload', name: randomUUID(), contentHash, counts: facts.rows, at: actor.at };
-  const id = await insertBatch(trx, batch);
+  const batch = { source: 'upload', name: randomUUID(), contentHash, counts: facts.rows, at: act.actor.at };
+  const id = await insertBatch(act.trx, batch);
   if (id === undefined) throw new Error('a random name came twice');
-  await record(trx, actor, { name: 'counts.uploaded', subject: { type: 'upload', id }, accountId: null, facts });
+  await record(act, { name: 'counts.uploaded', subject: { type: 'upload', id }, accountId: null, facts });
 }

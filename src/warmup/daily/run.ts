@@ -1,6 +1,6 @@
 // The day's step over all plans: whoever runs it and however often, each plan is judged once for each UTC day.
-import type { Actor } from '../../accounts/person.ts';
-import { act, type Db, isDiskFault } from '../../database.ts';
+import { type Act, act } from '../../act.ts';
+import { type Db, isDiskFault } from '../../database.ts';
 import { type Day, dayLength, dayOf } from '../../day.ts';
 import type { Log } from '../../log.ts';
 import type { Policy } from '../../policy/document/policy.ts';
@@ -9,7 +9,7 @@ import { listDayAndWindow } from '../../sending/store-windows.ts';
 import { standsAt } from '../staff/actions.ts';
 import type { WarmupStatus } from '../state.ts';
 import type { Warmup } from '../store.ts';
-import { follow } from '../transition.ts';
+import { followUp } from '../transition.ts';
 import type { DayFacts } from './day-facts.ts';
 import { type Step, stepOf } from './judge.ts';
 import {
@@ -30,11 +30,11 @@ const HOUR = dayLength / 24;
 
 type Rules = Pick<Policy, 'warmup' | 'providers'>;
 
-/** What is due: plans in a status whose next day is `until` or earlier. `take` moves held ones, and gives how many. */
+/** What is due: plans in a status whose next day is `until` or earlier. `take` moves claimed ones, and gives how many. */
 type Work = {
   readonly status: WarmupStatus;
   readonly until: Day;
-  take(trx: Db, held: readonly DueRow[]): Promise<number>;
+  take(act: Act, claimed: readonly DueRow[]): Promise<number>;
 };
 
 /**
@@ -45,38 +45,37 @@ type Work = {
  * many plans it began and how many days it judged; what another process does at the same time is not among them.
  */
 export async function stepDue(db: Db, policy: Rules, now: number, log?: Pick<Log, 'error'>): Promise<number> {
-  const actor: Actor = { person: null, at: now };
   const counted = dayOf(now - policy.warmup.judgeAfterHours.value * HOUR) - 1;
-  const judged = { until: counted, take: (trx: Db, held: readonly DueRow[]) => judgeHeld(trx, actor, policy, held) };
+  const judged = { until: counted, take: (act: Act, claimed: readonly DueRow[]) => judgeClaimed(act, policy, claimed) };
   const works: readonly Work[] = [
-    { status: 'planned', until: dayOf(now), take: (trx, held) => beginHeld(trx, actor, policy, held) },
+    { status: 'planned', until: dayOf(now), take: (act, claimed) => beginClaimed(act, policy, claimed) },
     { status: 'running', ...judged },
     { status: 'paused', ...judged },
   ];
   let done = 0;
-  for (const work of works) done += await takeAll(db, work, log);
+  for (const work of works) done += await takeAll(db, work, now, log);
   return done;
 }
 
 /** Takes all that is due: a batch at a time, and one by one where a batch fails, so that one plan never stops others. */
-async function takeAll(db: Db, work: Work, log: Pick<Log, 'error'> | undefined): Promise<number> {
+async function takeAll(db: Db, work: Work, now: number, log: Pick<Log, 'error'> | undefined): Promise<number> {
   const failed: number[] = [];
   let done = 0;
   for (let oneByOne = 0; ; oneByOne -= 1) {
-    let held: readonly DueRow[] = [];
+    let claimed: readonly DueRow[] = [];
     try {
-      const taken = await act<number, never>(db, async (trx) => {
-        held = [];
-        held = await claimPlans(trx, work.status, work.until, oneByOne > 0 ? 1 : BATCH, failed);
-        return held.length === 0 ? 0 : work.take(trx, held);
+      const taken = await act<number, never>(db, { person: null, at: now }, async (act) => {
+        claimed = [];
+        claimed = await claimPlans(act.trx, work, oneByOne > 0 ? 1 : BATCH, failed);
+        return claimed.length === 0 ? 0 : work.take(act, claimed);
       });
-      if (held.length === 0) return done;
+      if (claimed.length === 0) return done;
       done += taken.ok ? taken.value : 0;
     } catch (error) {
-      const [first] = held;
+      const [first] = claimed;
       // Without a plan in hand it is the database that fails, and would for all others.
       if (first === undefined || isDiskFault(error)) throw error;
-      if (held.length > 1) oneByOne = held.length + 1;
+      if (claimed.length > 1) oneByOne = claimed.length + 1;
       else if (log === undefined) throw error;
       else {
         log.error({ err: error, warmup: first.id }, 'could not move a warm-up');
@@ -86,28 +85,35 @@ async function takeAll(db: Db, work: Work, log: Pick<Log, 'error'> | undefined):
   }
 }
 
-async function beginHeld(trx: Db, actor: Actor, policy: Rules, held: readonly DueRow[]): Promise<number> {
+async function beginClaimed(act: Act, policy: Rules, claimed: readonly DueRow[]): Promise<number> {
+  const { trx, actor } = act;
   const today = dayOf(actor.at);
-  const ids = held.map(({ id }) => id);
+  const ids = claimed.map(({ id }) => id);
   const plans = await listInFull(trx, ids);
   await beginWarmups(trx, ids, actor.at);
   for (const before of plans) {
     const after = { ...before, status: 'running' as const };
     const stands = standsAt(after, today, policy.warmup.minimumDays.value);
-    await follow(trx, actor, 'begin', before, after, {
-      facts: { address: after.address, stages: stands.stages, cap: stands.cap },
-      told: { 'warmup-started': stands },
-    });
+    await followUp(
+      act,
+      'begin',
+      { before, after },
+      {
+        facts: { address: after.address, stages: stands.stages, cap: stands.cap },
+        told: { 'warmup-started': stands },
+      },
+    );
   }
   return plans.length;
 }
 
-async function judgeHeld(trx: Db, actor: Actor, policy: Rules, held: readonly DueRow[]): Promise<number> {
-  const [first] = held;
+async function judgeClaimed(act: Act, policy: Rules, claimed: readonly DueRow[]): Promise<number> {
+  const { trx, actor } = act;
+  const [first] = claimed;
   if (!first) return 0;
   // All of them are judged for the earliest day; those of a later one come in a later batch.
   const day = first.next_day;
-  const plans = held.filter((row) => row.next_day === day).map(duePlan);
+  const plans = claimed.filter((row) => row.next_day === day).map(duePlan);
   const facts = await factsOf(trx, plans, day, policy);
   const outcomes = plans.map((plan) => judge(plan, facts.get(plan.ipId) ?? nothingOn(day), policy));
   await writeJudged(
@@ -115,7 +121,7 @@ async function judgeHeld(trx: Db, actor: Actor, policy: Rules, held: readonly Du
     outcomes.map(({ judged }) => judged),
     actor.at,
   );
-  await announceAll(trx, actor, outcomes, policy);
+  await announceAll(act, outcomes, policy);
   return plans.length;
 }
 
@@ -163,43 +169,42 @@ function changeOf({ verdict, cold }: Step): 'brake' | 'cool' | 'complete' | null
 }
 
 /** Tells of the steps of the lifecycle, each with its allocation, record and mails. */
-async function announceAll(trx: Db, actor: Actor, outcomes: readonly Outcome[], policy: Rules): Promise<void> {
+async function announceAll(act: Act, outcomes: readonly Outcome[], policy: Rules): Promise<void> {
   const changed = outcomes.filter(({ change }) => change !== null);
   const full = new Map(
     (
       await listInFull(
-        trx,
+        act.trx,
         changed.map(({ judged }) => judged.after.id),
       )
     ).map((one) => [one.id, one]),
   );
   for (const outcome of changed) {
     const after = full.get(outcome.judged.after.id);
-    if (after) await announce(trx, actor, outcome, after, policy);
+    if (after) await announce(act, outcome, after, policy);
   }
 }
 
-async function announce(
-  trx: Db,
-  actor: Actor,
-  { change, judged }: Outcome,
-  after: Warmup,
-  policy: Rules,
-): Promise<void> {
+async function announce(act: Act, { change, judged }: Outcome, after: Warmup, policy: Rules): Promise<void> {
   if (change === null) return;
   const { why } = judged.step;
   const before: Warmup = { ...after, ...judged.before };
   const { address, stage, status } = after;
-  const stands = standsAt(after, dayOf(actor.at), policy.warmup.minimumDays.value);
+  const stands = standsAt(after, dayOf(act.actor.at), policy.warmup.minimumDays.value);
   const idleDays = before.idleDays + 1;
   const facts = { brake: { address, stage, why }, cool: { address, idleDays }, complete: { address } };
-  await follow(trx, actor, change, before, after, {
-    facts: facts[change],
-    told: {
-      'warmup-paused': { stage, stages: stands.stages, why, reason: '' },
-      'warmup-to-resume': { stage, stages: stands.stages, why },
-      'warmup-cold': { ...stands, idleDays, paused: status === 'paused' },
-      'warmup-complete': { early: false, reason: '' },
+  await followUp(
+    act,
+    change,
+    { before, after },
+    {
+      facts: facts[change],
+      told: {
+        'warmup-paused': { stage, stages: stands.stages, why, reason: '' },
+        'warmup-to-resume': { stage, stages: stands.stages, why },
+        'warmup-cold': { ...stands, idleDays, paused: status === 'paused' },
+        'warmup-complete': { early: false, reason: '' },
+      },
     },
-  });
+  );
 }

@@ -34,8 +34,7 @@ export type DueRow = StandingRow & { readonly id: number; readonly ip_id: number
  */
 export async function claimPlans(
   trx: Db,
-  status: WarmupStatus,
-  until: Day,
+  { status, until }: { readonly status: WarmupStatus; readonly until: Day },
   limit: number,
   but: readonly number[] = [],
 ): Promise<DueRow[]> {

@@ -1,22 +1,28 @@
 // What staff do with a warm-up: pause, resume, set back, complete early. Each is one step of the lifecycle.
 import type { Actor, Person } from '../../accounts/person.ts';
+import { type Act, act } from '../../act.ts';
 import type { AuditFacts } from '../../audit/event.ts';
-import { act, type Db } from '../../database.ts';
+import type { Db } from '../../database.ts';
 import { type Day, dayOf } from '../../day.ts';
-import type { Refuse } from '../../result.ts';
 import { showsNothing } from '../../visible.ts';
 import { barToStep, type WarmupBar, type WarmupStepName, warmupSteps } from '../lifecycle.ts';
 import type { Stands } from '../mails/facts.ts';
 import type { Told } from '../notify.ts';
 import { capNow, expectedFinish } from '../state.ts';
 import { lockWarmup, moveWarmup, type Warmup, type WarmupChange } from '../store.ts';
-import { follow } from '../transition.ts';
+import { followUp } from '../transition.ts';
 import { differencesTo, type WarmupSeen } from './basis.ts';
 
 export type StaffStep = Exclude<WarmupStepName, 'begin' | 'brake' | 'cool' | 'complete'>;
 
-/** What staff hand in with a step. `stage`: to which it is set back. */
-export type StaffForm = { readonly seen: WarmupSeen; readonly reason: string; readonly stage?: number };
+/** A step that staff hand in, for the warm-up `id`. `stage`: to which it is set back. */
+export type StaffStepForm = {
+  readonly id: number;
+  readonly name: StaffStep;
+  readonly seen: WarmupSeen;
+  readonly reason: string;
+  readonly stage?: number;
+};
 
 /** Why a step was not taken. `changed`: what was on the screen is not so any more, a sentence for each difference. */
 export type StaffProblem =
@@ -32,34 +38,38 @@ type Staff = Actor & { readonly person: Person };
  * Takes a step of the staff's, bound to what was on the screen; all or nothing. `minimumDays`: the policy's (C-14), for
  * the day on which the plan is expected to end. R-05: nobody takes one on an IP of their own account.
  */
-export function takeStaffStep(db: Db, actor: Staff, id: number, name: StaffStep, form: StaffForm, minimumDays: number) {
-  return act<Warmup, StaffProblem>(db, async (trx, refuse) => {
-    const before = await hold(trx, refuse, actor, id, name, form.seen);
-    const reason = form.reason.trim();
+export function takeStaffStep(db: Db, actor: Staff, step: StaffStepForm, minimumDays: number) {
+  const { id, name } = step;
+  return act<Warmup, StaffProblem, Staff>(db, actor, async (act) => {
+    const { refuse } = act;
+    const before = await lockFor(act, step);
+    const reason = step.reason.trim();
     if (warmupSteps[name].reason === 'required' && showsNothing(reason)) return refuse({ name: 'reason-missing' });
-    const change = changeBy(name, before, actor, form.stage);
+    const change = changeBy(name, before, actor, step.stage);
     if (change === null) return refuse({ name: 'not-earlier' });
     const { to } = warmupSteps[name];
     const after: Warmup = { ...before, ...change, status: to === 'same' ? before.status : to };
-    if (!(await moveWarmup(trx, id, before.status, after.status, actor.at, change)))
-      return refuse({ name: 'not-open' });
+    const move = { from: before.status, to: after.status, at: actor.at };
+    if (!(await moveWarmup(act.trx, id, move, change))) return refuse({ name: 'not-open' });
     const stands = standsAt(after, dayOf(actor.at), minimumDays);
-    await follow(trx, actor, name, before, after, {
-      facts: factsOf(name, before, after),
-      told: toldOf(before, after, stands, reason, actor.person),
-      message: reason,
-    });
+    await followUp(
+      act,
+      name,
+      { before, after },
+      {
+        facts: factsOf(name, before, after),
+        told: toldOf({ before, after }, stands, reason, actor.person),
+        message: reason,
+      },
+    );
     return after;
   });
 }
 
-async function hold(
-  trx: Db,
-  refuse: Refuse<StaffProblem>,
-  actor: Staff,
-  id: number,
-  name: StaffStep,
-  seen: WarmupSeen,
+/** Locks the warm-up and makes sure that the actor may take the step now, on what was on the screen. */
+async function lockFor(
+  { trx, actor, refuse }: Act<StaffProblem, Staff>,
+  { id, name, seen }: StaffStepForm,
 ): Promise<Warmup> {
   const warmup = await lockWarmup(trx, id);
   if (!warmup) return refuse({ name: 'not-found' });
@@ -120,7 +130,12 @@ function factsOf(name: StaffStep, before: Warmup, { address, stage }: Warmup): A
   }
 }
 
-function toldOf(before: Warmup, after: Warmup, stands: Stands, reason: string, by: Person): Told {
+function toldOf(
+  { before, after }: { readonly before: Warmup; readonly after: Warmup },
+  stands: Stands,
+  reason: string,
+  by: Person,
+): Told {
   const { stage, stages } = stands;
   return {
     'warmup-paused': { stage, stages, why: null, reason },

@@ -41,9 +41,9 @@ async function take(deps: Deps, req: Request, res: Response, name: StaffStep): P
   const seen = readWarmupSeen(req.body);
   if (seen === null) return showWarmup(deps, req, res, { open: name, typed, problem: INCOMPLETE }, 409);
   const least = deps.policy.document.warmup.minimumDays.value;
-  const done = await takeStaffStep(deps.db, { person, at: deps.now() }, id, name, { ...form.value, seen }, least);
+  const done = await takeStaffStep(deps.db, { person, at: deps.now() }, { id, name, ...form.value, seen }, least);
   if (done.ok) return res.redirect(303, `/warm-ups/${id}?note=${NOTES[name]}`);
-  await refuse(deps, req, res, name, done.problem);
+  await showProblem(deps, req, res, { name, problem: done.problem });
 }
 
 const INCOMPLETE = {
@@ -60,7 +60,12 @@ function readStep(body: unknown, name: StaffStep) {
   return form.result(() => ({ reason, stage }));
 }
 
-async function refuse(deps: Deps, req: Request, res: Response, name: StaffStep, problem: StaffProblem): Promise<void> {
+async function showProblem(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  { name, problem }: { readonly name: StaffStep; readonly problem: StaffProblem },
+): Promise<void> {
   if (problem.name === 'not-found') throw new NotFound();
   const typed = typedOf(req.body);
   if (problem.name === 'not-earlier') {

@@ -1,7 +1,8 @@
 // The weekly mail about warm-ups: one for each person and week, whoever runs it.
-import type { Actor, Person } from '../../accounts/person.ts';
+import type { Person } from '../../accounts/person.ts';
+import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
-import { act, type Db, isDiskFault } from '../../database.ts';
+import { type Db, isDiskFault } from '../../database.ts';
 import { type Day, dayLength, dayOf, weekStart } from '../../day.ts';
 import type { Log } from '../../log.ts';
 import { queueMail } from '../../notifications/actions.ts';
@@ -31,17 +32,17 @@ export async function tellProgress(
   const today = dayOf(now - warmup.judgeAfterHours.value * HOUR);
   const monday = weekStart(today);
   if (today - monday > 1) return 0;
-  const actor: Actor = { person: null, at: now };
   let told = 0;
   let after = 0;
   for (let oneByOne = 0; ; oneByOne -= 1) {
     let readers: readonly Person[] = [];
     try {
-      const mails = await act<number, never>(db, async (trx) => {
+      const mails = await act<number, never>(db, { person: null, at: now }, async (act) => {
         readers = [];
-        readers = await claimReaders(trx, monday, after, oneByOne > 0 ? 1 : BATCH, today === monday);
-        await markTold(trx, ids(readers), monday);
-        return tell(trx, actor, readers, monday, warmup.minimumDays.value);
+        const page = { after, limit: oneByOne > 0 ? 1 : BATCH };
+        readers = await claimReaders(act.trx, monday, page, today === monday);
+        await markTold(act.trx, ids(readers), monday);
+        return notify(act, readers, monday, warmup.minimumDays.value);
       });
       told += mails.ok ? mails.value : 0;
     } catch (error) {
@@ -62,13 +63,8 @@ export async function tellProgress(
 
 const ids = (people: readonly Person[]): number[] => people.map(({ id }) => id);
 
-async function tell(
-  trx: Db,
-  actor: Actor,
-  readers: readonly Person[],
-  monday: Day,
-  minimumDays: number,
-): Promise<number> {
+async function notify(act: Act, readers: readonly Person[], monday: Day, minimumDays: number): Promise<number> {
+  const { trx, actor } = act;
   const accountIds = [...new Set(readers.flatMap(({ accountId }) => accountId ?? []))];
   const warmups = await listUnderWay(trx, accountIds, monday);
   const weeks = await listWeeks(
@@ -94,7 +90,7 @@ async function tell(
       }),
     );
     const week = monday - 7;
-    const eventId = await record(trx, actor, {
+    const eventId = await record(act, {
       name: 'warmup.reported',
       subject: { type: 'account', id: accountId },
       accountId,
@@ -103,8 +99,7 @@ async function tell(
     const facts = { account: first.account, week, warmups: progress };
     const mail = { eventId, template: 'warmup-progress', facts, thread: null } as const;
     await queueMail(
-      trx,
-      actor,
+      act,
       people.map(({ id, email, name, timeZone }) => ({ ...mail, to: { id, email, name, timeZone } })),
     );
     mails += people.length;

@@ -13,8 +13,7 @@ import { fromRow, selectWarmups, type Warmup } from '../store.ts';
 export async function claimReaders(
   trx: Db,
   monday: Day,
-  after: number,
-  limit: number,
+  { after, limit }: { readonly after: number; readonly limit: number },
   onlyJudged: boolean,
 ): Promise<Person[]> {
   const underWay = () =>
