@@ -3,6 +3,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import test from 'ava';
+import { parseSync, Visitor } from 'oxc-parser';
 
 /** Each slice may import from lower levels and from its own. Pages may show what any slice knows; types are free. */
 const LEVEL: Readonly<Record<string, number>> = {
@@ -180,6 +181,59 @@ test('only main.ts and the commands read the environment', (t) => {
 
 test('no file is longer than 250 lines', (t) => {
   for (const [file, source] of sources) t.true(source.split('\n').length <= 251, file);
+});
+
+/** Functions with more parameters than four: of every form, named or not, in classes and types too. */
+function wideFunctions(file: string, source: string): string[] {
+  const found: string[] = [];
+  const look = ({ params, start }: { params: unknown; start: number }): void => {
+    const all = Array.isArray(params) ? params : [];
+    if (all.length > 4) found.push(`${file}:${source.slice(0, start).split('\n').length}`);
+  };
+  const { program, errors } = parseSync(file, source);
+  if (errors.length > 0) throw new Error(`${file} cannot be read`);
+  new Visitor({
+    FunctionDeclaration: look,
+    FunctionExpression: look,
+    ArrowFunctionExpression: look,
+    TSDeclareFunction: look,
+    TSEmptyBodyFunctionExpression: look,
+    TSFunctionType: look,
+    TSConstructorType: look,
+    TSMethodSignature: look,
+    TSCallSignatureDeclaration: look,
+    TSConstructSignatureDeclaration: look,
+  }).visit(program);
+  return found;
+}
+
+test('no function has more than four parameters', (t) => {
+  for (const [file, source] of sources) t.deepEqual(wideFunctions(file, source), [], file);
+});
+
+test('a function with five parameters is found in every form that it can take', (t) => {
+  const five = 'a, b, { c } = {}, [d] = [], ...e';
+  const typed = 'a: 1, b: 1, c: 1, d: 1, e: 1';
+  const forms = [
+    `function f(${five}) {}`,
+    `export default async function* (${five}) {}`,
+    `const f = (${five}) => 1;`,
+    `const f = function (${five}) {};`,
+    `call((${five}) => 1);`,
+    `const o = { f(${five}) {}, g: 1 };`,
+    `class A { constructor(${five}) {} }`,
+    `class A { #f(${five}) {} }`,
+    `class A { f = (${five}) => 1; }`,
+    `abstract class A { abstract f(${typed}): void; }`,
+    `declare function f(${typed}): void;`,
+    `type F = (${typed}) => void;`,
+    `type F = new (${typed}) => object;`,
+    `type F = { f(${typed}): void };`,
+    `interface F { (${typed}): void }`,
+    `interface F { new (${typed}): object }`,
+  ];
+  for (const form of forms) t.deepEqual(wideFunctions('form.ts', `\n${form}`), ['form.ts:2'], form);
+  t.deepEqual(wideFunctions('form.ts', 'const f = (a, b, c, d) => (e) => a;'), []);
 });
 
 test('migrations are numbered without a gap and import nothing of ours', (t) => {

@@ -55,7 +55,8 @@ async function audit({ db }: Deps, req: Request, res: Response): Promise<void> {
   if (accountId !== undefined && account === null) throw new NotFound();
   const reader: Reader = { staff: true, accountId: null };
   const filter = account === null ? {} : { accountId: account.id };
-  const page = await pageOf(db, req, filter, account === null ? '/audit?' : `/audit?account=${account.id}&`, reader);
+  const path = account === null ? '/audit?' : `/audit?account=${account.id}&`;
+  const page = await pageOf(db, req, { filter, path, reader });
   const title = account === null ? 'Audit history' : `Audit history of ${account.name}`;
   res.page('audit/list', { title, staff: true, account, ...page });
 }
@@ -63,16 +64,18 @@ async function audit({ db }: Deps, req: Request, res: Response): Promise<void> {
 async function history({ db }: Deps, req: Request, res: Response): Promise<void> {
   const accountId = accountIdOf(req);
   const filter = { accountId, without: INTERNAL_EVENTS };
-  const page = await pageOf(db, req, filter, '/history?', { staff: false, accountId });
+  const page = await pageOf(db, req, { filter, path: '/history?', reader: { staff: false, accountId } });
   res.page('audit/list', { title: 'History', staff: false, account: null, ...page });
 }
 
 async function pageOf(
   db: Deps['db'],
   req: Request,
-  filter: Omit<HistoryFilter, 'limit'>,
-  path: string,
-  reader: Reader,
+  {
+    filter,
+    path,
+    reader,
+  }: { readonly filter: Omit<HistoryFilter, 'limit'>; readonly path: string; readonly reader: Reader },
 ) {
   const before = numberIn(req, 'before');
   const more = before === undefined ? filter : { ...filter, before };

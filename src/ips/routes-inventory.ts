@@ -32,17 +32,22 @@ declare module '../web/page.ts' {
 }
 
 const PAGE_SIZE = 100;
-const EMPTY = { typed: {}, errors: {}, badLines: [] };
-type AddForm = { readonly typed: Typed; readonly errors: FieldErrors; readonly badLines: readonly BadLine[] };
+const EMPTY = { typed: {}, errors: {}, badLines: [], status: 200 };
+type AddForm = {
+  readonly typed: Typed;
+  readonly errors: FieldErrors;
+  readonly badLines: readonly BadLine[];
+  readonly status: number;
+};
 
 export function inventoryRoutes(deps: Deps): Route[] {
   return [
-    { method: 'get', path: '/inventory', may: 'see inventory', handle: (req, res) => show(deps, req, res, EMPTY, 200) },
+    { method: 'get', path: '/inventory', may: 'see inventory', handle: (req, res) => show(deps, req, res, EMPTY) },
     { method: 'post', path: '/inventory/ips', may: 'manage inventory', handle: (req, res) => add(deps, req, res) },
   ];
 }
 
-async function show(deps: Deps, req: Request, res: Response, form: AddForm, status: number): Promise<void> {
+async function show(deps: Deps, req: Request, res: Response, { status, ...form }: AddForm): Promise<void> {
   const { db, policy } = deps;
   const regions = policy.document.regions.value;
   const counts = await countIps(db);
@@ -56,7 +61,7 @@ async function show(deps: Deps, req: Request, res: Response, form: AddForm, stat
       stock: stockOf(regions, counts),
       rows,
       states: ALLOCATION_WORDS,
-      paging: pagingOf('/inventory', page, PAGE_SIZE, rows.length, total),
+      paging: pagingOf('/inventory', { page, size: PAGE_SIZE, shown: rows.length, total }),
       mayAdd: can(req.person, 'manage inventory'),
       regions,
       ...form,
@@ -82,7 +87,8 @@ async function add(deps: Deps, req: Request, res: Response): Promise<void> {
     return res.redirect(303, '/inventory?note=ips-added');
   // Somebody added one of them in between: read again, so that the line is named.
   const again = isRight ? await readAddForm(deps, req.body) : form;
-  await show(deps, req, res, { typed: again.typed, errors: again.errors, badLines: again.badLines }, 422);
+  const { typed, errors, badLines } = again;
+  await show(deps, req, res, { typed, errors, badLines, status: 422 });
 }
 
 async function readAddForm({ db, policy }: Deps, body: unknown) {

@@ -26,12 +26,15 @@ export type Quote = {
   sentence: string;
 };
 
+/** `ipCount` further IPs for an account on the plan `planKey` that has `heldCount`. */
+export type Wanted = { readonly planKey: string; readonly heldCount: number; readonly ipCount: number };
+
 /**
- * Prices `ipCount` further IPs for an account on `planKey` that has `heldCount`, at the instant `at`.
+ * Prices further IPs at the instant `at`.
  * C-09, S-08: the plan's included IPs cost nothing. C-10, S-10: every other one has a monthly price.
  * A plan that the policy does not know includes none.
  */
-export const quote = (policy: Policy, planKey: string, heldCount: number, ipCount: number, at: number): Quote => {
+export const quote = (policy: Policy, { planKey, heldCount, ipCount }: Wanted, at: number): Quote => {
   const plan = planOf(policy, planKey);
   const included = plan?.includedIps.value ?? 0;
   const unitCents = policy.extraIpMonthlyCents.value;

@@ -134,7 +134,9 @@ function judge(subject: Subject, facts: Facts, at: number): Evidence {
     facts,
     findings,
     recommendation: recommend(findings, facts),
-    quote: isDedicated ? quote(policy.document, facts.account.plan, facts.held, facts.asked.ipCount, at) : null,
+    quote: isDedicated
+      ? quote(policy.document, { planKey: facts.account.plan, heldCount: facts.held, ipCount: facts.asked.ipCount }, at)
+      : null,
     forecast: isDedicated
       ? planWarmup(
           policy.document,

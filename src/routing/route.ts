@@ -39,19 +39,25 @@ export type Answer =
 
 /** The answer for one message of a domain. C-15, C-16: side by side, in the day's share, chosen by the message's hash. */
 export function route(sender: Sender, ask: Ask, policy: Carriers, left: Left): Answer {
-  return choose(waysOf(sender, ask.stream, policy), sender, ask, providerOf(policy, ask.recipientDomain), left);
+  const ways = waysOf(sender, ask.stream, policy);
+  return choose({ sender, ways, provider: providerOf(policy, ask.recipientDomain) }, ask, left);
 }
 
-/** The same for ways that are known already. `provider`: the key of the recipient's mailbox provider. */
-export function choose(ways: Ways, sender: Sender, ask: Ask, provider: string, left: Left): Answer {
+/** Whose mail it is and over what that may go. `provider`: the key of the recipient's mailbox provider. */
+type Known = { readonly sender: Sender; readonly ways: Ways; readonly provider: string };
+
+/** The same for ways that are known already. */
+export function choose({ sender, ways, provider }: Known, ask: Ask, left: Left): Answer {
   if (ways.refusal !== null) return { via: 'refusal', sentence: ways.refusal };
-  if (ways.warming.length === 0) return baseAnswer(ways.base, sender, ask.message, 1, whyOf(ways.base, sender));
+  if (ways.warming.length === 0)
+    return baseAnswer(ways.base, sender, ask.message, { share: 1, why: whyOf(ways.base, sender) });
   const chosen = warmingFor(ways, ask.message);
   if (chosen) {
-    const found = withRoom(ways, chosen, provider, ask.count, left);
+    const found = withRoom(ways, chosen, { provider, count: ask.count }, left);
     if (found) return found;
   }
-  return baseAnswer(ways.base, sender, ask.message, baseShare(ways), chosen ? 'cap-spent' : 'beside');
+  const why = chosen ? 'cap-spent' : 'beside';
+  return baseAnswer(ways.base, sender, ask.message, { share: baseShare(ways), why });
 }
 
 /** The share of the mail that is not for a warming IP. */
@@ -72,8 +78,10 @@ export function warmingFor({ warming }: Pick<Ways, 'warming'>, message: string):
   return undefined;
 }
 
+type Mail = { readonly provider: string; readonly count: number };
+
 /** S-16, S-26: the chosen IP while its cap lasts. Where the rest would have to wait, the other warming ones too. */
-function withRoom({ warming, base }: Ways, chosen: Warming, provider: string, count: number, left: Left) {
+function withRoom({ warming, base }: Ways, chosen: Warming, { provider, count }: Mail, left: Left) {
   const tried = base.to === 'wait' ? [chosen, ...warming.filter((one) => one !== chosen)] : [chosen];
   for (const { ip, share } of tried) {
     const room = left(ip, provider);
@@ -83,7 +91,8 @@ function withRoom({ warming, base }: Ways, chosen: Warming, provider: string, co
 }
 
 /** Over what a domain's mail goes that no warming IP takes; `key` chooses among several warm IPs. */
-export function baseAnswer(base: Base, sender: Sender, key: string, share: number, why: Why): Answer {
+export function baseAnswer(base: Base, sender: Sender, key: string, part: Pick<Facts, 'share' | 'why'>): Answer {
+  const { share, why } = part;
   const facts = { share, cap: null, left: null, why };
   if (base.to === 'pool') return { via: 'pool', pool: base.pool, ...facts };
   const ip = base.to === 'ips' ? pick(base.ips, key) : undefined;

@@ -81,7 +81,11 @@ export class Router {
   /** What the answer for a message would be. Nothing is spent or remembered. */
   preview(question: Question, left: Left): Answer {
     const { sender, stream, recipient } = question;
-    return choose(this.ways(sender, stream), sender, askOf(question), this.providerOf(recipient), left);
+    return choose(
+      { sender, ways: this.ways(sender, stream), provider: this.providerOf(recipient) },
+      askOf(question),
+      left,
+    );
   }
 
   /** The answer for one message; what it needs of a cap is spent. The same question again spends nothing more. */
@@ -89,18 +93,19 @@ export class Router {
     const { sender, recipient } = question;
     const ways = this.ways(sender, question.stream);
     const provider = this.providerOf(recipient);
+    const known = { sender, ways, provider };
     const left: Left = (ip, to) => (this.#mayExceed(ip, recipient) ? 0 : this.#leases.left(ip, to));
     const key = `${sender.id} ${question.message}`;
     const before = this.#memory.find(key);
     // One that had a warming IP which is paused since has to be taken back.
     if (ways.refusal !== null || (ways.warming.length === 0 && before === undefined)) {
-      return { ...choose(ways, sender, askOf(question), provider, left), isBase: true, isNews: false };
+      return { ...choose(known, askOf(question), left), isBase: true, isNews: false };
     }
     const owed = before === undefined ? question.count : owedOf(before, question);
     const answer =
       before === undefined
-        ? choose(ways, sender, { ...askOf(question), count: owed }, provider, left)
-        : this.#again(ways, question, before, owed, left);
+        ? choose(known, { ...askOf(question), count: owed }, left)
+        : this.#again(ways, question, { before, owed }, left);
     if (answer.via === 'ip' && answer.cap !== null) {
       if (owed > 0) this.#leases.spend(answer.ip, provider, owed);
       const kept = before ?? this.#memory.keep(key, answer.ip.id);
@@ -133,14 +138,19 @@ export class Router {
   }
 
   /** The way it had, as long as that is open: the IP may still carry mail, and for further recipients enough is left. */
-  #again(ways: Ways, question: Question, before: Remembered, owed: number, left: Left): Answer {
+  #again(
+    ways: Ways,
+    question: Question,
+    { before, owed }: { readonly before: Remembered; readonly owed: number },
+    left: Left,
+  ): Answer {
     const { sender, recipient, message } = question;
     const found = ways.warming.find(({ ip }) => ip.id === before.ip);
     if (found && (owed === 0 || left(found.ip, this.providerOf(recipient)) >= owed)) {
       return { via: 'ip', ...found, cap: capOf(found.ip), left: null, why: 'ip-warming' };
     }
     const why = before.ip === null ? 'beside' : 'cap-spent';
-    return baseAnswer(ways.base, sender, message, baseShare(ways), why);
+    return baseAnswer(ways.base, sender, message, { share: baseShare(ways), why });
   }
 
   /** Whom a message with several recipients is for is not known, so a slowed provider may be among them. */

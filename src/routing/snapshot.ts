@@ -134,7 +134,7 @@ async function readAll(db: Db): Promise<{ senders: Senders; accounts: Accounts }
   const senders: Senders = new Map();
   for (let after = 0; ; ) {
     const page = await listDomainRows(db, { after, limit: PAGE });
-    for (const domain of page) add(domain, drafts, ips, linked, senders);
+    for (const domain of page) add(domain, { ips, linked }, { drafts, senders });
     const last = page.at(-1)?.id;
     if (last === undefined) break;
     after = last;
@@ -150,7 +150,7 @@ function put(rows: Rows, senders: Senders, accounts: Accounts): void {
   for (const ip of rows.ips) listIn(ips, ip.accountId, ip);
   for (const { allocationId, domainId } of rows.links) listIn(linked, domainId, allocationId);
   const fresh: Senders = new Map();
-  for (const domain of rows.domains) add(domain, drafts, ips, linked, fresh);
+  for (const domain of rows.domains) add(domain, { ips, linked }, { drafts, senders: fresh });
   for (const [id, draft] of drafts) {
     for (const name of accounts.get(id)?.names ?? []) senders.delete(name);
     accounts.set(id, draft);
@@ -158,12 +158,16 @@ function put(rows: Rows, senders: Senders, accounts: Accounts): void {
   for (const [name, sender] of fresh) senders.set(name, sender);
 }
 
+/** The IPs of each account, and the allocations to which each domain is linked. */
+type Found = {
+  readonly ips: ReadonlyMap<number, readonly Ip[]>;
+  readonly linked: ReadonlyMap<number, readonly number[]>;
+};
+
 function add(
   { accountId, region, ...domain }: DomainRow,
-  drafts: Map<number, Draft>,
-  ips: ReadonlyMap<number, readonly Ip[]>,
-  linked: ReadonlyMap<number, readonly number[]>,
-  senders: Senders,
+  { ips, linked }: Found,
+  { drafts, senders }: { readonly drafts: Map<number, Draft>; readonly senders: Senders },
 ): void {
   let draft = drafts.get(accountId);
   if (draft === undefined) {

@@ -29,7 +29,7 @@ import {
   recentOf,
   type Unit,
 } from './rates.ts';
-import { findSendingIp, listPoolOffenders, listPoolSums, listProviderDays, type PoolDomain } from './store-rates.ts';
+import { findSendingIp, listPoolOffenders, listPoolSums, listProviderDays, type PoolDomain } from './store-reports.ts';
 
 type Tabs = readonly { readonly href: string; readonly label: string; readonly current: boolean }[];
 
@@ -90,7 +90,14 @@ export function sendingPageRoutes(deps: Deps): Route[] {
 async function own(deps: Deps, req: Request, res: Response): Promise<void> {
   const accountId = accountIdOf(req);
   const ips = await listIpsOfAccount(deps.db, accountId);
-  await show(deps, req, res, { accountId }, { title: 'Sending', eyebrow: null, path: '/sending', ips, staff: false });
+  await show(deps, req, res, {
+    of: { accountId },
+    title: 'Sending',
+    eyebrow: null,
+    path: '/sending',
+    ips,
+    staff: false,
+  });
 }
 
 async function customer(deps: Deps, req: Request, res: Response): Promise<void> {
@@ -98,19 +105,14 @@ async function customer(deps: Deps, req: Request, res: Response): Promise<void> 
   if (!account) throw new NotFound();
   const home = `/customers/${account.id}`;
   const ips = await listIpsOfAccount(deps.db, account.id);
-  await show(
-    deps,
-    req,
-    res,
-    { accountId: account.id },
-    {
-      title: `Sending of ${account.name}`,
-      eyebrow: { href: home, label: account.name },
-      path: `${home}/sending`,
-      ips,
-      staff: true,
-    },
-  );
+  await show(deps, req, res, {
+    of: { accountId: account.id },
+    title: `Sending of ${account.name}`,
+    eyebrow: { href: home, label: account.name },
+    path: `${home}/sending`,
+    ips,
+    staff: true,
+  });
 }
 
 async function ip(deps: Deps, req: Request, res: Response): Promise<void> {
@@ -120,7 +122,8 @@ async function ip(deps: Deps, req: Request, res: Response): Promise<void> {
   if (!found || (!staff && (accountId === null || found.accountId !== accountId))) throw new NotFound();
   // What went over it before it was theirs is nothing for its holder's eyes.
   const of = staff || accountId === null ? { ipId: found.id } : { ipId: found.id, accountId };
-  await show(deps, req, res, of, {
+  await show(deps, req, res, {
+    of,
     title: `Sending over ${found.address}`,
     eyebrow: staff
       ? { href: '/inventory', label: found.account === null ? 'Inventory' : `Inventory · ${found.account}` }
@@ -135,8 +138,7 @@ async function show(
   { db, policy, now }: Deps,
   req: Request,
   res: Response,
-  of: { readonly accountId?: number; readonly ipId?: number },
-  shown: Shown,
+  { of, ...shown }: Shown & { readonly of: { readonly accountId?: number; readonly ipId?: number } },
 ): Promise<void> {
   const { document } = policy;
   const limits = limitsOf(document);
@@ -183,7 +185,7 @@ async function pools({ db, policy, now }: Deps, res: Response): Promise<void> {
   for (const { key, kind, region } of document.pools) {
     const limits = poolLimits(document, kind);
     const sum = sums.find(({ pool }) => pool === key);
-    const over = sum ? await listPoolOffenders(db, key, since, today, limits) : [];
+    const over = sum ? await listPoolOffenders(db, key, { since, before: today }, limits) : [];
     rows.push({
       key,
       kind,

@@ -21,14 +21,16 @@ export function systemRoutes(deps: Deps): Route[] {
   const may = 'manage mail systems';
   const path = '/mail-systems';
   return [
-    { method: 'get', path, may, handle: (_req, res) => list(deps, res, {}, {}, 200) },
+    { method: 'get', path, may, handle: (_req, res) => list(deps, res, {}) },
     { method: 'post', path, may, handle: (req, res) => add(deps, req, res) },
     { method: 'get', path: `${path}/:id/revocation`, may, handle: (req, res) => ask(deps, req, res) },
     { method: 'post', path: `${path}/:id/revocation`, may, handle: (req, res) => revoke(deps, req, res) },
   ];
 }
 
-async function list({ db }: Deps, res: Response, typed: Typed, errors: FieldErrors, status: number): Promise<void> {
+type Shown = { readonly typed?: Typed; readonly errors?: FieldErrors; readonly status?: number };
+
+async function list({ db }: Deps, res: Response, { typed = {}, errors = {}, status = 200 }: Shown): Promise<void> {
   res.page('systems/list', { title: 'Mail systems', systems: await listSystems(db), typed, errors }, status);
 }
 
@@ -36,11 +38,11 @@ async function add(deps: Deps, req: Request, res: Response): Promise<void> {
   const form = readForm(req.body);
   const name = form.name('name', { label: 'Name', max: 60 });
   const read = form.result(() => name);
-  if (!read.ok) return list(deps, res, read.typed, read.errors, 422);
+  if (!read.ok) return list(deps, res, { ...read, status: 422 });
   const made = await addSystem(deps.db, { person: req.person, at: deps.now() }, name);
   if (!made.ok) {
     const error = 'A mail system has this name already. Revoked ones keep theirs, so that the history stays clear.';
-    return list(deps, res, read.typed, { name: error }, 422);
+    return list(deps, res, { typed: read.typed, errors: { name: error }, status: 422 });
   }
   const { token } = made.value;
   res.page('systems/added', { title: `Token of ${name}`, name, token, baseUrl: deps.config.baseUrl });

@@ -16,8 +16,11 @@ export function pageOf(req: Request): number {
   return typeof text === 'string' && /^[1-9][0-9]{0,5}$/.test(text) ? Number(text) : 1;
 }
 
-/** The steps from page `page` of a list that has `total` rows, `shown` of them on this page. `path` may have a query. */
-export function pagingOf(path: string, page: number, size: number, shown: number, total: number): Paging {
+/** A page of a list that has `total` rows: at most `size` on each page, `shown` of them on this one. */
+type ListPage = { readonly page: number; readonly size: number; readonly shown: number; readonly total: number };
+
+/** The links from a page of a list to those before and after it. `path` may have a query. */
+export function pagingOf(path: string, { page, size, shown, total }: ListPage): Paging {
   const before = (page - 1) * size;
   const to = (other: number): string => `${path}${path.includes('?') ? '&' : '?'}page=${other}`;
   return {

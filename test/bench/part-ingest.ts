@@ -56,7 +56,7 @@ async function measureAll(db: Db, folder: string, lines: number): Promise<string
 
 async function measureCsv(db: Db, policy: Policy, path: string, lines: number): Promise<string[][]> {
   const bare = await timed(() => readBare(path));
-  const first = await timed(() => checkFile(db, policy, createReadStream(path), NOW));
+  const first = await timed(() => checkFile(db, policy, createReadStream(path), { now: NOW }));
   const checked = first.value;
   if (checked.refused > 0) throw new Error(JSON.stringify(checked.refusedLines[0]));
   const stored = await timed(() => applyFile(db, { person: null, at: NOW }, 'counts.csv', checked));

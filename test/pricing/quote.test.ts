@@ -7,47 +7,50 @@ import { quote } from '../../src/pricing/quote.ts';
 import { customerio, now, sendgrid } from '../policy/facts.ts';
 
 test('C-09: Premium includes three IPs at no extra cost', (t) => {
-  const second = quote(customerio, 'premium', 1, 1, now);
+  const second = quote(customerio, { planKey: 'premium', heldCount: 1, ipCount: 1 }, now);
   t.is(second.monthlyCents, 0);
   t.deepEqual(second.lines, [{ ordinal: 2, label: 'second of three included', cents: 0 }]);
   t.is(second.sentence, 'Your Premium plan includes three IPs; this is the second. A fourth would be $50 a month.');
-  t.is(quote(customerio, 'premium', 0, 3, now).monthlyCents, 0);
+  t.is(quote(customerio, { planKey: 'premium', heldCount: 0, ipCount: 3 }, now).monthlyCents, 0);
   t.is(
-    quote(customerio, 'premium', 2, 1, now).sentence,
+    quote(customerio, { planKey: 'premium', heldCount: 2, ipCount: 1 }, now).sentence,
     'Your Premium plan includes three IPs; this is the third. Another would be $50 a month.',
   );
 });
 
 test('C-10: every other IP costs $50 a month', (t) => {
-  t.is(quote(customerio, 'premium', 3, 2, now).monthlyCents, 10_000);
-  t.is(quote(customerio, 'essentials', 0, 1, now).monthlyCents, 5_000);
-  t.deepEqual(quote(customerio, 'premium', 3, 1, now).lines[0]?.label, 'fourth IP, beyond the three included');
+  t.is(quote(customerio, { planKey: 'premium', heldCount: 3, ipCount: 2 }, now).monthlyCents, 10_000);
+  t.is(quote(customerio, { planKey: 'essentials', heldCount: 0, ipCount: 1 }, now).monthlyCents, 5_000);
+  t.deepEqual(
+    quote(customerio, { planKey: 'premium', heldCount: 3, ipCount: 1 }, now).lines[0]?.label,
+    'fourth IP, beyond the three included',
+  );
   t.is(
-    quote(customerio, 'premium', 1, 3, now).sentence,
+    quote(customerio, { planKey: 'premium', heldCount: 1, ipCount: 3 }, now).sentence,
     'Your Premium plan includes three IPs; these are the second to fourth: two included, one at $50 a month.',
   );
   t.is(
-    quote(customerio, 'essentials', 0, 1, now).sentence,
+    quote(customerio, { planKey: 'essentials', heldCount: 0, ipCount: 1 }, now).sentence,
     'Your Essentials plan includes no dedicated IPs; this one costs $50 a month.',
   );
 });
 
 test('S-08: the Pro and Advanced plans of SendGrid include one IP', (t) => {
   for (const plan of ['pro', 'advanced']) {
-    const first = quote(sendgrid, plan, 0, 1, now);
+    const first = quote(sendgrid, { planKey: plan, heldCount: 0, ipCount: 1 }, now);
     t.deepEqual([first.includedCount, first.monthlyCents], [1, 0]);
     t.is(first.lines[0]?.label, 'the one included');
   }
 });
 
 test('S-10: each further IP of SendGrid has an additional monthly charge', (t) => {
-  const second = quote(sendgrid, 'pro', 1, 1, now);
+  const second = quote(sendgrid, { planKey: 'pro', heldCount: 1, ipCount: 1 }, now);
   t.is(second.monthlyCents, sendgrid.extraIpMonthlyCents.value);
   t.true(second.monthlyCents > 0);
 });
 
 test('a quote is dated and holds for as long as the policy says', (t) => {
-  const { madeAt, validUntil } = quote(customerio, 'premium', 0, 1, now);
+  const { madeAt, validUntil } = quote(customerio, { planKey: 'premium', heldCount: 0, ipCount: 1 }, now);
   t.is(madeAt, now);
   t.is(validUntil, now + 14 * dayLength);
 });
@@ -61,7 +64,7 @@ test('C-09, C-10: a quote is the exact sum of its lines, never falls with the co
       few,
       few,
       ({ policy, key }, held, count) => {
-        const made = quote(policy, key, held, count, now);
+        const made = quote(policy, { planKey: key, heldCount: held, ipCount: count }, now);
         const included = planOf(policy, key)?.includedIps.value ?? 0;
         t.is(made.lines.length, count);
         t.is(
@@ -70,7 +73,9 @@ test('C-09, C-10: a quote is the exact sum of its lines, never falls with the co
         );
         t.is(made.monthlyCents, made.unitCents * (count - made.includedCount));
         t.true(made.includedCount <= Math.max(0, included - held));
-        t.true(quote(policy, key, held, count + 1, now).monthlyCents >= made.monthlyCents);
+        t.true(
+          quote(policy, { planKey: key, heldCount: held, ipCount: count + 1 }, now).monthlyCents >= made.monthlyCents,
+        );
       },
     ),
   );

@@ -24,17 +24,19 @@ const advice = {
 
 /** Own choice: account-wide limits, over the last 28 complete days. */
 export const bounceRate: Check<Facts> = (policy, { measured }) =>
-  rateOf('bounced', measured, policy.maxBounceRate.value, policy, policy.maxBounceRate.rule);
+  rateOf('bounced', measured, policy, policy.maxBounceRate);
 export const complaintRate: Check<Facts> = (policy, { measured }) =>
-  rateOf('complained', measured, policy.maxComplaintRate.value, policy, policy.maxComplaintRate.rule);
+  rateOf('complained', measured, policy, policy.maxComplaintRate);
 
 /** C-03: the transactional pool is stricter. */
 export const poolBounceRate: Check<Facts> = (policy, { measured }) =>
-  rateOf('bounced', measured, policy.transactionalPool.maxBounceRate.value, policy, 'C-03');
+  rateOf('bounced', measured, policy, { ...policy.transactionalPool.maxBounceRate, rule: 'C-03' });
 export const poolComplaintRate: Check<Facts> = (policy, { measured }) =>
-  rateOf('complained', measured, policy.transactionalPool.maxComplaintRate.value, policy, 'C-03');
+  rateOf('complained', measured, policy, { ...policy.transactionalPool.maxComplaintRate, rule: 'C-03' });
 
-const rateOf = (fault: Fault, measured: Measured, limit: number, policy: Policy, rule: string): Finding => {
+type Limit = { readonly value: number; readonly rule: string };
+
+const rateOf = (fault: Fault, measured: Measured, policy: Policy, { value: limit, rule }: Limit): Finding => {
   const { check, title, many, did } = words[fault];
   const { sent, asOf } = measured;
   const about = {

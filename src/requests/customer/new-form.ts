@@ -98,7 +98,7 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
       dayOf(deps.now()),
     );
   }
-  await showForm(deps, kind, req, res, { typed, errors: {} }, 200);
+  await showForm(deps, req, res, { kind, typed, errors: {} });
 }
 
 /** The region that the account is pinned to, or where its IPs stand, or the first that is offered. */
@@ -126,20 +126,16 @@ async function listChoices(deps: Deps, person: Asker): Promise<DomainChoice[]> {
 }
 
 type Filled = {
+  readonly kind: Kind;
   readonly typed: Typed;
   readonly errors: FieldErrors;
   readonly notice?: string;
   readonly formToken?: string;
+  readonly status?: number;
 };
 
-export async function showForm(
-  deps: Deps,
-  kind: Kind,
-  req: Request,
-  res: Response,
-  filled: Filled,
-  status: number,
-): Promise<void> {
+export async function showForm(deps: Deps, req: Request, res: Response, filled: Filled): Promise<void> {
+  const { kind, status } = filled;
   const person = asker(req);
   const policy = deps.policy.document;
   const form = {

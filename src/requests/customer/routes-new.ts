@@ -61,15 +61,15 @@ async function proceed(deps: Deps, kind: Kind, req: Request, res: Response): Pro
   const { typed } = read;
   const keep = formToken === undefined ? {} : { formToken };
   const step = typed.step;
-  if (step === 'change') return showForm(deps, kind, req, res, { typed, errors: {}, ...keep }, 200);
+  if (step === 'change') return showForm(deps, req, res, { kind, typed, errors: {}, ...keep });
   if (step === 'send' && formToken !== undefined && (await showReceipt(deps, req, res, formToken))) return;
-  if (!read.ok) return showForm(deps, kind, req, res, { typed, errors: read.errors, ...keep }, 422);
+  if (!read.ok) return showForm(deps, req, res, { kind, typed, errors: read.errors, ...keep, status: 422 });
   if (step !== 'send')
     return check(deps, req, res, { answers: read.value, typed, formToken: formToken ?? randomUUID() });
   if (formToken === undefined) {
     const notice =
       'This page was not complete when it was sent. Nothing was stored; what you typed is here. Check it and send it again.';
-    return showForm(deps, kind, req, res, { typed, errors: {}, notice }, 422);
+    return showForm(deps, req, res, { kind, typed, errors: {}, notice, status: 422 });
   }
   await send(deps, req, res, { answers: read.value, typed, formToken, shownCents });
 }
@@ -87,10 +87,11 @@ type Carried = { readonly answers: Answers; readonly typed: Typed; readonly form
 async function check(deps: Deps, req: Request, res: Response, carried: Carried): Promise<void> {
   const evidence = await previewRequest(deps.db, { person: asker(req), at: deps.now() }, deps.policy, carried.answers);
   if (!evidence) throw new NotFound();
-  showCheck(res, carried, evidence, null, 200);
+  showCheck(res, carried, evidence);
 }
 
-function showCheck(res: Response, carried: Carried, evidence: Evidence, notice: string | null, status: number): void {
+/** `notice`: why what was to be sent was not. */
+function showCheck(res: Response, carried: Carried, evidence: Evidence, notice: string | null = null): void {
   const { answers } = carried;
   const policy = evidence.policy.document;
   const { kind } = answers;
@@ -104,7 +105,7 @@ function showCheck(res: Response, carried: Carried, evidence: Evidence, notice: 
     standing: standingOf(evidence),
     notice,
   };
-  res.page('requests/check', page, status);
+  res.page('requests/check', page, notice === null ? 200 : 409);
 }
 
 function standingOf({ findings }: Evidence): 'qualifies' | 'looked-at' | 'against' | 'blocked' {
@@ -132,5 +133,5 @@ async function send(
   }
   const { problem } = sent;
   if (problem.name === 'already-sent') return res.redirect(303, `/requests/${reference(problem.id)}?note=already-sent`);
-  showCheck(res, form, problem.evidence, NOTICES[problem.name], 409);
+  showCheck(res, form, problem.evidence, NOTICES[problem.name]);
 }

@@ -45,19 +45,19 @@ type Member = Person & { readonly accountId: number };
 export function showRoutes(deps: Deps): Route[] {
   const may = 'see own account';
   return [
-    { method: 'get', path: '/requests/:reference', may, handle: async (req, res) => show(deps, req, res, {}, 200) },
+    { method: 'get', path: '/requests/:reference', may, handle: async (req, res) => show(deps, req, res, {}) },
     { method: 'post', path: '/requests/:reference/answer', may, handle: (req, res) => answer(deps, req, res) },
     {
       method: 'post',
       path: '/requests/:reference/acceptance',
       may,
-      handle: (req, res) => step(deps, req, res, acceptOffer, 'accepted'),
+      handle: (req, res) => take(deps, req, res, { step: acceptOffer, note: 'accepted' }),
     },
     {
       method: 'post',
       path: '/requests/:reference/withdrawal',
       may,
-      handle: (req, res) => step(deps, req, res, withdrawRequest, 'withdrawn'),
+      handle: (req, res) => take(deps, req, res, { step: withdrawRequest, note: 'withdrawn' }),
     },
   ];
 }
@@ -71,9 +71,14 @@ async function find(deps: Deps, req: Request): Promise<{ person: Member; request
   return { person: { ...person, accountId: person.accountId }, request };
 }
 
-type Shown = { readonly problem?: string; readonly typed?: Typed; readonly errors?: FieldErrors };
+type Shown = {
+  readonly problem?: string;
+  readonly typed?: Typed;
+  readonly errors?: FieldErrors;
+  readonly status?: number;
+};
 
-async function show(deps: Deps, req: Request, res: Response, shown: Shown, status: number): Promise<void> {
+async function show(deps: Deps, req: Request, res: Response, shown: Shown): Promise<void> {
   const { person, request } = await find(deps, req);
   const { db } = deps;
   const evidence = isOpen(request.status) ? await gatherEvidenceFor(db, [request], deps.now()) : [];
@@ -96,36 +101,37 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown, statu
       typed: shown.typed ?? {},
       errors: shown.errors ?? {},
     },
-    status,
+    shown.status,
   );
 }
 
 async function answer(deps: Deps, req: Request, res: Response): Promise<void> {
   const { person, request } = await find(deps, req);
   const read = readText(req.body, 'answer', 'Your answer');
-  if (!read.ok) return show(deps, req, res, read, 422);
+  if (!read.ok) return show(deps, req, res, { ...read, status: 422 });
   const result = await answerRequest(deps.db, { person, at: deps.now() }, request.id, read.value);
-  await finish(deps, req, res, request, result, 'answered', read.typed);
+  await finish(deps, req, res, { request, result, note: 'answered', typed: read.typed });
 }
 
-type Act = typeof withdrawRequest;
+type Simple = { readonly step: typeof withdrawRequest; readonly note: string };
 
-async function step(deps: Deps, req: Request, res: Response, act: Act, note: string): Promise<void> {
+async function take(deps: Deps, req: Request, res: Response, { step, note }: Simple): Promise<void> {
   const { person, request } = await find(deps, req);
-  const result = await act(deps.db, { person, at: deps.now() }, request.id);
-  await finish(deps, req, res, request, result, note, {});
+  const result = await step(deps.db, { person, at: deps.now() }, request.id);
+  await finish(deps, req, res, { request, result, note, typed: {} });
 }
 
-async function finish(
-  deps: Deps,
-  req: Request,
-  res: Response,
-  request: IpRequest,
-  result: Result<Taken, StepProblem>,
-  note: string,
-  typed: Typed,
-): Promise<void> {
-  if (!result.ok) return show(deps, req, res, { problem: sentenceOf(result.problem), typed }, 409);
+/** What became of a step. `note` says in the address what was done. */
+type Done = {
+  readonly request: IpRequest;
+  readonly result: Result<Taken, StepProblem>;
+  readonly note: string;
+  readonly typed: Typed;
+};
+
+async function finish(deps: Deps, req: Request, res: Response, done: Done): Promise<void> {
+  const { request, result, note, typed } = done;
+  if (!result.ok) return show(deps, req, res, { problem: sentenceOf(result.problem), typed, status: 409 });
   const outcome = note === 'accepted' && result.value.request.status === 'waitlisted' ? 'accepted-waitlisted' : note;
   res.redirect(303, `/requests/${reference(request.id)}?note=${outcome}`);
 }

@@ -12,7 +12,7 @@ import { findRequest } from '../store.ts';
 import type { StepProblem, Taken } from '../transition.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { approveRequest, confirmApproval, declineRequest, offerFewer, type Reviewer } from './decide.ts';
-import { readSeen, type Seen } from './decision-basis.ts';
+import { readSeen } from './decision-basis.ts';
 import { type Dossier, type DossierMode, gatherDossier, modes } from './dossier.ts';
 import { addNote, askForInformation, sendBack } from './inquire.ts';
 import { PAGE_SIZE, type QueueFilter, type QueueRow, readQueueFilter, TABS } from './queue.ts';
@@ -51,7 +51,7 @@ export function reviewRoutes(deps: Deps): Route[] {
   });
   return [
     { method: 'get', path: '/review', may, handle: (req, res) => queue(deps, req, res) },
-    { method: 'get', path: '/review/:reference', may, handle: (req, res) => show(deps, req, res, {}, 200) },
+    { method: 'get', path: '/review/:reference', may, handle: (req, res) => show(deps, req, res, {}) },
     post('approval', (...edge) => decide(...edge, 'approve')),
     post('confirmation', (...edge) => decide(...edge, 'confirm')),
     post('refusal', (...edge) => decide(...edge, 'decline')),
@@ -93,9 +93,10 @@ type Shown = {
   readonly problem?: { readonly sentence: string; readonly differences: readonly string[] };
   readonly typed?: Typed;
   readonly errors?: FieldErrors;
+  readonly status?: number;
 };
 
-async function show(deps: Deps, req: Request, res: Response, shown: Shown, status: number): Promise<void> {
+async function show(deps: Deps, req: Request, res: Response, shown: Shown): Promise<void> {
   const { actor, request } = await find(deps, req);
   const dossier = await gatherDossier(deps.db, actor.person, request, actor.at);
   const asked = modes.find((mode) => mode === req.query.decision);
@@ -110,36 +111,30 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown, statu
       typed: shown.typed ?? {},
       errors: shown.errors ?? {},
     },
-    status,
+    shown.status,
   );
 }
 
-type Deciding = 'approve' | 'confirm' | 'decline' | 'offer';
+type Deciding = keyof typeof DECISIONS;
 
 async function decide(deps: Deps, req: Request, res: Response, deciding: Deciding): Promise<void> {
   const { actor, request } = await find(deps, req);
   const mode: DossierMode = deciding === 'confirm' ? 'approve' : deciding;
   const read = readDecision(req.body, deciding === 'decline' || deciding === 'offer');
-  if (!read.ok) return show(deps, req, res, { ...read, mode }, 422);
+  if (!read.ok) return show(deps, req, res, { ...read, mode, status: 422 });
   const seen = readSeen(read.value.seen);
   const { typed } = read;
-  if (!seen) return show(deps, req, res, { mode, typed, problem: { sentence: INCOMPLETE, differences: [] } }, 409);
-  const result = await act(deps, actor, request.id, deciding, { ...read.value, seen });
-  await finish(deps, req, res, result, { mode, typed, note: noteOf(deciding, result) });
+  if (!seen) return show(deps, req, res, { mode, typed, problem: INCOMPLETE, status: 409 });
+  const result = await DECISIONS[deciding](deps.db, actor, request.id, { ...read.value, seen });
+  await finish(deps, req, res, { result, mode, typed, note: noteOf(deciding, result) });
 }
 
-const INCOMPLETE = 'The page was not complete when it was sent. Nothing was decided; look at it again.';
+const INCOMPLETE = {
+  sentence: 'The page was not complete when it was sent. Nothing was decided; look at it again.',
+  differences: [],
+};
 
-function act(
-  deps: Deps,
-  actor: Reviewer,
-  id: number,
-  deciding: Deciding,
-  form: { seen: Seen; reason: string; grantedCount: number },
-): Promise<Result<Taken, StepProblem>> {
-  const acts = { approve: approveRequest, confirm: confirmApproval, decline: declineRequest, offer: offerFewer };
-  return acts[deciding](deps.db, actor, id, form);
-}
+const DECISIONS = { approve: approveRequest, confirm: confirmApproval, decline: declineRequest, offer: offerFewer };
 
 function noteOf(deciding: Deciding, result: Result<Taken, StepProblem>): string {
   if (!result.ok) return '';
@@ -161,17 +156,16 @@ async function write(deps: Deps, req: Request, res: Response, mode: keyof typeof
   const { actor, request } = await find(deps, req);
   const { field, label, act: writing, note } = WRITINGS[mode];
   const read = readText(req.body, field, label);
-  if (!read.ok) return show(deps, req, res, { ...read, mode }, 422);
+  if (!read.ok) return show(deps, req, res, { ...read, mode, status: 422 });
   const result = await writing(deps.db, actor, request.id, read.value);
-  await finish(deps, req, res, result, { mode, typed: typedOf(req.body), note });
+  await finish(deps, req, res, { result, mode, typed: typedOf(req.body), note });
 }
 
 async function finish(
   deps: Deps,
   req: Request,
   res: Response,
-  result: Result<unknown, StepProblem>,
-  page: { mode: DossierMode; typed: Typed; note: string },
+  { result, ...page }: { result: Result<unknown, StepProblem>; mode: DossierMode; typed: Typed; note: string },
 ): Promise<void> {
   const path = `/review/${String(req.params.reference)}`;
   if (result.ok) {
@@ -184,10 +178,10 @@ async function finish(
   const { problem } = result;
   if (problem.name === 'reason-missing') {
     const errors = { reason: 'Write why you approve it although a check fails. A second reviewer reads it.' };
-    return show(deps, req, res, { mode: 'approve', typed: page.typed, errors }, 422);
+    return show(deps, req, res, { mode: 'approve', typed: page.typed, errors, status: 422 });
   }
   if (problem.name === 'not-found') throw new NotFound();
-  await show(deps, req, res, { ...page, problem: wordsOf(problem, await whoMoved(deps, req)) }, 409);
+  await show(deps, req, res, { ...page, problem: wordsOf(problem, await whoMoved(deps, req)), status: 409 });
 }
 
 /** Who took the last step: the one who was faster. */

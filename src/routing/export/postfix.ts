@@ -31,7 +31,7 @@ export function postfixSenders({ senders, policy }: Exported): string {
   const lines = ['# Where the mail of each domain goes that is not for a warming IP, written by Warmdesk.'];
   for (const sender of senders) {
     const { base } = usualWays(sender, policy);
-    const told = baseAnswer(base, sender, sender.name, 1, 'shared-pool');
+    const told = baseAnswer(base, sender, sender.name, { share: 1, why: 'shared-pool' });
     if (told.via === 'ip' || told.via === 'pool') lines.push(`@${sender.name} ${transportOf(told)}`);
     else if (told.via === 'wait') lines.push(`@${sender.name} retry:4.7.1 ${told.sentence.replaceAll('’', "'")}`);
   }

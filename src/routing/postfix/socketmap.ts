@@ -42,7 +42,7 @@ export function socketmap(router: Router): Protocol {
 /** `isForAll`: it is the same for every address of the sender, not one of several IPs. */
 function baseOf(router: Router, sender: Sender, address: string): { answer: string; isForAll: boolean } {
   const { base } = router.tabled(sender);
-  const told = baseAnswer(base, sender, address.toLowerCase(), 1, 'shared-pool');
+  const told = baseAnswer(base, sender, address.toLowerCase(), { share: 1, why: 'shared-pool' });
   const isForAll = base.to !== 'ips' || base.ips.length === 1;
   if (told.via === 'ip' || told.via === 'pool') return { answer: netstring(`OK ${transportOf(told)}`), isForAll };
   return { answer: netstring(`OK retry:4.7.1 ${oneLine(told.sentence)}`), isForAll };

@@ -24,7 +24,7 @@ export function postfixReader(memory: QueueMemory, now: number): LogReader {
       const message = `${host} ${queueId}`;
       if (program === 'qmgr') return readQueue(memory, message, rest);
       const at = timeOf(time);
-      return at === undefined ? null : readTry(memory, message, at, tag, rest);
+      return at === undefined ? null : readTry(memory, { message, at, tag, rest });
     },
   };
 }
@@ -42,7 +42,10 @@ function expired(memory: QueueMemory, message: string): DeliveryRecord[] {
   return memory.open(message).map((put) => ({ ...put, outcome: 'bounced', first: false, from }));
 }
 
-function readTry(memory: QueueMemory, message: string, at: number, tag: string, rest: string): DeliveryRecord | null {
+/** A line about a message; `tag`: the name under which the program logs. */
+type Line = { readonly message: string; readonly at: number; readonly tag: string; readonly rest: string };
+
+function readTry(memory: QueueMemory, { message, at, tag, rest }: Line): DeliveryRecord | null {
   const [, to = '', relay = '', delay, before, status] = TRY.exec(rest) ?? [];
   if (status === undefined) return null;
   const tried = memory.wasTried(message, to);

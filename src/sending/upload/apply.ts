@@ -33,8 +33,7 @@ export async function checkFile(
   db: Db,
   policy: Policy,
   file: AsyncIterable<Buffer>,
-  now: number,
-  mostRows = MOST_ROWS,
+  { now, mostRows = MOST_ROWS }: { readonly now: number; readonly mostRows?: number },
 ): Promise<Checked> {
   const spool = await Spool.open();
   try {

@@ -38,12 +38,17 @@ const LIMITS: UploadLimits = { mostBytes: 1_000_000_000, mostRows: MOST_ROWS };
 export function uploadRoutes(deps: Deps, limits = LIMITS): Route[] {
   const route = { path: '/sending/upload', may: 'report sending' } as const;
   return [
-    { ...route, method: 'get', handle: (_req, res) => form(deps, res, limits, {}, 200) },
+    { ...route, method: 'get', handle: (_req, res) => form(deps, res, limits) },
     { ...route, method: 'post', handle: (req, res) => upload(deps, req, res, limits) },
   ];
 }
 
-function form({ policy }: Deps, res: Response, limits: UploadLimits, errors: FieldErrors, status: number): void {
+function form(
+  { policy }: Deps,
+  res: Response,
+  limits: UploadLimits,
+  { errors = {}, status = 200 }: { readonly errors?: FieldErrors; readonly status?: number } = {},
+): void {
   const { pools, providers } = policy.document;
   res.page(
     'sending/upload',
@@ -73,13 +78,13 @@ async function upload(deps: Deps, req: Request, res: Response, limits: UploadLim
     limits.mostBytes,
     async (file, name) => ({
       name: nameOf(name),
-      checked: await checkFile(db, policy.document, file, now(), limits.mostRows),
+      checked: await checkFile(db, policy.document, file, { now: now(), mostRows: limits.mostRows }),
     }),
     ({ checked }) => checked.spool.close(),
   );
   if (!received.ok) {
     const [status, sentence] = PROBLEMS[received.problem];
-    return form(deps, res, limits, { file: sentence }, status);
+    return form(deps, res, limits, { errors: { file: sentence }, status });
   }
   const { name, checked } = received.value;
   try {

@@ -86,7 +86,7 @@ export function stepOf(standing: Standing, facts: DayFacts, { warmup, providers 
     return say('hold', 'Bounces and complaints are well within the limits again: the stage has its whole cap back.', {
       capPercent: 100,
     });
-  return progress(standing, facts.day, { offered: today.sent, mail }, warmup, say);
+  return progress(standing, { day: facts.day, offered: today.sent, mail }, warmup, say);
 }
 
 const nextOf = ({ stage, capPercent, slowed, idleDays, judgedFrom }: Standing): Next => ({
@@ -165,8 +165,7 @@ function deliveryFault({ sent, delivered }: Counts, { brakes }: Policy['warmup']
 
 function progress(
   standing: Standing,
-  day: Day,
-  { offered, mail }: { readonly offered: number; readonly mail: Counts },
+  { day, offered, mail }: { readonly day: Day; readonly offered: number; readonly mail: Counts },
   warmup: Policy['warmup'],
   say: (verdict: Verdict, why: string, change?: Partial<Next>) => Step,
 ): Step {

@@ -5,7 +5,7 @@ import { type Day, dayLength, dayOf } from '../../day.ts';
 import type { Log } from '../../log.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { sumOf } from '../../sending/counts.ts';
-import { listDayAndWindow } from '../../sending/store-windows.ts';
+import { listDayAndWindow } from '../../sending/store-reports.ts';
 import { standsAt } from '../staff/actions.ts';
 import type { WarmupStatus } from '../state.ts';
 import type { Warmup } from '../store.ts';

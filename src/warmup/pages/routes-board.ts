@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express';
 import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
-import { listIpSums } from '../../sending/store-shares.ts';
+import { listIpSums } from '../../sending/store-reports.ts';
 import { type Paging, pageOf, pagingOf } from '../../web/paging.ts';
 import type { Route } from '../../web/router.ts';
 import { listWarmups, type Warmup } from '../store.ts';
@@ -82,7 +82,7 @@ async function board({ db, now, policy }: Deps, req: Request, res: Response): Pr
     rows,
     total: counts.all,
     windowDays,
-    paging: pagingOf(addressOf(filter), page, PAGE_SIZE, rows.length, shown.length),
+    paging: pagingOf(addressOf(filter), { page, size: PAGE_SIZE, shown: rows.length, total: shown.length }),
   });
 }
 

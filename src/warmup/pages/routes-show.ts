@@ -8,7 +8,7 @@ import { besideIp } from '../../routing/alongside.ts';
 import { findSendersOf } from '../../routing/snapshot.ts';
 import { listSpentHours } from '../../routing/store.ts';
 import { listIpDayCounts } from '../../sending/store.ts';
-import { listDayShares } from '../../sending/store-shares.ts';
+import { listDayShares } from '../../sending/store-reports.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idOf } from '../../web/params.ts';
 import { listed } from '../../wording.ts';
@@ -76,13 +76,12 @@ declare module '../../web/page.ts' {
 
 const SHARE_DAYS = 7;
 
-/** R-09: answers with the page of the warm-up in the address. `shown`: a step that one wanted to take, and how it went. */
+/** R-09: answers with the page of the warm-up in the address, and a step that one wanted to take, and how it went. */
 export async function showWarmup(
   deps: Deps,
   req: Request,
   res: Response,
-  shown: Partial<Shown> = {},
-  status = 200,
+  { status = 200, ...shown }: Partial<Shown> & { readonly status?: number } = {},
 ): Promise<void> {
   const { db } = deps;
   const at = deps.now();
@@ -101,7 +100,7 @@ export async function showWarmup(
   const domainIds = await listDomainIdsOf(db, warmup.allocationId);
   const senders = (await findSendersOf(db, warmup.accountId)).filter(({ id }) => domainIds.includes(id));
   const beside = besideIp(senders, warmup.address, document);
-  const shares = await listDayShares(db, domainIds, warmup.ipId, today - SHARE_DAYS, today);
+  const shares = await listDayShares(db, domainIds, warmup.ipId, { since: today - SHARE_DAYS, until: today });
   const lastShare = shares.findLast(({ all }) => all > 0);
   const days = markDays(await listWarmupDays(db, warmup.id), warmup.plan, minimumDays);
   const { schedule } = warmup.plan;

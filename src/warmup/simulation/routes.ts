@@ -4,7 +4,7 @@ import type { Person } from '../../accounts/person.ts';
 import { type Day, dayOf, weekStart } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import type { FieldErrors, Typed } from '../../form.ts';
-import { listDayShares } from '../../sending/store-shares.ts';
+import { listDayShares } from '../../sending/store-reports.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idIn } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
@@ -96,5 +96,5 @@ async function whatIf({ db, now, policy }: Deps, req: Request, res: Response): P
 /** How the mail of the warm-up's domains fell on weekdays over the last four weeks. */
 async function weekdaysIn(db: Deps['db'], warmup: Warmup, today: Day): Promise<string | null> {
   const domainIds = await listDomainIdsOf(db, warmup.allocationId);
-  return weekdaysOf(await listDayShares(db, domainIds, warmup.ipId, today - 28, today - 1));
+  return weekdaysOf(await listDayShares(db, domainIds, warmup.ipId, { since: today - 28, until: today - 1 }));
 }

@@ -66,7 +66,7 @@ export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Tr
   for (let nth = 1; nth <= mostDays; nth += 1) {
     const day = trial.startsOn + nth - 1;
     const cap = capNow(standing) ?? plan.targetPerDay;
-    const counts = mailOf(trial, nth, cap, standing.slowed, mixture);
+    const counts = mailOf(trial, nth, { cap, slowed: standing.slowed }, mixture);
     mail.push(counts);
     const since = Math.max(0, standing.judgedFrom - trial.startsOn, nth - policy.warmup.brakes.windowDays.value);
     const step = stepOf(standing, { day, counts, window: addUp(mail.slice(since)) }, policy);
@@ -133,8 +133,7 @@ function volumeOf({ weekly, pattern, startsOn }: Trial, nth: number): number {
 function mailOf(
   trial: Trial,
   nth: number,
-  cap: number,
-  slowed: Standing['slowed'],
+  { cap, slowed }: { readonly cap: number; readonly slowed: Standing['slowed'] },
   mixture: Mixture,
 ): Record<string, Counts> {
   const most = Math.min(volumeOf(trial, nth), cap);

@@ -37,9 +37,9 @@ async function take(deps: Deps, req: Request, res: Response, name: StaffStep): P
   if (!person || !warmup) throw new NotFound();
   const typed = typedOf(req.body);
   const form = readStep(req.body, name);
-  if (!form.ok) return showWarmup(deps, req, res, { open: name, typed, errors: form.errors }, 422);
+  if (!form.ok) return showWarmup(deps, req, res, { open: name, typed, errors: form.errors, status: 422 });
   const seen = readWarmupSeen(req.body);
-  if (seen === null) return showWarmup(deps, req, res, { open: name, typed, problem: INCOMPLETE }, 409);
+  if (seen === null) return showWarmup(deps, req, res, { open: name, typed, problem: INCOMPLETE, status: 409 });
   const least = deps.policy.document.warmup.minimumDays.value;
   const done = await takeStaffStep(deps.db, { person, at: deps.now() }, { id, name, ...form.value, seen }, least);
   if (done.ok) return res.redirect(303, `/warm-ups/${id}?note=${NOTES[name]}`);
@@ -70,7 +70,7 @@ async function showProblem(
   const typed = typedOf(req.body);
   if (problem.name === 'not-earlier') {
     const errors = { stage: 'Stage must be an earlier one than the plan has reached.' };
-    return showWarmup(deps, req, res, { open: name, typed, errors }, 422);
+    return showWarmup(deps, req, res, { open: name, typed, errors, status: 422 });
   }
-  await showWarmup(deps, req, res, { open: name, typed, problem: problemWords(problem) }, 409);
+  await showWarmup(deps, req, res, { open: name, typed, problem: problemWords(problem), status: 409 });
 }

@@ -1,7 +1,7 @@
-// What the pages about sending read: sums of counts.
-import type { Db } from '../database.ts';
+// What pages and the daily evaluation read of sending: sums of counts.
+import { type Db, isPostgres } from '../database.ts';
 import type { Day } from '../day.ts';
-import type { Counts } from './counts.ts';
+import { type Counts, NOTHING, sumOf } from './counts.ts';
 import { type Limits, millionths, type ProviderDay } from './rates.ts';
 
 const NAMES = ['sent', 'delivered', 'deferred', 'bounced', 'complained'] as const;
@@ -87,8 +87,7 @@ export type PoolDomain = Counts & {
 export async function listPoolOffenders(
   db: Db,
   pool: string,
-  since: Day,
-  before: Day,
+  { since, before }: { readonly since: Day; readonly before: Day },
   limits: Limits,
 ): Promise<PoolDomain[]> {
   const rows = await db('sending_counts as c')
@@ -111,4 +110,92 @@ export async function listPoolOffenders(
     account: row.account,
     ...countsOf(row),
   }));
+}
+
+/** What some domains sent on a day: over one IP, and over everything. */
+export type DayShare = { readonly day: Day; readonly over: number; readonly all: number };
+
+/** What some domains sent, day by day from `since` up to and with `until`, oldest first; days on which nothing was counted are left out. */
+export async function listDayShares(
+  db: Db,
+  domainIds: readonly number[],
+  ipId: number,
+  { since, until }: { readonly since: Day; readonly until: Day },
+): Promise<DayShare[]> {
+  const rows = await db('sending_counts')
+    .whereIn('domain_id', [...domainIds])
+    .whereBetween('day', [since, until])
+    .groupBy('day')
+    .orderBy('day')
+    .select(
+      'day',
+      db.raw('sum(sent) as "all"'),
+      db.raw('sum(case when ip_id = ? then sent else 0 end) as "over"', [ipId]),
+    );
+  return rows.map((row) => ({ day: row.day, over: Number(row.over), all: Number(row.all) }));
+}
+
+/** What went over IPs since a day, by IP: for rates of many at once. `ipIds`: null for all. */
+export async function listIpSums(
+  db: Db,
+  ipIds: readonly number[] | null,
+  since: Day,
+  until: Day,
+): Promise<Map<number, IpSums>> {
+  const query = db('sending_counts').where('ip_id', '>', 0).whereBetween('day', [since, until]).groupBy('ip_id');
+  if (ipIds !== null) query.whereIn('ip_id', [...ipIds]);
+  const rows = await query.select('ip_id', ...SUMMED.map((count) => db.raw('sum(??) as ??', [count, count])));
+  return new Map(
+    rows.map((row) => [
+      row.ip_id,
+      {
+        sent: Number(row.sent),
+        delivered: Number(row.delivered),
+        bounced: Number(row.bounced),
+        complained: Number(row.complained),
+      },
+    ]),
+  );
+}
+
+const SUMMED = ['sent', 'delivered', 'bounced', 'complained'] as const;
+export type IpSums = Readonly<Record<(typeof SUMMED)[number], number>>;
+
+/** What went over an IP: on a day by mailbox provider, and on the days up to it all together. */
+export type DayAndWindow = { readonly counts: Readonly<Record<string, Counts>>; readonly window: Counts };
+
+type Row = { ip_id: number; counts: string | readonly Packed[] | null } & Record<keyof Counts, number>;
+type Packed = readonly [provider: string, number, number, number, number, number];
+
+/**
+ * The counts of these IPs (a thousand at most) on `day`, and their sums from `since` up to and with it, over all domains
+ * and streams. An IP without counts is not in the answer.
+ */
+export async function listDayAndWindow(
+  db: Db,
+  ipIds: readonly number[],
+  since: Day,
+  day: Day,
+): Promise<Map<number, DayAndWindow>> {
+  const packed = `provider, ${NAMES.join(', ')}`;
+  // One row for each IP: reading a row costs more than what is in it.
+  const list = isPostgres(db) ? `json_agg(json_build_array(${packed}))` : `json_group_array(json_array(${packed}))`;
+  const rows: Row[] = await db('sending_counts')
+    // Redundant, so that the partial index is used.
+    .where('ip_id', '>', 0)
+    .whereIn('ip_id', [...ipIds])
+    .whereBetween('day', [since, day])
+    .groupBy('ip_id')
+    .select('ip_id', db.raw(`${list} filter (where day = ?) as counts`, [day]))
+    .select(NAMES.map((count) => db.raw('sum(??) as ??', [count, count])));
+  return new Map(rows.map((row) => [row.ip_id, { counts: byProvider(row.counts), window: countsOf(row) }]));
+}
+
+function byProvider(given: Row['counts']): Record<string, Counts> {
+  const list: readonly Packed[] = typeof given === 'string' ? JSON.parse(given) : (given ?? []);
+  const found: Record<string, Counts> = {};
+  for (const [provider, sent, delivered, deferred, bounced, complained] of list) {
+    found[provider] = sumOf([found[provider] ?? NOTHING, { sent, delivered, deferred, bounced, complained }]);
+  }
+  return found;
 }
