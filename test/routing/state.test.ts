@@ -73,12 +73,12 @@ onBothEngines('what an act changed that began before the last look and ended aft
   const begun = world.now + 5_000;
   world.now += 15_000;
   await state.refresh();
-  await world.db.transaction((trx) => moveDomain(trx, { person: null, at: begun }, before, 'default'));
+  await world.db.transaction((trx) => moveDomain(actIn(trx, { person: null, at: begun }), before, 'default'));
   world.now += 1_000;
   await state.refresh();
   t.is(state.find(domain)?.route, 'default');
   const moved = (await findDomainOf(world.db, account.id, before.id)) ?? t.fail();
-  await world.db.transaction((trx) => moveDomain(trx, { person: null, at: world.now }, moved, 'dedicated'));
+  await world.db.transaction((trx) => moveDomain(actIn(trx, { person: null, at: world.now }), moved, 'dedicated'));
 });
 
 onBothEngines('a name that its account no longer has is none of ours any more', async (t, world) => {

@@ -19,8 +19,9 @@ onBothEngines(
     for (let nth = 0; nth < 7; nth += 1) await goodDay(world, scene);
     await tellProgress(world.db, world.deps.policy.document, world.now, world.deps.log);
     t.deepEqual(await mailedTo(world, 'warmup-progress'), told);
-    const form = { seen: await warmupNow(world, warmupId), reason: 'A list was bought.' };
-    await takeStaffStep(world.db, { person: staff.reviewer, at: world.now }, warmupId, 'pause', form, 30);
+    const seen = await warmupNow(world, warmupId);
+    const form = { id: warmupId, name: 'pause', seen, reason: 'A list was bought.' } as const;
+    await takeStaffStep(world.db, { person: staff.reviewer, at: world.now }, form, 30);
     t.deepEqual(await mailedTo(world, 'warmup-paused'), told);
   },
 );
