@@ -1,9 +1,11 @@
 // Four customers of a provider, each with a domain: one whose IP warms up, one with a warm IP, one in the shared pool and
 // one in the transactional pool; and the router that knows them. All addresses are loopback's.
+
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { actIn } from '../../src/act.ts';
 import { addIps } from '../../src/ips/actions.ts';
 import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
 import { addSystem } from '../../src/systems/actions.ts';
@@ -48,7 +50,7 @@ export async function customers(t: ExecutionContext, cap: { cap: number; target:
   const world = await createWorld(t, 'SQLite', { POLICY: policyFile });
   world.now = Date.now();
   const give = (address: string) =>
-    world.db.transaction((trx) => addIps(trx, { person: null, at: world.now }, [address], 'us'));
+    world.db.transaction((trx) => addIps(actIn(trx, { person: null, at: world.now }), [address], 'us'));
   await give(WARMING);
   const warming = await warmingAccount(world, { ...cap, hasIp: true });
   const scene = await plannedFromToday(world, warming);

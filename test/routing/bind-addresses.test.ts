@@ -37,6 +37,9 @@ test('a pool’s messages are spread over its addresses, and each keeps its own'
 
 test('a pool without addresses, and mail that waits, have none', (t) => {
   t.deepEqual(bindAddresses(pooled([]), policy.pools, 'm'), []);
-  const waits = baseAnswer({ to: 'wait', sentence: 'It waits.' }, sender({ name: 'a.example' }), 'm', 1, 'no-ip');
+  const waits = baseAnswer({ to: 'wait', sentence: 'It waits.' }, sender({ name: 'a.example' }), 'm', {
+    share: 1,
+    why: 'no-ip',
+  });
   t.deepEqual(bindAddresses(waits, policy.pools, 'm'), []);
 });

@@ -95,7 +95,9 @@ onBothEngines('a day that was judged while its plan was held is not judged over'
   const { first, day } = await three(world);
   await step(world);
   await overIp(world, first, day, { sent: 200 });
-  const [row] = (await claimPlans(world.db, { status: 'running', until: day }, 3)).filter(({ id }) => id === first.warmupId);
+  const [row] = (await claimPlans(world.db, { status: 'running', until: day }, 3)).filter(
+    ({ id }) => id === first.warmupId,
+  );
   const before = duePlan(row ?? t.fail());
   const counts = { gmail: { ...NOTHING, sent: 200, delivered: 200 } };
   const judged = stepOf(before, { day, counts, window: counts }, world.deps.policy.document);

@@ -14,7 +14,7 @@ import { type Exported, usualWays } from './input.ts';
 export function sources({ senders, policy }: Exported): string {
   const lines = senders.map((sender) => {
     const { base } = usualWays(sender, policy);
-    const answer = baseAnswer(base, sender, sender.name, 1, 'shared-pool');
+    const answer = baseAnswer(base, sender, sender.name, { share: 1, why: 'shared-pool' });
     const addresses = bindAddresses(answer, policy.pools, sender.name).join('; ');
     const flag = answer.via === 'wait' ? '| wait' : refusesCampaigns(sender, policy) ? '| transactional' : '';
     return [`${sender.name}:`, addresses, flag].filter((part) => part !== '').join(' ');
