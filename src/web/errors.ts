@@ -111,7 +111,7 @@ const asJson = (status: number, { title, explanation, next }: Words, reference: 
 });
 
 // A database that cannot be reached, is starting, is shutting down, or is too busy to answer in time.
-const AWAY = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|57014|57P0[123]|08\w{3}|SQLITE_BUSY)$/;
+const AWAY = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|57014|57P0[123]|08\w{3}|SQLITE_BUSY\w*)$/;
 
 function statusOf(error: unknown): number {
   const { status, name, code } = error as { status?: unknown; name?: unknown; code?: unknown };
