@@ -10,6 +10,7 @@ import { postfixSenders, postfixTransports } from '../../src/routing/export/post
 import { powermta } from '../../src/routing/export/powermta.ts';
 import { sources } from '../../src/routing/export/sources.ts';
 import { nameOfIp } from '../../src/routing/transport-name.ts';
+import { hasPostfix } from '../support/parts.ts';
 import { folder } from '../support/process.ts';
 import { createWorld } from '../support/world.ts';
 import { warmingAccount } from './scene.ts';
@@ -113,8 +114,9 @@ test('an IP’s name is the same everywhere, for IPv6 too', (t) => {
   t.is(nameOfIp('2001:db8::1'), 'ip-2001-db8--1');
 });
 
-test('Postfix reads the transports and the table of senders', (t) => {
-  if (spawnSync('postconf', ['-h', 'mail_version']).status !== 0) return t.pass('Postfix is not installed here');
+const withPostfix = hasPostfix() ? test : test.skip;
+
+withPostfix('Postfix reads the transports and the table of senders', (t) => {
   const here = folder(t);
   writeFileSync(join(here, 'main.cf'), 'compatibility_level = 3.6\n');
   writeFileSync(join(here, 'master.cf'), postfixTransports(exportedFrom(senders, of)));

@@ -1,7 +1,6 @@
 // Real browsers for tests and screenshots. Imports nothing of AVA, so that a plain script can use it, too.
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { findChromium } from './chromium.ts';
 
 const ARGUMENTS = [
   '--no-sandbox',
@@ -12,15 +11,6 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-
-/** The browser's path. Throws, with what to install, where there is none. */
-function executablePath(): string {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const found = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
-  if (found) return found;
-  throw new Error('There is no Chromium on PATH, and these tests need one: apt-get install chromium fonts-liberation');
-}
 
 /** Who closes what was opened: a test, or a script at its end. */
 export type Owner = { teardown(close: () => Promise<void>): void };
@@ -31,7 +21,7 @@ let users = 0;
 /** The one browser of this process, closed when the last of those who asked for it is done. */
 export async function openBrowser(owner: Owner): Promise<Browser> {
   users += 1;
-  shared ??= chromium.launch({ executablePath: executablePath(), args: ARGUMENTS });
+  shared ??= launch();
   const browser = await shared;
   owner.teardown(async () => {
     users -= 1;
@@ -40,6 +30,11 @@ export async function openBrowser(owner: Owner): Promise<Browser> {
     await browser.close();
   });
   return browser;
+}
+
+function launch(): Promise<Browser> {
+  const { executablePath, env } = findChromium();
+  return chromium.launch({ executablePath, args: ARGUMENTS, env: { ...process.env, ...env }, timeout: 120_000 });
 }
 
 /** Somebody at a browser of their own (cookies, a window), and what went wrong in it. */

@@ -1,0 +1,55 @@
+// Parts of the suite that need more than Node and npm, and whether they can run on this machine.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { findChromium } from './chromium.ts';
+
+export type Part = {
+  readonly what: string;
+  /** The test files, as a pattern that AVA understands. */
+  readonly files: string;
+  /** Says what is missing and how to install it; null where the part can run. */
+  readonly missing: () => string | null;
+};
+
+const PARTS: readonly Part[] = [
+  { what: 'pages in a real browser', files: 'test/browser/**', missing: () => faultOf(findChromium) },
+  { what: 'mail through a real Postfix', files: 'test/mta/postfix*', missing: missingPostfix },
+  { what: 'mail through a real Exim', files: 'test/mta/exim*', missing: missingExim },
+  { what: 'mail through a real Haraka', files: 'test/mta/haraka*', missing: () => unlessRoot('Haraka') },
+];
+
+/** A part that cannot run here, and what is missing. `files` is null where it is not a matter of files. */
+export type Missing = { readonly what: string; readonly files: string | null; readonly why: string };
+
+export function missingParts(): Missing[] {
+  return PARTS.flatMap(({ what, files, missing }) => {
+    const why = missing();
+    return why === null ? [] : [{ what, files, why }];
+  });
+}
+
+/** True where Postfix is installed, configured or not. */
+export const hasPostfix = (): boolean => spawnSync('postconf', ['-d', 'mail_version']).status === 0;
+
+function missingPostfix(): string | null {
+  if (!hasPostfix()) return 'no Postfix is installed; on Debian, apt-get install postfix';
+  return unlessRoot('Postfix');
+}
+
+function missingExim(): string | null {
+  if (!existsSync('/usr/bin/apt-get')) return 'it is fetched as a package of Debian, and this is no Debian';
+  return unlessRoot('Exim');
+}
+
+const unlessRoot = (server: string): string | null =>
+  process.getuid?.() === 0 ? null : `${server} needs root for its ports and users; run the tests as root`;
+
+/** What `work` throws, in one line; null where it does not throw. */
+function faultOf(work: () => unknown): string | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return String((error as Error).message).split('\n')[0] ?? 'it cannot start';
+  }
+}
