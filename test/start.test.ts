@@ -41,7 +41,7 @@ async function stops(t: ExecutionContext, [settings, sentence]: Stop): Promise<s
 }
 
 test.serial('a policy that is broken stops the start, with every problem named', async (t) => {
-  t.timeout(5 * MINUTES);
+  t.timeout(10 * MINUTES);
   const file = join(folder(t), 'policy.json');
   writeFileSync(file, '{"name":');
   await stops(t, [{ POLICY: file }, /^The policy cannot be used:\nthe file .* is not JSON/]);
@@ -52,7 +52,7 @@ test.serial('a policy that is broken stops the start, with every problem named',
 });
 
 test.serial('a database that cannot be used stops the start', async (t) => {
-  t.timeout(5 * MINUTES);
+  t.timeout(10 * MINUTES);
   const at = folder(t);
   writeFileSync(join(at, 'text.sqlite'), 'This is no database. '.repeat(500));
   const cannot = /^The database .+ cannot be used: .+/;
@@ -69,27 +69,27 @@ test.serial('a database that cannot be used stops the start', async (t) => {
 });
 
 test.serial('a wrong SMTP_URL stops the start', async (t) => {
-  t.timeout(5 * MINUTES);
+  t.timeout(10 * MINUTES);
   await stops(t, [{ SMTP_URL: 'smtp://' }, /^SMTP_URL: must look like smtp:\/\//m]);
   const unknown = 'smtp://user:secret-word@nowhere.invalid:25';
   await stops(t, [{ SMTP_URL: unknown }, /^SMTP_URL: its host cannot be found/]);
 });
 
 test.serial('production does not start without its secret, and names all that is missing', async (t) => {
-  t.timeout(5 * MINUTES);
+  t.timeout(10 * MINUTES);
   const said = await stops(t, [{ NODE_ENV: 'production' }, /^SESSION_SECRET: is required in production$/m]);
   for (const name of ['BASE_URL', 'SMTP_URL', 'MAIL_FROM']) t.regex(said, new RegExp(`^${name}: is required`, 'm'));
 });
 
 test.serial('a public address without NODE_ENV stops the start, before the demo or the mailbox is open', async (t) => {
-  t.timeout(5 * MINUTES);
+  t.timeout(10 * MINUTES);
   const settings = { BASE_URL: 'https://desk.example', TRUST_PROXY: '1', HOST: '0.0.0.0', NODE_ENV: '', DEMO: '' };
   const sentence = /^NODE_ENV: must be production where others can reach Warmdesk \(HOST is 0\.0\.0\.0\)/m;
   await stops(t, [settings, sentence]);
 });
 
 test.serial('a wrong port, and one that somebody has, stop the start', async (t) => {
-  t.timeout(5 * MINUTES);
+  t.timeout(10 * MINUTES);
   await stops(t, [{ PORT: ' ' }, /^PORT: must be a number/m]);
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -101,7 +101,7 @@ test.serial('a wrong port, and one that somebody has, stop the start', async (t)
 test.serial(
   'a first start says where it listens, what it uses and who can sign in, and a second adds nothing',
   async (t) => {
-    t.timeout(5 * MINUTES);
+    t.timeout(10 * MINUTES);
     const DATABASE_URL = join(folder(t), 'deep', 'warmdesk.sqlite');
     const first = startProcess(t, { DATABASE_URL, DEMO: 'on' });
     const home = await first.listens;
@@ -140,7 +140,7 @@ test.serial(
 );
 
 test.serial('without the demo nothing is seeded, and the log says that nobody can sign in', async (t) => {
-  t.timeout(5 * MINUTES);
+  t.timeout(10 * MINUTES);
   const DATABASE_URL = join(folder(t), 'warmdesk.sqlite');
   const running = startProcess(t, { ...PRODUCTION, DATABASE_URL });
   const home = await running.listens;
@@ -156,7 +156,7 @@ test.serial('without the demo nothing is seeded, and the log says that nobody ca
 });
 
 test.serial('SIGTERM lets a request that is under way finish, and the process ends well', async (t) => {
-  t.timeout(5 * MINUTES);
+  t.timeout(10 * MINUTES);
   const running = startProcess(t, { DATABASE_URL: join(folder(t), 'warmdesk.sqlite') });
   const { port } = new URL(await running.listens);
   const body = 'email=a%40b.example&password=a-wrong-one';

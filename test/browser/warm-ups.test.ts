@@ -21,7 +21,7 @@ const STATES = {
 } as const;
 
 ava('R-09: the page of a warm-up can be read by everybody in each of its states', async (t) => {
-  t.timeout(120_000);
+  t.timeout(600_000);
   const world = await createWorld(t);
   const { warmupId } = await acmeWithIp(world);
   const browser = await openBrowser(t);

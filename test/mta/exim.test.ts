@@ -25,7 +25,7 @@ const NOBODY = 65_534;
 test.serial(
   'Exim sends each message from the IP that Warmdesk names, and from the table’s while it is away',
   async (t) => {
-    t.timeout(3 * MINUTE);
+    t.timeout(10 * MINUTE);
     const place = await customers(t, { cap: CAP, target: 70 });
     const { from } = place;
     const dns = await startDns(DNS, ZONES);

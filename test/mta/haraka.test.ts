@@ -21,7 +21,7 @@ const ZONES = { 'inbox.example': { MX: ['mx.inbox.example'] }, 'mx.inbox.example
 test.serial(
   'Haraka sends each message from the IP that Warmdesk names, and from the table’s while it is away',
   async (t) => {
-    t.timeout(3 * MINUTE);
+    t.timeout(10 * MINUTE);
     const place = await customers(t, { cap: CAP, target: 100 });
     const { from } = place;
     const dns = await startDns(DNS, ZONES);

@@ -28,7 +28,7 @@ const POOLED = '127.0.0.22';
 const INBOX = '127.0.9.9';
 
 test.serial('a real mail server keeps to what Warmdesk says, and loses nothing when Warmdesk is away', async (t) => {
-  t.timeout(4 * MINUTE);
+  t.timeout(10 * MINUTE);
   const place = await build(t);
   const { world, from, sink, postfix } = place;
   const first = await round(place, 'first', { warming: 900, warm: 300, shared: 300, receipts: 150 });

@@ -27,7 +27,7 @@ function onlyWinner(outcomes: readonly Outcome[]): Taken {
 }
 
 onBothEngines('R-06: two reviewers at once, 200 rounds: one decision, its effects once', async (t, world) => {
-  t.timeout(120_000);
+  t.timeout(600_000);
   const { reviewer, reviewer2 } = await make.staff(world);
   const acme = await make.account(world);
   const won = { fulfilled: 0, waitlisted: 0, declined: 0 };
@@ -56,7 +56,7 @@ onBothEngines('R-06: two reviewers at once, 200 rounds: one decision, its effect
 });
 
 onBothEngines('R-06: one confirms while another sends back, 50 rounds: one of both', async (t, world) => {
-  t.timeout(120_000);
+  t.timeout(600_000);
   const { reviewer2, admin } = await make.staff(world);
   const acme = await make.account(world, { weekly: 40_000 });
   for (let round = 0; round < 50; round += 1) {
@@ -76,7 +76,7 @@ onBothEngines('R-06: one confirms while another sends back, 50 rounds: one of bo
 });
 
 onBothEngines('R-06: the customer withdraws while a reviewer approves, 50 rounds: one of both', async (t, world) => {
-  t.timeout(120_000);
+  t.timeout(600_000);
   const { reviewer } = await make.staff(world);
   const acme = await make.account(world);
   for (let round = 0; round < 50; round += 1) {
@@ -93,7 +93,7 @@ onBothEngines('R-06: the customer withdraws while a reviewer approves, 50 rounds
 });
 
 onBothEngines('C-07: 50 approvals race for one free IP: one gets it, 49 wait', async (t, world) => {
-  t.timeout(120_000);
+  t.timeout(600_000);
   const { reviewer } = await make.staff(world);
   await make.ips(world, 'us', 1);
   const asked: { id: number; seen: Awaited<ReturnType<typeof make.seen>> }[] = [];
@@ -117,7 +117,7 @@ onBothEngines('C-07: 50 approvals race for one free IP: one gets it, 49 wait', a
 });
 
 onBothEngines('approvals that need several IPs each take all or none', async (t, world) => {
-  t.timeout(120_000);
+  t.timeout(600_000);
   const { reviewer } = await make.staff(world);
   for (let round = 0; round < 10; round += 1) {
     const ids: number[] = [];
@@ -163,7 +163,7 @@ onBothEngines('two who accept one offer at once: one does, and the IP is given o
 onBothEngines(
   'two approvals that move the same domain at once: it ends on one path, and nobody meets a fault',
   async (t, world) => {
-    t.timeout(120_000);
+    t.timeout(600_000);
     const { reviewer, reviewer2 } = await make.staff(world);
     for (let round = 0; round < 15; round += 1) {
       const acme = await make.account(world);

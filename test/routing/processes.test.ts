@@ -24,7 +24,7 @@ async function send(client: Client, { domain, address }: Warming, count: number,
 
 for (const engine of ['SQLite', 'PostgreSQL'] as const satisfies readonly Engine[]) {
   test(`S-26: several processes, one killed and one stopped half-way, never exceed the cap (${engine})`, async (t) => {
-    t.timeout(3 * MINUTE);
+    t.timeout(10 * MINUTE);
     const world = await createWorld(t, engine);
     world.now = Date.now();
     const warming = await warmingAccount(world, { cap: CAP });

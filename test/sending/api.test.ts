@@ -202,7 +202,7 @@ onBothEngines('an IP’s counts are taken for days on which it was the account�
 });
 
 onBothEngines('any split of a day’s mail into batches gives the same counts', async (t, world) => {
-  t.timeout(120_000);
+  t.timeout(600_000);
   const { report } = await reporting(world);
   let nth = 0;
   await fc.assert(

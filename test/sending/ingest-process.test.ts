@@ -50,7 +50,7 @@ ava('what it cannot read it says in a sentence', async (t) => {
 });
 
 onBothEngines('killed at any moment, nothing is lost or doubled', async (t, world) => {
-  t.timeout(150_000);
+  t.timeout(600_000);
   await reporting(world);
   await longHeld(world);
   const log = mailLog(t);

@@ -120,6 +120,6 @@ export class Sitter {
 /** A new browser of somebody who is signed out. */
 export async function sitDown(browser: Browser, home: string, options: BrowserContextOptions = {}): Promise<Sitter> {
   const context: BrowserContext = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   return new Sitter(await context.newPage(), home);
 }

@@ -92,7 +92,7 @@ export class Letters {
 
 /** Opens the demo's office; it is gone when the test ends. */
 export async function openOffice(t: ExecutionContext, engine: Engine = 'SQLite'): Promise<Office> {
-  t.timeout(180_000);
+  t.timeout(600_000);
   const mailServer = await startMailServer(t);
   const world = await createWorld(t, engine, { SMTP_URL: mailServer.url, MAIL_FROM: 'Desk <desk@warmdesk.example>' });
   await seedDemo(world.deps);

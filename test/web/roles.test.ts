@@ -94,7 +94,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
 };
 
 onBothEngines('each route is open to those whom the table names, and not there for anybody else', async (t, world) => {
-  t.timeout(180_000);
+  t.timeout(600_000);
   const { paths, emails } = await scene(world);
   const routes = allRoutes(world.deps);
   const named = routes.map((route) => `${route.method} ${route.path}`);
