@@ -32,7 +32,7 @@ const PAGE = 3;
 /** The files that open a transaction or work inside one, by what they do. What else is called so is ranked so. */
 const ACTS = new Set(
   'actions submit decide inquire fulfil transition notify background run send apply accept-batch ingest delivery lanes'
-    .concat(' cap-leases')
+    .concat(' cap-leases count')
     .split(' '),
 );
 /** The files that read several slices for one answer, without a transaction. */
@@ -42,6 +42,7 @@ const EXCEPTIONS: Readonly<Record<string, number>> = {
   'policy/document/load': WORLD,
   'sending/directory': WORLD,
   'sending/logs/file': WORLD,
+  'sending/logs/find': WORLD,
   'sending/logs/queue-memory': WORLD,
   'sending/upload/csv-stream': WORLD,
   'sending/upload/receive': WORLD,

@@ -2,6 +2,7 @@ import type { Db } from '../database.ts';
 import { isDomainName } from '../domains/domain.ts';
 import { normalAddress } from '../ips/address.ts';
 import type { Policy } from '../policy/document/policy.ts';
+import { addressIn } from './egress-name.ts';
 import type { Known, KnownDomain, KnownIp } from './reported.ts';
 import { listDomainsByName, listIpsByAddress } from './store-directory.ts';
 
@@ -15,6 +16,8 @@ export class Directory implements Known {
   readonly pools: ReadonlySet<string>;
   readonly providers: ReadonlySet<string>;
   readonly #db: Db;
+  /** The pool that an address of the policy belongs to. */
+  readonly #poolAddresses = new Map<string, string>();
   readonly #domains = new Map<string, KnownDomain | undefined>();
   readonly #ips = new Map<string, KnownIp | undefined>();
   /** Addresses as they were written, in normal form. */
@@ -23,6 +26,8 @@ export class Directory implements Known {
   constructor(db: Db, policy: Policy) {
     this.#db = db;
     this.pools = new Set(policy.pools.map(({ key }) => key));
+    for (const { key, addresses } of policy.pools)
+      for (const address of addresses) this.#poolAddresses.set(normalAddress(address) ?? address, key);
     this.providers = new Set([...policy.providers.value.map(({ key }) => key), 'other']);
   }
 
@@ -63,6 +68,19 @@ export class Directory implements Known {
 
   domain(name: string): KnownDomain | undefined {
     return this.#domains.get(name);
+  }
+
+  /** The pool of this name, or with this address. */
+  poolOf(name: string): string | undefined {
+    if (this.pools.has(name)) return name;
+    if (this.#poolAddresses.size === 0) return undefined;
+    const address = this.#normal(addressIn(name) ?? name);
+    return address === undefined ? undefined : this.#poolAddresses.get(address);
+  }
+
+  /** Whether a name in a log can be an IP or a pool of ours: a pool's key, an address, or a transport called by one. */
+  isEgress(name: string): boolean {
+    return this.pools.has(name) || addressIn(name) !== undefined || this.#normal(name) !== undefined;
   }
 
   ip(address: string): KnownIp | undefined {

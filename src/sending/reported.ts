@@ -27,6 +27,8 @@ export type KnownIp = { readonly id: number; readonly holdings: readonly Holding
 export type Known = {
   domain(name: string): KnownDomain | undefined;
   ip(address: string): KnownIp | undefined;
+  /** The shared pool of this key, or that the policy says has this address. */
+  poolOf(name: string): string | undefined;
   readonly pools: ReadonlySet<string>;
   /** Keys of the policy's providers, with `other`. */
   readonly providers: ReadonlySet<string>;

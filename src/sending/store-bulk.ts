@@ -55,6 +55,21 @@ export async function holdTotals(trx: Db, counts: Iterable<Resolved>, at: number
   return new Map(rows.map((row) => [keyOf({ ...row, domainId: row.domain_id, ipId: row.ip_id }), row]));
 }
 
+/** What is counted of these domains on these days, both included; the rows are the transaction's until it ends. */
+export async function holdDays(
+  trx: Db,
+  domainIds: readonly number[],
+  days: { readonly from: number; readonly to: number },
+): Promise<Resolved[]> {
+  const query = trx('sending_counts as s')
+    .whereIn('s.domain_id', [...domainIds])
+    .whereBetween('s.day', [days.from, days.to])
+    .orderBy(KEYS.map((key) => `s.${key}`))
+    .select('s.*');
+  const rows: (Resolved & { domain_id: number; ip_id: number })[] = await lockingRows(trx, query, 's');
+  return rows.map(({ domain_id, ip_id, ...row }) => ({ ...row, domainId: domain_id, ipId: ip_id }));
+}
+
 /** Puts these counts in place of what is there. Each key at most once. */
 export const replaceCounts = (trx: Db, counts: Iterable<Resolved>, at: number): Promise<void> =>
   replaceListed(trx, listOf(counts), at);

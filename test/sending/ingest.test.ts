@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { ingest, mailLog, message, noise, queued, removed, tried } from '../support/mail-log.ts';
 import * as make from '../support/make.ts';
 import { counted, dayText, reporting } from '../support/reporting.ts';
@@ -210,6 +210,8 @@ onBothEngines('what is not ours is skipped and told: other ways, senders and acc
     'another account’s IP': 1,
     future: 1,
     'unknown sender': 2,
+    'own fault': 0,
+    'no such mail': 0,
   });
   t.deepEqual((await counted(world)).map(figures), ['1 1 0 0 0'], 'a domain below a customer’s is the customer’s');
 });
@@ -256,14 +258,38 @@ onBothEngines('two runs at once count once', async (t, world) => {
   t.deepEqual((await counted(world)).map(figures), ['3000 3000 0 0 0']);
 });
 
-onBothEngines('lines that are no log, too long or broken are passed over', async (t, world) => {
+onBothEngines('an outcome that cannot be read is told by its line, and stops nothing else', async (t, world) => {
   await reporting(world);
   const log = mailLog(t);
   log.add('\u0000\u0001', 'x'.repeat(3_000_000), `${queued({ at: world.now }).slice(0, 60)}`);
   log.add(tried({ at: world.now }).replace('delays=0.02/', 'delays=abc/'));
   log.add(tried({ at: world.now }).replace(/^\S+/, '2026-99-99T99:99:99.0+00:00'));
   log.add(...message({ at: world.now }));
-  t.like(await ingest(world, log.path), { records: 1, delivered: 1 });
+  const run = await ingest(world, log.path);
+  t.like(run, { records: 1, delivered: 1 });
+  t.deepEqual(
+    run.unread.map(({ line }) => line),
+    [4, 5],
+  );
+  t.regex(run.unread[0]?.sentence ?? '', /cannot be read: 2026-11-23T.*delays=abc/);
+  const again = await ingest(world, log.path);
+  t.like(again, { lines: 0, records: 0 });
+  t.is(again.unread.length, 2, 'they are told again until they are read');
+});
+
+onBothEngines('what could not be read is counted once as soon as it can be', async (t, world) => {
+  await reporting(world);
+  const log = mailLog(t);
+  const good = tried({ at: world.now });
+  const odd = good.replace('delay=1.4,', 'delay=1,4,');
+  log.add(queued({ at: world.now }), odd, ...message({ at: world.now, id: 'A1B2C3D4E6' }));
+  t.is((await ingest(world, log.path)).unread.length, 1);
+  const { size } = statSync(log.path);
+  writeFileSync(log.path, readFileSync(log.path, 'utf8').replace(odd, good));
+  t.is(statSync(log.path).size, size);
+  t.like(await ingest(world, log.path), { delivered: 1, unread: [] });
+  t.like(await ingest(world, log.path), { records: 0, unread: [] });
+  t.deepEqual((await counted(world)).map(figures), ['2 2 0 0 0']);
 });
 
 onBothEngines(

@@ -1,8 +1,8 @@
 import ava from 'ava';
+import { addressIn } from '../../src/sending/egress-name.ts';
 import { kumomtaReader } from '../../src/sending/logs/kumomta.ts';
 import { powermtaReader } from '../../src/sending/logs/powermta.ts';
 import { BoundedMemory } from '../../src/sending/logs/queue-memory.ts';
-import { addressIn } from '../../src/sending/logs/record.ts';
 import { ingest, mailLog } from '../support/mail-log.ts';
 import { counted, dayText, reporting } from '../support/reporting.ts';
 import { onBothEngines, START } from '../support/world.ts';
@@ -41,11 +41,11 @@ const HEADER =
   'type,timeLogged,timeQueued,orig,rcpt,orcpt,dsnAction,dsnStatus,dsnDiag,dsnMta,bounceCat,srcType,srcMta,dlvType,dlvSourceIp,dlvDestinationIp,dlvEsmtpAvailable,dlvSize,vmta,jobId,envId,queue,vmtaPool';
 const pmta = (
   type: string,
-  wish: { queued?: string; diag?: string; vmta?: string; rcpt?: string; mta?: string } = {},
+  wish: { logged?: string; queued?: string; diag?: string; vmta?: string; rcpt?: string; mta?: string } = {},
 ) =>
   [
     type,
-    '2026-11-23 09:00:00+0000',
+    wish.logged ?? '2026-11-23 09:00:00+0000',
     wish.queued ?? '2026-11-23 08:59:58+0000',
     'news@shop.acme.example',
     wish.rcpt ?? 'ada@yahoo.com',
@@ -124,8 +124,8 @@ onBothEngines(
     log.add(
       pmta('d'),
       pmta('t', { rcpt: 'bo@yahoo.com', diag: '"smtp;421 4.7.0 [TSS04], try later"' }),
-      pmta('t', { rcpt: 'bo@yahoo.com', queued: '2026-11-23 08:40:00+0000' }),
-      pmta('b', { rcpt: 'bo@yahoo.com', queued: '2026-11-23 08:40:00+0000' }),
+      pmta('t', { rcpt: 'bo@yahoo.com', logged: '2026-11-23 09:10:00+0000' }),
+      pmta('b', { rcpt: 'bo@yahoo.com', logged: '2026-11-23 09:20:00+0000' }),
       pmta('r'),
       pmta('d', { vmta: 'shared-us', rcpt: 'cy@corp.example', mta: 'mx.corp.example (198.51.100.9)' }),
     );
@@ -138,7 +138,7 @@ onBothEngines(
 );
 
 ava('a PowerMTA feedback record is a complaint about the day its message arrived', (t) => {
-  const reader = powermtaReader('type,timeLogged,orig,rcpt,vmta,arrivalDate');
+  const reader = powermtaReader(new BoundedMemory([]), () => true, 'type,timeLogged,orig,rcpt,vmta,arrivalDate');
   t.like(reader.read('f,1795424400,news@shop.acme.example,ada@yahoo.com,ip-192-0-2-1,2026-11-20 10:00:00+0100'), {
     outcome: 'complained',
     first: false,
@@ -146,12 +146,27 @@ ava('a PowerMTA feedback record is a complaint about the day its message arrived
     arrivedAt: Date.UTC(2026, 10, 20, 9),
   });
   t.is(reader.read('type,timeLogged,orig'), null);
-  t.is(reader.read('d,never,x@y.example'), null);
+  t.is(reader.read('d,never,x@y.example'), 'unreadable');
+  const spam = 'f,1795424400,news@shop.acme.example,ada@yahoo.com,ip-192-0-2-1,';
+  t.not(reader.read(spam), null);
 });
 
-ava('a KumoMTA record without what is needed says nothing', (t) => {
-  for (const line of ['', 'null', '{}', '{"type":"Delivery"}', '{"type":"Feedback"}', '{"type":7,"created":1}'])
-    t.is(kumomtaReader().read(line), null, line);
+ava('a KumoMTA record without what is needed is told, and what is none of its records too', (t) => {
+  const cases = [
+    ['', null],
+    ['null', 'foreign'],
+    ['{}', 'foreign'],
+    ['{"level":30,"msg":"listening"}', 'foreign'],
+    ['{"type":"Delivery","nodeid":"x"}', 'unreadable'],
+    [kumo({ created: 'yesterday' }), 'unreadable'],
+    [kumo({ created: 1 }), 'unreadable'],
+    [kumo({ type: 'Delivored' }), 'unreadable'],
+    [kumo().slice(0, -9), 'unreadable'],
+    [kumo({ type: 'Feedback' }), 'unreadable'],
+    [kumo({ type: 'Rejection', recipient: '' }), null],
+  ] as const;
+  for (const [line, expected] of cases)
+    t.is(kumomtaReader(new BoundedMemory([]), () => true).read(line), expected, line);
 });
 
 ava('a transport is called by its IP', (t) => {

@@ -3,7 +3,9 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { type Ingested, ingestLog, type ReaderName } from '../../src/sending/logs/ingest.ts';
+import { ingestLog } from '../../src/sending/logs/ingest.ts';
+import type { ReaderName } from '../../src/sending/logs/kinds.ts';
+import type { Ingested } from '../../src/sending/logs/summary.ts';
 import type { World } from './world.ts';
 
 export type Try = {

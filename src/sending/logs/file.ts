@@ -1,15 +1,40 @@
-// A log as a file that grows and is rotated away.
+// A log as a file that grows and is rotated away, compressed or not.
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Transform } from 'node:stream';
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
 
 const PIECE = 4 * 1024 * 1024;
 const LONGEST_BEGINNING = 64 * 1024;
 
-/** The beginning of a log: what it is known by, whatever it is called. */
-export type Beginning = { readonly hash: string; readonly firstLine: string; readonly size: number };
+type Compression = 'gzip' | 'zstd' | 'other' | null;
 
-/** Reads how a log begins, by its first whole lines; undefined where there are not so many yet, or it is not there. */
+const MAGIC: readonly (readonly [string, Compression])[] = [
+  ['1f8b', 'gzip'],
+  ['28b52ffd', 'zstd'],
+  ['425a68', 'other'],
+  ['fd377a58', 'other'],
+  ['504b0304', 'other'],
+  ['04224d18', 'other'],
+];
+
+/** The beginning of a log: what it is known by, whatever it is called and whether it is compressed. */
+export type Beginning = {
+  readonly hash: string;
+  readonly firstLine: string;
+  /** How many bytes it has now; null: nobody knows before it is decompressed. */
+  readonly size: number | null;
+  /** Size and time of change of a compressed file; null: it is not compressed. */
+  readonly packedAs: string | null;
+};
+
+/** A file that cannot be read as a log, with the sentence that says why. */
+export class UnreadableFile extends Error {}
+
+/**
+ * Reads how a log begins, by its first whole lines; undefined where there are not that many yet, or it is not there.
+ * Throws `UnreadableFile` where it is damaged or compressed in a way that is not known here.
+ */
 export async function beginningOf(path: string, lines: number): Promise<Beginning | undefined> {
   let file: FileHandle;
   try {
@@ -19,51 +44,138 @@ export async function beginningOf(path: string, lines: number): Promise<Beginnin
     throw error;
   }
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST_BEGINNING), 0, LONGEST_BEGINNING, 0);
-    const begun = buffer.toString('utf8', 0, bytesRead).split('\n').slice(0, -1).slice(0, lines);
-    if (begun.length < lines) return undefined;
+    const { size, mtimeMs } = await file.stat();
+    const compression = await compressionOf(file);
+    const head = await headOf(file, compression);
+    // A line without an end within so many bytes is none of a log: it is known by what is there.
+    const whole = head.length === LONGEST_BEGINNING ? head.length : head.lastIndexOf(10);
+    const begun = head.toString('utf8', 0, Math.max(0, whole)).split('\n').slice(0, lines);
+    if (whole <= 0 || begun.length < lines) return undefined;
     const hash = createHash('sha256').update(begun.join('\n')).digest('hex');
-    return { hash, firstLine: begun[0] ?? '', size: (await file.stat()).size };
+    const isPlain = compression === null;
+    const packedAs = isPlain ? null : `${size} ${mtimeMs}`;
+    return { hash, firstLine: begun[0] ?? '', size: isPlain ? size : null, packedAs };
   } finally {
     await file.close();
   }
 }
 
-/** Where a log goes when it is rotated: `maillog.1`, `maillog-20261127` beside `maillog`; the oldest first. */
-export async function rotatedOf(path: string): Promise<string[]> {
-  const name = basename(path);
-  const beside = await readdir(dirname(path));
-  const rotated = beside.filter((one) => /^[.-][0-9.-]+$/.test(one.slice(name.length)) && one.startsWith(name));
-  const found = await Promise.all(
-    rotated.map(async (one) => {
-      const whole = join(dirname(path), one);
-      return { whole, at: (await stat(whole)).mtimeMs };
-    }),
-  );
-  return found
-    .toSorted((one, other) => one.at - other.at)
-    .slice(-20)
-    .map(({ whole }) => whole);
+async function compressionOf(file: FileHandle): Promise<Compression> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+  const begins = buffer.toString('hex', 0, bytesRead);
+  return MAGIC.find(([magic]) => begins.startsWith(magic))?.[1] ?? null;
 }
 
-/** Whole lines of a log, and the byte behind the last of them. */
-export type Piece = { readonly lines: readonly string[]; readonly readTo: number };
+async function headOf(file: FileHandle, compression: Compression): Promise<Buffer> {
+  if (compression === null) {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST_BEGINNING), 0, LONGEST_BEGINNING, 0);
+    return buffer.subarray(0, bytesRead);
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of bytesOf(file, compression)) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= LONGEST_BEGINNING) break;
+  }
+  return Buffer.concat(chunks).subarray(0, LONGEST_BEGINNING);
+}
 
-/** Reads the whole lines from byte `from` on, some megabytes at a time. A line that has no end yet is left for later. */
+/** All that can be decompressed by now: a file that is still being written ends in the middle of a block. */
+async function* bytesOf(file: FileHandle, compression: Compression): AsyncGenerator<Buffer> {
+  if (compression === 'other' || compression === null)
+    throw new UnreadableFile('It is compressed, but neither by gzip nor by zstd.');
+  const unzip: Transform =
+    compression === 'gzip'
+      ? createGunzip({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 256 * 1024 })
+      : createZstdDecompress({ finishFlush: constants.ZSTD_e_flush, chunkSize: 256 * 1024 });
+  const source = file.createReadStream({ start: 0, autoClose: false, highWaterMark: 256 * 1024 });
+  source.on('error', (error) => unzip.destroy(error));
+  source.pipe(unzip);
+  try {
+    for await (const chunk of unzip) yield chunk;
+  } catch (error) {
+    throw new UnreadableFile(`It is damaged: ${(error as Error).message}.`);
+  } finally {
+    source.destroy();
+    unzip.destroy();
+  }
+}
+
+/** Whole lines of a log, the byte behind the last of them, and where each of them begins. */
+export type Piece = {
+  readonly lines: readonly string[];
+  readonly readTo: number;
+  /** The byte at which a line of the piece begins. */
+  readonly at: (index: number) => number;
+};
+
+/**
+ * Reads the whole lines from byte `from` on, some megabytes at a time. A line that has no end yet is left for later.
+ * Bytes are those of the text, not of its compressed form.
+ */
 export async function* piecesOf(path: string, from: number, size = PIECE): AsyncGenerator<Piece> {
   const file = await open(path);
   try {
-    const buffer = Buffer.alloc(size);
-    for (let at = from; ; ) {
-      const { bytesRead } = await file.read(buffer, 0, size, at);
-      const end = buffer.subarray(0, bytesRead).lastIndexOf(10) + 1;
-      // A line longer than a piece is none of a mail server: it is passed over.
-      const taken = end === 0 && bytesRead === size ? size : end;
-      if (taken === 0) return;
-      at += taken;
-      yield { lines: end === 0 ? [] : buffer.toString('utf8', 0, end - 1).split('\n'), readTo: at };
-    }
+    const compression = await compressionOf(file);
+    yield* compression === null ? plainPieces(file, from, size) : packedPieces(bytesOf(file, compression), from, size);
   } finally {
     await file.close();
   }
+}
+
+async function* plainPieces(file: FileHandle, from: number, size: number): AsyncGenerator<Piece> {
+  const buffer = Buffer.allocUnsafe(size);
+  for (let at = from; ; ) {
+    const { bytesRead } = await file.read(buffer, 0, size, at);
+    const end = buffer.subarray(0, bytesRead).lastIndexOf(10) + 1;
+    // No mail server writes lines longer than a piece; skip it.
+    const taken = end === 0 && bytesRead === size ? size : end;
+    if (taken === 0) return;
+    yield pieceOf(buffer.subarray(0, taken), at);
+    at += taken;
+  }
+}
+
+async function* packedPieces(bytes: AsyncIterable<Buffer>, from: number, size: number): AsyncGenerator<Piece> {
+  let waiting: Buffer[] = [];
+  let length = 0;
+  let at = from;
+  let skip = from;
+  for await (let chunk of bytes) {
+    if (skip >= chunk.length) {
+      skip -= chunk.length;
+      continue;
+    }
+    if (skip > 0) chunk = chunk.subarray(skip);
+    skip = 0;
+    waiting.push(chunk);
+    length += chunk.length;
+    if (length < size) continue;
+    const all = Buffer.concat(waiting);
+    const end = all.lastIndexOf(10) + 1 || all.length;
+    yield pieceOf(all.subarray(0, end), at);
+    at += end;
+    waiting = [all.subarray(end)];
+    length = all.length - end;
+  }
+  const rest = Buffer.concat(waiting);
+  const end = rest.lastIndexOf(10) + 1;
+  if (end > 0) yield pieceOf(rest.subarray(0, end), at);
+}
+
+function pieceOf(buffer: Buffer, from: number): Piece {
+  const isWhole = buffer[buffer.length - 1] === 10;
+  const text = buffer.toString('utf8', 0, isWhole ? buffer.length - 1 : 0);
+  const lines = isWhole ? text.split(text.includes('\r\n') || text.endsWith('\r') ? /\r?\n|\r$/ : '\n') : [];
+  if (text.endsWith('\r')) lines.pop();
+  return {
+    lines,
+    readTo: from + buffer.length,
+    at(index) {
+      let start = 0;
+      for (let line = 0; line < index; line += 1) start = buffer.indexOf(10, start) + 1;
+      return from + start;
+    },
+  };
 }

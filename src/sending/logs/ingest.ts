@@ -1,63 +1,56 @@
 // Counts out of mail servers' logs, each line once, however often and whenever a log is read.
 import { act } from '../../act.ts';
 import type { Db } from '../../database.ts';
-import { dayOf } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { ok, type Result, refused } from '../../result.ts';
 import { NOTHING } from '../counts.ts';
 import { Directory } from '../directory.ts';
-import { added, type Resolved, summed } from '../reported.ts';
-import { holdTotals, replaceCounts } from '../store-bulk.ts';
-import { type Beginning, beginningOf, type Piece, piecesOf, rotatedOf } from './file.ts';
-import { kumomtaReader } from './kumomta.ts';
-import { postfixReader } from './postfix.ts';
-import { powermtaReader } from './powermta.ts';
+import { countsOf, note, type Stored, storeCounts } from './count.ts';
+import { type Beginning, beginningOf, type Piece, piecesOf, UnreadableFile } from './file.ts';
+import { filesOf, type LogFile } from './find.ts';
+import { KINDS, type Kind, type ReaderName } from './kinds.ts';
+import { linesOf, type ReadLines } from './lines.ts';
+import { ProviderTable } from './provider-table.ts';
 import { BoundedMemory } from './queue-memory.ts';
-import { type LogReader, ProviderTable, type QueueMemory } from './record.ts';
-import { beginLog, findLog, type KnownLog, listQueue, moveLog, storeQueue } from './store.ts';
-import { type NotOurs, raised, resolveTallied, Tally } from './tally.ts';
+import type { LogReader } from './record.ts';
+import {
+  beginLog,
+  deleteUnread,
+  findLog,
+  insertUnread,
+  type KnownLog,
+  listQueue,
+  listUnread,
+  markPacked,
+  moveLog,
+  storeQueue,
+} from './store.ts';
+import { exampleOf, type Ingested } from './summary.ts';
+import { NONE_SKIPPED } from './tally.ts';
 
-type Kind = {
-  /** How many lines tell a log from all others: the first one of an accounting file is the same in each. */
-  readonly tellingLines: number;
-  readonly open: (memory: QueueMemory, beginning: Beginning, now: number) => LogReader;
-};
+/** More lines of a log than this that cannot be read: it is in a form that is not known here. */
+const MOST_UNREAD = 1000;
 
-const KINDS = {
-  postfix: { tellingLines: 1, open: (memory, _beginning, now) => postfixReader(memory, now) },
-  kumomta: { tellingLines: 1, open: () => kumomtaReader() },
-  powermta: { tellingLines: 2, open: (_memory, { firstLine }) => powermtaReader(firstLine) },
-} as const satisfies Record<string, Kind>;
-export type ReaderName = keyof typeof KINDS;
-export const readerNames = Object.keys(KINDS) as ReaderName[];
-
-/** What a run read. `records`: lines that say what became of a message. */
-export type Ingested = {
-  files: number;
-  lines: number;
-  records: number;
-  sent: number;
-  delivered: number;
-  deferred: number;
-  bounced: number;
-  complained: number;
-  skipped: Record<NotOurs | 'unknown sender', number>;
-};
-
-/** A run that works on one log with one reader. */
+/** A run that works on logs with one reader. */
 type Run = {
   readonly db: Db;
   readonly reader: ReaderName;
   readonly directory: Directory;
   readonly providers: ProviderTable;
-  readonly memory: BoundedMemory;
+  memory: BoundedMemory;
   readonly now: number;
   readonly sum: Ingested;
 };
 
+type OneLog = { readonly path: string; readonly log: KnownLog };
+
+/** Another run is at work on the same log. */
+class Overtaken extends Error {}
+
 /**
- * Reads what is new in a log and counts it: also the rest of what it was called before it was rotated. Each piece of the
- * log is counted in the transaction that notes how far it is read. `now`: UTC milliseconds.
+ * Reads what is new in a log and counts it: also the rest of what it was called before it was rotated. `path`: a file, a
+ * folder or a pattern of names. Each piece of a log is counted in the transaction that notes how far it is read; what
+ * cannot be read stays unread and is named in `unread`. `now`: UTC milliseconds. Refused where nothing can be read at all.
  */
 export async function ingestLog(
   db: Db,
@@ -65,104 +58,155 @@ export async function ingestLog(
   { reader, path }: { readonly reader: ReaderName; readonly path: string },
   now: number,
 ): Promise<Result<Ingested, string>> {
-  const memory = new BoundedMemory(await listQueue(db, reader));
-  const skipped = {
-    'not ours': 0,
-    'no sender': 0,
-    'unknown domain': 0,
-    'another account’s IP': 0,
-    future: 0,
-    'unknown sender': 0,
-  };
-  const sum: Ingested = { files: 0, lines: 0, records: 0, ...NOTHING, skipped };
+  const files = await filesOf(path);
+  if (!files) return refused(`There is no file ${path}.`);
+  const sum: Ingested = { files: 0, lines: 0, records: 0, ...NOTHING, skipped: { ...NONE_SKIPPED }, unread: [] };
   const run: Run = {
     db,
     reader,
     directory: new Directory(db, policy),
     providers: new ProviderTable(policy),
-    memory,
+    memory: new BoundedMemory(await listQueue(db, reader)),
     now,
     sum,
   };
-  for (const rotated of await rotatedOf(path)) {
-    const problem = await readFile(run, rotated, true);
-    if (problem) return refused(problem);
+  let isReached = false;
+  try {
+    for (const file of files) isReached = (await readFile(run, file, isReached)) || isReached;
+  } catch (error) {
+    if (error instanceof Overtaken) return refused(error.message);
+    throw error;
   }
-  const problem = await readFile(run, path, false);
-  return problem ? refused(problem) : ok(sum);
+  return ok(sum);
 }
 
-/** Reads the rest of one file. Gives a sentence where it cannot. One that was rotated is read only if it was begun before. */
-async function readFile(run: Run, path: string, onlyKnown: boolean): Promise<string | undefined> {
-  const { db, reader, now } = run;
-  const kind: Kind = KINDS[reader];
-  const beginning = await beginningOf(path, kind.tellingLines);
-  if (!beginning) return undefined;
-  const known = await findLog(db, reader, beginning.hash);
-  if (onlyKnown && (!known || known.readTo >= beginning.size)) return undefined;
-  let log = known ?? (await beginLog(db, reader, beginning.hash, now));
-  if (log.readTo > beginning.size)
-    return `${path} is shorter than it was when it was read last, and begins the same. Nothing of it was read.`;
-  run.sum.files += 1;
-  const lineReader = kind.open(run.memory, beginning, now);
+/**
+ * Reads the rest of one file. True where it was begun before: of what was rotated, only such a file and newer ones are read,
+ * because what is older was there before Warmdesk.
+ */
+async function readFile(run: Run, { path, isRotated }: LogFile, isReached: boolean): Promise<boolean> {
+  const kind: Kind = KINDS[run.reader];
+  try {
+    const beginning = await beginningOf(path, kind.tellingLines);
+    if (!beginning) return false;
+    const known = await findLog(run.db, run.reader, beginning.hash);
+    if (isRotated && !known && !isReached) return false;
+    await readRest(run, path, beginning, known);
+    return known !== undefined;
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    run.sum.unread.push({ path, line: null, sentence: error.message });
+    // What was remembered of lines that were not counted in the end must not last.
+    run.memory = new BoundedMemory(await listQueue(run.db, run.reader));
+    return false;
+  }
+}
+
+async function readRest(run: Run, path: string, beginning: Beginning, known: KnownLog | undefined): Promise<void> {
+  const { db, reader, sum } = run;
+  if (known && beginning.size !== null && known.readTo > beginning.size)
+    throw new UnreadableFile(
+      'It is shorter than it was when it was read last, and begins the same. Nothing of it was read.',
+    );
+  const { memory, now } = run;
+  const isEgress = (name: string) => run.directory.isEgress(name);
+  const lineReader = KINDS[reader].open({ memory, isEgress, firstLine: beginning.firstLine, now });
+  if (known) await readAgain(run, { path, log: known }, lineReader);
+  if (known && isReadToEnd(known, beginning)) return;
+  let log = known ?? { id: 0, readTo: 0, lines: 0, packedAs: null };
+  if (log.lines === null) log = { ...log, lines: await linesBefore(path, log.readTo) };
+  sum.files += 1;
   for await (const piece of piecesOf(path, log.readTo)) {
-    if (!(await takePiece(run, log, piece, lineReader)))
-      return `Another run reads ${path} at this moment. This one stopped; nothing was counted twice.`;
-    log = { ...log, readTo: piece.readTo };
+    const read = linesOf(piece.lines, lineReader, run.providers);
+    refuseForeign(read, piece, log, KINDS[reader].title);
+    if (log.id === 0) log = { ...log, id: (await beginLog(db, reader, beginning.hash, now)).id };
+    log = await takePiece(run, { path, log }, piece, read);
   }
-  return undefined;
+  if (beginning.packedAs !== null && log.id !== 0) await markPacked(db, log.id, beginning.packedAs);
 }
 
-/** Counts a piece of a log. False where another run got on with the log, and nothing was counted. */
-async function takePiece(run: Run, log: KnownLog, { lines, readTo }: Piece, reader: LogReader): Promise<boolean> {
-  const { db, directory, now, sum } = run;
-  const tally = new Tally(run.providers);
-  for (const line of lines) {
-    const record = reader.read(line);
-    if (record) for (const one of [record].flat()) tally.add(one);
+const isReadToEnd = (known: KnownLog, { size, packedAs }: Beginning): boolean =>
+  size === null ? known.packedAs === packedAs : known.readTo >= size;
+
+/** Counts lines of a log that an earlier release read without counting them. */
+async function linesBefore(path: string, readTo: number): Promise<number> {
+  let lines = 0;
+  for await (const piece of piecesOf(path, 0)) {
+    if (piece.readTo <= readTo) lines += piece.lines.length;
+    else lines += piece.lines.findIndex((_, index) => piece.at(index) >= readTo);
+    if (piece.readTo >= readTo) break;
   }
-  await directory.learn(tally.names());
-  const counts: Resolved[] = [];
-  const skipped = { ...sum.skipped };
-  let records = tally.unknownSender;
-  skipped['unknown sender'] += tally.unknownSender;
-  for (const one of tally.all) {
-    records += one.records;
-    const resolved = resolveTallied(one, directory, dayOf(now));
-    if (typeof resolved === 'string') skipped[resolved] += one.records;
-    else counts.push(resolved);
-  }
+  return lines;
+}
+
+/** Throws where a piece is not of this kind of log, or has far too much in it that cannot be read. */
+function refuseForeign(read: ReadLines, piece: Piece, log: KnownLog, title: string): void {
+  const line = (index: number): number => (log.lines ?? 0) + index + 1;
+  const [first = -1] = read.foreign;
+  if (first >= 0 && !read.isKnown)
+    throw new UnreadableFile(
+      `This is not ${title}, or it is in a form that is not known here. Nothing of it was counted. Line ${line(first)}: ${exampleOf(piece.lines[first] ?? '')}`,
+    );
+  const [one = -1] = read.unreadable;
+  if (read.unreadable.length > MOST_UNREAD)
+    throw new UnreadableFile(
+      `${read.unreadable.length} of ${piece.lines.length} lines cannot be read: this is a form that is not known here. Nothing of them was counted. Line ${line(one)}: ${exampleOf(piece.lines[one] ?? '')}`,
+    );
+}
+
+/** Counts a piece of a log. Returns how far it is read then. Throws where another run got on with the log. */
+async function takePiece(run: Run, { path, log }: OneLog, piece: Piece, read: ReadLines): Promise<KnownLog> {
+  const { db, sum, now } = run;
+  const before = log.lines ?? 0;
+  const unread = read.unreadable.map((index) => ({ at: piece.at(index), line: before + index + 1 }));
+  const to = { readTo: piece.readTo, lines: before + piece.lines.length };
+  const counted = await countsOf(run.directory, read.tally, now);
   const changes = run.memory.takeChanges();
-  const taken = await act<void, 'overtaken'>(db, { person: null, at: now }, async ({ trx, refuse }) => {
-    if (!(await moveLog(trx, log, readTo, now))) refuse('overtaken');
+  const taken = await act<Stored, 'overtaken'>(db, { person: null, at: now }, async ({ trx, refuse }) => {
+    if (!(await moveLog(trx, log, to, now))) refuse('overtaken');
+    await insertUnread(trx, log.id, unread, now);
     await storeQueue(trx, run.reader, changes, now);
-    await addCounts(trx, counts, now);
+    return storeCounts(trx, counted, now);
   });
-  if (!taken.ok) return false;
-  sum.lines += lines.length;
-  sum.records += records;
-  sum.skipped = skipped;
-  for (const count of counts)
-    for (const name of ['sent', 'delivered', 'deferred', 'bounced', 'complained'] as const) sum[name] += count[name];
-  return true;
+  if (!taken.ok) throw overtaken(path);
+  sum.lines += piece.lines.length;
+  note(run.sum, counted, taken.value);
+  for (const [index, { line }] of unread.entries())
+    sum.unread.push(unreadLine(path, line, piece.lines[read.unreadable[index] ?? 0] ?? ''));
+  return { ...log, ...to };
 }
 
-async function addCounts(trx: Db, counts: readonly Resolved[], at: number): Promise<void> {
-  if (counts.length === 0) return;
-  const sums = summed(counts);
-  const there = await holdTotals(trx, sums.values(), at);
-  const totals = Array.from(sums, ([key, sum]) => raised(added(there.get(key) ?? { ...NOTHING, opened: null }, sum)));
-  await replaceCounts(trx, totals, at);
+const overtaken = (path: string): Overtaken =>
+  new Overtaken(`Another run reads ${path} at this moment. This one stopped; nothing was counted twice.`);
+
+const unreadLine = (path: string, line: number, text: string) => ({
+  path,
+  line,
+  sentence: `It says what became of mail and cannot be read: ${exampleOf(text)}`,
+});
+
+/** Tries the lines again that could not be read before: another release may know them. */
+async function readAgain(run: Run, { path, log }: OneLog, reader: LogReader): Promise<void> {
+  for (const unread of await listUnread(run.db, log.id)) {
+    const text = await lineAt(path, unread.at);
+    const read = linesOf([text], reader, run.providers);
+    if (read.unreadable.length > 0 || !read.isKnown) {
+      run.sum.unread.push(unreadLine(path, unread.line, text));
+      continue;
+    }
+    const counted = await countsOf(run.directory, read.tally, run.now);
+    const changes = run.memory.takeChanges();
+    const taken = await act<Stored, 'overtaken'>(run.db, { person: null, at: run.now }, async ({ trx, refuse }) => {
+      if ((await deleteUnread(trx, log.id, [unread.at])) === 0) refuse('overtaken');
+      await storeQueue(trx, run.reader, changes, run.now);
+      return storeCounts(trx, counted, run.now);
+    });
+    if (!taken.ok) throw overtaken(path);
+    note(run.sum, counted, taken.value);
+  }
 }
 
-const of = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
-/** The run in a line, for a terminal. */
-export function summaryOf(reader: ReaderName, path: string, run: Ingested): string {
-  const skipped = Object.entries(run.skipped).filter(([, count]) => count > 0);
-  const left =
-    skipped.length === 0 ? 'nothing skipped' : `skipped ${skipped.map(([why, count]) => `${count} ${why}`).join(', ')}`;
-  const { files, lines, records, sent, delivered, deferred, bounced, complained } = run;
-  const counted = `${sent} sent, ${delivered} delivered, ${deferred} deferred, ${bounced} bounced, ${complained} complained`;
-  return `${reader} ${path}: ${of(lines, 'new line')} in ${of(files, 'file')}, ${of(records, 'record')}: ${counted}; ${left}.`;
+async function lineAt(path: string, at: number): Promise<string> {
+  for await (const piece of piecesOf(path, at, 256 * 1024)) return piece.lines[0] ?? '';
+  return '';
 }

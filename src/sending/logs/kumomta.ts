@@ -1,76 +1,100 @@
-// KumoMTA: log records as lines of JSON. Pure.
-import { type DeliveryRecord, domainOf, type LogReader } from './record.ts';
+// KumoMTA: log records as lines of JSON, with the fields of kumo-log-types (release 2026.06.23). Pure.
+import { type KumoRecord, parseKumo } from './kumomta-record.ts';
+import {
+  type DeliveryRecord,
+  domainOf,
+  type IsEgress,
+  type LogReader,
+  type NoRecord,
+  type QueueMemory,
+} from './record.ts';
 
-const OUTCOMES: Readonly<Record<string, DeliveryRecord['outcome']>> = {
+const OUTCOMES: Readonly<Record<string, DeliveryRecord['outcome'] | undefined>> = {
   Delivery: 'delivered',
   TransientFailure: 'deferred',
   Bounce: 'bounced',
+  // These two name no source: what was deferred over one leaves the queue undelivered.
   Expiration: 'bounced',
   AdminBounce: 'bounced',
+  OOB: 'returned',
+  Feedback: 'complained',
 };
+/** Records that say nothing of what became of a message. */
+const SILENT = new Set([
+  'Reception',
+  'Rejection',
+  'AdminRebind',
+  'DeferredInjectionRebind',
+  'Delayed',
+  'XferOut',
+  'XferIn',
+]);
 
-type Fields = Readonly<Record<string, unknown>>;
+/**
+ * `num_attempts` does not tell a first try: KumoMTA counts what it held back by itself, and infers the number after a
+ * restart. So recipients that were deferred are remembered, by the message's id.
+ */
+export function kumomtaReader(memory: QueueMemory, isEgress: IsEgress): LogReader {
+  const readRecipient = (record: KumoRecord, outcome: DeliveryRecord['outcome'], recipient: string): DeliveryRecord => {
+    const { id, arrivedAt, mx } = record;
+    const from = domainOf(record.sender);
+    const known = { arrivedAt, via: record.via, to: domainOf(recipient), mx };
+    // Without a source nobody was asked: the queue is suspended, or nothing may carry the message now.
+    if (outcome === 'deferred' && record.source === null) return { ...known, via: [], outcome, first: false, from };
+    if (outcome === 'deferred') {
+      const first = !memory.wasTried(id, recipient);
+      if (first && known.via.some(isEgress)) {
+        memory.setSender(id, from);
+        memory.setTried(id, recipient, known);
+      }
+      return { ...known, outcome, first, from };
+    }
+    const deferred = memory.settle(id, recipient);
+    if (deferred && memory.open(id).length === 0) memory.forget(id);
+    if (deferred && record.source === null) return { ...deferred, outcome, first: false, from };
+    return { ...known, outcome, first: deferred === undefined && record.source !== null, from };
+  };
+  return {
+    read(line) {
+      if (line.charCodeAt(0) !== 123)
+        return line.trim() === '' ? null : /"(?:Deliv|Trans|Boun)/.test(line) ? 'unreadable' : 'foreign';
+      const record = parseKumo(line);
+      if (record === 'unreadable' || record === 'foreign') return record;
+      if (SILENT.has(record.type)) return null;
+      const outcome = OUTCOMES[record.type];
+      if (outcome === undefined) return 'unreadable';
+      if (outcome === 'complained') return readFeedback(record);
+      if (outcome === 'returned') return record.recipients.map((recipient) => returned(record, recipient));
+      const [one = '', ...more] = record.recipients;
+      if (more.length === 0) return readRecipient(record, outcome, one);
+      return record.recipients.map((recipient) => readRecipient(record, outcome, recipient));
+    },
+  };
+}
 
-/** Needs no memory: each record says the sender, and how often was tried before. */
-export const kumomtaReader = (): LogReader => ({
-  read(line) {
-    const record = parsed(line);
-    if (!record) return null;
-    if (record['type'] === 'Feedback') return readFeedback(record);
-    const outcome = OUTCOMES[String(record['type'])];
-    const arrivedAt = Number(record['created'] ?? record['timestamp']) * 1000;
-    if (outcome === undefined || !Number.isFinite(arrivedAt)) return null;
-    const mx = object(record['peer_address'])['name'];
-    return {
-      outcome,
-      arrivedAt,
-      first: record['num_attempts'] === 0,
-      via: [
-        record['egress_source'],
-        record['egress_pool'],
-        addressOf(object(record['source_address'])['address']),
-      ].filter(isText),
-      from: isText(record['sender']) ? domainOf(record['sender']) : '',
-      to: domainOf(firstText(record['recipient'])),
-      mx: isText(mx) ? mx : null,
-    };
-  },
+/** A bounce that came back later, as a mail of its own: its sender and its recipient are those of the first message. */
+const returned = ({ sender, arrivedAt }: KumoRecord, recipient: string): DeliveryRecord => ({
+  outcome: 'returned',
+  arrivedAt,
+  first: false,
+  via: [],
+  from: domainOf(sender),
+  to: domainOf(recipient),
+  mx: null,
 });
 
 /** Somebody reported a message as spam. Without the day of its arrival it counts for the day of the report. */
-function readFeedback(record: Fields): DeliveryRecord | null {
-  const report = object(record['feedback_report']);
-  if (report['feedback_type'] !== undefined && report['feedback_type'] !== 'abuse') return null;
-  const arrival = Date.parse(firstText(report['arrival_date']));
-  const arrivedAt = Number.isNaN(arrival) ? Number(record['timestamp']) * 1000 : arrival;
-  if (!Number.isFinite(arrivedAt)) return null;
-  const from = firstText(report['original_mail_from']).replace(/[<>]/g, '');
+function readFeedback({ feedback, timestamp }: KumoRecord): DeliveryRecord | NoRecord | null {
+  if (feedback === null) return 'unreadable';
+  if (feedback.type !== 'abuse') return null;
+  const arrivedAt = feedback.arrivedAt ?? timestamp;
   return {
     outcome: 'complained',
     arrivedAt,
     first: false,
-    via: [report['source_ip']].filter(isText),
-    from: from === '' ? null : domainOf(from),
-    to: domainOf(firstText(report['original_rcpt_to']).replace(/[<>]/g, '')),
-    mx: null,
+    via: feedback.sourceIp === null ? [] : [feedback.sourceIp],
+    from: feedback.sender === null ? null : domainOf(feedback.sender),
+    to: domainOf(feedback.recipient),
+    mx: feedback.reportedBy,
   };
 }
-
-function parsed(line: string): Fields | null {
-  if (!line.startsWith('{')) return null;
-  try {
-    return object(JSON.parse(line));
-  } catch {
-    return null;
-  }
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-const object = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
-const firstText = (value: unknown): string => {
-  const first = Array.isArray(value) ? value[0] : value;
-  return typeof first === 'string' ? first : '';
-};
-/** `192.0.2.1:25000`, `[2001:db8::1]:25000` → the address. */
-const addressOf = (value: unknown): string | undefined =>
-  isText(value) ? (/^\[(.*)\]:\d+$/.exec(value)?.[1] ?? value.replace(/:\d+$/, '')) : undefined;

@@ -1,93 +1,146 @@
 // Postfix: `DATE HOST postfix/TRANSPORT/smtp[PID]: QUEUEID: to=<…>, relay=…, delay=…, delays=…, dsn=…, status=…`. Pure.
-import { type DeliveryRecord, domainOf, type LogReader, type PutOff, type QueueMemory } from './record.ts';
 
-const LINE =
-  /^(\d{4}-\d\d-\d\dT\S+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (\S+) (\S+?)\/([a-z]+)\[\d+\]: ([0-9A-Za-z]{6,}): (.*)$/;
-const TRY =
-  /^to=<([^>]*)>,(?: orig_to=<[^>]*>,)? relay=([^,]+),.*? delay=([\d.]+), delays=([\d.]+)\/[^,]*, dsn=[\d.]+, status=(sent|deferred|bounced)\b/;
-const FROM = /^from=<([^>]*)>, size=/;
-/** It lay in the queue for too long: all who were put off get it no more. */
-const EXPIRED = /^from=<[^>]*>, status=(?:force-)?expired\b/;
+import { endOfAddress, type Outcome, readOutcome } from './postfix-fields.ts';
+import {
+  type DeliveryRecord,
+  domainOf,
+  type IsEgress,
+  type LogReader,
+  type NoRecord,
+  type QueueMemory,
+} from './record.ts';
+import { clock, SyslogLine } from './syslog.ts';
 
 /** Seconds before the queue manager had it: more is a message that waited for another try (Postfix waits 300 at the least). */
 const LONGEST_BEFORE_FIRST_TRY = 200;
+/** Nothing that Warmdesk reads was sent earlier. */
+const FIRST_TIME = Date.UTC(2000, 0, 1);
+
+/** Programs that say nothing of a delivery: no line of theirs begins so behind its queue id. */
+const SILENT = new Set(
+  'smtpd cleanup anvil scache tlsproxy tlsmgr postscreen dnsblog verify master proxymap flush trivial-rewrite bounce postsuper showq'.split(
+    ' ',
+  ),
+);
+const QUEUE_ID = /^[0-9A-Za-z]{6,30}$/;
+/** How a delivery agent's other lines begin, behind the queue id: what follows is the receiver's. */
+const OTHER =
+  /^(?:host |lost connection |conversation with |connect to |enabling |disabling |warning: |passing |breaking |TLS is required|Server certificate |SSL_connect |Cannot start TLS|certificate |replace: |info: )/;
+const MARKS = ['to=<', ' relay=', ' delay=', ' delays=', ' dsn=', ' status='];
+
+const STATUS: Readonly<Record<string, DeliveryRecord['outcome'] | 'probe'>> = {
+  sent: 'delivered',
+  bounced: 'bounced',
+  deferred: 'deferred',
+  // soft_bounce = yes: what would have bounced stays in the queue.
+  SOFTBOUNCE: 'deferred',
+  deliverable: 'probe',
+  undeliverable: 'probe',
+};
+
+/** Postfix never asked a receiver: its own settings are wrong, or the transport's family cannot reach the domain. */
+const isOwnFault = ({ relay, dsn, status, reason }: Outcome): boolean =>
+  relay === 'none' &&
+  status !== 'sent' &&
+  (/^[45]\.(?:3\.[0-5]|4\.6)$/.test(dsn) || reason.includes('no data record of requested type'));
+
+type Egress = { readonly via: readonly string[]; readonly isOurs: boolean };
 
 /** `now` (UTC milliseconds): dates of the older form have no year, and are taken to be of the year before it. */
-export function postfixReader(memory: QueueMemory, now: number): LogReader {
+export function postfixReader(memory: QueueMemory, isEgress: IsEgress, now: number): LogReader {
   const timeOf = clock(now);
+  const head = new SyslogLine();
+  const egresses = new Map<string, Egress>();
+  const egressOf = (tag: string): Egress => {
+    const known = egresses.get(tag);
+    if (known) return known;
+    // `postfix/ip-192-0-2-1/smtp`: the name of the transport stands between the two.
+    const name = tag.replace(/^postfix[^/]*\//, '');
+    const egress = { via: [name], isOurs: isEgress(name) };
+    egresses.set(tag, egress);
+    return egress;
+  };
+
+  const readTry = (message: string, outcome: Outcome): DeliveryRecord | NoRecord | null => {
+    const at = timeOf(head.time);
+    const result = STATUS[outcome.status];
+    if (at === undefined || result === undefined) return 'unreadable';
+    if (result === 'probe') return null;
+    const arrivedAt = at - outcome.delay * 1000;
+    if (arrivedAt < FIRST_TIME) return 'unreadable';
+    if (isOwnFault(outcome)) return 'own fault';
+    const { to, relay } = outcome;
+    const { via, isOurs } = egressOf(head.tag);
+    const from = memory.sender(message) ?? null;
+    const mx = relay === 'none' ? null : relay.replace(/\[.*$/, '');
+    const deferred = { arrivedAt, via, to: domainOf(to), mx };
+    if (!isOurs) {
+      if (head.program === 'error' && result === 'deferred') memory.setSuspended(message, to);
+      return { ...deferred, outcome: result, first: false, from };
+    }
+    const wasTried = memory.wasTried(message, to);
+    const isNew = outcome.before < LONGEST_BEFORE_FIRST_TRY || (from !== null && memory.isWhole);
+    const wasSuspended = !wasTried && memory.wasSuspended(message, to);
+    if (result !== 'deferred') memory.settle(message, to);
+    else if (!wasTried) memory.setTried(message, to, deferred);
+    return { ...deferred, outcome: result, first: !wasTried && isNew, wasSuspended, from };
+  };
+
   return {
     read(line) {
-      // Most lines of a mail log are about other things, and this is far faster than the pattern.
-      if (!line.includes(': to=<') && !line.includes('qmgr[')) return null;
-      const [, time, host, tag, program, queueId, rest] = LINE.exec(line) ?? [];
-      if (!time || !tag || !rest) return null;
-      const message = `${host} ${queueId}`;
-      if (program === 'qmgr') return readQueue(memory, message, rest);
-      const at = timeOf(time);
-      return at === undefined ? null : readTry(memory, { message, at, tag, rest });
+      if (!head.read(line)) return line.trim() === '' ? null : looksLikeOutcome(line) ? 'unreadable' : 'foreign';
+      const { program, textAt } = head;
+      if (program === '') return looksLikeOutcome(line) ? 'unreadable' : null;
+      const idTo = line.indexOf(': ', textAt);
+      const at = idTo + 2;
+      if (SILENT.has(program)) return idTo > 0 && line.startsWith('to=<', at) ? 'unreadable' : null;
+      const id = idTo < 0 ? '' : line.slice(textAt, idTo);
+      if (!QUEUE_ID.test(id)) return looksLikeOutcome(line) ? 'unreadable' : null;
+      const message = `${head.host} ${id}`;
+      if (program === 'qmgr') return readQueue(memory, message, line, at);
+      if (program === 'pickup') return readPickup(memory, message, line, at);
+      if (!line.startsWith('to=<', at)) return isCutOff(line, at) || readsLikeOutcome(line, at) ? 'unreadable' : null;
+      const outcome = readOutcome(line, at);
+      return outcome === undefined ? 'unreadable' : readTry(message, outcome);
     },
   };
 }
 
-function readQueue(memory: QueueMemory, message: string, rest: string): readonly DeliveryRecord[] | null {
-  if (EXPIRED.test(rest)) return expired(memory, message);
-  if (rest === 'removed') memory.forget(message);
-  const from = FROM.exec(rest)?.[1];
-  if (from !== undefined) memory.setSender(message, domainOf(from));
-  return null;
+/** A line that ends within the first characters of what an agent says. */
+const isCutOff = (line: string, at: number): boolean => line.length < at + 4 && 'to=<'.startsWith(line.slice(at));
+const readsLikeOutcome = (line: string, at: number): boolean =>
+  !OTHER.test(line.slice(at, at + 40)) && looksLikeOutcome(line);
+const looksLikeOutcome = (line: string): boolean =>
+  (line.includes('=expired') && line.includes('from=<')) || MARKS.filter((mark) => line.includes(mark)).length >= 3;
+
+function readQueue(
+  memory: QueueMemory,
+  message: string,
+  line: string,
+  at: number,
+): readonly DeliveryRecord[] | NoRecord | null {
+  if (line.startsWith('removed', at) && line.length === at + 7) {
+    memory.forget(message);
+    return null;
+  }
+  const end = line.startsWith('from=<', at) ? endOfAddress(line, at + 6) : -1;
+  if (end > 0 && line.startsWith(', size=', end + 1)) {
+    memory.setSender(message, domainOf(line.slice(at + 6, end)));
+    return null;
+  }
+  // It lay in the queue for too long: all who were deferred get it no more.
+  if (end > 0 && /^, status=(?:force-)?expired\b/.test(line.slice(end + 1, end + 30))) return expired(memory, message);
+  return line.startsWith('from=<', at) || /status=|expired/.test(line.slice(at)) ? 'unreadable' : null;
 }
 
 function expired(memory: QueueMemory, message: string): DeliveryRecord[] {
   const from = memory.sender(message) ?? null;
-  return memory.open(message).map((put) => ({ ...put, outcome: 'bounced', first: false, from }));
+  return memory.open(message).map((deferred) => ({ ...deferred, outcome: 'bounced', first: false, from }));
 }
 
-/** A line about a message; `tag`: the name under which the program logs. */
-type Line = { readonly message: string; readonly at: number; readonly tag: string; readonly rest: string };
-
-function readTry(memory: QueueMemory, { message, at, tag, rest }: Line): DeliveryRecord | null {
-  const [, to = '', relay = '', delay, before, status] = TRY.exec(rest) ?? [];
-  if (status === undefined) return null;
-  const tried = memory.wasTried(message, to);
-  const put: PutOff = {
-    arrivedAt: at - Number(delay) * 1000,
-    // `postfix/ip-192-0-2-1/smtp`: the name of the transport stands between the two.
-    via: [tag.replace(/^postfix[^/]*\//, '')],
-    to: domainOf(to),
-    mx: relay === 'none' ? null : relay.replace(/\[.*$/, ''),
-  };
-  if (status !== 'deferred') memory.settle(message, to);
-  else if (!tried) memory.setTried(message, to, put);
-  return {
-    ...put,
-    outcome: status === 'sent' ? 'delivered' : status === 'deferred' ? 'deferred' : 'bounced',
-    first: !tried && Number(before) < LONGEST_BEFORE_FIRST_TRY,
-    from: memory.sender(message) ?? null,
-  };
-}
-
-const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
-const DAY = 86_400_000;
-
-/** Reads times of log lines; the same one again costs nothing. The older form is in the time zone of the process. */
-function clock(now: number): (text: string) => number | undefined {
-  let lastText = '';
-  let lastTime: number | undefined;
-  return (text) => {
-    if (text === lastText) return lastTime;
-    lastText = text;
-    lastTime = /^\d/.test(text) ? Date.parse(text) : yearless(text, now);
-    if (Number.isNaN(lastTime)) lastTime = undefined;
-    return lastTime;
-  };
-}
-
-function yearless(text: string, now: number): number | undefined {
-  const month = MONTHS.indexOf(text.slice(0, 3)) / 3;
-  if (!Number.isInteger(month) || month < 0) return undefined;
-  const [hours = 0, minutes = 0, seconds = 0] = text.slice(7).split(':').map(Number);
-  const inYear = (year: number) => new Date(year, month, Number(text.slice(4, 6)), hours, minutes, seconds).getTime();
-  const year = new Date(now).getFullYear();
-  const at = inYear(year);
-  return at > now + DAY ? inYear(year - 1) : at;
+/** `postsuper -r` queues a message again under another id; its recipients were tried all the same. */
+function readPickup(memory: QueueMemory, message: string, line: string, at: number): null {
+  const [, id] = / orig_id=([0-9A-Za-z]+)$/.exec(line.slice(at)) ?? [];
+  if (id !== undefined) memory.rename(`${message.slice(0, message.indexOf(' '))} ${id}`, message);
+  return null;
 }

@@ -1,41 +1,115 @@
-// PowerMTA: accounting files, CSV whose first line names the columns; records d, b, t and f. Pure.
-import { type DeliveryRecord, domainOf, type LogReader } from './record.ts';
+// PowerMTA: accounting files, CSV whose first line names the columns (User's Guide 5.0, chapter 11). Pure.
+import {
+  type Deferred,
+  type DeliveryRecord,
+  domainOf,
+  type IsEgress,
+  type LogReader,
+  type NoRecord,
+  type QueueMemory,
+} from './record.ts';
 
-const OUTCOMES: Readonly<Record<string, DeliveryRecord['outcome']>> = {
+const OUTCOMES: Readonly<Record<string, DeliveryRecord['outcome'] | 'nothing' | undefined>> = {
   d: 'delivered',
   b: 'bounced',
   t: 'deferred',
   f: 'complained',
+  // A bounce that came back later, as a mail of its own.
+  rb: 'returned',
+  rs: 'nothing',
+  r: 'nothing',
+  tq: 'nothing',
 };
+const FIRST_TIME = Date.UTC(2000, 0, 1);
 
-/** What was queued longer ago was tried before: PowerMTA waits ten minutes between tries unless told otherwise. */
-const LONGEST_BEFORE_FIRST_TRY_MS = 200_000;
+type Get = (name: string) => string;
 
 /** `header`: the file's first line, by which all others are read. A header within the file is taken from there on. */
-export function powermtaReader(header: string): LogReader {
-  let columns = fieldsOf(header);
+export function powermtaReader(memory: QueueMemory, isEgress: IsEgress, header: string): LogReader {
+  let columns = columnsOf(header);
+  const readOne = (outcome: 'delivered' | 'bounced' | 'deferred', get: Get): DeliveryRecord | NoRecord => {
+    const arrivedAt = timeOf(get('timeQueued')) ?? timeOf(get('timeLogged'));
+    if (arrivedAt === undefined || get('rcpt') === '') return 'unreadable';
+    const sender = get('orig');
+    // No record has an id of its message.
+    const message = `${get('timeQueued')} ${sender} ${get('jobId')} ${get('envId')}`;
+    const rcpt = get('rcpt');
+    const from = domainOf(sender);
+    const known = {
+      arrivedAt,
+      via: [get('vmta'), get('vmtaPool'), get('dlvSourceIp'), get('queue').replace(/^.*\//, '')].filter(
+        (name) => name !== '',
+      ),
+      to: domainOf(rcpt),
+      mx: get('dsnMta').replace(/ ?\(.*$/, '') || null,
+    };
+    if (outcome === 'deferred') {
+      const first = !memory.wasTried(message, rcpt);
+      if (first && known.via.some(isEgress)) {
+        memory.setSender(message, from);
+        memory.setTried(message, rcpt, known);
+      }
+      return { ...known, outcome, first, from };
+    }
+    const deferred = memory.settle(message, rcpt);
+    if (deferred && memory.open(message).length === 0) memory.forget(message);
+    return { ...egressOf(known, deferred, isEgress), outcome, first: deferred === undefined, from };
+  };
   return {
     read(line) {
-      if (line.startsWith('type,')) columns = fieldsOf(line);
-      const outcome = OUTCOMES[line.slice(0, line.indexOf(','))];
-      if (outcome === undefined) return null;
+      const comma = line.indexOf(',');
+      const type = comma < 0 ? line : line.slice(0, comma);
+      const isHeader = type === 'type' || type === '\ufefftype';
+      if (isHeader) {
+        columns = columnsOf(line);
+        return null;
+      }
+      if (!columns.has('type')) return line.trim() === '' ? null : 'foreign';
+      const outcome = OUTCOMES[type];
+      if (outcome === 'nothing' || line === '') return null;
       const fields = fieldsOf(line);
-      const get = (name: string): string => fields[columns.indexOf(name)] ?? '';
-      const logged = timeOf(get('timeLogged'));
-      const queued = timeOf(get(outcome === 'complained' ? 'arrivalDate' : 'timeQueued')) ?? logged;
-      if (logged === undefined || queued === undefined) return null;
-      const from = get('orig') || get('header_Return-Path');
-      return {
-        outcome,
-        arrivedAt: queued,
-        first: outcome !== 'complained' && logged - queued < LONGEST_BEFORE_FIRST_TRY_MS,
-        via: [get('vmta'), get('vmtaPool'), get('dlvSourceIp'), get('rcvSourceIp')].filter((name) => name !== ''),
-        from: domainOf(from.replace(/[<>]/g, '')),
-        to: domainOf(get('rcpt')),
-        mx: get('dsnMta').replace(/ ?\(.*$/, '') || null,
-      };
+      if (outcome === undefined || fields === undefined || fields.length !== columns.size) return 'unreadable';
+      const get: Get = (name) => fields[columns.get(name) ?? -1] ?? '';
+      if (outcome === 'complained') return readFeedback(get);
+      return outcome === 'returned' ? readReturned(get) : readOne(outcome, get);
     },
   };
+}
+
+/** Records of bounces name no source IP. What was deferred before is known by what it was deferred over. */
+const egressOf = (known: Deferred, deferred: Deferred | undefined, isEgress: IsEgress): Deferred =>
+  deferred && !known.via.some(isEgress) ? deferred : known;
+
+const bare = (address: string): string => address.replace(/[<>]/g, '').trim();
+
+/** A report of a feedback loop. Which columns there are is a matter of settings. */
+function readFeedback(get: Get): DeliveryRecord | NoRecord | null {
+  const type = get('feedbackType') || get('arf_Feedback-Type');
+  if (type !== '' && type !== 'abuse') return null;
+  const arrived = get('arrivalDate') || get('arf_Arrival-Date');
+  const arrivedAt = timeOf(arrived) ?? mailDate(arrived) ?? timeOf(get('timeLogged'));
+  if (arrivedAt === undefined) return 'unreadable';
+  const sender =
+    bare(get('orig') || get('header_Return-Path') || get('arf_Original-Mail-From')) || get('reportedDomain');
+  return {
+    outcome: 'complained',
+    arrivedAt,
+    first: false,
+    via: [get('vmta'), get('repSourceIp'), get('rcvSourceIp'), get('dlvSourceIp'), get('arf_Source-IP')].filter(
+      (name) => name !== '',
+    ),
+    from: sender === '' ? null : domainOf(sender),
+    to: domainOf(bare(get('rcpt') || get('arf_Original-Rcpt-To'))),
+    mx: get('reportingMTA').replace(/^dns; ?/, '') || null,
+  };
+}
+
+function readReturned(get: Get): DeliveryRecord | NoRecord {
+  const arrivedAt = timeOf(get('timeLogged'));
+  if (arrivedAt === undefined) return 'unreadable';
+  const sender = bare(get('orig'));
+  const from = sender === '' ? null : domainOf(sender);
+  return { outcome: 'returned', arrivedAt, first: false, via: [], from, to: domainOf(bare(get('rcpt'))), mx: null };
 }
 
 /** Seconds since 1970, or `2026-11-26 10:00:00+0100`; a time without its zone is of UTC. */
@@ -43,14 +117,39 @@ function timeOf(text: string): number | undefined {
   if (/^\d{9,11}$/.test(text)) return Number(text) * 1000;
   const [, date, time, zone = 'Z'] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(Z|[+-]\d\d:?\d\d)?$/.exec(text) ?? [];
   const at = Date.parse(`${date}T${time}${zone}`);
-  return Number.isNaN(at) ? undefined : at;
+  return at >= FIRST_TIME ? at : undefined;
 }
 
-/** The fields of one line of CSV, which has none over several lines. */
-function fieldsOf(line: string): string[] {
-  const plain = line.replace(/\r$/, '');
-  if (!plain.includes('"')) return plain.split(',');
-  return Array.from(plain.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g), ([, quoted, bare]) =>
-    quoted === undefined ? (bare ?? '') : quoted.replaceAll('""', '"'),
-  );
+/** A date as mails have it. */
+function mailDate(text: string): number | undefined {
+  const at = text === '' ? Number.NaN : Date.parse(text.replace(/ \(.*\)$/, ''));
+  return at >= FIRST_TIME ? at : undefined;
+}
+
+function columnsOf(header: string): ReadonlyMap<string, number> {
+  const names = fieldsOf(header.replace(/^\ufeff/, '').replace(/\r$/, '')) ?? [];
+  return new Map(names[0] === 'type' ? names.map((name, index) => [name, index]) : []);
+}
+
+/** The fields of one line of CSV; undefined where a quotation mark is not closed or stands where none may. */
+function fieldsOf(line: string): string[] | undefined {
+  if (!line.includes('"')) return line.split(',');
+  const fields: string[] = [];
+  for (let at = 0; ; ) {
+    if (line.charCodeAt(at) === 34) {
+      let end = at + 1;
+      for (end = line.indexOf('"', end); line.charCodeAt(end + 1) === 34; end = line.indexOf('"', end + 2));
+      if (end < 0) return undefined;
+      fields.push(line.slice(at + 1, end).replaceAll('""', '"'));
+      at = end + 1;
+    } else {
+      const end = line.indexOf(',', at);
+      const field = line.slice(at, end < 0 ? undefined : end);
+      fields.push(field);
+      at += field.length;
+    }
+    if (at >= line.length) return fields;
+    if (line.charCodeAt(at) !== 44) return undefined;
+    at += 1;
+  }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { PutOff, QueueMemory } from './record.ts';
-import type { Queued } from './store.ts';
+import type { Deferred, QueueMemory } from './record.ts';
+import type { Queued, Tried } from './store.ts';
 
-type Entry = { sender: string; readonly tried: Map<string, PutOff | null> };
+type Entry = { sender: string; readonly tried: Map<string, Tried> };
 
 /**
  * Remembers the messages of a queue, at most so many: the longest known make room. Of recipients only hashes are kept.
@@ -13,6 +13,7 @@ export class BoundedMemory implements QueueMemory {
   readonly #stored = new Set<string>();
   readonly #changed = new Set<string>();
   readonly #most: number;
+  #isWhole: boolean;
 
   constructor(stored: readonly Queued[], most = 100_000) {
     this.#most = most;
@@ -20,6 +21,11 @@ export class BoundedMemory implements QueueMemory {
       this.#entries.set(message, { sender, tried: new Map(tried) });
       this.#stored.add(message);
     }
+    this.#isWhole = stored.length < most;
+  }
+
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   sender(message: string): string | undefined {
@@ -35,29 +41,52 @@ export class BoundedMemory implements QueueMemory {
   }
 
   wasTried(message: string, recipient: string): boolean {
-    const entry = this.#entries.get(message);
-    return entry !== undefined && entry.tried.size > 0 && entry.tried.has(hashOf(recipient));
+    const tried = this.#of(message, recipient);
+    return tried !== undefined && tried !== 'suspended';
   }
 
-  setTried(message: string, recipient: string, put: PutOff): void {
+  wasSuspended(message: string, recipient: string): boolean {
+    return this.#of(message, recipient) === 'suspended';
+  }
+
+  #of(message: string, recipient: string): Tried | undefined {
     const entry = this.#entries.get(message);
-    const hash = hashOf(recipient);
-    if (!entry || entry.tried.has(hash)) return;
-    entry.tried.set(hash, put);
+    return entry === undefined || entry.tried.size === 0 ? undefined : entry.tried.get(hashOf(recipient));
+  }
+
+  setTried(message: string, recipient: string, deferred: Deferred): void {
+    if (!this.wasTried(message, recipient)) this.#set(message, recipient, deferred);
+  }
+
+  setSuspended(message: string, recipient: string): void {
+    if (this.#of(message, recipient) === undefined) this.#set(message, recipient, 'suspended');
+  }
+
+  #set(message: string, recipient: string, tried: Tried): void {
+    const entry = this.#entries.get(message);
+    if (!entry) return;
+    entry.tried.set(hashOf(recipient), tried);
     this.#changed.add(message);
   }
 
-  settle(message: string, recipient: string): void {
-    const entry = this.#entries.get(message);
-    if (!entry || entry.tried.size === 0) return;
-    const hash = hashOf(recipient);
-    if (!entry.tried.get(hash)) return;
-    entry.tried.set(hash, null);
-    this.#changed.add(message);
+  settle(message: string, recipient: string): Deferred | undefined {
+    const tried = this.#of(message, recipient);
+    if (tried === undefined || tried === null) return undefined;
+    this.#set(message, recipient, null);
+    return tried === 'suspended' ? undefined : tried;
   }
 
-  open(message: string): PutOff[] {
-    return [...(this.#entries.get(message)?.tried.values() ?? [])].filter((put) => put !== null);
+  open(message: string): Deferred[] {
+    const all = this.#entries.get(message)?.tried.values() ?? [];
+    return [...all].filter((tried) => tried !== null && tried !== 'suspended');
+  }
+
+  rename(message: string, to: string): void {
+    const entry = this.#entries.get(message);
+    if (!entry || message === to) return;
+    this.forget(message);
+    this.#entries.set(to, entry);
+    this.#changed.add(to);
   }
 
   forget(message: string): void {
@@ -83,6 +112,7 @@ export class BoundedMemory implements QueueMemory {
     if (this.#entries.size <= this.#most) return;
     const [oldest] = this.#entries.keys();
     if (oldest !== undefined) this.forget(oldest);
+    this.#isWhole = false;
   }
 }
 

@@ -1,12 +1,14 @@
 // What a line of a mail server's log says of one recipient of one message, whatever mail server wrote it. Pure.
-import type { Policy } from '../../policy/document/policy.ts';
+import { domainToASCII } from 'node:url';
 
 export type DeliveryRecord = {
-  readonly outcome: 'delivered' | 'deferred' | 'bounced' | 'complained';
+  readonly outcome: 'delivered' | 'deferred' | 'bounced' | 'complained' | 'returned';
   /** When the message arrived (UTC milliseconds): the day that its outcome counts for. */
   readonly arrivedAt: number;
-  /** Whether this was the first try. Only then the message counts as sent, or as put off. */
+  /** Whether this was the first try. Only then the message counts as sent, or as deferred. */
   readonly first: boolean;
+  /** It was deferred before its first try over an egress of ours: the mail server would not ask the receiver again yet. */
+  readonly wasSuspended?: boolean;
   /** Names of what it went over, the most telling first: a transport, a source, an IP. */
   readonly via: readonly string[];
   /** The sender's domain; '': there is no sender (a bounce); null: not known. */
@@ -17,65 +19,51 @@ export type DeliveryRecord = {
   readonly mx: string | null;
 };
 
+/**
+ * A line that looks like an outcome and cannot be read (`unreadable`), is not of this mail server's format at all
+ * (`foreign`), or tells of a failure of the mail server's own settings, which no receiver saw (`own fault`).
+ */
+export type NoRecord = 'unreadable' | 'foreign' | 'own fault';
+
 /** Reads the lines of one log in their order. */
 export type LogReader = {
-  /** A line's record; null where it says nothing of a delivery; several where it ends a message for all its recipients. */
-  read(line: string): DeliveryRecord | readonly DeliveryRecord[] | null;
+  /** A line's record; null where it says nothing of a delivery; several where it is about several recipients. */
+  read(line: string): DeliveryRecord | readonly DeliveryRecord[] | NoRecord | null;
 };
 
-/** What is known of a recipient who was put off, but for the address. */
-export type PutOff = Pick<DeliveryRecord, 'arrivedAt' | 'via' | 'to' | 'mx'>;
+/** What a reader may know beside the log: which names are an egress of ours, an IP or a pool. */
+export type IsEgress = (name: string) => boolean;
+
+/** What is known of a deferred recipient, without the address. */
+export type Deferred = Pick<DeliveryRecord, 'arrivedAt' | 'via' | 'to' | 'mx'>;
 
 /** What a reader remembers of messages in the queue, from line to line and from run to run. */
 export type QueueMemory = {
   sender(message: string): string | undefined;
   setSender(message: string, domain: string): void;
+  /** Whether nothing that it knew had to make room: then a recipient without a try had none. */
+  readonly isWhole: boolean;
   wasTried(message: string, recipient: string): boolean;
-  /** Somebody was put off. */
-  setTried(message: string, recipient: string, put: PutOff): void;
-  /** What became of somebody who was put off is known. */
-  settle(message: string, recipient: string): void;
-  /** All who were put off and of whom nothing else is known. */
-  open(message: string): readonly PutOff[];
+  /** Somebody was deferred. */
+  setTried(message: string, recipient: string, deferred: Deferred): void;
+  /** The mail server deferred somebody by itself, before any try over an egress of ours. */
+  setSuspended(message: string, recipient: string): void;
+  wasSuspended(message: string, recipient: string): boolean;
+  /** What became of somebody who was deferred is known. Returns what was known until then. */
+  settle(message: string, recipient: string): Deferred | undefined;
+  /** All who were deferred and of whom nothing else is known. */
+  open(message: string): readonly Deferred[];
+  /** The message goes on under another name. */
+  rename(message: string, to: string): void;
   forget(message: string): void;
 };
 
-/** The domain of an address, in lower case; '' where it has none. */
-export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+const ASCII = /^[\x21-\x7e]*$/;
 
-/** The name of the transport that sends over an IP, which it writes into the log. */
-const TRANSPORT = /^ip-([0-9a-f-]+)$/;
-
-/** The address in a transport's name (`ip-192-0-2-1`, `ip-2001-db8--1`); undefined where it names none. */
-export function addressIn(name: string): string | undefined {
-  const written = TRANSPORT.exec(name)?.[1];
-  if (written === undefined) return undefined;
-  return /^[0-9]+-[0-9]+-[0-9]+-[0-9]+$/.test(written) ? written.replaceAll('-', '.') : written.replaceAll('-', ':');
-}
-
-/** Finds a recipient's mailbox provider by the policy's table. */
-export class ProviderTable {
-  readonly #domains = new Map<string, string>();
-  readonly #mx = new Map<string, string>();
-
-  constructor(policy: Policy) {
-    for (const { key, domains, mx } of policy.providers.value) {
-      for (const domain of domains) this.#domains.set(domain, key);
-      for (const name of mx) this.#mx.set(name, key);
-    }
-  }
-
-  /** The provider's key: by the recipient's domain, else by the name of the server that takes its mail, else `other`. */
-  of(domain: string, mx: string | null): string {
-    const known = this.#domains.get(domain);
-    if (known !== undefined || mx === null) return known ?? 'other';
-    const name = mx.toLowerCase().replace(/\.$/, '');
-    for (const one of suffixesOf(name)) {
-      const provider = this.#mx.get(one);
-      if (provider !== undefined) return provider;
-    }
-    return 'other';
-  }
+/** The domain of an address, in lower case and its ASCII form; '' where it has none. */
+export function domainOf(address: string): string {
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  return ASCII.test(domain) ? domain.toLowerCase() : domainToASCII(domain);
 }
 
 /** A domain name and the domains above it, of two labels at the least: `a.b.c` → `a.b.c`, `b.c`. */

@@ -1,0 +1,42 @@
+// The mail servers whose logs are read. Pure.
+import { kumomtaReader } from './kumomta.ts';
+import { postfixReader } from './postfix.ts';
+import { powermtaReader } from './powermta.ts';
+import type { IsEgress, LogReader, QueueMemory } from './record.ts';
+
+/** What a reader starts from. `firstLine`: of the log. `now`: UTC milliseconds. */
+export type Start = {
+  readonly memory: QueueMemory;
+  readonly isEgress: IsEgress;
+  readonly firstLine: string;
+  readonly now: number;
+};
+
+export type Kind = {
+  /** What it is called in a sentence: "This is not …". */
+  readonly title: string;
+  /** How many lines tell a log from all others: the first one of an accounting file is the same in each. */
+  readonly tellingLines: number;
+  readonly open: (start: Start) => LogReader;
+};
+
+export const KINDS = {
+  postfix: {
+    title: 'a log of Postfix',
+    tellingLines: 1,
+    open: ({ memory, isEgress, now }) => postfixReader(memory, isEgress, now),
+  },
+  kumomta: {
+    title: 'a log of KumoMTA',
+    tellingLines: 1,
+    open: ({ memory, isEgress }) => kumomtaReader(memory, isEgress),
+  },
+  powermta: {
+    title: 'an accounting file of PowerMTA',
+    tellingLines: 2,
+    open: ({ memory, isEgress, firstLine }) => powermtaReader(memory, isEgress, firstLine),
+  },
+} as const satisfies Record<string, Kind>;
+
+export type ReaderName = keyof typeof KINDS;
+export const readerNames = Object.keys(KINDS) as ReaderName[];

@@ -1,0 +1,40 @@
+// What lines of a log say, added up, and which of them could not be read. Pure.
+import type { ProviderTable } from './provider-table.ts';
+import type { LogReader } from './record.ts';
+import { Tally } from './tally.ts';
+
+export type ReadLines = {
+  readonly tally: Tally;
+  /** Indexes of the lines that look like an outcome and cannot be read. */
+  readonly unreadable: readonly number[];
+  /** Indexes of the first lines that are not of this kind of log. */
+  readonly foreign: readonly number[];
+  /** Whether any line was of this kind of log. */
+  readonly isKnown: boolean;
+};
+
+/** Reads lines in their order. */
+export function linesOf(lines: readonly string[], reader: LogReader, providers: ProviderTable): ReadLines {
+  const tally = new Tally(providers);
+  const unreadable: number[] = [];
+  const foreign: number[] = [];
+  let isKnown = false;
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] ?? '';
+    const read = reader.read(line);
+    if (read === 'foreign') {
+      if (foreign.length < 2) foreign.push(index);
+      continue;
+    }
+    if (read === 'unreadable') {
+      unreadable.push(index);
+      continue;
+    }
+    if (read !== null || line !== '') isKnown = true;
+    if (read === null) continue;
+    if (read === 'own fault') tally.ownFault += 1;
+    else if (Array.isArray(read)) for (const one of read) tally.add(one);
+    else tally.add(read as Exclude<typeof read, readonly unknown[]>);
+  }
+  return { tally, unreadable, foreign, isKnown };
+}
