@@ -6,6 +6,7 @@ import knex, { type Knex } from 'knex';
 import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
 import SqliteClient from 'knex/lib/dialects/sqlite3/index.js';
 import pg from 'pg';
+import sqlite3 from 'sqlite3';
 import { type Connection, keepStatements } from './sqlite-statements.ts';
 
 export type Db = Knex;
@@ -161,45 +162,11 @@ export async function pendingMigrations(db: Db): Promise<string[]> {
   return pending.map((one: { file: string }) => one.file);
 }
 
-<<<<<<< HEAD
-const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '');
-=======
-class Refused<P> extends Error {
-  readonly problem: P;
-  constructor(problem: P) {
-    super('refused');
-    this.problem = problem;
-  }
-}
-
-/**
- * One act, one transaction. `work` gets the transaction and `refuse`: refusing undoes everything
- * and becomes the result; anything else thrown undoes everything and is thrown on.
- * Deadlocks and serialization failures are run again, at most three times.
- */
-export async function act<T, P>(
-  db: Db,
-  work: (trx: Db, refuse: Refuse<P>) => Promise<T>,
-  attempt = 1,
-): Promise<Result<T, P>> {
-  const refuse: Refuse<P> = (problem) => {
-    throw new Refused(problem);
-  };
-  try {
-    return ok(await db.transaction((trx) => work(trx, refuse)));
-  } catch (error) {
-    if (error instanceof Refused) return refused(error.problem as P);
-    if (attempt < 3 && isPassing(error)) return act(db, work, attempt + 1);
-    throw error;
-  }
-}
-
 /** PostgreSQL's SQLSTATE, or SQLite's primary result code: SQLITE_BUSY, also where `code` is SQLITE_BUSY_SNAPSHOT. */
 function codeOf(error: unknown): string {
   const { primaryCode, code } = (error ?? {}) as { primaryCode?: unknown; code?: unknown };
   return String(primaryCode ?? code ?? '');
 }
->>>>>>> 0e66a5d (Install SQLite without a compiler)
 
 /** True where a transaction that failed may succeed when it is run again. */
 export const isPassing = (error: unknown): boolean => ['40001', '40P01', 'SQLITE_BUSY'].includes(codeOf(error));
