@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { countPeople, findPersonByEmail } from './accounts/store.ts';
 import { createApp } from './app.ts';
+import { startBackgroundJobs } from './background-jobs.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Db, isDiskFault, isPostgresUrl, migrate, openDatabase, withoutPassword } from './database.ts';
 import type { Deps } from './deps.ts';
 import { createLog, type Log } from './log.ts';
-import { startLoops } from './loops.ts';
 import { createMail } from './mail.ts';
 import { adoptPolicy } from './policy/actions.ts';
 import { loadPolicy, policyPath } from './policy/document/load.ts';
@@ -49,9 +49,9 @@ async function start(): Promise<void> {
   const fault = await mail.check();
   if (fault?.stop) throw new CannotStart(fault.sentence);
   const server = await listen(deps);
-  const loops = startLoops(deps, mail.sender);
+  const jobs = startBackgroundJobs(deps, mail.sender);
   tell(deps, server, { ran, signIn: await signInLine(db, demo), mailFault: fault?.sentence });
-  onSignal((signal) => stop(deps, server, loops, signal));
+  onSignal((signal) => stop(deps, server, jobs, signal));
 }
 
 function cannotStart(error: Error): never {
@@ -149,19 +149,14 @@ function isOlder(version: string): boolean {
 }
 
 /** Finishes the requests that are under way, claims nothing more, closes. */
-async function stop(
-  { db, log }: Deps,
-  server: Server,
-  loops: { stop(): Promise<void> },
-  signal: string,
-): Promise<void> {
+async function stop({ db, log }: Deps, server: Server, jobs: { stop(): Promise<void> }, signal: string): Promise<void> {
   log.info({ signal }, 'stopping');
   const force = setTimeout(() => server.closeAllConnections(), LONGEST_STOP_MS);
   const closed = once(server, 'close');
   server.close();
   // A browser keeps its connection open after its answer; the stop does not wait for that.
   const idle = setInterval(() => server.closeIdleConnections(), 100);
-  await Promise.all([closed, loops.stop()]);
+  await Promise.all([closed, jobs.stop()]);
   clearInterval(idle);
   clearTimeout(force);
   await stopRouting(db);

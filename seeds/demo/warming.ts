@@ -4,10 +4,10 @@ import { type Day, dayOf, startOfDay } from '../../src/day.ts';
 import { type AccountIp, listIpsOfAccount } from '../../src/ips/store.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { type Counts, type DayCount, NOTHING, plainCount, sumOf } from '../../src/sending/counts.ts';
-import { stepDue } from '../../src/warmup/daily/run.ts';
+import { evaluateDue } from '../../src/warmup/daily/run.ts';
 import { capNow } from '../../src/warmup/state.ts';
 import { listWarmups, type Warmup } from '../../src/warmup/store.ts';
-import { tellProgress } from '../../src/warmup/weekly/send.ts';
+import { sendWeeklyProgress } from '../../src/warmup/weekly/send.ts';
 import type { Desk, Step } from './desk.ts';
 import { byProvider, emptied, PROVIDERS, SHARES, spread } from './sending.ts';
 import type { When } from './when.ts';
@@ -41,8 +41,8 @@ export function mornings(when: When): Step[] {
     async take(desk) {
       const { document } = desk.policy;
       await countWarming(desk, dayOf(at) - 1, when.today, at);
-      await stepDue(desk.trx, document, at);
-      await tellProgress(desk.trx, document, at);
+      await evaluateDue(desk.trx, document, at);
+      await sendWeeklyProgress(desk.trx, document, at);
     },
   }));
 }

@@ -1,5 +1,5 @@
 /** The step of the lifecycle that brought an allocation about. */
-export type GrantingStep = 'approve' | 'confirm' | 'accept' | 'serve';
+export type FulfillingTransition = 'approve' | 'confirm' | 'accept' | 'serve';
 
 // What can happen, each with the facts that its record keeps. A new kind of event is a line here.
 export type AuditFacts = {
@@ -10,9 +10,15 @@ export type AuditFacts = {
   'request.proposed': { failedChecks: string[] };
   'request.sentBack': Record<string, never>;
   'request.offered': { asked: number; granted: number };
-  'request.waitlisted': { step: GrantingStep; region: string; granted: number; monthlyCents: number; currency: string };
+  'request.waitlisted': {
+    step: FulfillingTransition;
+    region: string;
+    granted: number;
+    monthlyCents: number;
+    currency: string;
+  };
   'request.fulfilled': {
-    step: GrantingStep;
+    step: FulfillingTransition;
     addresses: string[];
     monthlyCents: number;
     currency: string;

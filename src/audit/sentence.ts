@@ -1,7 +1,7 @@
 // What a record says, in a sentence without its subject: "Ola Acme", "sent WD-1042". Pure.
 import { formatMoney } from '../money.ts';
 import { capitalised, counted, grouped, inWords, listed } from '../wording.ts';
-import type { AuditFacts, AuditRecord, EventName, GrantingStep } from './event.ts';
+import type { AuditFacts, AuditRecord, EventName, FulfillingTransition } from './event.ts';
 
 export type Reader = {
   readonly staff: boolean;
@@ -14,7 +14,7 @@ type Telling<Name extends EventName> = (
   about: { readonly reference: string; readonly person: string; readonly reader: Reader },
 ) => string;
 
-const GRANTED: Readonly<Record<GrantingStep, string>> = {
+const GRANTED: Readonly<Record<FulfillingTransition, string>> = {
   approve: 'approved',
   confirm: 'agreed as second reviewer to',
   accept: 'accepted the offer of',

@@ -1,7 +1,7 @@
 import type { Act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import { overtaken } from '../database.ts';
-import type { Route, Stream } from '../policy/checks/facts.ts';
+import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
 import { type Domain, isDomainName } from './domain.ts';
 import { findDomainOf, insertDomain, moveRoute, updateDns } from './store.ts';
 
@@ -37,7 +37,7 @@ export async function recordDnsCheck(
 }
 
 /** Puts a domain's mail on another route. A domain that is there already stays, without a record. */
-export async function moveDomain(act: Act, domain: Domain, to: Route): Promise<void> {
+export async function moveDomain(act: Act, domain: Domain, to: SendingRoute): Promise<void> {
   if (domain.route === to) return;
   const { id, route: from } = domain;
   const isMoved = await moveRoute(act.trx, id, { from, to, at: act.actor.at });

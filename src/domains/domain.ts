@@ -1,5 +1,5 @@
 // A sending domain and what its mail may go over.
-import type { Route, Stream } from '../policy/checks/facts.ts';
+import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
 
 export type Domain = {
   readonly id: number;
@@ -7,7 +7,7 @@ export type Domain = {
   readonly name: string;
   readonly usage: Stream;
   /** What is selected on its Mail Servers page (C-18). */
-  readonly route: Route;
+  readonly route: SendingRoute;
   readonly spf: boolean;
   readonly dkim: boolean;
   readonly dmarc: boolean;
@@ -31,7 +31,7 @@ export function mayCarry(
   return { ok: false, sentence };
 }
 
-export const ROUTE_WORDS: Readonly<Record<Route, { readonly title: string; readonly sentence: string }>> = {
+export const ROUTE_WORDS: Readonly<Record<SendingRoute, { readonly title: string; readonly sentence: string }>> = {
   default: {
     title: 'Default shared pool',
     sentence:
@@ -98,7 +98,7 @@ export const dnsRecords = ({ name, spf, dkim, dmarc }: Domain): readonly DnsReco
 
 /** Why a route cannot be asked for, or that it can. */
 export type RouteOption = { readonly inForce: boolean; readonly mayRequest: boolean; readonly whyNot: string | null };
-export type MailServers = Readonly<Record<Route, RouteOption>>;
+export type MailServers = Readonly<Record<SendingRoute, RouteOption>>;
 
 /** What the Mail Servers page offers for each route: C-18 which is in force, C-04 who may ask for the pool. */
 export function mailServers({ name, route, usage }: Pick<Domain, 'name' | 'route' | 'usage'>): MailServers {

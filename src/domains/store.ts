@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts';
-import type { Route, Stream } from '../policy/checks/facts.ts';
+import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
 import type { Domain } from './domain.ts';
 
 type Row = Record<string, unknown>;
@@ -10,7 +10,7 @@ export const domainFromRow = (row: Row): Domain => ({
   accountId: Number(row.account_id),
   name: String(row.name),
   usage: row.usage as Stream,
-  route: row.route as Route,
+  route: row.route as SendingRoute,
   spf: Boolean(row.spf),
   dkim: Boolean(row.dkim),
   dmarc: Boolean(row.dmarc),
@@ -60,7 +60,7 @@ export async function updateDns(
 export async function moveRoute(
   trx: Db,
   id: number,
-  { from, to, at }: { from: Route; to: Route; at: number },
+  { from, to, at }: { from: SendingRoute; to: SendingRoute; at: number },
 ): Promise<boolean> {
   const pool = to === 'dedicated' ? {} : { shared_pool: to };
   return (

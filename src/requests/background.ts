@@ -8,7 +8,7 @@ import { gatherEvidenceFor } from './evidence.ts';
 import { fulfil } from './review/fulfil.ts';
 import { listOverdueAnswers, listWaiting } from './store.ts';
 import { findQuote } from './store-decisions.ts';
-import { lockFor, type StepProblem, type Taken, transition } from './transition.ts';
+import { lockFor, type Taken, type TransitionProblem, transition } from './transition.ts';
 import { serveOrder } from './waitlist.ts';
 
 const DAY = 86_400_000;
@@ -47,7 +47,7 @@ async function each(ids: readonly number[], deed: (id: number) => Promise<Result
 }
 
 const expire = (db: Db, actor: Actor, id: number) =>
-  act<Taken, StepProblem>(db, actor, async (act) => {
+  act<Taken, TransitionProblem>(db, actor, async (act) => {
     const { trx, refuse } = act;
     const request = await lockFor(act, id, 'expire');
     const asked = request.expiresAt ?? actor.at;
@@ -64,7 +64,7 @@ const expire = (db: Db, actor: Actor, id: number) =>
   });
 
 const serve = (db: Db, actor: Actor, id: number) =>
-  act<Taken, StepProblem>(db, actor, async (act) => {
+  act<Taken, TransitionProblem>(db, actor, async (act) => {
     const request = await lockFor(act, id, 'serve');
     const [evidence] = await gatherEvidenceFor(act.trx, [request], actor.at);
     const price = await findQuote(act.trx, id);

@@ -1,5 +1,5 @@
 // What happened to a request, as its customer and as staff read it. Pure.
-import type { EventName, GrantingStep } from '../audit/event.ts';
+import type { EventName, FulfillingTransition } from '../audit/event.ts';
 import { formatMoney } from '../money.ts';
 import { inWords } from '../wording.ts';
 import { regionName } from './mails/wording.ts';
@@ -97,13 +97,13 @@ function fulfilled(facts: HistoryEntry['facts'], list: (key: string) => string, 
   return `${verb}: ${list('addresses')}, ${price()} a month; warm-up is planned`;
 }
 
-const VERBS: Readonly<Record<GrantingStep, string>> = {
+const VERBS: Readonly<Record<FulfillingTransition, string>> = {
   approve: 'approved it',
   confirm: 'agreed as second reviewer',
   accept: 'accepted the offer',
   serve: 'served it from the waitlist',
 };
-const grantVerb = (facts: HistoryEntry['facts']): string => VERBS[facts.step as GrantingStep];
+const grantVerb = (facts: HistoryEntry['facts']): string => VERBS[facts.step as FulfillingTransition];
 
 function toneOf(name: EventName): Pick<TimelineEntry, 'tone'> {
   if (name === 'request.fulfilled') return { tone: 'good' };

@@ -12,7 +12,7 @@ export type Taker = 'member' | 'requester or payer' | 'payer' | 'reviewer' | 'se
 /** Who is told. `payers`: without the requester; `reviewers`: all staff who may decide it; nobody is mailed their own step but the requester. */
 export type Concerned = 'requester' | 'payers' | 'reviewers' | 'proposer' | 'asker';
 
-export type Step = {
+export type Transition = {
   readonly from: readonly Status[];
   readonly to: Status;
   readonly by: Taker;
@@ -24,7 +24,7 @@ export type Step = {
 
 const OPEN = ['submitted', 'needs_info', 'second_review', 'offered', 'waitlisted'] as const;
 
-export const steps = {
+export const transitions = {
   submit: {
     from: [],
     to: 'submitted',
@@ -152,38 +152,38 @@ export const steps = {
     event: 'request.expired',
     mails: { requester: 'request-expired' },
   },
-} as const satisfies Record<string, Step>;
+} as const satisfies Record<string, Transition>;
 
 /** The template with which a step tells one party; approvals of the two kinds have different things to say. */
-export function mailOf(step: StepName, concerned: Concerned, kind: Kind): MailName | undefined {
-  const template = (steps[step] as Step).mails[concerned];
+export function mailOf(step: TransitionName, concerned: Concerned, kind: Kind): MailName | undefined {
+  const template = (transitions[step] as Transition).mails[concerned];
   return template === 'request-approved' && kind === 'transactional_pool' ? 'request-approved-pool' : template;
 }
 
-export type StepName = keyof typeof steps;
-export const stepNames = Object.keys(steps) as StepName[];
+export type TransitionName = keyof typeof transitions;
+export const transitionNames = Object.keys(transitions) as TransitionName[];
 
 /** Why somebody may not take a step. */
 export type Bar = 'not-open' | 'not-yours' | 'own-account' | 'own-proposal';
 
-type Standing = Pick<IpRequest, 'status' | 'proposerId'> & {
+type RequestState = Pick<IpRequest, 'status' | 'proposerId'> & {
   readonly account: Pick<IpRequest['account'], 'id'>;
   readonly requester: Pick<IpRequest['requester'], 'id'>;
 };
 
 /** What keeps `person` (null: Warmdesk itself) from taking a step on a request as it stands; null where nothing does. */
-export function barTo(step: StepName, request: Standing, person: Person | null): Bar | null {
-  const { from, by }: Step = steps[step];
+export function barTo(step: TransitionName, request: RequestState, person: Person | null): Bar | null {
+  const { from, by }: Transition = transitions[step];
   const bar = barOf(by, request, person);
   if (bar !== null) return bar;
   return from.includes(request.status) ? null : 'not-open';
 }
 
 /** The steps that `person` may take now. */
-export const openSteps = (request: Standing, person: Person | null): StepName[] =>
-  stepNames.filter((step) => barTo(step, request, person) === null);
+export const openTransitions = (request: RequestState, person: Person | null): TransitionName[] =>
+  transitionNames.filter((step) => barTo(step, request, person) === null);
 
-function barOf(by: Taker, request: Standing, person: Person | null): Bar | null {
+function barOf(by: Taker, request: RequestState, person: Person | null): Bar | null {
   if (by === 'Warmdesk') return person === null ? null : 'not-yours';
   if (person === null) return 'not-yours';
   const isOfAccount = person.accountId === request.account.id;

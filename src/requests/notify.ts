@@ -5,7 +5,7 @@ import type { Act } from '../act.ts';
 import type { Db } from '../database.ts';
 import { queueMail } from '../notifications/actions.ts';
 import type { Mail, MailFacts, MailName } from '../notifications/mail.ts';
-import { barTo, type Concerned, mailOf, type StepName } from './lifecycle.ts';
+import { barTo, type Concerned, mailOf, type TransitionName } from './lifecycle.ts';
 import type { RequestFacts } from './mails/facts.ts';
 import { askedFor, type IpRequest, reference } from './request.ts';
 import { findAsker } from './store-decisions.ts';
@@ -23,7 +23,7 @@ const CUSTOMERS: readonly Concerned[] = ['requester', 'payers'];
 type News = { readonly request: IpRequest; readonly eventId: number; readonly told: Told };
 
 /** Queues the mails of a step. A mail without its facts is a programming error. */
-export async function notify(act: Act, step: StepName, news: News): Promise<void> {
+export async function notify(act: Act, step: TransitionName, news: News): Promise<void> {
   const { trx, actor } = act;
   const { request } = news;
   const reached = new Set<number>();
@@ -43,7 +43,7 @@ export async function notify(act: Act, step: StepName, news: News): Promise<void
 }
 
 /** The people of whom the decision card says that they will be told. */
-export async function listTold(db: Db, actor: Person, step: StepName, request: IpRequest): Promise<string[]> {
+export async function listTold(db: Db, actor: Person, step: TransitionName, request: IpRequest): Promise<string[]> {
   const found = new Map<number, string>();
   for (const concerned of ORDER.filter((one) => mailOf(step, one, request.answers.kind))) {
     for (const person of await people(db, concerned, request)) {
@@ -84,7 +84,7 @@ function mailTo(to: Reader, page: 'requests' | 'review', template: MailName, { r
   const common: RequestFacts = {
     reference: reference(request.id),
     kind: request.answers.kind,
-    what: `${askedFor(isGrant(template) ? grantedOf(request) : request.answers)} for ${request.account.name}`,
+    what: `${askedFor(isFulfilment(template) ? grantedOf(request) : request.answers)} for ${request.account.name}`,
     account: request.account.name,
     path: `/${page}/${reference(request.id)}`,
   };
@@ -101,7 +101,8 @@ function mailTo(to: Reader, page: 'requests' | 'review', template: MailName, { r
 }
 
 /** Whether a mail is about what is given, not about what was asked for: an accepted offer is of fewer. */
-const isGrant = (template: MailName): boolean => template === 'request-approved' || template === 'request-waitlisted';
+const isFulfilment = (template: MailName): boolean =>
+  template === 'request-approved' || template === 'request-waitlisted';
 
 const grantedOf = ({ answers, grantedCount }: IpRequest) =>
   answers.kind === 'dedicated_ip' ? { ...answers, ipCount: grantedCount ?? answers.ipCount } : answers;

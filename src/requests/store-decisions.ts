@@ -81,7 +81,7 @@ export type Decision = Pick<NewDecision, 'reviewerId' | 'verdict' | 'rank' | 'fa
 };
 
 /** The decisions that stand, first and second. */
-export async function listStandingDecisions(db: Db, requestId: number): Promise<Decision[]> {
+export async function listDecisionsInForce(db: Db, requestId: number): Promise<Decision[]> {
   const rows = await db('decisions as d')
     .join('people as p', 'p.id', 'd.reviewer_id')
     .join('audit_events as e', 'e.id', 'd.event_id')

@@ -3,13 +3,13 @@ import type { Act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import type { AuditEvent, AuditFacts } from '../audit/event.ts';
 import { showsNothing } from '../visible.ts';
-import { type Bar, barTo, type StepName, steps } from './lifecycle.ts';
+import { type Bar, barTo, type TransitionName, transitions } from './lifecycle.ts';
 import { notify, type Told } from './notify.ts';
 import type { IpRequest } from './request.ts';
 import { type Change, lockRequest, moveRequest } from './store.ts';
 
 /** Why a step was not taken. `changed`: what the reviewer saw is not so any more, a sentence for each difference. */
-export type StepProblem =
+export type TransitionProblem =
   | { readonly name: 'not-found' }
   | { readonly name: Bar }
   | { readonly name: 'changed'; readonly differences: readonly string[] }
@@ -18,9 +18,9 @@ export type StepProblem =
 
 /** Locks the request and makes sure that the actor may take the step now. */
 export async function lockFor(
-  { trx, actor, refuse }: Act<StepProblem>,
+  { trx, actor, refuse }: Act<TransitionProblem>,
   id: number,
-  step: StepName,
+  step: TransitionName,
 ): Promise<IpRequest> {
   const request = await lockRequest(trx, id);
   if (!request) return refuse({ name: 'not-found' });
@@ -36,8 +36,8 @@ export type Taken = { readonly request: IpRequest; readonly eventId: number };
  * Refuses where somebody moved it first, and where the step needs words and has none.
  */
 export async function transition(
-  act: Act<StepProblem>,
-  step: StepName,
+  act: Act<TransitionProblem>,
+  step: TransitionName,
   request: IpRequest,
   details: {
     readonly change: Change;
@@ -48,17 +48,17 @@ export async function transition(
   },
 ): Promise<Taken> {
   const { trx, refuse } = act;
-  const { to, event, note } = steps[step];
+  const { to, event, note } = transitions[step];
   const message = details.message?.trim() ?? '';
   if (note === 'required' && showsNothing(message)) return refuse({ name: 'reason-missing' });
   if (!(await moveRequest(trx, request, to, details.change))) return refuse({ name: 'not-open' });
-  const eventId = await record(act, stepEvent(event, request, to, details.facts), message);
+  const eventId = await record(act, transitionEvent(event, request, to, details.facts), message);
   await notify(act, step, { request, eventId, told: details.told });
   return { request: { ...request, status: to, version: request.version + 1 }, eventId };
 }
 
 /** The record of a step. The facts belong to the event's name by the lifecycle table. */
-export function stepEvent(
+export function transitionEvent(
   name: AuditEvent['name'],
   request: Pick<IpRequest, 'id' | 'account' | 'status'> & { readonly isNew?: boolean },
   to: string | null,

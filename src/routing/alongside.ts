@@ -1,17 +1,17 @@
 // What carries the mail of some domains beside one of their IPs, for the page of that IP's warm-up. Pure.
 
-import { type Carriers, waysOf } from './egress.ts';
+import { type Carriers, egressOf } from './egress.ts';
 import { type Sender, usualStream } from './sending-domain.ts';
 
 /** `over`: IPs, then the shared pool, as a sentence names them. `waits`: what those may not carry waits. */
-export type Beside = { readonly over: readonly string[]; readonly waits: boolean };
+export type Alongside = { readonly over: readonly string[]; readonly waits: boolean };
 
 /** The ways of these domains' mail today but for the IP itself. */
-export function besideIp(senders: readonly Sender[], address: string, policy: Carriers): Beside {
+export function alongsideIp(senders: readonly Sender[], address: string, policy: Carriers): Alongside {
   const ips = new Set<string>();
   const kinds = new Set<string>();
   for (const sender of senders) {
-    const { warming, base } = waysOf(sender, usualStream(sender), policy);
+    const { warming, base } = egressOf(sender, usualStream(sender), policy);
     for (const { ip } of warming) ips.add(ip.address);
     if (base.to === 'ips') for (const ip of base.ips) ips.add(ip.address);
     kinds.add(base.to);

@@ -26,7 +26,7 @@ export function answerTo(
 }
 
 async function preview(router: Router, question: Question, db: Db, now: number): Promise<AnswerJson> {
-  const { warming } = router.ways(question.sender, question.stream);
+  const { warming } = router.egress(question.sender, question.stream);
   const ids = warming.map(({ ip }) => ip.id);
   const to = router.providerOf(question.recipient);
   const isSlowed = warming.some(({ ip }) => ip.standing?.slowed[to] !== undefined);

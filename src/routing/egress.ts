@@ -11,7 +11,7 @@ export type Base =
   | { readonly to: 'pool'; readonly pool: Pool }
   | { readonly to: 'wait'; readonly sentence: string };
 
-export type Ways = {
+export type Egress = {
   /** C-06: why nothing of this kind is sent at all; null: it is. */
   readonly refusal: string | null;
   /** IPs that warm up, each with the share of the domain's mail that is for it today. The shares add up to at most 1. */
@@ -20,7 +20,7 @@ export type Ways = {
 };
 
 /** The ways of a domain's mail of one kind, by the policy's pools and its order of overflow. */
-export function waysOf(sender: Sender, stream: MessageStream, policy: Carriers): Ways {
+export function egressOf(sender: Sender, stream: MessageStream, policy: Carriers): Egress {
   const may = mayCarry(sender, stream === 'marketing' ? 'campaign' : 'transactional');
   if (!may.ok) return { refusal: may.sentence, warming: [], base: { to: 'wait', sentence: may.sentence } };
   if (sender.route !== 'dedicated') {
@@ -34,7 +34,7 @@ export function waysOf(sender: Sender, stream: MessageStream, policy: Carriers):
  * The ways of a sender's usual mail. Where that is refused (C-06), those of what is not: a table cannot refuse, and
  * what it said would hold for the transactional messages too.
  */
-export function tabledWays(sender: Sender, waysFor: (stream: MessageStream) => Ways): Ways {
+export function tabledEgress(sender: Sender, waysFor: (stream: MessageStream) => Egress): Egress {
   const usual = waysFor(usualStream(sender));
   return usual.refusal === null ? usual : waysFor('transactional');
 }
@@ -43,7 +43,7 @@ export function tabledWays(sender: Sender, waysFor: (stream: MessageStream) => W
  * C-16: each warming IP's cap as a part of what the domain's IPs will carry in a day. Where nothing else may carry the
  * mail, all of it is offered to the warming IPs, and what is above their caps waits.
  */
-function shares({ ips, account }: Sender, isAllOffered: boolean): Ways['warming'] {
+function shares({ ips, account }: Sender, isAllOffered: boolean): Egress['warming'] {
   const warming = ips.filter((ip) => fits(account, ip.region) && Number(capOf(ip)) > 0);
   const caps = warming.map((ip) => Number(capOf(ip)));
   const offered = caps.reduce((sum, cap) => sum + cap, 0);

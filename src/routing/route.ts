@@ -1,6 +1,6 @@
 // "Which IP or pool carries this message?" The one answer behind pages, programs and mail servers. Pure.
 import type { Policy, Pool } from '../policy/document/policy.ts';
-import { type Base, type Carriers, type Ways, waysOf } from './egress.ts';
+import { type Base, type Carriers, type Egress, egressOf } from './egress.ts';
 import { partOf, pick } from './hash.ts';
 import { capOf, type Ip, type MessageStream, type Sender } from './sending-domain.ts';
 
@@ -39,35 +39,35 @@ export type Answer =
 
 /** The answer for one message of a domain. C-15, C-16: side by side, in the day's share, chosen by the message's hash. */
 export function route(sender: Sender, ask: Ask, policy: Carriers, left: Left): Answer {
-  const ways = waysOf(sender, ask.stream, policy);
-  return choose({ sender, ways, provider: providerOf(policy, ask.recipientDomain) }, ask, left);
+  const egress = egressOf(sender, ask.stream, policy);
+  return choose({ sender, egress, provider: providerOf(policy, ask.recipientDomain) }, ask, left);
 }
 
 /** Whose mail it is and over what that may go. `provider`: the key of the recipient's mailbox provider. */
-type Known = { readonly sender: Sender; readonly ways: Ways; readonly provider: string };
+type Known = { readonly sender: Sender; readonly egress: Egress; readonly provider: string };
 
 /** The same for ways that are known already. */
-export function choose({ sender, ways, provider }: Known, ask: Ask, left: Left): Answer {
-  if (ways.refusal !== null) return { via: 'refusal', sentence: ways.refusal };
-  if (ways.warming.length === 0)
-    return baseAnswer(ways.base, sender, ask.message, { share: 1, why: whyOf(ways.base, sender) });
-  const chosen = warmingFor(ways, ask.message);
+export function choose({ sender, egress, provider }: Known, ask: Ask, left: Left): Answer {
+  if (egress.refusal !== null) return { via: 'refusal', sentence: egress.refusal };
+  if (egress.warming.length === 0)
+    return baseAnswer(egress.base, sender, ask.message, { share: 1, why: whyOf(egress.base, sender) });
+  const chosen = warmingFor(egress, ask.message);
   if (chosen) {
-    const found = withRoom(ways, chosen, { provider, count: ask.count }, left);
+    const found = withRoom(egress, chosen, { provider, count: ask.count }, left);
     if (found) return found;
   }
   const why = chosen ? 'cap-spent' : 'beside';
-  return baseAnswer(ways.base, sender, ask.message, { share: baseShare(ways), why });
+  return baseAnswer(egress.base, sender, ask.message, { share: baseShare(egress), why });
 }
 
 /** The share of the mail that is not for a warming IP. */
-export const baseShare = ({ warming }: Ways): number =>
+export const baseShare = ({ warming }: Egress): number =>
   Math.max(0, 1 - warming.reduce((sum, one) => sum + one.share, 0));
 
-type Warming = Ways['warming'][number];
+type Warming = Egress['warming'][number];
 
 /** The warming IP that a message is for, by its hash: their shares lie one after the other from 0 on. */
-export function warmingFor({ warming }: Pick<Ways, 'warming'>, message: string): Warming | undefined {
+export function warmingFor({ warming }: Pick<Egress, 'warming'>, message: string): Warming | undefined {
   if (warming.length === 0) return undefined;
   const part = partOf(message);
   let end = 0;
@@ -81,7 +81,7 @@ export function warmingFor({ warming }: Pick<Ways, 'warming'>, message: string):
 type Mail = { readonly provider: string; readonly count: number };
 
 /** S-16, S-26: the chosen IP while its cap lasts. Where the rest would have to wait, the other warming ones too. */
-function withRoom({ warming, base }: Ways, chosen: Warming, { provider, count }: Mail, left: Left) {
+function withRoom({ warming, base }: Egress, chosen: Warming, { provider, count }: Mail, left: Left) {
   const tried = base.to === 'wait' ? [chosen, ...warming.filter((one) => one !== chosen)] : [chosen];
   for (const { ip, share } of tried) {
     const room = left(ip, provider);

@@ -1,7 +1,7 @@
 // Answers whoever routes, out of memory: what is known of the sender, what is held of the caps, what was answered before.
 import { bindAddresses } from './bind-addresses.ts';
 import type { Leases } from './cap-leases.ts';
-import { type Carriers, tabledWays, type Ways, waysOf } from './egress.ts';
+import { type Carriers, type Egress, egressOf, tabledEgress } from './egress.ts';
 import { Memory, type Remembered } from './recent-messages.ts';
 import { type Answer, type Ask, baseAnswer, baseShare, choose, type Left, providerOf, warmingFor } from './route.ts';
 import { capOf, type MessageStream, type Sender, usualStream } from './sending-domain.ts';
@@ -33,7 +33,7 @@ export class Router {
   readonly #leases: Leases;
   readonly #policy: Carriers;
   readonly #memory = new Memory(MESSAGES_KEPT);
-  readonly #ways = new WeakMap<Sender, Partial<Record<MessageStream, Ways>>>();
+  readonly #egress = new WeakMap<Sender, Partial<Record<MessageStream, Egress>>>();
 
   constructor(state: Pick<State, 'find'>, leases: Leases, policy: Carriers) {
     this.#state = state;
@@ -57,24 +57,24 @@ export class Router {
   }
 
   /** The ways that a table says which knows no more of a message than its sender. */
-  tabled(sender: Sender): Ways {
-    return tabledWays(sender, (stream) => this.ways(sender, stream));
+  tabled(sender: Sender): Egress {
+    return tabledEgress(sender, (stream) => this.egress(sender, stream));
   }
 
   /** Whether such a table has the right way for what is not for a warming IP. */
   isTabled(sender: Sender, address: string, stream: MessageStream): boolean {
     if (domainOf(address) !== sender.name) return false;
-    const [here, there] = [this.ways(sender, stream).base, this.tabled(sender).base];
+    const [here, there] = [this.egress(sender, stream).base, this.tabled(sender).base];
     return here.to === 'pool' && there.to === 'pool' ? here.pool === there.pool : here.to === there.to;
   }
 
-  ways(sender: Sender, stream: MessageStream): Ways {
-    let known = this.#ways.get(sender);
+  egress(sender: Sender, stream: MessageStream): Egress {
+    let known = this.#egress.get(sender);
     if (known === undefined) {
       known = {};
-      this.#ways.set(sender, known);
+      this.#egress.set(sender, known);
     }
-    known[stream] ??= waysOf(sender, stream, this.#policy);
+    known[stream] ??= egressOf(sender, stream, this.#policy);
     return known[stream];
   }
 
@@ -82,7 +82,7 @@ export class Router {
   preview(question: Question, left: Left): Answer {
     const { sender, stream, recipient } = question;
     return choose(
-      { sender, ways: this.ways(sender, stream), provider: this.providerOf(recipient) },
+      { sender, egress: this.egress(sender, stream), provider: this.providerOf(recipient) },
       askOf(question),
       left,
     );
@@ -91,21 +91,21 @@ export class Router {
   /** The answer for one message; what it needs of a cap is spent. The same question again spends nothing more. */
   answer(question: Question): Told {
     const { sender, recipient } = question;
-    const ways = this.ways(sender, question.stream);
+    const egress = this.egress(sender, question.stream);
     const provider = this.providerOf(recipient);
-    const known = { sender, ways, provider };
+    const known = { sender, egress, provider };
     const left: Left = (ip, to) => (this.#mayExceed(ip, recipient) ? 0 : this.#leases.left(ip, to));
     const key = `${sender.id} ${question.message}`;
     const before = this.#memory.find(key);
     // One that had a warming IP which is paused since has to be taken back.
-    if (ways.refusal !== null || (ways.warming.length === 0 && before === undefined)) {
+    if (egress.refusal !== null || (egress.warming.length === 0 && before === undefined)) {
       return { ...choose(known, askOf(question), left), isBase: true, isNews: false };
     }
     const owed = before === undefined ? question.count : owedOf(before, question);
     const answer =
       before === undefined
         ? choose(known, { ...askOf(question), count: owed }, left)
-        : this.#again(ways, question, { before, owed }, left);
+        : this.#again(egress, question, { before, owed }, left);
     if (answer.via === 'ip' && answer.cap !== null) {
       if (owed > 0) this.#leases.spend(answer.ip, provider, owed);
       const kept = before ?? this.#memory.keep(key, answer.ip.id);
@@ -131,7 +131,7 @@ export class Router {
 
   /** Whether the message is for a warming IP of whose cap too little is held, and more is on its way. */
   #isComing({ sender, stream, message, recipient, count }: Question): boolean {
-    const chosen = warmingFor(this.ways(sender, stream), message);
+    const chosen = warmingFor(this.egress(sender, stream), message);
     if (chosen === undefined || this.#memory.find(`${sender.id} ${message}`) !== undefined) return false;
     const provider = this.providerOf(recipient);
     return this.#leases.left(chosen.ip, provider) < count && this.#leases.isComing(chosen.ip, provider);
@@ -139,18 +139,18 @@ export class Router {
 
   /** The way it had, as long as that is open: the IP may still carry mail, and for further recipients enough is left. */
   #again(
-    ways: Ways,
+    egress: Egress,
     question: Question,
     { before, owed }: { readonly before: Remembered; readonly owed: number },
     left: Left,
   ): Answer {
     const { sender, recipient, message } = question;
-    const found = ways.warming.find(({ ip }) => ip.id === before.ip);
+    const found = egress.warming.find(({ ip }) => ip.id === before.ip);
     if (found && (owed === 0 || left(found.ip, this.providerOf(recipient)) >= owed)) {
       return { via: 'ip', ...found, cap: capOf(found.ip), left: null, why: 'ip-warming' };
     }
     const why = before.ip === null ? 'beside' : 'cap-spent';
-    return baseAnswer(ways.base, sender, message, { share: baseShare(ways), why });
+    return baseAnswer(egress.base, sender, message, { share: baseShare(egress), why });
   }
 
   /** Whom a message with several recipients is for is not known, so a slowed provider may be among them. */

@@ -1,7 +1,7 @@
 // What routing knows of a sending domain and of the IPs of its account. Pure.
 import type { AllocationStatus } from '../ips/allocation.ts';
-import type { Region, Route, Stream } from '../policy/checks/facts.ts';
-import { capNow, type Standing } from '../warmup/state.ts';
+import type { Region, SendingRoute, Stream } from '../policy/checks/facts.ts';
+import { capNow, type PlanState } from '../warmup/state.ts';
 
 /** A dedicated IP with what its warm-up allows. `standing` null: it never had a warm-up. */
 export type Ip = {
@@ -10,7 +10,7 @@ export type Ip = {
   readonly region: Region;
   readonly allocationId: number;
   readonly status: AllocationStatus;
-  readonly standing: Standing | null;
+  readonly standing: PlanState | null;
 };
 
 /** `region`: where the account's mail has to leave from; null: nowhere in particular. `ips`: all that are its own. */
@@ -21,7 +21,7 @@ export type Sender = {
   readonly id: number;
   readonly name: string;
   readonly usage: Stream;
-  readonly route: Route;
+  readonly route: SendingRoute;
   /** The shared pool that it is on, or that it came from when it got dedicated IPs. */
   readonly sharedPool: 'default' | 'transactional';
   readonly account: Account;

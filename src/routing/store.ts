@@ -1,8 +1,8 @@
 // Reads what routing has to know: domains, IPs with their warm-up, and which domain uses which IP.
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
-import type { Region, Route, Stream } from '../policy/checks/facts.ts';
-import { type StandingRow, standingFromRow } from '../warmup/state-row.ts';
+import type { Region, SendingRoute, Stream } from '../policy/checks/facts.ts';
+import { type StateRow, stateFromRow } from '../warmup/state-row.ts';
 import type { AllocationFacts } from './json.ts';
 import type { Ip } from './sending-domain.ts';
 
@@ -15,7 +15,7 @@ export type DomainRow = {
   readonly accountId: number;
   readonly region: Region | null;
   readonly usage: Stream;
-  readonly route: Route;
+  readonly route: SendingRoute;
   readonly sharedPool: 'default' | 'transactional';
 };
 
@@ -135,14 +135,14 @@ const selectIps = (db: Db) =>
     .select('w.status as warmup_status', 'w.clock', 'w.schedule', 'w.target_per_day', 'w.starts_on', 'w.caps')
     .select('w.stage', 'w.cap_percent', 'w.slowed', 'w.idle_days', 'w.next_day', 'w.judged_from', 'w.changed_at');
 
-type Row = Omit<StandingRow, 'status'> & {
+type Row = Omit<StateRow, 'status'> & {
   allocation_id: number;
   ip_id: number;
   account_id: number;
   status: Ip['status'];
   address: string;
   region: Region;
-  warmup_status: StandingRow['status'] | null;
+  warmup_status: StateRow['status'] | null;
 };
 
 const ipFromRow = (row: Row): IpRow => ({
@@ -152,8 +152,7 @@ const ipFromRow = (row: Row): IpRow => ({
   allocationId: row.allocation_id,
   accountId: row.account_id,
   status: row.status,
-  standing:
-    row.warmup_status === null ? null : standingFromRow({ ...row, status: row.warmup_status }, capsOf(row.caps)),
+  standing: row.warmup_status === null ? null : stateFromRow({ ...row, status: row.warmup_status }, capsOf(row.caps)),
 });
 
 // Many plans have the same stages: one copy of each is enough, and parsing it once.

@@ -2,7 +2,7 @@
 import type { Day } from '../day.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { grouped, listed } from '../wording.ts';
-import { type Carriers, waysOf } from './egress.ts';
+import { type Carriers, egressOf } from './egress.ts';
 import { baseShare } from './route.ts';
 import { capOf, fits, type Ip, type MessageStream, type Sender } from './sending-domain.ts';
 
@@ -28,7 +28,7 @@ export type WaysToday = {
 /** `spent`: messages handed out today, by IP. */
 export function waysToday(sender: Sender, policy: Carriers, spent: ReadonlyMap<number, number>, today: Day): WaysToday {
   const stream: MessageStream = sender.usage === 'transactional' ? 'transactional' : 'marketing';
-  const { warming, base } = waysOf(sender, stream, policy);
+  const { warming, base } = egressOf(sender, stream, policy);
   const lines: Line[] = warming.map(({ ip, share }) => {
     const cap = capOf(ip);
     const left = cap === null ? null : Math.max(0, cap - (spent.get(ip.id) ?? 0));
@@ -48,7 +48,7 @@ export function waysToday(sender: Sender, policy: Carriers, spent: ReadonlyMap<n
   for (const ip of sender.ips.filter((one) => !lines.some(({ over }) => over === one.address))) {
     lines.push({ over: ip.address, isIp: true, share: 0, cap: 0, left: 0, why: restReason(ip, sender) });
   }
-  const refusal = waysOf(sender, 'marketing', policy).refusal;
+  const refusal = egressOf(sender, 'marketing', policy).refusal;
   return { lines, notSent: refusal ?? (base.to === 'wait' ? base.sentence : null), day: today };
 }
 

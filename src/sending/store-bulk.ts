@@ -39,7 +39,7 @@ type Total = Counts & { readonly opened: number | null };
  * What is there of these keys, by key. The rows are made where there are none, and are the transaction's until it ends:
  * who adds to the same key waits.
  */
-export async function holdTotals(trx: Db, counts: Iterable<Resolved>, at: number): Promise<Map<string, Total>> {
+export async function lockTotals(trx: Db, counts: Iterable<Resolved>, at: number): Promise<Map<string, Total>> {
   const list = listOf(counts);
   await trx.raw(
     `insert into sending_counts (${KEYS.join(', ')}, sent, delivered, deferred, bounced, complained, recorded_at)

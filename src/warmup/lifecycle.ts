@@ -9,7 +9,7 @@ import type { WarmupStatus } from './state.ts';
 /** Who takes a step. `second person`: another one of the staff than the one who proposed. */
 type Taker = 'Warmdesk' | 'staff' | 'second person';
 
-export type Step = {
+export type Transition = {
   readonly from: readonly WarmupStatus[];
   /** `same`: it stays what it is. */
   readonly to: WarmupStatus | 'same';
@@ -28,7 +28,7 @@ export type Step = {
 
 const UNDER_WAY = ['running', 'paused'] as const;
 
-export const warmupSteps = {
+export const warmupTransitions = {
   begin: {
     from: ['planned'],
     to: 'running',
@@ -140,10 +140,10 @@ export const warmupSteps = {
     mail: null,
     staffMail: null,
   },
-} as const satisfies Record<string, Step>;
+} as const satisfies Record<string, Transition>;
 
-export type WarmupStepName = keyof typeof warmupSteps;
-export const warmupStepNames = Object.keys(warmupSteps) as WarmupStepName[];
+export type WarmupTransitionName = keyof typeof warmupTransitions;
+export const warmupTransitionNames = Object.keys(warmupTransitions) as WarmupTransitionName[];
 
 /** The state of the allocation of an IP whose warm-up has a status. */
 export const ALLOCATION_OF: Readonly<Record<WarmupStatus, AllocationStatus>> = {
@@ -156,7 +156,7 @@ export const ALLOCATION_OF: Readonly<Record<WarmupStatus, AllocationStatus>> = {
 /** Why somebody may not take a step. */
 export type WarmupBar = 'not-open' | 'not-yours' | 'own-account' | 'own-proposal';
 
-type Stands = {
+type Movable = {
   readonly status: WarmupStatus;
   readonly stage: number;
   readonly accountId: number;
@@ -164,8 +164,8 @@ type Stands = {
 };
 
 /** What keeps `person` (null: Warmdesk itself) from taking a step on a warm-up as it stands; null where nothing does. */
-export function barToStep(name: WarmupStepName, warmup: Stands, person: Person | null): WarmupBar | null {
-  const { from, by, proposed }: Step = warmupSteps[name];
+export function barToTransition(name: WarmupTransitionName, warmup: Movable, person: Person | null): WarmupBar | null {
+  const { from, by, proposed }: Transition = warmupTransitions[name];
   const bar = barOf(by, warmup, person);
   if (bar !== null) return bar;
   const isOpen = from.includes(warmup.status) && (proposed === null || proposed === (warmup.early !== null));
@@ -174,10 +174,10 @@ export function barToStep(name: WarmupStepName, warmup: Stands, person: Person |
 }
 
 /** The steps that `person` may take now. */
-export const openWarmupSteps = (warmup: Stands, person: Person | null): WarmupStepName[] =>
-  warmupStepNames.filter((name) => barToStep(name, warmup, person) === null);
+export const openWarmupTransitions = (warmup: Movable, person: Person | null): WarmupTransitionName[] =>
+  warmupTransitionNames.filter((name) => barToTransition(name, warmup, person) === null);
 
-function barOf(by: Taker, { accountId, early }: Stands, person: Person | null): WarmupBar | null {
+function barOf(by: Taker, { accountId, early }: Movable, person: Person | null): WarmupBar | null {
   if (by === 'Warmdesk' || person === null) return by === 'Warmdesk' && person === null ? null : 'not-yours';
   if (person.staffRole === null) return 'not-yours';
   // R-05: nobody decides about what belongs to their own account.

@@ -4,7 +4,7 @@ import { listPeopleOfAccount, listStaff } from '../accounts/store.ts';
 import type { Act } from '../act.ts';
 import { queueMail } from '../notifications/actions.ts';
 import type { Mail, MailFacts, MailName } from '../notifications/mail.ts';
-import { barToStep, type Step, type WarmupStepName, warmupSteps } from './lifecycle.ts';
+import { barToTransition, type Transition, type WarmupTransitionName, warmupTransitions } from './lifecycle.ts';
 import type { WarmupFacts } from './mails/facts.ts';
 import { findOriginOf, listDomainNamesOf, type Warmup } from './store.ts';
 
@@ -14,11 +14,11 @@ export type Told = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof W
 /** Queues the mails of a step that left the warm-up as `warmup`; `eventId` is its record. */
 export async function notify(
   act: Act,
-  name: WarmupStepName,
+  name: WarmupTransitionName,
   { warmup, eventId, told }: { readonly warmup: Warmup; readonly eventId: number; readonly told: Told },
 ): Promise<void> {
   const { trx } = act;
-  const { mail, staffMail }: Step = warmupSteps[name];
+  const { mail, staffMail }: Transition = warmupTransitions[name];
   if (mail === null && staffMail === null) return;
   const { requesterId, reference } = await findOriginOf(trx, warmup);
   const facts: WarmupFacts = {
@@ -36,7 +36,9 @@ export async function notify(
     mail === null ? [] : (await listPeopleOfAccount(trx, warmup.accountId)).filter(concerned(requesterId));
   // R-05: who belongs to the account may not take the next step, so nobody is among both.
   const staff =
-    staffMail === null ? [] : (await listStaff(trx)).filter((one) => barToStep(staffMail.next, warmup, one) === null);
+    staffMail === null
+      ? []
+      : (await listStaff(trx)).filter((one) => barToTransition(staffMail.next, warmup, one) === null);
   await queueMail(act, [
     ...(mail === null ? [] : write(mail, customers)),
     ...(staffMail === null ? [] : write(staffMail.template, staff)),

@@ -1,12 +1,12 @@
 // A warm-up's row, read into where it stands: for all who keep plans in memory. Pure.
 import { dayOf } from '../day.ts';
-import type { Standing } from './state.ts';
+import type { PlanState } from './state.ts';
 
 // Most rows: one object for all of them.
-const NOBODY_SLOWED: Standing['slowed'] = Object.freeze({});
+const NOBODY_SLOWED: PlanState['slowed'] = Object.freeze({});
 
 /** The columns by which a plan is judged. */
-export type StandingRow = Pick<Standing, 'status' | 'clock' | 'stage'> & {
+export type StateRow = Pick<PlanState, 'status' | 'clock' | 'stage'> & {
   schedule: string;
   target_per_day: number;
   starts_on: number;
@@ -20,7 +20,7 @@ export type StandingRow = Pick<Standing, 'status' | 'clock' | 'stage'> & {
 };
 
 /** `caps`: those of the row, where they are read already. */
-export function standingFromRow(row: StandingRow, caps: number[] = JSON.parse(row.caps)): Standing {
+export function stateFromRow(row: StateRow, caps: number[] = JSON.parse(row.caps)): PlanState {
   return {
     status: row.status,
     clock: row.clock,

@@ -4,11 +4,11 @@ import type { AllocationStatus } from '../ips/allocation.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import type { Verdict } from './daily/judge.ts';
 import type { WarmupPlan } from './plan.ts';
-import type { Clock, Standing, WarmupStatus } from './state.ts';
-import { type StandingRow, standingFromRow } from './state-row.ts';
+import type { Clock, PlanState, WarmupStatus } from './state.ts';
+import { type StateRow, stateFromRow } from './state-row.ts';
 
 /** A plan with where it stands and the IP that it warms. */
-export type Warmup = Standing & {
+export type Warmup = PlanState & {
   readonly id: number;
   readonly allocationId: number;
   /** The verdict of the last judged day, and why; null: none is judged yet. */
@@ -146,7 +146,7 @@ export const selectWarmups = (db: Db) =>
     .select('w.*', 'a.ip_id', 'i.address', 'i.region', 'a.account_id', 'a.request_id', 'a.status as allocation_status')
     .select('c.name as account');
 
-type Row = StandingRow &
+type Row = StateRow &
   Pick<Warmup, 'id' | 'verdict' | 'why' | 'address' | 'region' | 'account'> & {
     allocation_id: number;
     early_by: number | null;
@@ -161,7 +161,7 @@ type Row = StandingRow &
 export function fromRow(row: Row): Warmup {
   const { id, verdict, why, address, region, account } = row;
   return {
-    ...standingFromRow(row),
+    ...stateFromRow(row),
     id,
     verdict,
     why,

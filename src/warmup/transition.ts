@@ -3,7 +3,7 @@ import type { Act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import type { AuditEvent, AuditFacts } from '../audit/event.ts';
 import { followWarmup } from '../ips/actions.ts';
-import { ALLOCATION_OF, type WarmupStepName, warmupSteps } from './lifecycle.ts';
+import { ALLOCATION_OF, type WarmupTransitionName, warmupTransitions } from './lifecycle.ts';
 import { notify, type Told } from './notify.ts';
 import type { Warmup } from './store.ts';
 
@@ -13,7 +13,7 @@ import type { Warmup } from './store.ts';
  */
 export async function followUp(
   act: Act,
-  name: WarmupStepName,
+  name: WarmupTransitionName,
   { before, after }: { readonly before: Warmup; readonly after: Warmup },
   details: { readonly facts: AuditFacts[keyof AuditFacts]; readonly told?: Told; readonly message?: string },
 ): Promise<void> {
@@ -22,7 +22,7 @@ export async function followUp(
   if (from !== to) await followWarmup(act, after.allocationId, from, to);
   // The facts belong to the event's name by the lifecycle table.
   const event = {
-    name: warmupSteps[name].event,
+    name: warmupTransitions[name].event,
     subject: { type: 'allocation', id: after.allocationId },
     accountId: after.accountId,
     from,

@@ -8,7 +8,7 @@ import { type Db, isPostgres, migrate, openDatabase } from '../../src/database.t
 import { dayLength } from '../../src/day.ts';
 import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
 import type { Policy } from '../../src/policy/document/policy.ts';
-import { stepDue } from '../../src/warmup/daily/run.ts';
+import { evaluateDue } from '../../src/warmup/daily/run.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { numbers } from './filling.ts';
 import { printed } from './table.ts';
@@ -116,7 +116,7 @@ async function measure(db: Db, plans: number): Promise<string[][]> {
       most = Math.max(most, megabytes());
     }, 50);
     const begun = performance.now();
-    const judged = await stepDue(db, policy, now);
+    const judged = await evaluateDue(db, policy, now);
     const step = (performance.now() - begun) / 1000;
     clearInterval(watch);
     if (judged !== plans) throw new Error(`${judged} days were judged`);

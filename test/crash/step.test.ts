@@ -12,14 +12,14 @@ import { adoptPolicy } from '../../src/policy/actions.ts';
 import type { Policy } from '../../src/policy/document/policy.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { type DayCount, plainCount, sumOf } from '../../src/sending/counts.ts';
-import { stepOf } from '../../src/warmup/daily/judge.ts';
-import { stepDue } from '../../src/warmup/daily/run.ts';
+import { evaluateDay } from '../../src/warmup/daily/judge.ts';
+import { evaluateDue } from '../../src/warmup/daily/run.ts';
 import { listWarmups, type Warmup } from '../../src/warmup/store.ts';
-import { tellProgress } from '../../src/warmup/weekly/send.ts';
+import { sendWeeklyProgress } from '../../src/warmup/weekly/send.ts';
 import * as make from '../support/make.ts';
 import { itself } from '../support/people.ts';
 import { createWorld, DAY, type Engine, HOUR, MINUTE, type World } from '../support/world.ts';
-import { after } from '../warmup/standing.ts';
+import { after } from '../warmup/plan-state.ts';
 
 const PLANS = 120;
 const SETTINGS: Readonly<Record<Engine, { readonly rounds: number; readonly processes: number }>> = {
@@ -46,8 +46,8 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     t.true(finished < rounds * processes, 'some were killed before their end');
     // A Monday, on which the weekly mail is due whatever was killed before.
     world.now = (weekStart(dayOf(world.now)) + 7) * DAY + 3 * HOUR;
-    await stepDue(world.db, world.deps.policy.document, world.now);
-    await tellProgress(world.db, world.deps.policy.document, world.now);
+    await evaluateDue(world.db, world.deps.policy.document, world.now);
+    await sendWeeklyProgress(world.db, world.deps.policy.document, world.now);
     await everyDayJudgedOnce(t, world, first, counts);
     await everybodyToldOnce(t, world);
     t.deepEqual(await checkData(world.db, world.now), []);
@@ -168,7 +168,7 @@ function walked(plan: Warmup, counts: readonly DayCount[], days: number, policy:
     const window = counts.filter(({ day }) => day >= from && day <= at.nextDay);
     const ofDay = counts.filter(({ day }) => day === at.nextDay);
     const facts = { day: at.nextDay, counts: { gmail: sumOf(ofDay) }, window: { '': sumOf(window) } };
-    at = { ...at, ...after(at, stepOf(at, facts, policy)) };
+    at = { ...at, ...after(at, evaluateDay(at, facts, policy)) };
   }
   const { status, stage, capPercent, idleDays, nextDay, judgedFrom } = at;
   return { status, stage, capPercent, idleDays, nextDay, judgedFrom };

@@ -1,8 +1,8 @@
 // The day's step in a process of its own: `node stepper.ts DATABASE_URL NOW`. Says `begins` and `done`.
 import { openDatabase } from '../../src/database.ts';
 import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
-import { stepDue } from '../../src/warmup/daily/run.ts';
-import { tellProgress } from '../../src/warmup/weekly/send.ts';
+import { evaluateDue } from '../../src/warmup/daily/run.ts';
+import { sendWeeklyProgress } from '../../src/warmup/weekly/send.ts';
 
 const [url = '', now = ''] = process.argv.slice(2);
 const policy = loadPolicy(policyPath('customerio'));
@@ -10,7 +10,7 @@ if (!policy.ok) throw new Error(policy.problem.join('\n'));
 const db = await openDatabase(url);
 await db.raw('select 1');
 console.log('begins');
-await stepDue(db, policy.value, Number(now));
-await tellProgress(db, policy.value, Number(now));
+await evaluateDue(db, policy.value, Number(now));
+await sendWeeklyProgress(db, policy.value, Number(now));
 console.log('done');
 await db.destroy();

@@ -5,15 +5,15 @@ import { answerRequest, withdrawRequest } from '../../src/requests/customer/subm
 import { openStatuses, statuses } from '../../src/requests/request.ts';
 import { addNote, askForInformation } from '../../src/requests/review/inquire.ts';
 import { findRequest, moveRequest } from '../../src/requests/store.ts';
-import { listHistory, listStandingDecisions } from '../../src/requests/store-decisions.ts';
-import type { StepProblem } from '../../src/requests/transition.ts';
+import { listDecisionsInForce, listHistory } from '../../src/requests/store-decisions.ts';
+import type { TransitionProblem } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';
 import * as make from '../support/make.ts';
 import { everything } from '../support/told.ts';
 import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';
 
 const by = (world: World, person: Person) => ({ person, at: world.now });
-const nameOf = (outcome: Result<unknown, StepProblem>): string => (outcome.ok ? 'taken' : outcome.problem.name);
+const nameOf = (outcome: Result<unknown, TransitionProblem>): string => (outcome.ok ? 'taken' : outcome.problem.name);
 const row = (world: World) => world.db('requests').first();
 
 onBothEngines('a question stops the clock; the answer gives back what was left of it', async (t, world) => {
@@ -64,7 +64,7 @@ onBothEngines('a question at the second review voids the proposal', async (t, wo
   const { reviewer2 } = await make.staff(world);
   const id = await make.requestIn(world, 'second_review', acme.admin);
   t.is(nameOf(await askForInformation(world.db, by(world, reviewer2), id, 'How much?')), 'taken');
-  t.deepEqual(await listStandingDecisions(world.db, id), []);
+  t.deepEqual(await listDecisionsInForce(world.db, id), []);
   await answerRequest(world.db, by(world, acme.admin), id, 'This much.');
   t.like(await row(world), { status: 'submitted', version: 4 });
 });

@@ -3,14 +3,14 @@ import { adoptPolicy } from '../../src/policy/actions.ts';
 import { answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
 import { approveRequest, confirmApproval, declineRequest, offerFewer } from '../../src/requests/review/decide.ts';
 import { sendBack } from '../../src/requests/review/inquire.ts';
-import { findQuote, listStandingDecisions } from '../../src/requests/store-decisions.ts';
-import type { StepProblem } from '../../src/requests/transition.ts';
+import { findQuote, listDecisionsInForce } from '../../src/requests/store-decisions.ts';
+import type { TransitionProblem } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';
 import * as make from '../support/make.ts';
 import { everything } from '../support/told.ts';
 import { HOUR, onBothEngines, type World } from '../support/world.ts';
 
-type Outcome = Result<unknown, StepProblem>;
+type Outcome = Result<unknown, TransitionProblem>;
 const by = (world: World, person: Person) => ({ person, at: world.now });
 const statusOf = async (world: World, id: number) => (await world.db('requests').where({ id }).first()).status;
 const nameOf = (outcome: Outcome): string => (outcome.ok ? 'taken' : outcome.problem.name);
@@ -31,7 +31,7 @@ onBothEngines('R-03: a request whose checks pass is approved by one reviewer, wi
   const outcome = await approveRequest(world.db, by(world, reviewer), id, await form(world, id));
   t.is(nameOf(outcome), 'taken');
   t.is(await statusOf(world, id), 'fulfilled');
-  const [decision, ...more] = await listStandingDecisions(world.db, id);
+  const [decision, ...more] = await listDecisionsInForce(world.db, id);
   t.like(decision, { reviewerId: reviewer.id, verdict: 'approve', rank: 1, failedChecks: 0 });
   t.deepEqual(more, []);
 });
@@ -58,7 +58,7 @@ onBothEngines(
     const again = await approveRequest(world.db, by(world, staff.reviewer2), id, await form(world, id, 'So.'));
     t.is(nameOf(again), 'not-open');
     t.is(nameOf(await confirmApproval(world.db, by(world, staff.reviewer2), id, await form(world, id))), 'taken');
-    const [first, second] = await listStandingDecisions(world.db, id);
+    const [first, second] = await listDecisionsInForce(world.db, id);
     t.like(first, { reviewerId: staff.reviewer.id, rank: 1, failedChecks: 1, reason: 'Their volume is coming.' });
     t.like(second, { reviewerId: staff.reviewer2.id, rank: 2, verdict: 'approve' });
     t.deepEqual(await world.db('ips').where({ status: 'allocated' }).pluck('address'), [free]);
@@ -72,7 +72,7 @@ onBothEngines('R-04: sending back needs a reason and voids the proposal; then it
   t.is(nameOf(await sendBack(world.db, by(world, staff.reviewer2), id, '')), 'reason-missing');
   t.is(nameOf(await sendBack(world.db, by(world, staff.reviewer2), id, 'Ask them first.')), 'taken');
   t.is(await statusOf(world, id), 'submitted');
-  t.deepEqual(await listStandingDecisions(world.db, id), []);
+  t.deepEqual(await listDecisionsInForce(world.db, id), []);
   const proposal = await approveRequest(world.db, by(world, staff.reviewer2), id, await form(world, id, 'Asked.'));
   t.is(nameOf(proposal), 'taken');
   t.is(nameOf(await confirmApproval(world.db, by(world, staff.reviewer2), id, await form(world, id))), 'own-proposal');
@@ -199,7 +199,7 @@ onBothEngines(
     await make.approve(world, id, 'Their volume is coming.');
     const outcome = await declineRequest(world.db, by(world, staff.reviewer2), id, await form(world, id, 'No.'));
     t.is(nameOf(outcome), 'taken');
-    t.like(await listStandingDecisions(world.db, id), [{ verdict: 'decline', reviewerId: staff.reviewer2.id }]);
+    t.like(await listDecisionsInForce(world.db, id), [{ verdict: 'decline', reviewerId: staff.reviewer2.id }]);
     t.is((await world.db('decisions').whereNotNull('void_at')).length, 1);
   },
 );

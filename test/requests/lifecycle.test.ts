@@ -1,12 +1,20 @@
 import test from 'ava';
 import type { Person } from '../../src/accounts/person.ts';
-import { type Bar, barTo, mailOf, openSteps, type StepName, stepNames, steps } from '../../src/requests/lifecycle.ts';
+import {
+  type Bar,
+  barTo,
+  mailOf,
+  openTransitions,
+  type TransitionName,
+  transitionNames,
+  transitions,
+} from '../../src/requests/lifecycle.ts';
 import { isOpen, kinds, openStatuses, type Status, statuses } from '../../src/requests/request.ts';
 
 // The rules once more, said independently of the table: from where, and by whom.
 const CUSTOMERS = ['admin', 'billing', 'member', 'requester', 'staff member of the account', 'requester on the staff'];
 const DECIDERS = ['reviewer', 'staff admin', 'proposer'];
-const RULES: Record<StepName, { from: Status[]; who: string[] }> = {
+const RULES: Record<TransitionName, { from: Status[]; who: string[] }> = {
   submit: { from: [], who: CUSTOMERS },
   answer: { from: ['needs_info'], who: CUSTOMERS },
   accept: { from: ['offered'], who: ['admin', 'billing'] },
@@ -61,7 +69,7 @@ const standing = (status: Status, who: string) => ({
   requester: { id: who.startsWith('requester') ? (PEOPLE[who]?.id ?? 0) : 4 },
 });
 
-function expected(step: StepName, status: Status, who: string): Bar | null {
+function expected(step: TransitionName, status: Status, who: string): Bar | null {
   const rule = RULES[step];
   if (rule.who.includes(who)) return rule.from.includes(status) ? null : 'not-open';
   if (!DECISIONS.includes(step)) return 'not-yours';
@@ -71,7 +79,7 @@ function expected(step: StepName, status: Status, who: string): Bar | null {
 
 for (const status of statuses) {
   test(`R-05: from ${status}, each step is open to exactly those who may take it`, (t) => {
-    for (const step of stepNames) {
+    for (const step of transitionNames) {
       for (const [who, person] of Object.entries(PEOPLE)) {
         t.is(barTo(step, standing(status, who), person), expected(step, status, who), `${who}: ${step}`);
       }
@@ -80,8 +88,8 @@ for (const status of statuses) {
 
   test(`the steps offered to each person at ${status} are those without a bar`, (t) => {
     for (const [who, person] of Object.entries(PEOPLE)) {
-      const open = stepNames.filter((step) => expected(step, status, who) === null);
-      t.deepEqual(openSteps(standing(status, who), person), open, who);
+      const open = transitionNames.filter((step) => expected(step, status, who) === null);
+      t.deepEqual(openTransitions(standing(status, who), person), open, who);
     }
   });
 }
@@ -89,7 +97,7 @@ for (const status of statuses) {
 test('R-05: staff decide nothing of their own account and nothing they asked for, whatever its state', (t) => {
   for (const status of statuses) {
     for (const who of ['staff member of the account', 'requester on the staff', 'requester who left for the staff']) {
-      const open = openSteps(standing(status, who), PEOPLE[who] as Person);
+      const open = openTransitions(standing(status, who), PEOPLE[who] as Person);
       t.false(
         open.some((step) => DECISIONS.includes(step)),
         `${who} at ${status}`,
@@ -99,15 +107,15 @@ test('R-05: staff decide nothing of their own account and nothing they asked for
 });
 
 test('R-04: who proposed an approval can neither confirm it nor send it back, but can decline or ask', (t) => {
-  const open = openSteps(standing('second_review', 'proposer'), PEOPLE.proposer as Person);
+  const open = openTransitions(standing('second_review', 'proposer'), PEOPLE.proposer as Person);
   t.deepEqual([...open].sort(), ['ask', 'decline']);
 });
 
 test('R-09: the customer has a way out of every open state, and so has the provider', (t) => {
   for (const status of openStatuses) {
-    t.true(openSteps(standing(status, 'requester'), PEOPLE.requester as Person).includes('withdraw'), status);
+    t.true(openTransitions(standing(status, 'requester'), PEOPLE.requester as Person).includes('withdraw'), status);
     const provider = ['reviewer', 'Warmdesk itself'].flatMap((who) =>
-      openSteps(standing(status, who), PEOPLE[who] as Person),
+      openTransitions(standing(status, who), PEOPLE[who] as Person),
     );
     t.true(provider.length > 0, status);
   }
@@ -116,7 +124,7 @@ test('R-09: the customer has a way out of every open state, and so has the provi
 test('nothing leads out of a closed state', (t) => {
   for (const status of statuses.filter((one) => !isOpen(one))) {
     t.false(
-      stepNames.some((step) => (steps[step].from as readonly Status[]).includes(status)),
+      transitionNames.some((step) => (transitions[step].from as readonly Status[]).includes(status)),
       status,
     );
   }
@@ -126,8 +134,8 @@ test('every state is reached from the sending, and every step leads into a state
   const reached = new Set<Status>(['submitted']);
   for (let size = 0; size < reached.size; ) {
     size = reached.size;
-    for (const step of stepNames) {
-      const { from, to } = steps[step];
+    for (const step of transitionNames) {
+      const { from, to } = transitions[step];
       t.true(statuses.includes(to));
       if (from.some((status) => reached.has(status))) reached.add(to);
     }
@@ -141,7 +149,7 @@ test('what is open is exactly what has not ended', (t) => {
 });
 
 test('R-07: every step tells the requester, the answer aside, which is the customer’s own', (t) => {
-  for (const step of stepNames) {
+  for (const step of transitionNames) {
     for (const kind of kinds) t.is(mailOf(step, 'requester', kind) !== undefined, step !== 'answer', step);
   }
 });

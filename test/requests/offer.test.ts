@@ -2,15 +2,15 @@ import type { Person } from '../../src/accounts/person.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
 import { acceptOffer, withdrawRequest } from '../../src/requests/customer/submit.ts';
 import { offerFewer } from '../../src/requests/review/decide.ts';
-import { findQuote, listStandingDecisions } from '../../src/requests/store-decisions.ts';
-import type { StepProblem } from '../../src/requests/transition.ts';
+import { findQuote, listDecisionsInForce } from '../../src/requests/store-decisions.ts';
+import type { TransitionProblem } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';
 import * as make from '../support/make.ts';
 import { everything } from '../support/told.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
 
 const by = (world: World, person: Person) => ({ person, at: world.now });
-const nameOf = (outcome: Result<unknown, StepProblem>): string => (outcome.ok ? 'taken' : outcome.problem.name);
+const nameOf = (outcome: Result<unknown, TransitionProblem>): string => (outcome.ok ? 'taken' : outcome.problem.name);
 
 async function offer(world: World, id: number, grantedCount: number, reason = 'Your volume is enough for these.') {
   const { reviewer } = await make.staff(world);
@@ -25,7 +25,7 @@ onBothEngines('fewer IPs are offered at their own price, for as long as the quot
   t.like(quote, { ipCount: 2, monthlyCents: 10_000, validUntil: world.now + 14 * DAY });
   const row = { status: 'offered', granted_count: 2, ip_count: 3, due_at: null, expires_at: quote?.validUntil };
   t.like(await world.db('requests').first(), row);
-  t.like(await listStandingDecisions(world.db, id), [{ verdict: 'offer', rank: 1, failedChecks: 0 }]);
+  t.like(await listDecisionsInForce(world.db, id), [{ verdict: 'offer', rank: 1, failedChecks: 0 }]);
 });
 
 onBothEngines(

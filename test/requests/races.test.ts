@@ -5,13 +5,13 @@ import { expireUnanswered, serveWaitlist } from '../../src/requests/background.t
 import { acceptOffer, answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
 import { approveRequest, confirmApproval, declineRequest } from '../../src/requests/review/decide.ts';
 import { sendBack } from '../../src/requests/review/inquire.ts';
-import type { StepProblem, Taken } from '../../src/requests/transition.ts';
+import type { Taken, TransitionProblem } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';
 import * as make from '../support/make.ts';
 import { everything, recordsOf } from '../support/told.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
-type Outcome = Result<Taken, StepProblem>;
+type Outcome = Result<Taken, TransitionProblem>;
 const by = (world: World, person: Person) => ({ person, at: world.now });
 const LOST = ['not-open', 'changed'];
 

@@ -1,10 +1,10 @@
 import test from 'ava';
-import { besideIp } from '../../src/routing/alongside.ts';
+import { alongsideIp } from '../../src/routing/alongside.ts';
 import { ip, policy, sender, standing, warming, withOverflow } from './senders.ts';
 
 const paused = ip(1, { status: 'paused', standing: standing(200, 1000, { status: 'paused' }) });
 const beside = (ips = [paused], more = ips, by = policy) =>
-  besideIp([sender({ ips, account: { ips: more } })], '192.0.2.1', by);
+  alongsideIp([sender({ ips, account: { ips: more } })], '192.0.2.1', by);
 
 test('C-15: beside a paused IP mail goes over the shared pool where the account has no warm IP', (t) => {
   t.deepEqual(beside(), { over: ['the shared pool'], waits: false });
@@ -28,6 +28,6 @@ test('S-16: where nothing is warm any more the mail waits, but for what a warmin
 });
 
 test('the IP itself is not among what is beside it', (t) => {
-  t.deepEqual(besideIp([sender({ ips: [warming(1, 200, 1000)] })], '192.0.2.1', policy).over, ['the shared pool']);
-  t.deepEqual(besideIp([], '192.0.2.1', policy), { over: [], waits: false });
+  t.deepEqual(alongsideIp([sender({ ips: [warming(1, 200, 1000)] })], '192.0.2.1', policy).over, ['the shared pool']);
+  t.deepEqual(alongsideIp([], '192.0.2.1', policy), { over: [], waits: false });
 });

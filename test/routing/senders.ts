@@ -2,7 +2,7 @@
 
 import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
 import type { Account, Ip, Sender } from '../../src/routing/sending-domain.ts';
-import type { Standing } from '../../src/warmup/state.ts';
+import type { PlanState } from '../../src/warmup/state.ts';
 
 const read = loadPolicy(policyPath('customerio'));
 if (!read.ok) throw new Error(read.problem.join('\n'));
@@ -14,7 +14,7 @@ export const withOverflow = (...value: typeof policy.warmup.overflow.value) => (
   warmup: { ...policy.warmup, overflow: { value, rule: 'own choice' } },
 });
 
-export const standing = (cap: number, target: number, change: Partial<Standing> = {}): Standing => ({
+export const standing = (cap: number, target: number, change: Partial<PlanState> = {}): PlanState => ({
   status: 'running',
   clock: 'progress',
   plan: { schedule: 'growth', targetPerDay: target, startsOn: 20_000, finishesOn: 20_001, caps: [cap, target] },

@@ -3,7 +3,7 @@ import { actIn } from '../../src/act.ts';
 import { dayOf } from '../../src/day.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { type Counts, plainCount } from '../../src/sending/counts.ts';
-import { stepDue } from '../../src/warmup/daily/run.ts';
+import { evaluateDue } from '../../src/warmup/daily/run.ts';
 import { findWarmup, type Warmup } from '../../src/warmup/store.ts';
 import { itself } from './people.ts';
 import type { acmeWithIp } from './scene.ts';
@@ -20,7 +20,7 @@ export async function warmupNow(world: World, id: number): Promise<Warmup> {
 
 /** Runs the day's step over everything. */
 export const step = (world: World): Promise<number> =>
-  stepDue(world.db, world.deps.policy.document, world.now, world.deps.log);
+  evaluateDue(world.db, world.deps.policy.document, world.now, world.deps.log);
 
 /** Moves the clock to 03:00 of a day, when the one before it is over and counted. */
 export function atThree(world: World, day: number): void {

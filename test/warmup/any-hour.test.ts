@@ -1,6 +1,6 @@
 // Staff act at any hour, also between midnight UTC and the evaluation of the day before at 02:00.
 import { dayOf, startOfDay } from '../../src/day.ts';
-import { barToStep } from '../../src/warmup/lifecycle.ts';
+import { barToTransition } from '../../src/warmup/lifecycle.ts';
 import { type StaffStep, takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import { atEveryHour } from '../support/every-hour.ts';
 import { acmeWithIp } from '../support/scene.ts';
@@ -55,7 +55,7 @@ async function actAt(world: World, scene: Staffed & { midnight: number }, mail: 
   world.now = at;
   const before = BEFORE[name];
   const warmup = await warmupNow(world, scene.warmupId);
-  if (before && barToStep(name, warmup, scene.staff.reviewer2) !== null) await take(world, scene, before);
+  if (before && barToTransition(name, warmup, scene.staff.reviewer2) !== null) await take(world, scene, before);
   await take(world, scene, name);
 }
 

@@ -10,7 +10,7 @@ import {
   isPaused,
   readBoardFilter,
 } from '../../src/warmup/pages/board.ts';
-import type { Standing } from '../../src/warmup/state.ts';
+import type { PlanState } from '../../src/warmup/state.ts';
 import { customerio } from '../policy/facts.ts';
 
 const policy = customerio.warmup;
@@ -20,7 +20,7 @@ const caps = Array.from({ length: 40 }, (_, i) => 100 * (i + 1));
 
 const entry = (
   id: number,
-  change: Partial<Standing> & { verdict?: Entry['state']['name'] | null } = {},
+  change: Partial<PlanState> & { verdict?: Entry['state']['name'] | null } = {},
   today = MONDAY,
 ) => {
   const startsOn = MONDAY - 32;
@@ -36,7 +36,7 @@ const entry = (
     judgedFrom: startsOn,
     verdict: 'advance',
     ...change,
-  } as Standing & { verdict: 'advance' };
+  } as PlanState & { verdict: 'advance' };
   return entryOf({ ...standing, id, ipId: id }, today, policy, null);
 };
 

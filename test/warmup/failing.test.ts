@@ -1,6 +1,6 @@
 import { NOTHING } from '../../src/sending/counts.ts';
-import { stepOf } from '../../src/warmup/daily/judge.ts';
-import { stepDue } from '../../src/warmup/daily/run.ts';
+import { evaluateDay } from '../../src/warmup/daily/judge.ts';
+import { evaluateDue } from '../../src/warmup/daily/run.ts';
 import { claimPlans, duePlan, writeJudged } from '../../src/warmup/daily/store.ts';
 import * as make from '../support/make.ts';
 import { atThree, overIp, step, warmupNow } from '../support/warm.ts';
@@ -87,7 +87,7 @@ onBothEngines('a plan that cannot be read does not stop the others', async (t, w
 onBothEngines('without a log what fails is thrown', async (t, world) => {
   const { bad, first } = await three(world);
   await unreachable(world, bad);
-  await t.throwsAsync(stepDue(world.db, world.deps.policy.document, world.now), { message: /address/ });
+  await t.throwsAsync(evaluateDue(world.db, world.deps.policy.document, world.now), { message: /address/ });
   t.is((await warmupNow(world, first.warmupId)).status, 'running');
 });
 
@@ -100,7 +100,7 @@ onBothEngines('a day that was judged while its plan was held is not judged over'
   );
   const before = duePlan(row ?? t.fail());
   const counts = { gmail: { ...NOTHING, sent: 200, delivered: 200 } };
-  const judged = stepOf(before, { day, counts, window: counts }, world.deps.policy.document);
+  const judged = evaluateDay(before, { day, counts, window: counts }, world.deps.policy.document);
   const late = { before, after: { ...before, stage: 99, nextDay: day + 1 }, step: judged, sent: 200, delivered: 200 };
   atThree(world, day + 1);
   await step(world);

@@ -1,11 +1,11 @@
 import test from 'ava';
 import type { Person } from '../../src/accounts/person.ts';
 import {
-  barToStep,
-  openWarmupSteps,
-  type WarmupStepName,
-  warmupStepNames,
-  warmupSteps,
+  barToTransition,
+  openWarmupTransitions,
+  type WarmupTransitionName,
+  warmupTransitionNames,
+  warmupTransitions,
 } from '../../src/warmup/lifecycle.ts';
 import { type WarmupStatus, warmupStatuses } from '../../src/warmup/state.ts';
 
@@ -30,7 +30,7 @@ const WHO: Readonly<Record<string, Person | null>> = {
 };
 
 // Every cell that is open: who, by the status, without and with a proposal of the proposer's. All others are shut.
-const OPEN: Readonly<Record<WarmupStepName, readonly string[]>> = {
+const OPEN: Readonly<Record<WarmupTransitionName, readonly string[]>> = {
   begin: ['planned Warmdesk', 'planned proposed Warmdesk'],
   brake: ['running Warmdesk', 'running proposed Warmdesk'],
   cool: ['running Warmdesk', 'running proposed Warmdesk', 'paused Warmdesk', 'paused proposed Warmdesk'],
@@ -64,13 +64,13 @@ const stands = (status: WarmupStatus, proposed: boolean, stage = 2) => ({
   early: proposed ? { by: 1 } : null,
 });
 
-for (const name of warmupStepNames) {
+for (const name of warmupTransitionNames) {
   test(`${name}: each cell of the lifecycle is open or shut as the table says`, (t) => {
     for (const status of warmupStatuses) {
       for (const proposed of [false, true]) {
         for (const [who, one] of Object.entries(WHO)) {
           const cell = `${status} ${proposed ? 'proposed ' : ''}${who}`;
-          t.is(barToStep(name, stands(status, proposed), one) === null, OPEN[name].includes(cell), cell);
+          t.is(barToTransition(name, stands(status, proposed), one) === null, OPEN[name].includes(cell), cell);
         }
       }
     }
@@ -80,18 +80,18 @@ for (const name of warmupStepNames) {
 test('R-05: staff who belong to the customer’s account take none of the steps, and are told why', (t) => {
   const insider = WHO.insider ?? t.fail();
   for (const status of ['running', 'paused'] as const) {
-    t.deepEqual(openWarmupSteps(stands(status, true), insider), []);
-    t.is(barToStep('setBack', stands(status, true), insider), 'own-account');
+    t.deepEqual(openWarmupTransitions(stands(status, true), insider), []);
+    t.is(barToTransition('setBack', stands(status, true), insider), 'own-account');
   }
-  t.is(barToStep('agree', stands('running', true), WHO.proposer ?? null), 'own-proposal');
-  t.is(barToStep('pause', stands('running', false), WHO.customer ?? null), 'not-yours');
+  t.is(barToTransition('agree', stands('running', true), WHO.proposer ?? null), 'own-proposal');
+  t.is(barToTransition('pause', stands('running', false), WHO.customer ?? null), 'not-yours');
 });
 
 test('from the first stage nothing is set back', (t) => {
-  t.is(barToStep('setBack', stands('running', false, 1), person(1)), 'not-open');
+  t.is(barToTransition('setBack', stands('running', false, 1), person(1)), 'not-open');
 });
 
 test('what pauses, sets back or shortens a warm-up has a reason', (t) => {
-  const required = warmupStepNames.filter((name) => warmupSteps[name].reason === 'required');
+  const required = warmupTransitionNames.filter((name) => warmupTransitions[name].reason === 'required');
   t.deepEqual(required, ['pause', 'setBack', 'propose']);
 });

@@ -1,6 +1,6 @@
 // Who is told of a warm-up: who asked for the IP, whatever their role is by now, and who pays for it.
 import { takeStaffStep } from '../../src/warmup/staff/actions.ts';
-import { tellProgress } from '../../src/warmup/weekly/send.ts';
+import { sendWeeklyProgress } from '../../src/warmup/weekly/send.ts';
 import { somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
 import { begun, goodDay, mailedTo, warmupNow } from '../support/warm.ts';
@@ -17,7 +17,7 @@ onBothEngines(
     await begun(world, scene);
     t.deepEqual(await mailedTo(world, 'warmup-started'), told, 'the other member did not ask for it');
     for (let nth = 0; nth < 7; nth += 1) await goodDay(world, scene);
-    await tellProgress(world.db, world.deps.policy.document, world.now, world.deps.log);
+    await sendWeeklyProgress(world.db, world.deps.policy.document, world.now, world.deps.log);
     t.deepEqual(await mailedTo(world, 'warmup-progress'), told);
     const seen = await warmupNow(world, warmupId);
     const form = { id: warmupId, name: 'pause', seen, reason: 'A list was bought.' } as const;

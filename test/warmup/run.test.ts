@@ -2,7 +2,7 @@ import ava from 'ava';
 import { act } from '../../src/act.ts';
 import { dayOf } from '../../src/day.ts';
 import { checkData } from '../../src/invariants/store.ts';
-import { stepDue } from '../../src/warmup/daily/run.ts';
+import { evaluateDue } from '../../src/warmup/daily/run.ts';
 import { capNow } from '../../src/warmup/state.ts';
 import { account, somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
@@ -194,7 +194,7 @@ onBothEngines('what fails half-way leaves nothing of the day', async (t, world) 
   atThree(world, day + 1);
   await t.throwsAsync(
     act(world.db, { person: null, at: world.now }, async ({ trx }) => {
-      await stepDue(trx, world.deps.policy.document, world.now);
+      await evaluateDue(trx, world.deps.policy.document, world.now);
       throw new Error('power cut');
     }),
     { message: 'power cut' },

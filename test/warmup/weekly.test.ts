@@ -1,11 +1,11 @@
-import { tellProgress } from '../../src/warmup/weekly/send.ts';
+import { sendWeeklyProgress } from '../../src/warmup/weekly/send.ts';
 import { somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
 import { atThree, begun, goodDay, mailedTo, overIp, step } from '../support/warm.ts';
 import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';
 
 const PAYERS = ['billing@acme.example', 'owner@acme.example'];
-const tell = (world: World) => tellProgress(world.db, world.deps.policy.document, world.now, world.deps.log);
+const tell = (world: World) => sendWeeklyProgress(world.db, world.deps.policy.document, world.now, world.deps.log);
 
 /** Acme's IP at the end of its first week, Monday at 03:00; the plan began on the Monday before. */
 async function afterAWeek(world: World) {

@@ -3,12 +3,12 @@ import type { Verdict } from '../../src/warmup/daily/judge.ts';
 import type { MarkedDay } from '../../src/warmup/pages/days.ts';
 import { delayWords, overflowWords, reasonOf, warmupState } from '../../src/warmup/pages/wording.ts';
 import { simulate } from '../../src/warmup/simulation/simulate.ts';
-import type { Standing } from '../../src/warmup/state.ts';
+import type { PlanState } from '../../src/warmup/state.ts';
 import { customerio } from '../policy/facts.ts';
 
 const MONDAY = 20_780;
 const caps = [100, 200, 300, 400];
-const standing = (change: Partial<Standing & { verdict: Verdict | null }> = {}) => ({
+const standing = (change: Partial<PlanState & { verdict: Verdict | null }> = {}) => ({
   status: 'running' as const,
   clock: 'progress' as const,
   plan: { schedule: 'growth', targetPerDay: 400, startsOn: MONDAY, finishesOn: MONDAY + 3, caps },
@@ -21,7 +21,7 @@ const standing = (change: Partial<Standing & { verdict: Verdict | null }> = {}) 
   verdict: 'advance' as Verdict | null,
   ...change,
 });
-const nameOf = (change: Partial<Standing & { verdict: Verdict | null }>) => warmupState(standing(change), 30).name;
+const nameOf = (change: Partial<PlanState & { verdict: Verdict | null }>) => warmupState(standing(change), 30).name;
 
 test('S-13: an IP is labelled with where its warm-up stands', (t) => {
   t.is(nameOf({ status: 'planned', verdict: null }), 'planned');

@@ -5,7 +5,7 @@ export type Region = 'us' | 'eu';
 /** What is sent, or what a domain is used for. */
 export type Stream = 'marketing' | 'transactional' | 'both';
 /** What a domain's mail goes over, as its Mail Servers page shows it (C-18). */
-export type Route = 'default' | 'transactional' | 'dedicated';
+export type SendingRoute = 'default' | 'transactional' | 'dedicated';
 
 export type DomainFacts = {
   name: string;
@@ -15,7 +15,7 @@ export type DomainFacts = {
   dmarc: boolean;
   /** When DNS was last asked; null: never. */
   checkedAt: number | null;
-  route: Route;
+  route: SendingRoute;
 };
 
 /** What the mail servers counted, summed over all the domains in question (C-08). */

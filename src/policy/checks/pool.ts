@@ -1,6 +1,6 @@
 import { counted, grouped, inWords } from '../../wording.ts';
 import { type Check, finding } from './check.ts';
-import type { PoolFacts, Route, Stream } from './facts.ts';
+import type { PoolFacts, SendingRoute, Stream } from './facts.ts';
 import type { Verdict } from './finding.ts';
 
 const sends: Record<Stream, string> = {
@@ -29,7 +29,7 @@ export const transactionalOnly: Check<PoolFacts> = (_policy, { domain }, at) => 
   });
 };
 
-const routes: Record<Route, { fact: string; verdict: Verdict; title: string; goes: string }> = {
+const routes: Record<SendingRoute, { fact: string; verdict: Verdict; title: string; goes: string }> = {
   default: {
     fact: 'default pool',
     verdict: 'passes',

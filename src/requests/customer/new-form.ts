@@ -49,20 +49,20 @@ declare module '../../web/page.ts' {
 }
 
 /** Somebody who asks for their account. */
-export type Asker = Person & { readonly accountId: number };
+export type Member = Person & { readonly accountId: number };
 
-export function asker(req: Request): Asker {
+export function memberOf(req: Request): Member {
   const { person } = req;
   if (person?.accountId == null) throw new NotFound();
   return { ...person, accountId: person.accountId };
 }
 
-const openReference = async (deps: Deps, person: Asker, kind: Kind): Promise<string | null> => {
+const openReference = async (deps: Deps, person: Member, kind: Kind): Promise<string | null> => {
   const id = await findOpenOf(deps.db, person.accountId, kind);
   return id === undefined ? null : reference(id);
 };
 
-export async function choose(deps: Deps, person: Asker, res: Response): Promise<void> {
+export async function choose(deps: Deps, person: Member, res: Response): Promise<void> {
   res.page('requests/choose', {
     words,
     title: 'What do you need?',
@@ -76,7 +76,7 @@ export async function choose(deps: Deps, person: Asker, res: Response): Promise<
 
 /** The empty form, filled with what is known: the domain it was opened from, what was measured, or an earlier request. */
 export async function start(deps: Deps, kind: Kind, req: Request, res: Response): Promise<void> {
-  const person = asker(req);
+  const person = memberOf(req);
   const { domain: domainId, from } = req.query;
   const domains = await listChoices(deps, person);
   let typed =
@@ -102,7 +102,7 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
 }
 
 /** The region that the account is pinned to, or where its IPs stand, or the first that is offered. */
-async function usualRegion(deps: Deps, person: Asker): Promise<Region | undefined> {
+async function usualRegion(deps: Deps, person: Member): Promise<Region | undefined> {
   const account = await findAccount(deps.db, person.accountId);
   const [held] = await listAllocationsOf(deps.db, person.accountId);
   return account?.region ?? held?.region ?? deps.policy.document.regions.value[0];
@@ -114,7 +114,7 @@ function withDomain(typed: Typed, kind: Kind, id: string): Typed {
   return { ...typed, domains: [...new Set([typed.domains ?? [], id].flat())] };
 }
 
-async function listChoices(deps: Deps, person: Asker): Promise<DomainChoice[]> {
+async function listChoices(deps: Deps, person: Member): Promise<DomainChoice[]> {
   const at = deps.now();
   const domains = await listDomainsOf(deps.db, person.accountId);
   const counts = await listWeekCounts(
@@ -136,7 +136,7 @@ type Filled = {
 
 export async function showForm(deps: Deps, req: Request, res: Response, filled: Filled): Promise<void> {
   const { kind, status } = filled;
-  const person = asker(req);
+  const person = memberOf(req);
   const policy = deps.policy.document;
   const form = {
     words,

@@ -12,7 +12,7 @@ import { readCarried, readDedicated, readPool } from '../form.ts';
 import { type Answers, type Kind, kinds, reference } from '../request.ts';
 import { findByToken } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
-import { asker, choose, showForm, start } from './new-form.ts';
+import { choose, memberOf, showForm, start } from './new-form.ts';
 import { previewRequest, type SendProblem, sendRequest } from './submit.ts';
 
 declare module '../../web/page.ts' {
@@ -43,7 +43,7 @@ const PATHS: Readonly<Record<Kind, string>> = {
 export function askRoutes(deps: Deps): Route[] {
   const may = 'make requests';
   return [
-    { method: 'get', path: '/requests/new', may, handle: (req, res) => choose(deps, asker(req), res) },
+    { method: 'get', path: '/requests/new', may, handle: (req, res) => choose(deps, memberOf(req), res) },
     ...kinds.flatMap((kind): Route[] => [
       { method: 'get', path: FORMS[kind], may, handle: (req, res) => start(deps, kind, req, res) },
       // Where the browser stands after a form was refused or checked: whoever loads that address anew gets the form.
@@ -77,7 +77,7 @@ async function proceed(deps: Deps, kind: Kind, req: Request, res: Response): Pro
 /** A form that was sent already leads to the request that it made. */
 async function showReceipt(deps: Deps, req: Request, res: Response, formToken: string): Promise<boolean> {
   const sent = await findByToken(deps.db, formToken);
-  if (sent?.accountId !== asker(req).accountId) return false;
+  if (sent?.accountId !== memberOf(req).accountId) return false;
   res.redirect(303, `/requests/${reference(sent.id)}?note=already-sent`);
   return true;
 }
@@ -85,7 +85,12 @@ async function showReceipt(deps: Deps, req: Request, res: Response, formToken: s
 type Carried = { readonly answers: Answers; readonly typed: Typed; readonly formToken: string };
 
 async function check(deps: Deps, req: Request, res: Response, carried: Carried): Promise<void> {
-  const evidence = await previewRequest(deps.db, { person: asker(req), at: deps.now() }, deps.policy, carried.answers);
+  const evidence = await previewRequest(
+    deps.db,
+    { person: memberOf(req), at: deps.now() },
+    deps.policy,
+    carried.answers,
+  );
   if (!evidence) throw new NotFound();
   showCheck(res, carried, evidence);
 }
@@ -125,7 +130,7 @@ async function send(
   res: Response,
   form: Carried & { shownCents: number | null },
 ): Promise<void> {
-  const sent = await sendRequest(deps.db, { person: asker(req), at: deps.now() }, deps.policy, form);
+  const sent = await sendRequest(deps.db, { person: memberOf(req), at: deps.now() }, deps.policy, form);
   if (!sent) throw new NotFound();
   if (sent.ok) {
     deps.log.info({ request: reference(sent.value), person: req.person?.id, requestId: req.requestId }, 'request sent');

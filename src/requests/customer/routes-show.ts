@@ -13,11 +13,11 @@ import type { Route } from '../../web/router.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence.ts';
 import { readText } from '../form.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
-import { openSteps, type StepName } from '../lifecycle.ts';
+import { openTransitions, type TransitionName } from '../lifecycle.ts';
 import { type IpRequest, idOfReference, isOpen, reference } from '../request.ts';
 import { findRequestOf, listDomainsOfRequests } from '../store.ts';
 import { findQuote, listHistory, type StoredQuote } from '../store-decisions.ts';
-import type { StepProblem, Taken } from '../transition.ts';
+import type { Taken, TransitionProblem } from '../transition.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { acceptOffer, answerRequest, withdrawRequest } from './submit.ts';
 
@@ -32,7 +32,7 @@ declare module '../../web/page.ts' {
       price: StoredQuote | null;
       warmups: readonly Brief[];
       timeline: readonly TimelineEntry[];
-      steps: readonly StepName[];
+      steps: readonly TransitionName[];
       problem: string | null;
       typed: Typed;
       errors: FieldErrors;
@@ -96,7 +96,7 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
       price: (await findQuote(db, request.id)) ?? null,
       warmups: warmups.map((warmup) => briefOf(warmup, dayOf(deps.now()), minimumDays)),
       timeline: timeline(await listHistory(db, request.id), { staff: false }),
-      steps: openSteps(request, person),
+      steps: openTransitions(request, person),
       problem: shown.problem ?? null,
       typed: shown.typed ?? {},
       errors: shown.errors ?? {},
@@ -124,7 +124,7 @@ async function take(deps: Deps, req: Request, res: Response, { step, note }: Sim
 /** What became of a step. `note` says in the address what was done. */
 type Done = {
   readonly request: IpRequest;
-  readonly result: Result<Taken, StepProblem>;
+  readonly result: Result<Taken, TransitionProblem>;
   readonly note: string;
   readonly typed: Typed;
 };
@@ -136,7 +136,7 @@ async function finish(deps: Deps, req: Request, res: Response, done: Done): Prom
   res.redirect(303, `/requests/${reference(request.id)}?note=${outcome}`);
 }
 
-function sentenceOf(problem: StepProblem): string {
+function sentenceOf(problem: TransitionProblem): string {
   switch (problem.name) {
     case 'not-possible':
       return problem.sentence;

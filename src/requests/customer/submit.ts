@@ -13,7 +13,7 @@ import { type Answers, type IpRequest, reference } from '../request.ts';
 import { fulfil } from '../review/fulfil.ts';
 import { findByToken, findOpenOf, findRequest, insertRequest } from '../store.ts';
 import { findQuote, insertQuote } from '../store-decisions.ts';
-import { lockFor, type StepProblem, stepEvent, type Taken, transition } from '../transition.ts';
+import { lockFor, type Taken, type TransitionProblem, transition, transitionEvent } from '../transition.ts';
 
 const HOUR = 3_600_000;
 
@@ -109,7 +109,10 @@ async function store(
   if (quote) await insertQuote(trx, id, policy.id, quote);
   const request = (await findRequest(trx, id)) as IpRequest;
   const facts = { reference: reference(id) };
-  const eventId = await record(act, stepEvent('request.submitted', { ...request, isNew: true }, 'submitted', facts));
+  const eventId = await record(
+    act,
+    transitionEvent('request.submitted', { ...request, isNew: true }, 'submitted', facts),
+  );
   const told = {
     'request-received': {
       decideBy: dueAt,
@@ -125,7 +128,7 @@ async function store(
 
 /** Answers the reviewer's question: the request goes back to the reviewers, with at least two hours on its clock. */
 export function answerRequest(db: Db, actor: Customer, id: number, answer: string) {
-  return act<Taken, StepProblem>(db, actor, async (act) => {
+  return act<Taken, TransitionProblem>(db, actor, async (act) => {
     const request = await lockFor(act, id, 'answer');
     return transition(act, 'answer', request, {
       change: { dueAt: actor.at + Math.max(request.dueLeft ?? 0, 2 * HOUR) },
@@ -138,7 +141,7 @@ export function answerRequest(db: Db, actor: Customer, id: number, answer: strin
 
 /** Accepts what was offered, at the price of the offer: IPs, price and warm-up in one transaction. */
 export function acceptOffer(db: Db, actor: Customer, id: number) {
-  return act<Taken, StepProblem>(db, actor, async (act) => {
+  return act<Taken, TransitionProblem>(db, actor, async (act) => {
     const request = await lockFor(act, id, 'accept');
     if (request.expiresAt !== null && request.expiresAt <= actor.at) {
       return act.refuse({
@@ -155,7 +158,7 @@ export function acceptOffer(db: Db, actor: Customer, id: number) {
 
 /** Withdraws a request while it is open. Nothing was allocated yet, so nothing is to be given back. */
 export function withdrawRequest(db: Db, actor: Customer, id: number) {
-  return act<Taken, StepProblem>(db, actor, async (act) => {
+  return act<Taken, TransitionProblem>(db, actor, async (act) => {
     const request = await lockFor(act, id, 'withdraw');
     return transition(act, 'withdraw', request, {
       change: { dueAt: null },

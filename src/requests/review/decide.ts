@@ -10,19 +10,19 @@ import {
   findQuote,
   insertDecision,
   insertQuote,
-  listStandingDecisions,
+  listDecisionsInForce,
   type NewDecision,
   type StoredQuote,
   voidDecisions,
 } from '../store-decisions.ts';
-import { lockFor, type StepProblem, type Taken, transition } from '../transition.ts';
+import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
 import { differences, readSeen, type Seen, seenIn, withDrift } from './decision-basis.ts';
 import { fulfil } from './fulfil.ts';
 
 /** Staff who decide. */
 export type Reviewer = Actor & { readonly person: Person };
-type Outcome = Promise<Result<Taken, StepProblem>>;
-type Review = Act<StepProblem, Reviewer>;
+type Outcome = Promise<Result<Taken, TransitionProblem>>;
+type Review = Act<TransitionProblem, Reviewer>;
 
 /**
  * Approves a request as it was asked. Against a failed check it needs a reason and goes to a second reviewer (R-04);
@@ -78,7 +78,7 @@ export function confirmApproval(db: Db, actor: Reviewer, id: number, form: { see
 
 /** What keeps a second reviewer from agreeing: facts that changed since the first decision. null where none did. */
 export async function changedSinceFirst(db: Db, request: IpRequest, evidence: Evidence): Promise<string | null> {
-  const first = (await listStandingDecisions(db, request.id)).find((decision) => decision.rank === 1);
+  const first = (await listDecisionsInForce(db, request.id)).find((decision) => decision.rank === 1);
   const seen = first && readSeen(first.seen);
   const now = seenIn(request, evidence);
   const changed = seen ? differences(withDrift(seen, now), now, evidence) : ['The first decision cannot be read.'];

@@ -6,11 +6,11 @@ import { listAllocationsFor } from '../../ips/store.ts';
 import { capitalised } from '../../wording.ts';
 import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
-import { barTo, openSteps, type StepName } from '../lifecycle.ts';
+import { barTo, openTransitions, type TransitionName } from '../lifecycle.ts';
 import { listTold } from '../notify.ts';
 import { askedFor, type IpRequest, isOpen } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
-import { type Decision, findQuote, listHistory, listStandingDecisions, type StoredQuote } from '../store-decisions.ts';
+import { type Decision, findQuote, listDecisionsInForce, listHistory, type StoredQuote } from '../store-decisions.ts';
 import { changedSinceFirst } from './decide.ts';
 import { readSeen, type Seen, seenIn } from './decision-basis.ts';
 import { findNextDue } from './store-queue.ts';
@@ -30,7 +30,7 @@ export type Dossier = {
   readonly decidedOn: Seen | null;
   readonly price: StoredQuote | null;
   readonly decisions: readonly Decision[];
-  readonly steps: readonly StepName[];
+  readonly steps: readonly TransitionName[];
   /** Why this person cannot decide an open request; null where they can. */
   readonly bar: string | null;
   /** What keeps anybody from approving it now: a check that blocks, or facts that moved since the first reviewer decided. */
@@ -49,9 +49,9 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
   const [evidence] = await gatherEvidenceFor(db, [request], at);
   if (!evidence) throw new Error(`request ${request.id} has no evidence`);
   // Nobody has decided yet on what is only sent, so nothing stands.
-  const decisions = request.status === 'submitted' ? [] : await listStandingDecisions(db, request.id);
+  const decisions = request.status === 'submitted' ? [] : await listDecisionsInForce(db, request.id);
   const isProposed = request.status === 'second_review';
-  const steps = openSteps(request, person);
+  const steps = openTransitions(request, person);
   const isLeftToDo = steps.some((step) => step !== 'withdraw');
   return {
     request,
@@ -84,7 +84,7 @@ function barSentence(request: IpRequest, person: Person): string | null {
 }
 
 /** What approving comes to now: the whole, the second half of it, or the first, where a check fails (R-04). */
-function approvalOf(request: IpRequest, evidence: Evidence): StepName {
+function approvalOf(request: IpRequest, evidence: Evidence): TransitionName {
   if (request.status === 'second_review') return 'confirm';
   return failed(evidence.findings).length > 0 ? 'propose' : 'approve';
 }

@@ -1,7 +1,7 @@
 // What an approval brings about, all or nothing, inside the transaction of the decision:
 // IPs allocated at the price of the quote, warm-up started, domains moved; or a place on the waitlist.
 import type { Act } from '../../act.ts';
-import type { GrantingStep } from '../../audit/event.ts';
+import type { FulfillingTransition } from '../../audit/event.ts';
 import { moveDomain } from '../../domains/actions.ts';
 import { allocateIps, unlinkDomain } from '../../ips/actions.ts';
 import type { Allocation } from '../../ips/allocation.ts';
@@ -9,14 +9,14 @@ import type { Quote } from '../../pricing/quote.ts';
 import { startWarmup } from '../../warmup/actions.ts';
 import type { Evidence } from '../evidence.ts';
 import { type Answers, type IpRequest, reference } from '../request.ts';
-import { type StepProblem, type Taken, transition } from '../transition.ts';
+import { type Taken, type TransitionProblem, transition } from '../transition.ts';
 
 type Price = Pick<Quote, 'ipCount' | 'includedCount' | 'unitCents' | 'monthlyCents' | 'currency'>;
 type Dedicated = Extract<Answers, { kind: 'dedicated_ip' }>;
 
 /** An approval to carry out. */
 type Approval = {
-  readonly step: GrantingStep;
+  readonly step: FulfillingTransition;
   readonly request: IpRequest;
   readonly evidence: Evidence;
   /** The quote to which it binds; null for the transactional pool. */
@@ -27,7 +27,7 @@ type Approval = {
 type IpApproval = Approval & { readonly price: Price };
 
 /** Carries out an approval. */
-export async function fulfil(act: Act<StepProblem>, approval: Approval): Promise<Taken> {
+export async function fulfil(act: Act<TransitionProblem>, approval: Approval): Promise<Taken> {
   const { step, request, evidence, price } = approval;
   if (request.answers.kind === 'transactional_pool') return fulfilPool(act, approval);
   if (!price) throw new Error('dedicated IPs have a price');
@@ -57,7 +57,7 @@ const pricesOf = (price: Price): number[] =>
   Array.from({ length: price.ipCount }, (_, index) => (index < price.includedCount ? 0 : price.unitCents));
 
 async function fulfilIps(
-  act: Act<StepProblem>,
+  act: Act<TransitionProblem>,
   { step, request, evidence, price, message }: IpApproval,
   allocations: readonly Allocation[],
 ): Promise<Taken> {
@@ -92,7 +92,7 @@ async function fulfilIps(
 }
 
 async function waitlist(
-  act: Act<StepProblem>,
+  act: Act<TransitionProblem>,
   { step, request, price, message }: IpApproval,
   answers: Dedicated,
 ): Promise<Taken> {
@@ -113,7 +113,7 @@ async function waitlist(
 }
 
 /** The domain moves into the transactional pool; from now on its campaigns are refused (C-05, C-06). */
-async function fulfilPool(act: Act<StepProblem>, { step, request, evidence, message }: Approval): Promise<Taken> {
+async function fulfilPool(act: Act<TransitionProblem>, { step, request, evidence, message }: Approval): Promise<Taken> {
   const { trx, actor } = act;
   const [domain] = evidence.domains;
   if (!domain) throw new Error('a request for the transactional pool has one domain');

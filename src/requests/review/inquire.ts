@@ -4,14 +4,14 @@ import { record } from '../../audit/actions.ts';
 import type { Db } from '../../database.ts';
 import { findRequest } from '../store.ts';
 import { voidDecisions } from '../store-decisions.ts';
-import { lockFor, type StepProblem, stepEvent, type Taken, transition } from '../transition.ts';
+import { lockFor, type Taken, type TransitionProblem, transition, transitionEvent } from '../transition.ts';
 import { evidenceOf, type Reviewer } from './decide.ts';
 
 const DAY = 86_400_000;
 
 /** Asks the customer a question; the clock stops until the answer. */
 export function askForInformation(db: Db, actor: Reviewer, id: number, question: string) {
-  return act<Taken, StepProblem>(db, actor, async (act) => {
+  return act<Taken, TransitionProblem>(db, actor, async (act) => {
     const { trx } = act;
     const request = await lockFor(act, id, 'ask');
     const { policy } = await evidenceOf(trx, request, actor.at);
@@ -29,7 +29,7 @@ export function askForInformation(db: Db, actor: Reviewer, id: number, question:
 
 /** The second reviewer does not agree: back to the queue, the first decision is out of force. */
 export function sendBack(db: Db, actor: Reviewer, id: number, reason: string) {
-  return act<Taken, StepProblem>(db, actor, async (act) => {
+  return act<Taken, TransitionProblem>(db, actor, async (act) => {
     const request = await lockFor(act, id, 'sendBack');
     await voidDecisions(act.trx, id, actor.at);
     return transition(act, 'sendBack', request, {
@@ -43,11 +43,11 @@ export function sendBack(db: Db, actor: Reviewer, id: number, reason: string) {
 
 /** Keeps a note that only staff can read, those of the customer's own account aside. It changes no status, so it makes no one's open page stale. */
 export function addNote(db: Db, actor: Reviewer, id: number, body: string) {
-  return act<number, StepProblem>(db, actor, async (act) => {
+  return act<number, TransitionProblem>(db, actor, async (act) => {
     const { trx, refuse } = act;
     const request = await findRequest(trx, id);
     if (!request) return refuse({ name: 'not-found' });
     if (request.account.id === actor.person.accountId) return refuse({ name: 'own-account' });
-    return record(act, stepEvent('request.noted', request, null, {}), body);
+    return record(act, transitionEvent('request.noted', request, null, {}), body);
   });
 }

@@ -9,7 +9,7 @@ import type { Route } from '../../web/router.ts';
 import { readDecision, readText } from '../form.ts';
 import { type IpRequest, idOfReference, reference } from '../request.ts';
 import { findRequest } from '../store.ts';
-import type { StepProblem, Taken } from '../transition.ts';
+import type { Taken, TransitionProblem } from '../transition.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { approveRequest, confirmApproval, declineRequest, offerFewer, type Reviewer } from './decide.ts';
 import { readSeen } from './decision-basis.ts';
@@ -136,7 +136,7 @@ const INCOMPLETE = {
 
 const DECISIONS = { approve: approveRequest, confirm: confirmApproval, decline: declineRequest, offer: offerFewer };
 
-function noteOf(deciding: Deciding, result: Result<Taken, StepProblem>): string {
+function noteOf(deciding: Deciding, result: Result<Taken, TransitionProblem>): string {
   if (!result.ok) return '';
   const { status, answers } = result.value.request;
   if (status === 'second_review') return 'proposed';
@@ -165,7 +165,7 @@ async function finish(
   deps: Deps,
   req: Request,
   res: Response,
-  { result, ...page }: { result: Result<unknown, StepProblem>; mode: DossierMode; typed: Typed; note: string },
+  { result, ...page }: { result: Result<unknown, TransitionProblem>; mode: DossierMode; typed: Typed; note: string },
 ): Promise<void> {
   const path = `/review/${String(req.params.reference)}`;
   if (result.ok) {
@@ -192,7 +192,7 @@ async function whoMoved(deps: Deps, req: Request): Promise<string> {
   return last ? `${last.who ?? 'Warmdesk'} ${last.what}.` : '';
 }
 
-function wordsOf(problem: StepProblem, last: string): { sentence: string; differences: readonly string[] } {
+function wordsOf(problem: TransitionProblem, last: string): { sentence: string; differences: readonly string[] } {
   switch (problem.name) {
     case 'changed':
       return {

@@ -1,6 +1,6 @@
 // What the files for mail servers are written from, in an order that does not change with chance. Pure.
 import { type Day, startOfDay } from '../../day.ts';
-import { type Carriers, tabledWays, type Ways, waysOf } from '../egress.ts';
+import { type Carriers, type Egress, egressOf, tabledEgress } from '../egress.ts';
 import { capOf, type Ip, type Sender } from '../sending-domain.ts';
 import { nameOfIp } from '../transport-name.ts';
 
@@ -33,8 +33,8 @@ export function exportedFrom(senders: Iterable<Sender>, of: Pick<Exported, 'poli
 }
 
 /** The ways of a sender's mail for who knows no more of it. */
-export const usualWays = (sender: Sender, policy: Carriers): Ways =>
-  tabledWays(sender, (stream) => waysOf(sender, stream, policy));
+export const usualEgress = (sender: Sender, policy: Carriers): Egress =>
+  tabledEgress(sender, (stream) => egressOf(sender, stream, policy));
 
 /** The name that an address has in DNS, by the exporter's domain. */
 export const hostOf = (address: string, helo: string): string => `${nameOfIp(address)}.${helo}`;

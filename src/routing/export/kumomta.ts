@@ -2,7 +2,7 @@
 
 import { baseShare } from '../route.ts';
 import { nameOfIp } from '../transport-name.ts';
-import { capped, type Exported, hostOf, usualWays } from './input.ts';
+import { capped, type Exported, hostOf, usualEgress } from './input.ts';
 
 type Entry = { readonly name: string; readonly weight: number };
 
@@ -22,7 +22,7 @@ export function kumomta(exported: Exported): string {
   for (const { address } of ips) source(nameOfIp(address), address);
   const domains: Record<string, string> = {};
   for (const sender of senders) {
-    const { warming, base } = usualWays(sender, policy);
+    const { warming, base } = usualEgress(sender, policy);
     if (warming.length === 0 && base.to === 'pool') {
       domains[sender.name] = base.pool.key;
       continue;

@@ -3,7 +3,7 @@
 import { transportOf } from '../postfix/policy-protocol.ts';
 import { baseAnswer } from '../route.ts';
 import { nameOfIp } from '../transport-name.ts';
-import { type Exported, hostOf, usualWays } from './input.ts';
+import { type Exported, hostOf, usualEgress } from './input.ts';
 
 /** Lines for master.cf. A transport of Postfix has one source address: a pool's is the first of its addresses. */
 export function postfixTransports({ ips, policy, helo }: Exported): string {
@@ -30,7 +30,7 @@ function transport(name: string, address: string | undefined, helo: string | nul
 export function postfixSenders({ senders, policy }: Exported): string {
   const lines = ['# Where the mail of each domain goes that is not for a warming IP, written by Warmdesk.'];
   for (const sender of senders) {
-    const { base } = usualWays(sender, policy);
+    const { base } = usualEgress(sender, policy);
     const told = baseAnswer(base, sender, sender.name, { share: 1, why: 'shared-pool' });
     if (told.via === 'ip' || told.via === 'pool') lines.push(`@${sender.name} ${transportOf(told)}`);
     else if (told.via === 'wait') lines.push(`@${sender.name} retry:4.7.1 ${told.sentence.replaceAll('’', "'")}`);

@@ -5,7 +5,7 @@ import type { Carriers } from '../egress.ts';
 import { pick } from '../hash.ts';
 import { capOf, type Ip } from '../sending-domain.ts';
 import { nameOfIp } from '../transport-name.ts';
-import { type Exported, hostOf, usualWays } from './input.ts';
+import { type Exported, hostOf, usualEgress } from './input.ts';
 
 export function powermta({ senders, ips, policy, helo }: Exported): string {
   const host = (address: string) => `${address} ${hostOf(address, helo ?? 'localdomain')}`;
@@ -30,7 +30,7 @@ export function powermta({ senders, ips, policy, helo }: Exported): string {
   const users = new Map<number, number>();
   for (const ip of senders.flatMap((one) => one.ips)) users.set(ip.id, (users.get(ip.id) ?? 0) + 1);
   for (const sender of senders) {
-    const { warming, base } = usualWays(sender, policy);
+    const { warming, base } = usualEgress(sender, policy);
     const [first] = warming;
     // PowerMTA cannot hold what is above a cap; a virtual MTA without an address would send it from anywhere.
     if (sender.route !== 'dedicated' || base.to === 'wait') continue;

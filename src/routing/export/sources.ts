@@ -1,10 +1,10 @@
 // The addresses that each domain's mail leaves from, for mail servers that ask the router and need to know where nobody
 // answers: Exim, Haraka, ZoneMTA. Pure.
 import { bindAddresses } from '../bind-addresses.ts';
-import { waysOf } from '../egress.ts';
+import { egressOf } from '../egress.ts';
 import { baseAnswer } from '../route.ts';
 import type { Sender } from '../sending-domain.ts';
-import { type Exported, usualWays } from './input.ts';
+import { type Exported, usualEgress } from './input.ts';
 
 /**
  * Lines `domain: ADDRESS; ADDRESS | FLAG`: at most one address of each family, the domain's own first; none where a pool
@@ -13,7 +13,7 @@ import { type Exported, usualWays } from './input.ts';
  */
 export function sources({ senders, policy }: Exported): string {
   const lines = senders.map((sender) => {
-    const { base } = usualWays(sender, policy);
+    const { base } = usualEgress(sender, policy);
     const answer = baseAnswer(base, sender, sender.name, { share: 1, why: 'shared-pool' });
     const addresses = bindAddresses(answer, policy.pools, sender.name).join('; ');
     const flag = answer.via === 'wait' ? '| wait' : refusesCampaigns(sender, policy) ? '| transactional' : '';
@@ -26,4 +26,4 @@ export function sources({ senders, policy }: Exported): string {
 
 /** C-06: only transactional messages of the domain are sent. */
 export const refusesCampaigns = (sender: Sender, policy: Exported['policy']): boolean =>
-  waysOf(sender, 'marketing', policy).refusal !== null;
+  egressOf(sender, 'marketing', policy).refusal !== null;

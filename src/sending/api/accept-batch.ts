@@ -7,7 +7,7 @@ import { ok, type Result, refused } from '../../result.ts';
 import { faultAt } from '../counts.ts';
 import { Directory } from '../directory.ts';
 import { added, keyOf, type Reported, type Resolved, resolve, summed } from '../reported.ts';
-import { holdTotals, replaceCounts } from '../store-bulk.ts';
+import { lockTotals, replaceCounts } from '../store-bulk.ts';
 import type { Batch, BatchProblem } from './batch.ts';
 import { findBatchHash, insertBatch } from './store.ts';
 
@@ -81,7 +81,7 @@ async function resolveAll(
 /** Adds the counts to the totals. Gives what cannot be then, at the last count of each total. */
 async function addAll(trx: Db, counts: readonly Resolved[], at: number): Promise<BatchProblem[]> {
   const sums = summed(counts);
-  const there = await holdTotals(trx, sums.values(), at);
+  const there = await lockTotals(trx, sums.values(), at);
   const totals = new Map([...sums].map(([key, sum]) => [key, added(there.get(key) ?? NONE, sum)]));
   const last = new Map(counts.map((count, index) => [keyOf(count), index]));
   const problems: BatchProblem[] = [];

@@ -4,7 +4,7 @@ import { dayOf } from '../../day.ts';
 import { NOTHING } from '../counts.ts';
 import type { Directory } from '../directory.ts';
 import { added, type Resolved, summed } from '../reported.ts';
-import { holdDays, holdTotals, replaceCounts } from '../store-bulk.ts';
+import { holdDays, lockTotals, replaceCounts } from '../store-bulk.ts';
 import { LATE_DAYS, type Late, placeLate } from './late.ts';
 import type { Ingested } from './summary.ts';
 import { NONE_SKIPPED, raised, resolveLate, resolveTallied, type Skipped, type Tally } from './tally.ts';
@@ -60,7 +60,7 @@ export async function storeCounts(trx: Db, { counts, late }: Counted, at: number
 async function addCounts(trx: Db, counts: readonly Resolved[], at: number): Promise<void> {
   if (counts.length === 0) return;
   const sums = summed(counts);
-  const there = await holdTotals(trx, sums.values(), at);
+  const there = await lockTotals(trx, sums.values(), at);
   const totals = Array.from(sums, ([key, sum]) => raised(added(there.get(key) ?? { ...NOTHING, opened: null }, sum)));
   await replaceCounts(trx, totals, at);
 }

@@ -3,14 +3,14 @@ import type { Day } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { type Counts, sumOf } from '../../sending/counts.ts';
 import { counted, grouped, listed, percent } from '../../wording.ts';
-import { capNow, type Standing } from '../state.ts';
+import { capNow, type PlanState } from '../state.ts';
 import type { DayFacts } from './day-facts.ts';
 import { slow } from './throttled-providers.ts';
 
 export type Verdict = 'advance' | 'hold' | 'step-back' | 'pause' | 'complete';
 
-type Next = Pick<Standing, 'stage' | 'capPercent' | 'slowed' | 'idleDays' | 'judgedFrom'>;
-export type Step = Next & {
+type Next = Pick<PlanState, 'stage' | 'capPercent' | 'slowed' | 'idleDays' | 'judgedFrom'>;
+export type Evaluation = Next & {
   readonly verdict: Verdict;
   /** Why, in sentences for the customer and the staff. */
   readonly why: string;
@@ -27,12 +27,12 @@ const NOT_JUDGED = 'Staff resumed the warm-up or set it back after this day bega
  * wrong (S-26); complete at the target volume and not before the policy's least days (C-14). Providers that put mail
  * off are slowed by themselves, without holding the plan. A day before `judgedFrom` moves nothing.
  */
-export function stepOf(standing: Standing, facts: DayFacts, { warmup, providers }: Rules): Step {
+export function evaluateDay(standing: PlanState, facts: DayFacts, { warmup, providers }: Rules): Evaluation {
   const today = sumOf(Object.values(facts.counts));
   const idleDays = today.sent === 0 ? standing.idleDays + 1 : 0;
   const { slowed, sentence: slowing } = slow(standing, facts, { warmup, providers });
   const next: Next = { ...nextOf(standing), idleDays, slowed };
-  const say = (verdict: Verdict, why: string, change: Partial<Next> = {}): Step => ({
+  const say = (verdict: Verdict, why: string, change: Partial<Next> = {}): Evaluation => ({
     ...next,
     ...change,
     verdict,
@@ -89,7 +89,7 @@ export function stepOf(standing: Standing, facts: DayFacts, { warmup, providers 
   return progress(standing, { day: facts.day, offered: today.sent, mail }, warmup, say);
 }
 
-const nextOf = ({ stage, capPercent, slowed, idleDays, judgedFrom }: Standing): Next => ({
+const nextOf = ({ stage, capPercent, slowed, idleDays, judgedFrom }: PlanState): Next => ({
   stage,
   capPercent,
   slowed,
@@ -97,7 +97,7 @@ const nextOf = ({ stage, capPercent, slowed, idleDays, judgedFrom }: Standing): 
   judgedFrom,
 });
 
-function coldAgain(next: Next, day: Day): Step {
+function coldAgain(next: Next, day: Day): Evaluation {
   const why = `No mail went over the IP for ${counted(next.idleDays, 'day')}, so receivers have forgotten it: warm-up begins again at its first stage.`;
   return {
     stage: 1,
@@ -151,7 +151,7 @@ function judge(window: Counts, { brakes }: { readonly brakes: Brakes }, judgedDa
  * The day's mail by which delivery is judged: without the providers that are slowed by themselves, as long as the
  * others got at least half of it. What most of the mail meets concerns the whole plan.
  */
-function judgedMail(all: Counts, counts: DayFacts['counts'], slowed: Standing['slowed']): Counts {
+function judgedMail(all: Counts, counts: DayFacts['counts'], slowed: PlanState['slowed']): Counts {
   if (Object.keys(slowed).length === 0) return all;
   const others = sumOf(Object.entries(counts).flatMap(([key, one]) => (key in slowed ? [] : [one])));
   return others.sent * 2 >= all.sent ? others : all;
@@ -164,11 +164,11 @@ function deliveryFault({ sent, delivered }: Counts, { brakes }: Policy['warmup']
 }
 
 function progress(
-  standing: Standing,
+  standing: PlanState,
   { day, offered, mail }: { readonly day: Day; readonly offered: number; readonly mail: Counts },
   warmup: Policy['warmup'],
-  say: (verdict: Verdict, why: string, change?: Partial<Next>) => Step,
-): Step {
+  say: (verdict: Verdict, why: string, change?: Partial<Next>) => Evaluation,
+): Evaluation {
   const { stage, plan } = standing;
   const cap = capNow({ ...standing, status: 'running' }) ?? plan.targetPerDay;
   if (standing.clock === 'progress') {

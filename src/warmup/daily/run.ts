@@ -6,12 +6,11 @@ import type { Log } from '../../log.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { sumOf } from '../../sending/counts.ts';
 import { listDayAndWindow } from '../../sending/store-reports.ts';
-import { standsAt } from '../staff/actions.ts';
-import type { WarmupStatus } from '../state.ts';
+import { stateFacts, type WarmupStatus } from '../state.ts';
 import type { Warmup } from '../store.ts';
 import { followUp } from '../transition.ts';
 import type { DayFacts } from './day-facts.ts';
-import { type Step, stepOf } from './judge.ts';
+import { type Evaluation, evaluateDay } from './judge.ts';
 import {
   beginWarmups,
   claimPlans,
@@ -44,7 +43,7 @@ type Work = {
  * be moved is logged and left as it is until the next run; all others move. Without a log its error is thrown. Gives how
  * many plans it began and how many days it judged; what another process does at the same time is not among them.
  */
-export async function stepDue(db: Db, policy: Rules, now: number, log?: Pick<Log, 'error'>): Promise<number> {
+export async function evaluateDue(db: Db, policy: Rules, now: number, log?: Pick<Log, 'error'>): Promise<number> {
   const counted = dayOf(now - policy.warmup.judgeAfterHours.value * HOUR) - 1;
   const judged = { until: counted, take: (act: Act, claimed: readonly DueRow[]) => judgeClaimed(act, policy, claimed) };
   const works: readonly Work[] = [
@@ -93,7 +92,7 @@ async function beginClaimed(act: Act, policy: Rules, claimed: readonly DueRow[])
   await beginWarmups(trx, ids, actor.at);
   for (const before of plans) {
     const after = { ...before, status: 'running' as const };
-    const stands = standsAt(after, today, policy.warmup.minimumDays.value);
+    const stands = stateFacts(after, today, policy.warmup.minimumDays.value);
     await followUp(
       act,
       'begin',
@@ -150,19 +149,19 @@ async function factsOf(
 type Outcome = { readonly judged: Judged; readonly change: 'brake' | 'cool' | 'complete' | null };
 
 function judge(before: DuePlan, facts: DayFacts, policy: Rules): Outcome {
-  const step = stepOf(before, facts, policy);
+  const step = evaluateDay(before, facts, policy);
   const { sent, delivered } = sumOf(Object.values(facts.counts));
   return { judged: { before, after: afterStep(before, step), step, sent, delivered }, change: changeOf(step) };
 }
 
-function afterStep(before: DuePlan, step: Step): DuePlan {
+function afterStep(before: DuePlan, step: Evaluation): DuePlan {
   const { stage, capPercent, slowed, idleDays, judgedFrom, verdict } = step;
   const status = verdict === 'pause' ? 'paused' : verdict === 'complete' ? 'complete' : before.status;
   return { ...before, status, nextDay: before.nextDay + 1, stage, capPercent, slowed, idleDays, judgedFrom };
 }
 
 /** The step of the lifecycle that a verdict is; null for one that moves the plan within its stages. */
-function changeOf({ verdict, cold }: Step): 'brake' | 'cool' | 'complete' | null {
+function changeOf({ verdict, cold }: Evaluation): 'brake' | 'cool' | 'complete' | null {
   if (cold) return 'cool';
   if (verdict === 'pause') return 'brake';
   return verdict === 'complete' ? 'complete' : null;
@@ -190,7 +189,7 @@ async function announce(act: Act, { change, judged }: Outcome, after: Warmup, po
   const { why } = judged.step;
   const before: Warmup = { ...after, ...judged.before };
   const { address, stage, status } = after;
-  const stands = standsAt(after, dayOf(act.actor.at), policy.warmup.minimumDays.value);
+  const stands = stateFacts(after, dayOf(act.actor.at), policy.warmup.minimumDays.value);
   const idleDays = before.idleDays + 1;
   const facts = { brake: { address, stage, why }, cool: { address, idleDays }, complete: { address } };
   await followUp(

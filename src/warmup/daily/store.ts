@@ -1,15 +1,15 @@
 // What the day's step reads and writes, for many plans at once.
 import { type Db, eachInJson, isPostgres, overtaken, skippingLocked } from '../../database.ts';
 import type { Day } from '../../day.ts';
-import { capNow, type Standing, type WarmupStatus } from '../state.ts';
-import { type StandingRow, standingFromRow } from '../state-row.ts';
+import { capNow, type PlanState, type WarmupStatus } from '../state.ts';
+import { type StateRow, stateFromRow } from '../state-row.ts';
 import { fromRow, selectWarmups, type Warmup } from '../store.ts';
-import type { Step } from './judge.ts';
+import type { Evaluation } from './judge.ts';
 
 /** A plan as far as judging it takes. */
-export type DuePlan = Standing & Pick<Warmup, 'id' | 'ipId'>;
+export type DuePlan = PlanState & Pick<Warmup, 'id' | 'ipId'>;
 
-const JUDGED_BY: readonly (keyof StandingRow)[] = [
+const JUDGED_BY: readonly (keyof StateRow)[] = [
   'status',
   'clock',
   'stage',
@@ -26,7 +26,7 @@ const JUDGED_BY: readonly (keyof StandingRow)[] = [
 ];
 
 /** A plan that is held, as it is stored. */
-export type DueRow = StandingRow & { readonly id: number; readonly ip_id: number };
+export type DueRow = StateRow & { readonly id: number; readonly ip_id: number };
 
 /**
  * Takes hold of at most `limit` plans in one status whose next day is `until` or earlier, the earliest first; those that
@@ -53,7 +53,7 @@ export async function claimPlans(
 }
 
 /** A held plan as it is judged. Throws where it cannot be read. */
-export const duePlan = (row: DueRow): DuePlan => ({ ...standingFromRow(row), id: row.id, ipId: row.ip_id });
+export const duePlan = (row: DueRow): DuePlan => ({ ...stateFromRow(row), id: row.id, ipId: row.ip_id });
 
 /** All that is known of these warm-ups (a thousand at most), by id. */
 export async function listInFull(db: Db, ids: readonly number[]): Promise<Warmup[]> {
@@ -81,7 +81,7 @@ export async function beginWarmups(trx: Db, ids: readonly number[], at: number):
 export type Judged = {
   readonly before: DuePlan;
   readonly after: DuePlan;
-  readonly step: Step;
+  readonly step: Evaluation;
   readonly sent: number;
   readonly delivered: number;
 };
@@ -158,7 +158,7 @@ export async function writeJudged(trx: Db, judged: readonly Judged[], at: number
 const KEPT = "x.status = 'paused' and x.verdict = 'hold' and warmups.verdict = 'pause'";
 
 /** Whether something else may go over the IP than before. */
-const hasMoved = (before: Standing, after: Standing): boolean =>
+const hasMoved = (before: PlanState, after: PlanState): boolean =>
   before.status !== after.status ||
   before.stage !== after.stage ||
   before.capPercent !== after.capPercent ||

@@ -2,7 +2,7 @@
 import type { Policy } from '../../policy/document/policy.ts';
 import { type Counts, sumOf } from '../../sending/counts.ts';
 import { counted, listed, percent } from '../../wording.ts';
-import { capNow, type Standing } from '../state.ts';
+import { capNow, type PlanState } from '../state.ts';
 import type { DayFacts } from './day-facts.ts';
 
 type Slowed = { readonly slowed: Readonly<Record<string, number>>; readonly sentence: string };
@@ -13,7 +13,7 @@ type Slowed = { readonly slowed: Readonly<Record<string, number>>; readonly sent
  * A provider to which nothing was sent keeps its limit, and so does one to which too little was sent to judge it.
  */
 export function slow(
-  standing: Standing,
+  standing: PlanState,
   facts: DayFacts,
   { warmup, providers }: Pick<Policy, 'warmup' | 'providers'>,
 ): Slowed {

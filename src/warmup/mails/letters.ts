@@ -3,7 +3,8 @@ import type { Block, Writer } from '../../notifications/letter.ts';
 import type { MailName } from '../../notifications/mail.ts';
 import type { ViewHelpers } from '../../web/view-helpers.ts';
 import { counted, listed } from '../../wording.ts';
-import type { Stands, WarmupFacts } from './facts.ts';
+import type { StateFacts } from '../state.ts';
+import type { WarmupFacts } from './facts.ts';
 import { progressLetter } from './progress.ts';
 
 type WarmupMailName = Extract<MailName, `warmup-${string}`>;
@@ -16,7 +17,7 @@ const text = (words: string): Block => ({ kind: 'text', text: words });
 const said = (reason: string | undefined, title = 'Why'): Block[] =>
   reason ? [{ kind: 'quote', title, text: reason }] : [];
 
-const facts = (given: WarmupFacts & Stands, h: ViewHelpers, cap = 'From now on'): Block => ({
+const facts = (given: WarmupFacts & StateFacts, h: ViewHelpers, cap = 'From now on'): Block => ({
   kind: 'facts',
   rows: [
     ['IP', given.address],

@@ -3,8 +3,8 @@ import { type Day, weekStart } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import type { Counts } from '../../sending/counts.ts';
 import type { Verdict } from '../daily/judge.ts';
-import type { Standing } from '../state.ts';
-import { type Outlook, outlookOf } from './forecast.ts';
+import type { PlanState } from '../state.ts';
+import { type Forecast, forecastOf } from './forecast.ts';
 import { badness } from './rates.ts';
 import { type WarmupState, warmupState } from './wording.ts';
 
@@ -42,12 +42,12 @@ export type Entry = {
   readonly id: number;
   readonly ipId: number;
   readonly state: WarmupState;
-  readonly outlook: Outlook;
+  readonly outlook: Forecast;
   /** Its worst rate as a share of the limit that holds a plan; -1: too little mail to judge, or not looked at. */
   readonly badness: number;
 };
 
-type Open = Standing & { readonly id: number; readonly ipId: number; readonly verdict: Verdict | null };
+type Open = PlanState & { readonly id: number; readonly ipId: number; readonly verdict: Verdict | null };
 type Sums = ReadonlyMap<number, Omit<Counts, 'deferred'>>;
 
 export function entryOf(warmup: Open, today: Day, policy: Policy['warmup'], sums: Sums | null): Entry {
@@ -56,7 +56,7 @@ export function entryOf(warmup: Open, today: Day, policy: Policy['warmup'], sums
     id: warmup.id,
     ipId: warmup.ipId,
     state: warmupState(warmup, minimumDays),
-    outlook: outlookOf(warmup, today, minimumDays),
+    outlook: forecastOf(warmup, today, minimumDays),
     badness: sums === null ? -1 : badness(sums.get(warmup.ipId), policy.brakes),
   };
 }

@@ -1,8 +1,8 @@
 // When a warm-up ends: as it was planned, and as things stand. Pure.
 import type { Day } from '../../day.ts';
-import { capOfStage, expectedFinish, type Standing } from '../state.ts';
+import { capOfStage, expectedFinish, type PlanState } from '../state.ts';
 
-export type Outlook = {
+export type Forecast = {
   readonly planned: Day;
   /** null: paused, so that nobody can say. For a complete one the day on which it was planned. */
   readonly expected: Day | null;
@@ -11,10 +11,10 @@ export type Outlook = {
 };
 
 /** Before the day's counts are in, yesterday may not be judged; longer than that nothing is expected to stand still. */
-const standsOn = ({ nextDay }: Standing, today: Day): Day => Math.max(nextDay, today - 1);
+const standsOn = ({ nextDay }: PlanState, today: Day): Day => Math.max(nextDay, today - 1);
 
 /** How a warm-up stands against its plan on the day `today` (C-14: not before the policy's least days). */
-export function outlookOf(standing: Standing, today: Day, minimumDays: number): Outlook {
+export function forecastOf(standing: PlanState, today: Day, minimumDays: number): Forecast {
   const { plan, status } = standing;
   const planned = Math.max(plan.finishesOn, plan.startsOn + minimumDays - 1);
   if (status === 'complete') return { planned, expected: planned, behind: 0 };
@@ -23,7 +23,7 @@ export function outlookOf(standing: Standing, today: Day, minimumDays: number): 
 }
 
 /** What each day from `today` on would allow if every day passed, up to the expected finish; none while it is paused. */
-export function capsAhead(standing: Standing, today: Day, minimumDays: number): { day: Day; cap: number }[] {
+export function capsAhead(standing: PlanState, today: Day, minimumDays: number): { day: Day; cap: number }[] {
   const { status, plan, stage } = standing;
   if (status === 'complete' || status === 'paused') return [];
   const from = status === 'planned' ? plan.startsOn : Math.max(standsOn(standing, today), plan.startsOn);

@@ -4,7 +4,7 @@ import { can } from '../../accounts/permissions.ts';
 import type { Person } from '../../accounts/person.ts';
 import { type Day, dayLength, dayOf, startOfDay } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
-import { besideIp } from '../../routing/alongside.ts';
+import { alongsideIp } from '../../routing/alongside.ts';
 import { findSendersOf } from '../../routing/snapshot.ts';
 import { listSpentHours } from '../../routing/store.ts';
 import { listIpDayCounts } from '../../sending/store.ts';
@@ -16,7 +16,7 @@ import { gatherSteps } from '../staff/gather.ts';
 import { type Shown, type StepsView, staffSteps, type WarmupEntry } from '../staff/wording.ts';
 import { findOriginOf, findWarmupFor, listDomainNamesOf, type Warmup } from '../store.ts';
 import { type MarkedDay, markDays, type Run, runsOf } from './days.ts';
-import { capsAhead, type Outlook, outlookOf } from './forecast.ts';
+import { capsAhead, type Forecast, forecastOf } from './forecast.ts';
 import { type ProviderRates, providerRates } from './rates.ts';
 import { listDomainIdsOf, listWarmupDays } from './store-days.ts';
 import {
@@ -57,7 +57,7 @@ declare module '../../web/page.ts' {
       runs: readonly Run[];
       marks: typeof MARKS;
       ahead: readonly { readonly day: Day; readonly cap: number }[];
-      outlook: Outlook;
+      outlook: Forecast;
       /** Why the end moved. */
       delay: string;
       providers: readonly ProviderRates[];
@@ -99,7 +99,7 @@ export async function showWarmup(
   const countedToday = counts.filter(({ day }) => day === today).reduce((sum, { sent }) => sum + sent, 0);
   const domainIds = await listDomainIdsOf(db, warmup.allocationId);
   const senders = (await findSendersOf(db, warmup.accountId)).filter(({ id }) => domainIds.includes(id));
-  const beside = besideIp(senders, warmup.address, document);
+  const beside = alongsideIp(senders, warmup.address, document);
   const shares = await listDayShares(db, domainIds, warmup.ipId, { since: today - SHARE_DAYS, until: today });
   const lastShare = shares.findLast(({ all }) => all > 0);
   const days = markDays(await listWarmupDays(db, warmup.id), warmup.plan, minimumDays);
@@ -140,7 +140,7 @@ export async function showWarmup(
       runs: runsOf(days),
       marks: MARKS,
       ahead: capsAhead(warmup, today, minimumDays),
-      outlook: outlookOf(warmup, today, minimumDays),
+      outlook: forecastOf(warmup, today, minimumDays),
       delay: delayWords(days, warmup.stage),
       providers: providerRates(
         counts.filter(({ day }) => day < today),

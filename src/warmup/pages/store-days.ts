@@ -2,8 +2,8 @@
 import type { Db } from '../../database.ts';
 import type { Day } from '../../day.ts';
 import type { Verdict } from '../daily/judge.ts';
-import type { Standing } from '../state.ts';
-import { standingFromRow } from '../state-row.ts';
+import type { PlanState } from '../state.ts';
+import { stateFromRow } from '../state-row.ts';
 import type { WarmupDay } from './days.ts';
 
 /** The judged days of a warm-up, oldest first. */
@@ -24,7 +24,7 @@ export async function listDeliveredOn(db: Db, warmupIds: readonly number[], day:
 }
 
 /** A plan that is not complete, with what the board sorts by. */
-export type OpenWarmup = Standing & { readonly id: number; readonly ipId: number; readonly verdict: Verdict | null };
+export type OpenWarmup = PlanState & { readonly id: number; readonly ipId: number; readonly verdict: Verdict | null };
 
 // Reading whole rows of ten thousand takes twice as long.
 const BOARD_COLUMNS =
@@ -39,7 +39,7 @@ export async function listOpenWarmups(db: Db): Promise<OpenWarmup[]> {
     .whereIn('w.status', ['planned', 'running', 'paused'])
     .select(BOARD_COLUMNS)
     .select('a.ip_id');
-  return rows.map((row) => ({ ...standingFromRow(row), id: row.id, ipId: row.ip_id, verdict: row.verdict }));
+  return rows.map((row) => ({ ...stateFromRow(row), id: row.id, ipId: row.ip_id, verdict: row.verdict }));
 }
 
 /** The domains whose mail goes over the warming IP. */

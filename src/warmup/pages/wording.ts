@@ -3,10 +3,10 @@ import type { Day } from '../../day.ts';
 import type { Schedule } from '../../policy/document/schedule.ts';
 import { counted, grouped, listed } from '../../wording.ts';
 import type { Verdict } from '../daily/judge.ts';
-import { capNow, type Standing } from '../state.ts';
+import { capNow, type PlanState } from '../state.ts';
 import type { Warmup } from '../store.ts';
 import type { Mark, MarkedDay } from './days.ts';
-import { type Outlook, outlookOf } from './forecast.ts';
+import { type Forecast, forecastOf } from './forecast.ts';
 
 /** A schedule's name for people, how it works, and where it comes from. */
 export type ScheduleWords = { readonly title: string; readonly sentence: string; readonly source: string };
@@ -59,10 +59,10 @@ const STATES: Readonly<Record<StateName, { readonly tone: Tone; readonly label: 
   complete: { tone: 'good', label: 'Complete' },
 };
 
-type Stands = Standing & { readonly verdict: Verdict | null };
+type JudgedState = PlanState & { readonly verdict: Verdict | null };
 
 /** S-13: the state that an IP is labelled with. `minimumDays`: the policy's least days of a warm-up. */
-export function warmupState(warmup: Stands, minimumDays: number): WarmupState {
+export function warmupState(warmup: JudgedState, minimumDays: number): WarmupState {
   const name = stateName(warmup, minimumDays);
   const { plan, stage } = warmup;
   const stages = plan.caps.length;
@@ -71,10 +71,10 @@ export function warmupState(warmup: Stands, minimumDays: number): WarmupState {
 }
 
 /** What was not sent before somebody let it go on, or while it was cold, is not counted again. */
-const idleSince = ({ idleDays, nextDay, judgedFrom }: Stands): number =>
+const idleSince = ({ idleDays, nextDay, judgedFrom }: JudgedState): number =>
   Math.min(idleDays, Math.max(0, nextDay - judgedFrom));
 
-function stateName(warmup: Stands, minimumDays: number): StateName {
+function stateName(warmup: JudgedState, minimumDays: number): StateName {
   const { status, verdict, capPercent, stage, plan, nextDay, judgedFrom } = warmup;
   if (status !== 'running') return status;
   const idleDays = idleSince(warmup);
@@ -101,12 +101,12 @@ export function reasonOf({ status, why }: Pick<Warmup, 'status' | 'why'>, events
 }
 
 /** A warm-up in brief, as lists and other pages show it. */
-export type Brief = { readonly warmup: Warmup; readonly state: WarmupState; readonly outlook: Outlook };
+export type Brief = { readonly warmup: Warmup; readonly state: WarmupState; readonly outlook: Forecast };
 
 export const briefOf = (warmup: Warmup, today: Day, minimumDays: number): Brief => ({
   warmup,
   state: warmupState(warmup, minimumDays),
-  outlook: outlookOf(warmup, today, minimumDays),
+  outlook: forecastOf(warmup, today, minimumDays),
 });
 
 /** What a day was, for the list and the drawing. */

@@ -2,7 +2,7 @@
 import { type Day, weekStart } from '../../day.ts';
 import { type FormReader, type FormResult, readForm } from '../../form.ts';
 import type { Policy } from '../../policy/document/policy.ts';
-import type { Clock, Standing } from '../state.ts';
+import type { Clock, PlanState } from '../state.ts';
 import { type BadDay, EVEN, type Trial } from './simulate.ts';
 import { LAST_BAD_DAY, MOST_WEEKLY, parsePattern, parsePercent } from './trial.ts';
 
@@ -13,7 +13,7 @@ const PATTERN = 'Weekdays';
 /** What the form says at first: the policy's own plan, or that of a warm-up, and nothing changed. */
 export function firstTyped(
   { warmup, weeklyVolumePerIp }: Policy,
-  standing: Standing | null,
+  standing: PlanState | null,
   pattern: string | null,
 ): Record<string, string> {
   const weekly = String(standing ? standing.plan.targetPerDay * 7 : weeklyVolumePerIp.value);

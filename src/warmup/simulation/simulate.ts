@@ -2,10 +2,10 @@
 import type { Day } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { type Counts, sumOf } from '../../sending/counts.ts';
-import { type Step, stepOf } from '../daily/judge.ts';
+import { type Evaluation, evaluateDay } from '../daily/judge.ts';
 import type { WarmupDay } from '../pages/days.ts';
 import { planWarmup, type WarmupPlan } from '../plan.ts';
-import { type Clock, capNow, type Standing } from '../state.ts';
+import { type Clock, capNow, type PlanState } from '../state.ts';
 
 /** One day on which something goes wrong. Shares of that day's mail. */
 export type BadDay = {
@@ -36,7 +36,7 @@ export type Trialled = {
   /** What was counted on each day, by provider. */
   readonly mail: readonly Readonly<Record<string, Counts>>[];
   /** Where the plan stands after the last day. */
-  readonly standing: Standing;
+  readonly standing: PlanState;
 };
 
 export const EVEN = Array.from({ length: 7 }, () => 1 / 7);
@@ -61,7 +61,7 @@ export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Tr
   const mixture = mixtureOf(policy);
   const mail: Record<string, Counts>[] = [];
   const days: WarmupDay[] = [];
-  let standing: Standing = begun(plan, trial);
+  let standing: PlanState = begun(plan, trial);
   let pausedDays = 0;
   for (let nth = 1; nth <= mostDays; nth += 1) {
     const day = trial.startsOn + nth - 1;
@@ -69,7 +69,7 @@ export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Tr
     const counts = mailOf(trial, nth, { cap, slowed: standing.slowed }, mixture);
     mail.push(counts);
     const since = Math.max(0, standing.judgedFrom - trial.startsOn, nth - policy.warmup.brakes.windowDays.value);
-    const step = stepOf(standing, { day, counts, window: addUp(mail.slice(since)) }, policy);
+    const step = evaluateDay(standing, { day, counts, window: addUp(mail.slice(since)) }, policy);
     const { sent, delivered } = sumOf(Object.values(counts));
     days.push({ day, stage: standing.stage, cap, sent, delivered, verdict: step.verdict, why: step.why });
     pausedDays = standing.status === 'paused' ? pausedDays + 1 : 0;
@@ -79,7 +79,7 @@ export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Tr
   return { plan, days, mail, standing, finishesOn: null };
 }
 
-const begun = (plan: WarmupPlan, { clock, startsOn }: Trial): Standing => ({
+const begun = (plan: WarmupPlan, { clock, startsOn }: Trial): PlanState => ({
   status: 'running',
   clock,
   plan,
@@ -91,7 +91,7 @@ const begun = (plan: WarmupPlan, { clock, startsOn }: Trial): Standing => ({
   judgedFrom: startsOn,
 });
 
-const moved = ({ stage, capPercent, slowed, idleDays, judgedFrom }: Step) => ({
+const moved = ({ stage, capPercent, slowed, idleDays, judgedFrom }: Evaluation) => ({
   stage,
   capPercent,
   slowed,
@@ -99,7 +99,7 @@ const moved = ({ stage, capPercent, slowed, idleDays, judgedFrom }: Step) => ({
   judgedFrom,
 });
 
-function statusAfter(step: Step, { status }: Standing, pausedDays: number): Standing['status'] {
+function statusAfter(step: Evaluation, { status }: PlanState, pausedDays: number): PlanState['status'] {
   if (step.verdict === 'complete') return 'complete';
   if (step.verdict === 'pause') return 'paused';
   return status === 'paused' && pausedDays < PAUSED_DAYS ? 'paused' : 'running';
@@ -133,7 +133,7 @@ function volumeOf({ weekly, pattern, startsOn }: Trial, nth: number): number {
 function mailOf(
   trial: Trial,
   nth: number,
-  { cap, slowed }: { readonly cap: number; readonly slowed: Standing['slowed'] },
+  { cap, slowed }: { readonly cap: number; readonly slowed: PlanState['slowed'] },
   mixture: Mixture,
 ): Record<string, Counts> {
   const most = Math.min(volumeOf(trial, nth), cap);

@@ -3,17 +3,16 @@ import type { Actor, Person } from '../../accounts/person.ts';
 import { type Act, act } from '../../act.ts';
 import type { AuditFacts } from '../../audit/event.ts';
 import type { Db } from '../../database.ts';
-import { type Day, dayOf } from '../../day.ts';
+import { dayOf } from '../../day.ts';
 import { showsNothing } from '../../visible.ts';
-import { barToStep, type WarmupBar, type WarmupStepName, warmupSteps } from '../lifecycle.ts';
-import type { Stands } from '../mails/facts.ts';
+import { barToTransition, type WarmupBar, type WarmupTransitionName, warmupTransitions } from '../lifecycle.ts';
 import type { Told } from '../notify.ts';
-import { capNow, expectedFinish } from '../state.ts';
+import { type StateFacts, stateFacts } from '../state.ts';
 import { lockWarmup, moveWarmup, type Warmup, type WarmupChange } from '../store.ts';
 import { followUp } from '../transition.ts';
 import { differencesTo, type WarmupSeen } from './basis.ts';
 
-export type StaffStep = Exclude<WarmupStepName, 'begin' | 'brake' | 'cool' | 'complete'>;
+export type StaffStep = Exclude<WarmupTransitionName, 'begin' | 'brake' | 'cool' | 'complete'>;
 
 /** A step that staff hand in, for the warm-up `id`. `stage`: to which it is set back. */
 export type StaffStepForm = {
@@ -44,14 +43,15 @@ export function takeStaffStep(db: Db, actor: Staff, step: StaffStepForm, minimum
     const { refuse } = act;
     const before = await lockFor(act, step);
     const reason = step.reason.trim();
-    if (warmupSteps[name].reason === 'required' && showsNothing(reason)) return refuse({ name: 'reason-missing' });
+    if (warmupTransitions[name].reason === 'required' && showsNothing(reason))
+      return refuse({ name: 'reason-missing' });
     const change = changeBy(name, before, actor, step.stage);
     if (change === null) return refuse({ name: 'not-earlier' });
-    const { to } = warmupSteps[name];
+    const { to } = warmupTransitions[name];
     const after: Warmup = { ...before, ...change, status: to === 'same' ? before.status : to };
     const move = { from: before.status, to: after.status, at: actor.at };
     if (!(await moveWarmup(act.trx, id, move, change))) return refuse({ name: 'not-open' });
-    const stands = standsAt(after, dayOf(actor.at), minimumDays);
+    const stands = stateFacts(after, dayOf(actor.at), minimumDays);
     await followUp(
       act,
       name,
@@ -73,7 +73,7 @@ async function lockFor(
 ): Promise<Warmup> {
   const warmup = await lockWarmup(trx, id);
   if (!warmup) return refuse({ name: 'not-found' });
-  const bar = barToStep(name, warmup, actor.person);
+  const bar = barToTransition(name, warmup, actor.person);
   if (bar !== null && bar !== 'not-open') return refuse({ name: bar });
   const differences = differencesTo(seen, warmup);
   if (differences.length > 0) return refuse({ name: 'changed', differences });
@@ -103,17 +103,6 @@ function changeBy(name: StaffStep, before: Warmup, actor: Staff, stage: number |
   }
 }
 
-/** Where a plan stands, as mails tell it; of a paused one, as it will be when it is resumed. */
-export function standsAt(warmup: Warmup, today: Day, minimumDays: number): Stands {
-  const resumed = { ...warmup, status: 'running' as const };
-  return {
-    stage: warmup.stage,
-    stages: warmup.plan.caps.length,
-    cap: capNow(resumed) ?? warmup.plan.targetPerDay,
-    finishesOn: expectedFinish(resumed, today, minimumDays),
-  };
-}
-
 function factsOf(name: StaffStep, before: Warmup, { address, stage }: Warmup): AuditFacts[keyof AuditFacts] {
   switch (name) {
     case 'pause':
@@ -132,7 +121,7 @@ function factsOf(name: StaffStep, before: Warmup, { address, stage }: Warmup): A
 
 function toldOf(
   { before, after }: { readonly before: Warmup; readonly after: Warmup },
-  stands: Stands,
+  stands: StateFacts,
   reason: string,
   by: Person,
 ): Told {

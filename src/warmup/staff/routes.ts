@@ -5,7 +5,7 @@ import { readForm, typedOf } from '../../form.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idOf } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
-import { warmupSteps } from '../lifecycle.ts';
+import { warmupTransitions } from '../lifecycle.ts';
 import { showWarmup } from '../pages/routes-show.ts';
 import { findWarmup } from '../store.ts';
 import { type StaffProblem, type StaffStep, takeStaffStep } from './actions.ts';
@@ -53,7 +53,7 @@ const INCOMPLETE = {
 
 function readStep(body: unknown, name: StaffStep) {
   const form = readForm(body);
-  const required = warmupSteps[name].reason === 'required';
+  const required = warmupTransitions[name].reason === 'required';
   const reason = form.text('reason', { label: required ? 'Reason' : 'Your words', max: 2000, required });
   if (name !== 'setBack') return form.result(() => ({ reason }));
   const stage = form.whole('stage', { label: 'Stage', min: 1, max: 1000 }) ?? 0;

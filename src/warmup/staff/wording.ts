@@ -4,7 +4,7 @@ import type { AuditRecord } from '../../audit/event.ts';
 import { sentence, who } from '../../audit/sentence.ts';
 import type { FieldErrors, Typed } from '../../form.ts';
 import { counted, grouped } from '../../wording.ts';
-import { barToStep, openWarmupSteps, type WarmupStepName, warmupSteps } from '../lifecycle.ts';
+import { barToTransition, openWarmupTransitions, type WarmupTransitionName, warmupTransitions } from '../lifecycle.ts';
 import { capOfStage } from '../state.ts';
 import type { Warmup } from '../store.ts';
 import type { StaffProblem, StaffStep } from './actions.ts';
@@ -55,7 +55,7 @@ export type StepsView = Shown & {
 
 /** What `person` may do with a warm-up now. Customers may do nothing, and see no form. */
 export function stepsView(person: Person, warmup: Warmup, proposal: StepsView['proposal'], shown: Shown): StepsView {
-  const open = openWarmupSteps(warmup, person).filter(isStaffStep);
+  const open = openWarmupTransitions(warmup, person).filter(isStaffStep);
   const { status, stage, nextDay } = warmup;
   return {
     ...shown,
@@ -64,8 +64,8 @@ export function stepsView(person: Person, warmup: Warmup, proposal: StepsView['p
     steps: open.map((name) => ({
       name,
       path: STEP_PATHS[name],
-      label: warmupSteps[name].label,
-      reason: warmupSteps[name].reason,
+      label: warmupTransitions[name].label,
+      reason: warmupTransitions[name].reason,
       effects: effectsOf(name, warmup),
       isSafe: name === 'resume' || name === 'agree',
     })),
@@ -74,13 +74,13 @@ export function stepsView(person: Person, warmup: Warmup, proposal: StepsView['p
   };
 }
 
-const isStaffStep = (name: WarmupStepName): name is StaffStep => (staffSteps as readonly string[]).includes(name);
+const isStaffStep = (name: WarmupTransitionName): name is StaffStep => (staffSteps as readonly string[]).includes(name);
 
 function barSentence(person: Person, warmup: Warmup): string | null {
   if (person.staffRole === null || warmup.status === 'complete' || warmup.status === 'planned') return null;
-  if (barToStep('agree', warmup, person) === 'own-account')
+  if (barToTransition('agree', warmup, person) === 'own-account')
     return 'This IP belongs to your own account, so somebody else of the staff has to decide about it.';
-  return warmup.early !== null && barToStep('agree', warmup, person) === 'own-proposal'
+  return warmup.early !== null && barToTransition('agree', warmup, person) === 'own-proposal'
     ? 'You proposed to complete it early; somebody else of the staff has to agree.'
     : null;
 }

@@ -9,7 +9,7 @@ import { queueMail } from '../../notifications/actions.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import type { Progress } from '../mails/facts.ts';
 import { concerned } from '../notify.ts';
-import { standsAt } from '../staff/actions.ts';
+import { stateFacts } from '../state.ts';
 import type { Warmup } from '../store.ts';
 import { claimReaders, listUnderWay, listWeeks, markTold } from './store.ts';
 
@@ -23,7 +23,7 @@ const HOUR = dayLength / 24;
  * logged and left out of the run, and all others are told; without a log the error is thrown. Gives how many mails it
  * queued.
  */
-export async function tellProgress(
+export async function sendWeeklyProgress(
   db: Db,
   { warmup }: Pick<Policy, 'warmup'>,
   now: number,
@@ -81,7 +81,7 @@ async function notify(act: Act, readers: readonly Person[], monday: Day, minimum
     if (people.length === 0 || first === undefined) continue;
     const progress = own.map(
       (one): Progress => ({
-        ...standsAt(one, dayOf(actor.at), minimumDays),
+        ...stateFacts(one, dayOf(actor.at), minimumDays),
         ...(weeks.get(one.id) ?? { sent: 0, passed: 0 }),
         address: one.address,
         path: `/warm-ups/${one.id}`,

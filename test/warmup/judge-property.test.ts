@@ -1,10 +1,10 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { type Counts, sumOf } from '../../src/sending/counts.ts';
-import { stepOf } from '../../src/warmup/daily/judge.ts';
-import { capNow, capOfStage, type Standing } from '../../src/warmup/state.ts';
+import { evaluateDay } from '../../src/warmup/daily/judge.ts';
+import { capNow, capOfStage, type PlanState } from '../../src/warmup/state.ts';
 import { customerio } from '../policy/facts.ts';
-import { after, standing, walk } from './standing.ts';
+import { after, standing, walk } from './plan-state.ts';
 
 /** Any counts that can be true. */
 const counts: fc.Arbitrary<Counts> = fc
@@ -25,7 +25,7 @@ const counts: fc.Arbitrary<Counts> = fc
       complained: Math.floor(sent * share.complained),
     };
   });
-const start: fc.Arbitrary<Standing> = fc
+const start: fc.Arbitrary<PlanState> = fc
   .record({ clock: fc.constantFrom('progress', 'calendar') })
   .map(({ clock }) => standing({ clock, stage: 1, nextDay: standing().plan.startsOn }));
 const history = fc.array(counts, { minLength: 1, maxLength: 80 });
@@ -64,7 +64,7 @@ test('S-26: over any history, days before the cap in force pass a stage only by 
   fc.assert(
     fc.property(history, fc.nat(5), (days, lag) => {
       for (const { at, facts, step } of walk(standing({ stage: 1, nextDay: standing().plan.startsOn }), days)) {
-        const late = stepOf({ ...at, capSince: at.nextDay + lag }, facts, customerio);
+        const late = evaluateDay({ ...at, capSince: at.nextDay + lag }, facts, customerio);
         if (lag === 0) t.deepEqual(late, step, 'a day under the cap in force is judged as ever');
         else if (late.verdict === 'advance') {
           t.is(step.verdict, 'advance', 'never more easily than on its own day');
@@ -88,8 +88,8 @@ test('however a day’s counts are split among providers, the whole plan’s bra
       const one = part((value) => Math.floor(value * share));
       const other = part((value) => value - Math.floor(value * share));
       const window = { '': all };
-      const whole = stepOf(standing(), { day: 20_781, counts: { gmail: all }, window }, customerio);
-      const split = stepOf(standing(), { day: 20_781, counts: { gmail: one, yahoo: other }, window }, customerio);
+      const whole = evaluateDay(standing(), { day: 20_781, counts: { gmail: all }, window }, customerio);
+      const split = evaluateDay(standing(), { day: 20_781, counts: { gmail: one, yahoo: other }, window }, customerio);
       t.is(whole.verdict === 'pause', split.verdict === 'pause');
       if (whole.verdict !== 'advance' && whole.capPercent < 100) t.is(split.capPercent, whole.capPercent);
     }),

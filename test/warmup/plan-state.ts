@@ -1,8 +1,8 @@
 // Plans and days for tests of the day's step.
 import { type Counts, NOTHING, sumOf } from '../../src/sending/counts.ts';
 import type { DayFacts } from '../../src/warmup/daily/day-facts.ts';
-import { type Step, stepOf } from '../../src/warmup/daily/judge.ts';
-import type { Standing } from '../../src/warmup/state.ts';
+import { type Evaluation, evaluateDay } from '../../src/warmup/daily/judge.ts';
+import type { PlanState } from '../../src/warmup/state.ts';
 import { customerio } from '../policy/facts.ts';
 
 /** Monday, 23 November 2026. */
@@ -11,7 +11,7 @@ export const monday = 20_780;
 const CAPS = [1_000, 2_000, 4_000, 8_000, 10_000];
 
 /** A plan of five stages that runs, at its second. */
-export const standing = (change: Partial<Standing> = {}): Standing => ({
+export const standing = (change: Partial<PlanState> = {}): PlanState => ({
   status: 'running',
   clock: 'progress',
   plan: { schedule: 'growth', targetPerDay: 10_000, startsOn: monday, finishesOn: monday + 4, caps: CAPS },
@@ -39,10 +39,11 @@ export const day = (
   on = monday + 1,
 ): DayFacts => ({ day: on, counts, window });
 
-export const judged = (at: Standing, facts: DayFacts, policy = customerio): Step => stepOf(at, facts, policy);
+export const judged = (at: PlanState, facts: DayFacts, policy = customerio): Evaluation =>
+  evaluateDay(at, facts, policy);
 
 /** Where a plan stands after a step. */
-export const after = (at: Standing, step: Step): Standing => ({
+export const after = (at: PlanState, step: Evaluation): PlanState => ({
   ...at,
   stage: step.stage,
   capPercent: step.capPercent,
@@ -53,10 +54,10 @@ export const after = (at: Standing, step: Step): Standing => ({
   status: step.verdict === 'pause' ? 'paused' : step.verdict === 'complete' ? 'complete' : at.status,
 });
 
-type Walked = { readonly at: Standing; readonly facts: DayFacts; readonly step: Step };
+type Walked = { readonly at: PlanState; readonly facts: DayFacts; readonly step: Evaluation };
 
 /** Judges one day after the other, with the window that the policy looks at. */
-export function walk(at: Standing, days: readonly Counts[], policy = customerio): Walked[] {
+export function walk(at: PlanState, days: readonly Counts[], policy = customerio): Walked[] {
   const steps: Walked[] = [];
   let now = at;
   for (const [index, counts] of days.entries()) {
@@ -64,7 +65,7 @@ export function walk(at: Standing, days: readonly Counts[], policy = customerio)
     const from = Math.max(0, index - policy.warmup.brakes.windowDays.value + 1, now.judgedFrom - at.nextDay);
     const window = { '': sumOf(days.slice(from, index + 1)) };
     const facts = { day: now.nextDay, counts: { gmail: counts }, window };
-    const step = stepOf(now, facts, policy);
+    const step = evaluateDay(now, facts, policy);
     steps.push({ at: now, facts, step });
     now = after(now, step);
   }

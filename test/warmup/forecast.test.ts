@@ -1,10 +1,10 @@
 import test from 'ava';
-import { capsAhead, outlookOf } from '../../src/warmup/pages/forecast.ts';
-import type { Standing } from '../../src/warmup/state.ts';
+import { capsAhead, forecastOf } from '../../src/warmup/pages/forecast.ts';
+import type { PlanState } from '../../src/warmup/state.ts';
 
 const START = 20_780;
 const caps = Array.from({ length: 40 }, (_, i) => 100 * (i + 1));
-const standing = (change: Partial<Standing> = {}): Standing => ({
+const standing = (change: Partial<PlanState> = {}): PlanState => ({
   status: 'running',
   clock: 'progress',
   plan: { schedule: 'growth', targetPerDay: 4_000, startsOn: START, finishesOn: START + 39, caps },
@@ -18,11 +18,11 @@ const standing = (change: Partial<Standing> = {}): Standing => ({
 });
 
 test('R-09: a plan of which every day passed is expected to end when it was planned', (t) => {
-  t.deepEqual(outlookOf(standing(), START + 9, 30), { planned: START + 39, expected: START + 39, behind: 0 });
+  t.deepEqual(forecastOf(standing(), START + 9, 30), { planned: START + 39, expected: START + 39, behind: 0 });
 });
 
 test('each day that did not pass puts the end a day off', (t) => {
-  t.deepEqual(outlookOf(standing({ stage: 7 }), START + 9, 30), {
+  t.deepEqual(forecastOf(standing({ stage: 7 }), START + 9, 30), {
     planned: START + 39,
     expected: START + 42,
     behind: 3,
@@ -30,12 +30,12 @@ test('each day that did not pass puts the end a day off', (t) => {
 });
 
 test('before the counts of yesterday are in, nothing is behind for that', (t) => {
-  t.is(outlookOf(standing(), START + 10, 30).behind, 0);
-  t.is(outlookOf(standing(), START + 11, 30).behind, 1, 'but a day earlier should have been judged');
+  t.is(forecastOf(standing(), START + 10, 30).behind, 0);
+  t.is(forecastOf(standing(), START + 11, 30).behind, 1, 'but a day earlier should have been judged');
 });
 
 test('while it is paused nobody can say an end, but how late it would be', (t) => {
-  t.deepEqual(outlookOf(standing({ status: 'paused', stage: 8 }), START + 9, 30), {
+  t.deepEqual(forecastOf(standing({ status: 'paused', stage: 8 }), START + 9, 30), {
     planned: START + 39,
     expected: null,
     behind: 2,
@@ -46,7 +46,7 @@ test('while it is paused nobody can say an end, but how late it would be', (t) =
 test('C-14: a plan with fewer stages than the least days is planned for the least days', (t) => {
   const short = { ...standing().plan, caps: caps.slice(0, 5), finishesOn: START + 4 };
   const at = standing({ plan: short, stage: 3, nextDay: START + 2 });
-  t.deepEqual(outlookOf(at, START + 2, 30), { planned: START + 29, expected: START + 29, behind: 0 });
+  t.deepEqual(forecastOf(at, START + 2, 30), { planned: START + 29, expected: START + 29, behind: 0 });
 });
 
 test('what is ahead begins today at the stage in force and ends on the expected day with the target', (t) => {

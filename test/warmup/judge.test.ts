@@ -3,7 +3,7 @@ import type { Policy } from '../../src/policy/document/policy.ts';
 import type { Counts } from '../../src/sending/counts.ts';
 import { capNow, expectedFinish } from '../../src/warmup/state.ts';
 import { customerio, sendgrid } from '../policy/facts.ts';
-import { after, day, judged, mail, monday, standing, walk } from './standing.ts';
+import { after, day, judged, mail, monday, standing, walk } from './plan-state.ts';
 
 const WEEK = 10_000;
 /** What the step makes of a day with this much mail over the window, all of it delivered that did not bounce. */
