@@ -14,6 +14,8 @@ export type Wish = {
   readonly env: Readonly<Record<string, string>>;
   /** The port of 127.0.0.1 that it listens on once it is up. */
   readonly port: number;
+  /** Whether it greets with 220, as mail servers do. */
+  readonly greets?: boolean;
 };
 
 export type Server = {
@@ -58,7 +60,7 @@ export async function startServer(command: readonly string[], wish: Wish): Promi
     logged: (pattern, count = 1, file = output) => logged(file, pattern, count),
     stop,
   };
-  while (!(await answers(wish.port))) {
+  while (!(await answers(wish))) {
     if (child.exitCode !== null) throw new Error(`${command[0]} ended:\n${server.output()}`);
     await new Promise((done) => setTimeout(done, 50));
   }
@@ -74,10 +76,11 @@ function killAll({ pid }: ChildProcess): void {
   }
 }
 
-function answers(port: number): Promise<boolean> {
+function answers({ port, greets = true }: Wish): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect({ port, host: '127.0.0.1' });
-    socket.once('data', () => socket.destroy() && done(true));
+    if (greets) socket.once('data', (chunk: Buffer) => socket.destroy() && done(chunk.toString().startsWith('220')));
+    else socket.once('connect', () => socket.destroy() && done(true));
     socket.once('error', () => done(false));
     socket.once('close', () => done(false));
   });
