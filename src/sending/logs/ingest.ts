@@ -42,6 +42,7 @@ type Run = {
   readonly sum: Ingested;
 };
 
+type How = { readonly reader: LogReader; readonly isPure: boolean };
 type OneLog = { readonly path: string; readonly log: KnownLog };
 
 /** Another run is at work on the same log. */
@@ -110,15 +111,16 @@ async function readRest(run: Run, path: string, beginning: Beginning, known: Kno
     );
   const { memory, now } = run;
   const isEgress = (name: string) => run.directory.isEgress(name);
-  const lineReader = KINDS[reader].open({ memory, isEgress, firstLine: beginning.firstLine, now });
-  if (known) await readAgain(run, { path, log: known }, lineReader);
+  const { open, isPure, title } = KINDS[reader];
+  const how = { reader: open({ memory, isEgress, firstLine: beginning.firstLine, now }), isPure };
+  if (known) await readAgain(run, { path, log: known }, how);
   if (known && isReadToEnd(known, beginning)) return;
   let log = known ?? { id: 0, readTo: 0, lines: 0, packedAs: null };
   if (log.lines === null) log = { ...log, lines: await linesBefore(path, log.readTo) };
   sum.files += 1;
   for await (const piece of piecesOf(path, log.readTo)) {
-    const read = linesOf(piece.lines, lineReader, run.providers);
-    refuseForeign(read, piece, log, KINDS[reader].title);
+    const read = linesOf(piece.lines, how, run.providers);
+    refuseForeign(read, piece, log, title);
     if (log.id === 0) log = { ...log, id: (await beginLog(db, reader, beginning.hash, now)).id };
     log = await takePiece(run, { path, log }, piece, read);
   }
@@ -186,10 +188,10 @@ const unreadLine = (path: string, line: number, text: string) => ({
 });
 
 /** Tries the lines again that could not be read before: another release may know them. */
-async function readAgain(run: Run, { path, log }: OneLog, reader: LogReader): Promise<void> {
+async function readAgain(run: Run, { path, log }: OneLog, how: How): Promise<void> {
   for (const unread of await listUnread(run.db, log.id)) {
     const text = await lineAt(path, unread.at);
-    const read = linesOf([text], reader, run.providers);
+    const read = linesOf([text], how, run.providers);
     if (read.unreadable.length > 0 || !read.isKnown) {
       run.sum.unread.push(unreadLine(path, unread.line, text));
       continue;

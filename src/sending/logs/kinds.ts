@@ -17,6 +17,8 @@ export type Kind = {
   readonly title: string;
   /** How many lines tell a log from all others: the first one of an accounting file is the same in each. */
   readonly tellingLines: number;
+  /** Whether every line is one of its records. */
+  readonly isPure: boolean;
   readonly open: (start: Start) => LogReader;
 };
 
@@ -24,16 +26,19 @@ export const KINDS = {
   postfix: {
     title: 'a log of Postfix',
     tellingLines: 1,
+    isPure: false,
     open: ({ memory, isEgress, now }) => postfixReader(memory, isEgress, now),
   },
   kumomta: {
     title: 'a log of KumoMTA',
     tellingLines: 1,
+    isPure: true,
     open: ({ memory, isEgress }) => kumomtaReader(memory, isEgress),
   },
   powermta: {
     title: 'an accounting file of PowerMTA',
     tellingLines: 2,
+    isPure: true,
     open: ({ memory, isEgress, firstLine }) => powermtaReader(memory, isEgress, firstLine),
   },
 } as const satisfies Record<string, Kind>;

@@ -5,6 +5,7 @@ import {
   domainOf,
   type IsEgress,
   type LogReader,
+  NO_COMPLAINTS,
   type NoRecord,
   type QueueMemory,
 } from './record.ts';
@@ -56,8 +57,7 @@ export function kumomtaReader(memory: QueueMemory, isEgress: IsEgress): LogReade
   };
   return {
     read(line) {
-      if (line.charCodeAt(0) !== 123)
-        return line.trim() === '' ? null : /"(?:Deliv|Trans|Boun)/.test(line) ? 'unreadable' : 'foreign';
+      if (line.charCodeAt(0) !== 123) return line.trim() === '' ? null : 'foreign';
       const record = parseKumo(line);
       if (record === 'unreadable' || record === 'foreign') return record;
       if (SILENT.has(record.type)) return null;
@@ -86,7 +86,7 @@ const returned = ({ sender, arrivedAt }: KumoRecord, recipient: string): Deliver
 /** Somebody reported a message as spam. Without the day of its arrival it counts for the day of the report. */
 function readFeedback({ feedback, timestamp }: KumoRecord): DeliveryRecord | NoRecord | null {
   if (feedback === null) return 'unreadable';
-  if (feedback.type !== 'abuse') return null;
+  if (feedback.type !== 'abuse') return NO_COMPLAINTS.has(feedback.type) ? null : 'unreadable';
   const arrivedAt = feedback.arrivedAt ?? timestamp;
   return {
     outcome: 'complained',

@@ -13,8 +13,15 @@ export type ReadLines = {
   readonly isKnown: boolean;
 };
 
-/** Reads lines in their order. */
-export function linesOf(lines: readonly string[], reader: LogReader, providers: ProviderTable): ReadLines {
+/**
+ * Reads lines in their order. In some logs (`isPure`) every line is a record: then one that is something else was damaged. A
+ * system log has lines of whatever else runs on the machine.
+ */
+export function linesOf(
+  lines: readonly string[],
+  { reader, isPure }: { readonly reader: LogReader; readonly isPure: boolean },
+  providers: ProviderTable,
+): ReadLines {
   const tally = new Tally(providers);
   const unreadable: number[] = [];
   const foreign: number[] = [];
@@ -23,7 +30,7 @@ export function linesOf(lines: readonly string[], reader: LogReader, providers: 
     const line = lines[index] ?? '';
     const read = reader.read(line);
     if (read === 'foreign') {
-      if (foreign.length < 2) foreign.push(index);
+      if (isPure || foreign.length === 0) foreign.push(index);
       continue;
     }
     if (read === 'unreadable') {
@@ -36,5 +43,6 @@ export function linesOf(lines: readonly string[], reader: LogReader, providers: 
     else if (Array.isArray(read)) for (const one of read) tally.add(one);
     else tally.add(read as Exclude<typeof read, readonly unknown[]>);
   }
-  return { tally, unreadable, foreign, isKnown };
+  if (isPure && isKnown) unreadable.push(...foreign.splice(0));
+  return { tally, unreadable: unreadable.sort((one, other) => one - other), foreign, isKnown };
 }

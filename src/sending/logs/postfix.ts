@@ -95,7 +95,7 @@ export function postfixReader(memory: QueueMemory, isEgress: IsEgress, now: numb
       const at = idTo + 2;
       if (SILENT.has(program)) return idTo > 0 && line.startsWith('to=<', at) ? 'unreadable' : null;
       const id = idTo < 0 ? '' : line.slice(textAt, idTo);
-      if (!QUEUE_ID.test(id)) return looksLikeOutcome(line) ? 'unreadable' : null;
+      if (!QUEUE_ID.test(id)) return isBareId(line, textAt) || looksLikeOutcome(line) ? 'unreadable' : null;
       const message = `${head.host} ${id}`;
       if (program === 'qmgr') return readQueue(memory, message, line, at);
       if (program === 'pickup') return readPickup(memory, message, line, at);
@@ -106,7 +106,8 @@ export function postfixReader(memory: QueueMemory, isEgress: IsEgress, now: numb
   };
 }
 
-/** A line that ends within the first characters of what an agent says. */
+/** A line that ends within its queue id, or within the first characters of what an agent says. */
+const isBareId = (line: string, at: number): boolean => /^[0-9A-Za-z]{0,30}:?$/.test(line.slice(at));
 const isCutOff = (line: string, at: number): boolean => line.length < at + 4 && 'to=<'.startsWith(line.slice(at));
 const readsLikeOutcome = (line: string, at: number): boolean =>
   !OTHER.test(line.slice(at, at + 40)) && looksLikeOutcome(line);

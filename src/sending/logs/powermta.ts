@@ -5,6 +5,7 @@ import {
   domainOf,
   type IsEgress,
   type LogReader,
+  NO_COMPLAINTS,
   type NoRecord,
   type QueueMemory,
 } from './record.ts';
@@ -85,7 +86,7 @@ const bare = (address: string): string => address.replace(/[<>]/g, '').trim();
 /** A report of a feedback loop. Which columns there are is a matter of settings. */
 function readFeedback(get: Get): DeliveryRecord | NoRecord | null {
   const type = get('feedbackType') || get('arf_Feedback-Type');
-  if (type !== '' && type !== 'abuse') return null;
+  if (type !== '' && type !== 'abuse') return NO_COMPLAINTS.has(type) ? null : 'unreadable';
   const arrived = get('arrivalDate') || get('arf_Arrival-Date');
   const arrivedAt = timeOf(arrived) ?? mailDate(arrived) ?? timeOf(get('timeLogged'));
   if (arrivedAt === undefined) return 'unreadable';

@@ -71,3 +71,8 @@ export function suffixesOf(name: string): string[] {
   const labels = name.split('.');
   return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
 }
+
+/** Reports of a feedback loop that are about no unwanted mail (RFC 5965, RFC 6430, RFC 6591 and what mailbox providers add). */
+export const NO_COMPLAINTS: ReadonlySet<string> = new Set(
+  'not-spam auth-failure dmarc fraud virus other opt-out opt-out-list miscategorized'.split(' '),
+);
