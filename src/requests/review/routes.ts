@@ -1,14 +1,15 @@
 // The reviewers' queue and their page of one request, with the decision on it.
 import type { Request, Response } from 'express';
-import type { Person } from '../../accounts/person.ts';
 import type { Deps } from '../../deps.ts';
 import { type FieldErrors, type Typed, typedOf } from '../../form.ts';
 import type { Result } from '../../result.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
 import { readDecision, readText } from '../form.ts';
+import { timeline } from '../history.ts';
 import { type IpRequest, idOfReference, reference } from '../request.ts';
 import { findRequest } from '../store.ts';
+import { listHistory } from '../store-decisions.ts';
 import type { Taken, TransitionProblem } from '../transition.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { approveRequest, confirmApproval, declineRequest, offerFewer, type Reviewer } from './decide.ts';
@@ -184,11 +185,11 @@ async function finish(
   await show(deps, req, res, { ...page, problem: wordsOf(problem, await whoMoved(deps, req)), status: 409 });
 }
 
-/** Who took the last step: the one who was faster. */
+/** Who took the last step: the one who was faster. A note is no step. */
 async function whoMoved(deps: Deps, req: Request): Promise<string> {
   const { request } = await find(deps, req);
-  const dossier = await gatherDossier(deps.db, req.person as Person, request, deps.now());
-  const last = dossier.timeline.findLast((entry) => !entry.internal);
+  const steps = (await listHistory(deps.db, request.id)).filter(({ name }) => name !== 'request.noted');
+  const last = timeline(steps, { staff: true }).at(-1);
   return last ? `${last.who ?? 'Warmdesk'} ${last.what}.` : '';
 }
 
