@@ -108,7 +108,10 @@ export function window(at: number): { since: Day; until: Day; recentSince: Day }
   return { since: weekStart(today) - 7 * WEEKS, until: today, recentSince: today - RECENT_DAYS };
 }
 
-/** Adds up the weeks of all domains in question (C-08: summed over all domains that use the IPs). */
+/**
+ * Adds up the weeks of all domains in question (C-08: summed over all domains that use the IPs). The mean is of the weeks
+ * that there are: mail that began since Monday, or a fortnight ago, is not held to be less than none.
+ */
 export function measure(counts: readonly WeekCount[], at: number): Measured {
   const thisWeek = weekStart(dayOf(at));
   const sum = (value: (count: WeekCount) => number, of = counts) => of.reduce((total, one) => total + value(one), 0);
@@ -122,10 +125,13 @@ export function measure(counts: readonly WeekCount[], at: number): Measured {
       ),
     };
   });
-  const last = weeks.slice(-COUNTED_WEEKS).reduce((total, week) => total + week.sent, 0);
+  const first = weeks.findIndex((week) => week.sent > 0);
+  const meanOf = first < 0 ? 0 : Math.min(COUNTED_WEEKS, WEEKS - first);
+  const last = weeks.slice(WEEKS - meanOf).reduce((total, week) => total + week.sent, 0);
   return {
     weeks,
-    weekly: counts.length === 0 ? null : Math.round(last / COUNTED_WEEKS),
+    weekly: meanOf === 0 ? null : Math.round(last / meanOf),
+    meanOf,
     sent: sum((one) => one.recentSent),
     bounced: sum((one) => one.recentBounced),
     complained: sum((one) => one.recentComplained),

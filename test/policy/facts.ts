@@ -34,6 +34,7 @@ export const domain = (name: string, changes: Partial<DomainFacts> = {}): Domain
 export const measured = (weekly: number | null, changes: Partial<Measured> = {}): Measured => ({
   weeks: Array.from({ length: 12 }, (_, i) => ({ from: 20_688 + i * 7, sent: weekly ?? 0 })),
   weekly,
+  meanOf: weekly === null ? 0 : 4,
   sent: (weekly ?? 0) * 4,
   bounced: 0,
   complained: 0,

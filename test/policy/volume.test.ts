@@ -56,7 +56,15 @@ test('C-08: no more IPs are offered than one request may ask for', (t) => {
 test('a volume that was never measured wants a look, not a refusal', (t) => {
   const finding = found('measured-volume', first(90_000, null));
   t.is(finding.verdict, 'look');
-  t.is(finding.fact, 'never measured');
+  t.is(finding.fact, 'no complete week measured');
+});
+
+test('C-08: a mean of fewer weeks says of how many', (t) => {
+  const facts = (meanOf: number) => acme({ held: 0, measured: measured(60_000, { meanOf }) });
+  t.is(found('measured-volume', facts(2)).fact, '60,000 a week, mean of 2 weeks');
+  t.regex(found('measured-volume', facts(2)).customer.sentence, /over the last two weeks; one IP needs 50,000/);
+  t.is(found('measured-volume', facts(1)).fact, '60,000 a week, the only one measured');
+  t.regex(found('measured-volume', facts(1)).customer.sentence, /over the last week, the first; one IP/);
 });
 
 test('a statement above twice what was measured wants a look', (t) => {

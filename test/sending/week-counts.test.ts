@@ -47,7 +47,7 @@ onBothEngines('C-08: a week is from Monday to Sunday, UTC', async (t, world) => 
   t.is(sentIn(t, found, first - 21), 1);
   t.is(sentIn(t, found, first - 14), 320);
   t.is(sentIn(t, found, first - 7), 54_000);
-  t.is(found.weekly, Math.round(54_321 / 4), 'this week is not over');
+  t.is(found.weekly, Math.round(54_321 / 3), 'this week is not over, and mail began three weeks ago');
 });
 
 onBothEngines(
@@ -59,6 +59,23 @@ onBothEngines(
     t.is((await measured(world, domain)).weekly, 700);
     world.now = first * DAY - 1;
     t.is((await measured(world, domain)).weekly, Math.round((7_000_000 + 3 * 700) / 4));
+  },
+);
+
+onBothEngines(
+  'C-08: three days of mail are no less than none: nothing is measured before a week is over',
+  async (t, world) => {
+    world.now = (monday(world) + 3) * DAY;
+    const first = monday(world);
+    const today = [first, first + 1, first + 2].map((day) => [day, { sent: 100_000 }] as const);
+    const begun = await domainWith(world, today);
+    t.like(await measured(world, begun), { weekly: null, meanOf: 0 });
+    world.now += 7 * DAY;
+    t.like(await measured(world, begun), { weekly: 300_000, meanOf: 1 });
+    world.now += 7 * DAY;
+    t.like(await measured(world, begun), { weekly: 150_000, meanOf: 2 }, 'a week without mail counts from then on');
+    world.now += 21 * DAY;
+    t.like(await measured(world, begun), { weekly: 0, meanOf: 4 });
   },
 );
 

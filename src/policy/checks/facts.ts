@@ -22,8 +22,10 @@ export type DomainFacts = {
 export type Measured = {
   /** The last twelve complete weeks, Monday to Sunday UTC, oldest first, silent weeks included. */
   weeks: { from: Day; sent: number }[];
-  /** Mean of the last four complete weeks, rounded; null: never measured. */
+  /** Mean of the last four complete weeks, or of those since the first with mail, rounded; null: none is over yet. */
   weekly: number | null;
+  /** The weeks that the mean is of: four, or fewer where mail began later. */
+  meanOf: number;
   /** Sums over the last 28 complete days. */
   sent: number;
   bounced: number;

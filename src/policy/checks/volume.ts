@@ -28,7 +28,7 @@ export const statedVolume: Check<DedicatedFacts> = (policy, facts, at) => {
 };
 
 export const measuredVolume: Check<DedicatedFacts> = (policy, facts) => {
-  const { weekly, asOf } = facts.measured;
+  const { weekly, meanOf, asOf } = facts.measured;
   const about = {
     check: 'measured-volume',
     rule: policy.weeklyVolumePerIp.rule,
@@ -40,11 +40,11 @@ export const measuredVolume: Check<DedicatedFacts> = (policy, facts) => {
   if (weekly === null) {
     return finding({
       ...about,
-      fact: 'never measured',
+      fact: 'no complete week measured',
       verdict: 'look',
       says: [
         'Not measured yet.',
-        `We have not measured your mail yet; ${need(policy, facts)}. A reviewer looks at this.`,
+        `We have not measured a whole week of your mail yet; ${need(policy, facts)}. A reviewer looks at this.`,
       ],
       remedy: 'Send over us for four full weeks, Monday to Sunday, so that we can measure your volume.',
     });
@@ -52,11 +52,11 @@ export const measuredVolume: Check<DedicatedFacts> = (policy, facts) => {
   const passes = weekly >= needed(policy, facts);
   return finding({
     ...about,
-    fact: `${grouped(weekly)} a week, mean of 4 weeks`,
+    fact: `${grouped(weekly)} a week, ${meanOf === 1 ? 'the only one measured' : `mean of ${meanOf} weeks`}`,
     verdict: passes ? 'passes' : 'fails',
     says: [
       `${passes ? 'Enough' : 'Too little'} mail for ${allIps(facts)}.`,
-      `We measured ${grouped(weekly)} a week over the last four weeks; ${need(policy, facts)}.`,
+      `We measured ${grouped(weekly)} a week over the last ${meanOf === 1 ? 'week, the first' : counted(meanOf, 'week')}; ${need(policy, facts)}.`,
     ],
     remedy: remedy(policy, facts, weekly),
   });
