@@ -182,6 +182,23 @@ export function isDuplicate(error: unknown): boolean {
 /** True where the disk under SQLite failed: what was acknowledged since may be lost, so the process must end. */
 export const isDiskFault = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_IOERR');
 
+/** True where the disk under the database has no room for what was to be written; nothing of it is stored. */
+export const isFull = (error: unknown): boolean => ['SQLITE_FULL', '53100'].includes(codeOf(error));
+
+const AWAY =
+  /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|57014|57P0[1-5]|53300|25P03|08\w{3}|SQLITE_BUSY\w*)$/;
+
+// The driver's own words for a connection that ended, which have no code.
+const CUT =
+  /not queryable|connection terminated|connection ended|timeout expired|timeout exceeded when trying to connect/i;
+
+/** True where the database cannot be reached, is starting, is shutting down, or is too busy to answer in time. */
+export function isAway(error: unknown): boolean {
+  const { name, code, message } = (error ?? {}) as { name?: unknown; code?: unknown; message?: unknown };
+  if (name === 'KnexTimeoutError' || AWAY.test(String(code))) return true;
+  return code === undefined && CUT.test(String(message));
+}
+
 /**
  * Marks rows that a claim picks, so that claims made at the same time pick others.
  * On SQLite the claiming statement itself holds the only write lock.

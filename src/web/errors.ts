@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { isAway, isFull } from '../database.ts';
 import type { Log } from '../log.ts';
 import { pathForLog } from './request-log.ts';
 
@@ -42,9 +43,9 @@ const WORDS: Readonly<Record<number, Words>> = {
     next: 'Start from the home page.',
   },
   413: {
-    title: 'That is too much text',
+    title: 'That is too much at once',
     explanation: 'The form you sent is larger than we accept, so nothing was stored.',
-    next: 'Go back, shorten the texts and send it again.',
+    next: 'Go back, shorten the texts or choose fewer, and send it again.',
   },
   415: {
     title: 'We cannot take that form',
@@ -61,6 +62,12 @@ const WORDS: Readonly<Record<number, Words>> = {
     explanation: 'What you sent was not stored. What was stored before is safe.',
     next: 'Wait a minute and try again.',
   },
+  507: {
+    title: 'There is no room left',
+    explanation:
+      'The disk under the database is full, so what you sent was not stored. What was stored before is safe.',
+    next: 'Tell the people who run this site. Once they made room, send it again.',
+  },
   500: {
     title: 'Something went wrong on our side',
     explanation: 'What you sent may not have been stored. We have a record of the fault.',
@@ -70,6 +77,11 @@ const WORDS: Readonly<Record<number, Words>> = {
 
 /** What is said otherwise to programs, which send JSON and no forms. */
 const WORDS_FOR_PROGRAMS: Readonly<Record<number, Words>> = {
+  415: {
+    title: 'We cannot take that body',
+    explanation: 'It was sent compressed, or in a character set that is not UTF-8. Nothing was stored.',
+    next: 'Send it uncompressed, in UTF-8, with Content-Type: application/json.',
+  },
   400: {
     title: 'That is no JSON',
     explanation: 'The body could not be read as JSON, so nothing was stored.',
@@ -110,11 +122,9 @@ const asJson = (status: number, { title, explanation, next }: Words, reference: 
   error: { status, message: `${title}. ${explanation} ${next}`, reference },
 });
 
-// A database that cannot be reached, is starting, is shutting down, or is too busy to answer in time.
-const AWAY = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|57014|57P0[123]|08\w{3}|SQLITE_BUSY\w*)$/;
-
 function statusOf(error: unknown): number {
-  const { status, name, code } = error as { status?: unknown; name?: unknown; code?: unknown };
+  const { status } = error as { status?: unknown };
   if (typeof status === 'number' && status >= 400 && status < 500) return status in WORDS ? status : 400;
-  return name === 'KnexTimeoutError' || AWAY.test(String(code)) ? 503 : 500;
+  if (isFull(error)) return 507;
+  return isAway(error) ? 503 : 500;
 }
