@@ -25,7 +25,13 @@ import { errorPage, notFound } from './web/errors.ts';
 import { pages } from './web/page.ts';
 import { requestLog } from './web/request-log.ts';
 import { mount, type Route } from './web/router.ts';
-import { neverCached, refuseEncodedBodies, securityHeaders } from './web/security.ts';
+import {
+  answerAsterisk,
+  neverCached,
+  refuseEncodedBodies,
+  refuseOtherCharsets,
+  securityHeaders,
+} from './web/security.ts';
 
 /** Every route of the site, in the order in which they are tried. */
 export function allRoutes(deps: Deps): Route[] {
@@ -54,13 +60,14 @@ export function createApp(deps: Deps): Express {
   app.disable('etag');
   app.set('trust proxy', deps.config.trustProxy);
   app.set('query parser', 'simple');
-  app.use(requestLog(deps.log));
+  app.use(requestLog(deps.log), answerAsterisk);
   app.use(securityHeaders(deps.config.baseUrl.startsWith('https:')));
   app.use(pages({ provider: deps.config.providerName, now: deps.now, nav: navigation, notes }));
   mountAssets(app);
-  app.use(neverCached, refuseCrossSite(deps.config.baseUrl), refuseEncodedBodies);
+  app.use(neverCached, refuseCrossSite(deps.config.baseUrl), refuseEncodedBodies, refuseOtherCharsets);
   app.use('/api', mailSystems(deps), ofSystems(express.json({ inflate: false, limit: '4mb' })));
-  app.use(express.urlencoded({ extended: false, inflate: false, limit: '64kb', parameterLimit: 200 }));
+  // An account may tick thousands of domains; what bounds a form is its size.
+  app.use(express.urlencoded({ extended: false, inflate: false, limit: '256kb', parameterLimit: 20_000 }));
   app.use(sessions(deps));
   mount(app, allRoutes(deps));
   app.use(notFound, errorPage(deps.log));

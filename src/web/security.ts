@@ -35,6 +35,22 @@ export const refuseEncodedBodies: RequestHandler = (req, _res, next) => {
   next(Object.assign(new Error('encoded request body'), { status: 415 }));
 };
 
+/**
+ * Refuses bodies in a character set other than UTF-8 (415): browsers and programs send no other, and what the same bytes
+ * mean would depend on who reads them.
+ */
+export const refuseOtherCharsets: RequestHandler = (req, _res, next) => {
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(req.get('content-type') ?? '') ?? [];
+  if (/^(utf-?8|us-ascii)$/i.test(charset)) return next();
+  next(Object.assign(new Error('a character set that is not read'), { status: 415 }));
+};
+
+/** Answers what asks about no address at all, as `OPTIONS *` does (204); routes begin with a slash. */
+export const answerAsterisk: RequestHandler = (req, res, next) => {
+  if (req.url !== '*') return next();
+  res.set('Allow', 'GET, HEAD, POST').status(204).end();
+};
+
 /** Pages show what only the signed-in person may see, so no cache keeps them. */
 export const neverCached: RequestHandler = (_req, res, next) => {
   res.set('Cache-Control', 'no-store');
