@@ -13,7 +13,7 @@ export const streams = ['marketing', 'transactional', 'both'] as const satisfies
 const volume = (label: string, required = true) => ({ label, min: 1, max: VOLUME_MAX, required });
 const text = (label: string) => ({ label, max: TEXT_MAX });
 
-/** A request for dedicated IPs as it was typed. `today` is the first day on which it can start. */
+/** A request for dedicated IPs as it was typed. `today`: of the person who asks, the first day on which it can start. */
 export function readDedicated(body: unknown, policy: Policy, today: Day): FormResult<Answers> {
   const form = readForm(body);
   const domainIds = form.ids('domains', { label: 'Domains' });

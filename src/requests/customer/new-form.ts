@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Person } from '../../accounts/person.ts';
 import { findAccount } from '../../accounts/store.ts';
-import { dayOf } from '../../day.ts';
+import { dayIn } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import type { Domain } from '../../domains/domain.ts';
 import { findDomainOf, listDomainsOf } from '../../domains/store.ts';
@@ -79,10 +79,9 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
   const person = memberOf(req);
   const { domain: domainId, from } = req.query;
   const domains = await listChoices(deps, person);
+  const today = dayIn(deps.now(), person.timeZone);
   let typed =
-    kind === 'dedicated_ip'
-      ? prefillDedicated(domains, await usualRegion(deps, person), dayOf(deps.now()))
-      : prefillPool(domains);
+    kind === 'dedicated_ip' ? prefillDedicated(domains, await usualRegion(deps, person), today) : prefillPool(domains);
   if (domainId !== undefined) {
     const domain = await findDomainOf(deps.db, person.accountId, idIn(domainId) ?? 0);
     if (!domain) throw new NotFound();
@@ -95,7 +94,7 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
     typed = typedAgain(
       earlier.answers,
       itsDomains.map((domain) => domain.id),
-      dayOf(deps.now()),
+      today,
     );
   }
   await showForm(deps, req, res, { kind, typed, errors: {} });

@@ -1,7 +1,7 @@
 // Asking: the two forms, the page that shows the checks before anything is sent, and the sending.
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { dayOf } from '../../day.ts';
+import { dayIn } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import type { FormResult, Typed } from '../../form.ts';
 import { recommendedIps } from '../../policy/checks/assess.ts';
@@ -57,7 +57,9 @@ export function askRoutes(deps: Deps): Route[] {
 async function proceed(deps: Deps, kind: Kind, req: Request, res: Response): Promise<void> {
   const { formToken, shownCents } = readCarried(req.body);
   const read: FormResult<Answers> =
-    kind === 'dedicated_ip' ? readDedicated(req.body, deps.policy.document, dayOf(deps.now())) : readPool(req.body);
+    kind === 'dedicated_ip'
+      ? readDedicated(req.body, deps.policy.document, dayIn(deps.now(), asker(req).timeZone))
+      : readPool(req.body);
   const { typed } = read;
   const keep = formToken === undefined ? {} : { formToken };
   const step = typed.step;
