@@ -13,9 +13,26 @@ const RANGES: readonly { readonly what: string; readonly networks: readonly stri
   { what: 'a private address', networks: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'] },
   { what: 'shared among a provider’s customers', networks: ['100.64.0.0/10'] },
   { what: 'an address of the machine itself', networks: ['127.0.0.0/8', '0.0.0.0/8', '::/128', '::1/128'] },
-  { what: 'good on one local network only', networks: ['169.254.0.0/16', 'fe80::/10'] },
+  { what: 'good on one local network only', networks: ['169.254.0.0/16', 'fe80::/10', 'fec0::/10'] },
   { what: 'a multicast address', networks: ['224.0.0.0/4', 'ff00::/8'] },
-  { what: 'reserved', networks: ['192.0.0.0/24', '198.18.0.0/15', '240.0.0.0/4', '64:ff9b::/96', '100::/64'] },
+  {
+    what: 'reserved',
+    networks: [
+      '192.0.0.0/24',
+      '192.88.99.0/24',
+      '198.18.0.0/15',
+      '240.0.0.0/4',
+      '100::/64',
+      '2001:10::/28',
+      '2001:20::/28',
+      '5f00::/16',
+    ],
+  },
+  // 6to4, Teredo and translation carry an IPv4 address inside, which may be any of those above.
+  {
+    what: 'an IPv4 address inside a tunnel',
+    networks: ['2002::/16', '2001::/32', '64:ff9b::/96', '64:ff9b:1::/48', '::/96'],
+  },
   { what: 'an IPv4 address written as IPv6: write it as IPv4', networks: ['::ffff:0:0/96'] },
 ];
 

@@ -57,6 +57,14 @@ for (const address of [
   '::ffff:192.0.2.1',
   '::ffff:c000:201',
   '64:ff9b::1',
+  '64:ff9b:1::1',
+  '2002:7f00:1::',
+  '2002:a00:1::1',
+  '2001::53aa:64c',
+  '::7f00:1',
+  'fec0::1',
+  '192.88.99.1',
+  '2001:20::1',
 ]) {
   test(`no mail can be sent from ${address}, so it is refused`, (t) => {
     const { addresses, bad } = readAddresses(address);
