@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { openDatabase } from '../src/database.ts';
 import * as make from './support/make.ts';
@@ -179,6 +180,38 @@ test.serial('SIGTERM lets a request that is under way finish, and the process en
   t.deepEqual(await running.ended, { code: 0, signal: null });
   t.true(Date.now() - begun < 4_000, 'it waits for no connection that has nothing more to say');
   t.is(running.log.at(-1)?.msg, 'stopped');
+});
+
+test.serial('SIGTERM under load: what was sent before it is answered, also what waits to be accepted', async (t) => {
+  t.timeout(5 * MINUTES);
+  const running = startProcess(t, { DATABASE_URL: join(folder(t), 'warmdesk.sqlite') });
+  const { port } = new URL(await running.listens);
+  const body = 'email=a%40b.example&password=a-wrong-one';
+  const head = `POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n`;
+  const whole = `${head}Content-Type: application/x-www-form-urlencoded\r\n\r\n${body}`;
+  // Nothing is accepted while it stands still, so the signal finds all of them waiting.
+  running.child.kill('SIGSTOP');
+  const answers = Array.from({ length: 40 }, async () => {
+    const socket = connect(Number(port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => {
+      answer += chunk;
+    });
+    socket.on('error', (error) => {
+      answer += error.message;
+    });
+    await once(socket, 'connect');
+    socket.write(whole);
+    await new Promise((resolve) => socket.once('close', resolve));
+    return answer;
+  });
+  await pause(300);
+  running.child.kill('SIGTERM');
+  running.child.kill('SIGCONT');
+  const heard = await Promise.all(answers);
+  for (const answer of heard) t.regex(answer, /^HTTP\/1\.1 (422|429|503) .*<\/html>/s);
+  t.true(heard.every((answer) => /^Connection: close$/im.test(answer)));
+  t.deepEqual(await running.ended, { code: 0, signal: null });
 });
 
 onBothEngines('readiness tells when the database is gone, and pages say so', async (t, world) => {
