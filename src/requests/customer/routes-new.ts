@@ -58,7 +58,7 @@ async function proceed(deps: Deps, kind: Kind, req: Request, res: Response): Pro
   const { formToken, shownCents } = readCarried(req.body);
   const read: FormResult<Answers> =
     kind === 'dedicated_ip'
-      ? readDedicated(req.body, deps.policy.document, dayIn(deps.now(), asker(req).timeZone))
+      ? readDedicated(req.body, deps.policy.document, dayIn(deps.now(), memberOf(req).timeZone))
       : readPool(req.body);
   const { typed } = read;
   const keep = formToken === undefined ? {} : { formToken };
