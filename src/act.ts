@@ -20,7 +20,7 @@ class Refused<P> extends Error {
   }
 }
 
-/** The act of `actor` in a transaction that is open already. Refusing throws, so that whoever opened it rolls it back. */
+/** The act of `actor` in a transaction that is open already. Refusing throws, so that the caller that opened it rolls it back. */
 export const actIn = <P = never, A extends Actor = Actor>(trx: Db, actor: A): Act<P, A> => ({
   trx,
   actor,

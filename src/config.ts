@@ -71,7 +71,7 @@ export type Config = {
   readonly logLevel: string;
 };
 
-/** Reads all settings; a setting that is empty counts as not given. Gives every problem at once, each by its name. */
+/** Reads all settings; a setting that is empty counts as not given. Returns every problem at once, each by its name. */
 export function readConfig(env: NodeJS.ProcessEnv): Result<Config, string[]> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const read = Settings.safeParse(given);

@@ -66,7 +66,7 @@ export async function openDatabase(url: string): Promise<Db> {
 
 const quiet = (): void => {};
 
-/** What goes wrong is thrown, and logged by whoever catches it: without the values, which may be secrets, and in one line. */
+/** Errors are thrown, and logged by the caller that catches them: without the values, which may be secrets, and in one line. */
 const TELLING = {
   compileSqlOnError: false,
   log: { warn: quiet, error: quiet, deprecate: quiet, debug: quiet },
@@ -137,7 +137,7 @@ export function withoutPassword(url: string): string {
 const MIGRATION_SETTINGS = { directory: MIGRATIONS, loadExtensions: ['.ts'] };
 
 /**
- * Brings the tables up to date. Gives the names of the migrations that it ran.
+ * Brings the tables up to date. Returns the names of the migrations that it ran.
  * Of processes that start at once on one PostgreSQL database, one migrates and the others wait for it.
  */
 export async function migrate(db: Db): Promise<string[]> {

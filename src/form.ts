@@ -43,7 +43,7 @@ const isBroken = (text: string): boolean => CONTROL.test(text) || !text.isWellFo
 
 /**
  * Reads a whole number as people write it: `50000`, `50,000`, `50 000`.
- * Gives undefined for anything else (`5,00`, `1e9`, `fifty`, full-width digits, signs).
+ * Returns undefined for anything else (`5,00`, `1e9`, `fifty`, full-width digits, signs).
  */
 export function parseWhole(text: string): number | undefined {
   const plain = text.trim();

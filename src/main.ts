@@ -67,7 +67,7 @@ function configOf(env: NodeJS.ProcessEnv): Config {
   return read.value;
 }
 
-/** After a failed write to disk nothing may be acknowledged any more; whoever supervises starts it anew. */
+/** After a failed write to disk nothing may be acknowledged any more; a supervisor restarts it. */
 function endOnDiskFault(db: Db, log: Log): void {
   db.on('query-error', (error: unknown) => {
     if (!isDiskFault(error)) return;

@@ -1,4 +1,4 @@
-// Keeps SQLite's statements prepared. Preparing the statements of a page anew each time took as long as running them.
+// Keeps SQLite's statements prepared. Preparing a page's statements again each time took as long as running them.
 
 type Done = (this: unknown, error: Error | null, rows?: unknown) => void;
 type Call = (bindings: unknown, done: Done) => void;

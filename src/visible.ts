@@ -3,7 +3,7 @@
 // The braille blank and the interlinear marks are letters by their properties, and show nothing either.
 const UNSEEN = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u2800\ufff9-\ufffb]/gu;
 
-/** True where `text` shows nothing to whoever reads it: empty, spaces of any kind, zero-width and other invisible characters. */
+/** True where `text` shows nothing to a reader: empty, spaces of any kind, zero-width and other invisible characters. */
 export const showsNothing = (text: string): boolean => text.replace(UNSEEN, '') === '';
 
 /** True where a character of `text` changes the direction of what is written after it. */

@@ -19,17 +19,14 @@ onBothEngines(
   },
 );
 
-onBothEngines(
-  'one recipient whose server puts mail off for hours takes no process out of service',
-  async (t, world) => {
-    const acme = await make.account(world);
-    await make.request(world, acme.admin);
-    world.now += 5 * HOUR;
-    const putOff = { attempts: 9, next_at: world.now + 4 * HOUR, smtp_reply: '451 try again later' };
-    await world.db('outbox').update(putOff);
-    t.like(await readiness(world.url), { status: 200, ok: true, outboxAgeSeconds: 0 });
-  },
-);
+onBothEngines('one recipient whose server defers mail for hours takes no process out of service', async (t, world) => {
+  const acme = await make.account(world);
+  await make.request(world, acme.admin);
+  world.now += 5 * HOUR;
+  const putOff = { attempts: 9, next_at: world.now + 4 * HOUR, smtp_reply: '451 try again later' };
+  await world.db('outbox').update(putOff);
+  t.like(await readiness(world.url), { status: 200, ok: true, outboxAgeSeconds: 0 });
+});
 
 onBothEngines('a database that is behind the program, or gone, is told', async (t, world) => {
   const [last] = await world.db('knex_migrations').orderBy('id', 'desc').limit(1).pluck('name');

@@ -23,7 +23,7 @@ type Tale = {
   readonly microsoftDefers?: number;
 };
 
-/** What went wrong on warming IPs, by domain: from so many days ago until so many, as a share of the mail. */
+/** What went wrong on warming IPs, by domain: from that many days ago until that many, as a share of the mail. */
 const TALES: Readonly<Record<string, Tale>> = {
   // Schools' addresses from last year: some of them are gone.
   'harbourbooks.example': { from: 4, until: 1, bounced: 0.066 },

@@ -4,7 +4,7 @@ import { type Day, dayOf, startOfDay } from '../../src/day.ts';
 export type When = {
   readonly now: number;
   readonly today: Day;
-  /** A time of day (UTC, like '09:40') so many whole days ago; at least yesterday, so never in the future. */
+  /** A time of day (UTC, like '09:40') that many whole days ago; at least yesterday, so never in the future. */
   readonly day: (ago: number, time: string) => number;
   readonly hours: (ago: number) => number;
   /** Like `hours`, but never before today began: what is counted by the day is the same as now. */

@@ -13,7 +13,7 @@ import {
   updateProfile,
 } from './store.ts';
 
-/** Opens a customer's account in the caller's transaction. Gives its id. */
+/** Opens a customer's account in the caller's transaction. Returns its id. */
 export async function openAccount(act: Act, account: NewAccount): Promise<number> {
   const id = await insertAccount(act.trx, account, act.actor.at);
   await record(act, {

@@ -48,7 +48,7 @@ async function save(deps: Deps, req: Request, res: Response): Promise<void> {
 function show(res: Response, person: Person, typed: Typed, errors: FieldErrors): void {
   const status = Object.keys(errors).length > 0 ? 422 : 200;
   const zones = timeZones();
-  // A zone under an old name stays choosable for whoever has it.
+  // A zone under an old name stays choosable for a person who has it.
   const shown = zones.includes(person.timeZone) ? zones : [person.timeZone, ...zones];
   const data = {
     title: 'Your profile',

@@ -1,5 +1,5 @@
 // Tries are counted in the database, so that all processes share the counts. A count starts with the first try and is
-// forgotten when its time is over, whatever was tried meanwhile: whoever is slowed down gets in again.
+// forgotten when its time is over, whatever was tried meanwhile: somebody who was slowed down gets in again.
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { Db } from '../database.ts';
@@ -18,7 +18,7 @@ export const limits = {
 /** `waitMs`: how long until tries are open again, where this one is over the limit. */
 export type Count = { readonly allowed: true } | { readonly allowed: false; readonly waitMs: number };
 
-/** Whose tries are counted, as it stands in the key: hashed, so that the table names nobody. */
+/** Whose tries are counted, as stored in the key: hashed, so that the table names nobody. */
 const keyOf = (limit: Limit, who: string): string =>
   `${limit.name}:${createHash('sha256').update(who.toLowerCase()).digest('hex').slice(0, 40)}`;
 
@@ -40,7 +40,7 @@ async function countTry(db: Db, limit: Limit, who: string, now: number): Promise
 }
 
 /**
- * Counts a try of several parties in turn. Gives how long to wait (milliseconds) where one is over its limit, else 0.
+ * Counts a try of several parties in turn. Returns how long to wait (milliseconds) where one is over its limit, else 0.
  * It stops there: an address that is stopped already does not use up the tries of others' accounts.
  */
 export async function countTries(
@@ -65,7 +65,7 @@ export async function forgetTries(db: Db, limit: Limit, who: string): Promise<vo
   await db('rate_limits').where('key', keyOf(limit, who)).delete();
 }
 
-/** Deletes counts whose time is over. Gives how many there were. */
+/** Deletes counts whose time is over. Returns how many there were. */
 export async function deleteExpiredCounts(db: Db, now: number): Promise<number> {
   return await db('rate_limits').where('expire', '<=', now).delete();
 }

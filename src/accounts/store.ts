@@ -47,7 +47,7 @@ export const toPerson = (row: PersonRow): Person => ({
 
 const people = (db: Db) => db('people as p').select(...PERSON_COLUMNS);
 
-/** Adds a customer. Gives its id. */
+/** Adds a customer. Returns its id. */
 export async function insertAccount(trx: Db, account: NewAccount, at: number): Promise<number> {
   const { name, plan, region } = account;
   const [row] = await trx('accounts').insert({ name, plan, region, created_at: at }).returning('id');
@@ -88,7 +88,7 @@ export async function findActivePerson(db: Db, id: number): Promise<Person | nul
   return row ? toPerson(row) : null;
 }
 
-/** Finds whoever has this address, in any spelling of upper and lower case. Disabled people are not found. */
+/** Finds the person with this address, in any spelling of upper and lower case. Disabled people are not found. */
 export async function findPersonByEmail(db: Db, email: string): Promise<Person | null> {
   return (await findCredentials(db, email))?.person ?? null;
 }

@@ -4,7 +4,7 @@ import { insertEvent, insertMessage } from './store.ts';
 
 /**
  * Records what happened (R-08), in the transaction in which it happens, with what the actor wrote, if anything.
- * Gives the record's id, to which mails are tied.
+ * Returns the record's id, to which mails are tied.
  */
 export async function record({ trx, actor }: Act, event: AuditEvent, message = ''): Promise<number> {
   const id = await insertEvent(trx, actor.person?.id ?? null, actor.at, event);

@@ -2,8 +2,8 @@ import { type Db, lockSubject } from '../database.ts';
 import type { AuditEvent, AuditRecord, EventName, SubjectType } from './event.ts';
 
 /**
- * Adds one record, numbered within its subject. Gives its id. Who waited for another to finish acted after them: the
- * times of one subject never run backwards, whoever looked at the clock first.
+ * Adds one record, numbered within its subject. Returns its id. Who waited for another to finish acted after them: the
+ * times of one subject never run backwards, no matter who read the clock first.
  */
 export async function insertEvent(trx: Db, actorId: number | null, at: number, event: AuditEvent): Promise<number> {
   const { type, id } = event.subject;

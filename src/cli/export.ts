@@ -57,13 +57,13 @@ function wishOf(args: string[]): { readonly kind: Kind; readonly out: string | n
   if (kind === undefined || positionals.length > 1) throw new Error(`Say one of ${KINDS.join(', ')}.`);
   const { out = null, helo = null } = values;
   if (helo !== null && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(helo))
-    throw new Error(`--helo: ${helo} is no domain name.`);
+    throw new Error(`--helo: ${helo} is not a domain name.`);
   if (kind === 'powermta' && helo === null)
     throw new Error('--helo DOMAIN is needed: PowerMTA wants a name for each IP, which is made below that domain.');
   return { kind, out, helo };
 }
 
-/** Whoever reads the file reads the old one or the new one, whatever happens meanwhile. */
+/** A reader of the file sees the old one or the new one, whatever happens meanwhile. */
 function replace(file: string, text: string): void {
   const fresh = `${file}.${process.pid}.new`;
   try {

@@ -66,7 +66,7 @@ function portsOf(args: string[]): Ports {
       const value = values[name];
       if (value === undefined) return null;
       if (!/^[0-9]{1,5}$/.test(value) || Number(value) > 65_535)
-        throw new CannotStart(`--${name}: ${value} is no port, which is a number from 0 to 65535.`);
+        throw new CannotStart(`--${name}: ${value} is not a port number (0 to 65535).`);
       return Number(value);
     };
     const ports = {

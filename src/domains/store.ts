@@ -28,7 +28,7 @@ export async function findDomainOf(db: Db, accountId: number, id: number): Promi
   return row && domainFromRow(row);
 }
 
-/** Adds a domain on the default pool (C-01). Gives its id. */
+/** Adds a domain on the default pool (C-01). Returns its id. */
 export async function insertDomain(
   trx: Db,
   domain: { accountId: number; name: string; usage: Stream; at: number },

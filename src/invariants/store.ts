@@ -20,7 +20,7 @@ export const invariants: readonly Invariant[] = [
 
 /**
  * Checks every invariant at the instant `now` (UTC milliseconds), in one statement, so that all are checked on the
- * same state. Gives a line for each row that is wrong: `I02 ip 7: an IP is …`. None is right. Changes nothing.
+ * same state. Returns a line for each row that is wrong: `I02 ip 7: an IP is …`. None is right. Changes nothing.
  */
 export async function checkData(db: Db, now: number): Promise<string[]> {
   const parts = invariants.map(({ no, wrong }) => `select '${no}' as no, x.id as id from (${wrong}) as x`);

@@ -14,7 +14,7 @@ import {
   moveAllocation,
 } from './store.ts';
 
-/** Adds addresses (in normal form) to the inventory as free. Gives those that were new. */
+/** Adds addresses (in normal form) to the inventory as free. Returns those that were new. */
 export async function addIps(act: Act, addresses: readonly string[], region: Region): Promise<string[]> {
   const added = await insertIps(act.trx, addresses, region, act.actor.at);
   for (const { id, address } of added) {
@@ -43,7 +43,7 @@ export function addAllIps(
 }
 
 /**
- * Gives free IPs of a region to one account (C-07), each at its monthly price in cents.
+ * Returns free IPs of a region to one account (C-07), each at its monthly price in cents.
  * All or none: null where fewer are free than the prices say.
  */
 export async function allocateIps(

@@ -55,7 +55,7 @@ function uselessness(address: string): string | undefined {
 }
 
 /**
- * Reads one address on each line that is not empty. Gives those that can be added, in normal form, and every line that
+ * Reads one address on each line that is not empty. Returns those that can be added, in normal form, and every line that
  * cannot be taken. `isKnown` says which are in the inventory already.
  */
 export function readAddresses(

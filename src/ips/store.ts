@@ -151,7 +151,7 @@ async function listAllocations(db: Db, narrow: (query: ReturnType<Db>) => unknow
   }));
 }
 
-/** Adds addresses that are not there yet. Gives those that were added. */
+/** Adds addresses that are not there yet. Returns those that were added. */
 export async function insertIps(trx: Db, addresses: readonly string[], region: Region, at: number) {
   const rows = addresses.map((address) => ({ address, region, status: 'free', created_at: at }));
   return (await trx('ips').insert(rows).onConflict('address').ignore().returning(['id', 'address'])) as {

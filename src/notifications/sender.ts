@@ -12,7 +12,7 @@ const LAST_MS = 8_000;
 
 const NEVER: Halt = { stop: new AbortController().signal, giveUp: new AbortController().signal };
 
-/** Sends what is due until nothing is. Gives how the tries went. */
+/** Sends what is due until nothing is. Returns how the tries went. */
 export async function sendDue(delivery: Delivery): Promise<Tally> {
   const lanes = new Lanes(delivery, NEVER);
   await returnExpiredClaims(delivery.db, delivery.now());

@@ -8,12 +8,12 @@ export type Claim = {
   readonly now: number;
   /** When the claim ends, unless the tries are over before. */
   readonly until: number;
-  /** So many of those that are due longest, and so many of the youngest: a long queue keeps no fresh mail waiting. */
+  /** This many of the longest due, and this many of the youngest: a long queue keeps no fresh mail waiting. */
   readonly oldest: number;
   readonly youngest: number;
 };
 
-/** Claims mails that are due, in one statement. Gives those that it got. */
+/** Claims mails that are due, in one statement. Returns those that it got. */
 export async function claimDue(db: Db, claim: Claim): Promise<OutboxMail[]> {
   const due = (count: number, ...order: { column: string; order?: string }[]) => {
     const waiting = db('outbox').where('status', 'waiting').where('next_at', '<=', claim.now);
@@ -51,7 +51,7 @@ export async function hasWork(db: Db, now: number): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Puts mails back in the queue whose sender did not say in time how it went. Gives how many. */
+/** Puts mails back in the queue whose sender did not say in time how it went. Returns how many. */
 export async function returnExpiredClaims(db: Db, now: number): Promise<number> {
   return db('outbox')
     .where('status', 'sending')

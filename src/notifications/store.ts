@@ -47,7 +47,7 @@ export async function insertMails(
   );
 }
 
-/** Counts every mail that waits as sent when it was queued. Gives how many. */
+/** Counts every mail that waits as sent when it was queued. Returns how many. */
 export async function settleWaiting(trx: Db, reply: string): Promise<number> {
   return trx('outbox')
     .where({ status: 'waiting' })
@@ -56,7 +56,7 @@ export async function settleWaiting(trx: Db, reply: string): Promise<number> {
 
 /**
  * Since when the mail that waits longest for a sender is due (UTC milliseconds), or null where none waits. One that a
- * mail server put off is not due before its next try: it says nothing about whether Warmdesk works.
+ * mail server deferred is not due before its next try: it says nothing about whether Warmdesk works.
  */
 export async function findLongestDue(db: Db): Promise<number | null> {
   const row = await db('outbox').where({ status: 'waiting' }).min({ due: 'next_at' }).first();

@@ -29,7 +29,7 @@ export async function findNewestPolicy(db: Db, name: string): Promise<PolicyVers
   return row && fromRow(row);
 }
 
-/** Adds a version. Gives its id. */
+/** Adds a version. Returns its id. */
 export async function insertPolicyVersion(
   trx: Db,
   version: { name: string; number: number; document: string; effectiveFrom: number },

@@ -13,7 +13,7 @@ import { serveOrder } from './waitlist.ts';
 
 const DAY = 86_400_000;
 
-/** Closes requests whose question or offer nobody answered in time. Gives how many. */
+/** Closes requests whose question or offer nobody answered in time. Returns how many. */
 export async function expireUnanswered(db: Db, at: number): Promise<number> {
   const overdue = await listOverdueAnswers(db, at);
   return each(
@@ -22,7 +22,7 @@ export async function expireUnanswered(db: Db, at: number): Promise<number> {
   );
 }
 
-/** Gives IPs that became free to those who wait, in their order; each at the price that was approved. Gives how many were served. */
+/** Returns IPs that became free to those who wait, in their order; each at the price that was approved. Returns how many were served. */
 export async function serveWaitlist(db: Db, at: number): Promise<number> {
   const waiting = await listWaiting(db);
   const free = [...(await countFreeIps(db))];
@@ -30,7 +30,7 @@ export async function serveWaitlist(db: Db, at: number): Promise<number> {
   return each(next, (id) => serve(db, { person: null, at }, id));
 }
 
-/** Does one after the other; what fails for one holds up none behind it, and is thrown at the end. Gives how many went well. */
+/** Does one after the other; what fails for one holds up none behind it, and is thrown at the end. Returns how many went well. */
 async function each(ids: readonly number[], deed: (id: number) => Promise<Result<unknown, unknown>>): Promise<number> {
   const faults: unknown[] = [];
   let done = 0;

@@ -70,7 +70,7 @@ function whatOf({ name, facts }: HistoryEntry): string {
     case 'request.noted':
       return 'wrote a note';
     case 'request.proposed':
-      return 'wants to approve it; a second reviewer has to agree';
+      return 'proposed approval; a second reviewer must confirm';
     case 'request.sentBack':
       return 'sent it back for another look';
     case 'request.offered':

@@ -171,7 +171,7 @@ type RequestState = Pick<IpRequest, 'status' | 'proposerId'> & {
   readonly requester: Pick<IpRequest['requester'], 'id'>;
 };
 
-/** What keeps `person` (null: Warmdesk itself) from taking a step on a request as it stands; null where nothing does. */
+/** What keeps `person` (null: Warmdesk itself) from taking a step on a request in its current state; null where nothing does. */
 export function barTo(step: TransitionName, request: RequestState, person: Person | null): Bar | null {
   const { from, by }: Transition = transitions[step];
   const bar = barOf(by, request, person);

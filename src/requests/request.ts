@@ -135,7 +135,7 @@ export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
   offered: {
     label: 'Offer to accept',
     tone: 'look',
-    customer: 'We can approve this otherwise than you asked. Look at the offer and accept it, or withdraw.',
+    customer: 'We can approve part of what you asked for. Accept the offer, or withdraw your request.',
     turn: 'You',
   },
   waitlisted: {
@@ -149,7 +149,7 @@ export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
     label: 'Approved',
     tone: 'good',
     customer: 'Your request is approved and set up.',
-    turn: 'Nobody: it is done',
+    turn: 'Done',
   },
   declined: {
     label: 'Declined',

@@ -155,7 +155,7 @@ export type NewRequest = {
   readonly dueAt: number;
 };
 
-/** Adds a sent request with its domains. Gives its id. */
+/** Adds a sent request with its domains. Returns its id. */
 export async function insertRequest(trx: Db, request: NewRequest): Promise<number> {
   const { answers } = request;
   const [row] = await trx('requests')

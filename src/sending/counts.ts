@@ -4,7 +4,7 @@ import type { Measured } from '../policy/checks/facts.ts';
 
 /**
  * What became of some mail. `sent`: messages whose first try was on the day; the others are of the same messages,
- * whenever they became known: `deferred` were put off at least once, `delivered` and `bounced` ended so.
+ * whenever they became known: `deferred` were deferred at least once, `delivered` and `bounced` ended so.
  */
 export type Counts = {
   readonly sent: number;

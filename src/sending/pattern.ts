@@ -6,14 +6,14 @@ import { blocksOf, type DaySent, meanGap, median, runsOf, typicalDay, weekdayOf 
 export const PATTERN_DAYS = 182;
 /** Weeks with mail that weekday medians are of. */
 const WEEKS = 8;
-/** From so many days since the first mail on, a week's pattern is a fact; from so many mailings on, one of mailings. */
+/** From this number of days since the first mail on, a week's pattern is a fact; from this number of mailings on, one of mailings. */
 const LEAST_DAYS = 28;
 const LEAST_MAILINGS = 3;
 /** Mailings whose median is the usual mailing. */
 const LAST_MAILINGS = 6;
 /** Same weekdays whose median is what a day is expected to bring. */
 const EXPECTED_WEEKS = 4;
-/** Rarer than weekly: mailings more than so many days apart. */
+/** Rarer than weekly: mailings more than this number of days apart. */
 const WEEKLY_GAP = 8;
 /** A mailing takes a week at most; what goes on for longer is a season. */
 const LONGEST_MAILING = 7;
@@ -92,7 +92,7 @@ function expectedOn(mail: readonly DaySent[], first: Day, day: Day): number {
 
 /**
  * The pattern that a sender states: the busiest day's messages, on these weekdays (0 Monday … 6 Sunday) of each week;
- * or, where `everyDays` is given, in one mailing each so many days.
+ * or, where `everyDays` is given, in one mailing every that many days.
  */
 export function statedPattern(stated: {
   readonly busiest: number;

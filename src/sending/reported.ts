@@ -46,7 +46,7 @@ export const wasHeldBy = (ip: KnownIp, accountId: number, day: Day): boolean =>
     (one) => one.accountId === accountId && dayOf(one.from) <= day && (one.until === null || day <= dayOf(one.until)),
   );
 
-/** Looks a reported count's names up. Gives every field that cannot be, each with its sentence. `today`: the UTC day. */
+/** Looks a reported count's names up. Returns every field that cannot be, each with its sentence. `today`: the UTC day. */
 export function resolve(
   reported: Reported,
   known: Known,
@@ -62,7 +62,7 @@ export function resolve(
   if (!known.providers.has(provider))
     wrong(
       'provider',
-      `${shown(provider)} is no mailbox provider of the policy. There are ${[...known.providers].join(', ')}.`,
+      `${shown(provider)} is not a mailbox provider in the policy. Known ones: ${[...known.providers].join(', ')}.`,
     );
   const isPool = known.pools.has(via);
   const ip = isPool ? undefined : known.ip(via);
@@ -84,7 +84,7 @@ export function shown(text: string): string {
 export const keyOf = (count: Resolved): string =>
   `${count.domainId} ${count.day} ${count.ipId} ${count.pool} ${count.provider} ${count.stream}`;
 
-/** Adds what is reported to what is there. */
+/** Adds reported counts to the stored ones. */
 export function added<T extends Counts & { readonly opened: number | null }>(
   there: Counts & { readonly opened: number | null },
   more: T,

@@ -70,7 +70,7 @@ export async function holdDays(
   return rows.map(({ domain_id, ip_id, ...row }) => ({ ...row, domainId: domain_id, ipId: ip_id }));
 }
 
-/** Puts these counts in place of what is there. Each key at most once. */
+/** Replaces the stored counts with these. Each key at most once. */
 export const replaceCounts = (trx: Db, counts: Iterable<Resolved>, at: number): Promise<void> =>
   replaceListed(trx, listOf(counts), at);
 

@@ -6,7 +6,7 @@ import { type Result, refused } from '../result.ts';
 import { insertSystem, revokeToken } from './store.ts';
 import { makeToken } from './token.ts';
 
-/** Adds a mail system. Gives its token, which can be read only now. Refused where the name is taken. */
+/** Adds a mail system. Returns its token, which can be read only now. Refused where the name is taken. */
 export async function addSystem(
   db: Db,
   actor: Actor,

@@ -12,7 +12,7 @@ export function hashOfBearer(header: string | undefined): string | undefined {
   return token === undefined ? undefined : hashOf(token);
 }
 
-/** Notes the use of good tokens, by their hashes, for who keeps them in memory; no answer waits for it. */
+/** Notes the use of good tokens, by their hashes, for processes that keep them in memory; no answer waits for it. */
 export function usesNoted({ db, now, log }: Pick<Deps, 'db' | 'now' | 'log'>): (hash: string) => void {
   const notedAt = new Map<string, number>();
   return (hash) => {

@@ -13,7 +13,7 @@ export type MailSystem = {
   readonly revokedAt: number | null;
 };
 
-/** Adds a mail system. Gives its id. Throws a duplicate error (`isDuplicate`) where the name is taken. */
+/** Adds a mail system. Returns its id. Throws a duplicate error (`isDuplicate`) where the name is taken. */
 export async function insertSystem(
   trx: Db,
   system: { name: string; hash: string; start: string; madeBy: number | null; at: number },
@@ -30,7 +30,7 @@ export async function insertSystem(
   return row.id;
 }
 
-/** Ends a token. Gives its system's name; undefined where there is none that is good. */
+/** Ends a token. Returns its system's name; undefined where there is none that is good. */
 export async function revokeToken(trx: Db, id: number, at: number): Promise<string | undefined> {
   const [row] = await trx('mail_systems').where({ id, revoked_at: null }).update({ revoked_at: at }).returning('name');
   return row?.name;

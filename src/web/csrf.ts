@@ -4,7 +4,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Refuses posts that another site's page sent (403). Browsers say where a request comes from
- * (`Sec-Fetch-Site`, else `Origin`); a client that sends neither is no browser and carries no one's cookie unawares.
+ * (`Sec-Fetch-Site`, else `Origin`); a client that sends neither header isn't a browser, so it can't be tricked into sending someone's cookie.
  */
 export function refuseCrossSite(baseUrl: string): RequestHandler {
   const home = new URL(baseUrl).host;

@@ -98,7 +98,7 @@ export type PageSettings = {
   readonly notes: Readonly<Record<string, string>>;
 };
 
-/** Gives every response its `page`. */
+/** Returns every response its `page`. */
 export function pages(settings: PageSettings): RequestHandler {
   return (req, res, next) => {
     res.page = (view, data, status = 200) => {

@@ -12,7 +12,7 @@ export function idOf(req: Request): number {
   return id;
 }
 
-/** The account of whoever asks. Throws NotFound for those who have none. */
+/** The account of the person asking. Throws NotFound for those who have none. */
 export function accountIdOf(req: Request): number {
   const id = req.person?.accountId ?? null;
   if (id === null) throw new NotFound();

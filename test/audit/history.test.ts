@@ -41,7 +41,7 @@ onBothEngines('R-08: the database refuses to change or to remove a record', asyn
 });
 
 onBothEngines(
-  'R-08: who waited for another is recorded after them, whoever looked at the clock first',
+  'R-08: who waited for another is recorded after them, no matter who read the clock first',
   async (t, world) => {
     const { requestId, staff: people } = await acmeWithIp(world);
     await addNote(world.db, { person: people.reviewer2, at: world.now + 5 }, requestId, 'First in the database.');

@@ -10,7 +10,7 @@ import { createLog } from '../../src/log.ts';
 /** The secret of all servers of a run. */
 export const sessionSecret = 'a secret of the bench, which guards nothing at all';
 
-/** Signs somebody in, in the database alone. Gives the `Cookie` header that their browser would send. */
+/** Signs somebody in, in the database alone. Returns the `Cookie` header that their browser would send. */
 export async function signedIn(db: Db, email: string): Promise<string> {
   const found = await findCredentials(db, email);
   if (!found) throw new Error(`nobody has the address ${email}`);

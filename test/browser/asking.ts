@@ -13,7 +13,7 @@ export async function checkDedicated(sitter: Sitter, fields: Readonly<Record<str
   await sitter.press('Check your request');
 }
 
-/** From home to the receipt. Gives the reference of the new request. */
+/** From home to the receipt. Returns the reference of the new request. */
 export async function askDedicated(sitter: Sitter, fields: Readonly<Record<string, string>> = {}): Promise<string> {
   await checkDedicated(sitter, fields);
   await sitter.press('Send request');

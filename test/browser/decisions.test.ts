@@ -44,7 +44,7 @@ ava.serial('R-04: against a failed check (C-08) a reason and a second reviewer a
 
   const second = await office.sit(SECOND);
   await second.goto(letters.linkTo(SECOND, office.world.url));
-  t.regex(await second.text(), /Rea Vogt wants to approve it.*They launch in two countries next week\./s);
+  t.regex(await second.text(), /Rea Vogt proposed approval.*They launch in two countries next week\./s);
   await second.press('Approve');
   t.regex(await second.text(), /Approved by Rea Vogt and Jonas Berg/);
   await owner.goto(`/requests/${reference}`);

@@ -20,7 +20,7 @@ const HTML_RULES: ConfigData = {
   },
 };
 
-/** Goes to a stop and looks at it. Gives what is wrong, by who says so; empty lists where nothing is. */
+/** Goes to a stop and looks at it. Returns what is wrong, by who says so; empty lists where nothing is. */
 export async function visit(
   sitter: Sitter,
   stop: Pick<Stop, 'go' | 'status' | 'route'>,

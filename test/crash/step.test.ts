@@ -101,7 +101,7 @@ async function countsOf(world: World, first: number, days: number): Promise<Map<
   return found;
 }
 
-/** Runs the step in several processes and kills them after a while. Gives how many came to their end before. */
+/** Runs the step in several processes and kills them after a while. Returns how many came to their end before. */
 async function killedSometime(t: ExecutionContext, world: World, processes: number): Promise<number> {
   const running = Array.from({ length: processes }, () => start(t, world));
   await Promise.all(running.map(({ begins }) => begins));

@@ -14,7 +14,7 @@ const usOnly = customerio.pools.filter(({ region }) => region === 'us');
 const noDefault = customerio.pools.filter(({ kind }) => kind !== 'default');
 const verdict = (policy: Policy, facts = acme()) => found('warm-way-out', facts, policy).verdict;
 
-test('S-16: warm-up needs a warm way out: the account’s warm IPs or the shared pool of its region', (t) => {
+test('S-16: warm-up needs an overflow route: the account’s warm IPs or the shared pool of its region', (t) => {
   t.is(verdict(customerio), 'passes');
   t.is(verdict(policyWith(['warm-ips', 'wait'])), 'passes', 'a warm IP of the account is there');
   t.is(verdict(policyWith(['warm-ips', 'wait']), acme({ warmIps: 0 })), 'blocks');
@@ -51,6 +51,6 @@ test('S-16: the policy page says where the rest goes', (t) => {
   const rule = dedicatedRules(customerio).find(({ about }) => about === 'While it warms up');
   t.regex(
     rule?.sentence ?? '',
-    /The rest goes over your other warm IPs, and where there are none over the shared pool; an IP for which there is neither is not given\./,
+    /The rest goes over your other warm IPs, and where there are none over the shared pool\. Without one of these we don’t assign an IP\./,
   );
 });

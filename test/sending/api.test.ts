@@ -102,7 +102,11 @@ onBothEngines('a bad count is told by its index and field, and nothing of the ba
     [
       [1, 'day', 'The day is in the future. Days are days of UTC.'],
       [2, 'domain', 'No customer has the domain “nobody.example”.'],
-      [2, 'provider', '“gmal” is no mailbox provider of the policy. There are gmail, microsoft, yahoo, apple, other.'],
+      [
+        2,
+        'provider',
+        '“gmal” is not a mailbox provider in the policy. Known ones: gmail, microsoft, yahoo, apple, other.',
+      ],
       [2, 'via', '“shared-mars” is neither an IP of the inventory nor a shared pool of the policy.'],
       [3, 'via', '192.0.2.2 was not Acme’s on that day, and shop.acme.example is Acme’s.'],
       [4, 'via', '“203.0.113.77” is neither an IP of the inventory nor a shared pool of the policy.'],

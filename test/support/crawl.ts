@@ -3,7 +3,7 @@ import type { Answer, Visitor } from './visitor.ts';
 
 const MOST = 200;
 
-/** Follows each link from the home page on. Gives what each address answered; throws where there is no end to them. */
+/** Follows each link from the home page on. Returns what each address answered; throws where there is no end to them. */
 export async function crawl(visitor: Visitor, start = '/'): Promise<Map<string, Answer>> {
   const pages = new Map<string, Answer>();
   const ahead = [start];

@@ -31,7 +31,7 @@ const copy = async (db: Db, table: string, id: number, change: Record<string, un
 const eventOf = async (db: Db, name: string): Promise<{ id: number; seq: number }> =>
   db('audit_events').where({ name }).orderBy('id', 'desc').first();
 
-/** Lets a plan run since so many days. Gives the day that is judged next. */
+/** Lets a plan run since so many days. Returns the day that is judged next. */
 const begunAt = async (db: Db, id: number, days: number): Promise<number> => {
   const { starts_on } = await db('warmups').where({ id }).first();
   await db('warmups')

@@ -95,7 +95,7 @@ export class Lane {
     });
   }
 
-  /** Takes a step. Gives what was done, by the note of the answer or, after a crash, by what the page says. */
+  /** Takes a step. Returns what was done, by the note of the answer or, after a crash, by what the page says. */
   async #step(reference: string, take: () => Promise<{ answer: Answer; tries: number }>): Promise<string> {
     const { answer, tries } = await take();
     const note = /\?note=([a-z-]+)$/.exec(answer.location ?? '')?.[1];

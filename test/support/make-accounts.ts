@@ -149,7 +149,7 @@ async function makeStaff(world: World): Promise<Staff> {
   };
 }
 
-/** Adds free IPs to a region of the inventory. Gives their addresses. */
+/** Adds free IPs to a region of the inventory. Returns their addresses. */
 export async function ips(world: World, region: Region, count: number): Promise<string[]> {
   if (count === 0) return [];
   const addresses = Array.from({ length: count }, () => {

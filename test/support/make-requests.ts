@@ -54,11 +54,11 @@ export async function dedicated(world: World, person: Person, wish: Partial<Dedi
   };
 }
 
-/** Sends a request for dedicated IPs as `person`. Gives its id. */
+/** Sends a request for dedicated IPs as `person`. Returns its id. */
 export const request = async (world: World, person: Person, wish: Partial<Dedicated> = {}): Promise<number> =>
   send(world, person, await dedicated(world, person, wish));
 
-/** Sends a request for the transactional pool as `person`, for one of the account's domains. Gives its id. */
+/** Sends a request for the transactional pool as `person`, for one of the account's domains. Returns its id. */
 export const poolRequest = (world: World, person: Person, domainId: number, wish: Partial<Pool> = {}) =>
   send(world, person, {
     kind: 'transactional_pool',
@@ -90,7 +90,7 @@ export async function decided(world: World, id: number): Promise<Taken> {
 }
 
 /**
- * Sends a request for dedicated IPs and brings it into a status. Gives its id. `offered` and `expired` ask for two IPs
+ * Sends a request for dedicated IPs and brings it into a status. Returns its id. `offered` and `expired` ask for two IPs
  * or more; `second_review` needs an account with a failed check, `fulfilled` a free IP, `waitlisted` none.
  * `expired` is closed by a later instant: the world's clock is put forward.
  */

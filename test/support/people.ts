@@ -21,7 +21,7 @@ export async function somebody(world: World, wanted: Wanted): Promise<Person> {
   );
 }
 
-/** Opens an account. Gives its id. */
+/** Opens an account. Returns its id. */
 export const account = (world: World, name: string, plan = 'premium', region: 'us' | 'eu' | null = null) =>
   world.db.transaction((trx) => openAccount(actIn(trx, itself(world)), { name, plan, region }));
 

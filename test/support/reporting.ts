@@ -30,7 +30,7 @@ export async function postJson(
   return { status: answer.status, json: await answer.json() };
 }
 
-/** Gives a mail system a token. */
+/** Returns a mail system a token. */
 export async function token(world: World, name = 'mx1'): Promise<string> {
   const made = await addSystem(world.db, { person: null, at: world.now }, name);
   if (!made.ok) throw new Error(made.problem);

@@ -56,7 +56,7 @@ export const dedicatedAnswers = (
   domainIds,
 });
 
-/** Sends a request as `person`. Gives its id. */
+/** Sends a request as `person`. Returns its id. */
 export async function sent(world: World, person: Person, answers: Answers): Promise<number> {
   const { db, now } = world;
   const shown = await previewRequest(db, { person, at: now }, world.deps.policy, answers);

@@ -10,7 +10,7 @@ import { findActivePerson, updatePassword } from '../store.ts';
 import { claimReset, replaceReset } from './store.ts';
 import { RESET_LASTS_MS, resetToken, tokenHash } from './token.ts';
 
-/** Mails `person` a link for a new password; older links stop working. Whoever asked is not known. */
+/** Mails `person` a link for a new password; older links stop working. It is not known who asked. */
 export async function askReset(db: Db, person: Person, secret: string, at: number): Promise<void> {
   const seed = randomBytes(32).toString('base64url');
   const expiresAt = at + RESET_LASTS_MS;
@@ -28,7 +28,7 @@ export async function askReset(db: Db, person: Person, secret: string, at: numbe
 }
 
 /**
- * Gives the owner of `token` a new password and ends all their sessions. The token is used up by it.
+ * Returns the owner of `token` a new password and ends all their sessions. The token is used up by it.
  * Refused as `link` where the token is unknown, used or expired, or its person is disabled.
  */
 export function setPassword(db: Db, token: string, passwordHash: string, at: number): Promise<Result<Person, 'link'>> {

@@ -91,7 +91,7 @@ async function takeChoice(deps: Deps, req: Request, res: Response): Promise<void
   const hash = await hashPassword(form.value.password, deps.passwordMemory);
   const changed = await setPassword(deps.db, token, hash, deps.now());
   if (!changed.ok) return refuse(res);
-  // Whoever was kept out by somebody else's tries gets in again this way.
+  // Somebody kept out by another person's tries gets in again this way.
   await forgetTries(deps.db, limits.signInOfAccount, changed.value.email);
   res.redirect(303, '/sign-in?note=password-changed');
 }

@@ -26,7 +26,7 @@ export async function isResetOpen(db: Db, tokenHash: string, now: number): Promi
   return (await open(db, tokenHash, now).first('id')) !== undefined;
 }
 
-/** Uses up a reset. Gives whose it is, or null where it is unknown, used or expired: of two at once one gets it. */
+/** Uses up a reset. Returns whose it is, or null where it is unknown, used or expired: of two at once one gets it. */
 export async function claimReset(trx: Db, tokenHash: string, now: number): Promise<number | null> {
   const [row] = await open(trx, tokenHash, now).update({ used_at: now }).returning('person_id');
   return row?.person_id ?? null;

@@ -116,7 +116,7 @@ export async function deleteSessionsOf(trx: Db, personId: number): Promise<void>
   await trx('sessions').where({ person_id: personId }).delete();
 }
 
-/** Deletes the sessions that have run out at `now`. Gives how many there were. */
+/** Deletes the sessions that have run out at `now`. Returns how many there were. */
 export async function deleteExpiredSessions(db: Db, now: number): Promise<number> {
   return await db('sessions').where('expires_at', '<=', now).delete();
 }

@@ -112,7 +112,7 @@ const regionSays = (asked: Region, home: Region | null, sold: boolean): [string,
   ];
 };
 
-/** Own choice: what is in the transactional pool leaves it for the IPs (C-06 ends with that); whoever asks should mean it. */
+/** Own choice: what is in the transactional pool leaves it for the IPs (C-06 ends with that); the person asking should mean it. */
 export const leavesPool: Check<DedicatedFacts> = (_policy, { domains }, at) => {
   const inPool = domains.filter(({ route }) => route === 'transactional').map(({ name }) => name);
   if (inPool.length === 0) return null;

@@ -50,7 +50,7 @@ const routes: Record<SendingRoute, { fact: string; verdict: Verdict; title: stri
   },
 };
 
-/** Own choice: a domain comes from the default pool; whoever leaves dedicated IPs should mean it. */
+/** Own choice: a domain comes from the default pool; leaving dedicated IPs should be deliberate. */
 export const routeNow: Check<PoolFacts> = (_policy, { domain }, at) => {
   const { fact, verdict, title, goes } = routes[domain.route];
   return finding({

@@ -6,8 +6,8 @@ import type { DedicatedFacts, Region } from './facts.ts';
 const THERE: Readonly<Record<Region, string>> = { us: 'the US', eu: 'the EU' };
 
 /**
- * S-16: automated warm-up needs a warm way for the mail above the day's cap: by the policy's order another warm IP of
- * the account in the region asked for, or a shared default pool in the account's own. Waiting is no way out.
+ * S-16: automated warm-up needs an overflow route for the mail above the day's cap: by the policy's order another warm IP of
+ * the account in the region asked for, or a shared default pool in the account's own. Waiting is not an overflow route.
  */
 export const warmWayOut: Check<DedicatedFacts> = (policy, { asked, account, warmIps: held }, at) => {
   const ways = policy.warmup.overflow.value;
@@ -23,7 +23,7 @@ export const warmWayOut: Check<DedicatedFacts> = (policy, { asked, account, warm
   return finding({
     check: 'warm-way-out',
     rule: 'S-16',
-    title: 'Warm way for mail above the cap',
+    title: 'Where mail above the daily cap goes',
     fact: passes ? listed(found) : 'none',
     limit: LIMITS[String(ways.includes('warm-ips'))]?.[String(ways.includes('pool'))] ?? '',
     verdict: passes ? 'passes' : 'blocks',
@@ -33,7 +33,7 @@ export const warmWayOut: Check<DedicatedFacts> = (policy, { asked, account, warm
           `What is above the day’s limit of a new IP goes over ${listed(found).replace('of the account', 'of yours')}.`,
         ]
       : [
-          'There is no warm way for the rest of your mail.',
+          'Nothing else can carry the rest of your mail yet.',
           `A new IP carries only a part of your mail at first. In ${THERE[home]} there is no ${ways.includes('pool') ? 'shared pool' : 'warm IP of yours'} that could carry the rest, so it would wait for days.`,
         ],
     remedy: passes ? null : remedyFor(policy, home),
@@ -63,6 +63,6 @@ export function overflowWords({ warmup }: Pick<Policy, 'warmup'>): string {
   const words = { 'warm-ips': 'your other warm IPs', pool: 'the shared pool', wait: '' };
   const ways = warmup.overflow.value.map((way) => words[way]).filter(Boolean);
   return ways.length === 0
-    ? 'the rest has no warm way yet'
+    ? 'nothing else can carry the rest yet'
     : `the rest goes over ${ways.join(', and where there are none over ')}`;
 }

@@ -17,7 +17,7 @@ const pool = z.strictObject({
 
 /** Who receives mail: known by the recipient's domain, or by the name of the server that takes it. */
 const provider = z.strictObject({
-  key: key.refine((name) => name !== 'other', 'must not be "other": that is whoever is not listed'),
+  key: key.refine((name) => name !== 'other', 'must not be "other": that stands for every unlisted provider'),
   name: words,
   domains: z.array(domainName),
   mx: z.array(domainName),
@@ -46,7 +46,7 @@ const brakes = z.strictObject({
   complaint: limits,
   /** At or below this share delivered, the plan holds. */
   deliveryHold: ruled(rate),
-  /** Above this share put off by one provider, that provider's share is slowed. */
+  /** Above this share deferred by one provider, that provider's share is slowed. */
   deferralSlow: ruled(rate),
   /** Share of a hold limit from which the cap is cut beforehand, and what is left of the cap; then of a held one. */
   weakFrom: ruled(rate),

@@ -56,7 +56,7 @@ export function dedicatedRules(policy: Policy): Published[] {
     },
     {
       about: 'While it warms up',
-      sentence: `A new IP carries a little more each day. ${capitalised(overflowWords(policy))}; an IP for which there is neither is not given.`,
+      sentence: `A new IP carries a little more each day. ${capitalised(overflowWords(policy))}. Without one of these we don’t assign an IP.`,
     },
     {
       about: 'What we recommend',

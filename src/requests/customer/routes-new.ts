@@ -46,7 +46,7 @@ export function askRoutes(deps: Deps): Route[] {
     { method: 'get', path: '/requests/new', may, handle: (req, res) => choose(deps, memberOf(req), res) },
     ...kinds.flatMap((kind): Route[] => [
       { method: 'get', path: FORMS[kind], may, handle: (req, res) => start(deps, kind, req, res) },
-      // Where the browser stands after a form was refused or checked: whoever loads that address anew gets the form.
+      // Where the browser stands after a form was refused or checked: reloading that address shows the form.
       { method: 'get', path: PATHS[kind], may, handle: (_req, res) => res.redirect(303, FORMS[kind]) },
       { method: 'post', path: PATHS[kind], may, handle: (req, res) => proceed(deps, kind, req, res) },
     ]),

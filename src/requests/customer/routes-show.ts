@@ -27,7 +27,7 @@ declare module '../../web/page.ts' {
       title: string;
       request: IpRequest;
       domains: readonly Domain[];
-      /** While it is open: the checks as they stand now. */
+      /** While it is open: the current checks. */
       evidence: Evidence | null;
       price: StoredQuote | null;
       warmups: readonly Brief[];

@@ -70,7 +70,7 @@ export async function sendRequest(
   if (!evidence) return undefined;
   const problem = problemOf(evidence, form.shownCents);
   if (problem !== null) {
-    // The same form, sent twice at once, may have been stored since we looked, and then stands in its own way.
+    // The same form, sent twice at once, may have been stored since we looked; then our own request is the blocker.
     const since = await findByToken(db, form.formToken);
     return since ? sendRequest(db, actor, policy, form) : refused({ name: problem, evidence });
   }
@@ -146,7 +146,7 @@ export function acceptOffer(db: Db, actor: Customer, id: number) {
     if (request.expiresAt !== null && request.expiresAt <= actor.at) {
       return act.refuse({
         name: 'not-possible',
-        sentence: 'The offer has run out. Send a new request; it takes what you had typed.',
+        sentence: 'This offer has expired. Start a new request: your answers are filled in.',
       });
     }
     const [evidence] = await gatherEvidenceFor(act.trx, [request], actor.at);

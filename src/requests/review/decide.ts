@@ -110,7 +110,7 @@ export function offerFewer(
     if (failed(evidence.findings).length > 0 || !quote) {
       return refuse({
         name: 'not-possible',
-        sentence: 'With that number a check still fails. Offer fewer, or decline.',
+        sentence: 'A check still fails at that number. Offer fewer, or decline.',
       });
     }
     const quoteId = await insertQuote(trx, id, evidence.policy.id, quote);

@@ -39,7 +39,7 @@ export function readSeen(text: string): Seen | undefined {
   }
 }
 
-// Whose figures may move from day to day without anything to decide anew.
+// Figures that may move from day to day without a new decision.
 const DRIFTS: readonly string[] = ['passes', 'look'];
 
 /**

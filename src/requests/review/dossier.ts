@@ -26,7 +26,7 @@ export type Dossier = {
   readonly failedTitles: readonly string[];
   /** What the decision binds to, for the form. */
   readonly seen: Seen;
-  /** What was seen by whoever decided, once it is decided. */
+  /** What the decider saw, once it is decided. */
   readonly decidedOn: Seen | null;
   readonly price: StoredQuote | null;
   readonly decisions: readonly Decision[];

@@ -41,7 +41,7 @@ export function sendBack(db: Db, actor: Reviewer, id: number, reason: string) {
   });
 }
 
-/** Keeps a note that only staff can read, those of the customer's own account aside. It changes no status, so it makes no one's open page stale. */
+/** Keeps a note that only staff can read, those of the customer's own account aside. It changes no status, so nobody's open page becomes stale. */
 export function addNote(db: Db, actor: Reviewer, id: number, body: string) {
   return act<number, TransitionProblem>(db, actor, async (act) => {
     const { trx, refuse } = act;

@@ -18,7 +18,7 @@ export type RefusedBatch =
   | { readonly name: 'wrong'; readonly problems: readonly BatchProblem[] };
 
 /**
- * Adds a batch of counts to what is there, once for each source and name, whoever else sends it at the same time.
+ * Adds a batch of counts to the stored ones, once for each source and name, even when others send it at the same time.
  * All or nothing: refused with every count that cannot be, or where the name came with other content before.
  */
 export async function acceptBatch(
@@ -78,7 +78,7 @@ async function resolveAll(
   return problems.length > 0 ? refused(problems) : ok(resolved);
 }
 
-/** Adds the counts to the totals. Gives what cannot be then, at the last count of each total. */
+/** Adds the counts to the totals. Returns what cannot be then, at the last count of each total. */
 async function addAll(trx: Db, counts: readonly Resolved[], at: number): Promise<BatchProblem[]> {
   const sums = summed(counts);
   const there = await lockTotals(trx, sums.values(), at);
@@ -91,7 +91,7 @@ async function addAll(trx: Db, counts: readonly Resolved[], at: number): Promise
       problems.push({
         index: last.get(key) ?? null,
         field: fault.field,
-        sentence: `Together with what is there for that day: ${fault.sentence}`,
+        sentence: `Together with the counts already stored for that day: ${fault.sentence}`,
       });
   }
   if (problems.length === 0) await replaceCounts(trx, totals.values(), at);

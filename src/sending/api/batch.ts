@@ -56,7 +56,7 @@ const schema = z.strictObject(
     ),
     counts: z
       .array(count, 'The counts must be a list.')
-      .min(1, 'There is no count in the batch.')
+      .min(1, 'The batch contains no counts.')
       .max(MOST_COUNTS, 'There are more than 5,000 counts in the batch. Send the others in another one.'),
   },
   'The body must be a JSON object with "batch" and "counts", sent as application/json.',

@@ -1,6 +1,6 @@
 import type { Db } from '../../database.ts';
 
-/** Keeps that a batch is taken in. Gives its id; undefined where its source sent one of that name before. */
+/** Keeps that a batch is taken in. Returns its id; undefined where its source sent one of that name before. */
 export async function insertBatch(
   trx: Db,
   batch: { source: string; name: string; contentHash: string; counts: number; at: number },

@@ -18,7 +18,7 @@ import { Spool } from './spool.ts';
 
 export const MOST_ROWS = 10_000_000;
 
-/** A file that was looked at. Nothing of it is stored yet; whoever has it closes its spool. */
+/** A file that was looked at. Nothing of it is stored yet; its holder closes the spool. */
 export type Checked = {
   readonly rows: number;
   readonly refused: number;
@@ -58,7 +58,7 @@ export async function checkFile(
     for await (const { line, first } of spool.twice())
       refusals.add(
         line,
-        `It is about the same day, domain, IP or pool, provider and stream as line ${first}. Leave one of them out.`,
+        `Duplicate of line ${first} (same day, domain, IP or pool, provider and stream). Remove one of them.`,
       );
     const { count: refused, first: refusedLines } = refusals;
     return { rows: check.rows, refused, refusedLines, contentHash: hash.digest('hex'), spool };

@@ -30,7 +30,7 @@ export async function receiveFile<T>(
       isWhole = false;
       file.destroy(error);
     });
-    // Whoever stops reading early must not end the stream: the form behind it still comes in.
+    // A reader that stops early must not end the stream: the form behind it still comes in.
     const bytes = file.iterator({ destroyOnReturn: false });
     found.made = read(bytes, name).finally(() => file.resume());
     // It is awaited below; until then nobody may be told of it as unhandled.

@@ -25,7 +25,7 @@ export class Spool {
     this.#folder = folder;
   }
 
-  /** Begins an empty one, below the folder for temporary files. Whoever opens it closes it. */
+  /** Begins an empty one, below the folder for temporary files. The caller that opens it closes it. */
   static async open(): Promise<Spool> {
     return new Spool(await mkdtemp(join(tmpdir(), 'warmdesk-upload-')));
   }

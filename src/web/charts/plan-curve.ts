@@ -52,7 +52,7 @@ const FILL = 0.7;
 const APART = 3.4;
 const round = (value: number): number => Math.round(value * 100) / 100;
 
-/** Lays out days from the first that anything is known of to the last. Gives null where there is none. */
+/** Lays out days from the first that anything is known of to the last. Returns null where there is none. */
 export function planCurve({ lines, bars, bands, today }: PlanCurveInput): PlanCurve | null {
   const drawn = lines.filter(({ values }) => values.length > 0);
   const firsts = [...drawn.map(({ from }) => from), ...bars.map(({ day }) => day)];
