@@ -1,5 +1,5 @@
 // A Postfix of the test's own: its configuration, queue and log below one folder, on loopback only, gone afterwards.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -34,6 +34,8 @@ export type Postfix = {
   readonly log: string;
   /** Resolves once the log has so many lines that match. */
   readonly logged: (pattern: RegExp, count: number) => Promise<void>;
+  /** Asks it to try again now what it deferred: its own next run may be long in coming on a busy machine. */
+  readonly flush: () => void;
   /** What this Postfix finds for a key in one of its tables. */
   readonly lookUp: (key: string, table: string) => string;
   /** The end of the log, and what waits in the queue. */
@@ -66,6 +68,7 @@ export async function startPostfix(wish: Wish): Promise<Postfix> {
     transactional,
     log: path.log,
     logged: (pattern, count) => logged(path.log, pattern, count),
+    flush: () => void spawn('postqueue', ['-c', path.etc, '-f'], { stdio: 'ignore' }),
     lookUp: (key, table) =>
       spawnSync('postmap', ['-c', path.etc, '-q', key, table.replace('ETC', path.etc)], {
         encoding: 'utf8',
