@@ -68,3 +68,10 @@ test('C-08: the recommended number never exceeds what the volume allows, and nev
     }),
   );
 });
+
+test('S-05: two IPs are recommended from the very volume that the policy names', (t) => {
+  const twoIpsFromMonthlyVolume = { ...customerio.twoIpsFromMonthlyVolume, value: 520_000 };
+  const count = (weekly: number) =>
+    recommendedIps({ ...customerio, twoIpsFromMonthlyVolume }, weekly, 'both').reasons.length;
+  t.deepEqual([119_999, 120_000].map(count), [2, 3]);
+});

@@ -19,7 +19,7 @@ export const planAllows: Check<DedicatedFacts> = (policy, { account }, at) => {
     fact: plan ? name : `${name}, not a plan of this policy`,
     limit: either(others),
     verdict: allows ? 'passes' : 'blocks',
-    says: allows
+    says: plan?.dedicatedIps.value
       ? ['Your plan allows dedicated IPs.', planIncludes(plan)]
       : ['Your plan sends over shared IPs only.', `Dedicated IPs need another plan than ${name}.`],
     remedy: others.length > 0 ? `Change to ${either(others)}.` : null,
@@ -28,9 +28,9 @@ export const planAllows: Check<DedicatedFacts> = (policy, { account }, at) => {
   });
 };
 
-const planIncludes = (plan: Plan | undefined): string => {
-  const included = plan?.includedIps.value ?? 0;
-  return `${plan?.name} includes ${included === 0 ? 'none; each has a monthly price' : counted(included, 'IP')}.`;
+const planIncludes = ({ name, includedIps }: Plan): string => {
+  const included = includedIps.value;
+  return `${name} includes ${included === 0 ? 'none; each has a monthly price' : counted(included, 'IP')}.`;
 };
 
 /** S-11: only some roles may commit their account to a cost. */

@@ -99,7 +99,7 @@ const limit = (policy: Policy, facts: DedicatedFacts): string =>
 
 const need = (policy: Policy, facts: DedicatedFacts): string => {
   const { held } = facts;
-  const withHeld = held > 0 ? `, with the ${held === 1 ? 'one' : inWords(held)} that you have,` : '';
+  const withHeld = held > 0 ? `, with the ${inWords(held)} that you have,` : '';
   return `${allIps(facts)}${withHeld} ${total(facts) === 1 ? 'needs' : 'need'} ${grouped(needed(policy, facts))}`;
 };
 
@@ -107,7 +107,7 @@ const need = (policy: Policy, facts: DedicatedFacts): string => {
 const remedy = (policy: Policy, facts: DedicatedFacts, volume: number): string => {
   const more = `send ${grouped(needed(policy, facts) - volume)} more a week`;
   const fewer = enoughFor(policy, facts);
-  if (fewer < 1 || fewer >= facts.asked.ipCount) return `${capitalised(more)}.`;
+  if (fewer < 1) return `${capitalised(more)}.`;
   return `${capitalised(more)}, or ask for ${counted(fewer, 'IP')} instead of ${inWords(facts.asked.ipCount)}.`;
 };
 

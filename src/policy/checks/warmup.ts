@@ -36,7 +36,7 @@ export const warmWayOut: Check<DedicatedFacts> = (policy, { asked, account, warm
           'Nothing else can carry the rest of your mail yet.',
           `A new IP carries only a part of your mail at first. In ${THERE[home]} there is no ${ways.includes('pool') ? 'shared pool' : 'warm IP of yours'} that could carry the rest, so it would wait for days.`,
         ],
-    remedy: passes ? null : remedyFor(policy, home),
+    remedy: passes ? null : remedyFor(policy),
     source: policy.name,
     asOf: at,
   });
@@ -47,11 +47,10 @@ const LIMITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   false: { true: 'a shared pool', false: 'a warm IP or a shared pool, of which this policy allows neither' },
 };
 
-function remedyFor({ pools, regions, warmup }: Policy, home: Region): string | null {
+/** The regions that have a pool; the account's own has none, or there would be nothing to say. */
+function remedyFor({ pools, regions, warmup }: Policy): string | null {
   const others = warmup.overflow.value.includes('pool')
-    ? regions.value.filter(
-        (region) => region !== home && pools.some((one) => one.kind === 'default' && one.region === region),
-      )
+    ? regions.value.filter((region) => pools.some((one) => one.kind === 'default' && one.region === region))
     : [];
   return others.length > 0
     ? `Ask for IPs in ${listed(others.map((region) => THERE[region]))}, if your account may send from there.`
