@@ -22,7 +22,7 @@ export type Transition = {
   readonly mails: Readonly<Partial<Record<Concerned, MailName>>>;
 };
 
-const OPEN = ['submitted', 'needs_info', 'second_review', 'offered', 'waitlisted'] as const;
+const OPEN: readonly Status[] = ['submitted', 'needs_info', 'second_review', 'offered', 'waitlisted'];
 
 export const transitions = {
   submit: {
@@ -152,7 +152,7 @@ export const transitions = {
     event: 'request.expired',
     mails: { requester: 'request-expired' },
   },
-} as const satisfies Record<string, Transition>;
+} satisfies Record<string, Transition>;
 
 /** The template with which a step tells one party; approvals of the two kinds have different things to say. */
 export function mailOf(step: TransitionName, concerned: Concerned, kind: Kind): MailName | undefined {

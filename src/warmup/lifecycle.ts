@@ -26,7 +26,7 @@ export type Transition = {
   readonly staffMail: { readonly template: MailName; readonly next: 'resume' | 'agree' } | null;
 };
 
-const UNDER_WAY = ['running', 'paused'] as const;
+const UNDER_WAY: readonly WarmupStatus[] = ['running', 'paused'];
 
 export const warmupTransitions = {
   begin: {
@@ -140,7 +140,7 @@ export const warmupTransitions = {
     mail: null,
     staffMail: null,
   },
-} as const satisfies Record<string, Transition>;
+} satisfies Record<string, Transition>;
 
 export type WarmupTransitionName = keyof typeof warmupTransitions;
 export const warmupTransitionNames = Object.keys(warmupTransitions) as WarmupTransitionName[];

@@ -35,12 +35,55 @@ test('C-10: every other IP costs $50 a month', (t) => {
   );
 });
 
+test('C-10: the sentence says which IPs they are and what each costs', (t) => {
+  const said = (plan: string, held: number, count: number, policy = customerio) =>
+    quote(policy, { planKey: plan, heldCount: held, ipCount: count }, now).sentence;
+  t.is(said('essentials', 0, 2), 'Your Essentials plan includes no dedicated IPs; each costs $50 a month.');
+  t.is(said('premium', 3, 1), 'Your Premium plan includes three IPs; this is the fourth, at $50 a month.');
+  t.is(
+    said('premium', 3, 2),
+    'Your Premium plan includes three IPs; these are the fourth and fifth, at $50 a month each.',
+  );
+  t.is(
+    said('premium', 2, 3),
+    'Your Premium plan includes three IPs; these are the third to fifth: one included, two at $50 a month each.',
+  );
+  t.is(
+    said('premium', 1, 2),
+    'Your Premium plan includes three IPs; these are the second and third. Another would be $50 a month.',
+  );
+  t.is(said('unknown', 0, 1), 'Your unknown plan includes no dedicated IPs; this one costs $50 a month.');
+  t.is(
+    quote(customerio, { planKey: 'essentials', heldCount: 0, ipCount: 1 }, now).lines[0]?.label,
+    'first IP, none included',
+  );
+});
+
+test('C-09: after a plan that includes seven, ten or seventeen IPs comes an eighth, an eleventh, an 18th', (t) => {
+  const next = (included: number) => {
+    const plans = customerio.plans.map((plan) => ({ ...plan, includedIps: { ...plan.includedIps, value: included } }));
+    return /(\w+ \w+) would be/.exec(
+      quote({ ...customerio, plans }, { planKey: 'premium', heldCount: 0, ipCount: 1 }, now).sentence,
+    )?.[1];
+  };
+  t.deepEqual([7, 10, 17].map(next), ['An eighth', 'An eleventh', 'An 18th']);
+  t.deepEqual([2, 8, 11, 18].map(next), ['A third', 'A ninth', 'A twelfth', 'A 19th']);
+});
+
 test('S-08: the Pro and Advanced plans of SendGrid include one IP', (t) => {
   for (const plan of ['pro', 'advanced']) {
     const first = quote(sendgrid, { planKey: plan, heldCount: 0, ipCount: 1 }, now);
     t.deepEqual([first.includedCount, first.monthlyCents], [1, 0]);
     t.is(first.lines[0]?.label, 'the one included');
   }
+});
+
+test('a quote for nothing costs nothing', (t) => {
+  t.like(quote(customerio, { planKey: 'premium', heldCount: 1, ipCount: 0 }, now), {
+    monthlyCents: 0,
+    includedCount: 0,
+    lines: [],
+  });
 });
 
 test('S-10: each further IP of SendGrid has an additional monthly charge', (t) => {

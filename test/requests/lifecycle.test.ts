@@ -5,6 +5,7 @@ import {
   barTo,
   mailOf,
   openTransitions,
+  type Transition,
   type TransitionName,
   transitionNames,
   transitions,
@@ -152,6 +153,91 @@ test('R-07: every step tells the requester, the answer aside, which is the custo
   for (const step of transitionNames) {
     for (const kind of kinds) t.is(mailOf(step, 'requester', kind) !== undefined, step !== 'answer', step);
   }
+});
+
+// What each step brings about, once more: where it leads, whether it takes words, what is recorded, who is mailed what.
+const BRINGS: Record<TransitionName, Omit<Transition, 'from' | 'by' | 'label'>> = {
+  submit: {
+    to: 'submitted',
+    note: 'none',
+    event: 'request.submitted',
+    mails: { requester: 'request-received', reviewers: 'request-to-review' },
+  },
+  ask: { to: 'needs_info', note: 'required', event: 'request.asked', mails: { requester: 'request-question' } },
+  answer: { to: 'submitted', note: 'required', event: 'request.answered', mails: { asker: 'request-answered' } },
+  propose: {
+    to: 'second_review',
+    note: 'required',
+    event: 'request.proposed',
+    mails: { requester: 'request-second-review', reviewers: 'request-to-confirm' },
+  },
+  sendBack: {
+    to: 'submitted',
+    note: 'required',
+    event: 'request.sentBack',
+    mails: { requester: 'request-back-in-review', proposer: 'request-sent-back' },
+  },
+  offer: {
+    to: 'offered',
+    note: 'required',
+    event: 'request.offered',
+    mails: { requester: 'request-offered', payers: 'request-offered' },
+  },
+  approve: {
+    to: 'fulfilled',
+    note: 'none',
+    event: 'request.fulfilled',
+    mails: { requester: 'request-approved', payers: 'request-approved' },
+  },
+  confirm: {
+    to: 'fulfilled',
+    note: 'none',
+    event: 'request.fulfilled',
+    mails: { requester: 'request-approved', payers: 'request-approved', proposer: 'request-decided' },
+  },
+  accept: {
+    to: 'fulfilled',
+    note: 'none',
+    event: 'request.fulfilled',
+    mails: { requester: 'request-approved', payers: 'request-approved' },
+  },
+  serve: {
+    to: 'fulfilled',
+    note: 'none',
+    event: 'request.fulfilled',
+    mails: { requester: 'request-approved', payers: 'request-approved' },
+  },
+  waitlist: {
+    to: 'waitlisted',
+    note: 'none',
+    event: 'request.waitlisted',
+    mails: { requester: 'request-waitlisted', payers: 'request-waitlisted', proposer: 'request-decided' },
+  },
+  decline: {
+    to: 'declined',
+    note: 'required',
+    event: 'request.declined',
+    mails: { requester: 'request-declined', proposer: 'request-decided' },
+  },
+  withdraw: {
+    to: 'withdrawn',
+    note: 'none',
+    event: 'request.withdrawn',
+    mails: { requester: 'request-withdrawn', proposer: 'request-withdrawn', asker: 'request-withdrawn' },
+  },
+  expire: { to: 'expired', note: 'none', event: 'request.expired', mails: { requester: 'request-expired' } },
+};
+
+for (const name of transitionNames) {
+  test(`R-07, R-08: ${name} leads on, takes words, is recorded and is mailed as the rules say`, (t) => {
+    const { from: _, by: __, label, ...brings }: Transition = transitions[name];
+    t.deepEqual(brings, BRINGS[name]);
+    t.regex(label, /^[A-Z][a-z ]+$/, 'what its button says');
+  });
+}
+
+test('what is sent was in no state before', (t) => {
+  t.deepEqual(transitions.submit.from, []);
 });
 
 test('an approval of each kind has its own mail', (t) => {

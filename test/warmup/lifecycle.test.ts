@@ -1,8 +1,10 @@
 import test from 'ava';
 import type { Person } from '../../src/accounts/person.ts';
 import {
+  ALLOCATION_OF,
   barToTransition,
   openWarmupTransitions,
+  type Transition,
   type WarmupTransitionName,
   warmupTransitionNames,
   warmupTransitions,
@@ -89,6 +91,114 @@ test('R-05: staff who belong to the customer’s account take none of the steps,
 
 test('from the first stage nothing is set back', (t) => {
   t.is(barToTransition('setBack', stands('running', false, 1), person(1)), 'not-open');
+});
+
+test('from the first stage all else is open as from any other', (t) => {
+  for (const [status, proposed] of [
+    ['running', false],
+    ['running', true],
+    ['paused', false],
+    ['paused', true],
+  ] as const) {
+    const open = (stage: number) => openWarmupTransitions(stands(status, proposed, stage), person(2));
+    t.deepEqual(
+      open(1),
+      open(2).filter((name) => name !== 'setBack'),
+      `${status} ${proposed}`,
+    );
+    t.true(open(2).includes('setBack'));
+  }
+});
+
+test('who is neither Warmdesk nor of the staff is told that a step is not theirs', (t) => {
+  for (const who of ['customer', 'proposer', 'insider']) {
+    t.is(barToTransition('begin', stands('planned', false), WHO[who] ?? null), 'not-yours', who);
+  }
+  t.is(barToTransition('pause', stands('running', false), null), 'not-yours');
+});
+
+// What each step brings about: where it leads, whether it takes a reason, what is recorded, what is mailed to whom.
+const BRINGS: Readonly<
+  Record<WarmupTransitionName, Pick<Transition, 'by' | 'to' | 'reason' | 'event' | 'mail' | 'staffMail'>>
+> = {
+  begin: {
+    by: 'Warmdesk',
+    to: 'running',
+    reason: 'none',
+    event: 'warmup.began',
+    mail: 'warmup-started',
+    staffMail: null,
+  },
+  brake: {
+    by: 'Warmdesk',
+    to: 'paused',
+    reason: 'none',
+    event: 'warmup.paused',
+    mail: 'warmup-paused',
+    staffMail: { template: 'warmup-to-resume', next: 'resume' },
+  },
+  cool: { by: 'Warmdesk', to: 'same', reason: 'none', event: 'warmup.cold', mail: 'warmup-cold', staffMail: null },
+  complete: {
+    by: 'Warmdesk',
+    to: 'complete',
+    reason: 'none',
+    event: 'warmup.completed',
+    mail: 'warmup-complete',
+    staffMail: null,
+  },
+  pause: {
+    by: 'staff',
+    to: 'paused',
+    reason: 'required',
+    event: 'warmup.paused',
+    mail: 'warmup-paused',
+    staffMail: null,
+  },
+  resume: {
+    by: 'staff',
+    to: 'running',
+    reason: 'optional',
+    event: 'warmup.resumed',
+    mail: 'warmup-resumed',
+    staffMail: null,
+  },
+  setBack: {
+    by: 'staff',
+    to: 'same',
+    reason: 'required',
+    event: 'warmup.setBack',
+    mail: 'warmup-set-back',
+    staffMail: null,
+  },
+  propose: {
+    by: 'staff',
+    to: 'same',
+    reason: 'required',
+    event: 'warmup.earlyProposed',
+    mail: null,
+    staffMail: { template: 'warmup-early-proposed', next: 'agree' },
+  },
+  agree: {
+    by: 'second person',
+    to: 'complete',
+    reason: 'optional',
+    event: 'warmup.completed',
+    mail: 'warmup-complete',
+    staffMail: null,
+  },
+  drop: { by: 'staff', to: 'same', reason: 'optional', event: 'warmup.earlyDropped', mail: null, staffMail: null },
+};
+
+for (const name of warmupTransitionNames) {
+  test(`R-07, R-08: ${name} leads on, takes a reason, is recorded and is mailed as the rules say`, (t) => {
+    const { by, to, reason, event, mail, staffMail, label }: Transition = warmupTransitions[name];
+    t.deepEqual({ by, to, reason, event, mail, staffMail }, BRINGS[name]);
+    t.regex(label, /^[A-Z][a-z ]+$/, 'what its button says');
+  });
+}
+
+test('an allocation is warming while its plan is planned or runs, paused with it, and active after it', (t) => {
+  t.deepEqual(ALLOCATION_OF, { planned: 'warming', running: 'warming', paused: 'paused', complete: 'active' });
 });
 
 test('what pauses, sets back or shortens a warm-up has a reason', (t) => {

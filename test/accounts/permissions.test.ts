@@ -1,0 +1,63 @@
+import test from 'ava';
+import { can, type Permission, permissions } from '../../src/accounts/permissions.ts';
+import type { Person } from '../../src/accounts/person.ts';
+
+// Who holds what, said once more and independently of the table.
+const CUSTOMERS = ['member', 'billing', 'admin'];
+const STAFF = ['staff reviewer', 'staff admin'];
+const HOLDERS: Readonly<Record<Permission, readonly string[]>> = {
+  anyone: ['nobody', 'without a role', ...CUSTOMERS, ...STAFF],
+  'signed in': ['without a role', ...CUSTOMERS, ...STAFF],
+  'see own account': CUSTOMERS,
+  'make requests': CUSTOMERS,
+  'see warm-ups': [...CUSTOMERS, ...STAFF],
+  'see account history': ['admin'],
+  'review requests': STAFF,
+  'see customers': STAFF,
+  'see inventory': STAFF,
+  'manage inventory': ['staff admin'],
+  'run warm-ups': STAFF,
+  'report sending': STAFF,
+  'see mail': STAFF,
+  'see audit': STAFF,
+  'manage mail systems': ['staff admin'],
+};
+
+const person = (change: Partial<Person>): Person => ({
+  id: 1,
+  email: 'somebody@acme.example',
+  name: 'Somebody',
+  accountId: null,
+  accountRole: null,
+  staffRole: null,
+  timeZone: 'UTC',
+  ...change,
+});
+const WHO: Readonly<Record<string, Person | null>> = {
+  nobody: null,
+  'without a role': person({}),
+  member: person({ accountId: 7, accountRole: 'member' }),
+  billing: person({ accountId: 7, accountRole: 'billing' }),
+  admin: person({ accountId: 7, accountRole: 'admin' }),
+  'staff reviewer': person({ staffRole: 'reviewer' }),
+  'staff admin': person({ staffRole: 'admin' }),
+};
+
+for (const [who, one] of Object.entries(WHO)) {
+  test(`${who} may do exactly what the table says`, (t) => {
+    for (const permission of permissions) t.is(can(one, permission), HOLDERS[permission].includes(who), permission);
+  });
+}
+
+test('somebody of an account and of the staff holds what both roles bring', (t) => {
+  const both = person({ accountId: 7, accountRole: 'member', staffRole: 'reviewer' });
+  for (const permission of permissions) {
+    const holders = HOLDERS[permission];
+    t.is(can(both, permission), holders.includes('member') || holders.includes('staff reviewer'), permission);
+  }
+});
+
+test('what is not in the table is not allowed', (t) => {
+  for (const one of Object.values(WHO)) t.false(can(one, 'delete everything' as Permission));
+  t.deepEqual([...permissions].sort(), Object.keys(HOLDERS).sort());
+});

@@ -1,0 +1,141 @@
+// A test runner for Stryker that runs AVA's tests in its own process, mutant after mutant: starting AVA for each of some
+// thousand mutants would take hours. Only modules that a mutant changes while they load are loaded again for it.
+import { registerHooks } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { StrykerOptions } from '@stryker-mutator/api/core';
+import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
+import {
+  type DryRunOptions,
+  type DryRunResult,
+  DryRunStatus,
+  determineHitLimitReached,
+  type MutantRunOptions,
+  type MutantRunResult,
+  type TestResult,
+  type TestRunner,
+  TestStatus,
+  toMutantRunResult,
+} from '@stryker-mutator/api/test-runner';
+import fc from 'fast-check';
+
+type Instrumented = {
+  activeMutant?: string | undefined;
+  currentTestId?: string | undefined;
+  mutantCoverage?: { static: Record<string, number>; perTest: Record<string, Record<string, number>> } | undefined;
+  hitCount?: number | undefined;
+  hitLimit?: number | undefined;
+};
+const scope = globalThis as { __stryker__?: Instrumented; avaChain?: unknown };
+scope.__stryker__ ??= {};
+const instrumented = scope.__stryker__;
+
+/** A test file is loaded for each run of it, all else of the project once for each generation. */
+let [generation, run] = [0, 0];
+
+type Options = StrykerOptions & {
+  readonly ava: { readonly tests: readonly string[]; readonly match: readonly string[] };
+};
+type Change = { readonly type: string; readonly title?: string; readonly err?: unknown };
+
+class AvaInProcess implements TestRunner {
+  readonly #options: Options['ava'];
+  // biome-ignore lint/suspicious/noExplicitAny: it is none of AVA's promises, so it has no types and AVA's version is pinned.
+  #Runner: any;
+  #faults: string[] = [];
+
+  constructor(options: Options) {
+    this.#options = options.ava;
+    // What fails outside a test has failed, too.
+    const note = (error: unknown) => void this.#faults.push(String(error));
+    process.on('uncaughtException', note).on('unhandledRejection', note);
+  }
+
+  async init(): Promise<void> {
+    // What runs a file's tests inside AVA.
+    this.#Runner = (await import(new URL('../lib/runner.js', import.meta.resolve('ava')).href)).default;
+    // The same examples for every mutant, or one would survive by luck; and fewer, since each costs all mutants.
+    fc.configureGlobal({ seed: 1, numRuns: 30 });
+    hookModules();
+  }
+
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  async dryRun({ coverageAnalysis }: DryRunOptions): Promise<DryRunResult> {
+    instrumented.mutantCoverage = { static: {}, perTest: {} };
+    const result = await this.#runFiles(this.#options.tests, false);
+    if (result.status !== DryRunStatus.Complete || coverageAnalysis === 'off') return result;
+    return { ...result, mutantCoverage: instrumented.mutantCoverage };
+  }
+
+  async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
+    const { activeMutant, hitLimit, mutantActivation, reloadEnvironment, testFilter } = options;
+    Object.assign(instrumented, {
+      mutantCoverage: undefined,
+      hitCount: hitLimit === undefined ? undefined : 0,
+      hitLimit,
+    });
+    const isStatic = mutantActivation === 'static' || reloadEnvironment;
+    if (isStatic) generation += 1;
+    instrumented.activeMutant = activeMutant.id;
+    const result = await this.#runFiles(testFilter ?? this.#options.tests, true);
+    instrumented.activeMutant = undefined;
+    if (isStatic) generation += 1;
+    return toMutantRunResult(determineHitLimitReached(instrumented.hitCount, hitLimit) ?? result);
+  }
+
+  /** Runs test files in turn; with `bails`, up to the first with a failure. Each file is one test to Stryker. */
+  async #runFiles(files: readonly string[], bails: boolean): Promise<DryRunResult> {
+    const tests: TestResult[] = [];
+    for (const file of files) {
+      const begun = performance.now();
+      this.#faults = [];
+      await this.#runFile(file).catch((error: unknown) => this.#faults.push(String(error)));
+      instrumented.currentTestId = undefined;
+      const [failureMessage] = this.#faults;
+      const test = { id: file, name: file, fileName: resolve(file), timeSpentMs: performance.now() - begun };
+      if (failureMessage === undefined) tests.push({ ...test, status: TestStatus.Success });
+      else tests.push({ ...test, status: TestStatus.Failed, failureMessage });
+      if (bails && failureMessage !== undefined) break;
+    }
+    return { status: DryRunStatus.Complete, tests };
+  }
+
+  async #runFile(file: string): Promise<void> {
+    const { match } = this.#options;
+    run += 1;
+    const Runner = this.#Runner;
+    const runner = new Runner({ file: resolve(file), projectDir: process.cwd(), match, failFast: true, serial: true });
+    runner.on('stateChange', ({ data: { type, title, err } }: { data: Change }) => {
+      if (/-failed$/.test(type)) this.#faults.push(`${title}: ${JSON.stringify(err)}`);
+    });
+    const ended = Promise.race([runner.once('finish'), runner.once('error')]);
+    scope.avaChain = runner.chain;
+    await import(`${pathToFileURL(resolve(file)).href}?generation=${generation}&run=${run}`);
+    instrumented.currentTestId = file;
+    await ended;
+  }
+}
+
+/** Lets test files find the chain of the run at hand as `ava`, and each generation its own modules. */
+function hookModules(): void {
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier === 'ava') return { url: `ava-chain:${run}`, format: 'module', shortCircuit: true };
+      const found = next(specifier, context);
+      const isOurs = found.url.startsWith('file:') && !found.url.includes('/node_modules/');
+      return isOurs && !found.url.includes('?') ? { ...found, url: `${found.url}?generation=${generation}` } : found;
+    },
+    load(url, context, next) {
+      if (!url.startsWith('ava-chain:')) return next(url, context);
+      return { format: 'module', source: 'export default globalThis.avaChain;', shortCircuit: true };
+    },
+  });
+}
+
+const make = (options: StrykerOptions) => new AvaInProcess(options as Options);
+make.inject = tokens(commonTokens.options);
+
+export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, 'ava-in-process', make)];
