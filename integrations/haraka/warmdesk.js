@@ -11,7 +11,9 @@ exports.register = function () {
   load();
   this.register_hook('rcpt', 'refuse_campaigns');
   this.register_hook('get_mx', 'choose_source');
-  this.register_hook('delivered', 'note_source');
+  this.register_hook('delivered', 'tell_delivered');
+  this.register_hook('deferred', 'tell_deferred');
+  this.register_hook('bounce', 'tell_bounced');
 };
 
 /** C-06: a campaign of a domain in the transactional pool is refused while its sender still listens. */
@@ -28,6 +30,7 @@ exports.choose_source = async function (next, hmail, domain) {
   const sender = hmail.todo.mail_from.address;
   if (!sender) return next(); // a bounce of our own: as ever
   const recipients = hmail.todo.rcpt_to.map(({ address }) => address);
+  hmail.notes.warmdesk_hosts = undefined;
   let route;
   try {
     route = await this.warmdesk.route(sender, recipients, hmail.todo.uuid);
@@ -45,7 +48,7 @@ exports.choose_source = async function (next, hmail, domain) {
     if (!mxs.some(({ exchange }) => exchange)) return next();
     const hosts = await net_utils.resolve_mx_hosts(hmail.sort_mx(mxs));
     const bound = route.addresses.flatMap((address) => this.bound(hosts, address));
-    hmail.notes.warmdesk_sources = bound.map(({ bind }) => bind);
+    if (bound.length > 0) hmail.notes.warmdesk_hosts = bound;
     return bound.length > 0 ? next(OK, bound) : next(DENYSOFT, `${domain} cannot be reached from ${route.addresses}`);
   } catch (error) {
     // Left to itself Haraka would look again, and then send from the machine's own address.
@@ -61,10 +64,36 @@ exports.bound = function (hosts, address) {
     .map((host) => ({ ...host, bind: address, bind_helo: nameOf(address, this.cfg.helo) }));
 };
 
-/** Haraka's own log says which host took a message, not from which address it went. */
-exports.note_source = (next, hmail, [host, , , , , , recipients]) => {
-  const from = hmail.notes.warmdesk_sources?.[0] ?? '-';
-  const to = recipients.map((one) => one.address).join(',');
-  hmail.lognotice(`warmdesk-sent source=${from} from=<${hmail.todo.mail_from.address}> to=<${to}> mx=${host}`);
+/**
+ * Haraka's own log names neither the sender nor the address that a message left from. These lines do, for
+ * `npm run ingest -- haraka`: one for each delivery, with the recipients that it was about.
+ */
+const tell = (hmail, outcome, recipients, host) => {
+  const hosts = hmail.notes.warmdesk_hosts;
+  const used = hosts?.find(({ exchange }) => exchange === host) ?? hosts?.[0];
+  const told = {
+    outcome,
+    id: hmail.todo.uuid,
+    from: hmail.todo.mail_from.address ?? '',
+    to: recipients.map(({ address }) => address),
+    mx: used?.from_dns ?? host ?? '',
+    source: used?.bind ?? '',
+    queued: hmail.todo.queue_time,
+    // No host was chosen: the router said to wait, or nobody could be asked.
+    asked: hosts !== undefined,
+  };
+  hmail.lognotice(`warmdesk-outcome ${JSON.stringify(told)}`);
+};
+
+exports.tell_delivered = (next, hmail, [, host, , , , , recipients]) => {
+  tell(hmail, 'sent', recipients, host);
+  next();
+};
+exports.tell_deferred = (next, hmail, { mx }) => {
+  tell(hmail, 'deferred', hmail.todo.rcpt_to, mx?.exchange);
+  next();
+};
+exports.tell_bounced = (next, hmail, { mx, bounced_rcpt }) => {
+  tell(hmail, 'bounced', bounced_rcpt ?? hmail.todo.rcpt_to, mx?.exchange);
   next();
 };

@@ -121,6 +121,7 @@ begin acl
 acl_check_rcpt:
 .include ${shipped('acl.conf')}
   accept hosts = 127.0.0.1
+.include ${shipped('acl-log.conf')}
 begin routers
 .include ${shipped('router.conf')}
 dnslookup:

@@ -9,6 +9,7 @@ import { MINUTE } from '../support/world.ts';
 import { customers, SHARED, WARM, WARMING } from './customers.ts';
 import { startDns } from './dns.ts';
 import { npm } from './packages.ts';
+import { logTells } from './read-back.ts';
 import { handIn, over, retriesKeptTheirIp } from './sending.ts';
 import { ownAddress, startServer } from './server.ts';
 import { startSink } from './sink.ts';
@@ -75,6 +76,7 @@ test.serial(
       [...first.taken, ...away.taken, ...waiting.taken].sort(),
       'none was lost',
     );
+    await logTells(t, place, sink, { reader: 'haraka', log: join(home, 'output') });
   },
 );
 

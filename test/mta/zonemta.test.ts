@@ -11,6 +11,7 @@ import { type Customers, customers, SHARED, WARM, WARMING } from './customers.ts
 import { startDns } from './dns.ts';
 import { startMongo } from './mongo.ts';
 import { debian, npm } from './packages.ts';
+import { logTells } from './read-back.ts';
 import { handIn, over, retriesKeptTheirIp } from './sending.ts';
 import { ownAddress, startServer } from './server.ts';
 import { startSink } from './sink.ts';
@@ -72,6 +73,7 @@ test.serial(
       [...first.taken, ...away.taken, ...waiting.taken].sort(),
       'none was lost',
     );
+    await logTells(t, place, sink, { reader: 'zonemta', log: zone.log });
   },
 );
 
@@ -136,5 +138,5 @@ connections = 4
     await server.stop();
     await cache.stop();
   });
-  return { port, table, server, hurry: () => mongo.hurry('zone-queue') };
+  return { port, table, server, log: join(home, 'output'), hurry: () => mongo.hurry('zone-queue') };
 }

@@ -386,3 +386,26 @@ onBothEngines('what the mail server’s own settings break is no bounce of an IP
   t.is(run.skipped['own fault'], 2);
   t.deepEqual((await counted(world)).map(figures), ['1 0 0 1 0'], 'an address whose domain is gone has bounced');
 });
+
+onBothEngines('a log of Exim 4.96 is counted, by the address that Exim wrote before each try', async (t, world) => {
+  const { allocationId } = await reporting(world);
+  world.now = Date.UTC(2026, 10, 28, 12);
+  await world.db('ips').where({ address: '192.0.2.1' }).update({ address: '127.0.0.2' });
+  await world
+    .db('allocations')
+    .where({ id: allocationId })
+    .update({ allocated_at: world.now - DAY });
+  const log = mailLog(t);
+  log.add(readFileSync(new URL('logs/exim-4.96.log', import.meta.url), 'utf8').trimEnd());
+  const run = await ingest(world, log.path, 'exim');
+  t.deepEqual(run.unread, []);
+  const about = '2026-11-28 shop.acme.example 127.0.0.2';
+  t.deepEqual(await counted(world), [
+    `${about} gmail marketing 4 2 0 2 0 -`,
+    `${about} microsoft marketing 1 0 1 1 0 -`,
+    `${about} other marketing 2 0 2 2 0 -`,
+    `${about} yahoo marketing 2 1 2 1 0 -`,
+  ]);
+  t.like(run.skipped, { 'unknown sender': 0, 'not ours': 0 });
+  t.deepEqual(await world.db('sending_queue'), []);
+});

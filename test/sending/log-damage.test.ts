@@ -14,6 +14,9 @@ const logs: readonly (readonly [ReaderName, URL])[] = [
     .map((file) => ['postfix', new URL(file, folder)] as const),
   ['postfix', new URL('postfix-3.7.log', written)],
   ['postfix', new URL('postfix-3.7-hard.log', written)],
+  ['exim', new URL('exim-4.96.log', written)],
+  ['haraka', new URL('haraka-3.3.4.log', written)],
+  ['zonemta', new URL('zonemta-3.11.0.log', written)],
   ...readdirSync(folder)
     .filter((file) => /kumo/.test(file))
     .map((file) => ['kumomta', new URL(file, folder)] as const),
@@ -34,6 +37,10 @@ function readAll(name: ReaderName, lines: readonly string[]): boolean[] {
     return read !== null && !(Array.isArray(read) && read.length === 0);
   });
 }
+
+/** Where a line says what it is about: what ends before that cannot be told from any other line. */
+const BEGINS =
+  /\b[0-9A-Za-z]{6,}: (?:to|from)=|[=*-][=*>] \S+@|(?<=warmdesk-outcome )\{|(?<=(?:ACCEPTED|DEFERRED|REJECTED))[ [].*from=/;
 
 /** What a disk, a crash or a hand does to a line. `at`, `by`: shares of its length. */
 const damage = fc.oneof(
@@ -75,10 +82,9 @@ for (const [name, file] of logs) {
       fc.property(fc.constantFrom(...outcomes), damage, (index, how) => {
         const line = lines[index] ?? '';
         // A line that ends before it says what it is about cannot be told from any other; nor one record from another.
-        const from =
-          name === 'postfix' && how.kind === 'cut' ? (/\b[0-9A-Za-z]{6,}: (?:to|from)=/.exec(line)?.index ?? 0) : 0;
-        const broken = damaged(line, name === 'powermta' ? Math.max(from, 1) : from, how);
-        if (name === 'postfix' && /^\s*$/.test(broken)) return true;
+        const from = how.kind === 'cut' ? (BEGINS.exec(line)?.index ?? 0) : 0;
+        const broken = damaged(line, name === 'powermta' ? Math.max(from, line.indexOf(',')) : from, how);
+        if (/^\s*$/.test(broken)) return true;
         return readAll(name, lines.with(index, broken))[index] === true;
       }),
       { numRuns: 400 },

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
 import ava from 'ava';
 import { addressIn } from '../../src/sending/egress-name.ts';
+import { harakaReader } from '../../src/sending/logs/haraka.ts';
 import { kumomtaReader } from '../../src/sending/logs/kumomta.ts';
 import { powermtaReader } from '../../src/sending/logs/powermta.ts';
 import { BoundedMemory } from '../../src/sending/logs/queue-memory.ts';
+import type { DeliveryRecord, LogReader } from '../../src/sending/logs/record.ts';
+import { zonemtaReader } from '../../src/sending/logs/zonemta.ts';
 import { ingest, mailLog } from '../support/mail-log.ts';
 import { counted, dayText, reporting } from '../support/reporting.ts';
 import { onBothEngines, START } from '../support/world.ts';
@@ -190,4 +194,34 @@ ava('the memory of a queue is bounded: the longest known makes room', (t) => {
   );
   t.false(JSON.stringify(changed).includes('gmail'), 'no recipient is kept');
   t.deepEqual(memory.takeChanges(), { changed: [], gone: [] });
+});
+
+/** What a reader makes of a whole log: how often each outcome, and of these the first tries. */
+function outcomesOf(reader: LogReader, file: string): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const line of readFileSync(new URL(`logs/${file}`, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')) {
+    const read = reader.read(line);
+    if (typeof read === 'string') throw new Error(`${read}: ${line}`);
+    for (const record of read === null ? [] : [read].flat()) {
+      const { outcome, first } = record as DeliveryRecord;
+      sums[outcome] = (sums[outcome] ?? 0) + 1;
+      if (first) sums[`first ${outcome}`] = (sums[`first ${outcome}`] ?? 0) + 1;
+    }
+  }
+  return sums;
+}
+
+ava('logs of a real Haraka 3.3.4 and a real ZoneMTA 3.11.0 are read', (t) => {
+  const haraka = outcomesOf(
+    harakaReader(new BoundedMemory([]), () => true),
+    'haraka-3.3.4.log',
+  );
+  const zone = outcomesOf(
+    zonemtaReader(new BoundedMemory([]), () => true),
+    'zonemta-3.11.0.log',
+  );
+  t.deepEqual(haraka, { delivered: 22, 'first delivered': 22, deferred: 2, 'first deferred': 2 });
+  t.deepEqual(zone, { delivered: 22, 'first delivered': 22, deferred: 2, 'first deferred': 2 });
 });

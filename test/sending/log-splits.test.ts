@@ -49,7 +49,7 @@ function interleaved(lines: readonly string[], keyOf: (line: string) => string, 
 
 const part = fc.record({
   share: fc.integer({ min: 1, max: 30 }),
-  then: fc.constantFrom('read', 'rotate', 'compress', 'squeeze', 'copy and truncate', 'half a line' as const),
+  next: fc.constantFrom('read', 'rotate', 'compress', 'squeeze', 'copy and truncate', 'half a line' as const),
 });
 
 const postfixId = (line: string): string =>
@@ -105,22 +105,22 @@ for (const { title, reader, lines, keyOf, address } of logs) {
           const log = mailLog(t);
           const all = interleaved(lines, keyOf, draws);
           let at = 0;
-          for (const [index, { share, then }] of parts.entries()) {
+          for (const [index, { share, next }] of parts.entries()) {
             const end =
               index === parts.length - 1 ? all.length : Math.min(all.length, at + Math.ceil((all.length * share) / 60));
             log.add(...all.slice(at, end));
             at = end;
             const half = all[at]?.slice(0, 40) ?? '';
-            if (then === 'half a line' && at < all.length) {
+            if (next === 'half a line' && at < all.length) {
               appendFileSync(log.path, half);
               await ingest(world, log.path, reader);
               appendFileSync(log.path, `${all[at]?.slice(40)}\n`);
               at += 1;
-            } else if (then === 'read') await ingest(world, log.path, reader);
+            } else if (next === 'read') await ingest(world, log.path, reader);
             else if (at > 0) {
               // Only a log that was begun is known under its next name.
               if (index === 0) await ingest(world, log.path, reader);
-              rotate(log.path, then, index);
+              rotate(log.path, next, index);
             }
           }
           await ingest(world, log.path, reader);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseDay } from '../../form.ts';
 import { ok, type Result, refused } from '../../result.ts';
 import { type FieldProblem, MOST_COUNT } from '../counts.ts';
+import { asciiName } from '../domain-name.ts';
 import type { Reported } from '../reported.ts';
 
 export const MOST_COUNTS = 5000;
@@ -34,7 +35,7 @@ const day = text('The day', 20).transform((written, context) => {
 const count = z.strictObject(
   {
     day,
-    domain: text('The domain', 253).transform((name) => name.trim().toLowerCase().replace(/\.$/, '')),
+    domain: text('The domain', 253).transform(asciiName),
     via: text('What it went over', 100).transform((via) => via.trim()),
     provider: text('The provider', 100),
     stream: z.enum(['marketing', 'transactional'], 'The stream must be "marketing" or "transactional".'),

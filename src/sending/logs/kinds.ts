@@ -1,8 +1,11 @@
 // The mail servers whose logs are read. Pure.
+import { eximReader } from './exim.ts';
+import { harakaReader } from './haraka.ts';
 import { kumomtaReader } from './kumomta.ts';
 import { postfixReader } from './postfix.ts';
 import { powermtaReader } from './powermta.ts';
 import type { IsEgress, LogReader, QueueMemory } from './record.ts';
+import { zonemtaReader } from './zonemta.ts';
 
 /** What a reader starts from. `firstLine`: of the log. `now`: UTC milliseconds. */
 export type Start = {
@@ -40,6 +43,24 @@ export const KINDS = {
     tellingLines: 2,
     isPure: true,
     open: ({ memory, isEgress, firstLine }) => powermtaReader(memory, isEgress, firstLine),
+  },
+  exim: {
+    title: 'a main log of Exim',
+    tellingLines: 1,
+    isPure: false,
+    open: ({ memory, isEgress, now }) => eximReader(memory, isEgress, now),
+  },
+  haraka: {
+    title: 'a log of Haraka',
+    tellingLines: 1,
+    isPure: false,
+    open: ({ memory, isEgress }) => harakaReader(memory, isEgress),
+  },
+  zonemta: {
+    title: 'a log of ZoneMTA',
+    tellingLines: 1,
+    isPure: false,
+    open: ({ memory, isEgress }) => zonemtaReader(memory, isEgress),
   },
 } as const satisfies Record<string, Kind>;
 

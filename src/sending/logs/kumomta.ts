@@ -9,6 +9,7 @@ import {
   type NoRecord,
   type QueueMemory,
 } from './record.ts';
+import { type Try, tryReader } from './tries.ts';
 
 const OUTCOMES: Readonly<Record<string, DeliveryRecord['outcome'] | undefined>> = {
   Delivery: 'delivered',
@@ -36,25 +37,20 @@ const SILENT = new Set([
  * restart. So recipients that were deferred are remembered, by the message's id.
  */
 export function kumomtaReader(memory: QueueMemory, isEgress: IsEgress): LogReader {
-  const readRecipient = (record: KumoRecord, outcome: DeliveryRecord['outcome'], recipient: string): DeliveryRecord => {
-    const { id, arrivedAt, mx } = record;
-    const from = domainOf(record.sender);
-    const known = { arrivedAt, via: record.via, to: domainOf(recipient), mx };
-    // Without a source nobody was asked: the queue is suspended, or nothing may carry the message now.
-    if (outcome === 'deferred' && record.source === null) return { ...known, via: [], outcome, first: false, from };
-    if (outcome === 'deferred') {
-      const first = !memory.wasTried(id, recipient);
-      if (first && known.via.some(isEgress)) {
-        memory.setSender(id, from);
-        memory.setTried(id, recipient, known);
-      }
-      return { ...known, outcome, first, from };
-    }
-    const deferred = memory.settle(id, recipient);
-    if (deferred && memory.open(id).length === 0) memory.forget(id);
-    if (deferred && record.source === null) return { ...deferred, outcome, first: false, from };
-    return { ...known, outcome, first: deferred === undefined && record.source !== null, from };
-  };
+  const readTry = tryReader(memory, isEgress);
+  const readRecipient = (record: KumoRecord, outcome: Try['outcome'], recipient: string): DeliveryRecord =>
+    readTry({
+      message: record.id,
+      recipient,
+      outcome,
+      arrivedAt: record.arrivedAt,
+      via: record.via,
+      from: domainOf(record.sender),
+      to: domainOf(recipient),
+      mx: record.mx,
+      // Without a source nobody was asked: the queue is suspended, nothing may carry the message, or it is given up.
+      wasAsked: record.source !== null,
+    });
   return {
     read(line) {
       if (line.charCodeAt(0) !== 123) return line.trim() === '' ? null : 'foreign';

@@ -81,9 +81,10 @@ export function postfixReader(memory: QueueMemory, isEgress: IsEgress, now: numb
     const wasTried = memory.wasTried(message, to);
     const isNew = outcome.before < LONGEST_BEFORE_FIRST_TRY || (from !== null && memory.isWhole);
     const wasSuspended = !wasTried && memory.wasSuspended(message, to);
-    if (result !== 'deferred') memory.settle(message, to);
-    else if (!wasTried) memory.setTried(message, to, deferred);
-    return { ...deferred, outcome: result, first: !wasTried && isNew, wasSuspended, from };
+    // What becomes of it counts where it was counted as sent.
+    const known = result === 'deferred' ? undefined : memory.settle(message, to);
+    if (result === 'deferred' && !wasTried) memory.setTried(message, to, deferred);
+    return { ...deferred, ...known, outcome: result, first: !wasTried && isNew, wasSuspended, from };
   };
 
   return {
@@ -131,7 +132,8 @@ function readQueue(
   }
   // It lay in the queue for too long: all who were deferred get it no more.
   if (end > 0 && /^, status=(?:force-)?expired\b/.test(line.slice(end + 1, end + 30))) return expired(memory, message);
-  return line.startsWith('from=<', at) || /status=|expired/.test(line.slice(at)) ? 'unreadable' : null;
+  const isCut = line.startsWith('from=<', at) || 'from=<'.startsWith(line.slice(at));
+  return isCut || /status=|expired/.test(line.slice(at)) ? 'unreadable' : null;
 }
 
 function expired(memory: QueueMemory, message: string): DeliveryRecord[] {

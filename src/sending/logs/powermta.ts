@@ -1,6 +1,5 @@
 // PowerMTA: accounting files, CSV whose first line names the columns (User's Guide 5.0, chapter 11). Pure.
 import {
-  type Deferred,
   type DeliveryRecord,
   domainOf,
   type IsEgress,
@@ -9,6 +8,7 @@ import {
   type NoRecord,
   type QueueMemory,
 } from './record.ts';
+import { type Try, tryReader } from './tries.ts';
 
 const OUTCOMES: Readonly<Record<string, DeliveryRecord['outcome'] | 'nothing' | undefined>> = {
   d: 'delivered',
@@ -28,33 +28,25 @@ type Get = (name: string) => string;
 /** `header`: the file's first line, by which all others are read. A header within the file is taken from there on. */
 export function powermtaReader(memory: QueueMemory, isEgress: IsEgress, header: string): LogReader {
   let columns = columnsOf(header);
-  const readOne = (outcome: 'delivered' | 'bounced' | 'deferred', get: Get): DeliveryRecord | NoRecord => {
+  const readTry = tryReader(memory, isEgress);
+  const readOne = (outcome: Try['outcome'], get: Get): DeliveryRecord | NoRecord => {
     const arrivedAt = timeOf(get('timeQueued')) ?? timeOf(get('timeLogged'));
-    if (arrivedAt === undefined || get('rcpt') === '') return 'unreadable';
+    const recipient = get('rcpt');
+    if (arrivedAt === undefined || recipient === '') return 'unreadable';
     const sender = get('orig');
-    // No record has an id of its message.
-    const message = `${get('timeQueued')} ${sender} ${get('jobId')} ${get('envId')}`;
-    const rcpt = get('rcpt');
-    const from = domainOf(sender);
-    const known = {
+    const names = [get('vmta'), get('vmtaPool'), get('dlvSourceIp'), get('queue').replace(/^.*\//, '')];
+    return readTry({
+      // No record has an id of its message.
+      message: `${get('timeQueued')} ${sender} ${get('jobId')} ${get('envId')}`,
+      recipient,
+      outcome,
       arrivedAt,
-      via: [get('vmta'), get('vmtaPool'), get('dlvSourceIp'), get('queue').replace(/^.*\//, '')].filter(
-        (name) => name !== '',
-      ),
-      to: domainOf(rcpt),
+      via: names.filter((name) => name !== ''),
+      from: domainOf(sender),
+      to: domainOf(recipient),
       mx: get('dsnMta').replace(/ ?\(.*$/, '') || null,
-    };
-    if (outcome === 'deferred') {
-      const first = !memory.wasTried(message, rcpt);
-      if (first && known.via.some(isEgress)) {
-        memory.setSender(message, from);
-        memory.setTried(message, rcpt, known);
-      }
-      return { ...known, outcome, first, from };
-    }
-    const deferred = memory.settle(message, rcpt);
-    if (deferred && memory.open(message).length === 0) memory.forget(message);
-    return { ...egressOf(known, deferred, isEgress), outcome, first: deferred === undefined, from };
+      wasAsked: true,
+    });
   };
   return {
     read(line) {
@@ -76,10 +68,6 @@ export function powermtaReader(memory: QueueMemory, isEgress: IsEgress, header: 
     },
   };
 }
-
-/** Records of bounces name no source IP. What was deferred before is known by what it was deferred over. */
-const egressOf = (known: Deferred, deferred: Deferred | undefined, isEgress: IsEgress): Deferred =>
-  deferred && !known.via.some(isEgress) ? deferred : known;
 
 const bare = (address: string): string => address.replace(/[<>]/g, '').trim();
 

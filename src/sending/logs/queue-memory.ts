@@ -73,12 +73,21 @@ export class BoundedMemory implements QueueMemory {
     const tried = this.#of(message, recipient);
     if (tried === undefined || tried === null) return undefined;
     this.#set(message, recipient, null);
-    return tried === 'suspended' ? undefined : tried;
+    return isDeferred(tried) ? tried : undefined;
   }
 
   open(message: string): Deferred[] {
     const all = this.#entries.get(message)?.tried.values() ?? [];
-    return [...all].filter((tried) => tried !== null && tried !== 'suspended');
+    return [...all].filter(isDeferred);
+  }
+
+  setOver(message: string, recipient: string, over: readonly string[]): void {
+    this.#set(message, `over ${recipient}`, { over });
+  }
+
+  over(message: string, recipient: string): readonly string[] | undefined {
+    const tried = this.#of(message, `over ${recipient}`);
+    return tried !== null && typeof tried === 'object' && 'over' in tried ? tried.over : undefined;
   }
 
   rename(message: string, to: string): void {
@@ -115,6 +124,9 @@ export class BoundedMemory implements QueueMemory {
     this.#isWhole = false;
   }
 }
+
+const isDeferred = (tried: Tried): tried is Deferred =>
+  tried !== null && typeof tried === 'object' && 'arrivedAt' in tried;
 
 const hashOf = (recipient: string): string =>
   createHash('sha256').update(recipient.toLowerCase()).digest('base64url').slice(0, 12);

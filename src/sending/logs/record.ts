@@ -1,5 +1,5 @@
 // What a line of a mail server's log says of one recipient of one message, whatever mail server wrote it. Pure.
-import { domainToASCII } from 'node:url';
+import { asciiName } from '../domain-name.ts';
 
 export type DeliveryRecord = {
   readonly outcome: 'delivered' | 'deferred' | 'bounced' | 'complained' | 'returned';
@@ -53,18 +53,16 @@ export type QueueMemory = {
   settle(message: string, recipient: string): Deferred | undefined;
   /** All who were deferred and of whom nothing else is known. */
   open(message: string): readonly Deferred[];
+  /** Over what a recipient is being tried, where the log says it before it says what became of the try. */
+  setOver(message: string, recipient: string, over: readonly string[]): void;
+  over(message: string, recipient: string): readonly string[] | undefined;
   /** The message goes on under another name. */
   rename(message: string, to: string): void;
   forget(message: string): void;
 };
 
-const ASCII = /^[\x21-\x7e]*$/;
-
 /** The domain of an address, in lower case and its ASCII form; '' where it has none. */
-export function domainOf(address: string): string {
-  const domain = address.slice(address.lastIndexOf('@') + 1);
-  return ASCII.test(domain) ? domain.toLowerCase() : domainToASCII(domain);
-}
+export const domainOf = (address: string): string => asciiName(address.slice(address.lastIndexOf('@') + 1));
 
 /** A domain name and the domains above it, of two labels at the least: `a.b.c` → `a.b.c`, `b.c`. */
 export function suffixesOf(name: string): string[] {

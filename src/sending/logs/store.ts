@@ -61,8 +61,11 @@ export async function insertUnread(trx: Db, logId: number, lines: readonly Unrea
 export const deleteUnread = (trx: Db, logId: number, at: readonly number[]): Promise<number> =>
   trx('sending_unread_lines').where({ log_id: logId }).whereIn('at', at).delete();
 
-/** What is known of a recipient: deferred (with what but the address), only by the mail server itself, or (null) settled. */
-export type Tried = Deferred | 'suspended' | null;
+/**
+ * What is known of a recipient: deferred (with what but the address), only by the mail server itself, or (null) settled. Or,
+ * under a name of its own, over what it is being tried.
+ */
+export type Tried = Deferred | 'suspended' | null | { readonly over: readonly string[] };
 
 /** `tried`: hashes of recipients, with what is known of each. */
 export type Queued = {

@@ -13,7 +13,7 @@ import { type Reported, resolve } from '../reported.ts';
 import { countListed, replaceListed } from '../store-bulk.ts';
 import { type CsvRecord, readCsv, Unreadable } from './csv-stream.ts';
 import { Refusals, type RefusedLine } from './rejected-lines.ts';
-import { type Header, readHeader, readRow } from './rows.ts';
+import { type Header, readHeader, readRow, trimmedRow } from './rows.ts';
 import { Spool } from './spool.ts';
 
 export const MOST_ROWS = 10_000_000;
@@ -97,6 +97,8 @@ class RowCheck {
     this.#header = header;
     const read: { line: number; count: Reported }[] = [];
     for (const { line, cells } of rows) {
+      // A spreadsheet writes rows that were once used as separators alone.
+      if (trimmedRow(cells).length === 0) continue;
       this.rows += 1;
       if (this.rows > most) break;
       const row = readRow(header, cells);

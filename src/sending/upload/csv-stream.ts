@@ -21,17 +21,20 @@ const TOGETHER = 2000;
 
 /** Reads records, the header among them, some thousands at a time. Throws `Unreadable` where it cannot go on. */
 export async function* readCsv(bytes: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord[]> {
-  const { delimiter, all } = await begun(bytes[Symbol.asyncIterator]());
+  const iterator = bytes[Symbol.asyncIterator]();
+  const { delimiter, fromLine, all } = await begun(iterator);
   const parser = parse({
     delimiter,
     bom: true,
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
+    from_line: fromLine,
     max_record_size: LONGEST_RECORD,
     record_delimiter: ['\r\n', '\n', '\r'],
   });
-  pipeline(Readable.from(all, { objectMode: false }), parser, () => {});
+  const source = Readable.from(all, { objectMode: false });
+  pipeline(source, parser, () => {});
   let records: CsvRecord[] = [];
   try {
     for await (const { info, record } of parser) {
@@ -44,6 +47,11 @@ export async function* readCsv(bytes: AsyncIterable<Buffer>): AsyncGenerator<Csv
     if (!(error instanceof CsvError)) throw error;
     if (records.length > 0) yield records;
     throw new Unreadable(Number(error['lines']), SENTENCES[error.code] ?? SENTENCES['CSV_QUOTE_NOT_CLOSED'] ?? '');
+  } finally {
+    // Who stops reading lets go of the file, so that the rest of it can come in and the answer go out.
+    source.destroy();
+    parser.destroy();
+    await iterator.return?.();
   }
   if (records.length > 0) yield records;
 }
@@ -60,23 +68,34 @@ const SENTENCES: Readonly<Record<string, string>> = {
 /** Looks at the beginning of the file: its separator, and all of its bytes again. */
 async function begun(bytes: AsyncIterator<Buffer>) {
   let head = Buffer.alloc(0);
-  while (head.length < LONGEST_HEADER && !/[\n\r]/.test(head.toString('latin1').trimStart())) {
+  let isWhole = false;
+  while (head.length < LONGEST_HEADER && linesOf(head).length <= 2) {
     const { value, done } = await bytes.next();
-    if (done) break;
+    isWhole = done ?? false;
+    if (isWhole) break;
     head = Buffer.concat([head, value]);
   }
   if (head.length === 0) throw new Unreadable(null, 'The file is empty. Choose one with a header and rows.');
   const isWide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
   if (isWide || head.subarray(0, 1024).includes(0))
     throw new Unreadable(null, 'The file is no CSV in UTF-8. Save it as “CSV UTF-8” and choose it again.');
-  const [first = ''] = head
-    .toString('utf8')
-    .trimStart()
-    .split(/[\n\r]/, 1);
-  return { delimiter: separatorOf(first), all: rest(head, bytes) };
+  const lines = linesOf(head);
+  const first = lines.findIndex((line) => line.trim() !== '');
+  // Excel's own line before the header, which says the separator.
+  const said = /^\ufeff?"?sep=(.)"?$/i.exec(lines[first]?.trim() ?? '')?.[1];
+  const header = said === undefined ? (lines[first] ?? '') : (lines[first + 1] ?? '');
+  return {
+    delimiter: said ?? separatorOf(header),
+    fromLine: said === undefined ? 1 : first + 2,
+    all: isWhole ? rest(head, undefined) : rest(head, bytes),
+  };
 }
 
-async function* rest(head: Buffer, bytes: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+/** The lines of what was read of a file; the last of them may go on. */
+const linesOf = (head: Buffer): string[] => head.toString('utf8').split(/\r\n|\n|\r/);
+
+async function* rest(head: Buffer, bytes: AsyncIterator<Buffer> | undefined): AsyncGenerator<Buffer> {
   yield head;
+  if (bytes === undefined) return;
   for (let next = await bytes.next(); !next.done; next = await bytes.next()) yield next.value;
 }

@@ -3,6 +3,7 @@ import { parseDay } from '../../form.ts';
 import { ok, type Result, refused } from '../../result.ts';
 import { listed } from '../../wording.ts';
 import { faultAt, MOST_COUNT } from '../counts.ts';
+import { asciiName } from '../domain-name.ts';
 import { type Reported, shown } from '../reported.ts';
 
 const FIGURES = ['sent', 'delivered', 'deferred', 'bounced', 'complained', 'opened'] as const;
@@ -21,7 +22,8 @@ export function separatorOf(firstLine: string): string {
 }
 
 /** Reads the header. Refused with one sentence about all that is wrong with it. */
-export function readHeader(cells: readonly string[]): Result<Header, string> {
+export function readHeader(row: readonly string[]): Result<Header, string> {
+  const cells = trimmedRow(row);
   const names = cells.map((cell) => cell.trim().toLowerCase());
   const missing = COLUMNS.filter((column) => column !== 'opened' && !names.includes(column));
   const unknown = cells.filter((_, index) => !(COLUMNS as readonly string[]).includes(names[index] ?? ''));
@@ -42,9 +44,18 @@ const PLAIN = /^[0-9a-z][0-9a-z.:-]*$/;
 const FORMULA = /^\s*[=+@\t\r-]/;
 const NEGATIVE = /^\s*-[0-9]+\s*$/;
 
+/** Without the empty cells at its end, which spreadsheets write for columns that were once used. */
+export function trimmedRow(cells: readonly string[]): readonly string[] {
+  let end = cells.length;
+  while (end > 0 && cells[end - 1]?.trim() === '') end -= 1;
+  return end === cells.length ? cells : cells.slice(0, end);
+}
+
 /** Reads a row. Refused with a sentence for each field that cannot be. */
-export function readRow(header: Header, cells: readonly string[]): Result<Reported, string[]> {
+export function readRow(header: Header, row: readonly string[]): Result<Reported, string[]> {
   const columns = Object.keys(header).length;
+  const cells = row.length > columns ? trimmedRow(row) : row;
+  if (cells.length < columns && header.opened === columns - 1) return readRow(header, [...cells, '']);
   if (cells.length !== columns) return refused([`It has ${cells.length} fields, and the header has ${columns}.`]);
   const wrong: string[] = [];
   const text = (column: Column): string => {
@@ -69,7 +80,7 @@ export function readRow(header: Header, cells: readonly string[]): Result<Report
     wrong.push(`The field stream must be marketing or transactional, not ${shown(stream)}.`);
   const count = {
     day: day ?? 0,
-    domain: text('domain').toLowerCase().replace(/\.$/, ''),
+    domain: asciiName(text('domain')),
     via: text('via'),
     provider: text('provider').toLowerCase(),
     stream: stream === 'transactional' ? ('transactional' as const) : ('marketing' as const),
@@ -89,7 +100,8 @@ export function readRow(header: Header, cells: readonly string[]): Result<Report
 let lastDay: { readonly text: string; readonly day: number | undefined } = { text: '', day: undefined };
 
 function dayIn(text: string): number | undefined {
-  if (text !== lastDay.text) lastDay = { text, day: parseDay(text) };
+  // A spreadsheet writes a day as midnight of it.
+  if (text !== lastDay.text) lastDay = { text, day: parseDay(text.replace(/[ T]00:00(?::00(?:\.0+)?)?$/, '')) };
   return lastDay.day;
 }
 

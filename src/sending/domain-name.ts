@@ -1,0 +1,11 @@
+// One name for a domain, however it is written. Pure.
+import { domainToASCII } from 'node:url';
+
+const ASCII = /^[\x21-\x7e]*$/;
+
+/** A domain's name in lower case and its ASCII form, without a dot at its end: `Bücher.example.` → `xn--bcher-kva.example`. */
+export function asciiName(name: string): string {
+  const plain = name.trim().replace(/\.$/, '');
+  if (ASCII.test(plain)) return plain.toLowerCase();
+  return domainToASCII(plain) || plain.toLowerCase();
+}
