@@ -98,9 +98,21 @@ function over(
   const share = all.sent === 0 ? 0 : sent / all.sent;
   const bounced = spread(Math.round(told?.bounced ? sent * told.bounced : all.bounced * share), SHARES);
   const complained = spread(Math.round(all.complained * share), SHARES);
-  return spread(sent, SHARES).map((count, index) => {
+  const limits = spread(all.sent, SHARES).map((there, index) =>
+    Math.min(there, slowed[PROVIDERS[index] ?? ''] ?? there),
+  );
+  let left = sent;
+  const counts = spread(sent, SHARES).map((count, index) => {
+    const most = Math.min(count, limits[index] ?? 0);
+    left -= most;
+    return most;
+  });
+  return counts.map((count, index) => {
     const provider = PROVIDERS[index] ?? 'other';
-    const most = Math.min(count, slowed[provider] ?? count);
+    // What a slowed provider leaves is others'.
+    const more = Math.min(left, (limits[index] ?? 0) - count);
+    left -= more;
+    const most = count + more;
     const defers = provider === 'microsoft' ? (told?.microsoftDefers ?? 0.02) : 0.01;
     const own = count === 0 ? 0 : Math.floor(((bounced[index] ?? 0) * most) / count);
     return plainCount({

@@ -36,8 +36,8 @@ export async function checkData(db: Db, now: number): Promise<string[]> {
 const UNSEEN = unseenCharacters();
 
 /**
- * `{policy a b}` in a statement is the value at a.b in the document of the policy version `v`; `{item list n}` the nth
- * number, from 1, of a list that is kept as JSON; `{blank a}` whether the text a is missing or shows nothing.
+ * `{policy a b}` in a statement is the value at a.b in the document of the policy version `v`; `{item list last}` the
+ * last number of a list that is kept as JSON; `{blank a}` whether the text a is missing or shows nothing.
  */
 const inDialect = (db: Db, sql: string): string =>
   sql
@@ -47,8 +47,6 @@ const inDialect = (db: Db, sql: string): string =>
         : `json_extract(v.document, '$.${path.replaceAll(' ', '.')}')`,
     )
     .replace(/\{blank ([\w.]+)\}/g, (_, text: string) => `(trim(coalesce(${text}, ''), '${UNSEEN}') = '')`)
-    .replace(/\{item ([\w.]+) ([\w.]+)\}/g, (_, list: string, nth: string) =>
-      isPostgres(db)
-        ? `cast(cast(${list} as json) ->> (${nth} - 1) as integer)`
-        : `json_extract(${list}, '$[' || (${nth} - 1) || ']')`,
+    .replace(/\{item ([\w.]+) last\}/g, (_, list: string) =>
+      isPostgres(db) ? `cast(cast(${list} as json) ->> -1 as integer)` : `json_extract(${list}, '$[#-1]')`,
     );

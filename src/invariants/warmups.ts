@@ -5,26 +5,29 @@ export const warmupInvariants: readonly Invariant[] = [
   {
     no: 'I70',
     of: 'warm-up',
-    // A plan that ran by the calendar before days were judged has none of its first days.
+    // A plan that ran by the calendar before days were judged has none of its first days. A completed IP is watched on
+    // further days, of which none is kept, until a plan begins again.
     must: 'each day of a warm-up is judged once, without a gap, up to the first that is not judged yet',
-    wrong: `select w.id from warmups w join warmup_days d on d.warmup_id = w.id group by w.id, w.next_day, w.starts_on
-      having max(d.day) <> w.next_day - 1 or count(*) <> w.next_day - min(d.day) or min(d.day) < w.starts_on
+    wrong: `select w.id from warmups w join warmup_days d on d.warmup_id = w.id and d.day >= w.starts_on
+      where w.status <> 'complete' group by w.id, w.next_day, w.starts_on
+      having max(d.day) <> w.next_day - 1 or count(*) <> w.next_day - min(d.day)
+      union select w.id from warmups w join warmup_days d on d.warmup_id = w.id where d.day >= w.next_day
       union select w.id from warmups w where w.next_day < w.starts_on`,
   },
   {
     no: 'I71',
     of: 'warm-up',
-    must: 'the stage of a warm-up, today and on every judged day, is one of its plan',
+    // A plan that follows its sender may have had more stages before.
+    must: 'the stage of a warm-up is one of its plan, and its last stage is the target',
     wrong: `select w.id from warmups w where w.stage > length(w.caps) - length(replace(w.caps, ',', '')) + 1
-      union select d.warmup_id from warmup_days d join warmups w on w.id = d.warmup_id
-      where d.stage < 1 or d.stage > length(w.caps) - length(replace(w.caps, ',', '')) + 1`,
+      or {item w.caps last} <> w.target_per_day
+      union select d.warmup_id from warmup_days d where d.stage < 1`,
   },
   {
     no: 'I72',
     of: 'warm-up',
     must: 'on no day could more go over a warming IP than its stage allows (S-20)',
-    wrong: `select d.warmup_id as id from warmup_days d join warmups w on w.id = d.warmup_id
-      where d.cap > {item w.caps d.stage}`,
+    wrong: `select d.warmup_id as id from warmup_days d where d.cap > d.stage_cap`,
   },
   {
     no: 'I73',

@@ -18,9 +18,11 @@ export type Holding = {
   readonly addedSince: number;
   readonly warm: Readonly<Record<Region, number>>;
   readonly domainIds: readonly number[];
+  /** How many of the live IPs some of these domains use. */
+  ipsOf(domainIds: readonly number[]): number;
 };
 
-export const NO_IPS: Holding = { held: 0, addedSince: 0, warm: { us: 0, eu: 0 }, domainIds: [] };
+export const NO_IPS: Holding = { held: 0, addedSince: 0, warm: { us: 0, eu: 0 }, domainIds: [], ipsOf: () => 0 };
 
 /** What each of these accounts has of dedicated IPs; those that never had one are left out. */
 export async function listHoldings(
@@ -55,6 +57,7 @@ function holdingOf(rows: readonly HoldingRow[], since: number): Holding {
     addedSince: distinct(rows.filter((row) => row.allocated_at >= since)),
     warm: { us: warmIn('us'), eu: warmIn('eu') },
     domainIds: [...new Set(live.flatMap((row) => row.domain_id ?? []))],
+    ipsOf: (domainIds) => distinct(live.filter((row) => row.domain_id !== null && domainIds.includes(row.domain_id))),
   };
 }
 

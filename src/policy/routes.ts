@@ -2,8 +2,9 @@
 import type { Response } from 'express';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
+import { evenPattern } from '../sending/pattern.ts';
 import { type ScheduleWords, scheduleWords } from '../warmup/pages/wording.ts';
-import { planWarmup, type WarmupPlan } from '../warmup/plan.ts';
+import { type PlannedWarmup, planWarmup } from '../warmup/plan.ts';
 import type { Route } from '../web/router.ts';
 import {
   courseOf,
@@ -25,7 +26,7 @@ declare module '../web/page.ts' {
       pool: readonly Published[];
       plans: readonly PlanRow[];
       schedule: ScheduleWords;
-      warmups: readonly { readonly weeklyVolume: number; readonly plan: WarmupPlan }[];
+      warmups: readonly { readonly weeklyVolume: number; readonly plan: PlannedWarmup }[];
       policy: { readonly title: string; readonly number: number; readonly adoptedAt: number };
     };
   }
@@ -48,7 +49,7 @@ async function show({ db, now, policy }: Deps, res: Response): Promise<void> {
     schedule: scheduleWords(schedule, document.schedules[schedule]),
     warmups: sampleVolumes(document).map((weeklyVolume) => ({
       weeklyVolume,
-      plan: planWarmup(document, weeklyVolume, today),
+      plan: planWarmup(document, evenPattern(weeklyVolume, 'measured'), today),
     })),
     policy: { title: document.title, number, adoptedAt: await findAdoptedAt(db, id) },
   });

@@ -11,8 +11,19 @@ import type { PolicyVersion } from '../policy/document/version.ts';
 import { findPolicyVersion } from '../policy/store.ts';
 import { type Quote, quote } from '../pricing/quote.ts';
 import { measure, type WeekCount } from '../sending/counts.ts';
+import {
+  atLeast,
+  busiestLately,
+  evenPattern,
+  learnPattern,
+  PATTERN_DAYS,
+  type Pattern,
+  partOfPattern,
+} from '../sending/pattern.ts';
+import { addDays, type DaySent } from '../sending/pattern-days.ts';
 import { listWeekCounts } from '../sending/store.ts';
-import { planWarmup, type WarmupPlan } from '../warmup/plan.ts';
+import { listDaysSent } from '../sending/store-patterns.ts';
+import { type PlannedWarmup, planWarmup } from '../warmup/plan.ts';
 import type { Answers, IpRequest } from './request.ts';
 import { listDomainsOfRequests, listWaiting } from './store.ts';
 import { serveOrder } from './waitlist.ts';
@@ -42,7 +53,7 @@ export type Evidence = {
   /** null for the transactional pool, which costs nothing. */
   readonly quote: Quote | null;
   /** What warm-up of each IP will look like; null for the transactional pool. */
-  readonly forecast: WarmupPlan | null;
+  readonly forecast: PlannedWarmup | null;
 };
 
 /** What the checks say about each subject at the instant `at`. Costs a handful of queries, however many subjects. */
@@ -53,10 +64,14 @@ export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: n
   const free = await countUnpromised(db);
   const domainIds = subjects.flatMap((subject) => domainsInQuestion(subject, holdingOf(subject)));
   const counts = await listWeekCounts(db, [...new Set(domainIds)], at);
+  const asked = subjects.filter(isForIps).flatMap(({ domains }) => domains.map(({ id }) => id));
+  const today = dayOf(at);
+  const days = await listDaysSent(db, [...new Set(asked)], today - PATTERN_DAYS, today - 1);
   return subjects.map((subject) => {
     const holding = holdingOf(subject);
     const measured = measure(countsOf(domainsInQuestion(subject, holding), counts), at);
-    return judge(subject, factsOf(subject, measured, holding, free), at);
+    const pattern = isForIps(subject) ? patternOf(subject, days, holding, today) : null;
+    return judge(subject, factsOf(subject, measured, holding, free), pattern, at);
   });
 }
 
@@ -94,6 +109,23 @@ export async function gatherEvidenceFor(
   return gatherEvidence(db, subjects, at);
 }
 
+const isForIps = ({ answers }: Subject): boolean => answers.kind === 'dedicated_ip';
+
+/** How the mail of the domains asked for comes, each IP's part: measured if it can be, stated where not. */
+function patternOf(
+  { answers, domains }: Subject,
+  days: ReadonlyMap<number, readonly DaySent[]>,
+  holding: Holding,
+  today: Day,
+): Pattern {
+  const ids = domains.map(({ id }) => id);
+  const sent = addDays(ids.map((id) => days.get(id) ?? []));
+  const stated = evenPattern(answers.weeklyVolume, 'stated');
+  const pattern = learnPattern(sent, today) ?? atLeast(stated, busiestLately(sent, today));
+  const asked = answers.kind === 'dedicated_ip' ? answers.ipCount : 1;
+  return partOfPattern(pattern, asked + holding.ipsOf(ids));
+}
+
 /** For IPs the domains asked for and those that use the account's IPs already (C-08); for the pool the one domain. */
 function domainsInQuestion(subject: Subject, holding: Holding): number[] {
   const asked = subject.domains.map((domain) => domain.id);
@@ -124,7 +156,7 @@ function factsOf(subject: Subject, measured: Measured, holding: Holding, free: R
   };
 }
 
-function judge(subject: Subject, facts: Facts, at: number): Evidence {
+function judge(subject: Subject, facts: Facts, pattern: Pattern | null, at: number): Evidence {
   const { policy } = subject;
   const findings = assess(policy.document, facts, at);
   const isDedicated = facts.kind === 'dedicated_ip';
@@ -137,13 +169,7 @@ function judge(subject: Subject, facts: Facts, at: number): Evidence {
     quote: isDedicated
       ? quote(policy.document, { planKey: facts.account.plan, heldCount: facts.held, ipCount: facts.asked.ipCount }, at)
       : null,
-    forecast: isDedicated
-      ? planWarmup(
-          policy.document,
-          facts.asked.weeklyVolume / (facts.held + facts.asked.ipCount),
-          startDay(facts.asked.startsOn, at),
-        )
-      : null,
+    forecast: isDedicated && pattern ? planWarmup(policy.document, pattern, startDay(facts.asked.startsOn, at)) : null,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
 import type { Region, SendingRoute, Stream } from '../policy/checks/facts.ts';
-import { type StateRow, stateFromRow } from '../warmup/state-row.ts';
+import { STATE_COLUMNS, type StateRow, stateFromRow } from '../warmup/state-row.ts';
 import type { AllocationFacts } from './json.ts';
 import type { Ip } from './sending-domain.ts';
 
@@ -132,8 +132,8 @@ const selectIps = (db: Db) =>
     .leftJoin('warmups as w', 'w.allocation_id', 'a.id')
     .whereNot('a.status', 'released')
     .select('a.id as allocation_id', 'a.ip_id', 'a.account_id', 'a.status', 'i.address', 'i.region')
-    .select('w.status as warmup_status', 'w.clock', 'w.schedule', 'w.target_per_day', 'w.starts_on', 'w.caps')
-    .select('w.stage', 'w.cap_percent', 'w.slowed', 'w.idle_days', 'w.next_day', 'w.judged_from', 'w.changed_at');
+    .select('w.status as warmup_status')
+    .select(STATE_COLUMNS.filter((column) => column !== 'status').map((column) => `w.${column}`));
 
 type Row = Omit<StateRow, 'status'> & {
   allocation_id: number;
@@ -152,18 +152,5 @@ const ipFromRow = (row: Row): IpRow => ({
   allocationId: row.allocation_id,
   accountId: row.account_id,
   status: row.status,
-  standing: row.warmup_status === null ? null : stateFromRow({ ...row, status: row.warmup_status }, capsOf(row.caps)),
+  standing: row.warmup_status === null ? null : stateFromRow({ ...row, status: row.warmup_status }),
 });
-
-// Many plans have the same stages: one copy of each is enough, and parsing it once.
-const parsed = new Map<string, number[]>();
-const MOST_PARSED = 5_000;
-
-function capsOf(text: string): number[] {
-  const known = parsed.get(text);
-  if (known) return known;
-  if (parsed.size >= MOST_PARSED) parsed.clear();
-  const caps: number[] = JSON.parse(text);
-  parsed.set(text, caps);
-  return caps;
-}

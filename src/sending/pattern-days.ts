@@ -71,3 +71,10 @@ export function blocksOf(mail: readonly DaySent[], today: Day, most: number): nu
     .slice(0, most)
     .map(([, { sent }]) => sent);
 }
+
+/** What several domains sent together, day by day. */
+export function addDays(lists: Iterable<readonly DaySent[]>): DaySent[] {
+  const sums = new Map<Day, number>();
+  for (const list of lists) for (const { day, sent } of list) sums.set(day, (sums.get(day) ?? 0) + sent);
+  return Array.from(sums, ([day, sent]) => ({ day, sent }));
+}

@@ -115,17 +115,27 @@ export function weeklyPattern(usual: readonly number[], basis: Pattern['basis'])
   return { kind: 'weekdays', basis, usual, busiest: Math.max(...usual), weekly, period: 7, expected: usual };
 }
 
+/** The pattern of `weekly` messages a week on all seven days alike. */
+export const evenPattern = (weekly: number, basis: Pattern['basis']): Pattern =>
+  weeklyPattern(everyDay(Math.max(1, Math.ceil(weekly / 7))), basis);
+
+/** The pattern raised so that its busiest day has at least `least` messages. */
+export function atLeast(pattern: Pattern, least: number): Pattern {
+  if (pattern.busiest >= least) return pattern;
+  return scaled(pattern, (sent) => Math.round((sent * least) / pattern.busiest));
+}
+
+function scaled(pattern: Pattern, scale: (sent: number) => number): Pattern {
+  const { busiest, weekly, expected } = pattern;
+  const common = { busiest: scale(busiest), weekly: scale(weekly), expected: expected.map(scale) };
+  return pattern.kind === 'weekdays'
+    ? { ...pattern, ...common, usual: pattern.usual.map(scale) }
+    : { ...pattern, ...common };
+}
+
 /** An even share of a pattern: of each of `parts` IPs that carry it together. */
 export function partOfPattern(pattern: Pattern, parts: number): Pattern {
-  const share = (sent: number): number => Math.ceil(sent / parts);
-  const common = {
-    busiest: share(pattern.busiest),
-    weekly: share(pattern.weekly),
-    expected: pattern.expected.map(share),
-  };
-  return pattern.kind === 'weekdays'
-    ? { ...pattern, ...common, usual: pattern.usual.map(share) }
-    : { ...pattern, ...common };
+  return parts === 1 ? pattern : scaled(pattern, (sent) => Math.ceil(sent / parts));
 }
 
 /** Messages that `day` brings if mail comes as usual. Mailings whose day is not known begin half a period after `from`. */

@@ -36,10 +36,3 @@ function unpack(text: string): DaySent[] {
     sent: Number(numbers[2 * index + 1]),
   }));
 }
-
-/** What several domains sent together, day by day. */
-export function addDays(lists: Iterable<readonly DaySent[]>): DaySent[] {
-  const sums = new Map<Day, number>();
-  for (const list of lists) for (const { day, sent } of list) sums.set(day, (sums.get(day) ?? 0) + sent);
-  return Array.from(sums, ([day, sent]) => ({ day, sent }));
-}

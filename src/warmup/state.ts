@@ -1,5 +1,8 @@
 // Where a warm-up stands, and what that allows today. Pure.
 import type { Day } from '../day.ts';
+import type { Pattern } from '../sending/pattern.ts';
+import { allowedAt, type Climb, capOfStage } from './climb.ts';
+import { ahead } from './forecast.ts';
 import type { WarmupPlan } from './plan.ts';
 
 export const warmupStatuses = ['planned', 'running', 'paused', 'complete'] as const;
@@ -8,15 +11,15 @@ export type WarmupStatus = (typeof warmupStatuses)[number];
 /** `progress`: a stage passes when its mail was delivered. `calendar`: with the date. */
 export type Clock = 'progress' | 'calendar';
 
-export type PlanState = {
+export type PlanState = Climb & {
   readonly status: WarmupStatus;
   readonly clock: Clock;
   readonly plan: WarmupPlan;
-  /** The stage in force, from 1. */
-  readonly stage: number;
+  /** How the domains that use the IP usually mail, this IP's part of it: as last learned, stated before that. */
+  readonly pattern: Pattern;
   /** What is left of the stage's cap, in hundredths: less than 100 while weak signals or a hold last. */
   readonly capPercent: number;
-  /** Messages a day to mailbox providers that put mail off, by the provider's key. */
+  /** Messages a day to mailbox providers that defer mail, by the provider's key. */
   readonly slowed: Readonly<Record<string, number>>;
   /** Days in a row on which nothing went over the IP. */
   readonly idleDays: number;
@@ -24,25 +27,33 @@ export type PlanState = {
   readonly nextDay: Day;
   /** Rates are of days from here on: no day before it is judged. */
   readonly judgedFrom: Day;
-  /** The first day on which the cap as it stands was in force; not given: it was all along. */
-  readonly capSince?: Day;
+  /** Of a completed IP: messages that it carried on its busiest day lately. null: it never completed. */
+  readonly warmedTo: number | null;
+  /** It was warm before, so that the policy's least days (C-14) do not apply to this plan. */
+  readonly isAgain: boolean;
 };
 
-/** Messages that stage `stage` (from 1) allows in a day, before anything is cut. */
-export const capOfStage = ({ caps, targetPerDay }: WarmupPlan, stage: number): number =>
-  caps[stage - 1] ?? targetPerDay;
+export { capOfStage };
 
-/** Messages that may go over the IP in a day as things stand: 0 where none may; null where nothing limits it any more. */
-export function capNow({ status, plan, stage, capPercent }: PlanState): number | null {
+/** Messages that may go over the IP in a day as things stand: 0 where none may; null where its plan limits it no more. */
+export function capNow(standing: PlanState): number | null {
+  const { status, plan, stage, capPercent, carried } = standing;
   if (status === 'complete') return null;
   if (status !== 'running') return 0;
-  return Math.max(1, Math.floor((capOfStage(plan, stage) * capPercent) / 100));
+  return Math.max(1, Math.floor((allowedAt(plan, stage, carried) * capPercent) / 100));
 }
 
-/** The day on which the plan ends if every day from `today` on passes, and not before the policy's least days. */
-export function expectedFinish({ status, plan, stage }: PlanState, today: Day, minimumDays: number): Day {
+/** The first day on which the plan may be complete. `minimumDays`: the policy's (C-14). */
+export const leastDay = ({ plan, isAgain }: Pick<PlanState, 'plan' | 'isAgain'>, minimumDays: number): Day =>
+  isAgain ? plan.startsOn : plan.startsOn + minimumDays - 1;
+
+/** The day on which the plan ends if mail comes as usual from `today` on, with good rates. */
+export function expectedFinish(standing: PlanState, today: Day, minimumDays: number): Day {
+  const { status, clock, plan, stage, pattern } = standing;
   const from = status === 'planned' ? plan.startsOn : Math.max(today, plan.startsOn);
-  return Math.max(from + plan.caps.length - stage, plan.startsOn + minimumDays - 1);
+  const least = leastDay(standing, minimumDays);
+  if (clock === 'calendar') return Math.max(from + plan.caps.length - stage, least);
+  return ahead(standing, plan, pattern, { from, least }).finishesOn;
 }
 
 /** A plan's state as mails tell it: the stage of all, messages a day, the day on which it ends if every day passes (UTC). */

@@ -2,8 +2,10 @@ import type { Person } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
 import type { AllocationStatus } from '../ips/allocation.ts';
 import type { Region } from '../policy/checks/facts.ts';
-import type { Verdict } from './daily/judge.ts';
-import type { WarmupPlan } from './plan.ts';
+import type { Pattern } from '../sending/pattern.ts';
+import type { Climb } from './climb.ts';
+import type { Verdict } from './daily/evaluation.ts';
+import { atTheStart, type WarmupPlan } from './plan.ts';
 import type { Clock, PlanState, WarmupStatus } from './state.ts';
 import { type StateRow, stateFromRow } from './state-row.ts';
 
@@ -30,8 +32,9 @@ export type Warmup = PlanState & {
 export async function insertWarmup(
   trx: Db,
   allocationId: number,
-  { plan, clock, at }: { plan: WarmupPlan; clock: Clock; at: number },
+  { plan, clock, pattern, at }: { plan: WarmupPlan; clock: Clock; pattern: Pattern; at: number },
 ): Promise<number> {
+  const { stageSince, limitedOn } = atTheStart(plan.startsOn);
   const [row] = await trx('warmups')
     .insert({
       allocation_id: allocationId,
@@ -40,6 +43,10 @@ export async function insertWarmup(
       clock,
       target_per_day: plan.targetPerDay,
       starts_on: plan.startsOn,
+      finishes_on: plan.finishesOn,
+      pattern: JSON.stringify(pattern),
+      stage_since: stageSince,
+      limited_on: limitedOn,
       caps: JSON.stringify(plan.caps),
       next_day: plan.startsOn,
       judged_from: plan.startsOn,
@@ -50,7 +57,7 @@ export async function insertWarmup(
 }
 
 export type WarmupChange = Partial<
-  Pick<Warmup, 'stage' | 'capPercent' | 'slowed' | 'judgedFrom' | 'early' | 'verdict' | 'why'>
+  Pick<Warmup, 'capPercent' | 'slowed' | 'judgedFrom' | 'early' | 'verdict' | 'why' | 'warmedTo'> & Climb
 >;
 
 /** Moves a warm-up from one status to another, with what changes along. False where it was not in `from` any more. */
@@ -67,6 +74,11 @@ export async function moveWarmup(
     changed_at: isMoved ? at : undefined,
     completed_at: to === 'complete' ? at : null,
     stage: change.stage,
+    progress: change.progress,
+    carried: change.carried,
+    stage_since: change.stageSince,
+    limited_on: change.limitedOn,
+    warmed_to: change.warmedTo,
     cap_percent: change.capPercent,
     slowed: change.slowed && JSON.stringify(change.slowed),
     judged_from: change.judgedFrom,
@@ -103,12 +115,9 @@ export type WarmupFilter = {
   readonly statuses?: readonly WarmupStatus[];
 };
 
-// A plan of n stages has n - 1 commas and ends n - 1 days after it starts.
-const FINISHES_ON = "w.starts_on + length(w.caps) - length(replace(w.caps, ',', ''))";
-
 /** Warm-ups, those that finish first first. */
 export async function listWarmups(db: Db, filter: WarmupFilter, limit = 100, offset = 0): Promise<Warmup[]> {
-  const query = selectWarmups(db).orderByRaw(FINISHES_ON).orderBy('w.id').limit(limit).offset(offset);
+  const query = selectWarmups(db).orderBy('w.finishes_on').orderBy('w.id').limit(limit).offset(offset);
   if (filter.ids !== undefined) query.whereIn('w.id', [...filter.ids]);
   if (filter.accountId !== undefined) query.where('a.account_id', filter.accountId);
   if (filter.requestId !== undefined) query.where('a.request_id', filter.requestId);

@@ -4,6 +4,7 @@ import { type Db, isPostgres } from '../../src/database.ts';
 import { dayOf } from '../../src/day.ts';
 import { adoptPolicy } from '../../src/policy/actions.ts';
 import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
+import { evenPattern } from '../../src/sending/pattern.ts';
 import { planWarmup } from '../../src/warmup/plan.ts';
 import { accountStatements } from './fill-accounts.ts';
 import { grantStatements } from './fill-grants.ts';
@@ -33,6 +34,7 @@ export async function fill(db: Db, size: number, now: number): Promise<Filling> 
   const document = loadPolicy(policyPath('customerio'));
   if (!document.ok) throw new Error(document.problem.join('\n'));
   const policy = await adoptPolicy(db, { person: null, at: now - 500 * DAY }, document.value);
+  const plan = planWarmup(policy.document, evenPattern(60_000, 'measured'), dayOf(now));
   const filling: Filling = {
     requests: size,
     accounts: Math.floor(size / 8),
@@ -41,8 +43,8 @@ export async function fill(db: Db, size: number, now: number): Promise<Filling> 
     firstEvent: 1000,
     policyVersionId: policy.id,
     passwordHash: await hashPassword(passwordOfAll, 19_456),
-    caps: JSON.stringify(planWarmup(policy.document, 60_000, dayOf(now)).caps),
-    targetPerDay: planWarmup(policy.document, 60_000, dayOf(now)).targetPerDay,
+    caps: JSON.stringify(plan.caps),
+    targetPerDay: plan.targetPerDay,
   };
   await db.transaction(async (trx) => {
     const statements = [...accountStatements(filling), ...requestStatements(filling), ...grantStatements(filling)];

@@ -14,6 +14,7 @@ import { recordCounts } from '../../src/sending/actions.ts';
 import { type DayCount, plainCount, sumOf } from '../../src/sending/counts.ts';
 import { evaluateDay } from '../../src/warmup/daily/judge.ts';
 import { evaluateDue } from '../../src/warmup/daily/run.ts';
+import { atTheStart } from '../../src/warmup/plan.ts';
 import { listWarmups, type Warmup } from '../../src/warmup/store.ts';
 import { sendWeeklyProgress } from '../../src/warmup/weekly/send.ts';
 import * as make from '../support/make.ts';
@@ -160,8 +161,8 @@ async function everyDayJudgedOnce(
 
 function walked(plan: Warmup, counts: readonly DayCount[], days: number, policy: Policy) {
   const { startsOn } = plan.plan;
-  const { capSince: _, ...stands } = plan;
-  let at = { ...stands, status: 'running' as Warmup['status'], stage: 1, capPercent: 100, slowed: {}, idleDays: 0 };
+  const begins = { status: 'running' as Warmup['status'], capPercent: 100, slowed: {}, idleDays: 0 };
+  let at = { ...plan, ...begins, ...atTheStart(startsOn), warmedTo: null as number | null };
   at = { ...at, nextDay: startsOn, judgedFrom: startsOn };
   for (let nth = 0; nth < days; nth += 1) {
     const from = Math.max(at.judgedFrom, at.nextDay - policy.warmup.brakes.windowDays.value + 1);
@@ -170,8 +171,8 @@ function walked(plan: Warmup, counts: readonly DayCount[], days: number, policy:
     const facts = { day: at.nextDay, counts: { gmail: sumOf(ofDay) }, window: { '': sumOf(window) } };
     at = { ...at, ...after(at, evaluateDay(at, facts, policy)) };
   }
-  const { status, stage, capPercent, idleDays, nextDay, judgedFrom } = at;
-  return { status, stage, capPercent, idleDays, nextDay, judgedFrom };
+  const { status, stage, progress, carried, capPercent, idleDays, nextDay, judgedFrom } = at;
+  return { status, stage, progress, carried, capPercent, idleDays, nextDay, judgedFrom };
 }
 
 /** One mail for each person concerned about each thing that happened, and one a week. */

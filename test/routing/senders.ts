@@ -3,6 +3,7 @@
 import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
 import type { Account, Ip, Sender } from '../../src/routing/sending-domain.ts';
 import type { PlanState } from '../../src/warmup/state.ts';
+import { climbing } from '../support/climbing.ts';
 
 const read = loadPolicy(policyPath('customerio'));
 if (!read.ok) throw new Error(read.problem.join('\n'));
@@ -15,6 +16,9 @@ export const withOverflow = (...value: typeof policy.warmup.overflow.value) => (
 });
 
 export const standing = (cap: number, target: number, change: Partial<PlanState> = {}): PlanState => ({
+  ...climbing(target, 20_000),
+  // Enough for every stage.
+  carried: 1_000_000_000,
   status: 'running',
   clock: 'progress',
   plan: { schedule: 'growth', targetPerDay: target, startsOn: 20_000, finishesOn: 20_001, caps: [cap, target] },

@@ -11,9 +11,9 @@ import {
   statedPattern,
   usualMailOn,
 } from '../../src/sending/pattern.ts';
-import { type DaySent, weekdayOf } from '../../src/sending/pattern-days.ts';
+import { addDays, type DaySent, weekdayOf } from '../../src/sending/pattern-days.ts';
 import { upsertCounts } from '../../src/sending/store.ts';
-import { addDays, listDaysSent } from '../../src/sending/store-patterns.ts';
+import { listDaysSent } from '../../src/sending/store-patterns.ts';
 import * as make from '../support/make.ts';
 import { onBothEngines } from '../support/world.ts';
 

@@ -41,7 +41,17 @@ const begunAt = async (db: Db, id: number, days: number): Promise<number> => {
 };
 const judgedDay = (db: Db, id: number, day: number, change = {}) =>
   db('warmup_days').insert({
-    ...{ warmup_id: id, day, stage: 1, cap: 200, sent: 0, delivered: 0, verdict: 'hold', why: 'No mail.' },
+    ...{
+      warmup_id: id,
+      day,
+      stage: 1,
+      stage_cap: 200,
+      cap: 200,
+      sent: 0,
+      delivered: 0,
+      verdict: 'hold',
+      why: 'No mail.',
+    },
     ...change,
   });
 const eventOn = (db: Db, id: number, name: string, facts: string, actor: number | null) =>

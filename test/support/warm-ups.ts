@@ -6,12 +6,14 @@ import { dayOf } from '../../src/day.ts';
 import type { Deps } from '../../src/deps.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { plainCount } from '../../src/sending/counts.ts';
-import { EVEN, simulate, type Trial } from '../../src/warmup/simulation/simulate.ts';
-import type { WarmupStatus } from '../../src/warmup/state.ts';
+import { EVEN, patternOf, simulate, type Trial } from '../../src/warmup/simulation/simulate.ts';
+import { capNow, capOfStage, type WarmupStatus } from '../../src/warmup/state.ts';
 import { findWarmup, type Warmup } from '../../src/warmup/store.ts';
 import { followUp } from '../../src/warmup/transition.ts';
 
-type Life = Partial<Pick<Trial, 'badDay' | 'pattern' | 'clock' | 'schedule'>> & {
+type Life = Partial<Pick<Trial, 'badDay' | 'clock' | 'schedule'>> & {
+  /** The week's mail by weekdays, Monday first, as shares. */
+  readonly pattern?: readonly number[];
   /** Complete days that it has run. */
   readonly days: number;
   /** Days without any mail after those. */
@@ -33,13 +35,14 @@ export async function lived({ db, policy, now }: Place, warmupId: number, life: 
   const all = life.days + (life.idle ?? 0);
   const startsOn = today - all;
   const weekly = warmup.target_per_day * 7;
-  const trial = { weekly, schedule, clock, pattern, badDay, startsOn };
+  const trial = { schedule, clock, pattern: patternOf(weekly, pattern), badDay, startsOn };
   const { plan, days, mail, standing } = simulate(trial, policy.document, life.days);
   if (standing.status === 'complete') throw new Error('it would be complete by then: that is an act of its own');
   const idle = Array.from({ length: all - days.length }, (_, i) => ({
     day: startsOn + days.length + i,
     stage: standing.stage,
-    cap: Math.max(1, Math.floor(((plan.caps[standing.stage - 1] ?? 1) * standing.capPercent) / 100)),
+    stageCap: capOfStage(plan, standing.stage),
+    cap: capNow(standing) ?? 0,
     sent: 0,
     delivered: 0,
     verdict: 'hold' as const,
@@ -52,7 +55,7 @@ export async function lived({ db, policy, now }: Place, warmupId: number, life: 
     await trx('sending_counts').where({ ip_id: ipId }).delete();
     await trx.batchInsert(
       'warmup_days',
-      lives.map((day) => ({ warmup_id: warmupId, ...day })),
+      lives.map(({ stageCap, ...day }) => ({ warmup_id: warmupId, stage_cap: stageCap, ...day })),
       50,
     );
     const hours = (life.hours ?? []).map((spent, hour) => ({ ip_id: ipId, day: today, hour, spent }));
@@ -70,7 +73,14 @@ export async function lived({ db, policy, now }: Place, warmupId: number, life: 
         clock,
         schedule,
         starts_on: startsOn,
+        finishes_on: plan.finishesOn,
+        target_per_day: plan.targetPerDay,
         caps: JSON.stringify(plan.caps),
+        pattern: JSON.stringify(standing.pattern),
+        progress: standing.progress,
+        carried: standing.carried,
+        stage_since: standing.stageSince,
+        limited_on: standing.limitedOn,
         stage: standing.stage,
         cap_percent: standing.capPercent,
         slowed: JSON.stringify(standing.slowed),

@@ -12,6 +12,7 @@ import {
 } from '../../src/warmup/pages/board.ts';
 import type { PlanState } from '../../src/warmup/state.ts';
 import { customerio } from '../policy/facts.ts';
+import { climbing } from '../support/climbing.ts';
 
 const policy = customerio.warmup;
 /** A Monday. */
@@ -25,6 +26,7 @@ const entry = (
 ) => {
   const startsOn = MONDAY - 32;
   const standing = {
+    ...climbing(4_000, MONDAY - 32),
     status: 'running',
     clock: 'progress',
     plan: { schedule: 'growth', targetPerDay: 4_000, startsOn, finishesOn: startsOn + 39, caps },
@@ -75,6 +77,7 @@ test('worst rates: above the share of a limit from which the cap is cut', (t) =>
       plan: { schedule: 'growth', targetPerDay: 100, startsOn: MONDAY, finishesOn: MONDAY, caps: [100] },
     };
     const standing = {
+      ...climbing(100, MONDAY),
       status: 'running',
       clock: 'progress',
       plan,

@@ -1,10 +1,12 @@
 import test from 'ava';
 import { capsAhead, forecastOf } from '../../src/warmup/pages/forecast.ts';
 import type { PlanState } from '../../src/warmup/state.ts';
+import { climbing } from '../support/climbing.ts';
 
 const START = 20_780;
 const caps = Array.from({ length: 40 }, (_, i) => 100 * (i + 1));
 const standing = (change: Partial<PlanState> = {}): PlanState => ({
+  ...climbing(4_000, START),
   status: 'running',
   clock: 'progress',
   plan: { schedule: 'growth', targetPerDay: 4_000, startsOn: START, finishesOn: START + 39, caps },

@@ -1,7 +1,9 @@
 // Plans and days for tests of the day's step.
 import { type Counts, NOTHING, sumOf } from '../../src/sending/counts.ts';
+import { evenPattern } from '../../src/sending/pattern.ts';
 import type { DayFacts } from '../../src/warmup/daily/day-facts.ts';
-import { type Evaluation, evaluateDay } from '../../src/warmup/daily/judge.ts';
+import { type Evaluation, nextOf } from '../../src/warmup/daily/evaluation.ts';
+import { evaluateDay } from '../../src/warmup/daily/judge.ts';
 import type { PlanState } from '../../src/warmup/state.ts';
 import { customerio } from '../policy/facts.ts';
 
@@ -21,6 +23,14 @@ export const standing = (change: Partial<PlanState> = {}): PlanState => ({
   idleDays: 0,
   nextDay: monday + 1,
   judgedFrom: monday,
+  pattern: evenPattern(70_000, 'measured'),
+  progress: 0,
+  // As if every stage before had been carried whole.
+  carried: CAPS[(change.stage ?? 2) - 2] ?? 0,
+  stageSince: monday + 1,
+  limitedOn: monday,
+  warmedTo: null,
+  isAgain: false,
   ...change,
 });
 
@@ -45,11 +55,7 @@ export const judged = (at: PlanState, facts: DayFacts, policy = customerio): Eva
 /** Where a plan stands after a step. */
 export const after = (at: PlanState, step: Evaluation): PlanState => ({
   ...at,
-  stage: step.stage,
-  capPercent: step.capPercent,
-  slowed: step.slowed,
-  idleDays: step.idleDays,
-  judgedFrom: step.judgedFrom,
+  ...nextOf(step),
   nextDay: at.nextDay + 1,
   status: step.verdict === 'pause' ? 'paused' : step.verdict === 'complete' ? 'complete' : at.status,
 });

@@ -156,8 +156,7 @@ onBothEngines(
     const { warmupId, reviewer } = scene;
     const { plan, nextDay, changedAt } = { ...(await warmupNow(world, warmupId)), changedAt: await changed(world) };
     const cap = plan.caps[5] ?? 0;
-    // Enough for the day to count, and less than a stage passes by after a standstill.
-    await overIp(world, scene, nextDay, { sent: Math.ceil(cap * 0.8) });
+    await overIp(world, scene, nextDay, { sent: Math.ceil(cap * 0.9) });
     world.now = (nextDay + 1) * DAY + HOUR;
     t.true((await taken(world, warmupId, reviewer, 'propose')).ok);
     t.true((await taken(world, warmupId, reviewer, 'drop')).ok);

@@ -1,14 +1,17 @@
 import test from 'ava';
-import type { Verdict } from '../../src/warmup/daily/judge.ts';
+import { evenPattern } from '../../src/sending/pattern.ts';
+import type { Verdict } from '../../src/warmup/daily/evaluation.ts';
 import type { MarkedDay } from '../../src/warmup/pages/days.ts';
 import { delayWords, overflowWords, reasonOf, warmupState } from '../../src/warmup/pages/wording.ts';
 import { simulate } from '../../src/warmup/simulation/simulate.ts';
 import type { PlanState } from '../../src/warmup/state.ts';
 import { customerio } from '../policy/facts.ts';
+import { climbing } from '../support/climbing.ts';
 
 const MONDAY = 20_780;
 const caps = [100, 200, 300, 400];
 const standing = (change: Partial<PlanState & { verdict: Verdict | null }> = {}) => ({
+  ...climbing(400, MONDAY),
   status: 'running' as const,
   clock: 'progress' as const,
   plan: { schedule: 'growth', targetPerDay: 400, startsOn: MONDAY, finishesOn: MONDAY + 3, caps },
@@ -80,10 +83,9 @@ test('why the end moved is told by the days that it took', (t) => {
 
 test('the states of a plan whose mail goes wrong follow from the real steps', (t) => {
   const trial = {
-    weekly: 200_000,
     schedule: 'growth',
     clock: 'progress' as const,
-    pattern: Array<number>(7).fill(1 / 7),
+    pattern: evenPattern(200_000, 'measured'),
     badDay: { day: 12, bounce: 0.4, complaint: 0, deferred: {} },
     startsOn: MONDAY,
   };

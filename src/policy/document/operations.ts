@@ -58,14 +58,16 @@ export const warmupSchema = z.strictObject({
   schedule: words,
   /** `progress`: a stage passes when its mail was delivered. `calendar`: with the date. */
   clock: ruled(z.enum(['progress', 'calendar'], 'must be "progress" or "calendar"')),
-  /** Share of what the IP was offered that has to be delivered for a stage to pass. */
+  /** Share of a stage's volume that has to be delivered for it to pass, over as many days as it takes. */
   passedShare: ruled(rate),
-  /** Share of the cap from which a day counts as a day with mail. */
-  countsFrom: ruled(rate),
+  /** Earlier versions read it; policies that have it stay readable. */
+  countsFrom: ruled(rate).optional(),
   minimumDays: ruled(count),
   coldAfterIdleDays: ruled(count),
   /** Hours after midnight UTC until a day's counts are taken to be in. */
   judgeAfterHours: ruled(count.max(23, 'must be at most 23')),
   overflow: ruled(overflow),
+  /** What bad rates of a warm IP bring: `hold` cuts what it carries, where the rest has another way; `alarm` tells only. */
+  warm: ruled(z.enum(['alarm', 'hold'], 'must be "alarm" or "hold"')).default({ value: 'hold', rule: 'own choice' }),
   brakes,
 });

@@ -3,8 +3,21 @@ import { count, ruled, words } from './sourced-value.ts';
 
 const pace = z.strictObject({ days: ruled(count), weeklyVolume: ruled(count) });
 
-/** C-14: from `longest` to `shortest` on a logarithmic scale; day by day geometric from `firstDay` to the target. */
-const growth = z.strictObject({ kind: z.literal('growth'), firstDay: ruled(count), longest: pace, shortest: pace });
+const own = (value: number) => ({ value, rule: 'own choice' });
+
+/**
+ * C-14: a plan takes from `longest` to `shortest`, on a logarithmic scale, or as many sending days as `leastStages` and
+ * doubling need. It rises by the same factor from its first day, which has `firstDay` messages, and where measured mail
+ * of few sending days needs it up to `firstDayAtMost`.
+ */
+const growth = z.strictObject({
+  kind: z.literal('growth'),
+  firstDay: ruled(count),
+  firstDayAtMost: ruled(count).default(own(4000)),
+  leastStages: ruled(count).default(own(9)),
+  longest: pace,
+  shortest: pace,
+});
 
 const rising = (rows: number[]): boolean => rows.every((row, i) => row >= (rows[i - 1] ?? 0));
 

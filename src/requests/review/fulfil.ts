@@ -64,8 +64,8 @@ async function fulfilIps(
   const { actor } = act;
   const plan = evidence.forecast;
   if (!plan) throw new Error('dedicated IPs have a warm-up plan');
-  const { clock } = evidence.policy.document.warmup;
-  for (const allocation of allocations) await startWarmup(act, allocation, plan, clock.value);
+  const clock = evidence.policy.document.warmup.clock.value;
+  for (const allocation of allocations) await startWarmup(act, allocation, plan, { clock, pattern: plan.pattern });
   for (const domain of evidence.domains) await moveDomain(act, domain, 'dedicated');
   const addresses = allocations.map((allocation) => allocation.address);
   const domains = evidence.domains.map((domain) => domain.name);

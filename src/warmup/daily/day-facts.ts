@@ -1,5 +1,6 @@
 import type { Day } from '../../day.ts';
 import type { Counts } from '../../sending/counts.ts';
+import type { DayWhole } from '../climb.ts';
 
 /** What was counted over the IP, by mailbox provider: on the day itself, and over the days that rates are of. */
 export type DayFacts = {
@@ -7,4 +8,9 @@ export type DayFacts = {
   readonly counts: Readonly<Record<string, Counts>>;
   /** The day and those before it, no further back than the policy's window and the standing's `judgedFrom`. */
   readonly window: Readonly<Record<string, Counts>>;
+  /**
+   * The day and those before it beside what the IP's domains sent over whatever, this IP's part: for plans that
+   * `asksForWhole`, as far back as it says. Not given: not asked for.
+   */
+  readonly whole?: readonly DayWhole[];
 };

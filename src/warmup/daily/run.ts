@@ -4,13 +4,16 @@ import { type Db, isDiskFault } from '../../database.ts';
 import { type Day, dayLength, dayOf } from '../../day.ts';
 import type { Log } from '../../log.ts';
 import type { Policy } from '../../policy/document/policy.ts';
-import { sumOf } from '../../sending/counts.ts';
+import { NOTHING, sumOf } from '../../sending/counts.ts';
 import { listDayAndWindow } from '../../sending/store-reports.ts';
+import type { DayWhole } from '../climb.ts';
 import { stateFacts, type WarmupStatus } from '../state.ts';
 import type { Warmup } from '../store.ts';
 import { followUp } from '../transition.ts';
 import type { DayFacts } from './day-facts.ts';
-import { type Evaluation, evaluateDay } from './judge.ts';
+import { type Evaluation, nextOf } from './evaluation.ts';
+import { asksForWhole } from './follow-sender.ts';
+import { evaluateDay } from './judge.ts';
 import {
   beginWarmups,
   claimPlans,
@@ -21,6 +24,7 @@ import {
   listInFull,
   writeJudged,
 } from './store.ts';
+import { listWhole } from './store-whole.ts';
 
 /** Plans in one transaction, each with one day: few enough that nobody waits long for it and memory stays flat. */
 const BATCH = 1_000;
@@ -136,13 +140,28 @@ async function factsOf(
   const first = day - warmup.brakes.windowDays.value + 1;
   const bySince = Map.groupBy(plans, (plan) => Math.min(day, Math.max(plan.judgedFrom, first)));
   const facts = new Map<number, DayFacts>();
+  const whole = await wholeOf(trx, plans, day);
   for (const [since, some] of bySince) {
     const ips = some.map((plan) => plan.ipId);
-    for (const [ipId, { counts, window }] of await listDayAndWindow(trx, ips, since, day)) {
-      facts.set(ipId, { day, counts, window: { '': window } });
+    const found = await listDayAndWindow(trx, ips, since, day);
+    for (const { ipId, allocationId } of some) {
+      const { counts, window } = found.get(ipId) ?? { counts: {}, window: NOTHING };
+      facts.set(ipId, { day, counts, window: { '': window }, whole: whole.get(allocationId) ?? [] });
     }
   }
   return facts;
+}
+
+/** What the domains of those plans sent in all that have to know it, by the allocation. */
+async function wholeOf(trx: Db, plans: readonly DuePlan[], day: Day): Promise<ReadonlyMap<number, DayWhole[]>> {
+  const found = new Map<number, DayWhole[]>();
+  const byDays = Map.groupBy(plans, (plan) => asksForWhole(plan, day));
+  for (const [days, some] of byDays) {
+    if (days === 0) continue;
+    const ids = some.map(({ allocationId }) => allocationId);
+    for (const [id, list] of await listWhole(trx, ids, day - days + 1, day)) found.set(id, list);
+  }
+  return found;
 }
 
 /** A plan after its day, and the step of the lifecycle that the day brought about, if any. */
@@ -155,9 +174,9 @@ function judge(before: DuePlan, facts: DayFacts, policy: Rules): Outcome {
 }
 
 function afterStep(before: DuePlan, step: Evaluation): DuePlan {
-  const { stage, capPercent, slowed, idleDays, judgedFrom, verdict } = step;
+  const { verdict } = step;
   const status = verdict === 'pause' ? 'paused' : verdict === 'complete' ? 'complete' : before.status;
-  return { ...before, status, nextDay: before.nextDay + 1, stage, capPercent, slowed, idleDays, judgedFrom };
+  return { ...before, ...nextOf(step), status, nextDay: before.nextDay + 1 };
 }
 
 /** The step of the lifecycle that a verdict is; null for one that moves the plan within its stages. */

@@ -1,32 +1,16 @@
 // What the day's step reads and writes, for many plans at once.
 import { type Db, eachInJson, isPostgres, overtaken, skippingLocked } from '../../database.ts';
 import type { Day } from '../../day.ts';
-import { capNow, type PlanState, type WarmupStatus } from '../state.ts';
-import { type StateRow, stateFromRow } from '../state-row.ts';
+import { capNow, capOfStage, type PlanState, type WarmupStatus } from '../state.ts';
+import { STATE_COLUMNS, type StateRow, stateFromRow } from '../state-row.ts';
 import { fromRow, selectWarmups, type Warmup } from '../store.ts';
-import type { Evaluation } from './judge.ts';
+import type { Evaluation } from './evaluation.ts';
 
 /** A plan as far as judging it takes. */
-export type DuePlan = PlanState & Pick<Warmup, 'id' | 'ipId'>;
-
-const JUDGED_BY: readonly (keyof StateRow)[] = [
-  'status',
-  'clock',
-  'stage',
-  'schedule',
-  'target_per_day',
-  'starts_on',
-  'caps',
-  'cap_percent',
-  'slowed',
-  'idle_days',
-  'next_day',
-  'judged_from',
-  'changed_at',
-];
+export type DuePlan = PlanState & Pick<Warmup, 'id' | 'ipId' | 'allocationId'>;
 
 /** A plan that is held, as it is stored. */
-export type DueRow = StateRow & { readonly id: number; readonly ip_id: number };
+export type DueRow = StateRow & { readonly id: number; readonly ip_id: number; readonly allocation_id: number };
 
 /**
  * Takes hold of at most `limit` plans in one status whose next day is `until` or earlier, the earliest first; those that
@@ -43,7 +27,7 @@ export async function claimPlans(
     .where('next_day', '<=', until)
     .orderBy(['next_day', 'id'])
     .limit(limit)
-    .select('id', ...JUDGED_BY)
+    .select('id', 'allocation_id', ...STATE_COLUMNS)
     .select(trx.raw('(select ip_id from allocations a where a.id = warmups.allocation_id) as ip_id'));
   if (but.length > 0)
     due.whereRaw(`id not in (select cast(cast(e.value as text) as integer) from ${eachInJson(trx)})`, [
@@ -53,7 +37,12 @@ export async function claimPlans(
 }
 
 /** A held plan as it is judged. Throws where it cannot be read. */
-export const duePlan = (row: DueRow): DuePlan => ({ ...stateFromRow(row), id: row.id, ipId: row.ip_id });
+export const duePlan = (row: DueRow): DuePlan => ({
+  ...stateFromRow(row),
+  id: row.id,
+  ipId: row.ip_id,
+  allocationId: row.allocation_id,
+});
 
 /** All that is known of these warm-ups (a thousand at most), by id. */
 export async function listInFull(db: Db, ids: readonly number[]): Promise<Warmup[]> {
@@ -96,6 +85,14 @@ const MOVES = {
   idle_days: 'integer',
   next_day: 'integer',
   judged_from: 'integer',
+  progress: 'integer',
+  carried: 'integer',
+  stage_since: 'integer',
+  limited_on: 'integer',
+  warmed_to: 'integer',
+  target_per_day: 'integer',
+  // Null where the stages are as they were: most are, and they are long.
+  caps: 'text',
   verdict: 'text',
   why: 'text',
   moved: 'integer',
@@ -104,6 +101,7 @@ const DAYS = {
   warmup_id: 'integer',
   day: 'integer',
   stage: 'integer',
+  stage_cap: 'integer',
   cap: 'integer',
   sent: 'integer',
   delivered: 'integer',
@@ -117,6 +115,7 @@ export async function writeJudged(trx: Db, judged: readonly Judged[], at: number
     before.id,
     before.nextDay,
     before.stage,
+    capOfStage(before.plan, before.stage),
     capNow(before) ?? 0,
     sent,
     delivered,
@@ -136,12 +135,22 @@ export async function writeJudged(trx: Db, judged: readonly Judged[], at: number
     after.idleDays,
     after.nextDay,
     after.judgedFrom,
+    after.progress,
+    after.carried,
+    after.stageSince,
+    after.limitedOn,
+    after.warmedTo,
+    after.plan.targetPerDay,
+    after.plan === before.plan ? null : JSON.stringify(after.plan.caps),
     step.verdict,
     step.why,
     hasMoved(before, after) ? 1 : 0,
   ]);
   const update = `update warmups set status = x.status, stage = x.stage, cap_percent = x.cap_percent,
       slowed = x.slowed, idle_days = x.idle_days, next_day = x.next_day, judged_from = x.judged_from,
+      progress = x.progress, carried = x.carried, stage_since = x.stage_since, limited_on = x.limited_on,
+      warmed_to = x.warmed_to, target_per_day = x.target_per_day, caps = coalesce(x.caps, warmups.caps),
+      told_on = case when x.stage_since = warmups.stage_since then warmups.told_on end,
       verdict = case when ${KEPT} then warmups.verdict else x.verdict end,
       why = case when ${KEPT} then warmups.why else x.why end,
       changed_at = case when x.moved = 1 then cast(? as bigint) else warmups.changed_at end,
@@ -162,6 +171,8 @@ const hasMoved = (before: PlanState, after: PlanState): boolean =>
   before.status !== after.status ||
   before.stage !== after.stage ||
   before.capPercent !== after.capPercent ||
+  before.carried !== after.carried ||
+  before.plan !== after.plan ||
   JSON.stringify(before.slowed) !== JSON.stringify(after.slowed);
 
 /** A select that gives the rows of a JSON list of lists, which is its one parameter. */

@@ -2,7 +2,7 @@
 import { type Day, weekStart } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import type { Counts } from '../../sending/counts.ts';
-import type { Verdict } from '../daily/judge.ts';
+import type { Verdict } from '../daily/evaluation.ts';
 import type { PlanState } from '../state.ts';
 import { type Forecast, forecastOf } from './forecast.ts';
 import { badness } from './rates.ts';

@@ -1,13 +1,14 @@
 // What each day of a warm-up came to, as people tell days apart. Pure.
 import type { Day } from '../../day.ts';
-import type { Verdict } from '../daily/judge.ts';
+import type { Verdict } from '../daily/evaluation.ts';
 import type { WarmupPlan } from '../plan.ts';
-import { capOfStage } from '../state.ts';
 
 /** A day that was judged: what was allowed, what was counted, what the plan made of it, and why. */
 export type WarmupDay = {
   readonly day: Day;
   readonly stage: number;
+  /** Messages that the stage allowed, before anything was cut. */
+  readonly stageCap: number;
   /** Messages that might go over the IP; 0 while it was paused. */
   readonly cap: number;
   readonly sent: number;
@@ -18,9 +19,10 @@ export type WarmupDay = {
 
 /**
  * `passed`: on to the next stage, or complete. `full`: at the last stage, only the least days are not over.
- * `idle`: no mail. `held`: with its whole cap. `cut`: held with a part of it. `set-back`: somebody put it back.
+ * `idle`: no mail. `partly`: its mail adds to the stage, which
+ * takes more. `held`: with its whole cap. `cut`: held with a part of it. `set-back`: somebody put it back.
  */
-export const marks = ['passed', 'full', 'idle', 'held', 'cut', 'paused', 'set-back', 'cold'] as const;
+export const marks = ['passed', 'partly', 'full', 'idle', 'held', 'cut', 'paused', 'set-back', 'cold'] as const;
 export type Mark = (typeof marks)[number];
 export type MarkedDay = WarmupDay & { readonly mark: Mark };
 
@@ -35,12 +37,13 @@ export function markDays(days: readonly WarmupDay[], plan: WarmupPlan, minimumDa
   });
 }
 
-function markOf({ day, stage, cap, sent, verdict }: WarmupDay, plan: WarmupPlan, minimumDays: number): Mark {
+function markOf({ day, stage, stageCap, cap, sent, verdict }: WarmupDay, plan: WarmupPlan, minimumDays: number): Mark {
   if (verdict === 'advance' || verdict === 'complete') return 'passed';
   if (verdict === 'step-back') return 'cold';
   if (verdict === 'pause' || cap === 0) return 'paused';
   if (sent === 0) return 'idle';
-  if (cap < capOfStage(plan, stage)) return 'cut';
+  if (verdict === 'not-yet') return 'partly';
+  if (cap < stageCap) return 'cut';
   return stage >= plan.caps.length && day < plan.startsOn + minimumDays - 1 ? 'full' : 'held';
 }
 
@@ -54,7 +57,7 @@ const SAID_FIRST: readonly Mark[] = ['paused', 'set-back', 'cold'];
 export function runsOf(days: readonly MarkedDay[]): Run[] {
   const runs: Run[] = [];
   for (const { day, mark, why } of days) {
-    if (mark === 'passed') continue;
+    if (mark === 'passed' || mark === 'partly') continue;
     const last = runs.at(-1);
     if (last?.mark === mark && last.to === day - 1)
       runs[runs.length - 1] = { ...last, to: day, why: SAID_FIRST.includes(mark) ? last.why : why };

@@ -1,9 +1,9 @@
 // What the pages of warm-ups read: days, and all that is not complete at once.
 import type { Db } from '../../database.ts';
 import type { Day } from '../../day.ts';
-import type { Verdict } from '../daily/judge.ts';
+import type { Verdict } from '../daily/evaluation.ts';
 import type { PlanState } from '../state.ts';
-import { stateFromRow } from '../state-row.ts';
+import { STATE_COLUMNS, stateFromRow } from '../state-row.ts';
 import type { WarmupDay } from './days.ts';
 
 /** The judged days of a warm-up, oldest first. */
@@ -11,7 +11,7 @@ export async function listWarmupDays(db: Db, warmupId: number): Promise<WarmupDa
   return db('warmup_days')
     .where({ warmup_id: warmupId })
     .orderBy('day')
-    .select('day', 'stage', 'cap', 'sent', 'delivered', 'verdict', 'why');
+    .select('day', { stageCap: 'stage_cap' }, 'stage', 'cap', 'sent', 'delivered', 'verdict', 'why');
 }
 
 /** What was delivered over each of these warm-ups' IPs on a day, by the warm-up's id. */
@@ -27,10 +27,7 @@ export async function listDeliveredOn(db: Db, warmupIds: readonly number[], day:
 export type OpenWarmup = PlanState & { readonly id: number; readonly ipId: number; readonly verdict: Verdict | null };
 
 // Reading whole rows of ten thousand takes twice as long.
-const BOARD_COLUMNS =
-  'id status clock stage verdict schedule target_per_day starts_on caps cap_percent slowed idle_days next_day judged_from changed_at'
-    .split(' ')
-    .map((column) => `w.${column}`);
+const BOARD_COLUMNS = ['id', 'verdict', ...STATE_COLUMNS].map((column) => `w.${column}`);
 
 /** Every warm-up that is not complete. */
 export async function listOpenWarmups(db: Db): Promise<OpenWarmup[]> {

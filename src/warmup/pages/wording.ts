@@ -1,8 +1,8 @@
 // What people read about a warm-up. Pure.
 import type { Day } from '../../day.ts';
 import type { Schedule } from '../../policy/document/schedule.ts';
-import { counted, grouped, listed } from '../../wording.ts';
-import type { Verdict } from '../daily/judge.ts';
+import { counted, grouped, inWords, listed } from '../../wording.ts';
+import type { Verdict } from '../daily/evaluation.ts';
 import { capNow, type PlanState } from '../state.ts';
 import type { Warmup } from '../store.ts';
 import type { Mark, MarkedDay } from './days.ts';
@@ -19,13 +19,13 @@ export function scheduleWords(key: string, schedule: Schedule | undefined): Sche
     const sentence = `A published table, one row a day, each the most that an IP may send in ${schedule.per === 'day' ? 'a day' : 'an hour'}.`;
     return { title: schedule.title, sentence, source: schedule.source };
   }
-  const { firstDay, longest, shortest } = schedule;
+  const { firstDay, leastStages, longest, shortest } = schedule;
   return {
     title: 'Grows with the volume',
     sentence:
-      `From ${grouped(firstDay.value)} messages on the first day, day by day by the same factor. It takes ` +
+      `From about ${grouped(firstDay.value)} messages on the first sending day, by the same factor on each, at most doubled. It takes ` +
       `${counted(longest.days.value, 'day')} for ${grouped(longest.weeklyVolume.value)} messages a week or fewer, and ` +
-      `${counted(shortest.days.value, 'day')} for ${grouped(shortest.weeklyVolume.value)} or more.`,
+      `${counted(shortest.days.value, 'day')} for ${grouped(shortest.weeklyVolume.value)} or more; longer where ${inWords(leastStages.value)} sending days take longer.`,
     source: 'this policy',
   };
 }
@@ -112,6 +112,7 @@ export const briefOf = (warmup: Warmup, today: Day, minimumDays: number): Brief 
 /** What a day was, for the list and the drawing. */
 export const MARKS: Readonly<Record<Mark, { readonly tone: Tone; readonly label: string }>> = {
   passed: { tone: 'good', label: 'passed' },
+  partly: { tone: 'quiet', label: 'not yet' },
   full: { tone: 'busy', label: 'last stage' },
   idle: { tone: 'quiet', label: 'no mail' },
   held: { tone: 'look', label: 'held' },

@@ -3,7 +3,7 @@ import { type Day, weekStart } from '../../day.ts';
 import { type FormReader, type FormResult, readForm } from '../../form.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import type { Clock, PlanState } from '../state.ts';
-import { type BadDay, EVEN, type Trial } from './simulate.ts';
+import { type BadDay, EVEN, patternOf, type Trial } from './simulate.ts';
 import { LAST_BAD_DAY, MOST_WEEKLY, parsePattern, parsePercent } from './trial.ts';
 
 export type WhatIf = { readonly now: Trial; readonly changed: Trial };
@@ -16,7 +16,7 @@ export function firstTyped(
   standing: PlanState | null,
   pattern: string | null,
 ): Record<string, string> {
-  const weekly = String(standing ? standing.plan.targetPerDay * 7 : weeklyVolumePerIp.value);
+  const weekly = String(standing ? Math.max(1, standing.pattern.weekly) : weeklyVolumePerIp.value);
   const schedule = standing?.plan.schedule ?? warmup.schedule;
   const clock = standing?.clock ?? warmup.clock.value;
   return {
@@ -56,10 +56,13 @@ export function readWhatIf(query: unknown, policy: Policy, startsOn: number): Fo
   const [now, changed] = [settings('now_'), settings('')];
   const pattern = patternIn(form);
   const badDay = badDayIn(form, policy);
-  return form.result(() => ({
-    now: { ...now, pattern, badDay: null, startsOn },
-    changed: { ...changed, pattern, badDay, startsOn },
-  }));
+  const trialOf = ({ weekly, ...how }: ReturnType<typeof settings>, bad: BadDay | null): Trial => ({
+    ...how,
+    pattern: patternOf(weekly, pattern),
+    badDay: bad,
+    startsOn,
+  });
+  return form.result(() => ({ now: trialOf(now, null), changed: trialOf(changed, badDay) }));
 }
 
 function patternIn(form: FormReader): readonly number[] {

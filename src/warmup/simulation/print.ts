@@ -1,7 +1,7 @@
 // A trial as lines of a terminal: a day each, with a bar. Pure.
 import { startOfDay } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
-import { grouped } from '../../wording.ts';
+import { counted, grouped } from '../../wording.ts';
 import { markDays } from '../pages/days.ts';
 import { MARKS } from '../pages/wording.ts';
 import type { Trial, Trialled } from './simulate.ts';
@@ -23,17 +23,27 @@ export function simulationLines(trialled: Trialled, trial: Trial, policy: Policy
     return `${String(index + 1).padStart(4)}  ${dayText(day)}  ${at}  ${grouped(cap).padStart(figure)}  ${grouped(sent).padStart(figure)}  ${MARKS[mark].label.padEnd(16)}${bar}`.trimEnd();
   });
   const reasons = days
-    .filter(({ mark }) => mark !== 'passed' && mark !== 'idle' && mark !== 'full')
+    .filter(({ mark }) => mark !== 'passed' && mark !== 'idle' && mark !== 'full' && mark !== 'partly')
     .map(({ day, why }) => `  day ${day - trial.startsOn + 1}: ${why}`);
   return [
-    `${grouped(trial.weekly)} messages a week over one IP, schedule ${trial.schedule} of ${policy.title}, ${trial.clock} clock.`,
+    `${grouped(trial.pattern.weekly)} messages a week over one IP, ${grouped(trial.pattern.busiest)} on the busiest day, schedule ${trial.schedule} of ${policy.title}, ${trial.clock} clock.`,
     '',
     head.trimEnd(),
     ...lines,
     '',
+    `Planned: ${counted(plan.caps.length, 'stage')}, until ${dayText(plan.finishesOn)}, day ${plan.finishesOn - trial.startsOn + 1}.`,
+    '',
     ...(reasons.length > 0 ? ['Days that did not pass:', ...reasons, ''] : []),
     outcomeWords(outcomeOf(trialled, minimumDays), trialled.finishesOn !== null),
   ];
+}
+
+/** The days as CSV, for a sheet: one line each, with a head. */
+export function simulationCsv({ days }: Trialled): string[] {
+  const lines = days.map(({ day, stage, stageCap, cap, sent, delivered, verdict }, index) =>
+    [index + 1, dayText(day), stage, stageCap, cap, sent, delivered, verdict].join(','),
+  );
+  return ['day,date,stage,stage_cap,cap,sent,delivered,verdict', ...lines];
 }
 
 /** What was sent as a bar, and up to what was allowed as dots. */

@@ -1,10 +1,16 @@
 // What a warm-up would be like: the real day's step over made-up mail. Pure.
-import type { Day } from '../../day.ts';
+import { type Day, startOfDay } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
+import type { Schedule } from '../../policy/document/schedule.ts';
 import { type Counts, sumOf } from '../../sending/counts.ts';
-import { type Evaluation, evaluateDay } from '../daily/judge.ts';
+import { expectedMailOn, type Pattern, statedPattern, usualMailOn, weeklyPattern } from '../../sending/pattern.ts';
+import { capOfStage, type DayWhole } from '../climb.ts';
+import { type Evaluation, nextOf } from '../daily/evaluation.ts';
+import { asksForWhole } from '../daily/follow-sender.ts';
+import { evaluateDay } from '../daily/judge.ts';
 import type { WarmupDay } from '../pages/days.ts';
-import { planWarmup, type WarmupPlan } from '../plan.ts';
+import { atTheStart, planWarmup, type WarmupPlan } from '../plan.ts';
+import { type Coming, carriedOf } from '../share.ts';
 import { type Clock, capNow, type PlanState } from '../state.ts';
 
 /** One day on which something goes wrong. Shares of that day's mail. */
@@ -17,15 +23,21 @@ export type BadDay = {
   readonly deferred: Readonly<Record<string, number>>;
 };
 
-/** What is tried out: a volume on one IP, by a schedule of the policy. */
+/** What is tried out: a sender's mail over one IP, by a schedule of the policy. */
 export type Trial = {
-  readonly weekly: number;
+  /** How the mail comes: what the plan is made for, and what is sent. */
+  readonly pattern: Pattern;
   readonly schedule: string;
   readonly clock: Clock;
-  /** The week's mail by weekdays, Monday first, as shares. */
-  readonly pattern: readonly number[];
   readonly badDay: BadDay | null;
   readonly startsOn: Day;
+  /** Days of the month with mail, where it is not the pattern's. */
+  readonly monthDays?: readonly number[];
+  /** Days with mail and days without, in turn. */
+  readonly season?: { readonly on: number; readonly off: number };
+  /** Recipients of each message, and hours of the day in which mail goes out. */
+  readonly recipients?: number;
+  readonly hours?: number;
 };
 
 export type Trialled = {
@@ -40,6 +52,25 @@ export type Trialled = {
 };
 
 export const EVEN = Array.from({ length: 7 }, () => 1 / 7);
+
+/** `weekly` messages of which each weekday, Monday first, brings a share: over a week exactly that many. */
+export function patternOf(weekly: number, shares: readonly number[]): Pattern {
+  const upTo = (days: number): number =>
+    days === 7
+      ? weekly
+      : Math.round(
+          weekly *
+            Math.min(
+              1,
+              shares.slice(0, days).reduce((sum, one) => sum + one, 0),
+            ),
+        );
+  return weeklyPattern(
+    Array.from({ length: 7 }, (_, at) => upTo(at + 1) - upTo(at)),
+    'measured',
+  );
+}
+
 /** Where a trial stops that does not end. */
 export const MOST_DAYS = 1000;
 /** Clean mail: what bounces, is reported and is put off on every day. */
@@ -51,53 +82,79 @@ const OTHERS = 0.1;
 /** Days that a plan stays paused before somebody lets it go on. */
 const PAUSED_DAYS = 1;
 
+const DAYS_A_MONTH = 365.25 / 12;
+
+/** `weekly` messages a week in equal mailings on some days of each month. */
+export function monthlyPattern(weekly: number, monthDays: readonly number[]): Pattern {
+  const everyDays = DAYS_A_MONTH / monthDays.length;
+  const busiest = Math.max(1, Math.round((weekly * everyDays) / 7));
+  return { ...statedPattern({ busiest, weekdays: [], everyDays }), basis: 'measured' };
+}
+
 /** Runs a plan day by day until it is complete, `mostDays` at most. A pause is looked at and ended after a day. */
 export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Trialled {
-  const plan = planWarmup(
-    { ...policy, warmup: { ...policy.warmup, schedule: trial.schedule } },
-    trial.weekly,
-    trial.startsOn,
-  );
+  const { plan, standing: first, coming } = begun(trial, policy);
   const mixture = mixtureOf(policy);
   const mail: Record<string, Counts>[] = [];
   const days: WarmupDay[] = [];
-  let standing: PlanState = begun(plan, trial);
+  const whole: DayWhole[] = [];
+  let standing = first;
   let pausedDays = 0;
   for (let nth = 1; nth <= mostDays; nth += 1) {
     const day = trial.startsOn + nth - 1;
-    const cap = capNow(standing) ?? plan.targetPerDay;
-    const counts = mailOf(trial, nth, { cap, slowed: standing.slowed }, mixture);
+    const cap = capNow(standing) ?? standing.plan.targetPerDay;
+    const all = volumeOn(trial, day);
+    const over = cap === 0 ? 0 : carriedOf(cap, expectedMailOn(trial.pattern, day), all, coming);
+    const bad = trial.badDay?.day === nth ? trial.badDay : null;
+    const sent = share(mixture, { over, all }, standing.slowed);
+    const counts = Object.fromEntries(mixture.map(({ key }) => [key, becameOf(sent[key] ?? 0, key, bad)]));
     mail.push(counts);
+    const sum = sumOf(Object.values(counts));
+    whole.push({ day, over: sum.sent, all });
     const since = Math.max(0, standing.judgedFrom - trial.startsOn, nth - policy.warmup.brakes.windowDays.value);
-    const step = evaluateDay(standing, { day, counts, window: addUp(mail.slice(since)) }, policy);
-    const { sent, delivered } = sumOf(Object.values(counts));
-    days.push({ day, stage: standing.stage, cap, sent, delivered, verdict: step.verdict, why: step.why });
+    const asked = asksForWhole(standing, day);
+    const facts = { day, counts, window: addUp(mail.slice(since)), whole: asked === 0 ? [] : whole.slice(-asked) };
+    const step = evaluateDay(standing, facts, policy);
+    const stageCap = capOfStage(standing.plan, standing.stage);
+    days.push({
+      day,
+      stage: standing.stage,
+      stageCap,
+      cap,
+      sent: sum.sent,
+      delivered: sum.delivered,
+      verdict: step.verdict,
+      why: step.why,
+    });
     pausedDays = standing.status === 'paused' ? pausedDays + 1 : 0;
-    standing = { ...standing, ...moved(step), nextDay: day + 1, status: statusAfter(step, standing, pausedDays) };
+    standing = { ...standing, ...nextOf(step), nextDay: day + 1, status: statusAfter(step, standing, pausedDays) };
     if (standing.status === 'complete') return { plan, days, mail, standing, finishesOn: day };
   }
   return { plan, days, mail, standing, finishesOn: null };
 }
 
-const begun = (plan: WarmupPlan, { clock, startsOn }: Trial): PlanState => ({
-  status: 'running',
-  clock,
-  plan,
-  stage: 1,
-  capPercent: 100,
-  slowed: {},
-  idleDays: 0,
-  nextDay: startsOn,
-  judgedFrom: startsOn,
-});
-
-const moved = ({ stage, capPercent, slowed, idleDays, judgedFrom }: Evaluation) => ({
-  stage,
-  capPercent,
-  slowed,
-  idleDays,
-  judgedFrom,
-});
+function begun(trial: Trial, policy: Policy): { plan: WarmupPlan; standing: PlanState; coming: Coming } {
+  const { clock, startsOn, pattern, schedule, recipients = 1, hours = 24 } = trial;
+  const warmup = { ...policy.warmup, schedule, clock: { ...policy.warmup.clock, value: clock } };
+  const { daily: _, pattern: __, ...plan } = planWarmup({ ...policy, warmup }, pattern, startsOn);
+  const { kind, ...table } = policy.schedules[schedule] as Schedule;
+  const isHourly = kind === 'table' && 'per' in table && table.per === 'hour';
+  const standing: PlanState = {
+    ...atTheStart(startsOn),
+    status: 'running',
+    clock,
+    plan,
+    pattern,
+    capPercent: 100,
+    slowed: {},
+    idleDays: 0,
+    nextDay: startsOn,
+    judgedFrom: startsOn,
+    warmedTo: null,
+    isAgain: false,
+  };
+  return { plan, standing, coming: { recipients, hours, isHourly } };
+}
 
 function statusAfter(step: Evaluation, { status }: PlanState, pausedDays: number): PlanState['status'] {
   if (step.verdict === 'complete') return 'complete';
@@ -114,45 +171,56 @@ function mixtureOf({ providers }: Pick<Policy, 'providers'>): Mixture {
   return all.map(({ key, share }) => ({ key, share: share / whole }));
 }
 
-/** Messages that there are to send on the nth day: over a week exactly the weekly volume. */
-function volumeOf({ weekly, pattern, startsOn }: Trial, nth: number): number {
-  // Day 0, 1970-01-01, was a Thursday.
-  const weekday = (((startsOn + nth - 1 + 3) % 7) + 7) % 7;
-  const upTo = (days: number): number =>
-    Math.round(
-      weekly *
-        Math.min(
-          1,
-          pattern.slice(0, days).reduce((sum, share) => sum + share, 0),
-        ),
-    );
-  return (weekday === 6 ? weekly : upTo(weekday + 1)) - upTo(weekday);
+/** Messages that there are to send on a day. */
+function volumeOn({ pattern, startsOn, monthDays, season }: Trial, day: Day): number {
+  if (season && (day - startsOn) % (season.on + season.off) >= season.on) return 0;
+  if (!monthDays) return usualMailOn(pattern, day, startsOn);
+  const tomorrow = new Date(startOfDay(day + 1)).getUTCDate();
+  const date = new Date(startOfDay(day)).getUTCDate();
+  const isDay = monthDays.includes(date) || (tomorrow === 1 && monthDays.some((one) => one > date));
+  return isDay ? pattern.busiest : 0;
 }
 
-/** What goes over the IP on the nth day, by provider: no more than the cap, nor than what a slowed provider gets. */
-function mailOf(
-  trial: Trial,
-  nth: number,
-  { cap, slowed }: { readonly cap: number; readonly slowed: PlanState['slowed'] },
-  mixture: Mixture,
-): Record<string, Counts> {
-  const most = Math.min(volumeOf(trial, nth), cap);
-  const bad = trial.badDay?.day === nth ? trial.badDay : null;
-  let share = 0;
-  let given = 0;
-  const mail: Record<string, Counts> = {};
-  for (const { key, share: own } of mixture) {
-    share += own;
-    const upTo = key === 'other' ? most : Math.round(most * share);
-    const sent = Math.min(upTo - given, slowed[key] ?? Number.POSITIVE_INFINITY);
-    given = upTo;
-    const bounced = Math.floor(sent * (bad ? Math.max(bad.bounce, USUAL.bounce) : USUAL.bounce));
-    const delivered = sent - bounced;
-    const complained = Math.floor(delivered * (bad ? Math.max(bad.complaint, USUAL.complaint) : USUAL.complaint));
-    const deferred = Math.floor(sent * Math.max(bad?.deferred[key] ?? 0, USUAL.deferred));
-    mail[key] = { sent, delivered, deferred, bounced, complained };
-  }
-  return mail;
+/**
+ * The messages over the IP by provider: by the mixture, a slowed one no more than its limit; what that leaves is others',
+ * as far as they have mail.
+ */
+function share(mixture: Mixture, mail: { over: number; all: number }, slowed: PlanState['slowed']) {
+  const parts = (whole: number): number[] => {
+    let [sum, given] = [0, 0];
+    return mixture.map(({ key, share: own }) => {
+      sum += own;
+      const upTo = key === 'other' ? whole : Math.round(whole * sum);
+      const part = upTo - given;
+      given = upTo;
+      return part;
+    });
+  };
+  const there = parts(mail.all);
+  const limits = mixture.map(({ key }, index) => Math.min(there[index] ?? 0, slowed[key] ?? Number.POSITIVE_INFINITY));
+  const sent = parts(mail.over).map((part, index) => Math.min(part, limits[index] ?? 0));
+  let left = mail.over - sent.reduce((sum, one) => sum + one, 0);
+  return Object.fromEntries(
+    mixture.map(({ key }, index) => {
+      const more = Math.min(left, (limits[index] ?? 0) - (sent[index] ?? 0));
+      left -= more;
+      return [key, (sent[index] ?? 0) + more];
+    }),
+  );
+}
+
+/** What became of some messages to a provider; `bad`: the day on which something went wrong. */
+function becameOf(sent: number, key: string, bad: BadDay | null): Counts {
+  const bounced = Math.floor(sent * Math.max(bad?.bounce ?? 0, USUAL.bounce));
+  const delivered = sent - bounced;
+  const complained = Math.floor(delivered * Math.max(bad?.complaint ?? 0, USUAL.complaint));
+  return {
+    sent,
+    delivered,
+    bounced,
+    complained,
+    deferred: Math.floor(sent * Math.max(bad?.deferred[key] ?? 0, USUAL.deferred)),
+  };
 }
 
 function addUp(days: readonly Record<string, Counts>[]): Record<string, Counts> {

@@ -17,6 +17,19 @@ export function parsePattern(text: string): number[] | undefined {
   return whole === 0 ? undefined : numbers.map((one) => one / whole);
 }
 
+/** `1,15` → days of the month; null for what is none. */
+export function parseMonthDays(text: string): number[] | null {
+  const days = text.split(',').map((part) => part.trim());
+  const isGood = days.every((part) => /^[0-9]{1,2}$/.test(part) && Number(part) >= 1 && Number(part) <= 31);
+  return isGood && days.length <= 4 ? [...new Set(days.map(Number))] : null;
+}
+
+/** `60:40` → days with mail, then days without; null for what is none. */
+export function parseSeason(text: string): { on: number; off: number } | null {
+  const [, on, off] = /^\s*([0-9]{1,3})\s*:\s*([0-9]{1,3})\s*$/.exec(text) ?? [];
+  return Number(on) >= 1 && Number(off) >= 0 ? { on: Number(on), off: Number(off) } : null;
+}
+
 /** `6`, `0.4`, `6 %` → a share; undefined for what is none from 0 to 100 %. */
 export function parsePercent(text: string): number | undefined {
   const plain = text.trim().replace(/\s*%$/, '');

@@ -83,7 +83,8 @@ async function lockFor(
 /** What a step changes beside the status; null where the stage named is not an earlier one. */
 function changeBy(name: StaffStep, before: Warmup, actor: Staff, stage: number | undefined): WarmupChange | null {
   // The mail of today may have been sent before the step, under another stage: rates are of whole days after it.
-  const afresh = { capPercent: 100, judgedFrom: dayOf(actor.at) + 1 };
+  const today = dayOf(actor.at);
+  const afresh = { capPercent: 100, judgedFrom: today + 1, stageSince: today + 1, limitedOn: today };
   switch (name) {
     case 'pause':
       return {};
@@ -92,12 +93,12 @@ function changeBy(name: StaffStep, before: Warmup, actor: Staff, stage: number |
       return { ...afresh, verdict: null, why: null };
     case 'setBack':
       return stage !== undefined && Number.isInteger(stage) && stage >= 1 && stage < before.stage
-        ? { ...afresh, stage }
+        ? { ...afresh, stage, progress: 0 }
         : null;
     case 'propose':
       return { early: { by: actor.person.id, at: actor.at } };
     case 'agree':
-      return { early: null, slowed: {} };
+      return { early: null, slowed: {}, warmedTo: Math.max(1, before.carried) };
     case 'drop':
       return { early: null };
   }

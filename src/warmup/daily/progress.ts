@@ -1,0 +1,86 @@
+// What a day with good rates does for a plan: it adds to the stage, passes it, or completes the plan. Pure.
+import type { Day } from '../../day.ts';
+import type { Policy } from '../../policy/document/policy.ts';
+import type { Counts } from '../../sending/counts.ts';
+import { counted, grouped, percent } from '../../wording.ts';
+import { type Climb, capOfStage, climbDay, countDay, isClimbed } from '../climb.ts';
+import { capNow, leastDay, type PlanState } from '../state.ts';
+import type { DayFacts } from './day-facts.ts';
+import type { Evaluation, Next, Say } from './evaluation.ts';
+
+/** Adds a day's mail to the plan and says what came of it. */
+export function progress(
+  standing: PlanState,
+  facts: DayFacts,
+  today: Counts,
+  { warmup, say }: { readonly warmup: Policy['warmup']; readonly say: Say },
+): Evaluation {
+  const { day } = facts;
+  const { plan, stage, clock } = standing;
+  const end = (at: Climb) => ending({ ...standing, ...at }, day, warmup, say);
+  if (today.sent === 0 && clock === 'progress')
+    return isClimbed(standing, plan)
+      ? end(standing)
+      : say('hold', 'No mail went over the IP, so the day does not count.');
+  const all = facts.whole?.find((one) => one.day === day)?.all ?? 0;
+  const cap = capNow({ ...standing, status: 'running' }) ?? plan.targetPerDay;
+  const mail = { day, over: today.sent, all, delivered: today.delivered, cap };
+  if (standing.capPercent < 100) {
+    const why = 'Bounces and complaints are well within the limits again: the stage has its whole cap back.';
+    return say('hold', why, { ...climbOf(countDay(standing, mail)), capPercent: 100 });
+  }
+  if (clock === 'calendar') return byDate(standing, countDay(standing, mail), end, { day, say });
+  const at = climbDay(standing, plan, mail, warmup.passedShare.value);
+  if (!at.passed) return say('not-yet', notYet(standing, at, today, warmup), climbOf(at));
+  if (stage >= plan.caps.length) return end(at);
+  const enough = `${grouped(today.delivered)} of ${counted(today.sent, 'message')} were delivered`;
+  const before = standing.progress > 0 ? ', enough with those of the days before' : '';
+  return say('advance', `${enough}${before}: on to stage ${at.stage}.`, climbOf(at));
+}
+
+const climbOf = ({ stage, progress, carried, stageSince, limitedOn }: Climb): Partial<Next> => ({
+  stage,
+  progress,
+  carried,
+  stageSince,
+  limitedOn,
+});
+
+function notYet({ plan, stage, progress }: PlanState, at: Climb, today: Counts, warmup: Policy['warmup']): string {
+  const volume = capOfStage(plan, stage);
+  const now = `${grouped(today.delivered)} of ${counted(today.sent, 'message')} were delivered`;
+  const all = progress > 0 ? `, ${grouped(at.progress)} at this stage so far` : '';
+  return `${now}${all}; the stage passes at ${percent(warmup.passedShare.value)} of its ${grouped(volume)}.`;
+}
+
+/** By the calendar a stage passes with its day; but what carried nothing is not warm. */
+function byDate(
+  standing: PlanState,
+  at: Climb,
+  end: (at: Climb) => Evaluation,
+  { day, say }: { readonly day: Day; readonly say: Say },
+): Evaluation {
+  const { plan, stage } = standing;
+  if (stage < plan.caps.length) {
+    const change = { ...climbOf(at), stage: stage + 1, stageSince: day + 1 };
+    return say('advance', `Day ${stage} is over: on to stage ${stage + 1}.`, change);
+  }
+  if (at.progress > 0) return end(at);
+  return say('not-yet', 'The plan is over, but the IP has carried no mail yet, so it is not warm.', climbOf(at));
+}
+
+/** The last stage is passed: complete, unless the least days are not over. */
+function ending(at: PlanState, day: Day, warmup: Policy['warmup'], say: Say): Evaluation {
+  const { plan } = at;
+  if (day < leastDay(at, warmup.minimumDays.value)) {
+    const nth = day - plan.startsOn + 1;
+    const why = `The last stage is passed on day ${nth}; warm-up takes at least ${counted(warmup.minimumDays.value, 'day')}.`;
+    return say('hold', why, climbOf(at));
+  }
+  const most = at.clock === 'calendar' ? Math.min(at.carried, plan.targetPerDay) : plan.targetPerDay;
+  const why =
+    at.clock === 'calendar'
+      ? `The plan is over: warm-up is complete, with ${counted(most, 'message')} on the busiest day.`
+      : `The last stage, ${counted(most, 'message')} a day, is passed: warm-up is complete.`;
+  return say('complete', why, { ...climbOf(at), slowed: {}, warmedTo: Math.max(1, at.carried) });
+}

@@ -1,0 +1,50 @@
+// What the domains of many IPs sent over whatever, beside what went over the IP itself.
+import { type Db, eachInJson, isPostgres } from '../../database.ts';
+import type { Day } from '../../day.ts';
+import type { DayWhole } from '../climb.ts';
+
+const given = (db: Db): string => `(select cast(cast(e.value as text) as integer) from ${eachInJson(db)})`;
+
+/**
+ * The days of these allocations from `since` up to and with `until` on which their domains sent something, by the
+ * allocation's id: what went over its IP, and its part of all. Where domains use several IPs each has an even part.
+ */
+export async function listWhole(
+  db: Db,
+  allocationIds: readonly number[],
+  since: Day,
+  until: Day,
+): Promise<Map<number, DayWhole[]>> {
+  if (allocationIds.length === 0) return new Map();
+  const parts = await countSharing(db, allocationIds);
+  const answer = await db.raw(
+    `select l.allocation_id, s.day, sum(s.sent) as sent, sum(case when s.ip_id = a.ip_id then s.sent else 0 end) as over_ip
+     from allocation_domains l join allocations a on a.id = l.allocation_id
+     join sending_counts s on s.domain_id = l.domain_id and s.day between ? and ?
+     where l.allocation_id in ${given(db)} group by l.allocation_id, s.day having sum(s.sent) > 0`,
+    [since, until, JSON.stringify(allocationIds)],
+  );
+  const rows: { allocation_id: number; day: number; sent: number; over_ip: number }[] = isPostgres(db)
+    ? answer.rows
+    : answer;
+  const found = new Map<number, DayWhole[]>();
+  for (const row of rows) {
+    const part = parts.get(row.allocation_id) ?? 1;
+    const day = { day: row.day, over: Number(row.over_ip), all: Math.ceil(Number(row.sent) / part) };
+    found.set(row.allocation_id, [...(found.get(row.allocation_id) ?? []), day]);
+  }
+  return found;
+}
+
+/** How many live IPs the domains of each of these allocations use, by the allocation's id; those without domains are left out. */
+export async function countSharing(db: Db, allocationIds: readonly number[]): Promise<Map<number, number>> {
+  const answer = await db.raw(
+    `select l.allocation_id, count(distinct m.allocation_id) as ips
+     from allocation_domains l join allocation_domains m on m.domain_id = l.domain_id
+     join allocations b on b.id = m.allocation_id and b.status not in ('releasing', 'released')
+     where l.allocation_id in ${given(db)} group by l.allocation_id`,
+    [JSON.stringify(allocationIds)],
+  );
+  const rows: { allocation_id: number; ips: number }[] = isPostgres(db) ? answer.rows : answer;
+  return new Map(rows.map((row) => [row.allocation_id, Number(row.ips)]));
+}
