@@ -9,6 +9,9 @@ const { readFile } = require('node:fs/promises');
  * @property {string} reason One sentence, for the log and for the sender.
  */
 
+/** Recipients in one question: its address has to fit into the head of a request. */
+const AT_ONCE = 100;
+
 class Warmdesk {
   /** `url` and `token` of a router (`npm run router -- --http 10042`); `table`: the file of `npm run export -- sources`. */
   constructor({ url, token, stream, table, timeout = 1000 }) {
@@ -22,7 +25,8 @@ class Warmdesk {
   async route(sender, recipients, message) {
     try {
       let told;
-      for (const recipient of recipients) told = await this.ask({ sender, recipient, message });
+      for (let from = 0; from < recipients.length; from += AT_ONCE)
+        told = await this.ask({ sender, message }, recipients.slice(from, from + AT_ONCE));
       return routeOf(told);
     } catch (error) {
       if (!this.table) throw error;
@@ -33,7 +37,7 @@ class Warmdesk {
   /** C-06: why a sender's mail is refused when it is handed in; undefined: it is not, or nobody could say. */
   async refusal(sender, recipient) {
     try {
-      const told = await this.ask({ sender, recipient });
+      const told = await this.ask({ sender }, [recipient]);
       return told.via === 'refusal' ? told.reason : undefined;
     } catch {
       const route = this.table ? await this.tabled(sender, '').catch(() => undefined) : undefined;
@@ -41,8 +45,9 @@ class Warmdesk {
     }
   }
 
-  async ask(question) {
+  async ask(question, recipients) {
     const query = new URLSearchParams(this.stream ? { ...question, stream: this.stream } : question);
+    for (const one of recipients) query.append('recipient', one);
     const answer = await fetch(`${this.url}/api/v1/route?${query}`, {
       headers: { Authorization: `Bearer ${this.token}` },
       signal: AbortSignal.timeout(this.timeout),

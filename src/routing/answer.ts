@@ -3,6 +3,7 @@ import type { Db } from '../database.ts';
 import { dayOf } from '../day.ts';
 import type { RouteQuestion } from './form.ts';
 import { answerJson, NOT_OURS } from './json.ts';
+import { countedAt } from './load.ts';
 import type { Answer } from './route.ts';
 import { type Question, type Router, streamOf } from './router.ts';
 import { capOf, type Sender } from './sending-domain.ts';
@@ -11,8 +12,8 @@ import { listSpent } from './store.ts';
 export type AnswerJson = ReturnType<typeof answerJson> | typeof NOT_OURS;
 
 /**
- * With a message's name the answer counts towards the cap, once, and reads no database; without, it only says what it
- * would be, by what is spent so far.
+ * With a message's name the answer counts towards the cap, once for each recipient, and reads no database; it waits for one
+ * only where a block of the cap is on its way. Without, it only says what it would be, by what is spent so far.
  */
 export function answerTo(
   { router, db, now }: { readonly router: Router; readonly db: Db; readonly now: () => number },
@@ -21,43 +22,54 @@ export function answerTo(
   const sender = router.senderOf(asked.sender);
   if (sender === undefined) return NOT_OURS;
   const question = questionOf(sender, asked);
-  if (asked.message !== undefined) return json(router, question, router.answer(question));
-  return preview(router, question, db, now());
+  if (asked.message === undefined) return preview(router, question, db, now());
+  const told = router.decide(question);
+  return told instanceof Promise ? told.then((one) => json(router, question, one)) : json(router, question, told);
 }
 
 async function preview(router: Router, question: Question, db: Db, now: number): Promise<AnswerJson> {
   const { warming } = router.egress(question.sender, question.stream);
   const ids = warming.map(({ ip }) => ip.id);
-  const to = router.providerOf(question.recipient);
-  const isSlowed = warming.some(({ ip }) => ip.standing?.slowed[to] !== undefined);
   const spent = ids.length === 0 ? NOTHING : await listSpent(db, ids, dayOf(now));
-  const spentThere = isSlowed ? await listSpent(db, ids, dayOf(now), to) : NOTHING;
-  const told = router.preview(question, (ip) => {
+  const slowed = new Set(warming.flatMap(({ ip }) => Object.keys(ip.standing?.slowed ?? {})));
+  const spentThere = new Map<string, ReadonlyMap<number, number>>();
+  for (const to of slowed) spentThere.set(to, await listSpent(db, ids, dayOf(now), to));
+  const told = router.preview(question, (ip, load) => {
     const left = Number(capOf(ip)) - (spent.get(ip.id) ?? 0);
-    const limit = ip.standing?.slowed[to];
-    return limit === undefined ? left : Math.min(left, limit - (spentThere.get(ip.id) ?? 0));
+    const parts = countedAt(ip, load) ?? [];
+    const limits = parts.flatMap(({ provider, count }) => {
+      const limit = ip.standing?.slowed[provider];
+      return limit === undefined ? [] : [{ count, left: limit - (spentThere.get(provider)?.get(ip.id) ?? 0) }];
+    });
+    if (limits.some((one) => one.left < one.count)) return 0;
+    return limits.length < parts.length ? left : Math.min(left, ...limits.map((one) => one.left));
   });
   return json(router, question, told);
 }
 
 const NOTHING: ReadonlyMap<number, number> = new Map();
 
-/** Many questions in their order; unlike single ones, they wait for blocks of a cap that are on their way. */
+/** Who asks many questions at once has time for the database. */
+const LONGEST_MS = 30_000;
+
+/** Many questions, answered one after the other. */
 export async function answersTo(router: Router, asked: readonly RouteQuestion[]): Promise<AnswerJson[]> {
-  const senders = asked.map(({ sender }) => router.senderOf(sender));
-  const ours = asked.flatMap((one, i) => (senders[i] ? [questionOf(senders[i], one)] : []));
-  const told = (await router.answerAll(ours)).map((one, i) => ours[i] && json(router, ours[i], one)).values();
-  return senders.map((sender) => (sender && told.next().value) ?? NOT_OURS);
+  const answers: AnswerJson[] = [];
+  for (const one of asked) {
+    const sender = router.senderOf(one.sender);
+    const question = sender && questionOf(sender, one);
+    answers.push(question ? json(router, question, await router.decide(question, LONGEST_MS)) : NOT_OURS);
+  }
+  return answers;
 }
 
 const json = (router: Router, { sender, message }: Question, told: Answer): AnswerJson =>
   answerJson(told, sender, router.addressesFor(told, message));
 
-const questionOf = (sender: Sender, { recipient, stream, message }: RouteQuestion): Question => ({
+const questionOf = (sender: Sender, { recipients, stream, message = '' }: RouteQuestion): Question => ({
   sender,
-  recipient: recipient.toLowerCase(),
+  recipients,
   stream: streamOf(stream, sender),
-  message: message ?? recipient,
-  count: 1,
-  isWhole: false,
+  message: message || (recipients[0] ?? ''),
+  count: null,
 });

@@ -4,6 +4,7 @@ import { act } from '../act.ts';
 import type { Db } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
 import type { Log } from '../log.ts';
+import { countedAt, type Load, type Part } from './load.ts';
 import { capOf, type Ip } from './sending-domain.ts';
 import { type Block, returnBlock, takeBlock } from './store-caps.ts';
 
@@ -12,6 +13,8 @@ const LEAST = 5;
 const MOST = 500;
 const PAUSE_AFTER_NONE_MS = 1_000;
 const MOST_WRITES = 4;
+/** An answer waits no longer than this for a block: mail servers that ask over HTTP give up after a second. */
+const PATIENCE_MS = 800;
 
 /** Messages in one block of an IP that may carry `limit` a day: 1 % of it, at least 5, at most 500. */
 export const blockOf = (limit: number): number =>
@@ -26,8 +29,9 @@ type Lease = {
   others: number;
   /** When the last block was taken (UTC milliseconds). */
   takenAt: number;
-  /** Asked for and not there yet. */
-  isComing: boolean;
+  /** Asked for and not there yet, since when (monotonic milliseconds). */
+  coming: Promise<void> | null;
+  askedAt: number;
   /** Nothing was left; not asked for again before this instant. */
   notBefore: number;
 };
@@ -37,41 +41,69 @@ export class Leases {
   readonly #log: Log;
   readonly #now: () => number;
   readonly #held = new Map<string, Lease>();
-  readonly #wanted: { readonly lease: Lease; readonly want: number }[] = [];
+  readonly #wanted: { readonly lease: Lease; readonly want: number; readonly done: () => void }[] = [];
   #writing = 0;
   #idle: (() => void)[] = [];
   #isClosed = false;
 
-  constructor(db: Db, log: Log, now: () => number) {
+  /** Milliseconds that an answer waits for blocks at most. */
+  readonly patience: number;
+
+  constructor(db: Db, log: Log, now: () => number, patience = PATIENCE_MS) {
+    this.patience = patience;
     this.#db = db;
     this.#log = log;
     this.#now = now;
   }
 
-  /** How many messages to a provider may go over a warming IP out of what is held; asks for more ahead of need. */
-  left(ip: Ip, provider: string): number {
-    const lease = this.#leaseOf(ip, provider);
-    const block = this.#blockOf(ip, provider);
-    if (lease.left <= block / 2) this.#refill(lease, block);
-    return lease.left;
+  /**
+   * Messages that may go over a warming IP out of what is held: as many as the load has or more where all of it may go,
+   * else 0. Asks for more ahead of need.
+   */
+  left(ip: Ip, load: Load): number {
+    const parts = countedAt(ip, load);
+    if (parts === null) return 0;
+    let held = 0;
+    let isEnough = true;
+    for (const part of parts) {
+      const lease = this.#leaseOf(ip, part);
+      this.#keepFilled(ip, lease, part);
+      held += lease.left;
+      isEnough &&= lease.left >= part.count;
+    }
+    return isEnough ? held : 0;
   }
 
-  /** Messages to a provider that may still go over a warming IP today, as far as this process knows. */
-  leftToday(ip: Ip, provider: string): number {
-    const { left, others } = this.#leaseOf(ip, provider);
-    return left + others;
+  /** Messages of this kind that may still go over a warming IP today, as far as this process knows. */
+  leftToday(ip: Ip, load: Load): number {
+    let most = 0;
+    for (const part of countedAt(ip, load) ?? []) {
+      const { left, others } = this.#leaseOf(ip, part);
+      most = Math.max(most, left + others);
+    }
+    return most;
   }
 
-  /** Whether a block is on its way. */
-  isComing(ip: Ip, provider: string): boolean {
-    return this.#leaseOf(ip, provider).isComing;
+  /**
+   * Resolves once a block arrives that the load lacks, or is under way for `most` milliseconds; undefined where none is on
+   * its way, or it was so already.
+   */
+  coming(ip: Ip, load: Load, most: number): Promise<void> | undefined {
+    for (const part of countedAt(ip, load) ?? []) {
+      const { coming, askedAt, left } = this.#leaseOf(ip, part);
+      const patience = most - (performance.now() - askedAt);
+      if (coming !== null && left < part.count && patience > 0) return within(coming, patience);
+    }
+    return undefined;
   }
 
   /** Spends what `left` said was there. */
-  spend(ip: Ip, provider: string, count: number): void {
-    const lease = this.#leaseOf(ip, provider);
-    if (lease.left < count) throw new Error('more was spent than is held');
-    lease.left -= count;
+  spend(ip: Ip, load: Load): void {
+    for (const part of countedAt(ip, load) ?? []) {
+      const lease = this.#leaseOf(ip, part);
+      if (lease.left < part.count) throw new Error('more was spent than is held');
+      lease.left -= part.count;
+    }
   }
 
   /** Resolves once no block is under way. */
@@ -90,7 +122,7 @@ export class Leases {
   /** Takes no more blocks and gives back what is left of those that are held. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#wanted.length = 0;
+    for (const { done } of this.#wanted.splice(0)) done();
     await this.settled();
     const today = dayOf(this.#now());
     const left = [...this.#held.values()].filter((lease) => lease.day === today && lease.left > 0);
@@ -103,20 +135,20 @@ export class Leases {
     });
   }
 
-  #leaseOf(ip: Ip, provider: string): Lease {
-    const slowed = ip.standing?.slowed[provider] === undefined ? '' : provider;
-    const key = slowed === '' ? String(ip.id) : `${ip.id} ${slowed}`;
+  #leaseOf(ip: Ip, { provider }: Part): Lease {
+    const key = provider === '' ? String(ip.id) : `${ip.id} ${provider}`;
     const today = dayOf(this.#now());
     let lease = this.#held.get(key);
     if (lease === undefined) {
       lease = {
         ipId: ip.id,
-        provider: slowed,
+        provider,
         day: today,
         left: 0,
         others: 0,
         takenAt: 0,
-        isComing: false,
+        coming: null,
+        askedAt: 0,
         notBefore: 0,
       };
       this.#held.set(key, lease);
@@ -126,15 +158,20 @@ export class Leases {
     return lease;
   }
 
-  #blockOf(ip: Ip, provider: string): number {
+  /** A block ahead, and what a message with more recipients than that takes. */
+  #keepFilled(ip: Ip, lease: Lease, { provider, count }: Part): void {
     const cap = capOf(ip) ?? 0;
-    return blockOf(Math.min(cap, ip.standing?.slowed[provider] ?? cap));
+    const limit = Math.min(cap, ip.standing?.slowed[provider] ?? cap);
+    const block = blockOf(limit);
+    const lacks = count <= limit ? Math.max(0, count - lease.left) : 0;
+    if (lacks > 0 || lease.left <= block / 2) this.#refill(lease, Math.max(block, lacks + Math.floor(block / 2)));
   }
 
   #refill(lease: Lease, want: number): void {
-    if (lease.isComing || this.#isClosed || want < 1 || this.#now() < lease.notBefore) return;
-    lease.isComing = true;
-    this.#wanted.push({ lease, want });
+    if (lease.coming !== null || this.#isClosed || want < 1 || this.#now() < lease.notBefore) return;
+    const { promise, resolve: done } = Promise.withResolvers<void>();
+    Object.assign(lease, { coming: promise, askedAt: performance.now() });
+    this.#wanted.push({ lease, want, done });
     this.#writeNext();
   }
 
@@ -145,6 +182,7 @@ export class Leases {
       this.#writing += 1;
       void this.#write(next.lease, next.want).finally(() => {
         this.#writing -= 1;
+        next.done();
         this.#writeNext();
       });
     }
@@ -165,7 +203,18 @@ export class Leases {
       lease.notBefore = this.#now() + PAUSE_AFTER_NONE_MS;
       this.#log.warn({ err: error, ipId }, 'no block of the cap could be taken; its mail goes the other way');
     } finally {
-      lease.isComing = false;
+      lease.coming = null;
     }
   }
+}
+
+/** Resolves with the promise, which never rejects, or after `ms`. */
+function within(promise: Promise<void>, ms: number): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(done, ms);
+    void promise.then(() => {
+      clearTimeout(timer);
+      done();
+    });
+  });
 }

@@ -9,25 +9,50 @@ const address = z
   .max(320, 'must be at most 320 characters')
   .regex(/^[^\s@]+@[^\s@]+$/, 'must be an address, like news@example.com');
 
-const question = z.strictObject({
+/** Recipients of one message: as many as Postfix takes by itself. */
+export const MOST_RECIPIENTS = 1_000;
+
+const NO_ADDRESS = 'must be an address, like ann@example.com, or a list of them';
+
+const fields = z.strictObject({
   sender: address,
-  recipient: address,
+  recipient: z.union([address.transform((one) => [one]), z.array(address).min(1, NO_ADDRESS)], NO_ADDRESS),
   stream: z.enum(['marketing', 'transactional'], 'must be "marketing" or "transactional"').optional(),
   message: z.string('must be a text').min(1, 'must not be empty').max(500, 'must be at most 500 characters').optional(),
 });
 
+const question = z.preprocess(
+  oneName,
+  fields.transform(({ recipient, ...rest }, context) => {
+    const recipients = [...new Set(recipient.map((each) => each.toLowerCase()))];
+    if (recipients.length <= MOST_RECIPIENTS) return { ...rest, recipients };
+    const message = `must be at most ${MOST_RECIPIENTS}: hand in such a message in parts, each with a name of its own`;
+    context.addIssue({ code: 'custom', path: ['recipients'], message });
+    return z.NEVER;
+  }),
+);
+
+/** `recipients` is `recipient` by another name. One beside the other is not known. */
+function oneName(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || 'recipient' in json || !('recipients' in json)) return json;
+  const { recipients, ...rest } = json;
+  return { ...rest, recipient: recipients };
+}
+
 export type RouteQuestion = z.infer<typeof question>;
+
+const named = question.refine(({ message }) => message !== undefined, { path: ['message'], error: 'must be a text' });
 
 const questions = z.strictObject({
   questions: z
-    .array(question.required({ message: true }), 'must be a list')
+    .array(named, 'must be a list')
     .min(1, 'must have at least one question')
     .max(MOST_AT_ONCE, `must have at most ${MOST_AT_ONCE} questions`),
 });
 
 export type RouteQuestions = z.infer<typeof questions>;
 
-/** One question out of an address's query. Refused with every problem, each led by its field. */
+/** One question out of an address's query, where each recipient is a `recipient`. Refused with every problem, each led by its field. */
 export const readQuestion = (query: unknown): Result<RouteQuestion, string[]> => read(question, query);
 
 /** Many questions, each about a message with a name. */

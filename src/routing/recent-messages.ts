@@ -1,4 +1,5 @@
 // What was answered lately, so that a message that is asked about again keeps its way and is not counted twice. Pure.
+import type { Load } from './load.ts';
 import type { Ip } from './sending-domain.ts';
 
 /** Where a message went. `ip` null: it goes the other way for good. */
@@ -44,6 +45,40 @@ export class Memory {
       if (this.#size <= this.#most) return;
       this.#messages.delete(name);
       this.#size -= Math.max(1, recipients.size);
+    }
+  }
+}
+
+/** Recipients that were named before their message is asked about, by provider; of the last `most` messages. */
+export class Noted {
+  readonly #most: number;
+  readonly #messages = new Map<string, { readonly provider: string; count: number }[]>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Recipients that were named for a message. */
+  find(message: string): Load | undefined {
+    return this.#messages.get(message);
+  }
+
+  /** Notes one more recipient of a message. */
+  add(message: string, provider: string): void {
+    const parts = this.#messages.get(message);
+    const part = parts?.find((one) => one.provider === provider);
+    if (part !== undefined) part.count += 1;
+    else if (parts !== undefined) parts.push({ provider, count: 1 });
+    else {
+      this.#messages.set(ownCopyOf(message), [{ provider, count: 1 }]);
+      if (this.#messages.size > this.#most) this.#forgetOldest();
+    }
+  }
+
+  #forgetOldest(): void {
+    for (const oldest of this.#messages.keys()) {
+      this.#messages.delete(oldest);
+      return;
     }
   }
 }

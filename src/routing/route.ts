@@ -2,22 +2,22 @@
 import type { Policy, Pool } from '../policy/document/policy.ts';
 import { type Base, type Carriers, type Egress, egressOf } from './egress.ts';
 import { partOf, pick } from './hash.ts';
+import { type Load, sizeOf } from './load.ts';
 import { capOf, type Ip, type MessageStream, type Sender } from './sending-domain.ts';
 
 export type Ask = {
-  readonly recipientDomain: string;
   readonly stream: MessageStream;
   /** What names the message, the same each time it is asked about. */
   readonly message: string;
-  /** Messages, one for each recipient. */
-  readonly count: number;
+  /** Whom it is for: one message of a cap for each recipient. */
+  readonly to: Load;
 };
 
 /**
- * Messages that may still go over a warming IP today: to the provider of this key, and to all together.
- * Called for IPs with a cap only.
+ * Messages that may still go over a warming IP today: as many as the load has, or more, where all of it may go; fewer
+ * where it may not. Called for IPs with a cap only.
  */
-export type Left = (ip: Ip, provider: string) => number;
+export type Left = (ip: Ip, to: Load) => number;
 
 /** `ip-warm`: all goes over it. `ip-warming`: the share of a warming one. `beside`: what is not for a warming IP. */
 export type Why = 'shared-pool' | 'transactional-pool' | 'ip-warm' | 'ip-warming' | 'beside' | 'cap-spent' | 'no-ip';
@@ -39,21 +39,20 @@ export type Answer =
 
 /** The answer for one message of a domain. C-15, C-16: side by side, in the day's share, chosen by the message's hash. */
 export function route(sender: Sender, ask: Ask, policy: Carriers, left: Left): Answer {
-  const egress = egressOf(sender, ask.stream, policy);
-  return choose({ sender, egress, provider: providerOf(policy, ask.recipientDomain) }, ask, left);
+  return choose({ sender, egress: egressOf(sender, ask.stream, policy) }, ask, left);
 }
 
-/** Whose mail it is and over what that may go. `provider`: the key of the recipient's mailbox provider. */
-type Known = { readonly sender: Sender; readonly egress: Egress; readonly provider: string };
+/** Whose mail it is and over what that may go. */
+type Known = { readonly sender: Sender; readonly egress: Egress };
 
 /** The same for ways that are known already. */
-export function choose({ sender, egress, provider }: Known, ask: Ask, left: Left): Answer {
+export function choose({ sender, egress }: Known, ask: Omit<Ask, 'stream'>, left: Left): Answer {
   if (egress.refusal !== null) return { via: 'refusal', sentence: egress.refusal };
   if (egress.warming.length === 0)
     return baseAnswer(egress.base, sender, ask.message, { share: 1, why: whyOf(egress.base, sender) });
   const chosen = warmingFor(egress, ask.message);
   if (chosen) {
-    const found = withRoom(egress, chosen, { provider, count: ask.count }, left);
+    const found = withRoom(egress, chosen, ask.to, left);
     if (found) return found;
   }
   const why = chosen ? 'cap-spent' : 'beside';
@@ -78,14 +77,16 @@ export function warmingFor({ warming }: Pick<Egress, 'warming'>, message: string
   return undefined;
 }
 
-type Mail = { readonly provider: string; readonly count: number };
+/** S-16: the IPs to try: the chosen one, and where the rest would have to wait the other warming ones too. */
+export const triedFor = ({ warming, base }: Egress, chosen: Warming): readonly Warming[] =>
+  base.to === 'wait' ? [chosen, ...warming.filter((one) => one !== chosen)] : [chosen];
 
-/** S-16, S-26: the chosen IP while its cap lasts. Where the rest would have to wait, the other warming ones too. */
-function withRoom({ warming, base }: Egress, chosen: Warming, { provider, count }: Mail, left: Left) {
-  const tried = base.to === 'wait' ? [chosen, ...warming.filter((one) => one !== chosen)] : [chosen];
-  for (const { ip, share } of tried) {
-    const room = left(ip, provider);
-    if (room >= count) return { via: 'ip', ip, share, cap: capOf(ip), left: room, why: 'ip-warming' } as const;
+/** S-26: the first of them that may carry the whole message. */
+function withRoom(egress: Egress, chosen: Warming, to: Load, left: Left) {
+  const size = sizeOf(to);
+  for (const { ip, share } of triedFor(egress, chosen)) {
+    const room = left(ip, to);
+    if (room >= size) return { via: 'ip', ip, share, cap: capOf(ip), left: room, why: 'ip-warming' } as const;
   }
   return undefined;
 }

@@ -2,27 +2,25 @@
 import { bindAddresses } from './bind-addresses.ts';
 import type { Leases } from './cap-leases.ts';
 import { type Carriers, type Egress, egressOf, tabledEgress } from './egress.ts';
-import { Memory, type Remembered } from './recent-messages.ts';
-import { type Answer, type Ask, baseAnswer, baseShare, choose, type Left, providerOf, warmingFor } from './route.ts';
+import { type Load, loadOf, NOTHING, ofSize, sizeOf } from './load.ts';
+import { Memory, Noted, type Remembered } from './recent-messages.ts';
+import { type Answer, baseAnswer, baseShare, choose, type Left, providerOf, triedFor, warmingFor } from './route.ts';
 import { capOf, type MessageStream, type Sender, usualStream } from './sending-domain.ts';
 import type { State } from './snapshot.ts';
 
 const MESSAGES_KEPT = 100_000;
-const MOST_WAITS = 50;
 /** Longer ones are no domain names, and not worth looking for what is above them. */
 const LONGEST_NAME = 253;
 
 export type Question = {
   readonly sender: Sender;
-  /** The recipient's address; empty where it is not known, or where there are several. */
-  readonly recipient: string;
-  readonly stream: MessageStream;
   /** What names the message, the same each time it is asked about. */
   readonly message: string;
-  /** Recipients of the message that the question is about. */
-  readonly count: number;
-  /** Whether `count` is all of the message's recipients, those asked about before included. */
-  readonly isWhole: boolean;
+  readonly stream: MessageStream;
+  /** Addresses of its recipients, as far as they are named here, each once and in lower case. */
+  readonly recipients: readonly string[];
+  /** All of its recipients, those counted before included; null: those named are further ones, or the same again. */
+  readonly count: number | null;
 };
 
 /** `isNews`: a warming IP was answered for this message before, and now it goes the other way after all. */
@@ -33,6 +31,7 @@ export class Router {
   readonly #leases: Leases;
   readonly #policy: Carriers;
   readonly #memory = new Memory(MESSAGES_KEPT);
+  readonly #noted = new Noted(MESSAGES_KEPT);
   readonly #egress = new WeakMap<Sender, Partial<Record<MessageStream, Egress>>>();
 
   constructor(state: Pick<State, 'find'>, leases: Leases, policy: Carriers) {
@@ -79,39 +78,55 @@ export class Router {
   }
 
   /** What the answer for a message would be. Nothing is spent or remembered. */
-  preview(question: Question, left: Left): Answer {
-    const { sender, stream, recipient } = question;
-    return choose(
-      { sender, egress: this.egress(sender, stream), provider: this.providerOf(recipient) },
-      askOf(question),
-      left,
-    );
+  preview({ sender, stream, message, recipients }: Question, left: Left): Answer {
+    return choose({ sender, egress: this.egress(sender, stream) }, { message, to: this.#loadOf(recipients) }, left);
   }
 
-  /** The answer for one message; what it needs of a cap is spent. The same question again spends nothing more. */
+  /**
+   * Notes a recipient of a message that is to be asked about once all of them are known. Nothing is spent. Returns why
+   * nothing of this kind is sent at all (C-06), or null.
+   */
+  note({ sender, stream, message, recipients }: Omit<Question, 'count'>): string | null {
+    const { refusal, warming } = this.egress(sender, stream);
+    if (refusal !== null || warming.length === 0 || message === '') return refusal;
+    for (const one of recipients) this.#noted.add(keyOf(sender, message), this.providerOf(one));
+    return null;
+  }
+
+  /**
+   * The answer for one message with all of its recipients; what it needs of a cap is spent. The same question again spends
+   * nothing more. Where the message is for a warming IP of whose cap too little is held, it waits for what is on its way,
+   * for `most` milliseconds.
+   */
+  decide(question: Question, most = this.#leases.patience): Told | Promise<Told> {
+    const coming = most > 0 ? this.#coming(question, most) : undefined;
+    if (coming === undefined) return this.answer(question);
+    const since = performance.now();
+    return coming.then(() => this.decide(question, most - (performance.now() - since)));
+  }
+
+  /** The same without waiting. */
   answer(question: Question): Told {
-    const { sender, recipient } = question;
+    const { sender, message } = question;
     const egress = this.egress(sender, question.stream);
-    const provider = this.providerOf(recipient);
-    const known = { sender, egress, provider };
-    const left: Left = (ip, to) => (this.#mayExceed(ip, recipient) ? 0 : this.#leases.left(ip, to));
-    const key = `${sender.id} ${question.message}`;
+    const key = keyOf(sender, message);
     const before = this.#memory.find(key);
     // One that had a warming IP which is paused since has to be taken back.
     if (egress.refusal !== null || (egress.warming.length === 0 && before === undefined)) {
-      return { ...choose(known, askOf(question), left), isBase: true, isNews: false };
+      return { ...choose({ sender, egress }, { message, to: NOTHING }, NONE_LEFT), isBase: true, isNews: false };
     }
-    const owed = before === undefined ? question.count : owedOf(before, question);
+    const owed = this.#owed(question, before);
+    const left: Left = (ip, to) => this.#leases.left(ip, to);
     const answer =
       before === undefined
-        ? choose(known, { ...askOf(question), count: owed }, left)
-        : this.#again(egress, question, { before, owed }, left);
+        ? choose({ sender, egress }, { message, to: owed }, left)
+        : this.#again(egress, question, { before, owed });
     if (answer.via === 'ip' && answer.cap !== null) {
-      if (owed > 0) this.#leases.spend(answer.ip, provider, owed);
       const kept = before ?? this.#memory.keep(key, answer.ip.id);
-      kept.paid += owed;
-      if (recipient !== '') this.#memory.add(kept, recipient);
-      return { ...answer, left: this.#leases.leftToday(answer.ip, provider), isBase: false, isNews: false };
+      if (owed.length > 0) this.#leases.spend(answer.ip, owed);
+      kept.paid += sizeOf(owed);
+      if (question.count === null) for (const one of question.recipients) this.#memory.add(kept, one);
+      return { ...answer, left: this.#leases.leftToday(answer.ip, owed), isBase: false, isNews: false };
     }
     const isNews = before !== undefined && before.ip !== null && answer.via !== 'wait';
     // A message has one way: what is granted for its other recipients stays unused. What waits may have another try.
@@ -119,45 +134,49 @@ export class Router {
     return { ...answer, isBase: true, isNews };
   }
 
-  /** Answers one after the other; unlike a single answer, it waits for blocks of a cap that are on their way. */
-  async answerAll(questions: readonly Question[]): Promise<Told[]> {
-    const told: Told[] = [];
-    for (const question of questions) {
-      for (let waits = 0; waits < MOST_WAITS && this.#isComing(question); waits += 1) await this.#leases.settled();
-      told.push(this.answer(question));
+  /** Resolves once a block arrives that this message lacks; undefined where it lacks none, or none is on its way. */
+  #coming(question: Question, most: number): Promise<void> | undefined {
+    const { sender, message } = question;
+    const egress = this.egress(sender, question.stream);
+    const chosen = warmingFor(egress, message);
+    if (chosen === undefined) return undefined;
+    const before = this.#memory.find(keyOf(sender, message));
+    if (before !== undefined && before.ip !== chosen.ip.id) return undefined;
+    const owed = this.#owed(question, before);
+    const size = sizeOf(owed);
+    const tried = triedFor(egress, chosen);
+    if (size === 0 || tried.some(({ ip }) => this.#leases.left(ip, owed) >= size)) return undefined;
+    for (const { ip } of tried) {
+      const coming = this.#leases.coming(ip, owed, most);
+      if (coming !== undefined) return coming;
     }
-    return told;
-  }
-
-  /** Whether the message is for a warming IP of whose cap too little is held, and more is on its way. */
-  #isComing({ sender, stream, message, recipient, count }: Question): boolean {
-    const chosen = warmingFor(this.egress(sender, stream), message);
-    if (chosen === undefined || this.#memory.find(`${sender.id} ${message}`) !== undefined) return false;
-    const provider = this.providerOf(recipient);
-    return this.#leases.left(chosen.ip, provider) < count && this.#leases.isComing(chosen.ip, provider);
+    return undefined;
   }
 
   /** The way it had, as long as that is open: the IP may still carry mail, and for further recipients enough is left. */
   #again(
     egress: Egress,
-    question: Question,
-    { before, owed }: { readonly before: Remembered; readonly owed: number },
-    left: Left,
+    { sender, message }: Question,
+    { before, owed }: { readonly before: Remembered; readonly owed: Load },
   ): Answer {
-    const { sender, recipient, message } = question;
     const found = egress.warming.find(({ ip }) => ip.id === before.ip);
-    if (found && (owed === 0 || left(found.ip, this.providerOf(recipient)) >= owed)) {
+    if (found && (owed.length === 0 || this.#leases.left(found.ip, owed) >= sizeOf(owed))) {
       return { via: 'ip', ...found, cap: capOf(found.ip), left: null, why: 'ip-warming' };
     }
     const why = before.ip === null ? 'beside' : 'cap-spent';
     return baseAnswer(egress.base, sender, message, { share: baseShare(egress), why });
   }
 
-  /** Whom a message with several recipients is for is not known, so a slowed provider may be among them. */
-  #mayExceed({ standing }: Sender['ips'][number], recipient: string): boolean {
-    if (recipient !== '') return false;
-    for (const _ in standing?.slowed) return true;
-    return false;
+  /** Recipients for whom nothing is spent yet. */
+  #owed({ sender, message, recipients, count }: Question, before: Remembered | undefined): Load {
+    if (count === null) return this.#loadOf(recipients.filter((one) => before?.recipients.has(one) !== true));
+    const owed = count - (before?.paid ?? 0);
+    if (owed <= 0) return NOTHING;
+    return ofSize(this.#noted.find(keyOf(sender, message)) ?? this.#loadOf(recipients), owed);
+  }
+
+  #loadOf(recipients: readonly string[]): Load {
+    return loadOf(recipients.map((one) => this.providerOf(one)));
   }
 
   /** The addresses that a message leaves from by this answer, the same each time it is asked about. */
@@ -171,18 +190,10 @@ export class Router {
   }
 }
 
-/** Recipients for whom nothing is spent yet. */
-function owedOf(before: Remembered, { recipient, count, isWhole }: Question): number {
-  if (isWhole) return Math.max(0, count - before.paid);
-  return recipient !== '' && before.recipients.has(recipient) ? 0 : count;
-}
+const NONE_LEFT: Left = () => 0;
 
-const askOf = ({ recipient, stream, message, count }: Question): Ask => ({
-  recipientDomain: domainOf(recipient),
-  stream,
-  message,
-  count,
-});
+/** A message of one domain is never taken for that of another. */
+const keyOf = (sender: Sender, message: string): string => `${sender.id} ${message}`;
 
 /** The part of an address after its last @, in lower case and without a dot at its end; of anything else all. */
 function domainOf(address: string): string {

@@ -25,6 +25,8 @@ export type Wish = {
   /** Lines of master.cf with the transports, and the table of senders, as Warmdesk exports them. */
   readonly transports: string;
   readonly senders: string;
+  /** Further lines of main.cf. */
+  readonly main?: string;
 };
 
 export type Postfix = {
@@ -89,7 +91,7 @@ export async function startPostfix(wish: Wish): Promise<Postfix> {
 const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postfix'], { encoding: 'utf8' }));
 
 const policy = (port: number, context: string) =>
-  `check_policy_service { inet:127.0.0.1:${port}, policy_context=${context}, default_action=DUNNO, timeout=5s, try_limit=1 }`;
+  `check_policy_service { inet:127.0.0.1:${port}, policy_context=${context}, default_action=DUNNO, timeout=5s, try_limit=2 }`;
 
 /**
  * The working configuration of docs/postfix.md, with what keeps it on this machine and quick. Postfix hangs up on who is
@@ -101,6 +103,7 @@ sender_dependent_default_transport_maps = texthash:${path.etc}/senders
 warmdesk_marketing = ${policy(wish.policyPort, 'marketing')}
 warmdesk_transactional = ${policy(wish.policyPort, 'transactional')}
 smtpd_recipient_restrictions = $warmdesk_marketing permit_mynetworks reject
+smtpd_end_of_data_restrictions = $warmdesk_marketing permit
 smtpd_relay_before_recipient_restrictions = yes
 allow_percent_hack = no
 swap_bangpath = no
@@ -133,12 +136,14 @@ default_destination_concurrency_limit = 8
 smtpd_client_connection_count_limit = 0
 smtpd_soft_error_limit = 1000
 smtpd_hard_error_limit = 2000
+${wish.main ?? ''}
 `;
 
 const masterCf = (marketing: number, transactional: number) => `
 127.0.0.1:${marketing} inet n - n - - smtpd
 127.0.0.1:${transactional} inet n - n - - smtpd
   -o { smtpd_recipient_restrictions = $warmdesk_transactional permit_mynetworks reject }
+  -o { smtpd_end_of_data_restrictions = $warmdesk_transactional permit }
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr

@@ -23,6 +23,8 @@ export type Sink = {
   readonly took: (count: number) => Promise<void>;
   /** Resolves once so many recipients have their message; a message may come in several deliveries. */
   readonly delivered: (count: number) => Promise<void>;
+  /** Resolves once there was such a try. */
+  readonly saw: (isIt: (one: Try) => boolean) => Promise<void>;
   readonly taken: () => ReadonlyMap<string, Try>;
   readonly stop: () => Promise<void>;
 };
@@ -72,6 +74,9 @@ export async function startSink(host: string, defers: (message: string) => boole
     async delivered(count) {
       const sum = () => tries.reduce((all, one) => all + (one.isTaken ? one.recipients : 0), 0);
       while (sum() < count) await once(news, 'try');
+    },
+    async saw(isIt) {
+      while (!tries.some(isIt)) await once(news, 'try');
     },
     taken: () => taken,
     stop: () => new Promise<void>((done) => server.close(() => done())),

@@ -4,18 +4,21 @@ import test from 'ava';
 import fc from 'fast-check';
 import { dayOf } from '../../src/day.ts';
 import { blockOf, Leases } from '../../src/routing/cap-leases.ts';
+import type { Load } from '../../src/routing/load.ts';
 import type { Question, Told } from '../../src/routing/router.ts';
 import { listSpentHours } from '../../src/routing/store.ts';
 import { deleteOldSpending } from '../../src/routing/store-caps.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
 import { pause, routerOver, spentOf, type Warming, warmingAccount } from './scene.ts';
 
+const ONE: Load = [{ provider: 'other', count: 1 }];
+
 type Desk = Awaited<ReturnType<typeof routerOver>>;
 
 const question = ({ router }: Desk, domain: string, message: string, change: Partial<Question> = {}): Question => {
   const sender = router.senderOf(`news@${domain}`);
   if (sender === undefined) throw new Error(`${domain} is not known`);
-  return { sender, recipient: 'a@shop.example', stream: 'marketing', message, count: 1, isWhole: false, ...change };
+  return { sender, recipients: ['a@shop.example'], stream: 'marketing', message, count: null, ...change };
 };
 
 /** Asks for `count` messages, letting blocks arrive in between; gives how many the IP got. */
@@ -56,7 +59,7 @@ onBothEngines('S-26: what a router held and did not use is given back when it st
   const desk = await routerOver(world);
   const used = await granted(desk, warming, 7, 'first-');
   await desk.leases.settled();
-  const held = desk.leases.left(question(desk, warming.domain, '').sender.ips[0] as never, 'other');
+  const held = desk.leases.left(question(desk, warming.domain, '').sender.ips[0] as never, ONE);
   t.true(used > 0 && held > 0, `${used} used, ${held} held`);
   t.is(await spentOf(world, warming.ipId), used + held);
   await desk.leases.close();
@@ -69,7 +72,7 @@ onBothEngines('S-26: a slowed provider gets at most its limit, the others the re
   const warming = await warmingAccount(world, { cap: 100, slowed: { gmail: 12 } });
   const desk = await routerOver(world);
   const ask = async (recipient: string, message: string, change: Partial<Question> = {}) => {
-    const told = desk.router.answer(question(desk, warming.domain, message, { recipient, ...change }));
+    const told = desk.router.answer(question(desk, warming.domain, message, { recipients: [recipient], ...change }));
     await desk.leases.settled();
     return told.via === 'ip';
   };
@@ -88,9 +91,7 @@ onBothEngines(
     const warming = await warmingAccount(world, { cap: 100, slowed: { gmail: 12 } });
     const desk = await routerOver(world);
     for (let i = 0; i < 20; i += 1) {
-      const told = desk.router.answer(
-        question(desk, warming.domain, `${i}`, { recipient: '', count: 3, isWhole: true }),
-      );
+      const told = desk.router.answer(question(desk, warming.domain, `${i}`, { recipients: [], count: 3 }));
       t.is(told.via, 'pool');
       await desk.leases.settled();
     }
@@ -107,7 +108,7 @@ onBothEngines('a message that is asked about again keeps its way and is counted 
     await desk.leases.settled();
   }
   t.deepEqual([...new Set(first.values())].sort(), ['ip', 'pool']);
-  const held = () => desk.leases.leftToday(question(desk, warming.domain, '').sender.ips[0] as never, 'other');
+  const held = () => desk.leases.leftToday(question(desk, warming.domain, '').sender.ips[0] as never, ONE);
   const before = held();
   for (const message of messages)
     t.is(desk.router.answer(question(desk, warming.domain, message)).via as string | undefined, first.get(message));
@@ -120,11 +121,11 @@ onBothEngines('each recipient of a message counts, and all go one way', async (t
   desk.router.answer(question(desk, warming.domain, 'opens'));
   await desk.leases.settled();
   const to = (recipient: string, change: Partial<Question> = {}) =>
-    desk.router.answer(question(desk, warming.domain, 'm', { recipient, ...change }));
+    desk.router.answer(question(desk, warming.domain, 'm', { recipients: [recipient], ...change }));
   for (const recipient of ['a@x.example', 'b@x.example', 'a@x.example', 'c@x.example', 'd@x.example']) {
     t.like(to(recipient), { via: 'ip', isNews: false }, recipient);
   }
-  t.like(to('', { count: 4, isWhole: true }), { via: 'ip', left: 1 });
+  t.like(to('', { recipients: [], count: 4 }), { via: 'ip', left: 1 });
   t.like(to('e@x.example'), { via: 'ip', left: 0 });
   t.like(to('f@x.example'), { via: 'pool', isNews: true }, 'the cap is spent: the message goes the other way');
   t.like(to('g@x.example'), { via: 'pool', isNews: false });
@@ -165,7 +166,8 @@ onBothEngines(
     const warming = await warmingAccount(world, { cap: 1000 });
     const desk = await routerOver(world);
     await granted(desk, warming, 4, 'before-');
-    const to = (recipient: string) => desk.router.answer(question(desk, warming.domain, 'm', { recipient }));
+    const to = (recipient: string) =>
+      desk.router.answer(question(desk, warming.domain, 'm', { recipients: [recipient] }));
     t.like(to('a@x.example'), { via: 'ip', isNews: false });
     await pause(world, warming.allocationId);
     await desk.state.refresh();

@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { actIn } from '../../src/act.ts';
+import { dayOf } from '../../src/day.ts';
 import { moveDomain } from '../../src/domains/actions.ts';
 import type { Domain } from '../../src/domains/domain.ts';
 import { findDomainOf } from '../../src/domains/store.ts';
@@ -15,14 +16,14 @@ import { socketmap } from '../../src/routing/postfix/socketmap.ts';
 import { listen } from '../../src/routing/servers/tcp.ts';
 import * as make from '../support/make.ts';
 import { createWorld, MINUTE, onBothEngines, type World } from '../support/world.ts';
-import { mapClient, mapRequest, policyClient, policyRequest, startRouter } from './mail-server.ts';
-import { complete, pause, routerOver, warmingAccount } from './scene.ts';
+import { mapClient, mapRequest, policyClient, policyRequest, rcptRequest, startRouter } from './mail-server.ts';
+import { complete, pause, routerOver, spentOf, warmingAccount } from './scene.ts';
 
 /** The listeners over a world, without a process of their own. */
 async function listening(t: ExecutionContext, world: World, { namesBase = false, silentMs = 100_000 } = {}) {
   const desk = await routerOver(world);
   const on = { host: '127.0.0.1', port: 0, log: world.deps.log, silentMs };
-  const policy = await listen(policyService(desk.router, namesBase), on);
+  const policy = await listen(policyService({ router: desk.router, namesBase, log: world.deps.log }), on);
   const map = await listen(socketmap(desk.router), on);
   t.teardown(async () => {
     await Promise.all([policy.stop(), map.stop()]);
@@ -69,6 +70,57 @@ onBothEngines(
     client.socket.destroy();
   },
 );
+
+onBothEngines(
+  'C-16: recipients are only noted; at the end of the message all of them get one answer and are charged once',
+  async (t, world) => {
+    const { domain, address, ipId } = await warmingAccount(world, { cap: 40, slowed: { gmail: 3 } });
+    const { policy, leases } = await listening(t, world);
+    const client = policyClient(policy.port);
+    const hand = async (instance: string, recipients: string[], recipient_count = recipients.length) => {
+      for (const recipient of recipients)
+        t.is(await client.ask(rcptRequest({ sender: `a@${domain}`, recipient, instance })), 'action=DUNNO\n\n');
+      return client.ask(policyRequest({ sender: `a@${domain}`, recipient: '', instance, recipient_count }));
+    };
+    const to = (count: number, domain = 'x.example') => Array.from({ length: count }, (_, i) => `r${i}@${domain}`);
+    const filter = `action=FILTER ip-${address.replaceAll('.', '-')}:\n\n`;
+    t.is(await hand('wide', to(20)), filter, 'also the first of a day, which waits for its block of the cap');
+    t.is(await hand('some were refused', to(9), 5), filter);
+    t.is(await hand('two of Gmail', [...to(2, 'gmail.com'), ...to(2)]), filter);
+    t.is(await hand('more of Gmail than is left', [...to(2, 'gmail.com'), ...to(2)]), 'action=DUNNO\n\n');
+    t.is(await hand('not named', [], 2), 'action=DUNNO\n\n', 'some of them may be at Gmail');
+    t.is(await hand('above what is left', to(11)), 'action=DUNNO\n\n', 'one of the 11 is kept for Gmail');
+    t.is(await hand('all that is left', to(10)), filter);
+    for (const recipient of to(5))
+      await client.ask(rcptRequest({ sender: `a@${domain}`, recipient, instance: 'reset before it was whole' }));
+    await leases.close();
+    t.deepEqual([await spentOf(world, ipId), await spentOf(world, ipId, 'gmail')], [39, 2]);
+  },
+);
+
+onBothEngines('answers behind one that waits for a block come in their order', async (t, world) => {
+  const { domain, address } = await warmingAccount(world, { cap: 40 });
+  const { policy } = await listening(t, world);
+  const client = policyClient(policy.port);
+  const about = (sender: string, instance: string) => policyRequest({ sender, recipient: 'b@x.example', instance });
+  const all = [about(`a@${domain}`, '1'), about('a@elsewhere.example', '2'), about(`a@${domain}`, '3')].join('');
+  client.socket.write(all.slice(0, -20));
+  client.socket.write(all.slice(-20));
+  const filter = `action=FILTER ip-${address.replaceAll('.', '-')}:\n\n`;
+  t.deepEqual(await client.answers(3), [filter, 'action=DUNNO\n\n', filter]);
+});
+
+onBothEngines('where Postfix asks about no message, the log says what is missing', async (t, world) => {
+  const { domain } = await warmingAccount(world, { cap: 40 });
+  const { policy } = await listening(t, world);
+  const client = policyClient(policy.port);
+  const named = rcptRequest({ sender: `a@${domain}`, recipient: 'b@x.example', instance: '1' });
+  for (let i = 0; i < 10; i += 1) {
+    client.socket.write(named.repeat(1_000), 'latin1');
+    await client.answers(1_000);
+  }
+  t.is(world.logLines.filter((line) => /asks about no message/.test(line)).length, 1);
+});
 
 onBothEngines(
   'S-26: once an IP is paused, Postfix is told by name where the rest of a message goes that was to go over it',
@@ -178,7 +230,8 @@ onBothEngines(
 );
 
 onBothEngines('S-04: mail that may leave from nowhere waits, and Postfix is told why', async (t, world) => {
-  const { domain } = await warmingAccount(world, { cap: 500, region: 'eu' });
+  const { domain, ipId } = await warmingAccount(world, { cap: 500, region: 'eu' });
+  await world.db('route_spending').insert({ ip_id: ipId, day: dayOf(world.now), provider: '', spent: 500 });
   const pools = world.deps.policy.document.pools.filter(({ region }) => region === 'us');
   Object.assign(world.deps.policy, { document: { ...world.deps.policy.document, pools } });
   const { policy, map } = await listening(t, world);

@@ -50,12 +50,21 @@ export class Client {
 
 type Attributes = Readonly<Record<string, string | number>>;
 
-/** A request as Postfix sends it for a recipient. */
+/** A request as Postfix sends it at the end of a message. */
 export const policyRequest = (attributes: Attributes): string => {
-  const usual = { request: 'smtpd_access_policy', protocol_state: 'RCPT', protocol_name: 'ESMTP', recipient_count: 0 };
+  const usual = {
+    request: 'smtpd_access_policy',
+    protocol_state: 'END-OF-MESSAGE',
+    protocol_name: 'ESMTP',
+    recipient_count: 1,
+  };
   const lines = Object.entries({ ...usual, ...attributes }).map(([name, value]) => `${name}=${value}\n`);
   return `${lines.join('')}\n`;
 };
+
+/** A request as Postfix sends it for each recipient. */
+export const rcptRequest = (attributes: Attributes): string =>
+  policyRequest({ protocol_state: 'RCPT', recipient_count: 0, ...attributes });
 
 export const policyClient = (port: number): Client => new Client(port, /\n\n/);
 export const mapClient = (port: number): Client => new Client(port, /,/);

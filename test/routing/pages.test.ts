@@ -103,6 +103,39 @@ onBothEngines('C-15, S-26: a program asks for one message and for many, and the 
   t.is(await spentOf(world, ipId), 30);
 });
 
+onBothEngines('S-26: a message to many recipients gets one answer, and counts each of them once', async (t, world) => {
+  const { domain, address, ipId } = await warmingAccount(world, { cap: 60, slowed: { gmail: 10 } });
+  const { ask, route, headers } = await program(world);
+  const people = (count: number, at: string) => Array.from({ length: count }, (_, i) => `r${i}@${at}`);
+  const about = (message: string, recipients: string[]) =>
+    ask('/api/v1/routes', { questions: [{ sender: `a@${domain}`, message, recipients }] });
+  const wide = await about('wide', [...people(40, 'shop.example'), ...people(5, 'gmail.com')]);
+  t.like(wide.json.answers[0], { via: 'ip', ip: address });
+  const query = people(40, 'SHOP.example').map((one) => `recipient=${encodeURIComponent(one)}`);
+  const again = await ask(`/api/v1/route?sender=a%40${domain}&message=wide&${query.join('&')}`);
+  t.like(again.json, { via: 'ip', ip: address }, 'the same recipients again');
+  const sent = await ask('/api/v1/routes', {
+    questions: [
+      { sender: `a@${domain}`, recipients: people(16, 'shop.example'), message: 'above what is left' },
+      { sender: `a@${domain}`, recipients: people(6, 'gmail.com'), message: 'above what is left for Gmail' },
+      { sender: `a@${domain}`, recipients: people(10, 'shop.example'), message: 'all that Gmail leaves' },
+    ],
+  });
+  t.deepEqual(
+    sent.json.answers.map(({ via }: { via: string }) => via),
+    ['pool', 'pool', 'ip'],
+  );
+  t.is(await spentOf(world, ipId), 60);
+  const router = await startRouter(t, world.databaseUrl, ['--http', '0']);
+  const would = async (count: number) => {
+    const to = people(count, 'shop.example').map((one) => `recipient=${encodeURIComponent(one)}`);
+    const from = `http://127.0.0.1:${router.http}/api/v1/route?sender=a%40${domain}&${to.join('&')}`;
+    return ((await (await fetch(from, { headers })).json()) as Json).via;
+  };
+  t.deepEqual([await would(60), await would(61)], ['ip', 'pool'], 'the router reads them all; its day is another one');
+  t.is((await route({ sender: `a@${domain}` })).status, 422);
+});
+
 onBothEngines('S-26: what an answer would be goes by what is left for a slowed provider', async (t, world) => {
   const { domain, address, ipId } = await warmingAccount(world, { cap: 100, slowed: { gmail: 10 } });
   const { route } = await program(world);
@@ -159,6 +192,13 @@ onBothEngines('a program is told what is wrong with its question, field by field
   const many = (questions: unknown) => ask('/api/v1/routes', { questions });
   const one = { sender: 'a@b.example', recipient: 'c@d.example', message: 'm' };
   t.regex((await many([{ ...one, message: undefined }])).json.error.message, /questions\.0\.message/);
+  const people = (count: number) => Array.from({ length: count }, (_, i) => `r${i}@d.example`);
+  const to = (recipients: unknown) => many([{ sender: 'a@b.example', message: 'm', recipients }]);
+  t.regex((await to(people(1001))).json.error.message, /questions\.0\.recipients: must be at most 1000: hand in/);
+  t.is((await to(people(1000))).status, 200);
+  for (const wrong of [[], 'x', ['c@d.example', 'x'], [1], null])
+    t.regex((await to(wrong)).json.error.message, /questions\.0\.recipient(\.\d)?: must be an address/);
+  t.regex((await many([{ ...one, recipients: people(2) }])).json.error.message, /recipients: is not known here/);
   t.regex((await many([])).json.error.message, /at least one/);
   t.regex((await many(Array(1001).fill(one))).json.error.message, /at most 1000/);
   t.is((await many(Array(1000).fill(one))).status, 200);

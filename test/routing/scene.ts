@@ -6,7 +6,7 @@ import { State } from '../../src/routing/snapshot.ts';
 import { type StaffStep, takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import { findWarmup, type Warmup } from '../../src/warmup/store.ts';
 import * as make from '../support/make.ts';
-import type { World } from '../support/world.ts';
+import { MINUTE, type World } from '../support/world.ts';
 
 export type Warming = {
   readonly account: make.Account;
@@ -63,7 +63,8 @@ export async function warmingAccount(
 export async function routerOver(world: World) {
   const state = new State(world.db, world.deps.log, () => world.now);
   if (!(await state.refresh())) throw new Error('the database does not answer');
-  const leases = new Leases(world.db, world.deps.log, () => world.now);
+  // Many tests at once are slower than any database.
+  const leases = new Leases(world.db, world.deps.log, () => world.now, MINUTE);
   return { state, leases, router: new Router(state, leases, world.deps.policy.document) };
 }
 

@@ -75,7 +75,7 @@ export const DUNNO = 'action=DUNNO\n\n';
 export function replyTo(told: Told, namesBase: boolean): string {
   switch (told.via) {
     case 'refusal':
-      return `action=REJECT 5.7.1 ${oneLine(told.sentence)}\n\n`;
+      return refusalReply(told.sentence);
     case 'wait':
       return `action=DEFER 4.7.1 ${oneLine(told.sentence)}\n\n`;
     default:
@@ -83,6 +83,9 @@ export function replyTo(told: Told, namesBase: boolean): string {
       return told.isBase && !told.isNews && !namesBase ? DUNNO : `action=FILTER ${transportOf(told)}\n\n`;
   }
 }
+
+/** C-06: the answer for what is not sent at all. */
+export const refusalReply = (sentence: string): string => `action=REJECT 5.7.1 ${oneLine(sentence)}\n\n`;
 
 /** The transport with an empty next hop: the recipient's own mail servers. */
 export const transportOf = (told: { via: 'ip'; ip: { address: string } } | { via: 'pool'; pool: { key: string } }) =>

@@ -1,16 +1,36 @@
 // The listener behind Postfix's check_policy_service: which transport carries this message?
 
+import type { Log } from '../../log.ts';
 import { type Router, streamOf } from '../router.ts';
 import type { Protocol } from '../servers/tcp.ts';
-import { DUNNO, LONGEST_REQUEST, type PolicyRequest, readRequest, replyTo } from './policy-protocol.ts';
+import { DUNNO, LONGEST_REQUEST, type PolicyRequest, readRequest, refusalReply, replyTo } from './policy-protocol.ts';
 
-/** Postfix's states in which the request is about all recipients of a message. */
-const OF_ALL: ReadonlySet<string> = new Set(['DATA', 'END-OF-MESSAGE']);
+/** Postfix's states in which all recipients of the message are known. */
+const OF_ALL: ReadonlySet<string> = new Set(['DATA', 'BDAT', 'END-OF-MESSAGE']);
 
-/** Answers policy requests. `namesBase`: see `replyTo`. Mail that is not ours is left alone. */
-export const policyService =
-  (router: Router, namesBase: boolean): Protocol =>
-  (buffer) => {
+/** Recipients named without one question about a whole message: then nobody asks it. */
+const MANY_NAMED = 10_000;
+
+type Parts = {
+  readonly router: Router;
+  /** See `replyTo`. */
+  readonly namesBase: boolean;
+  readonly log: Log;
+};
+
+/**
+ * Answers policy requests. A message is one decision, taken when all of its recipients are known; before that they are
+ * noted, or refused (C-06). Mail that is not ours is left alone.
+ */
+export function policyService(parts: Parts): Protocol {
+  let named = 0;
+  const answer = (request: PolicyRequest): string | Promise<string> => {
+    if (OF_ALL.has(request.state)) named = Number.NaN;
+    else if (++named === MANY_NAMED)
+      parts.log.warn({}, 'Postfix names recipients, but asks about no message: see smtpd_end_of_data_restrictions');
+    return answerTo(parts, request);
+  };
+  return (buffer) => {
     let replies = '';
     let start = 0;
     for (;;) {
@@ -18,29 +38,30 @@ export const policyService =
       if (end < 0) break;
       const request = end - start > LONGEST_REQUEST ? undefined : readRequest(buffer.slice(start, end));
       if (request === undefined) return undefined;
-      replies += answerTo(router, request, namesBase);
       start = end + 2;
+      const reply = answer(request);
+      if (typeof reply !== 'string') return { replies, rest: buffer.slice(start), later: reply };
+      replies += reply;
     }
     if (buffer.length - start > LONGEST_REQUEST) return undefined;
     return { replies, rest: start === 0 ? buffer : buffer.slice(start) };
   };
+}
 
-function answerTo(router: Router, request: PolicyRequest, namesBase: boolean): string {
+function answerTo({ router, namesBase }: Parts, request: PolicyRequest): string | Promise<string> {
   const sender = router.senderOf(request.sender);
   if (sender === undefined) return DUNNO;
-  const isWhole = OF_ALL.has(request.state);
-  const question = {
-    sender,
-    recipient: request.recipient,
-    stream: streamOf(request.context, sender),
-    message: request.instance,
-    count: isWhole ? Math.max(1, request.recipientCount) : 1,
-    isWhole,
-  };
+  const { state, instance: message, recipient, recipientCount } = request;
+  const stream = streamOf(request.context, sender);
+  const recipients = recipient === '' ? [] : [recipient];
+  if (!OF_ALL.has(state)) {
+    const refusal = router.note({ sender, stream, message, recipients });
+    return refusal === null ? DUNNO : refusalReply(refusal);
+  }
+  const question = { sender, stream, message, recipients, count: Math.max(1, recipientCount) };
+  const isNamed = namesBase || !router.isTabled(sender, request.sender, stream);
   // Without its name a message cannot be kept on one side, so it goes where all others go.
   const told =
-    request.instance === ''
-      ? { ...router.preview(question, () => 0), isBase: true, isNews: false }
-      : router.answer(question);
-  return replyTo(told, namesBase || !router.isTabled(sender, request.sender, question.stream));
+    message === '' ? { ...router.preview(question, () => 0), isBase: true, isNews: false } : router.decide(question);
+  return told instanceof Promise ? told.then((one) => replyTo(one, isNamed)) : replyTo(told, isNamed);
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parse } from 'node:querystring';
 import type { Db } from '../../database.ts';
 import type { Log } from '../../log.ts';
 import { hashOfBearer, usesNoted } from '../../systems/bearer.ts';
@@ -13,7 +14,8 @@ import type { Listening } from './tcp.ts';
 
 const IDLE_MS = 100_000;
 const MOST_CONNECTIONS = 20_000;
-const LONGEST_HEAD = 8_192;
+/** Long enough for a question about some hundred recipients. */
+const LONGEST_HEAD = 65_536;
 
 export type HttpParts = {
   readonly router: Router;
@@ -58,7 +60,7 @@ async function handle(
     return refuse(res, 401, 'Send a good token as the header Authorization: Bearer TOKEN.');
   }
   noteUse(hash);
-  const asked = readQuestion(Object.fromEntries(new URLSearchParams(query)));
+  const asked = readQuestion({ ...parse(query) });
   if (!asked.ok) return refuse(res, 422, asked.problem.join('; '));
   const answer = answerTo(parts, asked.value);
   send(res, 200, answer instanceof Promise ? await answer : answer);

@@ -13,8 +13,11 @@ const IDLE_MS = 3_600_000;
 const SILENT_MS = 100_000;
 const MOST_CONNECTIONS = 20_000;
 
-/** What has come so far, answered: the replies in order, and the rest that is no whole request yet. */
-export type Read = { readonly replies: string; readonly rest: string };
+/**
+ * What has come so far, answered: the replies in order, and the rest that is no whole request yet. `later`: the reply that
+ * comes next, before anything in `rest` is answered.
+ */
+export type Read = { readonly replies: string; readonly rest: string; readonly later?: Promise<string> };
 
 /** Answers all whole requests in `buffer` (latin1); undefined where it is nothing that can become one. */
 export type Protocol = (buffer: string) => Read | undefined;
@@ -50,15 +53,9 @@ function serve(socket: Socket, protocol: Protocol, log: Log, silentMs: number): 
     if (ms !== patience) socket.setTimeout(ms);
     patience = ms;
   };
-  socket.setEncoding('latin1');
-  socket.setTimeout(patience, () => socket.destroy());
-  socket.on('error', () => socket.destroy());
-  socket.on('drain', () => {
-    expect(unread !== '');
-    socket.resume();
-  });
-  socket.on('data', (chunk: string) => {
-    const read = answered(protocol, unread + chunk, log);
+  let isWaiting = false;
+  const answer = (buffer: string): void => {
+    const read = answered(protocol, buffer, log);
     if (read === undefined) {
       log.debug({ from: socket.remoteAddress }, 'a request that cannot be read; its connection is closed');
       socket.destroy();
@@ -67,8 +64,37 @@ function serve(socket: Socket, protocol: Protocol, log: Log, silentMs: number): 
     unread = read.rest;
     // Who does not take the answers gets no more until they are taken.
     const isTaken = read.replies === '' || socket.write(read.replies, 'latin1');
-    if (!isTaken) socket.pause();
+    if (!isTaken || read.later !== undefined) socket.pause();
     expect(!isTaken || unread !== '');
+    if (read.later !== undefined) afterwards(read.later);
+  };
+  const afterwards = (later: Promise<string>): void => {
+    isWaiting = true;
+    later.then(
+      (reply) => {
+        isWaiting = false;
+        if (socket.destroyed) return;
+        if (socket.write(reply, 'latin1')) socket.resume();
+        answer(unread);
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'a request could not be answered');
+        socket.destroy();
+      },
+    );
+  };
+  socket.setEncoding('latin1');
+  socket.setTimeout(patience, () => socket.destroy());
+  socket.on('error', () => socket.destroy());
+  socket.on('drain', () => {
+    if (isWaiting) return;
+    expect(unread !== '');
+    socket.resume();
+  });
+  socket.on('data', (chunk: string) => {
+    // What was on its way when it was paused waits its turn.
+    if (isWaiting) unread += chunk;
+    else answer(unread + chunk);
   });
 }
 
