@@ -15,11 +15,11 @@ import { loadPolicy, policyPath } from './policy/document/load.ts';
 import { stopRouting } from './routing/routes.ts';
 import { keptSecret } from './secret.ts';
 import { onSignal } from './signals.ts';
+import { isSoundNode, SOUND_NODES } from './sound-node.ts';
 
 /** A setting, a file or a server that Warmdesk cannot start without is not as it should be. */
 class CannotStart extends Error {}
 
-const FIXED_NODE = [24, 22, 1];
 const LONGEST_STOP_MS = 10_000;
 const QUIET_MS = 100;
 const QUIET_TURNS = 3;
@@ -137,18 +137,9 @@ function tell(
   );
   log.info({}, state.signIn);
   if (state.mailFault) log.warn({}, state.mailFault);
-  if (config.production && isOlder(process.versions.node)) {
-    log.error(
-      { node: process.version },
-      `Node ${process.version} has known holes; use ${FIXED_NODE.join('.')} or later`,
-    );
+  if (config.production && !isSoundNode(process.versions.node)) {
+    log.error({ node: process.version }, `Node ${process.version} has known holes; use ${SOUND_NODES}`);
   }
-}
-
-function isOlder(version: string): boolean {
-  const parts = version.split('.').map(Number);
-  const at = FIXED_NODE.findIndex((wanted, index) => parts[index] !== wanted);
-  return at >= 0 && (parts[at] ?? 0) < (FIXED_NODE[at] ?? 0);
 }
 
 /**
