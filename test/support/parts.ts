@@ -14,8 +14,9 @@ export type Part = {
 const PARTS: readonly Part[] = [
   { what: 'pages in a real browser', files: 'test/browser/**', missing: () => faultOf(findChromium) },
   { what: 'mail through a real Postfix', files: 'test/mta/postfix*', missing: missingPostfix },
-  { what: 'mail through a real Exim', files: 'test/mta/exim*', missing: missingExim },
+  { what: 'mail through a real Exim', files: 'test/mta/exim*', missing: () => unlessDebian('Exim') },
   { what: 'mail through a real Haraka', files: 'test/mta/haraka*', missing: () => unlessRoot('Haraka') },
+  { what: 'mail through a real ZoneMTA', files: 'test/mta/zonemta*', missing: () => unlessDebian('ZoneMTA') },
 ];
 
 /** A part that cannot run here, and what is missing. `files` is null where it is not a matter of files. */
@@ -36,9 +37,10 @@ function missingPostfix(): string | null {
   return unlessRoot('Postfix');
 }
 
-function missingExim(): string | null {
+/** For a server of which a part is fetched as a package of Debian. */
+function unlessDebian(server: string): string | null {
   if (!existsSync('/usr/bin/apt-get')) return 'it is fetched as a package of Debian, and this is no Debian';
-  return unlessRoot('Exim');
+  return unlessRoot(server);
 }
 
 const unlessRoot = (server: string): string | null =>
