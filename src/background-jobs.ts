@@ -7,6 +7,7 @@ import type { Sender } from './notifications/sender.ts';
 import { expireUnanswered, serveWaitlist } from './requests/background.ts';
 import { deleteOldSpending } from './routing/store-caps.ts';
 import { evaluateDue } from './warmup/daily/run.ts';
+import { learnDue } from './warmup/learning/background.ts';
 import { sendWeeklyProgress } from './warmup/weekly/send.ts';
 
 const EVERY_MS = 30_000;
@@ -30,6 +31,7 @@ export function startBackgroundJobs(deps: Deps, sender: Sender): { stop(): Promi
 async function runJobs({ db, log, now, policy }: Deps): Promise<void> {
   const { document } = policy;
   const jobs = {
+    learned: learnDue,
     warmed: (db: Db, at: number) => evaluateDue(db, document, at, log),
     reported: (db: Db, at: number) => sendWeeklyProgress(db, document, at, log),
     expired: expireUnanswered,

@@ -37,6 +37,10 @@ export type AuditFacts = {
   'warmup.cold': { address: string; idleDays: number };
   'warmup.earlyProposed': { address: string; stage: number };
   'warmup.earlyDropped': { address: string };
+  /** `why`: what holds it up, and what would help. */
+  'warmup.stood': { address: string; stage: number; why: string };
+  'warmup.reopened': { address: string; stage: number; why: string };
+  'warmup.alarmed': { address: string; why: string };
   'warmup.completed': { address: string; early?: boolean };
   'warmup.reported': { week: number; ips: number };
   'domain.added': { domain: string };

@@ -59,15 +59,15 @@ export const warmupInvariants: readonly Invariant[] = [
   {
     no: 'I76',
     of: 'event',
-    must: 'a warm-up is completed by its last judged day, or by two different people of the staff (C-14)',
+    must: 'a warm-up is completed by a judged day, or by two different people of the staff (C-14)',
     wrong: `select e.id from audit_events e where e.name = 'warmup.completed' and e.actor_id is not null
       and e.facts like '%"early":true%' and not exists (select 1 from audit_events p
         where p.subject_type = e.subject_type and p.subject_id = e.subject_id and p.name = 'warmup.earlyProposed'
         and p.seq < e.seq and p.actor_id <> e.actor_id)
       union select e.id from audit_events e join warmups w on w.allocation_id = e.subject_id
-      join warmup_days d on d.warmup_id = w.id and d.day = w.next_day - 1
       where e.name = 'warmup.completed' and e.subject_type = 'allocation' and e.actor_id is null
-      and d.verdict <> 'complete'`,
+      and exists (select 1 from warmup_days d where d.warmup_id = w.id)
+      and not exists (select 1 from warmup_days d where d.warmup_id = w.id and d.verdict = 'complete')`,
   },
   {
     no: 'I77',

@@ -97,12 +97,12 @@ export const mayBeCut = ({ limitedOn }: Climb, day: Day, period: number): boolea
 
 /**
  * The busiest day of `lately` (the days of `patience`, any order) where the IP carried all there was on each of at
- * least two; null where it did not, or where that is no less than the target.
+ * least two, and no less than the first stage; null where it did not, or where that is no less than the target.
  */
-export function realBusiest(lately: readonly DayWhole[], target: number): number | null {
+export function realBusiest(lately: readonly DayWhole[], { caps, targetPerDay }: Stages): number | null {
   const days = lately.filter(({ all }) => all > 0);
-  const busiest = Math.max(0, ...days.map(({ over }) => over));
-  return days.length >= 2 && days.every(carriesWhole) && busiest < target ? busiest : null;
+  const busiest = Math.max(caps[0] ?? 0, ...days.map(({ over }) => over));
+  return days.length >= 2 && days.every(carriesWhole) && busiest < targetPerDay ? busiest : null;
 }
 
 /** Stages cut to a smaller target: those below it, then it. */

@@ -47,7 +47,7 @@ export function ahead(climb: Climb, plan: Stages, pattern: Pattern, { from, leas
     if (all > 0) at = climbDay(at, stages, { day, over, all, delivered: over, cap }, PASSED);
     if (isClimbed(at, stages) && day >= least) return { days, finishesOn: day };
     if (!mayBeCut(at, day, pattern.period)) continue;
-    const busiest = realBusiest(lately.slice(-needed), stages.targetPerDay);
+    const busiest = realBusiest(lately.slice(-needed), stages);
     if (busiest === null) continue;
     stages = cutTo(stages, busiest);
     at = { ...at, stage: Math.min(at.stage, stages.caps.length) };

@@ -22,8 +22,8 @@ export type Transition = {
   readonly event: EventName;
   /** The mail to whoever asked for the IP and the account's admins and billing people. */
   readonly mail: MailName | null;
-  /** The mail to the staff who may take the next step, and which one that is. */
-  readonly staffMail: { readonly template: MailName; readonly next: 'resume' | 'agree' } | null;
+  /** The mail to the staff who may take the next step, and which one that is; `look`: all who may take any. */
+  readonly staffMail: { readonly template: MailName; readonly next: 'resume' | 'agree' | 'look' } | null;
 };
 
 const UNDER_WAY: readonly WarmupStatus[] = ['running', 'paused'];
@@ -62,6 +62,50 @@ export const warmupTransitions = {
     event: 'warmup.cold',
     mail: 'warmup-cold',
     staffMail: null,
+  },
+  stand: {
+    from: UNDER_WAY,
+    to: 'same',
+    by: 'Warmdesk',
+    reason: 'none',
+    proposed: null,
+    label: 'Tell that it stands still',
+    event: 'warmup.stood',
+    mail: 'warmup-stands',
+    staffMail: { template: 'warmup-to-look-at', next: 'look' },
+  },
+  reopen: {
+    from: ['complete'],
+    to: 'running',
+    by: 'Warmdesk',
+    reason: 'none',
+    proposed: null,
+    label: 'Begin again above what it is warmed to',
+    event: 'warmup.reopened',
+    mail: 'warmup-reopened',
+    staffMail: null,
+  },
+  recool: {
+    from: ['complete'],
+    to: 'running',
+    by: 'Warmdesk',
+    reason: 'none',
+    proposed: null,
+    label: 'Begin again after idle days',
+    event: 'warmup.cold',
+    mail: 'warmup-reopened',
+    staffMail: null,
+  },
+  alarm: {
+    from: ['complete'],
+    to: 'same',
+    by: 'Warmdesk',
+    reason: 'none',
+    proposed: null,
+    label: 'Ask for a look',
+    event: 'warmup.alarmed',
+    mail: null,
+    staffMail: { template: 'warmup-to-look-at', next: 'look' },
   },
   complete: {
     from: ['running'],

@@ -36,14 +36,15 @@ export async function notify(
     mail === null ? [] : (await listPeopleOfAccount(trx, warmup.accountId)).filter(concerned(requesterId));
   // who belongs to the account may not take the next step, so nobody is among both.
   const staff =
-    staffMail === null
-      ? []
-      : (await listStaff(trx)).filter((one) => barToTransition(staffMail.next, warmup, one) === null);
+    staffMail === null ? [] : (await listStaff(trx)).filter((one) => mayTakeNext(staffMail.next, warmup, one));
   await queueMail(act, [
     ...(mail === null ? [] : write(mail, customers)),
     ...(staffMail === null ? [] : write(staffMail.template, staff)),
   ]);
 }
+
+const mayTakeNext = (next: 'resume' | 'agree' | 'look', warmup: Warmup, person: Person): boolean =>
+  next === 'look' ? person.accountId !== warmup.accountId : barToTransition(next, warmup, person) === null;
 
 /** Whether somebody of the account is told of its warm-ups: who asked for the IP, its admins and its billing people. */
 export const concerned =

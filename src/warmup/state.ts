@@ -43,6 +43,16 @@ export function capNow(standing: PlanState): number | null {
   return Math.max(1, Math.floor((allowedAt(plan, stage, carried) * capPercent) / 100));
 }
 
+/**
+ * Messages that a completed IP carries in a day where what is above that has another way to go: twice what it is warmed
+ * to, or its plan's first stage; its level's part while bad rates cut it. null: it is not complete, or its level is not known.
+ */
+export function warmLimit({ status, plan, warmedTo, capPercent }: PlanState): number | null {
+  if (status !== 'complete' || warmedTo === null) return null;
+  if (capPercent < 100) return Math.max(1, Math.floor((warmedTo * capPercent) / 100));
+  return Math.max(2 * warmedTo, plan.caps[0] ?? 1);
+}
+
 /** The first day on which the plan may be complete. `minimumDays`: the policy's (C-14). */
 export const leastDay = ({ plan, isAgain }: Pick<PlanState, 'plan' | 'isAgain'>, minimumDays: number): Day =>
   isAgain ? plan.startsOn : plan.startsOn + minimumDays - 1;

@@ -113,6 +113,23 @@ export const sampleFacts: {
     reason: 'Gmail puts much of your mail off. Let us climb again from a smaller volume.',
   },
   'warmup-cold': { ...ofWarmup, ...stands, stage: 1, cap: 200, idleDays: 30, paused: false },
+  'warmup-stands': {
+    ...ofWarmup,
+    stage: 11,
+    stages: 38,
+    why: 'For 14 days the plan has been at stage 11 of 38. No mail went over the IP, so the day does not count.',
+    help: 'No mail reached the IP. Look whether its domains send, and whether the mail servers ask Warmdesk for the route.',
+  },
+  'warmup-reopened': {
+    ...ofWarmup,
+    ...stands,
+    why: '60,000 messages came on a day, more than twice the 20,000 that the IP is warmed to.',
+  },
+  'warmup-to-look-at': {
+    ...ofWarmup,
+    why: 'Over the last seven days, 6.1 % of the mail bounced (limit 5 %).',
+    help: 'Look at what its receivers say.',
+  },
   'warmup-complete': { ...ofWarmup, early: false, reason: '' },
   'warmup-to-resume': {
     ...ofWarmup,

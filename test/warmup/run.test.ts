@@ -241,7 +241,7 @@ ava('where nothing is due, the step asks little', async (t) => {
   const asked: string[] = [];
   world.db.on('query', ({ sql }: { sql: string }) => asked.push(sql));
   t.is(await step(world), 0);
-  t.is(asked.filter((sql) => sql.startsWith('select')).length, 3);
+  t.is(asked.filter((sql) => sql.startsWith('select')).length, 4);
   const plan = await world.db.raw(
     "explain query plan select id from warmups where status = 'running' and next_day <= 1 order by next_day, id limit 1000",
   );

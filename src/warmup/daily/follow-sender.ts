@@ -29,7 +29,7 @@ export function followSender(standing: PlanState, { day, whole }: DayFacts): { s
 function cut(standing: PlanState, day: Day, whole: NonNullable<DayFacts['whole']>) {
   const { plan, pattern } = standing;
   if (!mayBeCut(standing, day, pattern.period)) return null;
-  const busiest = realBusiest(whole, plan.targetPerDay);
+  const busiest = realBusiest(whole, plan);
   if (busiest === null) return null;
   const stages = cutTo(plan, busiest);
   const stage = Math.min(standing.stage, stages.caps.length);

@@ -4,16 +4,16 @@ import { type Db, isDiskFault } from '../../database.ts';
 import { type Day, dayLength, dayOf } from '../../day.ts';
 import type { Log } from '../../log.ts';
 import type { Policy } from '../../policy/document/policy.ts';
-import { NOTHING, sumOf } from '../../sending/counts.ts';
-import { listDayAndWindow } from '../../sending/store-reports.ts';
-import type { DayWhole } from '../climb.ts';
+import { sumOf } from '../../sending/counts.ts';
 import { stateFacts, type WarmupStatus } from '../state.ts';
 import type { Warmup } from '../store.ts';
 import { followUp } from '../transition.ts';
+import { watchClaimed } from '../warm/run.ts';
 import type { DayFacts } from './day-facts.ts';
 import { type Evaluation, nextOf } from './evaluation.ts';
-import { asksForWhole } from './follow-sender.ts';
+import { gatherFacts } from './gather.ts';
 import { evaluateDay } from './judge.ts';
+import { type Still, standsStill } from './stands-still.ts';
 import {
   beginWarmups,
   claimPlans,
@@ -24,7 +24,6 @@ import {
   listInFull,
   writeJudged,
 } from './store.ts';
-import { listWhole } from './store-whole.ts';
 
 /** Plans in one transaction, each with one day: few enough that nobody waits long for it and memory stays flat. */
 const BATCH = 1_000;
@@ -54,6 +53,7 @@ export async function evaluateDue(db: Db, policy: Rules, now: number, log?: Pick
     { status: 'planned', until: dayOf(now), take: (act, claimed) => beginClaimed(act, policy, claimed) },
     { status: 'running', ...judged },
     { status: 'paused', ...judged },
+    { status: 'complete', until: counted, take: (act, claimed) => watchClaimed(act, policy, claimed) },
   ];
   let done = 0;
   for (const work of works) done += await takeAll(db, work, now, log);
@@ -117,7 +117,7 @@ async function judgeClaimed(act: Act, policy: Rules, claimed: readonly DueRow[])
   // All of them are judged for the earliest day; those of a later one come in a later batch.
   const day = first.next_day;
   const plans = claimed.filter((row) => row.next_day === day).map(duePlan);
-  const facts = await factsOf(trx, plans, day, policy);
+  const facts = await gatherFacts(trx, plans, day, policy);
   const outcomes = plans.map((plan) => judge(plan, facts.get(plan.ipId) ?? nothingOn(day), policy));
   await writeJudged(
     trx,
@@ -130,47 +130,20 @@ async function judgeClaimed(act: Act, policy: Rules, claimed: readonly DueRow[])
 
 const nothingOn = (day: Day): DayFacts => ({ day, counts: {}, window: {} });
 
-/** What was counted over the IP of each plan, by the IP. Plans whose rates are of the same days are asked for together. */
-async function factsOf(
-  trx: Db,
-  plans: readonly DuePlan[],
-  day: Day,
-  { warmup }: Rules,
-): Promise<ReadonlyMap<number, DayFacts>> {
-  const first = day - warmup.brakes.windowDays.value + 1;
-  const bySince = Map.groupBy(plans, (plan) => Math.min(day, Math.max(plan.judgedFrom, first)));
-  const facts = new Map<number, DayFacts>();
-  const whole = await wholeOf(trx, plans, day);
-  for (const [since, some] of bySince) {
-    const ips = some.map((plan) => plan.ipId);
-    const found = await listDayAndWindow(trx, ips, since, day);
-    for (const { ipId, allocationId } of some) {
-      const { counts, window } = found.get(ipId) ?? { counts: {}, window: NOTHING };
-      facts.set(ipId, { day, counts, window: { '': window }, whole: whole.get(allocationId) ?? [] });
-    }
-  }
-  return facts;
-}
-
-/** What the domains of those plans sent in all that have to know it, by the allocation. */
-async function wholeOf(trx: Db, plans: readonly DuePlan[], day: Day): Promise<ReadonlyMap<number, DayWhole[]>> {
-  const found = new Map<number, DayWhole[]>();
-  const byDays = Map.groupBy(plans, (plan) => asksForWhole(plan, day));
-  for (const [days, some] of byDays) {
-    if (days === 0) continue;
-    const ids = some.map(({ allocationId }) => allocationId);
-    for (const [id, list] of await listWhole(trx, ids, day - days + 1, day)) found.set(id, list);
-  }
-  return found;
-}
+type Change = 'brake' | 'cool' | 'complete' | 'stand';
 
 /** A plan after its day, and the step of the lifecycle that the day brought about, if any. */
-type Outcome = { readonly judged: Judged; readonly change: 'brake' | 'cool' | 'complete' | null };
+type Outcome = { readonly judged: Judged; readonly change: Change | null; readonly still: Still | null };
 
 function judge(before: DuePlan, facts: DayFacts, policy: Rules): Outcome {
   const step = evaluateDay(before, facts, policy);
   const { sent, delivered } = sumOf(Object.values(facts.counts));
-  return { judged: { before, after: afterStep(before, step), step, sent, delivered }, change: changeOf(step) };
+  const moved = afterStep(before, step);
+  const hasMoved = moved.stageSince !== before.stageSince;
+  const still = hasMoved || before.toldOn !== null ? null : standsStill(moved, facts.day, step.why);
+  const toldOn = hasMoved || moved.status === 'complete' ? null : still ? facts.day : before.toldOn;
+  const change = changeOf(step) ?? (still === null ? null : 'stand');
+  return { judged: { before, after: { ...moved, toldOn }, step, sent, delivered }, change, still };
 }
 
 function afterStep(before: DuePlan, step: Evaluation): DuePlan {
@@ -203,14 +176,20 @@ async function announceAll(act: Act, outcomes: readonly Outcome[], policy: Rules
   }
 }
 
-async function announce(act: Act, { change, judged }: Outcome, after: Warmup, policy: Rules): Promise<void> {
+async function announce(act: Act, { change, judged, still }: Outcome, after: Warmup, policy: Rules): Promise<void> {
   if (change === null) return;
   const { why } = judged.step;
   const before: Warmup = { ...after, ...judged.before };
   const { address, stage, status } = after;
   const stands = stateFacts(after, dayOf(act.actor.at), policy.warmup.minimumDays.value);
   const idleDays = before.idleDays + 1;
-  const facts = { brake: { address, stage, why }, cool: { address, idleDays }, complete: { address } };
+  const { why: stood, help } = still ?? { why, help: '' };
+  const facts = {
+    brake: { address, stage, why },
+    cool: { address, idleDays },
+    complete: { address },
+    stand: { address, stage, why: stood },
+  };
   await followUp(
     act,
     change,
@@ -222,6 +201,8 @@ async function announce(act: Act, { change, judged }: Outcome, after: Warmup, po
         'warmup-to-resume': { stage, stages: stands.stages, why },
         'warmup-cold': { ...stands, idleDays, paused: status === 'paused' },
         'warmup-complete': { early: false, reason: '' },
+        'warmup-stands': { stage, stages: stands.stages, why: stood, help },
+        'warmup-to-look-at': { why: stood, help },
       },
     },
   );

@@ -1,16 +1,26 @@
 // What the day's step reads and writes, for many plans at once.
-import { type Db, eachInJson, isPostgres, overtaken, skippingLocked } from '../../database.ts';
+import { type Db, eachInJson, overtaken, skippingLocked } from '../../database.ts';
 import type { Day } from '../../day.ts';
 import { capNow, capOfStage, type PlanState, type WarmupStatus } from '../state.ts';
 import { STATE_COLUMNS, type StateRow, stateFromRow } from '../state-row.ts';
 import { fromRow, selectWarmups, type Warmup } from '../store.ts';
+import { countChanged, rowsOf } from '../store-rows.ts';
 import type { Evaluation } from './evaluation.ts';
 
 /** A plan as far as judging it takes. */
-export type DuePlan = PlanState & Pick<Warmup, 'id' | 'ipId' | 'allocationId'>;
+export type DuePlan = PlanState &
+  Pick<Warmup, 'id' | 'ipId' | 'allocationId'> & {
+    /** The day for which people were told that it stands still, or staff to look; null: not since it moved. */
+    readonly toldOn: Day | null;
+  };
 
 /** A plan that is held, as it is stored. */
-export type DueRow = StateRow & { readonly id: number; readonly ip_id: number; readonly allocation_id: number };
+export type DueRow = StateRow & {
+  readonly id: number;
+  readonly ip_id: number;
+  readonly allocation_id: number;
+  readonly told_on: number | null;
+};
 
 /**
  * Takes hold of at most `limit` plans in one status whose next day is `until` or earlier, the earliest first; those that
@@ -27,7 +37,7 @@ export async function claimPlans(
     .where('next_day', '<=', until)
     .orderBy(['next_day', 'id'])
     .limit(limit)
-    .select('id', 'allocation_id', ...STATE_COLUMNS)
+    .select('id', 'allocation_id', 'told_on', ...STATE_COLUMNS)
     .select(trx.raw('(select ip_id from allocations a where a.id = warmups.allocation_id) as ip_id'));
   if (but.length > 0)
     due.whereRaw(`id not in (select cast(cast(e.value as text) as integer) from ${eachInJson(trx)})`, [
@@ -42,6 +52,7 @@ export const duePlan = (row: DueRow): DuePlan => ({
   id: row.id,
   ipId: row.ip_id,
   allocationId: row.allocation_id,
+  toldOn: row.told_on,
 });
 
 /** All that is known of these warm-ups (a thousand at most), by id. */
@@ -95,6 +106,7 @@ const MOVES = {
   caps: 'text',
   verdict: 'text',
   why: 'text',
+  told_on: 'integer',
   moved: 'integer',
 } as const;
 const DAYS = {
@@ -144,13 +156,14 @@ export async function writeJudged(trx: Db, judged: readonly Judged[], at: number
     after.plan === before.plan ? null : JSON.stringify(after.plan.caps),
     step.verdict,
     step.why,
+    after.toldOn,
     hasMoved(before, after) ? 1 : 0,
   ]);
   const update = `update warmups set status = x.status, stage = x.stage, cap_percent = x.cap_percent,
       slowed = x.slowed, idle_days = x.idle_days, next_day = x.next_day, judged_from = x.judged_from,
       progress = x.progress, carried = x.carried, stage_since = x.stage_since, limited_on = x.limited_on,
       warmed_to = x.warmed_to, target_per_day = x.target_per_day, caps = coalesce(x.caps, warmups.caps),
-      told_on = case when x.stage_since = warmups.stage_since then warmups.told_on end,
+      told_on = x.told_on,
       verdict = case when ${KEPT} then warmups.verdict else x.verdict end,
       why = case when ${KEPT} then warmups.why else x.why end,
       changed_at = case when x.moved = 1 then cast(? as bigint) else warmups.changed_at end,
@@ -174,23 +187,3 @@ const hasMoved = (before: PlanState, after: PlanState): boolean =>
   before.carried !== after.carried ||
   before.plan !== after.plan ||
   JSON.stringify(before.slowed) !== JSON.stringify(after.slowed);
-
-/** A select that gives the rows of a JSON list of lists, which is its one parameter. */
-function rowsOf(trx: Db, columns: Readonly<Record<string, 'integer' | 'text'>>): string {
-  const fields = Object.entries(columns).map(([name, type], index) =>
-    isPostgres(trx)
-      ? `cast(value ->> ${index} as ${type}) as ${name}`
-      : `json_extract(value, '$[${index}]') as ${name}`,
-  );
-  return isPostgres(trx)
-    ? `select ${fields.join(', ')} from json_array_elements(cast(? as json)) as given(value)`
-    : `select ${fields.join(', ')} from json_each(?)`;
-}
-
-/** Runs an update. Gives how many rows it changed. */
-async function countChanged(trx: Db, update: string, bindings: readonly (string | number)[]): Promise<number> {
-  if (isPostgres(trx)) return (await trx.raw(update, [...bindings])).rowCount;
-  await trx.raw(update, [...bindings]);
-  const [row] = await trx.raw('select changes() as n');
-  return row.n;
-}

@@ -33,6 +33,11 @@ declare module '../../notifications/mail.ts' {
     'warmup-resumed': WarmupFacts & StateFacts & { reason: string };
     'warmup-set-back': WarmupFacts & StateFacts & { before: number; paused: boolean; reason: string };
     'warmup-cold': WarmupFacts & StateFacts & { idleDays: number; paused: boolean };
+    /** `why`: what holds it up; `help`: what would get it going again. */
+    'warmup-stands': WarmupFacts & { stage: number; stages: number; why: string; help: string };
+    /** A completed IP warms up again. */
+    'warmup-reopened': WarmupFacts & StateFacts & { why: string };
+    'warmup-to-look-at': WarmupFacts & { why: string; help: string };
     'warmup-complete': WarmupFacts & { early: boolean; reason: string };
     /** `why`: the brake's sentence. */
     'warmup-to-resume': WarmupFacts & { stage: number; stages: number; why: string };

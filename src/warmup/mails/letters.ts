@@ -5,6 +5,7 @@ import type { ViewHelpers } from '../../web/view-helpers.ts';
 import { counted, listed } from '../../wording.ts';
 import type { StateFacts } from '../state.ts';
 import type { WarmupFacts } from './facts.ts';
+import { followingLetters } from './following.ts';
 import { progressLetter } from './progress.ts';
 
 type WarmupMailName = Extract<MailName, `warmup-${string}`>;
@@ -33,6 +34,8 @@ const ELSEWHERE = 'your warm IPs, if you have any, or the shared pool';
 const CARRY_ON = `There is nothing for you to do: send as usual. What the new IP does not carry goes over ${ELSEWHERE}.`;
 
 export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } = {
+  ...followingLetters,
+
   'warmup-progress': progressLetter,
 
   'warmup-started': (given, { h }) => ({
@@ -137,7 +140,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
     title: 'Your IP is cold again',
     blocks: [
       text(
-        `No mail went over ${given.address} for ${counted(given.idleDays, 'day')}. Receivers forget an IP in that time, so its warm-up begins again at the first stage.`,
+        `No mail went over ${given.address} for ${counted(given.idleDays, 'day')}. Receivers forget an IP in that time, so its warm-up goes on from half of what it had carried.`,
       ),
       facts(given, h, given.paused ? 'When it is resumed' : 'From now on'),
       text(

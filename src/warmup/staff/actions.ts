@@ -12,7 +12,10 @@ import { lockWarmup, moveWarmup, type Warmup, type WarmupChange } from '../store
 import { followUp } from '../transition.ts';
 import { differencesTo, type WarmupSeen } from './basis.ts';
 
-export type StaffStep = Exclude<WarmupTransitionName, 'begin' | 'brake' | 'cool' | 'complete'>;
+export type StaffStep = Exclude<
+  WarmupTransitionName,
+  'begin' | 'brake' | 'cool' | 'stand' | 'reopen' | 'recool' | 'alarm' | 'complete'
+>;
 
 /** A step that staff hand in, for the warm-up `id`. `stage`: to which it is set back. */
 export type StaffStepForm = {

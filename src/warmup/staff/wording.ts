@@ -153,6 +153,9 @@ const TONES: Readonly<Record<string, WarmupEntry['tone']>> = {
   'warmup.cold': 'look',
   'warmup.setBack': 'look',
   'warmup.resumed': 'busy',
+  'warmup.stood': 'look',
+  'warmup.reopened': 'busy',
+  'warmup.alarmed': 'look',
   'warmup.completed': 'good',
 };
 

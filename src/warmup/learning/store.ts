@@ -1,0 +1,45 @@
+// Whose patterns are to be learned, and what was learned.
+import { type Db, eachInJson, isPostgres, skippingLocked } from '../../database.ts';
+import type { Day } from '../../day.ts';
+
+export type Unlearned = { readonly id: number; readonly allocationId: number; readonly pattern: string };
+
+/** Takes hold of at most `limit` warm-ups, complete ones too, whose pattern was not learned for `today` yet. */
+export async function claimUnlearned(trx: Db, today: Day, limit: number): Promise<Unlearned[]> {
+  const rows = trx('warmups')
+    .where('learned_on', '<', today)
+    .orderBy(['learned_on', 'id'])
+    .limit(limit)
+    .select('id', 'pattern', { allocationId: 'allocation_id' });
+  return skippingLocked(trx, rows);
+}
+
+/** The domains that use each of these allocations. */
+export async function listDomainsOf(db: Db, allocationIds: readonly number[]): Promise<Map<number, number[]>> {
+  const rows = await db('allocation_domains')
+    .whereRaw(`allocation_id in (select cast(cast(e.value as text) as integer) from ${eachInJson(db)})`, [
+      JSON.stringify(allocationIds),
+    ])
+    .select('allocation_id', 'domain_id');
+  const found = new Map<number, number[]>();
+  for (const row of rows) found.set(row.allocation_id, [...(found.get(row.allocation_id) ?? []), row.domain_id]);
+  return found;
+}
+
+/** Keeps what was learned for `today`, as JSON; null where there was too little to learn from. */
+export async function updatePatterns(
+  trx: Db,
+  learned: readonly { readonly id: number; readonly pattern: string | null }[],
+  { today, at }: { readonly today: Day; readonly at: number },
+): Promise<void> {
+  const given = isPostgres(trx)
+    ? 'select cast(value ->> 0 as integer) as id, value ->> 1 as pattern from json_array_elements(cast(? as json)) as given(value)'
+    : "select json_extract(value, '$[0]') as id, json_extract(value, '$[1]') as pattern from json_each(?)";
+  // What routes reads a plan again when its pattern changed.
+  await trx.raw(
+    `update warmups set learned_on = ${today}, pattern = coalesce(x.pattern, warmups.pattern),
+       changed_at = case when x.pattern is null or x.pattern = warmups.pattern then warmups.changed_at else ${at} end
+     from (${given}) as x where x.id = warmups.id`,
+    [JSON.stringify(learned.map(({ id, pattern }) => [id, pattern]))],
+  );
+}

@@ -1,0 +1,66 @@
+// What people read where a warm-up stands still, or begins again at a completed IP. Pure.
+import type { Block, Writer } from '../../notifications/letter.ts';
+import { listed } from '../../wording.ts';
+
+type Name = 'warmup-stands' | 'warmup-reopened' | 'warmup-to-look-at';
+
+const text = (words: string): Block => ({ kind: 'text', text: words });
+
+export const followingLetters: { readonly [N in Name]: Writer<N> } = {
+  'warmup-stands': ({ reference, account, address, stage, stages, why, help, path }) => ({
+    subject: `Warm-up makes no progress: ${address} (${reference})`,
+    preview: `It is at stage ${stage} of ${stages}. ${help}`,
+    reference,
+    state: { word: 'No progress', tone: 'ask' },
+    title: 'The warm-up of your IP makes no progress',
+    blocks: [text(why), text(help), text('Your mail goes out as before. Our staff were told, too.')],
+    button: { label: 'See the warm-up', path },
+    why: `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`,
+  }),
+
+  'warmup-reopened': ({ reference, account, address, domains, stage, stages, cap, finishesOn, why, path }, { h }) => ({
+    subject: `Your IP warms up again: ${address} (${reference})`,
+    preview: `Up to ${h.number(cap)} messages a day go over it; the rest goes the way that it had before.`,
+    reference,
+    state: { word: 'Warming up again', tone: 'plain' },
+    title: `${address} warms up again`,
+    blocks: [
+      text(why),
+      {
+        kind: 'facts',
+        rows: [
+          ['IP', address],
+          [domains.length === 1 ? 'Domain' : 'Domains', listed(domains)],
+          ['Stage', `${stage} of ${stages}`],
+          ['From now on', `up to ${h.number(cap)} messages a day over the IP`],
+          ['Done about', h.longDay(finishesOn)],
+        ],
+      },
+      text('There is nothing for you to do: send as usual. No mail is lost.'),
+    ],
+    button: { label: 'See the warm-up', path },
+    why: `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`,
+  }),
+
+  'warmup-to-look-at': ({ reference, account, address, domains, why, help, path }) => ({
+    subject: `To look at: ${address} (${reference})`,
+    preview: `${account}: ${why}`,
+    reference,
+    state: { word: 'Wants a look', tone: 'ask' },
+    title: `Look at ${address}`,
+    blocks: [
+      text(why),
+      text(help),
+      {
+        kind: 'facts',
+        rows: [
+          ['Customer', account],
+          ['IP', address],
+          [domains.length === 1 ? 'Domain' : 'Domains', listed(domains)],
+        ],
+      },
+    ],
+    button: { label: 'Look at the warm-up', path },
+    why: 'You get this mail because you are on the staff.',
+  }),
+};

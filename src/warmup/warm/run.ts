@@ -1,0 +1,93 @@
+// The daily evaluation of completed IPs: each is watched once for each UTC day.
+import type { Act } from '../../act.ts';
+import { type Day, dayOf } from '../../day.ts';
+import type { Policy } from '../../policy/document/policy.ts';
+import { NOTHING, sumOf } from '../../sending/counts.ts';
+import { listDayAndWindow } from '../../sending/store-reports.ts';
+import { type DuePlan, type DueRow, duePlan, listInFull } from '../daily/store.ts';
+import { listWhole } from '../daily/store-whole.ts';
+import { stateFacts } from '../state.ts';
+import { followUp } from '../transition.ts';
+import { listBusiest, markTold, writeWatched } from './store.ts';
+import { levelDays, type WarmFacts, type Watched, watchDay } from './watch.ts';
+
+/** Staff are told of the same IP again after so many days. */
+const TOLD_AGAIN_AFTER = 28;
+
+/** Watches claimed IPs for the earliest of their days, and tells of what came of it. Returns how many it watched. */
+export async function watchClaimed(
+  act: Act,
+  policy: Pick<Policy, 'warmup'>,
+  claimed: readonly DueRow[],
+): Promise<number> {
+  const [first] = claimed;
+  if (!first) return 0;
+  const day = first.next_day;
+  const plans = claimed.filter((row) => row.next_day === day).map(duePlan);
+  const facts = await factsOf(act, plans, day, policy);
+  const watched = plans.map((before) => ({ before, watched: watchDay(before, facts(before), policy) }));
+  const rows = watched.map(({ before, watched: { state } }) => ({ id: before.id, before, after: state }));
+  await writeWatched(act.trx, rows, act.actor.at);
+  await tell(act, watched, day);
+  return plans.length;
+}
+
+async function factsOf({ trx }: Act, plans: readonly DuePlan[], day: Day, { warmup }: Pick<Policy, 'warmup'>) {
+  const since = day - warmup.brakes.windowDays.value + 1;
+  const ids = plans.map(({ allocationId }) => allocationId);
+  const whole = await listWhole(trx, ids, day, day);
+  const counts = await listDayAndWindow(
+    trx,
+    plans.map(({ ipId }) => ipId),
+    since,
+    day,
+  );
+  const busiest = new Map<number, number>();
+  for (const [days, some] of Map.groupBy(plans, ({ pattern }) => levelDays(pattern.period))) {
+    const ips = some.map(({ ipId }) => ipId);
+    for (const [ipId, most] of await listBusiest(trx, ips, day - days + 1, day)) busiest.set(ipId, most);
+  }
+  return ({ ipId, allocationId }: DuePlan): WarmFacts => {
+    const over = counts.get(ipId);
+    return {
+      day,
+      today: sumOf(Object.values(over?.counts ?? {})),
+      window: over?.window ?? NOTHING,
+      all: whole.get(allocationId)?.[0]?.all ?? 0,
+      busiest: busiest.get(ipId) ?? 0,
+    };
+  };
+}
+
+type Seen = { readonly before: DuePlan; readonly watched: Watched };
+
+const HELP =
+  'Look at what its receivers say, and at where its mail comes from. You can write to the customer on the page of the request.';
+
+/** Tells of IPs that warm up again, and of those that want a look unless staff were told lately. */
+async function tell(act: Act, all: readonly Seen[], day: Day): Promise<void> {
+  const isTold = ({ before, watched }: Seen): boolean =>
+    watched.change === 'alarm'
+      ? before.toldOn === null || day - before.toldOn >= TOLD_AGAIN_AFTER
+      : watched.change !== 'steady';
+  const told = all.filter(isTold);
+  const ids = told.map(({ before }) => before.id);
+  const full = new Map((await listInFull(act.trx, ids)).map((one) => [one.id, one]));
+  for (const { before, watched } of told) {
+    const after = full.get(before.id);
+    if (!after) continue;
+    const { why, change } = watched;
+    const name = change === 'cool' ? 'recool' : change === 'reopen' ? 'reopen' : 'alarm';
+    const { address, stage } = after;
+    const facts = name === 'recool' ? { address, idleDays: before.idleDays + 1 } : { address, stage, why };
+    const stands = { ...stateFacts(after, dayOf(act.actor.at), 1), why };
+    const news = { 'warmup-reopened': stands, 'warmup-to-look-at': { why, help: HELP } };
+    await followUp(act, name, { before: { ...after, ...before }, after }, { facts, told: news });
+  }
+  const alarmed = told.filter(({ watched }) => watched.change === 'alarm');
+  await markTold(
+    act.trx,
+    alarmed.map(({ before }) => before.id),
+    day,
+  );
+}

@@ -1,0 +1,111 @@
+// What a day makes of an IP that completed its warm-up: warm is a volume, and cold comes back. Pure.
+import type { Day } from '../../day.ts';
+import type { Policy } from '../../policy/document/policy.ts';
+import type { Counts } from '../../sending/counts.ts';
+import { counted, grouped } from '../../wording.ts';
+import { carriedToBegin, coldAfter, raiseTo, type Stages, stageAtMost } from '../climb.ts';
+import { judgeRates } from '../daily/rates.ts';
+import { ahead } from '../forecast.ts';
+import { atTheStart } from '../plan.ts';
+import { type PlanState, warmLimit } from '../state.ts';
+
+export type WarmFacts = {
+  readonly day: Day;
+  /** Over the IP: on the day, and in the window that rates are of. */
+  readonly today: Counts;
+  readonly window: Counts;
+  /** The IP's part of what its domains sent on the day, over whatever. */
+  readonly all: number;
+  /** Messages delivered on its busiest day lately, this one included; 0 where it carried none. */
+  readonly busiest: number;
+};
+
+/** `cool`, `reopen`: a plan begins again. `alarm`: staff should look. `steady`: nothing happened that anybody is told. */
+export type Watched = {
+  readonly state: PlanState;
+  readonly change: 'steady' | 'alarm' | 'reopen' | 'cool';
+  readonly why: string;
+};
+
+/** The days that the level of a warm IP is of: its busiest day in them. */
+export const levelDays = (period: number): number => Math.max(30, Math.ceil(1.5 * period));
+
+/**
+ * Watches one day of a completed IP. Silent for too long, it warms again from half its level; with mail beyond what a warm
+ * IP carries a plan begins from its level, by the stages that its plan has above it. Where the policy says `alarm`
+ * nothing is cut or begun for too much mail or bad rates, but staff are told.
+ */
+export function watchDay(before: PlanState, facts: WarmFacts, { warmup }: Pick<Policy, 'warmup'>): Watched {
+  const { day, today } = facts;
+  const level = before.warmedTo ?? Math.max(1, facts.busiest);
+  const idleDays = today.sent === 0 ? before.idleDays + 1 : 0;
+  const state: PlanState = {
+    ...before,
+    idleDays,
+    nextDay: day + 1,
+    warmedTo: facts.busiest > 0 ? facts.busiest : level,
+  };
+  if (idleDays >= coldAfter(warmup.coldAfterIdleDays.value, before.pattern.period)) return cold(state, level, day);
+  const limit = warmLimit({ ...before, warmedTo: level, capPercent: 100 }) ?? 0;
+  const isHeld = warmup.warm.value === 'hold';
+  if (facts.all > limit) {
+    const much = `${counted(facts.all, 'message')} came on a day, more than twice the ${grouped(level)} that the IP is warmed to`;
+    if (isHeld) return reopened(state, facts, level, much);
+    return {
+      state,
+      change: 'alarm',
+      why: `${much}. This policy holds no warm IP back: look whether receivers take it.`,
+    };
+  }
+  return rated(state, facts, warmup, isHeld);
+}
+
+function rated(state: PlanState, facts: WarmFacts, { brakes }: Policy['warmup'], isHeld: boolean): Watched {
+  const { hold } = judgeRates(facts.window, brakes, facts.day - state.judgedFrom + 1);
+  if (hold === null)
+    return { state: facts.today.sent > 0 ? { ...state, capPercent: 100 } : state, change: 'steady', why: '' };
+  const capPercent = isHeld ? Math.round(brakes.heldCap.value * 100) : 100;
+  const cut = isHeld ? ` It carries at most ${capPercent} % of its level until that is better.` : '';
+  return { state: { ...state, capPercent }, change: 'alarm', why: `${hold}${cut}` };
+}
+
+/** The stages of a plan that begins again: its own, and up to what there is now. */
+function stagesFor({ plan, pattern }: PlanState, most: number): Stages {
+  const target = Math.max(plan.targetPerDay, most, pattern.basis === 'measured' ? pattern.busiest : 0);
+  return target > plan.targetPerDay ? raiseTo(plan, plan.caps.length, target) : plan;
+}
+
+function begunAgain(state: PlanState, stages: Stages, at: { stage: number; carried: number; day: Day }): PlanState {
+  const startsOn = at.day + 1;
+  const climb = { ...atTheStart(startsOn), stage: at.stage, carried: at.carried };
+  const { finishesOn } = ahead(climb, stages, state.pattern, { from: startsOn, least: startsOn });
+  return {
+    ...state,
+    ...climb,
+    status: 'running',
+    plan: { ...state.plan, ...stages, startsOn, finishesOn },
+    capPercent: 100,
+    slowed: {},
+    idleDays: 0,
+    judgedFrom: startsOn,
+    isAgain: true,
+  };
+}
+
+function cold(state: PlanState, level: number, day: Day): Watched {
+  const stages = stagesFor(state, 0);
+  const stage = stageAtMost(stages, level / 2);
+  const carried = stage === 1 ? 0 : carriedToBegin(stages, stage);
+  const why = `No mail went over the IP for ${counted(state.idleDays, 'day')}, so receivers have forgotten it: it warms up again from half of the ${grouped(level)} that it had carried.`;
+  return { state: begunAgain(state, stages, { stage, carried, day }), change: 'cool', why };
+}
+
+function reopened(state: PlanState, { all, day }: WarmFacts, level: number, much: string): Watched {
+  const stages = stagesFor(state, all);
+  const stage = Math.min(stages.caps.length, stageAtMost(stages, level) + 1);
+  return {
+    state: begunAgain(state, stages, { stage, carried: level, day }),
+    change: 'reopen',
+    why: `${much}: it warms up from there, and what is above the day’s cap goes the way that it had.`,
+  };
+}
