@@ -202,11 +202,11 @@ onBothEngines(
   'a lookup does not wait for the database: while it is away, mail goes the other way',
   async (t, world) => {
     const warming = await warmingAccount(world, { cap: 100 });
-    const { state } = await routerOver(world);
+    const { state, mail } = await routerOver(world);
     const away = { transaction: () => Promise.reject(new Error('away')) } as unknown as World['db'];
     const leases = new Leases(away, world.deps.log, () => world.now);
     const { Router } = await import('../../src/routing/router.ts');
-    const desk = { state, leases, router: new Router(state, leases, world.deps.policy.document) };
+    const desk = { state, leases, mail, router: new Router(state, leases, mail, world.deps.policy.document) };
     for (let i = 0; i < 10; i += 1) t.is(desk.router.answer(question(desk, warming.domain, `${i}`)).via, 'pool');
     await leases.settled();
     t.true(world.logLines.some((line) => /no block of the cap could be taken/.test(line)));
