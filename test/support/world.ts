@@ -140,6 +140,7 @@ async function createPostgres(t: ExecutionContext): Promise<string> {
   const url = new URL(process.env.TEST_POSTGRES_URL ?? missing());
   url.searchParams.set('connectionTimeoutMillis', `${MINUTE}`);
   url.searchParams.set('statement_timeout', `${MINUTE}`);
+  url.searchParams.set('idle_in_transaction_session_timeout', `${MINUTE}`);
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   const server = url.href;
   const admin = await openDatabase(server);
