@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { dayOf } from '../../src/day.ts';
 import { blockOf, Leases } from '../../src/routing/cap-leases.ts';
 import type { Load } from '../../src/routing/load.ts';
-import type { Question, Told } from '../../src/routing/router.ts';
+import { type Question, Router, type Told } from '../../src/routing/router.ts';
 import { listSpentHours } from '../../src/routing/store.ts';
 import { deleteOldSpending } from '../../src/routing/store-caps.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
@@ -66,6 +66,40 @@ onBothEngines('S-26: what a router held and did not use is given back when it st
   t.is(await spentOf(world, warming.ipId), used);
   t.is((await listSpentHours(world.db, warming.ipId, dayOf(world.now)))[9], used);
   t.is(await granted(await routerOver(world), warming, 2_000, 'rest-'), 1_000 - used);
+});
+
+onBothEngines('what cannot be given back is lost for today and logged, and ends nothing', async (t, world) => {
+  const warming = await warmingAccount(world, { cap: 1_000, target: 1_000 });
+  let isAway = false;
+  const db = new Proxy(world.db, {
+    get: (target, name) =>
+      name === 'transaction' && isAway ? () => Promise.reject(new Error('away')) : Reflect.get(target, name),
+  });
+  const { state } = await routerOver(world);
+  const leases = new Leases(db, world.deps.log, () => world.now);
+  const desk = { state, leases, router: new Router(state, leases, world.deps.policy.document) };
+  t.true((await granted(desk, warming, 7, 'first-')) > 0);
+  await leases.settled();
+  const spent = await spentOf(world, warming.ipId);
+  isAway = true;
+  await leases.giveBack();
+  t.is(await spentOf(world, warming.ipId), spent);
+  const lost = world.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => /could not be given back/.test(msg));
+  t.deepEqual(
+    lost.map(({ err }) => err.message),
+    ['away'],
+  );
+  const other = await routerOver(world);
+  const used = await granted(other, warming, 7, 'second-');
+  await other.leases.giveBack();
+  t.is(await spentOf(world, warming.ipId), spent + used);
+});
+
+onBothEngines('more than is held is never spent', async (t, world) => {
+  const warming = await warmingAccount(world, { cap: 1_000, target: 1_000 });
+  const desk = await routerOver(world);
+  const [ip] = question(desk, warming.domain, '').sender.ips;
+  t.throws(() => desk.leases.spend(ip as never, ONE), { message: /more was spent than is held/ });
 });
 
 onBothEngines('S-26: a slowed provider gets at most its limit, the others the rest of the cap', async (t, world) => {
@@ -202,11 +236,10 @@ onBothEngines(
   'a lookup does not wait for the database: while it is away, mail goes the other way',
   async (t, world) => {
     const warming = await warmingAccount(world, { cap: 100 });
-    const { state, mail } = await routerOver(world);
+    const { state } = await routerOver(world);
     const away = { transaction: () => Promise.reject(new Error('away')) } as unknown as World['db'];
     const leases = new Leases(away, world.deps.log, () => world.now);
-    const { Router } = await import('../../src/routing/router.ts');
-    const desk = { state, leases, mail, router: new Router(state, leases, mail, world.deps.policy.document) };
+    const desk = { state, leases, router: new Router(state, leases, world.deps.policy.document) };
     for (let i = 0; i < 10; i += 1) t.is(desk.router.answer(question(desk, warming.domain, `${i}`)).via, 'pool');
     await leases.settled();
     t.true(world.logLines.some((line) => /no block of the cap could be taken/.test(line)));

@@ -1,0 +1,157 @@
+// What carries a domain's mail as things stand, and why: reasons, shares and sentences, beside the shares of route.test.ts.
+import test from 'ava';
+import { type Carriers, egressOf, tabledEgress } from '../../src/routing/egress.ts';
+import { partOf } from '../../src/routing/hash.ts';
+import { baseAnswer, providerOf, route, warmingFor } from '../../src/routing/route.ts';
+import { ip, policy, sender, warming, withOverflow } from './senders.ts';
+
+const EU = { region: 'eu' } as const;
+const only = (region: 'us' | 'eu', by: Carriers = policy) => ({
+  ...by,
+  pools: by.pools.filter((pool) => pool.region === region),
+});
+const recipients = (count: number) => [{ provider: 'gmail', count }];
+const answerOf = (from: ReturnType<typeof sender>, by: Carriers = policy, left = 0) =>
+  route(from, { stream: 'transactional', message: 'm', to: recipients(1) }, by, () => left);
+
+test('each answer says why it is the one', (t) => {
+  t.like(answerOf(sender()), { via: 'pool', why: 'shared-pool', share: 1 });
+  t.like(answerOf(sender({ route: 'transactional', usage: 'transactional' })), { why: 'transactional-pool' });
+  t.like(answerOf(sender({ ips: [ip(1), ip(2)] })), { via: 'ip', why: 'ip-warm', share: 0.5 });
+  t.like(answerOf(sender({ ips: [ip(1, { status: 'paused' })] })), { via: 'pool', why: 'no-ip' });
+  const others = sender({ ips: [ip(1, { status: 'paused' })], account: { ips: [ip(2)] } });
+  t.like(answerOf(others), { via: 'ip', why: 'no-ip' }, 'an IP of the account that the domain does not use');
+  t.like(answerOf(sender({ ips: [ip(1)], account: { ips: [ip(1), ip(2)] } })), { via: 'ip', why: 'ip-warm' });
+  t.like(answerOf(sender({ ips: [warming(1, 1000, 1000)] })), { via: 'pool', why: 'cap-spent', share: 0 });
+  t.like(answerOf(sender({ ips: [warming(1, 1000, 1000)] }), policy, 1), { via: 'ip', why: 'ip-warming', left: 1 });
+});
+
+test('S-26: one message goes over the IP while exactly one is left, three do not where two are', (t) => {
+  const from = sender({ ips: [warming(1, 1000, 1000)] });
+  const ask = { stream: 'marketing', message: 'm' } as const;
+  t.is(route(from, { ...ask, to: recipients(1) }, policy, () => 1).via, 'ip');
+  t.is(route(from, { ...ask, to: recipients(3) }, policy, () => 3).via, 'ip');
+  t.is(route(from, { ...ask, to: recipients(3) }, policy, () => 2).via, 'pool');
+});
+
+test('S-26: where a pool carries the rest, what one warming IP cannot take is not for another one', (t) => {
+  const from = sender({ ips: [warming(1, 1000, 1000), warming(2, 1000, 1000)] });
+  const ask = { stream: 'marketing', to: recipients(1) } as const;
+  const vias = Array.from({ length: 50 }, (_, i) =>
+    route(from, { ...ask, message: `${i}` }, policy, ({ id }) => (id === 2 ? 10 : 0)),
+  );
+  t.deepEqual([...new Set(vias.map((answer) => (answer.via === 'ip' ? answer.ip.id : answer.via)))].sort(), [
+    2,
+    'pool',
+  ]);
+});
+
+test('C-06: refused mail goes nowhere, and says why wherever it is asked', (t) => {
+  const receipts = sender({ name: 'pay.example', route: 'transactional', usage: 'transactional' });
+  const refused = egressOf(receipts, 'marketing', policy);
+  t.regex(refused.refusal ?? '', /pay\.example is in the transactional pool/);
+  t.deepEqual(refused, {
+    refusal: refused.refusal,
+    warming: [],
+    base: { to: 'wait', sentence: refused.refusal ?? '' },
+  });
+  t.like(egressOf(receipts, 'transactional', policy), { refusal: null, warming: [], base: { to: 'pool' } });
+});
+
+test('C-06: a table, which cannot refuse, names where the transactional mail goes', (t) => {
+  const ways = (from: ReturnType<typeof sender>) => tabledEgress(from, (stream) => egressOf(from, stream, policy));
+  const both = sender({ route: 'transactional', usage: 'both' });
+  t.deepEqual(ways(both), egressOf(both, 'transactional', policy));
+  const campaigns = sender({ route: 'transactional', usage: 'marketing' });
+  t.deepEqual(ways(campaigns), egressOf(campaigns, 'transactional', policy));
+  t.is(ways(both).refusal, null);
+  const marketing = sender({ ips: [warming(1, 100, 1000)], sharedPool: 'transactional', usage: 'marketing' });
+  t.deepEqual(ways(marketing), egressOf(marketing, 'marketing', policy), 'what is not refused is its usual mail');
+});
+
+test('C-16: the share of a warming IP is its cap as a part of what all IPs of the domain will carry', (t) => {
+  const share = (...ips: Parameters<typeof warming>[]) =>
+    egressOf(sender({ ips: ips.map((one) => warming(...one)) }), 'marketing', policy).warming.map((one) => one.share);
+  t.deepEqual(share([1, 100, 1000]), [0.1]);
+  t.deepEqual(share([1, 100, 1000], [2, 300, 3000]), [100 / 4000, 300 / 4000]);
+  const withWarm = sender({ ips: [warming(1, 100, 1000), ip(2, { standing: null })] });
+  t.deepEqual(
+    egressOf(withWarm, 'marketing', policy).warming.map((one) => one.share),
+    [0.05],
+    'one without a plan counts as much as the others',
+  );
+});
+
+test('C-15: its own warm IPs carry the rest before anything that the policy’s order names', (t) => {
+  const from = sender({ ips: [ip(1), warming(2, 100, 1000)] });
+  t.like(egressOf(from, 'marketing', withOverflow('pool', 'wait')).base, { to: 'ips', ips: [{ id: 1 }] });
+});
+
+test('S-16: where there is no pool, the next of the policy’s order is taken, and else the mail waits', (t) => {
+  const from = (others: ReturnType<typeof ip>[]) =>
+    sender({ ips: [warming(1, 100, 1000, EU)], account: { ...EU, ips: [warming(1, 100, 1000, EU), ...others] } });
+  const american = only('us', withOverflow('pool', 'warm-ips'));
+  t.like(egressOf(from([ip(2, EU)]), 'marketing', american).base, { to: 'ips', ips: [{ id: 2 }] });
+  t.deepEqual(egressOf(from([]), 'marketing', american).base, {
+    to: 'wait',
+    sentence: 'There is no shared pool in the EU, where the mail of news.acme.example has to leave from.',
+  });
+  t.deepEqual(egressOf(from([]), 'marketing', withOverflow('wait', 'pool')).base, {
+    to: 'wait',
+    sentence: 'What is above today’s cap of news.acme.example’s dedicated IPs waits.',
+  });
+});
+
+test('S-04: the sentence about a missing pool names its kind and its region', (t) => {
+  const said = (from: ReturnType<typeof sender>, by: Carriers) => {
+    const { base } = egressOf(from, 'transactional', by);
+    return base.to === 'wait' ? base.sentence : base.to;
+  };
+  const where = 'where the mail of news.acme.example has to leave from.';
+  const receipts = { route: 'transactional', usage: 'transactional' } as const;
+  t.is(said(sender({ account: { region: 'us' } }), only('eu')), `There is no shared pool in the US, ${where}`);
+  t.is(said(sender({ ...receipts, account: EU }), only('us')), `There is no transactional pool in the EU, ${where}`);
+  t.is(said(sender(), { ...policy, pools: [] }), `There is no shared pool in the US, ${where}`);
+});
+
+test('C-01: an account without a region sends from the US, and from where there is a pool if there is none', (t) => {
+  t.like(egressOf(sender(), 'marketing', { ...policy, pools: policy.pools.toReversed() }).base, {
+    pool: { key: 'shared-us' },
+  });
+  t.like(egressOf(sender(), 'marketing', only('eu')).base, { pool: { key: 'shared-eu' } });
+});
+
+test('a message is for the IP in whose share its hash lies, which begins where the one before ends', (t) => {
+  const [first, second] = [ip(1), ip(2)];
+  const part = partOf('m');
+  const chosen = (...shares: number[]) =>
+    warmingFor({ warming: shares.map((share, i) => ({ ip: i === 0 ? first : second, share })) }, 'm')?.ip.id;
+  t.is(chosen(part / 2, part), 2);
+  t.is(chosen(part), undefined, 'an end is not within');
+  t.is(chosen(part, 0.01), 2);
+  t.is(chosen(), undefined);
+});
+
+test('a domain whose IPs are gone waits, and is named', (t) => {
+  const gone = baseAnswer({ to: 'ips', ips: [] }, sender({ name: 'news.acme.example' }), 'm', {
+    share: 1,
+    why: 'no-ip',
+  });
+  t.deepEqual(gone, {
+    via: 'wait',
+    sentence: 'news.acme.example has no IP.',
+    ...{ share: 1, cap: null, left: null, why: 'no-ip' },
+  });
+  const waits = { to: 'wait', sentence: 'It waits.' } as const;
+  t.like(baseAnswer(waits, sender(), 'm', { share: 1, why: 'no-ip' }), { via: 'wait', sentence: 'It waits.' });
+});
+
+test('the provider of a domain is the one that the policy lists it under, or other', (t) => {
+  const value = [
+    { key: 'one', name: 'One', domains: ['one.example', 'uno.example'], mx: [] },
+    { key: 'two', name: 'Two', domains: ['two.example'], mx: [] },
+  ];
+  const providers = { value, rule: 'own choice' };
+  const found = ['uno.example', 'two.example', 'three.example', ''].map((name) => providerOf({ providers }, name));
+  t.deepEqual(found, ['one', 'two', 'other', 'other']);
+});
