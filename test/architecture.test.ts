@@ -32,7 +32,7 @@ const PAGE = 3;
 /** The files that open a transaction or work inside one, by what they do. What else is called so is ranked so. */
 const ACTS = new Set(
   'actions submit decide inquire fulfil transition notify background run send apply accept-batch ingest delivery lanes'
-    .concat(' cap-leases count')
+    .concat(' cap-leases count accept-reports')
     .split(' '),
 );
 /** The files that read several slices for one answer, without a transaction. */
@@ -41,6 +41,8 @@ const GATHERS = new Set('evidence dossier gather queue-page snapshot router answ
 const EXCEPTIONS: Readonly<Record<string, number>> = {
   'policy/document/load': WORLD,
   'sending/directory': WORLD,
+  'sending/feedback/mailbox': WORLD,
+  'sending/feedback/parse': WORLD,
   'sending/logs/file': WORLD,
   'sending/logs/find': WORLD,
   'sending/logs/queue-memory': WORLD,
@@ -55,6 +57,7 @@ const EXCEPTIONS: Readonly<Record<string, number>> = {
   'requests/customer/new-form': PAGE,
   'systems/bearer': PAGE,
   'routing/servers/http': PAGE,
+  'sending/feedback/listener': PAGE,
   'routing/servers/tcp': PAGE,
   'routing/postfix/policy-service': PAGE,
   'routing/postfix/socketmap': PAGE,

@@ -1,13 +1,17 @@
 // `npm run ingest -- postfix /var/log/mail.log`: counts what is new in a mail server's log, prints one line and ends.
 // Exit 0 where all of it was read, 1 where something was not (it is said, and read again next time), 2 where it cannot run.
+import { existsSync } from 'node:fs';
 import { readConfig } from '../config.ts';
 import { loadPolicy, policyPath } from '../policy/document/load.ts';
+import { ok, type Result, refused } from '../result.ts';
+import { Reports } from '../sending/feedback/accept-reports.ts';
+import { mailsAt } from '../sending/feedback/mailbox.ts';
 import { ingestLog } from '../sending/logs/ingest.ts';
 import { readerNames } from '../sending/logs/kinds.ts';
-import { summaryOf, unreadOf } from '../sending/logs/summary.ts';
+import { addRun, emptyRun, type Ingested, summaryOf, unreadOf } from '../sending/logs/summary.ts';
 import { openStarted } from '../started-database.ts';
 
-const USAGE = `Say which mail server wrote it and where it is: npm run ingest -- ${readerNames.join('|')} FILE`;
+const USAGE = `Say which mail server wrote it and where it is: npm run ingest -- ${readerNames.join('|')}|arf FILE`;
 
 try {
   await ingest(process.argv.slice(2));
@@ -16,19 +20,23 @@ try {
   process.exitCode = 2;
 }
 
-async function ingest([name, ...paths]: readonly string[]): Promise<void> {
+async function ingest([name, ...args]: readonly string[]): Promise<void> {
+  const { own, paths } = argumentsOf(args);
   const reader = readerNames.find((one) => one === name);
-  if (!reader || paths.length === 0) throw new Error(USAGE);
+  if ((!reader && name !== 'arf') || paths.length === 0) throw new Error(USAGE);
   const config = readConfig({ DATABASE_URL: process.env.DATABASE_URL, POLICY: process.env.POLICY });
   if (!config.ok) throw new Error(config.problem.join('\n'));
   const policy = loadPolicy(policyPath(config.value.policy));
   if (!policy.ok) throw new Error(['The policy cannot be used:', ...policy.problem].join('\n'));
   const db = await openStarted(config.value.databaseUrl);
   try {
+    const reports = new Reports(db, policy.value, own);
     for (const path of paths) {
-      const run = await ingestLog(db, policy.value, { reader, path }, Date.now());
+      const run = reader
+        ? await ingestLog(db, policy.value, { reader, path }, Date.now())
+        : await ingestMails(reports, path, Date.now());
       if (!run.ok) throw new Error(run.problem);
-      process.stdout.write(`${summaryOf(reader, path, run.value)}\n`);
+      process.stdout.write(`${summaryOf(reader ?? 'arf', path, run.value)}\n`);
       if (run.value.unread.length === 0) continue;
       process.stderr.write(`${unreadOf(run.value)}\n`);
       process.exitCode = 1;
@@ -36,4 +44,18 @@ async function ingest([name, ...paths]: readonly string[]): Promise<void> {
   } finally {
     await db.destroy();
   }
+}
+
+/** `--own NAMES` for `arf`: the provider's own mail servers, whose bounces are in their logs. */
+function argumentsOf(args: readonly string[]): { own: string[]; paths: readonly string[] } {
+  const [flag, names = '', ...paths] = args;
+  return flag === '--own' ? { own: names.split(','), paths } : { own: [], paths: args };
+}
+
+/** Counts the mails at a path. Refused where there is none. */
+async function ingestMails(reports: Reports, path: string, now: number): Promise<Result<Ingested, string>> {
+  if (!existsSync(path)) return refused(`There is no file ${path}.`);
+  const sum = emptyRun();
+  for await (const mails of mailsAt(path)) addRun(sum, await reports.take(mails, now));
+  return ok(sum);
 }

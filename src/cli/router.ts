@@ -5,12 +5,14 @@ import { type Config, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { loadPolicy, policyPath } from '../policy/document/load.ts';
 import { Leases } from '../routing/cap-leases.ts';
+import { MailToday } from '../routing/mail-today.ts';
 import { policyService } from '../routing/postfix/policy-service.ts';
 import { socketmap } from '../routing/postfix/socketmap.ts';
 import { Router } from '../routing/router.ts';
 import { type HttpParts, listenHttp } from '../routing/servers/http.ts';
 import { type Listening, listen } from '../routing/servers/tcp.ts';
 import { State } from '../routing/snapshot.ts';
+import { listMix } from '../routing/store.ts';
 import { onSignal } from '../signals.ts';
 import { openStarted } from '../started-database.ts';
 
@@ -45,7 +47,8 @@ async function start(): Promise<void> {
   if (!(await state.refresh())) throw new CannotStart('The database does not answer.');
   log.info({ domains: state.size, ms: Math.round(performance.now() - begun) }, 'all domains are read');
   const leases = new Leases(db, log, Date.now);
-  const router = new Router(state, leases, policy.value);
+  const mail = new MailToday({ mixOf: (id, day) => listMix(db, id, day), log, now: Date.now });
+  const router = new Router(state, leases, mail, policy.value);
   const listening = await listenOn(ports, { router, db, log, now: Date.now, tokens: () => state.tokens });
   const looking = keepLooking(state);
   onSignal(async (signal) => {

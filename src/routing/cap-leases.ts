@@ -84,6 +84,12 @@ export class Leases {
     return most;
   }
 
+  /** Messages that are left of an IP's cap for today; the whole cap while nothing was asked for yet. */
+  dayLeft(ip: Ip): number {
+    const lease = this.#leaseOf(ip, { provider: '', count: 0 });
+    return lease.takenAt === 0 || dayOf(lease.takenAt) !== lease.day ? Number(capOf(ip)) : lease.left + lease.others;
+  }
+
   /**
    * Resolves once a block arrives that the load lacks, or is under way for `most` milliseconds; undefined where none is on
    * its way, or it was so already.

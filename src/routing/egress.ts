@@ -1,6 +1,9 @@
 // Over what the mail of a domain goes as things stand, before any single message is asked about. Pure.
+import { dayLength, dayOf } from '../day.ts';
 import { mayCarry } from '../domains/domain.ts';
 import type { Policy, Pool } from '../policy/document/policy.ts';
+import { expectedMailOn, type Pattern } from '../sending/pattern.ts';
+import { type SoFar, shareNow } from '../warmup/share.ts';
 import { type Account, capOf, fits, type Ip, type MessageStream, type Sender, usualStream } from './sending-domain.ts';
 
 export type Carriers = Pick<Policy, 'pools' | 'providers' | 'warmup'>;
@@ -19,15 +22,15 @@ export type Egress = {
   readonly base: Base;
 };
 
-/** The ways of a domain's mail of one kind, by the policy's pools and its order of overflow. */
-export function egressOf(sender: Sender, stream: MessageStream, policy: Carriers): Egress {
+/** The ways of a domain's mail of one kind, by the policy's pools and its order of overflow. `today`: for its shares. */
+export function egressOf(sender: Sender, stream: MessageStream, policy: Carriers, today?: Today): Egress {
   const may = mayCarry(sender, stream === 'marketing' ? 'campaign' : 'transactional');
   if (!may.ok) return { refusal: may.sentence, warming: [], base: { to: 'wait', sentence: may.sentence } };
   if (sender.route !== 'dedicated') {
     return { refusal: null, warming: [], base: pooled(sender, sender.route, policy) };
   }
   const base = beside(sender, stream, policy);
-  return { refusal: null, warming: shares(sender, base.to === 'wait'), base };
+  return { refusal: null, warming: sharesOf(sender, base.to === 'wait', today), base };
 }
 
 /**
@@ -39,18 +42,40 @@ export function tabledEgress(sender: Sender, waysFor: (stream: MessageStream) =>
   return usual.refusal === null ? usual : waysFor('transactional');
 }
 
+/** How today is going: the instant (UTC milliseconds), and of each IP what came for its domains and what is left of its cap. */
+export type Today = { readonly at: number; readonly of?: (ip: Ip) => Pick<SoFar, 'seen' | 'left'> | undefined };
+
 /**
- * C-16: each warming IP's cap as a part of what the domain's IPs will carry in a day. Where nothing else may carry the
- * mail, all of it is offered to the warming IPs, and what is above their caps waits.
+ * C-16: each warming IP's share of today's mail, by its cap and what its domains are expected to send; where they add up to
+ * more than all mail, by their proportion. Where nothing else may carry the mail, all of it is offered to the warming
+ * IPs, and what is above their caps waits.
  */
-function shares({ ips, account }: Sender, isAllOffered: boolean): Egress['warming'] {
+export function sharesOf({ ips, account }: Sender, isAllOffered: boolean, today?: Today): Egress['warming'] {
   const warming = ips.filter((ip) => fits(account, ip.region) && Number(capOf(ip)) > 0);
-  const caps = warming.map((ip) => Number(capOf(ip)));
-  const offered = caps.reduce((sum, cap) => sum + cap, 0);
-  const targets = ips.flatMap(({ standing }) => (standing === null ? [] : [standing.plan.targetPerDay]));
-  const mean = targets.reduce((sum, target) => sum + target, 0) / Math.max(1, targets.length);
-  const whole = isAllOffered ? offered : Math.max(offered, mean * ips.length);
-  return warming.map((ip, index) => ({ ip, share: (caps[index] ?? 0) / whole }));
+  const expected = expectedFor(ips, today);
+  const elapsed = today === undefined ? 0 : elapsedAt(today.at);
+  const wanted = warming.map((ip) => {
+    const cap = Number(capOf(ip));
+    const { seen, left } = today?.of?.(ip) ?? { seen: 0, left: cap };
+    return isAllOffered ? cap : shareNow(cap, { expected, seen, left, elapsed });
+  });
+  const whole = wanted.reduce((sum, one) => sum + one, 0);
+  const most = isAllOffered ? whole : Math.max(1, whole);
+  return warming.map((ip, index) => ({ ip, share: (wanted[index] ?? 0) / most }));
+}
+
+/** The part of the UTC day that is over. */
+export const elapsedAt = (at: number): number => (at % dayLength) / dayLength;
+
+/**
+ * Messages that the domains which use these IPs are expected to send today, over everything: each plan knows its IP's even
+ * part. Without a day the busiest usual one.
+ */
+function expectedFor(ips: readonly Ip[], today: Today | undefined): number {
+  const parts = ips.flatMap(({ standing }) => (standing === null ? [] : [standing.pattern]));
+  if (parts.length === 0) return 0;
+  const of = (pattern: Pattern) => (today === undefined ? pattern.busiest : expectedMailOn(pattern, dayOf(today.at)));
+  return (parts.reduce((sum, pattern) => sum + of(pattern), 0) * ips.length) / parts.length;
 }
 
 /** The way that a domain's mail had (C-15): its own IPs that are warm, else what the policy's order of overflow says. */

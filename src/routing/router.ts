@@ -1,14 +1,19 @@
 // Answers whoever routes, out of memory: what is known of the sender, what is held of the caps, what was answered before.
+
+import { quotaOf } from '../warmup/share.ts';
 import { bindAddresses } from './bind-addresses.ts';
 import type { Leases } from './cap-leases.ts';
-import { type Carriers, type Egress, egressOf, tabledEgress } from './egress.ts';
+import { type Carriers, type Egress, egressOf, elapsedAt, sharesOf, type Today, tabledEgress } from './egress.ts';
 import { type Load, loadOf, NOTHING, ofSize, sizeOf } from './load.ts';
+import type { MailToday } from './mail-today.ts';
 import { Memory, Noted, type Remembered } from './recent-messages.ts';
 import { type Answer, baseAnswer, baseShare, choose, type Left, providerOf, triedFor, warmingFor } from './route.ts';
-import { capOf, type MessageStream, type Sender, usualStream } from './sending-domain.ts';
+import { capOf, type Ip, type MessageStream, type Sender, usualStream } from './sending-domain.ts';
 import type { State } from './snapshot.ts';
 
 const MESSAGES_KEPT = 100_000;
+/** Of the cap, for a provider that got less of the mail lately, or none. */
+const LEAST_PART = 0.05;
 /** Longer ones are no domain names, and not worth looking for what is above them. */
 const LONGEST_NAME = 253;
 
@@ -34,8 +39,11 @@ export class Router {
   readonly #noted = new Noted(MESSAGES_KEPT);
   readonly #egress = new WeakMap<Sender, Partial<Record<MessageStream, Egress>>>();
 
-  constructor(state: Pick<State, 'find'>, leases: Leases, policy: Carriers) {
+  readonly #mail: MailToday;
+
+  constructor(state: Pick<State, 'find'>, leases: Leases, mail: MailToday, policy: Carriers) {
     this.#state = state;
+    this.#mail = mail;
     this.#leases = leases;
     this.#policy = policy;
   }
@@ -77,9 +85,33 @@ export class Router {
     return known[stream];
   }
 
+  /** The same with the shares as the day is going. */
+  #egressNow(sender: Sender, stream: MessageStream): Egress {
+    const egress = this.egress(sender, stream);
+    if (egress.warming.length === 0) return egress;
+    return { ...egress, warming: sharesOf(sender, egress.base.to === 'wait', this.#today) };
+  }
+
+  get #today(): Today {
+    return { at: this.#mail.at, of: (ip) => ({ seen: this.#mail.seen(ip), left: this.#leases.dayLeft(ip) }) };
+  }
+
+  /** C-16: whether most of a message's recipients are at providers that have their part of the IP's cap already. */
+  #isBeyondQuota(ip: Ip, load: Load): boolean {
+    const mix = this.#mail.mix(ip);
+    if (mix === null) return false;
+    const elapsed = elapsedAt(this.#mail.at);
+    let beyond = 0;
+    for (const { provider, count } of load) {
+      const quota = Math.max(count, quotaOf(Number(capOf(ip)), Math.max(LEAST_PART, mix.get(provider) ?? 0), elapsed));
+      if (provider !== '' && this.#mail.carried(ip, provider) + count > quota) beyond += count;
+    }
+    return beyond > sizeOf(load) / 2;
+  }
+
   /** What the answer for a message would be. Nothing is spent or remembered. */
   preview({ sender, stream, message, recipients }: Question, left: Left): Answer {
-    return choose({ sender, egress: this.egress(sender, stream) }, { message, to: this.#loadOf(recipients) }, left);
+    return choose({ sender, egress: this.#egressNow(sender, stream) }, { message, to: this.#loadOf(recipients) }, left);
   }
 
   /**
@@ -108,7 +140,7 @@ export class Router {
   /** The same without waiting. */
   answer(question: Question): Told {
     const { sender, message } = question;
-    const egress = this.egress(sender, question.stream);
+    const egress = this.#egressNow(sender, question.stream);
     const key = keyOf(sender, message);
     const before = this.#memory.find(key);
     // One that had a warming IP which is paused since has to be taken back.
@@ -116,7 +148,9 @@ export class Router {
       return { ...choose({ sender, egress }, { message, to: NOTHING }, NONE_LEFT), isBase: true, isNews: false };
     }
     const owed = this.#owed(question, before);
-    const left: Left = (ip, to) => this.#leases.left(ip, to);
+    const isAlone = egress.base.to === 'wait';
+    const left: Left = (ip, to) => (!isAlone && this.#isBeyondQuota(ip, to) ? 0 : this.#leases.left(ip, to));
+    if (before === undefined) for (const { ip } of egress.warming) this.#mail.noteSeen(ip, sizeOf(owed));
     const answer =
       before === undefined
         ? choose({ sender, egress }, { message, to: owed }, left)
@@ -124,6 +158,7 @@ export class Router {
     if (answer.via === 'ip' && answer.cap !== null) {
       const kept = before ?? this.#memory.keep(key, answer.ip.id);
       if (owed.length > 0) this.#leases.spend(answer.ip, owed);
+      this.#mail.noteCarried(answer.ip, owed);
       kept.paid += sizeOf(owed);
       if (question.count === null) for (const one of question.recipients) this.#memory.add(kept, one);
       return { ...answer, left: this.#leases.leftToday(answer.ip, owed), isBase: false, isNews: false };
@@ -137,7 +172,7 @@ export class Router {
   /** Resolves once a block arrives that this message lacks; undefined where it lacks none, or none is on its way. */
   #coming(question: Question, most: number): Promise<void> | undefined {
     const { sender, message } = question;
-    const egress = this.egress(sender, question.stream);
+    const egress = this.#egressNow(sender, question.stream);
     const chosen = warmingFor(egress, message);
     if (chosen === undefined) return undefined;
     const before = this.#memory.find(keyOf(sender, message));

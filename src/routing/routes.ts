@@ -10,9 +10,10 @@ import { answersTo, answerTo } from './answer.ts';
 import { Leases } from './cap-leases.ts';
 import { readQuestion, readQuestions } from './form.ts';
 import { allocationJson } from './json.ts';
+import { MailToday } from './mail-today.ts';
 import { Router } from './router.ts';
 import { State } from './snapshot.ts';
-import { listAllocationFacts } from './store.ts';
+import { listAllocationFacts, listMix } from './store.ts';
 
 const FRESH_MS = 1_000;
 const PAGE = 100;
@@ -36,7 +37,9 @@ async function routerOf({ db, log, now, policy }: Deps): Promise<Kept> {
   let found = kept.get(db);
   if (found === undefined) {
     const [state, leases] = [new State(db, log, now), new Leases(db, log, now)];
-    found = { state, leases, router: new Router(state, leases, policy.document), lookedAt: Number.NEGATIVE_INFINITY };
+    const mail = new MailToday({ mixOf: (id, day) => listMix(db, id, day), log, now });
+    const router = new Router(state, leases, mail, policy.document);
+    found = { state, leases, router, lookedAt: Number.NEGATIVE_INFINITY };
     kept.set(db, found);
   }
   // While the database is away, what was known last holds.

@@ -126,6 +126,30 @@ export async function listSpent(
   return new Map(rows.map((row) => [row.ip_id, row.spent]));
 }
 
+const MIX_DAYS = 28;
+
+/**
+ * How the mail of the domains that use an IP was spread over mailbox providers in the four weeks before a day: each one's
+ * part, from 0 to 1. null where there was none, or for most of it the provider is not known.
+ */
+export async function listMix(db: Db, allocationId: number, today: Day): Promise<ReadonlyMap<string, number> | null> {
+  const rows = await db('sending_counts as s')
+    .join('allocation_domains as l', 'l.domain_id', 's.domain_id')
+    .where('l.allocation_id', allocationId)
+    .whereBetween('s.day', [today - MIX_DAYS, today - 1])
+    .groupBy('s.provider')
+    .select('s.provider')
+    .sum('s.sent as sent');
+  const all = rows.map(({ provider, sent }) => [String(provider), Number(sent)] as const);
+  const sumOf = (some: typeof all) => some.reduce((sum, [, count]) => sum + count, 0);
+  // Reports by hand name no provider, and what is all 'other' says nothing of a mix.
+  const named = all.some(([provider]) => provider !== '' && provider !== 'other')
+    ? all.filter(([one]) => one !== '')
+    : [];
+  const sum = sumOf(named);
+  return sum === 0 || sum * 2 < sumOf(all) ? null : new Map(named.map(([provider, count]) => [provider, count / sum]));
+}
+
 const selectIps = (db: Db) =>
   db('allocations as a')
     .join('ips as i', 'i.id', 'a.ip_id')

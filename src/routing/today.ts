@@ -1,5 +1,5 @@
 // What of a domain's mail goes where today, as a table for its Mail Servers page. Pure.
-import type { Day } from '../day.ts';
+import { type Day, startOfDay } from '../day.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { grouped, listed } from '../wording.ts';
 import { type Carriers, egressOf } from './egress.ts';
@@ -28,7 +28,7 @@ export type WaysToday = {
 /** `spent`: messages handed out today, by IP. */
 export function waysToday(sender: Sender, policy: Carriers, spent: ReadonlyMap<number, number>, today: Day): WaysToday {
   const stream: MessageStream = sender.usage === 'transactional' ? 'transactional' : 'marketing';
-  const { warming, base } = egressOf(sender, stream, policy);
+  const { warming, base } = egressOf(sender, stream, policy, { at: startOfDay(today) });
   const lines: Line[] = warming.map(({ ip, share }) => {
     const cap = capOf(ip);
     const left = cap === null ? null : Math.max(0, cap - (spent.get(ip.id) ?? 0));

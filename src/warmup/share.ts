@@ -22,3 +22,34 @@ export function carriedOf(cap: number, expected: number, mail: number, coming: C
   const asked = Math.round((shareOf(most, expected) * mail) / recipients) * recipients;
   return Math.min(mail, asked <= most ? asked : Math.floor(most / recipients) * recipients);
 }
+
+/** How a day is going: messages that came of those expected, what is left of the cap, and the part of the day that is over. */
+export type SoFar = {
+  readonly expected: number;
+  readonly seen: number;
+  readonly left: number;
+  readonly elapsed: number;
+};
+
+/**
+ * The share in the midst of a day, never below that of its beginning: what is left of the cap, as a part of what the day
+ * still brings if it stays at 0.6 of what is expected and, from noon on, comes evenly until midnight. So it rises where the
+ * day falls short, and once that much has come, all that comes is for the IP until its cap is spent.
+ */
+export function shareNow(cap: number, { expected, seen, left, elapsed }: SoFar): number {
+  const least = 0.6 * expected;
+  const further = Math.min(least - seen, 2 * least * (1 - elapsed));
+  if (further <= 0) return 1;
+  return Math.min(1, Math.max(shareOf(cap, expected), (left + 3 * Math.sqrt(left)) / further));
+}
+
+/**
+ * Messages of a cap that are for a mailbox provider which usually gets `part` of the mail, from 0 to 1, so that an IP
+ * shows each of them its mail also where a mailing is sorted by them: a standard deviation is allowed for. From noon
+ * (UTC) on what others do not use is freed, all of it at six.
+ */
+export function quotaOf(cap: number, part: number, elapsed: number): number {
+  const own = cap * part + Math.sqrt(cap * part) + 1;
+  const freed = Math.min(1, Math.max(0, 4 * (elapsed - 0.5)));
+  return Math.min(cap, Math.ceil(own + freed * Math.max(0, cap - own)));
+}

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { type Load, sizeOf } from '../../src/routing/load.ts';
 import { type Answer, type Ask, type Left, providerOf, route } from '../../src/routing/route.ts';
 import { capOf, type Ip, type Sender } from '../../src/routing/sending-domain.ts';
+import { shareOf } from '../../src/warmup/share.ts';
 import { ip, policy, sender, standing, warming, withOverflow } from './senders.ts';
 
 const to = (provider: string, count = 1): Load => [{ provider, count }];
@@ -47,11 +48,11 @@ test('C-15: an account that has a warm IP keeps it beside the new one', (t) => {
   t.deepEqual([...new Set(answers.map(viaOf))].sort(), ['192.0.2.1', '192.0.2.2']);
 });
 
-test('C-16: the share on the new IP is its cap as a part of the daily target, and only grows', (t) => {
+test('C-16: the share on the new IP fills its cap at 0.6 of the expected mail, and only grows', (t) => {
   let before = new Set<number>();
   for (const cap of [100, 250, 500, 900, 1000]) {
     const answers = asked(sender({ ips: [warming(1, cap, 1000)] }));
-    t.true(Math.abs(shareOver(answers, '192.0.2.1') - cap / 1000) < 0.03, `${cap}`);
+    t.true(Math.abs(shareOver(answers, '192.0.2.1') - shareOf(cap, 1000)) < 0.03, `${cap}`);
     const on = new Set(answers.flatMap((answer, i) => (answer.via === 'ip' ? [i] : [])));
     t.true(
       [...before].every((i) => on.has(i)),
@@ -64,9 +65,10 @@ test('C-16: the share on the new IP is its cap as a part of the daily target, an
 
 test('C-16: an answer says its share, the cap and what is left of it', (t) => {
   const from = sender({ ips: [warming(1, 200, 1000)] });
+  const share = shareOf(200, 1000);
   for (const answer of asked(from, () => 42)) {
-    if (answer.via === 'ip') t.like(answer, { share: 0.2, cap: 200, left: 42, why: 'ip-warming' });
-    else t.like(answer, { share: 0.8, cap: null, left: null, why: 'beside' });
+    if (answer.via === 'ip') t.like(answer, { share, cap: 200, left: 42, why: 'ip-warming' });
+    else t.like(answer, { share: 1 - share, cap: null, left: null, why: 'beside' });
   }
 });
 

@@ -1,8 +1,11 @@
 // Accounts with IPs at any stage of warm-up, in a real database, and the router over it.
 import type { Person } from '../../src/accounts/person.ts';
 import { Leases } from '../../src/routing/cap-leases.ts';
+import { MailToday } from '../../src/routing/mail-today.ts';
 import { Router } from '../../src/routing/router.ts';
 import { State } from '../../src/routing/snapshot.ts';
+import { listMix } from '../../src/routing/store.ts';
+import { evenPattern } from '../../src/sending/pattern.ts';
 import { type StaffStep, takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import { findWarmup, type Warmup } from '../../src/warmup/store.ts';
 import * as make from '../support/make.ts';
@@ -45,6 +48,7 @@ export async function warmingAccount(
       status: 'running',
       caps: JSON.stringify([cap, target]),
       target_per_day: target,
+      pattern: JSON.stringify(evenPattern(7 * target, 'measured')),
       stage: 1,
       slowed: JSON.stringify(slowed),
       changed_at: world.now,
@@ -65,7 +69,12 @@ export async function routerOver(world: World) {
   if (!(await state.refresh())) throw new Error('the database does not answer');
   // Many tests at once are slower than any database.
   const leases = new Leases(world.db, world.deps.log, () => world.now, MINUTE);
-  return { state, leases, router: new Router(state, leases, world.deps.policy.document) };
+  const mail = new MailToday({
+    mixOf: (id, day) => listMix(world.db, id, day),
+    log: world.deps.log,
+    now: () => world.now,
+  });
+  return { state, leases, mail, router: new Router(state, leases, mail, world.deps.policy.document) };
 }
 
 /** Ends the warm-up of an allocation early, as two of the staff do together: all mail goes over the IP. */

@@ -8,6 +8,9 @@ import { DUNNO, LONGEST_REQUEST, type PolicyRequest, readRequest, refusalReply, 
 /** Postfix's states in which all recipients of the message are known. */
 const OF_ALL: ReadonlySet<string> = new Set(['DATA', 'BDAT', 'END-OF-MESSAGE']);
 
+/** An answer waits no longer than this for a block of a cap: Postfix waits for it for five seconds (docs/postfix.md). */
+const PATIENCE_MS = 3_000;
+
 /** Recipients named without one question about a whole message: then nobody asks it. */
 const MANY_NAMED = 10_000;
 
@@ -62,6 +65,8 @@ function answerTo({ router, namesBase }: Parts, request: PolicyRequest): string 
   const isNamed = namesBase || !router.isTabled(sender, request.sender, stream);
   // Without its name a message cannot be kept on one side, so it goes where all others go.
   const told =
-    message === '' ? { ...router.preview(question, () => 0), isBase: true, isNews: false } : router.decide(question);
+    message === ''
+      ? { ...router.preview(question, () => 0), isBase: true, isNews: false }
+      : router.decide(question, PATIENCE_MS);
   return told instanceof Promise ? told.then((one) => replyTo(one, isNamed)) : replyTo(told, isNamed);
 }

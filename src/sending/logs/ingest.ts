@@ -3,7 +3,6 @@ import { act } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { ok, type Result, refused } from '../../result.ts';
-import { NOTHING } from '../counts.ts';
 import { Directory } from '../directory.ts';
 import { countsOf, note, type Stored, storeCounts } from './count.ts';
 import { type Beginning, beginningOf, type Piece, piecesOf, UnreadableFile } from './file.ts';
@@ -25,8 +24,7 @@ import {
   moveLog,
   storeQueue,
 } from './store.ts';
-import { exampleOf, type Ingested } from './summary.ts';
-import { NONE_SKIPPED } from './tally.ts';
+import { emptyRun, exampleOf, type Ingested } from './summary.ts';
 
 /** More lines of a log than this that cannot be read: it is in a form that is not known here. */
 const MOST_UNREAD = 1000;
@@ -61,7 +59,7 @@ export async function ingestLog(
 ): Promise<Result<Ingested, string>> {
   const files = await filesOf(path);
   if (!files) return refused(`There is no file ${path}.`);
-  const sum: Ingested = { files: 0, lines: 0, records: 0, ...NOTHING, skipped: { ...NONE_SKIPPED }, unread: [] };
+  const sum = emptyRun();
   const run: Run = {
     db,
     reader,

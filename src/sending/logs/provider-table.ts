@@ -25,4 +25,13 @@ export class ProviderTable {
     }
     return 'other';
   }
+
+  /** The provider that reports from this domain, or from one below its own. */
+  ofReporter(domain: string): string {
+    for (const one of suffixesOf(domain.toLowerCase())) {
+      const provider = this.#domains.get(one) ?? this.#mx.get(one);
+      if (provider !== undefined) return provider;
+    }
+    return 'other';
+  }
 }

@@ -11,12 +11,18 @@ export type DeliveryRecord = {
   readonly wasSuspended?: boolean;
   /** Names of what it went over, the most telling first: a transport, a source, an IP. */
   readonly via: readonly string[];
-  /** The sender's domain; '': there is no sender (a bounce); null: not known. */
+  /**
+   * The sender's domain; '': there is no sender (a bounce); null: not known. A report may name several, the most telling
+   * first, with blanks between.
+   */
   readonly from: string | null;
   /** The recipient's domain. */
   readonly to: string;
   /** The name of the server that took it or was asked; null: not known. */
   readonly mx: string | null;
+  /** Of a report: whether `via` is only what the message may have gone over, and the domain that reports. */
+  readonly isGuess?: boolean;
+  readonly reporter?: string;
 };
 
 /**

@@ -18,7 +18,7 @@ type About = {
 export type Tallied = About & { counts: { -readonly [Name in keyof Counts]: number }; records: number };
 
 /** The same of what is known only later: complaints, and bounces that came back as mails. */
-export type TalliedLate = About & { readonly outcome: LateOutcome; records: number };
+export type TalliedLate = About & { readonly outcome: LateOutcome; readonly isGuess: boolean; records: number };
 
 export class Tally {
   readonly #all = new Map<string, Tallied>();
@@ -43,9 +43,7 @@ export class Tally {
     const provider = this.#providers.of(record.to, record.mx);
     const key = `${day} ${provider} ${from} ${via.join(' ')}`;
     if (outcome === 'complained' || outcome === 'returned') {
-      const late = this.#late.get(`${outcome} ${key}`) ?? { day, from, via, provider, outcome, records: 0 };
-      late.records += 1;
-      this.#late.set(`${outcome} ${key}`, late);
+      this.#addLate(record, outcome, { day, from, via, provider });
       return;
     }
     let there = this.#all.get(key);
@@ -59,6 +57,15 @@ export class Tally {
     if (record.first && record.wasSuspended && outcome !== 'deferred') there.counts.deferred += 1;
   }
 
+  #addLate({ isGuess = false, reporter }: DeliveryRecord, outcome: LateOutcome, about: About): void {
+    const isKnown = about.provider !== 'other' || reporter === undefined;
+    const provider = isKnown ? about.provider : this.#providers.ofReporter(reporter);
+    const key = `${outcome} ${isGuess} ${about.day} ${provider} ${about.from} ${about.via.join(' ')}`;
+    const late = this.#late.get(key) ?? { ...about, provider, outcome, isGuess, records: 0 };
+    late.records += 1;
+    this.#late.set(key, late);
+  }
+
   get all(): Iterable<Tallied> {
     return this.#all.values();
   }
@@ -70,7 +77,7 @@ export class Tally {
   /** Every name that has to be looked up. */
   *names(): Generator<{ domain: string; via: string }> {
     for (const { from, via } of [...this.#all.values(), ...this.#late.values()]) {
-      for (const domain of suffixesOf(from)) {
+      for (const domain of from.split(' ').flatMap(suffixesOf)) {
         if (via.length === 0) yield { domain, via: '' };
         for (const name of via) yield { domain, via: addressIn(name) ?? name };
       }
@@ -119,14 +126,18 @@ const keyOf = ({ day, provider }: About, { id, usage }: KnownDomain) => ({
   stream: usage === 'transactional' ? ('transactional' as const) : ('marketing' as const),
 });
 
-function resolveAbout(one: About, known: Known, today: number) {
+function resolveAbout(one: Tallied | TalliedLate, known: Known, today: number) {
   if (one.from === '') return 'no sender';
-  const egress = egressOf(one.via, known);
-  if (!egress && one.via.length > 0) return 'not ours';
+  const isGuess = 'isGuess' in one && one.isGuess;
+  let egress = egressOf(one.via, known);
+  if (!egress && one.via.length > 0 && !isGuess) return 'not ours';
   const domain = domainAbove(one.from, known);
   if (!domain) return 'unknown domain';
   if (one.day > today) return 'future';
-  if (egress?.ip && !wasHeldBy(egress.ip, domain.accountId, one.day)) return 'another account’s IP';
+  if (egress?.ip && !wasHeldBy(egress.ip, domain.accountId, one.day)) {
+    if (!isGuess) return 'another account’s IP';
+    egress = undefined;
+  }
   return { domain, egress };
 }
 
@@ -141,7 +152,7 @@ function egressOf(names: readonly string[], known: Known) {
 }
 
 function domainAbove(name: string, known: Known): KnownDomain | undefined {
-  for (const one of suffixesOf(name)) {
+  for (const one of name.split(' ').flatMap(suffixesOf)) {
     const domain = known.domain(one);
     if (domain) return domain;
   }

@@ -21,18 +21,20 @@ export function tryReader(
   isEgress: IsEgress,
   keepsMessages = false,
 ): (one: Try) => DeliveryRecord {
-  return ({ message, recipient, wasAsked, ...one }) => {
-    if (one.outcome === 'deferred') {
-      if (!wasAsked) return { ...one, via: [], first: false };
+  return (one) => {
+    const { message, recipient, wasAsked, outcome, arrivedAt, via, from, to, mx } = one;
+    if (outcome === 'deferred') {
+      if (!wasAsked) return { outcome, arrivedAt, first: false, via: [], from, to, mx };
       const first = !memory.wasTried(message, recipient);
-      if (first && one.via.some(isEgress)) {
-        if (memory.sender(message) === undefined) memory.setSender(message, one.from ?? '');
-        memory.setTried(message, recipient, { arrivedAt: one.arrivedAt, via: one.via, to: one.to, mx: one.mx });
+      if (first && via.some(isEgress)) {
+        if (memory.sender(message) === undefined) memory.setSender(message, from ?? '');
+        memory.setTried(message, recipient, { arrivedAt, via, to, mx });
       }
-      return { ...one, first };
+      return { outcome, arrivedAt, first, via, from, to, mx };
     }
     const deferred = memory.settle(message, recipient);
-    if (deferred && !keepsMessages && memory.open(message).length === 0) memory.forget(message);
-    return { ...one, ...deferred, first: deferred === undefined && wasAsked };
+    if (deferred === undefined) return { outcome, arrivedAt, first: wasAsked, via, from, to, mx };
+    if (!keepsMessages && memory.open(message).length === 0) memory.forget(message);
+    return { ...deferred, outcome, first: false, from };
   };
 }
