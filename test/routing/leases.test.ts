@@ -75,9 +75,9 @@ onBothEngines('what cannot be given back is lost for today and logged, and ends 
     get: (target, name) =>
       name === 'transaction' && isAway ? () => Promise.reject(new Error('away')) : Reflect.get(target, name),
   });
-  const { state } = await routerOver(world);
+  const { state, mail } = await routerOver(world);
   const leases = new Leases(db, world.deps.log, () => world.now);
-  const desk = { state, leases, router: new Router(state, leases, world.deps.policy.document) };
+  const desk = { state, leases, mail, router: new Router(state, leases, mail, world.deps.policy.document) };
   t.true((await granted(desk, warming, 7, 'first-')) > 0);
   await leases.settled();
   const spent = await spentOf(world, warming.ipId);
@@ -236,10 +236,10 @@ onBothEngines(
   'a lookup does not wait for the database: while it is away, mail goes the other way',
   async (t, world) => {
     const warming = await warmingAccount(world, { cap: 100 });
-    const { state } = await routerOver(world);
+    const { state, mail } = await routerOver(world);
     const away = { transaction: () => Promise.reject(new Error('away')) } as unknown as World['db'];
     const leases = new Leases(away, world.deps.log, () => world.now);
-    const desk = { state, leases, router: new Router(state, leases, world.deps.policy.document) };
+    const desk = { state, leases, mail, router: new Router(state, leases, mail, world.deps.policy.document) };
     for (let i = 0; i < 10; i += 1) t.is(desk.router.answer(question(desk, warming.domain, `${i}`)).via, 'pool');
     await leases.settled();
     t.true(world.logLines.some((line) => /no block of the cap could be taken/.test(line)));
