@@ -36,7 +36,7 @@ onBothEngines('Postfix’s log is counted by IP or pool, provider and outcome', 
   const today = dayText(world);
   t.deepEqual(await counted(world), [
     `${today} shop.acme.example 192.0.2.1 gmail marketing 3 2 0 1 0 -`,
-    `${today} shop.acme.example 192.0.2.1 microsoft marketing 1 1 0 0 0 -`,
+    `${today} shop.acme.example 192.0.2.1 microsoft-365 marketing 1 1 0 0 0 -`,
     `${today} shop.acme.example 192.0.2.1 yahoo marketing 1 0 1 0 0 -`,
     `${today} shop.acme.example shared-us other marketing 1 1 0 0 0 -`,
   ]);

@@ -17,12 +17,24 @@ export const policyPath = (named: string): string =>
 export const loadPolicy = (path: string): Result<Policy, string[]> => {
   const file = readJson(path);
   if (!file.ok) return refused([file.problem]);
-  const { document, missing } = withSchedules(file.value, dirname(path));
+  const { document, missing } = withSchedules(withProviders(file.value), dirname(path));
   const policy = readPolicy(document);
   if (policy.ok && missing.length === 0) return policy;
   const wrong = policy.ok ? [] : policy.problem.filter((each) => !missing.some(({ field }) => isAbout(each, field)));
   return refused([...missing.map(({ field, problem }) => `${field}: ${problem}`), ...wrong]);
 };
+
+/** The table of mailbox providers that ships with Warmdesk, with its sources and its date. */
+const PROVIDERS = fileURLToPath(new URL('../../../seeds/mailbox-providers.json', import.meta.url));
+
+/** Puts the shipped table of mailbox providers in place of the word "standard". */
+function withProviders(json: unknown): unknown {
+  if (!isRecord(json) || !isRecord(json.providers) || json.providers.value !== 'standard') return json;
+  const table = readJson(PROVIDERS);
+  if (!table.ok || !isRecord(table.value) || !Array.isArray(table.value.providers)) return json;
+  const value = table.value.providers.map(({ key, name, domains, mx }) => ({ key, name, domains, mx }));
+  return { ...json, providers: { ...json.providers, value } };
+}
 
 type Missing = { field: string; problem: string };
 

@@ -50,12 +50,17 @@ export function powermta({ senders, ips, policy, helo }: Exported): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** A provider's domains with most mailboxes come first: a share of a few messages for each of sixty would be lost. */
+const MAIN_DOMAINS = 7;
+
 /** The first messages of the day to each listed domain; together never more than the cap, nor than a slowed provider's limit. */
 function cold(ip: Ip, domainsOfIp: number, { providers }: Carriers, host: (address: string) => string): string[] {
   const cap = capOf(ip) ?? 0;
-  const part = Math.floor(cap / domainsOfIp / Math.max(1, providers.value.length));
+  const known = providers.value.filter(({ domains }) => domains.length > 0);
+  const part = Math.floor(cap / domainsOfIp / Math.max(1, known.length));
   const lines = [`  auto-cold-virtual-mta ${host(ip.address)}`];
-  for (const { key, domains } of providers.value) {
+  for (const { key, domains: all } of known) {
+    const domains = all.slice(0, MAIN_DOMAINS);
     const each = Math.floor(
       Math.min(part, (ip.standing?.slowed[key] ?? cap) / domainsOfIp) / Math.max(1, domains.length),
     );
