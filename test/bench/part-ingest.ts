@@ -1,18 +1,29 @@
-// npm run bench -- --part ingest: a CSV file and a Postfix log, in lines a second, beside a bare reader of the same lines.
+// npm run bench -- --part ingest: a CSV file and logs, in lines a second, beside a bare reader of the same lines; reports.
 //   -- --lines 1000000     lines of each file
 //   -- --engine postgres   on a throw-away PostgreSQL instead of SQLite
-import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { type Db, migrate, openDatabase } from '../../src/database.ts';
 import { dayOf } from '../../src/day.ts';
 import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
 import type { Policy } from '../../src/policy/document/policy.ts';
+import { Reports } from '../../src/sending/feedback/accept-reports.ts';
 import { ingestLog } from '../../src/sending/logs/ingest.ts';
+import type { ReaderName } from '../../src/sending/logs/kinds.ts';
 import { applyFile, checkFile } from '../../src/sending/upload/apply.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { printed } from './table.ts';
@@ -51,7 +62,13 @@ async function measureAll(db: Db, folder: string, lines: number): Promise<string
   if (!policy.ok) throw new Error(policy.problem.join('\n'));
   const csv = await written(join(folder, 'counts.csv'), csvLines(lines));
   const log = await written(join(folder, 'mail.log'), logLines(lines));
-  return [...(await measureCsv(db, policy.value, csv, lines)), ...(await measureLog(db, policy.value, log, lines))];
+  const kumo = await written(join(folder, 'kumo.jsonl'), kumoLines(lines));
+  return [
+    ...(await measureCsv(db, policy.value, csv, lines)),
+    ...(await measureLogs(db, policy.value, { reader: 'postfix', title: 'Postfix log', path: log, lines })),
+    ...(await measureLogs(db, policy.value, { reader: 'kumomta', title: 'KumoMTA log', path: kumo, lines })),
+    ...(await measureReports(db, policy.value, Math.min(lines, 20_000))),
+  ];
 }
 
 async function measureCsv(db: Db, policy: Policy, path: string, lines: number): Promise<string[][]> {
@@ -77,16 +94,55 @@ async function measureCsv(db: Db, policy: Policy, path: string, lines: number): 
   ];
 }
 
-async function measureLog(db: Db, policy: Policy, path: string, lines: number): Promise<string[][]> {
+type Log = { readonly reader: ReaderName; readonly title: string; readonly path: string; readonly lines: number };
+
+/** A log as it grows, and compressed. What was counted is forgotten between, for a log is known whatever it is called. */
+async function measureLogs(db: Db, policy: Policy, { reader, title, path, lines }: Log): Promise<string[][]> {
   const bare = await timed(() => readBare(path));
-  const read = await timed(() => ingestLog(db, policy, { reader: 'postfix', path }, NOW));
-  const { value } = read;
-  if (!value.ok || value.value.lines !== lines || value.value.delivered === 0) throw new Error(JSON.stringify(value));
+  const rows = [row(`${title}, bare reader`, path, lines, bare, bare.seconds)];
+  const content = readFileSync(path);
+  const packed = { 'as it is': path, gzip: `${path}.gz`, zstd: `${path}.zst` };
+  writeFileSync(packed.gzip, gzipSync(content));
+  writeFileSync(packed.zstd, zstdCompressSync(content));
+  for (const [how, one] of Object.entries(packed)) {
+    if (how !== 'as it is') rmSync(path, { force: true });
+    for (const table of ['sending_logs', 'sending_queue', 'sending_counts']) await db(table).delete();
+    const read = await timed(() => ingestLog(db, policy, { reader, path: one }, NOW));
+    const { value } = read;
+    if (!value.ok || value.value.lines !== lines || value.value.delivered === 0) throw new Error(JSON.stringify(value));
+    rows.push(row(`${title}, ${how}`, one, lines, read, bare.seconds));
+  }
+  return rows;
+}
+
+/** Complaints about mail that is counted, as a mail server hands them on: some hundreds at a time. */
+async function measureReports(db: Db, policy: Policy, count: number): Promise<string[][]> {
+  const reports = new Reports(db, policy, []);
+  const mails = Array.from({ length: count }, (_, index) => ({
+    name: `${index}`,
+    raw: Buffer.from(reportOf(index)),
+    recipients: [],
+  }));
+  const taken = await timed(async () => {
+    for (let start = 0; start < count; start += 300) await reports.take(mails.slice(start, start + 300), NOW);
+  });
+  const size = mails.reduce((sum, { raw }) => sum + raw.length, 0);
+  const rate = Math.round(count / taken.seconds).toLocaleString('en-US');
   return [
-    row('Postfix log, bare reader', path, lines, bare, bare.seconds),
-    row('Postfix log, counted', path, lines, read, bare.seconds),
+    [
+      'Feedback reports, counted',
+      (size / 1e6).toFixed(0),
+      taken.seconds.toFixed(1),
+      taken.processor.toFixed(1),
+      rate,
+      '-',
+      taken.memory.toFixed(0),
+    ],
   ];
 }
+
+const reportOf = (index: number): string =>
+  `From: feedback@arf.mail.yahoo.com\r\nDate: ${new Date(NOW - 1000).toUTCString()}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=feedback-report; boundary="x"\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nThis is an email abuse report.\r\n--x\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nUser-Agent: Yahoo!-Mail-Feedback/2.0\r\nVersion: 0.1\r\nSource-IP: 192.0.2.1\r\nOriginal-Mail-From: <news@news${index % DOMAINS}.bench.example>\r\nOriginal-Rcpt-To: p${index}@yahoo.com\r\n\r\n--x\r\nContent-Type: message/rfc822\r\n\r\nReceived: from mta1.example.net ([192.0.2.1]) by mx.yahoo.com; ${new Date(NOW - 2000).toUTCString()}\r\nFrom: News <news@news${index % DOMAINS}.bench.example>\r\nMessage-ID: <${index}@bench.example>\r\nSubject: Autumn\r\n\r\nhello\r\n--x--\r\n`;
 
 type Timed<T = unknown> = {
   readonly value: T;
@@ -171,6 +227,46 @@ function* logLines(lines: number): Generator<string> {
       `qmgr[811]: ${id}: removed`,
     ];
     some.push(`${stamp} mx1 postfix/${of[index % 5]}\n`);
+    if (some.length === 1000) yield some.splice(0).join('');
+  }
+  yield some.join('');
+}
+
+/** What KumoMTA writes: a reception, and what became of the message. */
+function* kumoLines(lines: number): Generator<string> {
+  const some: string[] = [];
+  const seconds = Math.floor(NOW / 1000) - 3600;
+  for (let index = 0; index < lines; index += 1) {
+    const message = Math.floor(index / 2);
+    const to = ['gmail.com', 'outlook.com', 'yahoo.com', 'corp.example'][message % 4];
+    const isIn = index % 2 === 0;
+    const source = isIn ? null : 'ip-192-0-2-1';
+    some.push(
+      `${JSON.stringify({
+        type: isIn ? 'Reception' : 'Delivery',
+        id: `8f1c2a44c9d611f0a3b2${message.toString(16).padStart(12, '0')}`,
+        sender: `news@news${message % DOMAINS}.bench.example`,
+        recipient: `p${message}@${to}`,
+        queue: `tenant@${to}`,
+        site: isIn ? '' : `ip-192-0-2-1->mx.${to}@smtp_client`,
+        size: 48_311,
+        response: { code: 250, enhanced_code: { class: 2, subject: 0, detail: 0 }, content: 'OK', command: '.' },
+        peer_address: { name: `mx.${to}.`, addr: '142.250.27.27' },
+        timestamp: seconds,
+        created: seconds,
+        num_attempts: 0,
+        bounce_classification: 'Uncategorized',
+        egress_pool: source,
+        egress_source: source,
+        source_address: isIn ? null : { address: '192.0.2.1:41234' },
+        feedback_report: null,
+        meta: {},
+        headers: {},
+        delivery_protocol: isIn ? null : 'ESMTP',
+        reception_protocol: 'ESMTP',
+        nodeid: '557f3ad4-2c8c-11ee-976e-782d7e12e173',
+      })}\n`,
+    );
     if (some.length === 1000) yield some.splice(0).join('');
   }
   yield some.join('');
