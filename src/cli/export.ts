@@ -1,6 +1,8 @@
-// `npm run export -- KIND [--out FILE] [--helo DOMAIN]`: writes what a mail server is configured with. The same state
-// gives the same bytes; a file is replaced whole or not at all.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// `npm run export -- KIND [--out FILE [--changed COMMAND]] [--helo DOMAIN]`: writes what a mail server is configured with.
+// The same state gives the same bytes; a file is replaced whole or not at all, and `--changed` runs where it is another one. Says
+// nothing where all went well, so it can run from cron each minute.
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
@@ -9,7 +11,8 @@ import { loadPolicy, policyPath } from '../policy/document/load.ts';
 import { halon } from '../routing/export/halon.ts';
 import { type Exported, exportedFrom, KINDS, type Kind } from '../routing/export/input.ts';
 import { kumomta } from '../routing/export/kumomta.ts';
-import { postfixSenders, postfixTransports } from '../routing/export/postfix.ts';
+import { opensmtpd } from '../routing/export/opensmtpd.ts';
+import { postfixRefusals, postfixSenders, postfixTransports } from '../routing/export/postfix.ts';
 import { powermta } from '../routing/export/powermta.ts';
 import { sources } from '../routing/export/sources.ts';
 import { loadSenders } from '../routing/snapshot.ts';
@@ -18,7 +21,9 @@ import { openStarted } from '../started-database.ts';
 const WRITERS: Readonly<Record<Kind, (exported: Exported) => string>> = {
   postfix: postfixTransports,
   'postfix-senders': postfixSenders,
+  'postfix-refusals': postfixRefusals,
   sources,
+  opensmtpd,
   kumomta,
   powermta,
   halon,
@@ -32,7 +37,7 @@ try {
 }
 
 async function write(): Promise<void> {
-  const { kind, out, helo } = wishOf(process.argv.slice(2));
+  const { kind, out, changed, helo } = wishOf(process.argv.slice(2));
   const { DATABASE_URL, POLICY } = process.env;
   const config = readConfig({ DATABASE_URL, POLICY });
   if (!config.ok) throw new Error(config.problem.join('\n'));
@@ -44,23 +49,51 @@ async function write(): Promise<void> {
     const today = dayOf(Date.now());
     const text = WRITERS[kind](exportedFrom(senders.values(), { policy: policy.value, today, helo }));
     if (out === null) process.stdout.write(text);
-    else replace(out, text);
+    else if (changed === null) replace(out, text);
+    else replaceThen(out, text, changed);
   } finally {
     await db.destroy();
   }
 }
 
-function wishOf(args: string[]): { readonly kind: Kind; readonly out: string | null; readonly helo: string | null } {
+type Wish = {
+  readonly kind: Kind;
+  readonly out: string | null;
+  /** A command of the shell, for when the file changed. */
+  readonly changed: string | null;
+  readonly helo: string | null;
+};
+
+function wishOf(args: string[]): Wish {
   const text = { type: 'string' } as const;
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { out: text, helo: text } });
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { out: text, changed: text, helo: text },
+  });
   const kind = KINDS.find((one) => one === positionals[0]);
   if (kind === undefined || positionals.length > 1) throw new Error(`Say one of ${KINDS.join(', ')}.`);
-  const { out = null, helo = null } = values;
+  const { out = null, changed = null, helo = null } = values;
+  if (changed !== null && out === null) throw new Error('--changed needs --out: it runs where that file changed.');
   if (helo !== null && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(helo))
     throw new Error(`--helo: ${helo} is not a domain name.`);
   if (kind === 'powermta' && helo === null)
     throw new Error('--helo DOMAIN is needed: PowerMTA wants a name for each IP, which is made below that domain.');
-  return { kind, out, helo };
+  return { kind, out, changed, helo };
+}
+
+/**
+ * Runs a command where the file changed. Where it fails the file is as before, so the next run tries again.
+ */
+function replaceThen(file: string, text: string, command: string): void {
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : null;
+  if (before === text) return;
+  replace(file, text);
+  const { status, signal, error } = spawnSync(command, { shell: true, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status === 0) return;
+  if (before === null) rmSync(file);
+  else replace(file, before);
+  throw new Error(`${file} is as it was, because the command after it failed: ${error?.message ?? status ?? signal}.`);
 }
 
 /** A reader of the file sees the old one or the new one, whatever happens meanwhile. */

@@ -6,11 +6,14 @@ import test from 'ava';
 import { halon } from '../../src/routing/export/halon.ts';
 import { exportedFrom } from '../../src/routing/export/input.ts';
 import { kumomta } from '../../src/routing/export/kumomta.ts';
-import { postfixSenders, postfixTransports } from '../../src/routing/export/postfix.ts';
+import { opensmtpd } from '../../src/routing/export/opensmtpd.ts';
+import { postfixRefusals, postfixSenders, postfixTransports } from '../../src/routing/export/postfix.ts';
 import { powermta } from '../../src/routing/export/powermta.ts';
 import { sources } from '../../src/routing/export/sources.ts';
 import { nameOfIp } from '../../src/routing/transport-name.ts';
-import { hasPostfix } from '../support/parts.ts';
+import { debian } from '../mta/packages.ts';
+import { block } from '../mta/page.ts';
+import { isDebian } from '../support/parts.ts';
 import { folder } from '../support/process.ts';
 import { createWorld } from '../support/world.ts';
 import { warmingAccount } from './scene.ts';
@@ -48,7 +51,9 @@ function slowed() {
 const FILES = {
   'master.cf': postfixTransports,
   senders: postfixSenders,
+  refusals: postfixRefusals,
   sources,
+  'smtpd.conf': opensmtpd,
   'kumomta.json': kumomta,
   'powermta.conf': powermta,
   'halon.yaml': halon,
@@ -114,25 +119,60 @@ test('an IP’s name is the same everywhere, for IPv6 too', (t) => {
   t.is(nameOfIp('2001:db8::1'), 'ip-2001-db8--1');
 });
 
-const withPostfix = hasPostfix() ? test : test.skip;
+const onDebian = isDebian() ? test : test.skip;
 
-withPostfix('Postfix reads the transports and the table of senders', (t) => {
+onDebian('OpenSMTPD takes the rules by sender, within the configuration of its page', (t) => {
   const here = folder(t);
+  const { root, env } = debian('opensmtpd');
+  const check = (helo: string | null) => {
+    writeFileSync(join(here, 'warmdesk.conf'), opensmtpd(exportedFrom(senders, { ...of, helo })));
+    const page = block('docs/opensmtpd.md', 'smtpd.conf').replace(
+      '/etc/mail/warmdesk.conf',
+      join(here, 'warmdesk.conf'),
+    );
+    writeFileSync(join(here, 'smtpd.conf'), page);
+    return spawnSync(join(root, 'usr/sbin/smtpd'), ['-n', '-f', join(here, 'smtpd.conf')], { env, encoding: 'utf8' });
+  };
+  for (const helo of ['mta.example.net', null]) t.regex(check(helo).stderr, /^configuration OK/m);
+});
+
+onDebian('Postfix reads the transports and the tables', (t) => {
+  const here = folder(t);
+  const { root, env } = debian('postfix');
+  const run = (program: string, ...args: string[]) =>
+    execFileSync(join(root, 'usr/sbin', program), ['-c', here, ...args], { env, encoding: 'utf8' }).trim();
+  const exported = exportedFrom(senders, of);
   writeFileSync(join(here, 'main.cf'), 'compatibility_level = 3.6\n');
-  writeFileSync(join(here, 'master.cf'), postfixTransports(exportedFrom(senders, of)));
-  writeFileSync(join(here, 'senders'), postfixSenders(exportedFrom(senders, of)));
-  const bound = execFileSync('postconf', ['-c', here, '-P', 'ip-192-0-2-2/unix/smtp_bind_address'], {
-    encoding: 'utf8',
-  });
-  t.is(bound.trim(), 'ip-192-0-2-2/unix/smtp_bind_address = 192.0.2.2');
-  const six = execFileSync('postconf', ['-c', here, '-P', 'ip-2001-db8--7/unix/smtp_bind_address6'], {
-    encoding: 'utf8',
-  });
-  t.regex(six, /= 2001:db8::7/);
-  const found = execFileSync('postmap', ['-c', here, '-q', '@shop.acme.example', `texthash:${here}/senders`], {
-    encoding: 'utf8',
-  });
-  t.is(found.trim(), 'ip-192-0-2-1:');
+  writeFileSync(join(here, 'master.cf'), postfixTransports(exported));
+  writeFileSync(join(here, 'senders'), postfixSenders(exported));
+  writeFileSync(join(here, 'refusals'), postfixRefusals(exported));
+  const one = (name: string) => run('postconf', '-P', name).replace(/^.* = /, '');
+  t.is(one('ip-192-0-2-2/unix/smtp_bind_address'), '192.0.2.2');
+  t.is(one('ip-2001-db8--7/unix/smtp_bind_address6'), '2001:db8::7');
+  t.is(run('postmap', '-q', '@shop.acme.example', `texthash:${here}/senders`), 'ip-192-0-2-1:');
+  t.is(run('postmap', '-q', '<>', `texthash:${here}/senders`), 'shared-us:');
+  t.regex(run('postmap', '-q', 'receipts.example', `texthash:${here}/refusals`), /^REJECT 5\.7\.1 /);
+});
+
+test('IPv6: a transport has the pool’s address of the other family, where the pool has one', (t) => {
+  const both = pools.map((pool) =>
+    pool.kind === 'default' ? { ...pool, addresses: ['198.51.100.1', '2001:db8::21'] } : pool,
+  );
+  const transport = (name: string, text: string) => new RegExp(`^${name} .*\\n(?:  .*\\n)*`, 'm').exec(text)?.[0] ?? '';
+  const six = transport(
+    'ip-2001-db8--7',
+    postfixTransports(exportedFrom(senders, { ...of, policy: { ...policy, pools: both } })),
+  );
+  t.regex(six, /smtp_bind_address6=2001:db8::7\n {2}-o smtp_bind_address=198\.51\.100\.1\n/);
+  t.regex(six, /inet_interfaces=all\n {2}-o inet_protocols=all\n {2}-o smtp_address_preference=ipv6\n/);
+  const alone = transport('ip-192-0-2-1', postfixTransports(exportedFrom(senders, of)));
+  t.regex(alone, /inet_interfaces=all\n {2}-o inet_protocols=ipv4\n/);
+});
+
+test('IDN: Postfix’s tables have both forms of a name', (t) => {
+  const idn = sender({ name: 'xn--mller-kva.example', route: 'transactional', usage: 'transactional' });
+  t.regex(postfixSenders(exportedFrom([idn], of)), /^@xn--mller-kva\.example .*\n@müller\.example transactional-us:$/m);
+  t.regex(postfixRefusals(exportedFrom([idn], of)), /^xn--mller-kva\.example REJECT .*\nmüller\.example REJECT /m);
 });
 
 test('npm run export writes a file whole, or says what is wrong', async (t) => {
@@ -151,6 +191,15 @@ test('npm run export writes a file whole, or says what is wrong', async (t) => {
   t.regex(readFileSync(file, 'utf8'), /^ip-198-18-0-\d+ unix - - n - - smtp$/m);
   t.deepEqual(readdirSync(here), ['master.cf']);
   t.is(run('postfix').stdout, readFileSync(file, 'utf8'));
+  const note = join(here, 'note');
+  const told = run('postfix', '--out', file, '--changed', `echo changed >> ${note}`);
+  t.deepEqual([told.status, told.stdout, told.stderr, existsSync(note)], [0, '', '', false], 'the file is the same');
+  writeFileSync(file, 'old\n');
+  t.is(run('postfix', '--out', file, '--changed', 'exit 3').status, 1);
+  t.is(readFileSync(file, 'utf8'), 'old\n', 'where the command fails, the next run tries again');
+  t.is(run('postfix', '--out', file, '--changed', `echo changed >> ${note}`).status, 0);
+  t.is(readFileSync(note, 'utf8'), 'changed\n');
+  t.regex(run('postfix', '--changed', 'true').stderr, /--changed needs --out/);
   t.regex(run('sendmail').stderr, /Say one of postfix/);
   t.regex(run('powermta').stderr, /--helo DOMAIN is needed/);
   t.regex(run('halon', '--out', join(here, 'none', 'x')).stderr, /ENOENT/);

@@ -14,7 +14,16 @@ export type Exported = {
   readonly helo: string | null;
 };
 
-export const KINDS = ['postfix', 'postfix-senders', 'sources', 'kumomta', 'powermta', 'halon'] as const;
+export const KINDS = [
+  'postfix',
+  'postfix-senders',
+  'postfix-refusals',
+  'sources',
+  'opensmtpd',
+  'kumomta',
+  'powermta',
+  'halon',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -35,6 +44,10 @@ export function exportedFrom(senders: Iterable<Sender>, of: Pick<Exported, 'poli
 /** The ways of a sender's mail for who knows no more of it. */
 export const usualEgress = (sender: Sender, policy: Carriers): Egress =>
   tabledEgress(sender, (stream) => egressOf(sender, stream, policy));
+
+/** C-06: why the campaigns of a domain are refused; null: they are not. */
+export const refusalOf = (sender: Sender, policy: Carriers): string | null =>
+  egressOf(sender, 'marketing', policy).refusal;
 
 /** The name that an address has in DNS, by the exporter's domain. */
 export const hostOf = (address: string, helo: string): string => `${nameOfIp(address)}.${helo}`;

@@ -1,39 +1,91 @@
-// Postfix: a transport for each IP and pool (master.cf), and where each sender's mail goes that nothing is said of. Pure.
-
-import { transportOf } from '../postfix/policy-protocol.ts';
+// Postfix: a transport for each IP and pool (master.cf), where each sender's mail goes that nothing is said of, and whose
+// campaigns are refused. Pure.
+import { domainToUnicode } from 'node:url';
+import { bindAddresses } from '../bind-addresses.ts';
+import { oneLine, transportOf } from '../postfix/policy-protocol.ts';
 import { baseAnswer } from '../route.ts';
 import { nameOfIp } from '../transport-name.ts';
-import { type Exported, hostOf, usualEgress } from './input.ts';
+import { type Exported, hostOf, refusalOf, usualEgress } from './input.ts';
 
-/** Lines for master.cf. A transport of Postfix has one source address: a pool's is the first of its addresses. */
+/**
+ * Lines for master.cf. A transport of Postfix has one source address of each family: a pool's are the first of its
+ * addresses, an IP's other one is its region's pool's.
+ */
 export function postfixTransports({ ips, policy, helo }: Exported): string {
   const pools = [...policy.pools].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const facts = { share: 1, cap: null, left: null, why: 'ip-warm' } as const;
   const lines = [
     '# Transports of dedicated IPs and shared pools, written by Warmdesk. Do not edit: it is written anew.',
-    ...pools.flatMap(({ key, addresses }) => transport(key, addresses[0], helo)),
-    ...ips.flatMap(({ address }) => transport(nameOfIp(address), address, helo)),
+    ...pools.flatMap(({ key, addresses: [first, ...rest] }) => {
+      const other = rest.find((address) => isV6(address) !== isV6(first ?? ''));
+      return transport(
+        key,
+        [first, other].filter((one) => one !== undefined),
+        helo,
+      );
+    }),
+    ...ips.flatMap((ip) => {
+      const name = nameOfIp(ip.address);
+      return transport(name, bindAddresses({ via: 'ip', ip, ...facts }, policy.pools, name), helo);
+    }),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function transport(name: string, address: string | undefined, helo: string | null): string[] {
+const isV6 = (address: string): boolean => address.includes(':');
+
+/**
+ * `addresses`: its own first. What main.cf says of interfaces must not matter here: where it lists addresses of another
+ * family, or one that the machine does not have, Postfix's smtp would not start.
+ */
+function transport(name: string, addresses: readonly string[], helo: string | null): string[] {
   const lines = [`${name} unix - - n - - smtp`, `  -o syslog_name=postfix/${name}`];
-  if (address === undefined) return lines;
-  const bind = address.includes(':') ? 'smtp_bind_address6' : 'smtp_bind_address';
-  lines.push(`  -o ${bind}=${address}`, '  -o smtp_bind_address_enforce=yes');
-  lines.push(`  -o inet_protocols=${address.includes(':') ? 'ipv6' : 'ipv4'}`);
-  if (helo !== null) lines.push(`  -o smtp_helo_name=${hostOf(address, helo)}`);
+  const [own] = addresses;
+  if (own === undefined) return lines;
+  for (const address of addresses) lines.push(`  -o smtp_bind_address${isV6(address) ? '6' : ''}=${address}`);
+  lines.push('  -o smtp_bind_address_enforce=yes', '  -o inet_interfaces=all');
+  // An IPv6 address alone reaches few: receivers without IPv6 are reached from the machine's own IPv4 address.
+  if (addresses.length === 1 && !isV6(own)) lines.push('  -o inet_protocols=ipv4');
+  else lines.push('  -o inet_protocols=all', `  -o smtp_address_preference=${isV6(own) ? 'ipv6' : 'ipv4'}`);
+  if (helo !== null) lines.push(`  -o smtp_helo_name=${hostOf(own, helo)}`);
   return lines;
 }
 
-/** A table (texthash, hash, lmdb) for sender_dependent_default_transport_maps: holds also while Warmdesk is away. */
+/**
+ * A table (texthash, hash, lmdb) for sender_dependent_default_transport_maps: holds also while Warmdesk is away. Bounces
+ * and other mail without a sender leave over the first shared pool.
+ */
 export function postfixSenders({ senders, policy }: Exported): string {
   const lines = ['# Where the mail of each domain goes that is not for a warming IP, written by Warmdesk.'];
+  const shared = policy.pools.find(({ kind }) => kind === 'default');
+  if (shared) lines.push(`<> ${shared.key}:`);
   for (const sender of senders) {
     const { base } = usualEgress(sender, policy);
     const told = baseAnswer(base, sender, sender.name, { share: 1, why: 'shared-pool' });
-    if (told.via === 'ip' || told.via === 'pool') lines.push(`@${sender.name} ${transportOf(told)}`);
-    else if (told.via === 'wait') lines.push(`@${sender.name} retry:4.7.1 ${told.sentence.replaceAll('’', "'")}`);
+    for (const name of namesOf(sender.name)) {
+      if (told.via === 'ip' || told.via === 'pool') lines.push(`@${name} ${transportOf(told)}`);
+      else if (told.via === 'wait') lines.push(`@${name} retry:4.7.1 ${oneLine(told.sentence)}`);
+    }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/**
+ * A table for check_sender_access of an smtpd that takes campaigns: those of domains in the transactional pool are
+ * refused (C-06), also while Warmdesk is away. Postfix looks up what is above a sender's domain by itself.
+ */
+export function postfixRefusals({ senders, policy }: Exported): string {
+  const lines = ['# Whose campaigns are refused, written by Warmdesk.'];
+  for (const sender of senders) {
+    const refusal = refusalOf(sender, policy);
+    if (refusal !== null)
+      for (const name of namesOf(sender.name)) lines.push(`${name} REJECT 5.7.1 ${oneLine(refusal)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** A name of letters beyond ASCII is looked up as the sender wrote it, so both forms stand in the table. */
+function namesOf(name: string): string[] {
+  const written = domainToUnicode(name);
+  return written === '' || written === name ? [name] : [name, written];
 }

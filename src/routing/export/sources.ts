@@ -1,10 +1,8 @@
 // The addresses that each domain's mail leaves from, for mail servers that ask the router and need to know where nobody
 // answers: Exim, Haraka, ZoneMTA. Pure.
 import { bindAddresses } from '../bind-addresses.ts';
-import { egressOf } from '../egress.ts';
 import { baseAnswer } from '../route.ts';
-import type { Sender } from '../sending-domain.ts';
-import { type Exported, usualEgress } from './input.ts';
+import { type Exported, refusalOf, usualEgress } from './input.ts';
 
 /**
  * Lines `domain: ADDRESS; ADDRESS | FLAG`: at most one address of each family, the domain's own first; none where a pool
@@ -16,14 +14,10 @@ export function sources({ senders, policy }: Exported): string {
     const { base } = usualEgress(sender, policy);
     const answer = baseAnswer(base, sender, sender.name, { share: 1, why: 'shared-pool' });
     const addresses = bindAddresses(answer, policy.pools, sender.name).join('; ');
-    const flag = answer.via === 'wait' ? '| wait' : refusesCampaigns(sender, policy) ? '| transactional' : '';
+    const flag = answer.via === 'wait' ? '| wait' : refusalOf(sender, policy) !== null ? '| transactional' : '';
     return [`${sender.name}:`, addresses, flag].filter((part) => part !== '').join(' ');
   });
   const head =
     '# Which address the mail of each domain leaves from where Warmdesk does not answer, written by Warmdesk.';
   return `${[head, ...lines].join('\n')}\n`;
 }
-
-/** C-06: only transactional messages of the domain are sent. */
-export const refusesCampaigns = (sender: Sender, policy: Exported['policy']): boolean =>
-  egressOf(sender, 'marketing', policy).refusal !== null;

@@ -5,8 +5,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { Log } from '../../log.ts';
 
 /**
- * Postfix keeps a connection as long as a client's session and takes a closed one for a router that is away: its next
- * message would go without an answer. So between requests there is much time.
+ * Postfix keeps a connection as long as a client's session and takes a closed one for a router that is away: with
+ * try_limit=1 none of the session's further messages would be asked about. So between requests there is much time.
  */
 const IDLE_MS = 3_600_000;
 /** For a first request, the rest of one, and taking the answers. */
