@@ -34,17 +34,26 @@ export type Customers = {
   readonly scene: Scene;
   /** A token for the API. */
   readonly token: string;
+  /** Adds a free IP to the inventory. */
+  readonly give: (address: string) => Promise<unknown>;
   /** What `npm run export` writes. */
   readonly exported: (kind: string, ...options: string[]) => string;
   readonly startRouter: (...args: string[]) => Promise<RouterProcess>;
 };
 
-/** The warming IP may carry `cap` messages today, of the `target` that it is to carry later. */
-export async function customers(t: ExecutionContext, cap: { cap: number; target: number }): Promise<Customers> {
+export type Wish = {
+  /** Messages that the warming IP may carry today, of the `target` that it is to carry later. */
+  readonly cap: number;
+  readonly target: number;
+  /** The shared pool's addresses. */
+  readonly shared?: readonly string[];
+};
+
+export async function customers(t: ExecutionContext, { cap, target, shared: of = [SHARED] }: Wish): Promise<Customers> {
   const policyFile = join(folder(t), 'policy.json');
   const shipped = loadPolicy(policyPath('customerio'));
   if (!shipped.ok) throw new Error(shipped.problem.join('\n'));
-  const addresses: Record<string, string[]> = { 'shared-us': [SHARED], 'transactional-us': [POOLED] };
+  const addresses: Record<string, readonly string[]> = { 'shared-us': of, 'transactional-us': [POOLED] };
   const pools = shipped.value.pools.map((pool) => ({ ...pool, addresses: addresses[pool.key] ?? [] }));
   writeFileSync(policyFile, JSON.stringify({ ...shipped.value, pools }));
   const world = await createWorld(t, 'SQLite', { POLICY: policyFile });
@@ -52,10 +61,10 @@ export async function customers(t: ExecutionContext, cap: { cap: number; target:
   const give = (address: string) =>
     world.db.transaction((trx) => addIps(actIn(trx, { person: null, at: world.now }), [address], 'us'));
   await give(WARMING);
-  const warming = await warmingAccount(world, { ...cap, hasIp: true });
+  const warming = await warmingAccount(world, { cap, target, hasIp: true });
   const scene = await plannedFromToday(world, warming);
   await give(WARM);
-  const warm = await warmingAccount(world, { cap: cap.cap, hasIp: true });
+  const warm = await warmingAccount(world, { cap, hasIp: true });
   await complete(world, warm.allocationId);
   const shared = await make.account(world);
   const pooled = await make.account(world, { usage: 'transactional' });
@@ -66,6 +75,7 @@ export async function customers(t: ExecutionContext, cap: { cap: number; target:
   return {
     world,
     env,
+    give,
     from: {
       warming: warming.domain,
       warm: warm.domain,

@@ -26,7 +26,7 @@ test.serial(
     const place = await customers(t, { cap: CAP, target: 100 });
     const { from } = place;
     const dns = await startDns(DNS, ZONES);
-    const sink = await startSink(INBOX, (message) => message.endsWith('5'), 25);
+    const sink = await startSink(INBOX, { defers: (message) => message.endsWith('5'), port: 25 });
     const router = await place.startRouter('--http', '0');
     const port = await freePort();
     const home = folder(t);

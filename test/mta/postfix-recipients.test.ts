@@ -4,20 +4,24 @@ import type { RouterProcess } from '../routing/mail-server.ts';
 import { spentOf } from '../routing/scene.ts';
 import { MINUTE } from '../support/world.ts';
 import { type Customers, customers, SHARED, WARMING } from './customers.ts';
+import { startDns } from './dns.ts';
 import { type Postfix, startPostfix } from './postfix.ts';
 import { over } from './sending.ts';
+import { ownAddress } from './server.ts';
 import { type Sink, startSink } from './sink.ts';
 import { content, openSession, type Session } from './smtp-session.ts';
 
 const CAP = 700;
-/** Everybody's mailbox: an address of loopback that is not Postfix's own. */
-const INBOX = '127.0.9.8';
+/** Everybody's mailbox. */
+const INBOX = ownAddress(25);
+const DNS = ownAddress(53);
+const ZONES = { 'inbox.example': { MX: ['mx.inbox.example'] }, 'mx.inbox.example': { A: [INBOX] } };
 /** Refused by a restriction behind the question to Warmdesk. */
-const NOBODY = `nobody@[${INBOX}]`;
+const NOBODY = 'nobody@inbox.example';
 
 type Place = Customers & { readonly sink: Sink; readonly postfix: Postfix; router: RouterProcess };
 
-const people = (count: number): string[] => Array.from({ length: count }, (_, i) => `r${i}@[${INBOX}]`);
+const people = (count: number): string[] => Array.from({ length: count }, (_, i) => `r${i}@inbox.example`);
 const saw = (sink: Sink, name: string) => sink.saw(({ message }) => message === name);
 const rcpts = (recipients: readonly string[]) => recipients.map((one) => `RCPT TO:<${one}>`);
 
@@ -32,7 +36,7 @@ test.serial('C-16: a message of any number of recipients goes one way and is cha
     [50, 3],
   ] as const) {
     for (const hand of [pipelined, slowly, inChunks]) {
-      const session = await openSession(postfix.marketing);
+      const session = await openSession(postfix.port(2525));
       for (let i = 0; i < times; i += 1)
         await hand(t, session, { sender: from.warming, to: people(count), message: `${hand.name}-${count}-${i}` });
       await session.ask('QUIT');
@@ -80,7 +84,7 @@ async function inChunks(t: ExecutionContext, session: Session, { sender, to, mes
 async function costsNothing(t: ExecutionContext, place: Place): Promise<void> {
   const { from, sink, postfix } = place;
   const before = await charged(place);
-  const session = await openSession(postfix.marketing);
+  const session = await openSession(postfix.port(2525));
   const mail = `MAIL FROM:<news@${from.warming}>`;
   t.deepEqual((await session.ask(mail, ...rcpts(people(7)), 'RSET')).at(-1), 250);
   t.deepEqual(await session.ask(mail, `RCPT TO:<${NOBODY}>`, 'DATA'), [250, 554, 554]);
@@ -97,7 +101,7 @@ async function costsNothing(t: ExecutionContext, place: Place): Promise<void> {
 
 /** Recipients that a later restriction refuses are not charged; the others go over the IP. */
 async function refusedOnes(t: ExecutionContext, { from, sink, postfix }: Place): Promise<number> {
-  const session = await openSession(postfix.marketing);
+  const session = await openSession(postfix.port(2525));
   const to = [NOBODY, ...people(3), NOBODY];
   const codes = await session.ask(`MAIL FROM:<news@${from.warming}>`, ...rcpts(to), 'DATA');
   t.deepEqual(codes, [250, 554, 250, 250, 250, 554, 354]);
@@ -111,7 +115,7 @@ async function refusedOnes(t: ExecutionContext, { from, sink, postfix }: Place):
 /** The router is killed and started anew between the recipients and the message: Postfix says how many there are. */
 async function reconnected(t: ExecutionContext, place: Place): Promise<number> {
   const { from, sink, postfix } = place;
-  const session = await openSession(postfix.marketing);
+  const session = await openSession(postfix.port(2525));
   await session.ask(`MAIL FROM:<news@${from.warming}>`, ...rcpts(people(12)));
   await restart(place);
   t.deepEqual(await session.ask('DATA'), [354]);
@@ -125,7 +129,7 @@ async function reconnected(t: ExecutionContext, place: Place): Promise<number> {
 async function aboveWhatIsLeft(t: ExecutionContext, place: Place, left: number): Promise<void> {
   const { from, sink, postfix } = place;
   t.true(left > 10 && left < 49, `${left}`);
-  const session = await openSession(postfix.marketing);
+  const session = await openSession(postfix.port(2525));
   const send = async (message: string, count: number, source: string) => {
     await pipelined(t, session, { sender: from.warming, to: people(count), message });
     await saw(sink, message);
@@ -155,19 +159,22 @@ async function restart(place: Place, signal: NodeJS.Signals = 'SIGTERM'): Promis
 
 async function build(t: ExecutionContext): Promise<Place> {
   const place = await customers(t, { cap: CAP, target: CAP });
-  const sink = await startSink(INBOX, () => false);
-  t.teardown(() => sink.stop());
+  const sink = await startSink(INBOX, { port: 25 });
+  const dns = await startDns(DNS, ZONES);
   const router = await place.startRouter('--policy', '0');
   const postfix = await startPostfix({
     policyPort: router.policy,
-    sinkPort: sink.port,
+    dns: DNS,
     transports: place.exported('postfix'),
     senders: place.exported('postfix-senders'),
+    refusals: place.exported('postfix-refusals'),
     main: 'smtpd_recipient_restrictions = $warmdesk_marketing check_recipient_access inline:{nobody@=REJECT} permit',
   });
-  t.teardown(() => {
+  t.teardown(async () => {
     if (!t.passed) t.log(postfix.lastLines(30));
-    postfix.stop();
+    await postfix.stop();
+    await sink.stop();
+    dns.stop();
   });
   return { ...place, sink, postfix, router };
 }

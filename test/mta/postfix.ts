@@ -1,133 +1,132 @@
-// A Postfix of the test's own: its configuration, queue and log below one folder, on loopback only, gone afterwards.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  watch,
-  writeFileSync,
-} from 'node:fs';
+// A Postfix of the test's own, with the main.cf and master.cf of docs/postfix.md: its queue and log below one folder, on
+// loopback only, gone afterwards. It is unpacked, not installed, so it runs beside any other mail server.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../support/free-port.ts';
+import { debian } from './packages.ts';
+import { block } from './page.ts';
+import { inOwnMachine, logged, startServer } from './server.ts';
 
-const DAEMONS = ['/usr/lib/postfix/sbin', '/usr/libexec/postfix'].find((path) => existsSync(join(path, 'master')));
+/** Numbers that a machine's own users and groups rarely have. */
+const [OWNER, DROP] = [64_102, 64_106];
+const PORTS = [2525, 2526, 2527, 2528, 2587, 587, 465, 10026] as const;
+
+const USERS = {
+  passwd: `postfix:x:${OWNER}:${OWNER}::/:/usr/sbin/nologin\n`,
+  group: `postfix:x:${OWNER}:\npostdrop:x:${DROP}:\n`,
+};
 
 export type Wish = {
-  /** Ports of the router, and where all mail ends. */
   readonly policyPort: number;
-  readonly sinkPort: number;
-  /** Lines of master.cf with the transports, and the table of senders, as Warmdesk exports them. */
+  /** The name server that it asks. */
+  readonly dns: string;
+  /** What Warmdesk exports for it. */
   readonly transports: string;
   readonly senders: string;
-  /** Further lines of main.cf. */
+  readonly refusals: string;
+  /** Blocks of the page that are added to master.cf, and lines for the end of main.cf. */
+  readonly blocks?: readonly string[];
   readonly main?: string;
 };
 
 export type Postfix = {
-  /** Where campaigns are handed in, and where transactional messages are. */
-  readonly marketing: number;
-  readonly transactional: number;
+  /** The port of this test that stands for one of the page. */
+  readonly port: (ofPage: (typeof PORTS)[number]) => number;
   readonly log: string;
   /** Resolves once the log has so many lines that match. */
   readonly logged: (pattern: RegExp, count: number) => Promise<void>;
-  /** Asks it to try again now what it deferred: its own next run may be long in coming on a busy machine. */
-  readonly flush: () => void;
-  /** What this Postfix finds for a key in one of its tables. */
-  readonly lookUp: (key: string, table: string) => string;
+  /** Runs one of Postfix's programs on this instance; returns what it wrote. */
+  readonly run: (program: string, args: readonly string[], input?: string) => string;
   /** The end of the log, and what waits in the queue. */
   readonly lastLines: (count: number) => string;
-  readonly stop: () => void;
+  readonly stop: () => Promise<void>;
 };
 
-/** Starts Postfix. Throws with what to install where there is none. */
+/** Starts Postfix. Throws with what is missing where it cannot. */
 export async function startPostfix(wish: Wish): Promise<Postfix> {
-  if (DAEMONS === undefined || process.getuid?.() !== 0)
-    throw new Error('This test needs Postfix and root: on Debian, apt-get install postfix.');
   const home = mkdtempSync(join(tmpdir(), 'warmdesk-mta-'));
-  const path = {
-    etc: join(home, 'etc'),
-    queue: join(home, 'queue'),
-    data: join(home, 'data'),
-    log: join(home, 'maillog'),
-  };
   chmodSync(home, 0o755);
-  for (const one of [path.etc, path.queue, path.data]) mkdirSync(one);
-  chownSync(path.data, idOf('-u'), idOf('-g'));
-  const [marketing, transactional] = [await freePort(), await freePort()];
-  writeFileSync(path.log, '');
-  writeFileSync(join(path.etc, 'senders'), wish.senders);
-  writeFileSync(join(path.etc, 'main.cf'), mainCf(wish, path, DAEMONS));
-  writeFileSync(join(path.etc, 'master.cf'), `${masterCf(marketing, transactional)}${wish.transports}`);
-  execFileSync('postfix', ['-c', path.etc, 'start'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const at = (name: string) => join(home, name);
+  for (const name of ['etc', 'queue', 'data']) mkdirSync(at(name));
+  chownSync(at('data'), OWNER, OWNER);
+  const { root, env } = debian('postfix');
+  const ports = new Map<string, number>();
+  for (const port of PORTS) ports.set(String(port), await freePort());
+  ports.set('10025', ports.get('10026') ?? 0);
+  const own = (text: string) =>
+    text
+      .replaceAll(/^(127\.0\.0\.1:)?(\d+) inet/gm, (_, _host, port) => `127.0.0.1:${ports.get(port)} inet`)
+      .replaceAll(/(127\.0\.0\.1\]?:)(1002[56])/g, (_, host, port) => `${host}${ports.get(port)}`);
+  writeFileSync(at('maillog'), '');
+  writeFileSync(at('etc/warmdesk-senders'), wish.senders);
+  writeFileSync(at('etc/warmdesk-refusals'), wish.refusals);
+  const page = block('docs/postfix.md', 'main.cf')
+    .replaceAll('127.0.0.1:10040', `127.0.0.1:${wish.policyPort}`)
+    .replaceAll('/etc/postfix/', `${at('etc')}/`);
+  writeFileSync(at('etc/main.cf'), lastOfEach(`${page}\n${thisMachine(home, root)}\n${wish.main ?? ''}\n`));
+  const blocks = ['master.cf', ...(wish.blocks ?? [])].map((name) => own(block('docs/postfix.md', name)));
+  writeFileSync(at('etc/master.cf'), `${blocks.join('\n')}\n${wish.transports}`);
+  const inside = inOwnMachine(home, wish.dns, USERS);
+  const path = `${join(root, 'usr/sbin')}:${env['PATH']}`;
+  const run = (program: string, args: readonly string[], input = '') => {
+    const [command = '', ...rest] = inside([join(root, 'usr/sbin', program), ...args]);
+    return execFileSync(command, rest, {
+      env: { ...env, PATH: path, MAIL_CONFIG: at('etc') },
+      input,
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+  };
+  const command = [join(root, 'usr/sbin/postfix'), '-c', at('etc'), 'start-fg'];
+  const server = await startServer(command, {
+    home,
+    dns: wish.dns,
+    env: { ...env, PATH: path },
+    port: ports.get('2525') ?? 0,
+    further: USERS,
+  });
   return {
-    marketing,
-    transactional,
-    log: path.log,
-    logged: (pattern, count) => logged(path.log, pattern, count),
-    flush: () => void spawn('postqueue', ['-c', path.etc, '-f'], { stdio: 'ignore' }),
-    lookUp: (key, table) =>
-      spawnSync('postmap', ['-c', path.etc, '-q', key, table.replace('ETC', path.etc)], {
-        encoding: 'utf8',
-      }).stdout.trim(),
+    port: (ofPage) => ports.get(String(ofPage)) ?? 0,
+    log: at('maillog'),
+    logged: (pattern, count) => logged(at('maillog'), pattern, count),
+    run,
     lastLines(count) {
-      const queue = spawnSync('postqueue', ['-c', path.etc, '-p'], { encoding: 'utf8' }).stdout;
-      return [readFileSync(path.log, 'utf8'), queue]
+      return [readFileSync(at('maillog'), 'utf8'), run('postqueue', ['-p'])]
         .map((text) => text.split('\n').slice(-count).join('\n'))
         .join('\n');
     },
-    stop() {
-      spawnSync('postfix', ['-c', path.etc, 'stop'], { stdio: 'ignore' });
+    async stop() {
+      run('postfix', ['stop']);
+      await server.stop();
       rmSync(home, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
 
-const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postfix'], { encoding: 'utf8' }));
+/** The last entry of each parameter: Postfix would go by that, too, but complain of each of the others in its log. */
+function lastOfEach(main: string): string {
+  const entries = main.replaceAll(/^\s*(#.*)?\n/gm, '').split(/\n(?=\S)/);
+  return [...new Map(entries.map((entry) => [entry.split(/\s*=/)[0], entry])).values()].join('\n');
+}
 
-const policy = (port: number, context: string) =>
-  `check_policy_service { inet:127.0.0.1:${port}, policy_context=${context}, default_action=DUNNO, timeout=5s, try_limit=2 }`;
-
-/**
- * The working configuration of docs/postfix.md, with what keeps it on this machine and quick. Postfix hangs up on who is
- * refused twenty times in one session; here that is what is wanted.
- */
-const mainCf = (wish: Wish, path: { etc: string; queue: string; data: string; log: string }, daemons: string) => `
+/** What keeps it in its folder, on this machine and quick. */
+const thisMachine = (home: string, root: string): string => `
 compatibility_level = 3.6
-sender_dependent_default_transport_maps = texthash:${path.etc}/senders
-warmdesk_marketing = ${policy(wish.policyPort, 'marketing')}
-warmdesk_transactional = ${policy(wish.policyPort, 'transactional')}
-smtpd_recipient_restrictions = $warmdesk_marketing permit_mynetworks reject
-smtpd_end_of_data_restrictions = $warmdesk_marketing permit
-smtpd_relay_before_recipient_restrictions = yes
-allow_percent_hack = no
-swap_bangpath = no
-
-queue_directory = ${path.queue}
-data_directory = ${path.data}
-daemon_directory = ${daemons}
-command_directory = /usr/sbin
+import_environment = MAIL_CONFIG LD_LIBRARY_PATH
+queue_directory = ${join(home, 'queue')}
+data_directory = ${join(home, 'data')}
+daemon_directory = ${join(root, 'usr/lib/postfix/sbin')}
+command_directory = ${join(root, 'usr/sbin')}
+shlib_directory = ${join(root, 'usr/lib/postfix')}
+meta_directory = ${join(root, 'etc/postfix')}
+sendmail_path = ${join(root, 'usr/sbin/sendmail')}
 mail_owner = postfix
 setgid_group = postdrop
-maillog_file = ${path.log}
-maillog_file_prefixes = ${path.log}
-myhostname = mta.warmdesk.example
-mydestination =
-local_recipient_maps =
-alias_maps =
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-mynetworks = 127.0.0.0/8
-smtpd_relay_restrictions = permit_mynetworks reject
+maillog_file = ${join(home, 'maillog')}
+maillog_file_prefixes = ${home}
 smtpd_peername_lookup = no
-smtp_dns_support_level = disabled
-smtp_host_lookup = native
-smtp_tcp_port = ${wish.sinkPort}
 smtp_tls_security_level = none
 minimal_backoff_time = 1s
 maximal_backoff_time = 2s
@@ -136,41 +135,4 @@ default_destination_concurrency_limit = 8
 smtpd_client_connection_count_limit = 0
 smtpd_soft_error_limit = 1000
 smtpd_hard_error_limit = 2000
-${wish.main ?? ''}
 `;
-
-const masterCf = (marketing: number, transactional: number) => `
-127.0.0.1:${marketing} inet n - n - - smtpd
-127.0.0.1:${transactional} inet n - n - - smtpd
-  -o { smtpd_recipient_restrictions = $warmdesk_transactional permit_mynetworks reject }
-  -o { smtpd_end_of_data_restrictions = $warmdesk_transactional permit }
-pickup unix n - n 60 1 pickup
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-flush unix n - n 1000? 0 flush
-proxymap unix - - n - - proxymap
-smtp unix - - n - - smtp
-relay unix - - n - - smtp
-showq unix n - n - - showq
-error unix - - n - - error
-retry unix - - n - - error
-discard unix - - n - - discard
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-postlog unix-dgram n - n - 1 postlogd
-`;
-
-async function logged(file: string, pattern: RegExp, count: number): Promise<void> {
-  const enough = () => [...readFileSync(file, 'utf8').matchAll(new RegExp(pattern, 'g'))].length >= count;
-  const watcher = watch(file);
-  try {
-    while (!enough()) await once(watcher, 'change');
-  } finally {
-    watcher.close();
-  }
-}

@@ -14,7 +14,7 @@ let round = 0;
 
 /** Hands in so many messages of each customer, mixed, to one recipient each; `to` says to whom. */
 export async function handIn(
-  port: number,
+  port: number | ((who: Who) => number),
   from: Customers['from'],
   counts: Partial<Record<Who, number>>,
   to: (index: number) => string[] = (index) => [`r${index}@inbox.example`],
@@ -24,23 +24,30 @@ export async function handIn(
     Array.from({ length: many }, (_, i) => ({ who, i, message: `${round}-${who}-${i}`, at: i / many })),
   );
   all.sort((a, b) => a.at - b.at);
-  const mailer = createTransport({ host: '127.0.0.1', port, pool: true, maxConnections: 4, ignoreTLS: true });
+  const portOf = typeof port === 'number' ? () => port : port;
+  const mailers = new Map([...new Set(all.map(({ who }) => portOf(who)))].map((one) => [one, mailer(one)]));
   const answers = await Promise.all(
     all.map(({ who, i, message }) =>
-      mailer.sendMail(mail(from[who], message, to(i))).then(
-        () => undefined,
-        (error: { response?: string; message: string }) => error.response ?? error.message,
-      ),
+      mailers
+        .get(portOf(who))
+        ?.sendMail(mail(from[who], message, to(i)))
+        .then(
+          () => undefined,
+          (error: { response?: string; message: string }) => error.response ?? error.message,
+        ),
     ),
   );
-  mailer.close();
+  for (const one of mailers.values()) one.close();
   return {
     taken: all.filter((_, i) => answers[i] === undefined).map(({ message }) => message),
     refused: answers.filter((answer) => answer !== undefined),
   };
 }
 
-const mail = (domain: string, message: string, to: string[]) => ({
+const mailer = (port: number) =>
+  createTransport({ host: '127.0.0.1', port, pool: true, maxConnections: 8, maxMessages: 1_000, ignoreTLS: true });
+
+export const mail = (domain: string, message: string, to: string[]) => ({
   envelope: { from: `news@${domain}`, to },
   raw: `From: news@${domain}\r\nTo: somebody@inbox.example\r\nSubject: ${message}\r\nDate: Sat, 28 Nov 2026 06:00:00 +0000\r\nMessage-ID: <${message}@${domain}>\r\nX-Test: ${message}\r\n\r\nHello.\r\n`,
 });

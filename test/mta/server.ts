@@ -2,9 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, readFileSync, watch, writeFileSync } from 'node:fs';
+import { chmodSync, createWriteStream, readFileSync, watch, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+
+/** Lines of /etc/passwd and /etc/group. */
+export type Further = Readonly<Partial<Record<'passwd' | 'group', string>>>;
 
 export type Wish = {
   /** Where its files lie; its output goes to `output` there. */
@@ -16,6 +19,8 @@ export type Wish = {
   readonly port: number;
   /** Whether it greets with 220, as mail servers do. */
   readonly greets?: boolean;
+  /** Further users and groups that it needs. */
+  readonly further?: Further;
 };
 
 export type Server = {
@@ -29,17 +34,42 @@ export type Server = {
 /** An address of loopback's that no other run uses: ports below 1024 are taken there, and runs may stand side by side. */
 export const ownAddress = (last: number): string => `127.${[64 + randomInt(190), randomInt(256), last].join('.')}`;
 
-/** Starts a command with a resolv.conf of its own. Throws where that cannot be had, or the command ends before it listens. */
+/**
+ * How to run a command in a machine of its own: with this name server, and with further users and groups. Nothing of it
+ * is seen outside. It ends with the test, however that ends.
+ */
+export function inOwnMachine(
+  home: string,
+  dns: string,
+  further: Further = {},
+): (command: readonly string[]) => string[] {
+  if (process.getuid?.() !== 0) throw new Error('This test needs root: it binds ports below 1024 and mounts files.');
+  const files = { 'resolv.conf': `nameserver ${dns}\noptions timeout:2 attempts:1\n` };
+  for (const [name, lines] of Object.entries(further))
+    Object.assign(files, { [name]: withLines(readFileSync(`/etc/${name}`, 'utf8'), lines) });
+  const mounts = Object.entries(files).map(([name, text]) => {
+    const file = join(home, `etc-${name}`);
+    writeFileSync(file, text);
+    chmodSync(file, 0o644);
+    return `mount --bind '${file}' /etc/${name}`;
+  });
+  const inside = `${mounts.join(' && ')} && exec "$@"`;
+  return (command) => ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', 'sh', '-c', inside, 'sh', ...command];
+}
+
+/** The lines of a table of /etc with these instead of those of the same names. */
+function withLines(table: string, lines: string): string {
+  const names = lines.split('\n').map((line) => line.split(':')[0]);
+  const kept = table.split('\n').filter((line) => !names.includes(line.split(':')[0] ?? ''));
+  return `${kept.join('\n')}\n${lines}`;
+}
+
+/** Starts a command in a machine of its own. Throws where that cannot be had, or the command ends before it listens. */
 export async function startServer(command: readonly string[], wish: Wish): Promise<Server> {
-  if (process.getuid?.() !== 0) throw new Error('This test needs root: it binds ports below 1024 and mounts a file.');
-  const resolv = join(wish.home, 'resolv.conf');
   const output = join(wish.home, 'output');
-  writeFileSync(resolv, `nameserver ${wish.dns}\noptions timeout:2 attempts:1\n`);
   writeFileSync(output, '');
-  const inside = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';
-  // It ends with the test, however that ends.
-  const own = ['--pdeathsig', 'KILL', 'unshare', '--mount', 'sh', '-c', inside, resolv];
-  const child = spawn('setpriv', [...own, ...command], {
+  const [program = '', ...rest] = inOwnMachine(wish.home, wish.dns, wish.further)(command);
+  const child = spawn(program, rest, {
     cwd: wish.home,
     env: { ...wish.env },
     stdio: ['ignore', 'pipe', 'pipe'],

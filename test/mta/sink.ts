@@ -29,11 +29,20 @@ export type Sink = {
   readonly stop: () => Promise<void>;
 };
 
-/**
- * Listens on `host`, on port 25 (which takes root) or any that is free. `defers`: messages that are refused for now when
- * they come first.
- */
-export async function startSink(host: string, defers: (message: string) => boolean, port = 0): Promise<Sink> {
+export type Wish = {
+  /** Messages that are refused for now when they come first. */
+  readonly defers?: (message: string) => boolean;
+  /** Recipients that it does not have. */
+  readonly refuses?: (recipient: string) => boolean;
+  /** Any that is free, where it is not said. Below 1024 it takes root. */
+  readonly port?: number;
+};
+
+/** Listens on `host`. */
+export async function startSink(
+  host: string,
+  { defers = () => false, refuses = () => false, port = 0 }: Wish,
+): Promise<Sink> {
   const news = new EventEmitter();
   const tries: Try[] = [];
   const taken = new Map<string, Try>();
@@ -43,6 +52,9 @@ export async function startSink(host: string, defers: (message: string) => boole
     logger: false,
     disableReverseLookup: true,
     maxClients: 500,
+    onRcptTo({ address }, _session, done) {
+      done(refuses(address) ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : null);
+    },
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,5 +1,4 @@
 // Parts of the suite that need more than Node and npm, and whether they can run on this machine.
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { findChromium } from './chromium.ts';
 
@@ -13,10 +12,10 @@ export type Part = {
 
 const PARTS: readonly Part[] = [
   { what: 'pages in a real browser', files: 'test/browser/**', missing: () => faultOf(findChromium) },
-  { what: 'mail through a real Postfix', files: 'test/mta/postfix*', missing: missingPostfix },
+  { what: 'mail through a real Postfix', files: 'test/mta/postfix*', missing: () => unlessDebian('Postfix') },
   { what: 'mail through a real Exim', files: 'test/mta/exim*', missing: () => unlessDebian('Exim') },
   { what: 'mail through a real Haraka', files: 'test/mta/haraka*', missing: () => unlessRoot('Haraka') },
-  { what: 'mail through a real ZoneMTA', files: 'test/mta/zonemta*', missing: () => unlessDebian('ZoneMTA') },
+  { what: 'mail through a real ZoneMTA', files: 'test/mta/zonemta*', missing: () => unlessDebian('ZoneMTA’s Redis') },
 ];
 
 /** A part that cannot run here, and what is missing. `files` is null where it is not a matter of files. */
@@ -29,19 +28,11 @@ export function missingParts(): Missing[] {
   });
 }
 
-/** True where Postfix is installed, configured or not. */
-export const hasPostfix = (): boolean => spawnSync('postconf', ['-d', 'mail_version']).status === 0;
+/** Whether Debian's packages can be fetched here. */
+export const isDebian = (): boolean => existsSync('/usr/bin/apt-get');
 
-function missingPostfix(): string | null {
-  if (!hasPostfix()) return 'no Postfix is installed; on Debian, apt-get install postfix';
-  return unlessRoot('Postfix');
-}
-
-/** For a server of which a part is fetched as a package of Debian. */
-function unlessDebian(server: string): string | null {
-  if (!existsSync('/usr/bin/apt-get')) return 'it is fetched as a package of Debian, and this is no Debian';
-  return unlessRoot(server);
-}
+const unlessDebian = (server: string): string | null =>
+  isDebian() ? unlessRoot(server) : `${server} is fetched as a package of Debian, and this is no Debian`;
 
 const unlessRoot = (server: string): string | null =>
   process.getuid?.() === 0 ? null : `${server} needs root for its ports and users; run the tests as root`;
