@@ -26,7 +26,7 @@ test.serial(
   'Exim sends each message from the IP that Warmdesk names, and from the table’s while it is away',
   async (t) => {
     t.timeout(10 * MINUTE);
-    const place = await customers(t, { cap: CAP, target: 70 });
+    const place = await customers(t, { cap: CAP, target: 40 });
     const { from } = place;
     const dns = await startDns(DNS, ZONES);
     const sink = await startSink(INBOX, { defers: (message) => message.endsWith('5'), port: 25 });
