@@ -7,6 +7,7 @@ import { auditRoutes } from './audit/routes.ts';
 import type { Deps } from './deps.ts';
 import { domainRoutes } from './domains/routes.ts';
 import { healthRoutes } from './health.ts';
+import { importRoutes } from './imports/routes.ts';
 import { ipRoutes } from './ips/routes.ts';
 import { mailSettings } from './mail.ts';
 import { notes } from './notes.ts';
@@ -15,6 +16,7 @@ import { policyRoutes } from './policy/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { sendingRoutes } from './sending/routes.ts';
+import { setupRoutes } from './setup/routes.ts';
 import { mailSystems, ofSystems } from './systems/bearer.ts';
 import { systemRoutes } from './systems/routes.ts';
 import { warmupRoutes } from './warmup/routes.ts';
@@ -38,6 +40,7 @@ export function allRoutes(deps: Deps): Route[] {
   return [
     ...healthRoutes(deps),
     ...accountRoutes(deps),
+    ...importRoutes(deps),
     ...requestRoutes(deps),
     ...domainRoutes(deps),
     ...ipRoutes(deps),
@@ -49,6 +52,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...policyRoutes(deps),
     ...mailRoutes(deps, mailSettings(deps)),
     ...auditRoutes(deps),
+    ...setupRoutes(deps),
   ];
 }
 
@@ -62,7 +66,8 @@ export function createApp(deps: Deps): Express {
   app.set('query parser', 'simple');
   app.use(requestLog(deps.log), answerAsterisk);
   app.use(securityHeaders(deps.config.baseUrl.startsWith('https:')));
-  app.use(pages({ provider: deps.config.providerName, now: deps.now, nav: navigation, notes }));
+  const { now } = deps;
+  app.use(pages({ provider: () => deps.provider, now, nav: (person) => navigation(person, deps.isSettingUp), notes }));
   mountAssets(app);
   app.use(neverCached, refuseCrossSite(deps.config.baseUrl), refuseEncodedBodies, refuseOtherCharsets);
   app.use('/api', mailSystems(deps), ofSystems(express.json({ inflate: false, limit: '4mb' })));
@@ -75,11 +80,13 @@ export function createApp(deps: Deps): Express {
 }
 
 const NAVIGATION: readonly { href: string; label: string; may: Permission }[] = [
+  { href: '/set-up', label: 'Set up', may: 'set up' },
   { href: '/review', label: 'Queue', may: 'review requests' },
   { href: '/', label: 'Home', may: 'see own account' },
   { href: '/domains', label: 'Domains', may: 'see own account' },
   { href: '/requests', label: 'Requests', may: 'see own account' },
   { href: '/ips', label: 'IPs', may: 'see own account' },
+  { href: '/customers', label: 'Customers', may: 'see customers' },
   { href: '/inventory', label: 'Inventory', may: 'see inventory' },
   { href: '/pools', label: 'Pools', may: 'see inventory' },
   { href: '/warm-ups', label: 'Warm-ups', may: 'run warm-ups' },
@@ -87,8 +94,13 @@ const NAVIGATION: readonly { href: string; label: string; may: Permission }[] = 
   { href: '/sending/upload', label: 'Upload counts', may: 'report sending' },
   { href: '/mail-systems', label: 'Mail systems', may: 'manage mail systems' },
   { href: '/audit', label: 'Audit', may: 'see audit' },
+  { href: '/staff', label: 'Staff', may: 'see staff' },
+  { href: '/settings', label: 'Settings', may: 'set up' },
   { href: '/sending', label: 'Sending', may: 'see own account' },
+  { href: '/people', label: 'People', may: 'see own account' },
   { href: '/history', label: 'History', may: 'see account history' },
 ];
 
-const navigation = (person: Person | null) => NAVIGATION.filter((item) => can(person, item.may));
+/** What somebody may open; the Set up page only while it has something left to do. */
+const navigation = (person: Person | null, isSettingUp: boolean) =>
+  NAVIGATION.filter((item) => can(person, item.may) && (isSettingUp || item.href !== '/set-up'));

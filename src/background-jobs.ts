@@ -3,6 +3,8 @@ import { deleteExpiredSessions } from './accounts/session/session.ts';
 import { deleteExpiredCounts } from './accounts/store-throttle.ts';
 import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
+import { runImports } from './imports/actions.ts';
+import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/sender.ts';
 import { expireUnanswered, serveWaitlist } from './requests/background.ts';
 import { deleteOldSpending } from './routing/store-caps.ts';
@@ -15,20 +17,36 @@ const EVERY_MS = 30_000;
 /** Sends mail, moves warm-ups on, closes what nobody answers, serves the waitlist, deletes old sessions. A fault is logged and tried again. */
 export function startBackgroundJobs(deps: Deps, sender: Sender): { stop(): Promise<void> } {
   sender.start();
+  let isStopped = false;
   let running: Promise<void> = Promise.resolve();
+  const round = async (): Promise<void> => {
+    await runJobs(deps);
+    await goOnImporting(deps, () => isStopped);
+  };
   const timer = setInterval(() => {
-    running = running.then(() => runJobs(deps));
+    running = running.then(round);
   }, EVERY_MS);
-  running = runJobs(deps);
+  running = round();
   return {
     async stop() {
+      isStopped = true;
       clearInterval(timer);
       await Promise.all([running, sender.stop()]);
     },
   };
 }
 
-async function runJobs({ db, log, now, policy }: Deps): Promise<void> {
+/** Takes in what a process that is gone had begun to import. */
+async function goOnImporting(deps: Deps, isStopped: () => boolean): Promise<void> {
+  try {
+    const pieces = await runImports(deps, isStopped);
+    if (pieces > 0) deps.log.info({ pieces }, 'imported');
+  } catch (error) {
+    deps.log.error({ err: error }, 'an import could not go on');
+  }
+}
+
+async function runJobs({ db, log, now, policy, reload }: Deps): Promise<void> {
   const { document } = policy;
   const jobs = {
     learned: learnDue,
@@ -36,9 +54,12 @@ async function runJobs({ db, log, now, policy }: Deps): Promise<void> {
     reported: (db: Db, at: number) => sendWeeklyProgress(db, document, at, log),
     expired: expireUnanswered,
     served: serveWaitlist,
+    priced: applyDuePrices,
     sessions: deleteExpiredSessions,
     tries: deleteExpiredCounts,
     spending: deleteOldSpending,
+    // What another process changed of the provider's settings.
+    settings: async () => reload().then(() => 0),
   };
   for (const [name, job] of Object.entries(jobs)) {
     try {

@@ -44,8 +44,8 @@ const Settings = z.object({
   MAIL_FROM: sender.optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   DEMO: flag.optional(),
-  PROVIDER_NAME: z.string().min(1).max(60).default('Warmdesk'),
-  POLICY: z.string().min(1).default('customerio'),
+  PROVIDER_NAME: z.string().min(1).max(60).optional(),
+  POLICY: z.string().min(1).optional(),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -65,8 +65,12 @@ export type Config = {
   readonly demo: boolean;
   /** The provider's name, as its customers read it on pages and in mails. */
   readonly providerName: string;
+  /** Whether the name was given: else an administrator sets it on a page. */
+  readonly isProviderSet: boolean;
   /** A name under seeds/policies, or a path to a file of one's own. */
   readonly policy: string;
+  /** Whether the policy was given: then nobody changes it on a page. */
+  readonly isPolicySet: boolean;
   readonly trustProxy: number;
   readonly logLevel: string;
 };
@@ -113,8 +117,10 @@ function toConfig(settings: z.infer<typeof Settings>): Config {
     mailFrom: settings.MAIL_FROM ?? 'Warmdesk <warmdesk@localhost.localdomain>',
     sessionSecret: settings.SESSION_SECRET ?? null,
     demo: settings.DEMO ?? !production,
-    providerName: settings.PROVIDER_NAME,
-    policy: settings.POLICY,
+    providerName: settings.PROVIDER_NAME ?? 'Warmdesk',
+    isProviderSet: settings.PROVIDER_NAME !== undefined,
+    policy: settings.POLICY ?? 'customerio',
+    isPolicySet: settings.POLICY !== undefined,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
   });

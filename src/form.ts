@@ -12,7 +12,7 @@ export type FormResult<T> =
 export type FormReader = {
   text(name: string, rule: { label: string; max: number; required?: boolean }): string;
   /** What somebody or something is called: one line, beside other words. */
-  name(name: string, rule: { label: string; max: number }): string;
+  name(name: string, rule: { label: string; max: number; required?: boolean }): string;
   whole(name: string, rule: { label: string; min: number; max: number; required?: boolean }): number | null;
   choice<T extends string>(name: string, rule: { label: string; among: readonly T[] }): T | null;
   ids(name: string, rule: { label: string }): number[];
@@ -94,8 +94,8 @@ export function readForm(body: unknown): FormReader {
   };
   return {
     text: written,
-    name(name, { label, max }) {
-      const text = written(name, { label, max });
+    name(name, { label, max, required = true }) {
+      const text = written(name, { label, max, required });
       if (text.includes('\n')) fail(name, `${label} must be on one line.`);
       if (turnsText(text)) {
         fail(name, `${label} has an invisible character that changes the direction of the text. Type it again.`);

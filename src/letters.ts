@@ -1,12 +1,30 @@
+import { withInvitationPath } from './accounts/invitations/token.ts';
 import { accountLetters } from './accounts/mail.ts';
+import { peopleLetters } from './accounts/people/mail.ts';
 import { withResetPath } from './accounts/reset/token.ts';
 import type { Deps } from './deps.ts';
+import { importLetters } from './imports/mail.ts';
 import type { Letters } from './notifications/letter.ts';
+import { customerAccountLetters } from './requests/account/mail.ts';
+import { draftLetters } from './requests/drafts/mail.ts';
 import { requestLetters } from './requests/mails/index.ts';
+import { setupLetters } from './setup/mail.ts';
 import { warmupLetters } from './warmup/mails/letters.ts';
 
 /** How every mail is written. A template of MailFacts that has no writer here does not compile. */
 export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
-  writers: { ...requestLetters, ...warmupLetters, ...accountLetters },
-  enrich: { 'password-reset': (facts) => withResetPath(sessionSecret, facts) },
+  writers: {
+    ...requestLetters,
+    ...warmupLetters,
+    ...accountLetters,
+    ...peopleLetters,
+    ...customerAccountLetters,
+    ...draftLetters,
+    ...setupLetters,
+    ...importLetters,
+  },
+  enrich: {
+    'password-reset': (facts) => withResetPath(sessionSecret, facts),
+    invitation: (facts) => withInvitationPath(sessionSecret, facts),
+  },
 });

@@ -4,10 +4,20 @@ import { lettersOf } from './letters.ts';
 import type { RenderSettings } from './notifications/render.ts';
 import { createSender, MAIL_MS, type Sender } from './notifications/sender.ts';
 import { checkTransport, createTransport } from './notifications/transport.ts';
+import { mailColour } from './setup/provider.ts';
 
 /** How every mail is written. */
 export function mailSettings(deps: Deps): RenderSettings {
-  return { letters: lettersOf(deps), baseUrl: deps.config.baseUrl, provider: deps.config.providerName };
+  return {
+    letters: lettersOf(deps),
+    baseUrl: deps.config.baseUrl,
+    get provider() {
+      return deps.provider.name;
+    },
+    get colour() {
+      return mailColour(deps.provider.colour);
+    },
+  };
 }
 
 export type MailOut = {

@@ -8,10 +8,11 @@ import { startBackgroundJobs } from './background-jobs.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Db, isDiskFault, isPostgresUrl, migrate, openDatabase, withoutPassword } from './database.ts';
 import type { Deps } from './deps.ts';
+import { changing, Installation } from './installation.ts';
 import { createLog, type Log } from './log.ts';
 import { createMail } from './mail.ts';
-import { adoptPolicy } from './policy/actions.ts';
 import { loadPolicy, policyPath } from './policy/document/load.ts';
+import type { Result } from './result.ts';
 import { stopRouting } from './routing/routes.ts';
 import { keptSecret } from './secret.ts';
 import { onSignal } from './signals.ts';
@@ -37,16 +38,17 @@ try {
 async function start(): Promise<void> {
   const config = configOf(process.env);
   const log = createLog(config.logLevel);
-  const document = loadPolicy(policyPath(config.policy));
-  if (!document.ok) throw new CannotStart(['The policy cannot be used:', ...document.problem].join('\n'));
+  // A policy that the settings name is looked at before anything else is touched.
+  if (config.isPolicySet) refusePolicy(loadPolicy(policyPath(config.policy)));
   const db = await openDatabase(config.databaseUrl).catch(cannotStart);
   endOnDiskFault(db, log);
   const ran = await migrate(db).catch(cannotStart);
   const now = Date.now;
   const since = config.demo ? await beforeTheDemo(db, now()) : now();
-  const policy = await adoptPolicy(db, { person: null, at: since }, document.value);
+  const installation = refusePolicy(await Installation.open(db, config, since));
   const sessionSecret = config.sessionSecret ?? keptSecretOf(config.databaseUrl);
-  const deps: Deps = { db, config, log, now, policy, sessionSecret, passwordMemory: 19_456 };
+  const fixed = { db, config, log, now, sessionSecret, passwordMemory: 19_456 };
+  const deps: Deps = Object.defineProperties(changing(installation), Object.getOwnPropertyDescriptors(fixed)) as Deps;
   const demo = config.demo ? await hasDemo(deps) : false;
   const mail = createMail(deps);
   const fault = await mail.check();
@@ -55,6 +57,11 @@ async function start(): Promise<void> {
   const jobs = startBackgroundJobs(deps, mail.sender);
   tell(deps, server, { ran, signIn: await signInLine(db, demo), mailFault: fault?.sentence });
   onSignal((signal) => stop(deps, server, jobs, signal));
+}
+
+function refusePolicy<T>(read: Result<T, string[]>): T {
+  if (read.ok) return read.value;
+  throw new CannotStart(['The policy cannot be used:', ...read.problem].join('\n'));
 }
 
 function cannotStart(error: Error): never {
@@ -95,7 +102,8 @@ async function hasDemo(deps: Deps): Promise<boolean> {
 async function signInLine(db: Db, demo: boolean): Promise<string> {
   if (demo) return DEMO_PEOPLE;
   const { customers, staff } = await countPeople(db);
-  if (staff === 0) return 'sign in: nobody of staff can, because there is nobody in the database yet';
+  if (staff === 0)
+    return 'sign in: nobody of staff can yet; for the first administrator type: npm run admin -- add ADDRESS (and follow the link that it prints)';
   return `sign in: ${customers} people of customers and ${staff} of staff`;
 }
 

@@ -19,6 +19,8 @@ const LEVEL: Readonly<Record<string, number>> = {
   warmup: 5,
   routing: 6,
   requests: 6,
+  setup: 7,
+  imports: 7,
   invariants: 7,
   cli: 8,
 };
@@ -32,7 +34,7 @@ const PAGE = 3;
 /** The files that open a transaction or work inside one, by what they do. What else is called so is ranked so. */
 const ACTS = new Set(
   'actions submit decide inquire fulfil transition notify background run send apply accept-batch ingest delivery lanes'
-    .concat(' cap-leases count accept-reports')
+    .concat(' cap-leases count accept-reports requote')
     .split(' '),
 );
 /** The files that read several slices for one answer, without a transaction. */
@@ -51,6 +53,7 @@ const EXCEPTIONS: Readonly<Record<string, number>> = {
   'sending/upload/spool': WORLD,
   'notifications/transport': WORLD,
   'notifications/render': WORLD,
+  'imports/spool': WORLD,
   'accounts/session/session': PAGE,
   'accounts/too-many-tries': PAGE,
   'notifications/mailbox': PAGE,

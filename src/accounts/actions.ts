@@ -4,12 +4,15 @@ import type { Db } from '../database.ts';
 import { isPlainAddress } from '../notifications/mail.ts';
 import type { Actor, Person, Profile } from './person.ts';
 import {
+  type Account,
   findPersonById,
   findWeeklyProgress,
   insertAccount,
   insertPerson,
+  lockAccount,
   type NewAccount,
   type NewPerson,
+  updateAccount,
   updateProfile,
 } from './store.ts';
 
@@ -24,6 +27,13 @@ export async function openAccount(act: Act, account: NewAccount): Promise<number
   });
   return id;
 }
+
+/** Reads an account that nobody else changes until the caller's transaction ends. */
+export const holdAccount = (trx: Db, id: number): Promise<Account | null> => lockAccount(trx, id);
+
+/** Changes an account in the caller's transaction, who records it. False where somebody changed it since it was read. */
+export const setAccount = (trx: Db, account: Account, change: Parameters<typeof updateAccount>[2]): Promise<boolean> =>
+  updateAccount(trx, account, change);
 
 /**
  * Adds somebody in the caller's transaction; the address is stored in lower case.

@@ -1,4 +1,4 @@
-import { type FormResult, readForm, type Typed } from '../form.ts';
+import { type FormReader, type FormResult, readForm, type Typed } from '../form.ts';
 import { isPlainAddress } from '../notifications/mail.ts';
 import { isCommonPassword } from './common-passwords.ts';
 import type { Profile } from './person.ts';
@@ -25,6 +25,19 @@ export function readResetAsk(body: unknown): FormResult<{ email: string }> {
 /** A new password, typed twice. */
 export function readNewPassword(body: unknown): FormResult<{ password: string }> {
   const form = readForm(body);
+  const password = newPassword(form, body);
+  return withoutSecrets(form.result(() => ({ password })));
+}
+
+/** What somebody fills in who follows an invitation. */
+export function readAcceptance(body: unknown): FormResult<Pick<Profile, 'name' | 'timeZone'> & { password: string }> {
+  const form = readForm(body);
+  const who = nameAndZone(form);
+  const password = newPassword(form, body);
+  return withoutSecrets(form.result(() => ({ ...who, password })));
+}
+
+function newPassword(form: FormReader, body: unknown): string {
   const password = secret(body, 'password');
   const length = [...password].length;
   const { least, most } = PASSWORD_LENGTH;
@@ -37,19 +50,24 @@ export function readNewPassword(body: unknown): FormResult<{ password: string }>
   } else if (secret(body, 'repeated') !== password) {
     form.fail('repeated', 'The two passwords differ. Type the same one twice.');
   }
-  return withoutSecrets(form.result(() => ({ password })));
+  return password;
 }
 
 export function readProfile(body: unknown): FormResult<Profile> {
   const form = readForm(body);
+  const who = nameAndZone(form);
+  // A box that is not ticked is not sent; whether it was there at all is told beside it.
+  const weeklyProgress = form.flag('weeklyShown') ? form.flag('weeklyProgress') : null;
+  return form.result(() => ({ ...who, weeklyProgress }));
+}
+
+function nameAndZone(form: FormReader): Pick<Profile, 'name' | 'timeZone'> {
   const name = form.name('name', { label: 'Name', max: 100 });
   const timeZone = form.text('timeZone', { label: 'Time zone', max: 60 });
   if (timeZone !== '' && !isTimeZone(timeZone)) {
     form.fail('timeZone', 'Time zone must be a name from the list, like Europe/Berlin.');
   }
-  // A box that is not ticked is not sent; whether it was there at all is told beside it.
-  const weeklyProgress = form.flag('weeklyShown') ? form.flag('weeklyProgress') : null;
-  return form.result(() => ({ name, timeZone, weeklyProgress }));
+  return { name, timeZone };
 }
 
 /** UTC and the named zones of the IANA list, by name. */

@@ -1,15 +1,19 @@
 // A closed door by default: who may do what, in one table. What is not named here is not allowed.
-import type { Person } from './person.ts';
+import type { Person, StaffRole } from './person.ts';
 
 export const permissions = [
   'anyone',
   'signed in',
   'see own account',
   'make requests',
+  'manage colleagues',
   'see warm-ups',
   'see account history',
   'review requests',
   'see customers',
+  'manage customers',
+  'change plans',
+  'suspend customers',
   'see inventory',
   'manage inventory',
   'run warm-ups',
@@ -17,34 +21,49 @@ export const permissions = [
   'see mail',
   'see audit',
   'manage mail systems',
+  'see staff',
+  'manage staff',
+  'set up',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
 const member: readonly Permission[] = ['see own account', 'make requests', 'see warm-ups'];
-const reviewer: readonly Permission[] = [
-  'review requests',
+
+/** What everybody on the staff may look at. */
+const staff: readonly Permission[] = [
   'see customers',
   'see inventory',
   'see warm-ups',
-  'run warm-ups',
-  'report sending',
   'see mail',
   'see audit',
+  'see staff',
 ];
+const reviewer: readonly Permission[] = [...staff, 'review requests', 'run warm-ups', 'report sending'];
 
 const ofAccountRole = {
   member,
   billing: member,
-  admin: [...member, 'see account history'],
+  admin: [...member, 'see account history', 'manage colleagues'],
 } satisfies Record<NonNullable<Person['accountRole']>, readonly Permission[]>;
 
 const ofStaffRole = {
   reviewer,
-  admin: [...reviewer, 'manage inventory', 'manage mail systems'],
-} satisfies Record<NonNullable<Person['staffRole']>, readonly Permission[]>;
+  deliverability: [...staff, 'run warm-ups', 'report sending', 'manage inventory', 'suspend customers'],
+  billing: [...staff, 'change plans', 'suspend customers'],
+  admin: [
+    ...reviewer,
+    'manage inventory',
+    'manage mail systems',
+    'manage customers',
+    'change plans',
+    'suspend customers',
+    'manage staff',
+    'set up',
+  ],
+} satisfies Record<StaffRole, readonly Permission[]>;
 
 /** Whether `person` (null: nobody signed in) holds the permission. */
-export function can(person: Person | null, permission: Permission): boolean {
+export function can(person: Pick<Person, 'accountRole' | 'staffRole'> | null, permission: Permission): boolean {
   if (permission === 'anyone') return true;
   if (person === null) return false;
   if (permission === 'signed in') return true;
@@ -53,4 +72,43 @@ export function can(person: Person | null, permission: Permission): boolean {
     ...(person.staffRole ? ofStaffRole[person.staffRole] : []),
   ];
   return held.includes(permission);
+}
+
+/** What each permission of the staff lets somebody do, as the Staff page tells it. */
+const WORDS: Readonly<Partial<Record<Permission, string>>> = {
+  'see customers': 'See customers, their people and what they send',
+  'see inventory': 'See IPs and shared pools',
+  'see warm-ups': 'See warm-ups',
+  'see mail': 'See the mail that goes out, and send it again',
+  'see audit': 'See the audit history',
+  'see staff': 'See the staff and this table',
+  'review requests': 'Decide requests',
+  'run warm-ups': 'Pause, resume and set back warm-ups',
+  'report sending': 'Upload sending counts',
+  'manage inventory': 'Add IPs',
+  'change plans': 'Change a customer’s plan and region',
+  'suspend customers': 'Suspend and reopen customers',
+  'manage customers': 'Add, import and close customers; manage their people',
+  'manage mail systems': 'Give tokens to mail systems',
+  'manage staff': 'Invite staff, change roles, disable people',
+  'set up': 'Set up the provider: name, mail, policy, pools',
+};
+
+export type PermissionRow = { readonly what: string; readonly roles: readonly StaffRole[] };
+
+/** The table of what each role of the staff may do, from what all may to what few may. */
+export const permissionTable = (): PermissionRow[] =>
+  permissions.flatMap((permission) => {
+    const what = WORDS[permission];
+    const roles = (Object.keys(ofStaffRole) as StaffRole[]).filter((staffRole) =>
+      can({ accountRole: null, staffRole }, permission),
+    );
+    return what === undefined ? [] : [{ what, roles }];
+  });
+
+/** Where somebody begins who has just signed in: a customer at home, staff at their own work. */
+export function startOf(person: Person): string {
+  if (person.accountId !== null) return '/';
+  if (can(person, 'review requests')) return '/review';
+  return can(person, 'run warm-ups') ? '/warm-ups' : '/customers';
 }

@@ -1,8 +1,12 @@
 export const accountRoles = ['admin', 'billing', 'member'] as const;
 export type AccountRole = (typeof accountRoles)[number];
 
-export const staffRoles = ['reviewer', 'admin'] as const;
+export const staffRoles = ['reviewer', 'deliverability', 'billing', 'admin'] as const;
 export type StaffRole = (typeof staffRoles)[number];
+
+export const accountStatuses = ['active', 'suspended', 'closed'] as const;
+/** `suspended`: its mail is stopped and nothing new is granted, until it is reopened. `closed`: nobody of it signs in. */
+export type AccountStatus = (typeof accountStatuses)[number];
 
 /** Somebody who can sign in: belongs to one account, to the staff, or to both (a provider is often its own customer). */
 export type Person = {
@@ -21,3 +25,6 @@ export type Profile = Pick<Person, 'name' | 'timeZone'> & { readonly weeklyProgr
 
 /** Who acts, and when (UTC milliseconds). Without a person it is Warmdesk itself. */
 export type Actor = { readonly person: Person | null; readonly at: number };
+
+/** A name as it is looked for: by how it begins, whatever its letters' case. */
+export const nameKey = (name: string): string => name.toLowerCase();

@@ -3,6 +3,8 @@ import type { Deps } from '../deps.ts';
 import type { FieldErrors, Typed } from '../form.ts';
 import type { Route } from '../web/router.ts';
 import { ownPath, readKept, readSignIn } from './form.ts';
+import { markSignedIn } from './people/store.ts';
+import { startOf } from './permissions.ts';
 import type { Person } from './person.ts';
 import { cookieName, signingIn, signOut } from './session/session.ts';
 import { addressOf, countTries, forgiveTry, limits } from './store-throttle.ts';
@@ -63,6 +65,7 @@ async function takeForm(deps: Deps, signIn: ReturnType<typeof signingIn>, req: R
   const person = await signIn(req);
   if (!person) return again({ email: 'Email and password do not belong together. Check both and try again.' }, 422);
   for (const [limit, who] of tries) await forgiveTry(deps.db, limit, who);
+  await markSignedIn(deps.db, person.id, deps.now());
   if (fields && next !== '/') return resume(res, next, fields);
   res.redirect(303, homeOf(person, next));
 }
@@ -83,8 +86,7 @@ async function leave(deps: Deps, req: Request, res: Response): Promise<void> {
 const tooMany = (res: Response, waitMs: number): string =>
   `${answerTooMany(res, 'signing in', waitMs)} A new password lets you in at once.`;
 
-/** Staff who are nobody's customer start at the queue. */
-const homeOf = (person: Person, next: string): string => (next === '/' && person.accountId === null ? '/review' : next);
+const homeOf = (person: Person, next: string): string => (next === '/' ? startOf(person) : next);
 
 const demoOf = ({ config }: Deps): { demo: boolean; mailbox: boolean } => ({
   demo: config.demo && !config.production,

@@ -1,10 +1,20 @@
 import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
+import { customerRoutes } from './customers/routes.ts';
+import { invitationRoutes } from './invitations/routes.ts';
+import { peopleRoutes } from './people/routes.ts';
 import { resetRoutes } from './reset/routes.ts';
 import { profileRoutes } from './routes-profile.ts';
 import { signInRoutes } from './routes-sign-in.ts';
 
-/** Signing in and out, a forgotten password, one's own profile. */
+/** Signing in and out, a forgotten password, invitations, one's own profile, and who is on which team. */
 export function accountRoutes(deps: Deps): Route[] {
-  return [...signInRoutes(deps), ...resetRoutes(deps), ...profileRoutes(deps)];
+  return [
+    ...signInRoutes(deps),
+    ...resetRoutes(deps),
+    ...profileRoutes(deps),
+    ...invitationRoutes(deps),
+    ...peopleRoutes(deps),
+    ...customerRoutes(deps),
+  ];
 }

@@ -13,6 +13,7 @@ export const limits = {
   signInFromAddress: { name: 'sign-in:address', most: 50, windowMs: 15 * MINUTE },
   resetOfPerson: { name: 'reset:person', most: 3, windowMs: 60 * MINUTE },
   resetFromAddress: { name: 'reset:address', most: 10, windowMs: 60 * MINUTE },
+  invitationsOfTeam: { name: 'invitations:team', most: 100, windowMs: 24 * 60 * MINUTE },
 } as const satisfies Record<string, Limit>;
 
 /** `waitMs`: how long until tries are open again, where this one is over the limit. */

@@ -1,5 +1,6 @@
+import type { Knex } from 'knex';
 import type { Db } from '../database.ts';
-import type { AccountRole, Person, Profile, StaffRole } from './person.ts';
+import { type AccountRole, type AccountStatus, nameKey, type Person, type Profile, type StaffRole } from './person.ts';
 
 /** A customer. `region`: where its mail must be sent from; null: anywhere. */
 export type Account = {
@@ -8,6 +9,9 @@ export type Account = {
   /** The plan's key in the policy. */
   readonly plan: string;
   readonly region: 'us' | 'eu' | null;
+  readonly status: AccountStatus;
+  /** Grows with each change, so that two who change it at once are told apart. */
+  readonly version: number;
   readonly createdAt: number;
 };
 
@@ -45,12 +49,21 @@ export const toPerson = (row: PersonRow): Person => ({
   timeZone: row.time_zone,
 });
 
+/** Narrows people `p` to those whom no closed account keeps out; who is also on the staff still gets in. */
+export const ofNoClosedAccount = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
+  query
+    .whereNotNull('p.staff_role')
+    .orWhereNotExists((closed) =>
+      closed.select('c.id').from('accounts as c').whereRaw('c.id = p.account_id').where('c.status', 'closed'),
+    );
+
 const people = (db: Db) => db('people as p').select(...PERSON_COLUMNS);
 
 /** Adds a customer. Returns its id. */
 export async function insertAccount(trx: Db, account: NewAccount, at: number): Promise<number> {
   const { name, plan, region } = account;
-  const [row] = await trx('accounts').insert({ name, plan, region, created_at: at }).returning('id');
+  const columns = { name, name_key: nameKey(name), plan, region, created_at: at };
+  const [row] = await trx('accounts').insert(columns).returning('id');
   return row.id;
 }
 
@@ -60,6 +73,7 @@ export async function insertPerson(trx: Db, person: NewPerson, at: number): Prom
     .insert({
       email: person.email,
       name: person.name,
+      name_key: nameKey(person.name),
       account_id: person.accountId,
       account_role: person.accountRole,
       staff_role: person.staffRole,
@@ -71,9 +85,36 @@ export async function insertPerson(trx: Db, person: NewPerson, at: number): Prom
   return row.id;
 }
 
+const accountFromRow = (row: Omit<Account, 'createdAt'> & { created_at: number }): Account => ({
+  id: row.id,
+  name: row.name,
+  plan: row.plan,
+  region: row.region,
+  status: row.status,
+  version: row.version,
+  createdAt: row.created_at,
+});
+
 export async function findAccount(db: Db, id: number): Promise<Account | null> {
   const row = await db('accounts').where({ id }).first();
-  return row ? { id: row.id, name: row.name, plan: row.plan, region: row.region, createdAt: row.created_at } : null;
+  return row ? accountFromRow(row) : null;
+}
+
+/** One account, which nobody else changes until the transaction ends. */
+export async function lockAccount(trx: Db, id: number): Promise<Account | null> {
+  const row = await trx('accounts').where({ id }).forUpdate().first();
+  return row ? accountFromRow(row) : null;
+}
+
+/** Changes an account. False where somebody changed it since this version. */
+export async function updateAccount(
+  trx: Db,
+  { id, version }: Pick<Account, 'id' | 'version'>,
+  change: Partial<Pick<Account, 'name' | 'plan' | 'region' | 'status'>>,
+): Promise<boolean> {
+  const key = change.name === undefined ? {} : { name_key: nameKey(change.name) };
+  const columns = { ...change, ...key, version: version + 1 };
+  return (await trx('accounts').where({ id, version }).update(columns)) === 1;
 }
 
 /** Disabled people are found too: the history still names them. */
@@ -93,6 +134,12 @@ export async function findPersonByEmail(db: Db, email: string): Promise<Person |
   return (await findCredentials(db, email))?.person ?? null;
 }
 
+/** Like `findPersonByEmail`, but disabled people are found too. */
+export async function findAnyPersonByEmail(db: Db, email: string): Promise<Person | null> {
+  const row = await people(db).where('p.email', email.toLowerCase()).first();
+  return row ? toPerson(row) : null;
+}
+
 /** Who may sign in with this address, and the hash of their password. Disabled people are not found. */
 export async function findCredentials(
   db: Db,
@@ -102,6 +149,7 @@ export async function findCredentials(
     .select('p.password_hash')
     .where('p.email', email.toLowerCase())
     .whereNull('p.disabled_at')
+    .where(ofNoClosedAccount)
     .first();
   return row ? { person: toPerson(row), passwordHash: row.password_hash } : null;
 }
@@ -129,7 +177,9 @@ export async function updateProfile(
   personId: number,
   { name, timeZone, weeklyProgress }: Profile & { readonly weeklyProgress: boolean },
 ): Promise<void> {
-  await trx('people').where({ id: personId }).update({ name, time_zone: timeZone, weekly_progress: weeklyProgress });
+  await trx('people')
+    .where({ id: personId })
+    .update({ name, name_key: nameKey(name), time_zone: timeZone, weekly_progress: weeklyProgress });
 }
 
 export async function updatePassword(trx: Db, personId: number, passwordHash: string): Promise<void> {

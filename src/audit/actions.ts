@@ -1,6 +1,6 @@
 import type { Act } from '../act.ts';
 import type { AuditEvent } from './event.ts';
-import { insertEvent, insertMessage } from './store.ts';
+import { insertEvent, insertFirstEvents, insertMessage } from './store.ts';
 
 /**
  * Records what happened (R-08), in the transaction in which it happens, with what the actor wrote, if anything.
@@ -11,3 +11,7 @@ export async function record({ trx, actor }: Act, event: AuditEvent, message = '
   if (message !== '') await insertMessage(trx, id, message);
   return id;
 }
+
+/** Records the first thing that happened to each of many subjects that this act made: by the thousand, in one statement. */
+export const recordFirsts = ({ trx, actor }: Act, events: readonly AuditEvent[]): Promise<void> =>
+  insertFirstEvents(trx, actor.person?.id ?? null, actor.at, events);

@@ -48,10 +48,36 @@ export type AuditFacts = {
   'domain.moved': { domain: string; before: string; after: string };
   'ip.added': { address: string; region: string };
   'account.opened': { name: string; plan: string };
+  /** What changed, by name: the name, the plan, the region. */
+  'account.changed': { before: Record<string, string>; after: Record<string, string> };
+  'account.suspended': { name: string };
+  'account.reopened': { name: string };
+  'account.closed': { name: string };
+  'allocation.repriced': {
+    address: string;
+    beforeCents: number;
+    afterCents: number;
+    currency: string;
+    fromDay: number | null;
+  };
+  'request.requoted': { beforeCents: number; monthlyCents: number; currency: string };
+  'request.handedOver': { to: string };
   'person.added': { email: string; role: string };
+  'person.invited': { email: string; role: string };
+  'person.joined': { name: string };
+  'person.roleChanged': { before: string; after: string };
+  'person.disabled': { email: string };
+  'person.enabled': { email: string };
+  /** At the server's console: somebody is an administrator now, and a link for a password was printed. */
+  'person.restored': { email: string };
   'person.resetRequested': Record<string, never>;
   'person.passwordChanged': Record<string, never>;
   'person.profileChanged': { before: Record<string, string>; after: Record<string, string> };
+  'import.begun': { kind: string; file: string; items: number };
+  'import.finished': { kind: string; file: string; items: number };
+  'settings.changed': { what: string };
+  'settings.tested': { what: string };
+  'pool.changed': { pool: string; added: string[]; removed: string[] };
   'policy.adopted': { name: string; number: number };
   'mail.sentAgain': { to: string; subject: string };
   'system.added': { name: string };
@@ -70,7 +96,9 @@ export type SubjectType =
   | 'policy'
   | 'mail'
   | 'system'
-  | 'upload';
+  | 'upload'
+  | 'settings'
+  | 'import';
 
 /** Something that happened, ready to be recorded. `accountId`: the customer who may see it; null for the provider's own affairs. */
 export type AuditEvent = {
@@ -109,6 +137,11 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'mail.sentAgain',
   'ip.added',
   'policy.adopted',
+  'import.begun',
+  'import.finished',
+  'settings.changed',
+  'settings.tested',
+  'pool.changed',
   'system.added',
   'system.revoked',
   'counts.uploaded',

@@ -1,4 +1,5 @@
 // What a record says, in a sentence without its subject: "Ola Acme", "sent WD-1042". Pure.
+import { startOfDay } from '../day.ts';
 import { formatMoney } from '../money.ts';
 import { capitalised, counted, grouped, inWords, listed } from '../wording.ts';
 import type { AuditFacts, AuditRecord, EventName, FulfillingTransition } from './event.ts';
@@ -20,6 +21,7 @@ const GRANTED: Readonly<Record<FulfillingTransition, string>> = {
   accept: 'accepted the offer of',
   serve: 'served from the waitlist',
 };
+const isoDay = (day: number): string => new Date(startOfDay(day)).toISOString().slice(0, 10);
 const region = (key: string): string => key.toUpperCase();
 
 // One line for each kind of event: a new one does not compile without.
@@ -70,11 +72,34 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'domain.moved': ({ domain }) => `moved ${domain} to other mail servers`,
   'ip.added': ({ address, region: where }) => `added ${address} in ${region(where)} to the inventory`,
   'account.opened': ({ name }) => `opened the account ${name}`,
+  'account.changed': ({ after }) =>
+    `changed the account’s ${listed(Object.keys(after).map((what) => what.toLowerCase()))}`,
+  'account.suspended': ({ name }) => `suspended the account ${name}`,
+  'account.reopened': ({ name }) => `reopened the account ${name}`,
+  'account.closed': ({ name }) => `closed the account ${name}`,
+  'allocation.repriced': ({ address, beforeCents, afterCents, currency, fromDay }) =>
+    `${fromDay === null ? 'changed the price of' : `announced from ${isoDay(fromDay)} a new price for`} ${address}: ${formatMoney(afterCents, currency)} a month instead of ${formatMoney(beforeCents, currency)}`,
+  'request.requoted': ({ beforeCents, monthlyCents, currency }, { reference }) =>
+    `priced ${reference} again by the new plan: ${formatMoney(monthlyCents, currency)} a month instead of ${formatMoney(beforeCents, currency)}`,
+  'request.handedOver': ({ to }) => `handed a prepared request to ${to}`,
   'person.added': ({ email, role }) => `added ${email} as ${role}`,
+  'person.invited': ({ email, role }) => `invited ${email} as ${role.toLowerCase()}`,
+  'person.joined': ({ name }) => `followed the invitation as ${name}`,
+  'person.roleChanged': (_, { person }) => `changed the role of ${person}`,
+  'person.disabled': (_, { person }) => `disabled ${person}`,
+  'person.enabled': (_, { person }) => `let ${person} in again`,
+  'person.restored': ({ email }) =>
+    `made ${email} an administrator at the server’s console, with a link for a password`,
   'person.resetRequested': (_, { person }) =>
     `mailed ${person} a link for a new password; who asked for it is not known`,
   'person.passwordChanged': (_, { person }) => `set a new password for ${person}`,
   'person.profileChanged': (_, { person }) => `changed the profile of ${person}`,
+  'import.begun': ({ file, items }) => `began to import ${file}: ${grouped(items)} customers`,
+  'import.finished': ({ file, items }) => `imported ${file}: ${grouped(items)} customers`,
+  'settings.changed': ({ what }) => `set ${what}`,
+  'settings.tested': ({ what }) => `tried ${what}`,
+  'pool.changed': ({ pool, added, removed }) =>
+    `changed the addresses of the pool ${pool}: ${grouped(added.length)} added, ${grouped(removed.length)} removed`,
   'policy.adopted': ({ name, number }) => `adopted version ${number} of the policy ${name}`,
   'system.added': ({ name }) => `gave the mail system ${name} a token`,
   'system.revoked': ({ name }) => `revoked the token of the mail system ${name}`,
@@ -118,6 +143,8 @@ export function changes(
   { name, facts, from, to, subject }: Pick<AuditRecord, 'name' | 'facts' | 'from' | 'to' | 'subject'>,
   state: (type: AuditRecord['subject']['type'], value: string) => string,
 ): Change[] {
+  if (name === 'person.roleChanged') return [{ what: 'Role', ...(facts as AuditFacts['person.roleChanged']) }];
+  if (name === 'account.changed') return fieldChanges(facts as AuditFacts['account.changed']);
   if (name === 'person.profileChanged') return profileChanges(facts as AuditFacts['person.profileChanged']);
   if (!to || from === to) return [];
   return [{ what: null, before: from ? state(subject.type, from) : null, after: state(subject.type, to) }];
@@ -128,6 +155,9 @@ const PROFILE: Readonly<Record<string, string>> = {
   timeZone: 'Time zone',
   weeklyProgress: 'Weekly warm-up mail',
 };
+
+const fieldChanges = ({ before, after }: AuditFacts['account.changed']): Change[] =>
+  Object.entries(after).map(([what, value]) => ({ what, before: before[what] ?? null, after: value }));
 
 const profileChanges = ({ before, after }: AuditFacts['person.profileChanged']): Change[] =>
   Object.entries(after)

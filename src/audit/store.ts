@@ -1,4 +1,5 @@
 import { type Db, lockSubject } from '../database.ts';
+import { insertListed } from '../store-rows.ts';
 import type { AuditEvent, AuditRecord, EventName, SubjectType } from './event.ts';
 
 /**
@@ -26,6 +27,31 @@ export async function insertEvent(trx: Db, actorId: number | null, at: number, e
     })
     .returning('id');
   return row.id;
+}
+
+const COLUMNS = {
+  subject_type: 'text',
+  subject_id: 'integer',
+  seq: 'integer',
+  name: 'text',
+  to_status: 'text',
+  account_id: 'integer',
+  actor_id: 'integer',
+  at: 'bigint',
+  facts: 'text',
+} as const;
+
+/** Adds the first record of each of many subjects that the running transaction made. */
+export async function insertFirstEvents(
+  trx: Db,
+  actorId: number | null,
+  at: number,
+  events: readonly AuditEvent[],
+): Promise<void> {
+  const rows = events.map(({ subject, name, to, accountId, facts }) => [
+    ...[subject.type, subject.id, 1, name, to ?? null, accountId, actorId, at, JSON.stringify(facts)],
+  ]);
+  await insertListed(trx, 'audit_events', COLUMNS, rows);
 }
 
 /** Keeps what somebody wrote with what they did. */

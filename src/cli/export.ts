@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { dayOf } from '../day.ts';
-import { loadPolicy, policyPath } from '../policy/document/load.ts';
+import { policyInForce } from '../installation.ts';
 import { halon } from '../routing/export/halon.ts';
 import { type Exported, exportedFrom, KINDS, type Kind } from '../routing/export/input.ts';
 import { kumomta } from '../routing/export/kumomta.ts';
@@ -41,13 +41,12 @@ async function write(): Promise<void> {
   const { DATABASE_URL, POLICY } = process.env;
   const config = readConfig({ DATABASE_URL, POLICY });
   if (!config.ok) throw new Error(config.problem.join('\n'));
-  const policy = loadPolicy(policyPath(config.value.policy));
-  if (!policy.ok) throw new Error(policy.problem.join('\n'));
   const db = await openStarted(config.value.databaseUrl);
   try {
+    const policy = await policyInForce(db, config.value);
     const senders = await loadSenders(db);
     const today = dayOf(Date.now());
-    const text = WRITERS[kind](exportedFrom(senders.values(), { policy: policy.value, today, helo }));
+    const text = WRITERS[kind](exportedFrom(senders.values(), { policy, today, helo }));
     if (out === null) process.stdout.write(text);
     else if (changed === null) replace(out, text);
     else replaceThen(out, text, changed);

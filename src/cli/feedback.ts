@@ -2,8 +2,8 @@
 // the reports of feedback loops, and bounces that came back as mails, from the mail server in front, and counts them.
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
+import { policyInForce } from '../installation.ts';
 import { createLog } from '../log.ts';
-import { loadPolicy, policyPath } from '../policy/document/load.ts';
 import { Reports } from '../sending/feedback/accept-reports.ts';
 import { type Listening, listenForReports } from '../sending/feedback/listener.ts';
 import { onSignal } from '../signals.ts';
@@ -27,11 +27,9 @@ async function start(): Promise<void> {
     LOG_LEVEL: process.env.LOG_LEVEL,
   });
   if (!config.ok) throw new Error(config.problem.join('\n'));
-  const policy = loadPolicy(policyPath(config.value.policy));
-  if (!policy.ok) throw new Error(['The policy cannot be used:', ...policy.problem].join('\n'));
   const db = await openStarted(config.value.databaseUrl);
   const log = createLog(config.value.logLevel);
-  const reports = new Reports(db, policy.value, own);
+  const reports = new Reports(db, await policyInForce(db, config.value), own);
   const listening: Listening[] = [];
   for (const [isLmtp, port] of [[true, lmtp] as const, [false, smtp] as const]) {
     if (port === undefined) continue;

@@ -2,7 +2,7 @@
 // Exit 0 where all of it was read, 1 where something was not (it is said, and read again next time), 2 where it cannot run.
 import { existsSync } from 'node:fs';
 import { readConfig } from '../config.ts';
-import { loadPolicy, policyPath } from '../policy/document/load.ts';
+import { policyInForce } from '../installation.ts';
 import { ok, type Result, refused } from '../result.ts';
 import { Reports } from '../sending/feedback/accept-reports.ts';
 import { mailsAt } from '../sending/feedback/mailbox.ts';
@@ -26,14 +26,13 @@ async function ingest([name, ...args]: readonly string[]): Promise<void> {
   if ((!reader && name !== 'arf') || paths.length === 0) throw new Error(USAGE);
   const config = readConfig({ DATABASE_URL: process.env.DATABASE_URL, POLICY: process.env.POLICY });
   if (!config.ok) throw new Error(config.problem.join('\n'));
-  const policy = loadPolicy(policyPath(config.value.policy));
-  if (!policy.ok) throw new Error(['The policy cannot be used:', ...policy.problem].join('\n'));
   const db = await openStarted(config.value.databaseUrl);
   try {
-    const reports = new Reports(db, policy.value, own);
+    const policy = await policyInForce(db, config.value);
+    const reports = new Reports(db, policy, own);
     for (const path of paths) {
       const run = reader
-        ? await ingestLog(db, policy.value, { reader, path }, Date.now())
+        ? await ingestLog(db, policy, { reader, path }, Date.now())
         : await ingestMails(reports, path, Date.now());
       if (!run.ok) throw new Error(run.problem);
       process.stdout.write(`${summaryOf(reader ?? 'arf', path, run.value)}\n`);

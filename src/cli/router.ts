@@ -2,8 +2,9 @@
 // each message.
 import { parseArgs } from 'node:util';
 import { type Config, readConfig } from '../config.ts';
-import { createLog } from '../log.ts';
-import { loadPolicy, policyPath } from '../policy/document/load.ts';
+import type { Db } from '../database.ts';
+import { policyInForce } from '../installation.ts';
+import { createLog, type Log } from '../log.ts';
 import { Leases } from '../routing/cap-leases.ts';
 import { MailToday } from '../routing/mail-today.ts';
 import { policyService } from '../routing/postfix/policy-service.ts';
@@ -17,6 +18,8 @@ import { onSignal } from '../signals.ts';
 import { openStarted } from '../started-database.ts';
 
 const LOOK_EVERY_MS = 1_000;
+/** How often the policy is looked at, and the addresses of its pools. */
+const POLICY_EVERY_MS = 10_000;
 
 /** A setting, a file or a server that the router cannot start without is not as it should be. */
 class CannotStart extends Error {}
@@ -39,18 +42,19 @@ async function start(): Promise<void> {
   const ports = portsOf(process.argv.slice(2));
   const config = configOf();
   const log = createLog(config.logLevel);
-  const policy = loadPolicy(policyPath(config.policy));
-  if (!policy.ok) throw new CannotStart(['The policy cannot be used:', ...policy.problem].join('\n'));
   const db = await openStarted(config.databaseUrl);
+  const policy = await policyInForce(db, config).catch((error: Error) => {
+    throw new CannotStart(error.message);
+  });
   const state = new State(db, log, Date.now);
   const begun = performance.now();
   if (!(await state.refresh())) throw new CannotStart('The database does not answer.');
   log.info({ domains: state.size, ms: Math.round(performance.now() - begun) }, 'all domains are read');
   const leases = new Leases(db, log, Date.now);
   const mail = new MailToday({ mixOf: (id, day) => listMix(db, id, day), log, now: Date.now });
-  const router = new Router(state, leases, mail, policy.value);
+  const router = new Router(state, leases, mail, policy);
   const listening = await listenOn(ports, { router, db, log, now: Date.now, tokens: () => state.tokens });
-  const looking = keepLooking(state);
+  const looking = keepLooking(state, followPolicy({ db, config, log, router }));
   onSignal(async (signal) => {
     log.info({ signal }, 'stopping');
     await Promise.all([...listening.map((one) => one.stop()), looking.stop()]);
@@ -115,14 +119,30 @@ async function listenOn({ host, ...ports }: Ports, parts: HttpParts): Promise<Li
   return listening;
 }
 
+type Followed = { readonly db: Db; readonly config: Config; readonly log: Log; readonly router: Router };
+
+/** Makes the function that has the router follow what administrators change of the policy; a fault is logged, and the last one holds. */
+function followPolicy({ db, config, log, router }: Followed): () => Promise<void> {
+  let lookedAt = performance.now();
+  return async () => {
+    if (performance.now() - lookedAt < POLICY_EVERY_MS) return;
+    lookedAt = performance.now();
+    try {
+      router.follow(await policyInForce(db, config));
+    } catch (error) {
+      log.error({ err: error }, 'the policy cannot be read; what was known last holds');
+    }
+  };
+}
+
 /** Looks each second for what changed; less often where looking takes long, so that answers have the greater part. */
-function keepLooking(state: State): { stop(): Promise<void> } {
+function keepLooking(state: State, follow: () => Promise<void>): { stop(): Promise<void> } {
   let isStopped = false;
   let looking: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout;
   const look = async () => {
     const begun = performance.now();
-    await state.refresh();
+    if (await state.refresh()) await follow();
     const took = performance.now() - begun;
     if (!isStopped) wait(Math.max(LOOK_EVERY_MS, 5 * took));
   };

@@ -1,9 +1,10 @@
 import type { Act } from '../act.ts';
-import { record } from '../audit/actions.ts';
-import { overtaken } from '../database.ts';
+import { record, recordFirsts } from '../audit/actions.ts';
+import { type Db, overtaken } from '../database.ts';
 import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
+import { nextIds } from '../store-rows.ts';
 import { type Domain, isDomainName } from './domain.ts';
-import { findDomainOf, insertDomain, moveRoute, updateDns } from './store.ts';
+import { findDomainOf, insertDomain, insertDomains, moveRoute, touchDomainsOf, updateDns } from './store.ts';
 
 /** Adds a sending domain to an account; it is on the default pool at once (C-01). Throws where the name is no domain name. */
 export async function addDomain(act: Act, domain: { accountId: number; name: string; usage: Stream }): Promise<Domain> {
@@ -50,4 +51,25 @@ export async function moveDomain(act: Act, domain: Domain, to: SendingRoute): Pr
     to,
     facts: { domain: domain.name, before: from, after: to },
   });
+}
+
+/** Tells routers that what an account's domains may send changed, in the transaction in which it does. */
+export const noteAccountChange = (trx: Db, accountId: number, at: number): Promise<void> =>
+  touchDomainsOf(trx, accountId, at);
+
+/** Adds many domains, each with its record; they are on the default pool at once (C-01). Throws (`isDuplicate`) where one is taken. */
+export async function addDomains(
+  act: Act,
+  domains: readonly { readonly accountId: number; readonly name: string; readonly usage: Stream }[],
+): Promise<void> {
+  const ids = await nextIds(act.trx, 'domains', domains.length);
+  const rows = domains.map((domain, index) => ({ ...domain, id: ids[index] ?? 0 }));
+  await insertDomains(act.trx, rows, act.actor.at);
+  await recordFirsts(
+    act,
+    rows.map(({ id, accountId, name }) => ({
+      ...{ name: 'domain.added' as const, subject: { type: 'domain' as const, id }, accountId },
+      ...{ to: 'default', facts: { domain: name } },
+    })),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Db } from '../database.ts';
 import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
+import { insertListed } from '../store-rows.ts';
 import type { Domain } from './domain.ts';
 
 type Row = Record<string, unknown>;
@@ -56,6 +57,11 @@ export async function updateDns(
     .update({ ...records, checked_at: at, changed_at: at });
 }
 
+/** Has routers read an account's domains again: what its mail may do changed with the account. */
+export async function touchDomainsOf(trx: Db, accountId: number, at: number): Promise<void> {
+  await trx('domains').where({ account_id: accountId }).update({ changed_at: at });
+}
+
 /** Moves a domain from one route to another. False where it was not on `from`. With dedicated IPs it keeps its pool beside them. */
 export async function moveRoute(
   trx: Db,
@@ -69,3 +75,33 @@ export async function moveRoute(
       .update({ route: to, changed_at: at, ...pool })) === 1
   );
 }
+
+const COLUMNS = {
+  id: 'integer',
+  account_id: 'integer',
+  name: 'text',
+  usage: 'text',
+  created_at: 'bigint',
+  changed_at: 'bigint',
+} as const;
+
+/** Adds domains by the thousand, each on the default pool (C-01). */
+export async function insertDomains(
+  trx: Db,
+  domains: readonly {
+    readonly id: number;
+    readonly accountId: number;
+    readonly name: string;
+    readonly usage: Stream;
+  }[],
+  at: number,
+): Promise<void> {
+  const rows = domains.map(({ id, accountId, name, usage }) => [id, accountId, name, usage, at, at]);
+  await insertListed(trx, 'domains', COLUMNS, rows);
+}
+
+/** Those of these names that somebody has. */
+export const listKnownNames = (db: Db, names: readonly string[]): Promise<string[]> =>
+  db('domains')
+    .whereIn('name', [...names])
+    .pluck('name');

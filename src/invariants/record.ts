@@ -80,6 +80,8 @@ export const recordInvariants: readonly Invariant[] = [
       when 'policy' then not exists (select 1 from policy_versions x where x.id = e.subject_id)
       when 'mail' then not exists (select 1 from outbox x where x.id = e.subject_id)
       when 'system' then not exists (select 1 from mail_systems x where x.id = e.subject_id)
+      when 'import' then not exists (select 1 from imports x where x.id = e.subject_id)
+      when 'settings' then e.subject_id <> 1
       when 'upload' then not exists (select 1 from sending_batches x where x.id = e.subject_id) else true end`,
   },
   {

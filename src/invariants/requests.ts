@@ -41,10 +41,12 @@ export const requestInvariants: readonly Invariant[] = [
   {
     no: 'I20',
     of: 'request',
-    must: 'the IPs of a request cost together what its binding quote says (R-06)',
+    must: 'the IPs of a request cost together what its binding quote says, until a change of plan changes it (R-06)',
     wrong: `select r.id from requests r join quotes q on q.request_id = r.id
       and q.id = (select max(n.id) from quotes n where n.request_id = r.id)
       join allocations a on a.request_id = r.id
+      where not exists (select 1 from allocations c join allocation_prices p on p.allocation_id = c.id
+        where c.request_id = r.id and p.applied_at is not null)
       group by r.id, q.monthly_cents, q.currency
       having sum(a.monthly_cents) <> q.monthly_cents or min(a.currency) <> q.currency or max(a.currency) <> q.currency`,
   },

@@ -1,6 +1,7 @@
 // What must hold in the database at any time, asked of the database itself.
 import { type Db, isPostgres } from '../database.ts';
 import { unseenCharacters } from '../visible.ts';
+import { accountInvariants } from './accounts.ts';
 import { decisionInvariants } from './decisions.ts';
 import type { Invariant } from './invariant.ts';
 import { ipInvariants } from './ips.ts';
@@ -16,6 +17,7 @@ export const invariants: readonly Invariant[] = [
   ...recordInvariants,
   ...mailInvariants,
   ...warmupInvariants,
+  ...accountInvariants,
 ];
 
 /**

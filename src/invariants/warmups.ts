@@ -74,8 +74,8 @@ export const warmupInvariants: readonly Invariant[] = [
     of: 'event',
     must: 'of a warm-up that Warmdesk paused the staff are told who may resume it, nobody of its account (R-05)',
     wrong: `select e.id from audit_events e where e.name = 'warmup.paused' and e.actor_id is null
-      and exists (select 1 from people p where p.staff_role is not null and p.disabled_at is null
-        and p.created_at < e.at and coalesce(p.account_id, 0) <> e.account_id and not exists (select 1 from outbox o
+      and exists (select 1 from people p where p.staff_role in ('reviewer', 'deliverability', 'admin')
+        and p.disabled_at is null and coalesce(p.staff_since, p.created_at) < e.at and coalesce(p.account_id, 0) <> e.account_id and not exists (select 1 from outbox o
           where o.event_id = e.id and o.recipient_id = p.id and o.template = 'warmup-to-resume'))
       union select o.event_id from outbox o join audit_events e on e.id = o.event_id
       join people p on p.id = o.recipient_id where o.template = 'warmup-to-resume'

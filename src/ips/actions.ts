@@ -5,6 +5,8 @@ import type { Db } from '../database.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import type { Result } from '../result.ts';
 import type { Allocation, AllocationStatus } from './allocation.ts';
+import { lockAddresses } from './pools/actions.ts';
+import { listTakenByPools } from './pools/store.ts';
 import {
   claimIps,
   deleteDomainLinks,
@@ -37,6 +39,8 @@ export function addAllIps(
   region: Region,
 ): Promise<Result<void, 'known'>> {
   return act<void, 'known'>(db, actor, async (act) => {
+    await lockAddresses(act.trx);
+    if ((await listTakenByPools(act.trx, addresses)).size > 0) return act.refuse('known');
     const added = await addIps(act, addresses, region);
     if (added.length < addresses.length) act.refuse('known');
   });

@@ -9,6 +9,7 @@ import type { Route } from '../web/router.ts';
 import { addAllIps } from './actions.ts';
 import { type BadLine, lengthProblem, readAddresses } from './address-list.ts';
 import { ALLOCATION_WORDS } from './allocation.ts';
+import { listTakenByPools } from './pools/store.ts';
 import { countIps, type InventoryRow, listInventory, listKnownAddresses } from './store.ts';
 
 /** How many IPs of one region are in each state. */
@@ -95,7 +96,8 @@ async function readAddForm({ db, policy }: Deps, body: unknown) {
   const form = readForm(body);
   const text = form.text('addresses', { label: 'Addresses', max: 20_000, required: false });
   const candidates = readAddresses(text).addresses;
-  const known = new Set(await listKnownAddresses(db, candidates));
+  const inPools = await listTakenByPools(db, candidates);
+  const known = new Set([...(await listKnownAddresses(db, candidates)), ...inPools.keys()]);
   const { addresses, bad } = readAddresses(text, (address) => known.has(address));
   const length = lengthProblem(addresses.length + bad.length);
   if (length !== undefined) form.fail('addresses', length);

@@ -131,6 +131,12 @@ export async function listAllocationsOf(db: Db, accountId: number): Promise<Allo
   return listAllocations(db, (query) => query.where('a.account_id', accountId).whereNot('a.status', 'released'));
 }
 
+/** One allocation, live or released. */
+export async function findAllocation(db: Db, id: number): Promise<Allocation | undefined> {
+  const [found] = await listAllocations(db, (query) => query.where('a.id', id));
+  return found;
+}
+
 /** The IPs that a request was given. */
 export async function listAllocationsFor(db: Db, requestId: number): Promise<Allocation[]> {
   return listAllocations(db, (query) => query.where('a.request_id', requestId));

@@ -13,7 +13,13 @@ export type Writable = {
   readonly createdAt: number;
 };
 export type Rendered = { readonly subject: string; readonly text: string; readonly html: string };
-export type RenderSettings = { readonly letters: Letters; readonly baseUrl: string; readonly provider: string };
+export type RenderSettings = {
+  readonly letters: Letters;
+  readonly baseUrl: string;
+  readonly provider: string;
+  /** Of the button, `#rrggbb`, on which white text can be read; Warmdesk's own where it is left out. */
+  readonly colour?: string;
+};
 
 /**
  * Writes a mail: subject, text and HTML. Reads no clock (times are told as of when the mail was queued), so a mail that
@@ -27,6 +33,7 @@ export async function renderMail(mail: Writable, settings: RenderSettings): Prom
     letter,
     link: (path: string) => link(settings.baseUrl, path),
     provider: settings.provider,
+    colour: settings.colour ?? '#1f5fd6',
     to: mail.to,
   };
   return { subject: oneLine(letter.subject), text: asText(frame), html: render('mail/frame.html', frame) };

@@ -1,5 +1,5 @@
 // Gathers what the checks look at, for one request or for a page of them: the same for the customer and the reviewer.
-import type { AccountRole } from '../accounts/person.ts';
+import type { AccountRole, AccountStatus } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
 import type { Domain } from '../domains/domain.ts';
@@ -36,6 +36,7 @@ export type Subject = {
     readonly name: string;
     readonly plan: string;
     readonly region: Region | null;
+    readonly status: AccountStatus;
   };
   readonly requester: { readonly name: string; readonly role: AccountRole };
   readonly domains: readonly Domain[];

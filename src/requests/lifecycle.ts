@@ -1,6 +1,7 @@
 // The lifecycle of a request, as a table: every change of status is one of these steps, and nothing else.
 // The pages draw their buttons from it, the actions enforce it, a test walks every cell of it.
 
+import { can } from '../accounts/permissions.ts';
 import type { Person } from '../accounts/person.ts';
 import type { EventName } from '../audit/event.ts';
 import type { MailName } from '../notifications/mail.ts';
@@ -143,6 +144,26 @@ export const transitions = {
     event: 'request.withdrawn',
     mails: { requester: 'request-withdrawn', proposer: 'request-withdrawn', asker: 'request-withdrawn' },
   },
+  /** What follows from a change of plan by which it costs more: whoever decided has to look at the new price. */
+  requote: {
+    from: ['second_review', 'offered', 'waitlisted'],
+    to: 'submitted',
+    by: 'Warmdesk',
+    note: 'none',
+    label: 'Price it again',
+    event: 'request.requoted',
+    mails: { requester: 'request-requoted', payers: 'request-requoted', reviewers: 'request-to-review' },
+  },
+  /** What follows from the closing of its account. */
+  closeAccount: {
+    from: OPEN,
+    to: 'withdrawn',
+    by: 'Warmdesk',
+    note: 'none',
+    label: 'Withdraw with the account',
+    event: 'request.withdrawn',
+    mails: { requester: 'request-withdrawn', proposer: 'request-withdrawn', asker: 'request-withdrawn' },
+  },
   expire: {
     from: ['needs_info', 'offered'],
     to: 'expired',
@@ -197,7 +218,7 @@ function barOf(by: Taker, request: RequestState, person: Person | null): Bar | n
       return isPayer || (isOfAccount && person.id === request.requester.id) ? null : 'not-yours';
     case 'reviewer':
     case 'second reviewer':
-      if (person.staffRole === null) return 'not-yours';
+      if (!can(person, 'review requests')) return 'not-yours';
       // nobody decides a request of their own or of their own account.
       if (isOfAccount || person.id === request.requester.id) return 'own-account';
       // the second reviewer is another one.

@@ -17,10 +17,16 @@ export type Told = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof R
 const ORDER: readonly Concerned[] = ['requester', 'payers', 'proposer', 'asker', 'reviewers'];
 
 // Told as people of the account, also where they are on the staff: what they can do stands on the customer's page.
-const CUSTOMERS: readonly Concerned[] = ['requester', 'payers'];
+export const CUSTOMERS: readonly Concerned[] = ['requester', 'payers'];
 
 /** A step that was taken, as its mails tell of it. `eventId` is its record. */
-type News = { readonly request: IpRequest; readonly eventId: number; readonly told: Told };
+type News = {
+  readonly request: IpRequest;
+  readonly eventId: number;
+  readonly told: Told;
+  /** Where not all whom the step concerns are told. */
+  readonly to?: readonly Concerned[];
+};
 
 /** Queues the mails of a step. A mail without its facts is a programming error. */
 export async function notify(act: Act, step: TransitionName, news: News): Promise<void> {
@@ -28,7 +34,7 @@ export async function notify(act: Act, step: TransitionName, news: News): Promis
   const { request } = news;
   const reached = new Set<number>();
   const queue: Mail[] = [];
-  for (const concerned of ORDER) {
+  for (const concerned of news.to ?? ORDER) {
     const template = mailOf(step, concerned, request.answers.kind);
     if (!template) continue;
     for (const person of await people(trx, concerned, request)) {
@@ -68,7 +74,7 @@ async function people(db: Db, concerned: Concerned, request: IpRequest): Promise
     case 'payers':
       return (await listPeopleOfAccount(db, request.account.id)).filter(isPayer);
     case 'reviewers':
-      return (await listStaff(db)).filter((one) => barTo('approve', request, one) !== 'own-account');
+      return (await listStaff(db)).filter((one) => canDecide(request, one));
     case 'proposer':
       return (await listStaff(db)).filter((one) => one.id === request.proposerId);
     case 'asker': {
@@ -77,6 +83,12 @@ async function people(db: Db, concerned: Concerned, request: IpRequest): Promise
     }
   }
 }
+
+/** Whether somebody of staff may decide the request, now or after the next step. */
+const canDecide = (request: IpRequest, person: Person): boolean => {
+  const bar = barTo('approve', request, person);
+  return bar === null || bar === 'not-open';
+};
 
 function mailTo(to: Reader, page: 'requests' | 'review', template: MailName, { request, eventId, told }: News): Mail {
   const facts = told[template];

@@ -1,4 +1,5 @@
 // A customer's request: the words for what it is and where it stands. Pure.
+import type { AccountStatus } from '../accounts/person.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
 import { capitalised, counted } from '../wording.ts';
 
@@ -62,6 +63,7 @@ export type IpRequest = {
     readonly name: string;
     readonly plan: string;
     readonly region: Region | null;
+    readonly status: AccountStatus;
   };
   readonly requester: Party;
   /** Who proposed an approval that waits for a second reviewer. */

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
+import { accountRoutes } from './account/routes.ts';
 import { homeRoutes } from './customer/routes-home.ts';
 import { askRoutes } from './customer/routes-new.ts';
 import { showRoutes } from './customer/routes-show.ts';
@@ -12,4 +13,5 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...showRoutes(deps),
   ...reviewRoutes(deps),
   ...customerRoutes(deps),
+  ...accountRoutes(deps),
 ];

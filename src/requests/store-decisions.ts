@@ -74,6 +74,11 @@ export async function voidDecisions(trx: Db, requestId: number, at: number): Pro
   await trx('decisions').where({ request_id: requestId }).whereNull('void_at').update({ void_at: at });
 }
 
+/** Has the decisions that stand on a request bind to another quote, which is no dearer. */
+export async function bindDecisionsTo(trx: Db, requestId: number, quoteId: number): Promise<void> {
+  await trx('decisions').where({ request_id: requestId }).whereNull('void_at').update({ quote_id: quoteId });
+}
+
 export type Decision = Pick<NewDecision, 'reviewerId' | 'verdict' | 'rank' | 'failedChecks' | 'seen'> & {
   readonly reviewer: string;
   readonly reason: string | null;

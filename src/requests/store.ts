@@ -1,4 +1,4 @@
-import type { AccountRole } from '../accounts/person.ts';
+import type { AccountRole, AccountStatus } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
 import type { Domain } from '../domains/domain.ts';
 import { domainFromRow } from '../domains/store.ts';
@@ -33,6 +33,7 @@ type Row = {
   account_name: string;
   plan: string;
   account_region: Region | null;
+  account_status: AccountStatus;
   requester_id: number;
   requester_name: string;
   email: string;
@@ -49,7 +50,14 @@ export const select = (db: Db) =>
     .leftJoin('decisions as d', (join) =>
       join.on('d.request_id', 'r.id').andOn('d.rank', db.raw('1')).andOnNull('d.void_at'),
     )
-    .select('r.*', 'a.name as account_name', 'a.plan', 'a.region as account_region', 'd.reviewer_id as proposer_id')
+    .select(
+      'r.*',
+      'a.name as account_name',
+      'a.plan',
+      'a.region as account_region',
+      'a.status as account_status',
+      'd.reviewer_id as proposer_id',
+    )
     .select('p.name as requester_name', 'p.email', 'p.time_zone', 'p.account_role');
 
 function answersOf(row: Row): Answers {
@@ -77,7 +85,13 @@ export function fromRow(row: Row): IpRequest {
     version: row.version,
     policyVersionId: row.policy_version_id,
     answers: answersOf(row),
-    account: { id: row.account_id, name: row.account_name, plan: row.plan, region: row.account_region },
+    account: {
+      id: row.account_id,
+      name: row.account_name,
+      plan: row.plan,
+      region: row.account_region,
+      status: row.account_status,
+    },
     requester: {
       id: row.requester_id,
       name: row.requester_name,
@@ -191,8 +205,8 @@ export type Change = {
   readonly dueAt: number | null;
   readonly dueLeft?: number | null;
   readonly expiresAt?: number | null;
-  readonly grantedCount?: number;
-  readonly decidedAt?: number;
+  readonly grantedCount?: number | null;
+  readonly decidedAt?: number | null;
 };
 
 /** Moves a request to another status. False where somebody was first: it is not what it was when it was read. */
@@ -223,11 +237,13 @@ export async function listOverdueAnswers(db: Db, at: number, limit = 50): Promis
 
 /** The waitlist of each region, the one that waits longest first. */
 export async function listWaiting(db: Db): Promise<ReadonlyMap<Region, Waiting[]>> {
-  const rows = await db('requests')
-    .where({ status: 'waitlisted' })
-    .orderBy('decided_at')
-    .orderBy('id')
-    .select('id', 'region', 'granted_count as count');
+  const rows = await db('requests as r')
+    .join('accounts as a', 'a.id', 'r.account_id')
+    // A suspended account keeps its place, but holds up nobody.
+    .where({ 'r.status': 'waitlisted', 'a.status': 'active' })
+    .orderBy('r.decided_at')
+    .orderBy('r.id')
+    .select('r.id', 'r.region', 'r.granted_count as count');
   const found = new Map<Region, Waiting[]>();
   for (const { region, id, count } of rows) found.set(region, [...(found.get(region) ?? []), { id, count }]);
   return found;

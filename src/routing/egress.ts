@@ -24,6 +24,8 @@ export type Egress = {
 
 /** The ways of a domain's mail of one kind, by the policy's pools and its order of overflow. `today`: for its shares. */
 export function egressOf(sender: Sender, stream: MessageStream, policy: Carriers, today?: Today): Egress {
+  const stopped = stopOf(sender);
+  if (stopped !== null) return { refusal: stopped, warming: [], base: { to: 'wait', sentence: stopped } };
   const may = mayCarry(sender, stream === 'marketing' ? 'campaign' : 'transactional');
   if (!may.ok) return { refusal: may.sentence, warming: [], base: { to: 'wait', sentence: may.sentence } };
   if (sender.route !== 'dedicated') {
@@ -32,6 +34,10 @@ export function egressOf(sender: Sender, stream: MessageStream, policy: Carriers
   const base = beside(sender, stream, policy);
   return { refusal: null, warming: sharesOf(sender, base.to === 'wait', today), base };
 }
+
+/** Why nothing at all is sent for a domain; null: it is. */
+const stopOf = ({ name, account }: Sender): string | null =>
+  account.stopped === undefined ? null : `The account of ${name} is ${account.stopped}, so nothing is sent for it.`;
 
 /**
  * The ways of a sender's usual mail. Where that is refused (C-06), those of what is not: a table cannot refuse, and

@@ -34,10 +34,10 @@ export type Told = Answer & { readonly isBase: boolean; readonly isNews: boolean
 export class Router {
   readonly #state: Pick<State, 'find'>;
   readonly #leases: Leases;
-  readonly #policy: Carriers;
+  #policy: Carriers;
   readonly #memory = new Memory(MESSAGES_KEPT);
   readonly #noted = new Noted(MESSAGES_KEPT);
-  readonly #egress = new WeakMap<Sender, Partial<Record<MessageStream, Egress>>>();
+  #egress = new WeakMap<Sender, Partial<Record<MessageStream, Egress>>>();
 
   readonly #mail: MailToday;
 
@@ -46,6 +46,13 @@ export class Router {
     this.#mail = mail;
     this.#leases = leases;
     this.#policy = policy;
+  }
+
+  /** Answers by another policy from now on. What an answer was given for keeps it. */
+  follow(policy: Carriers): void {
+    if (policy === this.#policy) return;
+    this.#policy = policy;
+    this.#egress = new WeakMap();
   }
 
   /**

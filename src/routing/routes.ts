@@ -42,6 +42,7 @@ async function routerOf({ db, log, now, policy }: Deps): Promise<Kept> {
     found = { state, leases, router, lookedAt: Number.NEGATIVE_INFINITY };
     kept.set(db, found);
   }
+  found.router.follow(policy.document);
   // While the database is away, what was known last holds.
   if (performance.now() - found.lookedAt >= FRESH_MS) {
     await found.state.refresh();

@@ -13,8 +13,11 @@ export type Ip = {
   readonly standing: PlanState | null;
 };
 
+/** `stopped`: why nothing of the account is sent: it is suspended or closed; not given: it is sent. */
+type Stop = { readonly stopped?: 'suspended' | 'closed' };
+
 /** `region`: where the account's mail has to leave from; null: nowhere in particular. `ips`: all that are its own. */
-export type Account = { readonly id: number; readonly region: Region | null; readonly ips: readonly Ip[] };
+export type Account = Stop & { readonly id: number; readonly region: Region | null; readonly ips: readonly Ip[] };
 
 /** A sending domain. `ips`: those of the account's IPs that its mail may go over. */
 export type Sender = {

@@ -165,13 +165,14 @@ type Found = {
 };
 
 function add(
-  { accountId, region, ...domain }: DomainRow,
+  { accountId, region, status, ...domain }: DomainRow,
   { ips, linked }: Found,
   { drafts, senders }: { readonly drafts: Map<number, Draft>; readonly senders: Senders },
 ): void {
   let draft = drafts.get(accountId);
   if (draft === undefined) {
-    draft = { account: { id: accountId, region, ips: ips.get(accountId) ?? NONE }, names: [] };
+    const stopped = status === 'active' ? {} : { stopped: status };
+    draft = { account: { id: accountId, region, ips: ips.get(accountId) ?? NONE, ...stopped }, names: [] };
     drafts.set(accountId, draft);
   }
   draft.names.push(domain.name);

@@ -1,4 +1,5 @@
 // Reads what routing has to know: domains, IPs with their warm-up, and which domain uses which IP.
+import type { AccountStatus } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
 import type { Region, SendingRoute, Stream } from '../policy/checks/facts.ts';
@@ -14,6 +15,7 @@ export type DomainRow = {
   readonly name: string;
   readonly accountId: number;
   readonly region: Region | null;
+  readonly status: AccountStatus;
   readonly usage: Stream;
   readonly route: SendingRoute;
   readonly sharedPool: 'default' | 'transactional';
@@ -28,7 +30,7 @@ export async function listDomainRows(db: Db, part: Part): Promise<DomainRow[]> {
   const query = db('domains as d').join('accounts as c', 'c.id', 'd.account_id').orderBy('d.id');
   if ('accountIds' in part) query.whereIn('d.account_id', [...part.accountIds]);
   else query.where('d.id', '>', part.after).limit(part.limit);
-  return query.select('d.id', 'd.name', 'd.usage', 'd.route', 'c.region', {
+  return query.select('d.id', 'd.name', 'd.usage', 'd.route', 'c.region', 'c.status', {
     accountId: 'd.account_id',
     sharedPool: 'd.shared_pool',
   });

@@ -1,5 +1,6 @@
 // The lifecycle of a warm-up, as a table: every change of its status, and every step back, is one of these steps.
 // The pages draw their forms from it, the acts enforce it, a test walks every cell of it.
+import { can } from '../accounts/permissions.ts';
 import type { Person } from '../accounts/person.ts';
 import type { EventName } from '../audit/event.ts';
 import type { AllocationStatus } from '../ips/allocation.ts';
@@ -223,7 +224,7 @@ export const openWarmupTransitions = (warmup: Movable, person: Person | null): W
 
 function barOf(by: Taker, { accountId, early }: Movable, person: Person | null): WarmupBar | null {
   if (by === 'Warmdesk' || person === null) return by === 'Warmdesk' && person === null ? null : 'not-yours';
-  if (person.staffRole === null) return 'not-yours';
+  if (!can(person, 'run warm-ups')) return 'not-yours';
   // nobody decides about what belongs to their own account.
   if (person.accountId === accountId) return 'own-account';
   return by === 'second person' && person.id === early?.by ? 'own-proposal' : null;

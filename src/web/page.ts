@@ -33,6 +33,9 @@ export type Page = {
   readonly flash: string | null;
   readonly requestId: string;
   readonly provider: string;
+  /** The address of the provider's logo and of its colours; null: Warmdesk's own. */
+  readonly logo: string | null;
+  readonly colours: string | null;
   /** Changes when a stylesheet or script does, so that no browser shows an old one. */
   readonly assets: string;
   /** null: as the system has it. */
@@ -91,7 +94,11 @@ function fill(name: string, data: Locals | undefined, around: Locals | null): st
 }
 
 export type PageSettings = {
-  readonly provider: string;
+  readonly provider: () => {
+    readonly name: string;
+    readonly colour: string | null;
+    readonly logo: { readonly version: string } | null;
+  };
   readonly now: () => number;
   readonly nav: (person: Person | null) => readonly { readonly href: string; readonly label: string }[];
   /** The sentence for a `?note=` in the address: what was just done. */
@@ -116,6 +123,7 @@ export function pages(settings: PageSettings): RequestHandler {
 
 function pageOf(settings: PageSettings, req: Parameters<RequestHandler>[0], title: string): Page {
   const note = req.query.note;
+  const { name, colour, logo } = settings.provider();
   return {
     title,
     person: req.person,
@@ -123,7 +131,9 @@ function pageOf(settings: PageSettings, req: Parameters<RequestHandler>[0], titl
     nav: settings.nav(req.person).map((item) => ({ ...item, current: isBelow(req.path, item.href) })),
     flash: typeof note === 'string' && Object.hasOwn(settings.notes, note) ? (settings.notes[note] ?? null) : null,
     requestId: req.requestId,
-    provider: settings.provider,
+    provider: name,
+    logo: logo && `/provider/logo?v=${logo.version}`,
+    colours: colour && `/provider/colours.css?v=${colour.slice(1)}`,
     assets: assetVersion,
     theme: null,
   };

@@ -4,7 +4,9 @@ import type { Person } from '../../src/accounts/person.ts';
 
 // Who holds what, said once more and independently of the table.
 const CUSTOMERS = ['member', 'billing', 'admin'];
-const STAFF = ['staff reviewer', 'staff admin'];
+const STAFF = ['staff reviewer', 'staff deliverability', 'staff billing', 'staff admin'];
+const REVIEWERS = ['staff reviewer', 'staff admin'];
+const WARMERS = ['staff reviewer', 'staff deliverability', 'staff admin'];
 const HOLDERS: Readonly<Record<Permission, readonly string[]>> = {
   anyone: ['nobody', 'without a role', ...CUSTOMERS, ...STAFF],
   'signed in': ['without a role', ...CUSTOMERS, ...STAFF],
@@ -12,15 +14,22 @@ const HOLDERS: Readonly<Record<Permission, readonly string[]>> = {
   'make requests': CUSTOMERS,
   'see warm-ups': [...CUSTOMERS, ...STAFF],
   'see account history': ['admin'],
-  'review requests': STAFF,
+  'review requests': REVIEWERS,
   'see customers': STAFF,
   'see inventory': STAFF,
-  'manage inventory': ['staff admin'],
-  'run warm-ups': STAFF,
-  'report sending': STAFF,
+  'manage inventory': ['staff deliverability', 'staff admin'],
+  'run warm-ups': WARMERS,
+  'report sending': WARMERS,
   'see mail': STAFF,
   'see audit': STAFF,
   'manage mail systems': ['staff admin'],
+  'manage colleagues': ['admin'],
+  'manage customers': ['staff admin'],
+  'change plans': ['staff billing', 'staff admin'],
+  'suspend customers': ['staff deliverability', 'staff billing', 'staff admin'],
+  'see staff': STAFF,
+  'manage staff': ['staff admin'],
+  'set up': ['staff admin'],
 };
 
 const person = (change: Partial<Person>): Person => ({
@@ -40,6 +49,8 @@ const WHO: Readonly<Record<string, Person | null>> = {
   billing: person({ accountId: 7, accountRole: 'billing' }),
   admin: person({ accountId: 7, accountRole: 'admin' }),
   'staff reviewer': person({ staffRole: 'reviewer' }),
+  'staff deliverability': person({ staffRole: 'deliverability' }),
+  'staff billing': person({ staffRole: 'billing' }),
   'staff admin': person({ staffRole: 'admin' }),
 };
 

@@ -29,7 +29,9 @@ export async function watchedApp(db: Db) {
   const policy = await findNewestPolicy(db, 'customerio');
   if (!read.ok || !policy) throw new Error('the database is not filled');
   const log = createLog('silent');
-  const deps = { db, config: read.value, log, policy, now: Date.now, sessionSecret, passwordMemory: 19_456 };
+  const own = { provider: { name: 'Warmdesk', colour: null, logo: null }, isSettingUp: false, reload: async () => {} };
+  const fixed = { db, config: read.value, log, policy, now: Date.now, sessionSecret, passwordMemory: 19_456 };
+  const deps = { ...fixed, ...own };
   const server = createServer(createApp(deps)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   let seen: Statement[] = [];

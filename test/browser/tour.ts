@@ -90,6 +90,26 @@ const uploading = (domain: string): Going =>
       }),
     press('Upload'),
   );
+/** Imports a file of customers. */
+const importing = (text: string): Going =>
+  way(
+    '/customers/import',
+    (sitter) =>
+      sitter.page
+        .getByLabel('CSV file')
+        .setInputFiles({ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }),
+    press('Check and import'),
+  );
+/** Sends a policy of one's own. */
+const uploadingPolicy = (text: string): Going =>
+  way(
+    '/settings/policy',
+    (sitter) =>
+      sitter.page
+        .getByLabel('File')
+        .setInputFiles({ name: 'policy.json', mimeType: 'application/json', buffer: Buffer.from(text) }),
+    press('Check and use it'),
+  );
 const fromAnotherSite: Going = async (sitter) => {
   await sitter.goto('/sign-in');
   const action = sitter.page.url();
@@ -129,6 +149,7 @@ const signingIn: readonly Stop[] = [
     way('/password-reset', fill({ Email: WHO.hearth }), press('Mail me a link')),
   ),
   stop('password reset, old link', '/password-reset/:token', null, `/password-reset/${'x'.repeat(43)}`, 404),
+  stop('invitation, old link', '/invitation/:token', null, `/invitation/${'x'.repeat(43)}`, 404),
   stop('mailbox', '/mailbox', null, '/mailbox'),
   stop('mail', '/mailbox/:id', null, way('/mailbox', openRow())),
   stop('mail itself', '/mailbox/:id/html', null, async (sitter) => {
@@ -357,6 +378,67 @@ const running: readonly Stop[] = [
   stop('counts, no file', 'POST /sending/upload', WHO.reviewer, way('/sending/upload', press('Upload')), 422),
   stop('counts, uploaded', 'POST /sending/upload', WHO.reviewer, uploading('shop.acme.example')),
   stop('counts, refused', 'POST /sending/upload', WHO.reviewer, uploading('=cmd'), 422),
+  stop('customers', '/customers', WHO.reviewer, '/customers'),
+  stop('customers, found', '/customers', WHO.admin, '/customers?q=acme'),
+  stop('customers, none found', '/customers', WHO.admin, '/customers?q=nobody-at-all'),
+  stop('customers, none suspended', '/customers', WHO.admin, '/customers?status=suspended'),
+  stop('customer, to be added', '/customers/new', WHO.admin, '/customers/new'),
+  stop('customer, added wrong', 'POST /customers', WHO.admin, way('/customers/new', press('Add and invite')), 422),
+  stop('customer, as an administrator', '/customers/:id', WHO.admin, '/customers/1'),
+  stop('customer, to be changed', '/customers/:id/plan', WHO.admin, '/customers/1/plan'),
+  stop(
+    'customer, what follows from another plan',
+    'POST /customers/:id/plan',
+    WHO.admin,
+    way('/customers/1/plan', (sitter) => sitter.tick('Essentials'), press('See what follows')),
+  ),
+  stop('customer, to be suspended', '/customers/:id/suspension', WHO.admin, '/customers/1/suspension'),
+  stop('customer, to be closed', '/customers/:id/closing', WHO.admin, '/customers/1/closing'),
+  stop('customer with nothing, to be closed', '/customers/:id/closing', WHO.admin, '/customers/2/closing'),
+  stop('draft handed over', '/requests/drafts/:id', WHO.acme, '/requests/drafts/1'),
+  stop('import', '/customers/import', WHO.admin, '/customers/import'),
+  stop('import, refused', 'POST /customers/import', WHO.admin, importing('customer,plan\nAcme,gold\n'), 422),
+  stop(
+    'imported',
+    '/imports/:id',
+    WHO.admin,
+    importing('customer,plan,email\nZephyr Mail,premium,zoe@zephyr.example\n'),
+  ),
+  stop('set up', '/set-up', WHO.admin, '/set-up'),
+  stop('settings', '/settings', WHO.admin, '/settings'),
+  stop('settings, provider', '/settings/provider', WHO.admin, '/settings/provider'),
+  stop(
+    'settings, provider wrong',
+    'POST /settings/provider',
+    WHO.admin,
+    way('/settings/provider', fill({ Name: '' }), press('Save')),
+    422,
+  ),
+  stop('settings, mail', '/settings/mail', WHO.admin, '/settings/mail'),
+  stop('settings, policy', '/settings/policy', WHO.admin, '/settings/policy'),
+  stop('settings, policy file wrong', 'POST /settings/policy/file', WHO.admin, uploadingPolicy('{"name":"x"}'), 422),
+  stop('settings, pools', '/settings/pools', WHO.admin, '/settings/pools'),
+  stop(
+    'settings, pools wrong',
+    'POST /settings/pools/:pool',
+    WHO.admin,
+    way(
+      '/settings/pools',
+      (sitter) => sitter.page.locator('textarea').first().fill('nonsense'),
+      press('Save shared-us'),
+    ),
+    422,
+  ),
+  stop('staff', '/staff', WHO.reviewer, '/staff'),
+  stop('staff, to be managed', '/staff', WHO.admin, '/staff'),
+  stop('staff, invitation is wrong', 'POST /staff', WHO.admin, way('/staff', press('Send the invitation')), 422),
+  stop('somebody of the staff', '/staff/:person', WHO.admin, way('/staff', follow('Rea Vogt'))),
+  stop('oneself', '/staff/:person', WHO.admin, way('/staff', follow('Ana Ruiz'))),
+  stop('people', '/people', WHO.acme, '/people'),
+  stop('people, as a member', '/people', WHO.fernhillMember, '/people'),
+  stop('a colleague', '/people/:person', WHO.acme, way('/people', openRow('billing@'))),
+  stop('people of a customer', '/customers/:id/people', WHO.admin, '/customers/1/people'),
+  stop('somebody of a customer', '/customers/:id/people/:person', WHO.admin, way('/customers/1/people', openRow())),
   stop('audit', '/audit', WHO.reviewer, '/audit'),
   stop(
     'audit of a customer',

@@ -33,6 +33,11 @@ const RULES: Record<TransitionName, { from: Status[]; who: string[] }> = {
   serve: { from: ['waitlisted'], who: ['Warmdesk itself'] },
   waitlist: { from: ['submitted', 'second_review', 'offered'], who: ['Warmdesk itself'] },
   expire: { from: ['needs_info', 'offered'], who: ['Warmdesk itself'] },
+  requote: { from: ['second_review', 'offered', 'waitlisted'], who: ['Warmdesk itself'] },
+  closeAccount: {
+    from: ['submitted', 'needs_info', 'second_review', 'offered', 'waitlisted'],
+    who: ['Warmdesk itself'],
+  },
 };
 const DECISIONS = ['ask', 'propose', 'offer', 'approve', 'decline', 'confirm', 'sendBack'];
 
@@ -226,6 +231,18 @@ const BRINGS: Record<TransitionName, Omit<Transition, 'from' | 'by' | 'label'>> 
     mails: { requester: 'request-withdrawn', proposer: 'request-withdrawn', asker: 'request-withdrawn' },
   },
   expire: { to: 'expired', note: 'none', event: 'request.expired', mails: { requester: 'request-expired' } },
+  requote: {
+    to: 'submitted',
+    note: 'none',
+    event: 'request.requoted',
+    mails: { requester: 'request-requoted', payers: 'request-requoted', reviewers: 'request-to-review' },
+  },
+  closeAccount: {
+    to: 'withdrawn',
+    note: 'none',
+    event: 'request.withdrawn',
+    mails: { requester: 'request-withdrawn', proposer: 'request-withdrawn', asker: 'request-withdrawn' },
+  },
 };
 
 for (const name of transitionNames) {

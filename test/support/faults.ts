@@ -192,6 +192,20 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   I76: (db, { allocationId, staff }) =>
     eventOn(db, allocationId, 'warmup.completed', '{"early":true}', staff.reviewer.id),
   I78: (db, { acme }) => db('people').where({ id: acme.member.id }).update({ name: '\u200b\u2060' }),
+  I80: (db, { acme }) => db('accounts').where({ id: acme.id }).update({ status: 'suspended' }),
+  I81: (db, { acme }) => db('accounts').where({ id: acme.id }).update({ status: 'closed' }),
+  I82: async (db, { allocationId }) => {
+    const { id: event_id } = await db('audit_events').first('id');
+    const price = { allocation_id: allocationId, monthly_cents: 4999, currency: 'USD', from_day: 1, event_id };
+    return db('allocation_prices').insert({ ...price, applied_at: 1 });
+  },
+  I83: async (db, { acme }) => {
+    await db('audit_events').insert({
+      ...{ subject_type: 'person', subject_id: acme.owner.id, seq: 99, name: 'person.disabled', at: 9e12 },
+      ...{ facts: '{}', account_id: acme.id },
+    });
+    return db('people').where({ id: acme.owner.id }).update({ disabled_at: 1 });
+  },
   I77: (db, { allocationId, acme }) =>
     db('audit_events').insert({
       ...{ subject_type: 'allocation', subject_id: allocationId, seq: 98, name: 'warmup.paused', at: 9e12 },

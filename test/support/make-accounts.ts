@@ -2,7 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { addPerson, openAccount } from '../../src/accounts/actions.ts';
+import { invitationToken } from '../../src/accounts/invitations/token.ts';
 import { hashPassword } from '../../src/accounts/password.ts';
+import { invite } from '../../src/accounts/people/actions.ts';
 import type { AccountRole, Actor, Person, StaffRole } from '../../src/accounts/person.ts';
 import { actIn } from '../../src/act.ts';
 import type { Db } from '../../src/database.ts';
@@ -148,6 +150,32 @@ async function makeStaff(world: World): Promise<Staff> {
     admin: await of('admin', 'admin'),
   };
 }
+
+/** Invites somebody to an account as a member. Returns the token of the link that they are mailed. */
+export async function invitation(
+  world: World,
+  email: string,
+  { id, name }: Pick<Account, 'id' | 'name'>,
+): Promise<string> {
+  const team = { kind: 'account', id, name } as const;
+  const { sessionSecret: secret } = world.deps;
+  const done = await invite(world.db, itself(world), team, { email, name: email, role: 'member', secret });
+  if (!done.ok) throw new Error(`not invited: ${done.problem}`);
+  return tokenOf(world, email);
+}
+
+/** The token of the newest invitation that waits for somebody in the outbox. */
+export async function tokenOf(world: World, email: string): Promise<string> {
+  const mail = { template: 'invitation', to_address: email };
+  const { facts } = await world.db('outbox').where(mail).orderBy('id', 'desc').first();
+  return invitationToken(world.deps.sessionSecret, JSON.parse(facts).seed);
+}
+
+/** A row of a draft that the account's member handed to its admin. */
+export const draftRow = ({ id, member, admin }: Account) => ({
+  ...{ account_id: id, kind: 'dedicated_ip', form_token: formToken(), typed: '{}', made_at: 0 },
+  ...{ made_by: member.id, handed_to: admin.id },
+});
 
 /** Adds free IPs to a region of the inventory. Returns their addresses. */
 export async function ips(world: World, region: Region, count: number): Promise<string[]> {

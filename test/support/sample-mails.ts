@@ -22,7 +22,7 @@ const ofWarmup = {
 const stands = { stage: 12, stages: 38, cap: 1_310, finishesOn: 20_810 };
 
 export const sampleFacts: {
-  readonly [Name in Extract<keyof MailFacts, `request-${string}` | `warmup-${string}`>]: MailFacts[Name];
+  readonly [Name in Exclude<keyof MailFacts, 'password-reset'>]: MailFacts[Name];
 } = {
   'request-received': {
     ...forCustomer,
@@ -168,5 +168,33 @@ export const sampleFacts: {
         hold: 'Over the last seven days, 0.41 % of the delivered mail was reported as spam (limit 0.3 %). The plan goes one stage back and is paused until somebody has looked at it.',
       },
     ],
+  },
+  'request-requoted': {
+    ...forCustomer,
+    beforeCents: 0,
+    monthlyCents: 5000,
+    currency: 'USD',
+    plan: 'Essentials',
+    isBack: true,
+  },
+  'account-changed': {
+    account: 'Acme Shop',
+    changes: [{ what: 'Plan', before: 'Premium', after: 'Essentials' }],
+    prices: [{ address: '198.51.100.24', monthlyCents: 5000, fromDay: 20_816 }],
+    currency: 'USD',
+  },
+  'account-suspended': { account: 'Acme Shop', reason: 'Complaints above 0.3 % for a week.' },
+  'account-reopened': { account: 'Acme Shop' },
+  'account-closed': { account: 'Acme Shop', reason: 'You asked for it on 20 November.' },
+  'draft-handed-over': { by: 'Mia Member', kind: 'dedicated_ip', path: '/requests/drafts/3' },
+  'import-finished': { kind: 'customers', file: 'customers.csv', items: 1200, path: '/imports/3' },
+  'test-mail': { by: 'Ana Ruiz' },
+  invitation: { account: 'Acme Shop', role: 'billing', seed: 'one of many', expiresAt: AT, by: 'Ola Acme' },
+  'role-changed': { account: null, role: 'deliverability', by: 'Ana Ruiz' },
+  'team-changed': {
+    account: 'Acme Shop',
+    what: 'invited kim@acme.example as member',
+    by: 'Ola Acme',
+    path: '/people',
   },
 };

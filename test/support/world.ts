@@ -11,10 +11,9 @@ import { createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type Db, migrate, openDatabase } from '../../src/database.ts';
 import type { Deps } from '../../src/deps.ts';
+import { changing, Installation } from '../../src/installation.ts';
 import { checkData } from '../../src/invariants/store.ts';
 import { createLog } from '../../src/log.ts';
-import { adoptPolicy } from '../../src/policy/actions.ts';
-import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
 import { Visitor } from './visitor.ts';
 
 export type Engine = 'SQLite' | 'PostgreSQL';
@@ -82,19 +81,30 @@ export async function createWorld(
   const read = readConfig({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...settings });
   if (!read.ok) throw new Error(read.problem.join('\n'));
   const config: Config = read.value;
-  const document = loadPolicy(policyPath(config.policy));
-  if (!document.ok) throw new Error(document.problem.join('\n'));
-  const policy = await adoptPolicy(db, { person: null, at: START - 365 * DAY }, document.value);
+  const opened = await Installation.open(db, config, START - 365 * DAY);
+  if (!opened.ok) throw new Error(opened.problem.join('\n'));
+  const installation = opened.value;
   const world = new World(db, databaseUrl, logLines, {
     db,
     config,
     log,
-    policy,
+    ...changing(installation),
     sessionSecret: randomUUID(),
     passwordMemory: 8,
   });
+  follow(world, installation);
   await listen(t, world);
   return world;
+}
+
+/** What an administrator changes is changed for the world's application too. */
+function follow(world: World, installation: Installation): void {
+  const reload = async (): Promise<void> => {
+    await installation.reload();
+    const { policy, provider, isSettingUp } = installation;
+    Object.assign(world.deps, { policy, provider, isSettingUp });
+  };
+  Object.assign(world.deps, { reload });
 }
 
 async function listen(t: ExecutionContext, world: World): Promise<void> {

@@ -8,14 +8,30 @@ import * as make from '../support/make.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
-const ROLES = ['signed out', 'admin', 'billing', 'member', 'reviewer', 'staff admin', 'both'] as const;
+const ROLES = [
+  'signed out',
+  'admin',
+  'billing',
+  'member',
+  'reviewer',
+  'deliverability',
+  'staff billing',
+  'both',
+  // Last, as they may take away what others look at.
+  'staff admin',
+] as const;
 type Role = (typeof ROLES)[number];
 
 const EVERYBODY: readonly Role[] = ROLES;
 const SIGNED_IN: readonly Role[] = ROLES.slice(1);
 /** `both` is a member of an account and a reviewer. */
 const CUSTOMERS: readonly Role[] = ['admin', 'billing', 'member', 'both'];
-const STAFF: readonly Role[] = ['reviewer', 'staff admin', 'both'];
+const STAFF: readonly Role[] = ['reviewer', 'deliverability', 'staff billing', 'staff admin', 'both'];
+const REVIEWERS: readonly Role[] = ['reviewer', 'staff admin', 'both'];
+const WARMERS: readonly Role[] = ['reviewer', 'deliverability', 'staff admin', 'both'];
+const BILLERS: readonly Role[] = ['staff billing', 'staff admin'];
+const STOPPERS: readonly Role[] = ['deliverability', 'staff billing', 'staff admin'];
+const STOCKERS: readonly Role[] = ['deliverability', 'staff admin'];
 
 const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /healthz': EVERYBODY,
@@ -31,6 +47,8 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /mailbox': EVERYBODY,
   'get /mailbox/:id': EVERYBODY,
   'get /mailbox/:id/html': EVERYBODY,
+  'get /invitation/:token': EVERYBODY,
+  'post /invitation/:token': EVERYBODY,
   'get /': SIGNED_IN,
   'get /profile': SIGNED_IN,
   'post /profile': SIGNED_IN,
@@ -43,6 +61,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /requests/transactional-pool': CUSTOMERS,
   'post /requests/dedicated-ips': CUSTOMERS,
   'post /requests/transactional-pool': CUSTOMERS,
+  'get /requests/drafts/:id': CUSTOMERS,
   'get /requests/:reference': CUSTOMERS,
   'post /requests/:reference/answer': CUSTOMERS,
   'post /requests/:reference/acceptance': CUSTOMERS,
@@ -52,26 +71,39 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /ips': CUSTOMERS,
   'get /history': ['admin'],
   'get /warm-ups/:id': SIGNED_IN,
-  'get /warm-ups': STAFF,
-  'post /warm-ups/:id/pause': STAFF,
-  'post /warm-ups/:id/resumption': STAFF,
-  'post /warm-ups/:id/setback': STAFF,
-  'post /warm-ups/:id/proposal': STAFF,
-  'get /warm-ups/what-if': STAFF,
-  'post /warm-ups/:id/completion': STAFF,
-  'post /warm-ups/:id/refusal': STAFF,
-  'get /review': STAFF,
-  'get /review/:reference': STAFF,
-  'post /review/:reference/approval': STAFF,
-  'post /review/:reference/confirmation': STAFF,
-  'post /review/:reference/refusal': STAFF,
-  'post /review/:reference/offer': STAFF,
-  'post /review/:reference/return': STAFF,
-  'post /review/:reference/question': STAFF,
-  'post /review/:reference/notes': STAFF,
+  'get /warm-ups': WARMERS,
+  'post /warm-ups/:id/pause': WARMERS,
+  'post /warm-ups/:id/resumption': WARMERS,
+  'post /warm-ups/:id/setback': WARMERS,
+  'post /warm-ups/:id/proposal': WARMERS,
+  'get /warm-ups/what-if': WARMERS,
+  'post /warm-ups/:id/completion': WARMERS,
+  'post /warm-ups/:id/refusal': WARMERS,
+  'get /review': REVIEWERS,
+  'get /review/:reference': REVIEWERS,
+  'post /review/:reference/approval': REVIEWERS,
+  'post /review/:reference/confirmation': REVIEWERS,
+  'post /review/:reference/refusal': REVIEWERS,
+  'post /review/:reference/offer': REVIEWERS,
+  'post /review/:reference/return': REVIEWERS,
+  'post /review/:reference/question': REVIEWERS,
+  'post /review/:reference/notes': REVIEWERS,
+  'get /customers': STAFF,
+  'get /customers/new': ['staff admin'],
+  'post /customers': ['staff admin'],
+  'get /customers/import': ['staff admin'],
+  'post /customers/import': ['staff admin'],
+  'get /imports/:id': ['staff admin'],
   'get /customers/:id': STAFF,
+  'get /customers/:id/plan': BILLERS,
+  'post /customers/:id/plan': BILLERS,
+  'get /customers/:id/suspension': STOPPERS,
+  'post /customers/:id/suspension': STOPPERS,
+  'post /customers/:id/reopening': STOPPERS,
+  'get /customers/:id/closing': ['staff admin'],
+  'post /customers/:id/closing': ['staff admin'],
   'get /inventory': STAFF,
-  'post /inventory/ips': ['staff admin'],
+  'post /inventory/ips': STOCKERS,
   'get /mail': STAFF,
   'post /mail/:id/again': STAFF,
   'get /mail-systems': ['staff admin'],
@@ -82,9 +114,47 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /customers/:id/sending': STAFF,
   'get /ips/:id/sending': SIGNED_IN,
   'get /pools': STAFF,
-  'get /sending/upload': STAFF,
-  'post /sending/upload': STAFF,
+  'get /sending/upload': WARMERS,
+  'post /sending/upload': WARMERS,
   'get /audit': STAFF,
+  'get /provider/logo': EVERYBODY,
+  'get /provider/colours.css': EVERYBODY,
+  'get /set-up': ['staff admin'],
+  'post /set-up/:step/skip': ['staff admin'],
+  'post /set-up/:step/resumption': ['staff admin'],
+  'get /settings': ['staff admin'],
+  'get /settings/provider': ['staff admin'],
+  'post /settings/provider': ['staff admin'],
+  'post /settings/logo': ['staff admin'],
+  'post /settings/logo/removal': ['staff admin'],
+  'get /settings/mail': ['staff admin'],
+  'post /settings/mail/test': ['staff admin'],
+  'get /settings/policy': ['staff admin'],
+  'post /settings/policy': ['staff admin'],
+  'post /settings/policy/file': ['staff admin'],
+  'get /settings/pools': STOCKERS,
+  'post /settings/pools/:pool': STOCKERS,
+  'get /staff': STAFF,
+  'get /staff/:person': STAFF,
+  'post /staff': ['staff admin'],
+  'post /staff/:person/role': ['staff admin'],
+  'post /staff/:person/disabling': ['staff admin'],
+  'post /staff/:person/enabling': ['staff admin'],
+  'post /staff/:person/invitation': ['staff admin'],
+  'get /people': CUSTOMERS,
+  'get /people/:person': CUSTOMERS,
+  'post /people': ['admin'],
+  'post /people/:person/role': ['admin'],
+  'post /people/:person/disabling': ['admin'],
+  'post /people/:person/enabling': ['admin'],
+  'post /people/:person/invitation': ['admin'],
+  'get /customers/:id/people': STAFF,
+  'get /customers/:id/people/:person': STAFF,
+  'post /customers/:id/people': ['staff admin'],
+  'post /customers/:id/people/:person/role': ['staff admin'],
+  'post /customers/:id/people/:person/disabling': ['staff admin'],
+  'post /customers/:id/people/:person/enabling': ['staff admin'],
+  'post /customers/:id/people/:person/invitation': ['staff admin'],
   // Programs with a token only.
   'post /api/v1/sending-counts': [],
   'get /api/v1/route': [],
@@ -146,10 +216,18 @@ async function asksToSignIn(
   expect(answer.hidden('/sign-in').kept?.[0] === JSON.stringify(TYPED));
 }
 
+/** A logo and a colour, so that there is something to be seen. */
+async function withLogo(world: World): Promise<void> {
+  const logo = { type: 'image/png', data: 'iVBORw0KGgo=', version: '1' };
+  for (const [name, value] of Object.entries({ logo, provider: { name: 'Nimbus', colour: '#0a7d5a' } }))
+    await world.db('settings').insert({ name, value: JSON.stringify(value), changed_at: 0 });
+  await world.deps.reload();
+}
+
 /** Acme with an IP, an open request, a domain and a held mail; a way into each route for everybody. */
 async function scene(world: World) {
   const acme = await make.account(world, { name: 'Acme' });
-  const { reviewer, admin } = await make.staff(world);
+  const { reviewer, reviewer2, admin } = await make.staff(world);
   const both = {
     email: 'both@acme.example',
     accountId: acme.id,
@@ -157,18 +235,31 @@ async function scene(world: World) {
     staffRole: 'reviewer',
   } as const;
   await make.person(world, both);
+  const deliverability = { email: 'deliverability@warmdesk.example', staffRole: 'deliverability' } as const;
+  const staffBilling = { email: 'billing@warmdesk.example', staffRole: 'billing' } as const;
+  for (const who of [deliverability, staffBilling]) await make.person(world, who);
+  const colleague = await make.person(world, { email: 'new@acme.example', accountId: acme.id, accountRole: 'member' });
   await make.ips(world, 'us', 1);
   await make.requestIn(world, 'fulfilled', acme.admin);
   const request = await make.request(world, acme.admin);
   await askReset(world.db, reviewer, world.deps.sessionSecret, world.now);
   const { facts } = await world.db('outbox').where({ template: 'password-reset' }).first();
   const token = resetToken(world.deps.sessionSecret, JSON.parse(facts).seed);
+  const [draft] = await world.db('request_drafts').insert(make.draftRow(acme)).returning('id');
+  const invited = await make.invitation(world, 'invited@acme.example', acme);
+  await withLogo(world);
+  const imported = { kind: 'customers', file: 'a.csv', items: 1, done: 1, invites: false, made_by: admin.id };
+  const [done] = await world
+    .db('imports')
+    .insert({ ...imported, made_at: 0, finished_at: 1 })
+    .returning('id');
   const held = await world.db('outbox').orderBy('id').first('id');
   await world.db('outbox').where({ id: held.id }).update({ status: 'held', next_at: null });
   const warmup = await world.db('warmups').first('id');
   const ip = await world.db('allocations').first('ip_id');
   const [system] = await world.db('mail_systems').insert(SYSTEM).returning('id');
   const paths = {
+    '/requests/drafts/:id': `/requests/drafts/${draft.id}`,
     '/requests/:reference': `/requests/WD-${1000 + request}`,
     '/review/:reference': `/review/WD-${1000 + request}`,
     '/warm-ups/:id': `/warm-ups/${warmup.id}`,
@@ -176,6 +267,12 @@ async function scene(world: World) {
     '/domains/:id': `/domains/${acme.domains[0]?.id}`,
     '/ips/:id': `/ips/${ip.ip_id}`,
     '/customers/:id': `/customers/${acme.id}`,
+    '/imports/:id': `/imports/${done.id}`,
+    '/set-up/:step': '/set-up/mail',
+    '/settings/pools/:pool': '/settings/pools/shared-us',
+    '/staff/:person': `/staff/${reviewer2.id}`,
+    '/people/:person': `/people/${colleague.id}`,
+    '/invitation/:token': `/invitation/${invited}`,
     '/mail/:id': `/mail/${held.id}`,
     '/mailbox/:id': `/mailbox/${held.id}`,
     ':token': token,
@@ -186,6 +283,8 @@ async function scene(world: World) {
     billing: acme.billing.email,
     member: acme.member.email,
     reviewer: reviewer.email,
+    deliverability: deliverability.email,
+    'staff billing': staffBilling.email,
     'staff admin': admin.email,
     both: both.email,
   };

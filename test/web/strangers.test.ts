@@ -69,7 +69,7 @@ onBothEngines('ids that nothing has are not found, for whoever may ask', async (
   const before = await everythingStored(world.db);
   for (const { method, path, may } of allRoutes(world.deps).filter((route) => route.path.includes(':'))) {
     if (path.includes(':token') || may === 'mail system') continue;
-    const visitor = /^\/(requests|domains)/.test(path) ? customer : staff;
+    const visitor = /^\/(requests|domains|people)/.test(path) ? customer : staff;
     for (const odd of path.includes(':reference') ? ODD_REFERENCES : ODD_IDS) {
       const address = path.replace(/:\w+/, odd);
       const answer = method === 'get' ? await visitor.get(address) : await visitor.post(address, BODY);
@@ -109,7 +109,17 @@ const FORMS: Readonly<Record<string, string>> = {
   '/requests/transactional-pool': 'domain',
 };
 
-const BODY = { answer: 'Mine', reason: 'Mine', question: 'Mine?', note: 'Mine', seen: '{}', grantedCount: '1' };
+const BODY = {
+  role: 'admin',
+  from: 'member',
+  email: 'mine@other.example',
+  answer: 'Mine',
+  reason: 'Mine',
+  question: 'Mine?',
+  note: 'Mine',
+  seen: '{}',
+  grantedCount: '1',
+};
 const FORM = {
   ipCount: '1',
   weeklyVolume: '70,000',
@@ -125,7 +135,8 @@ const FORM = {
 
 type Ids = { readonly request: string; readonly domain: string; readonly warmup: string; readonly account: string };
 
-function addressesOf(path: string, ids: Ids & { mail: string; ip: string }): string[] {
+function addressesOf(path: string, ids: Ids & { mail: string; ip: string; person: string; draft: string }): string[] {
+  if (path === '/requests/drafts/:id') return [`/requests/drafts/${ids.draft}`];
   if (path.startsWith('/requests/new/')) return [`${path}?domain=${ids.domain}`, `${path}?from=${ids.request}`];
   if (path === '/requests/new') return [];
   const id = path.startsWith('/domains')
@@ -137,7 +148,7 @@ function addressesOf(path: string, ids: Ids & { mail: string; ip: string }): str
         : path.startsWith('/mail')
           ? ids.mail
           : ids.account;
-  return [path.replace(':reference', ids.request).replace(':id', id)];
+  return [path.replace(':reference', ids.request).replace(':id', id).replace(':person', ids.person)];
 }
 
 async function notFound(t: ExecutionContext, answer: Answer, what: string, name: string): Promise<void> {
@@ -157,6 +168,7 @@ async function scene(world: World) {
   const { ip_id: ip } = await world.db('allocations').first('ip_id');
   const mail = await world.db('outbox').orderBy('id').first('id');
   await world.db('outbox').where({ id: mail.id }).update({ status: 'held', next_at: null });
+  const [draft] = await world.db('request_drafts').insert(make.draftRow(acme)).returning('id');
   const ids = {
     request: `WD-${1000 + request}`,
     domain: String(acme.domains[0]?.id),
@@ -164,6 +176,8 @@ async function scene(world: World) {
     account: String(acme.id),
     mail: String(mail.id),
     ip: String(ip),
+    person: String(acme.member.id),
+    draft: String(draft.id),
   };
   return { acme, other, ids };
 }

@@ -21,7 +21,8 @@ export async function askReset(db: Db, person: Person, secret: string, at: numbe
       accountId: person.accountId,
       facts: {},
     });
-    await replaceReset(act.trx, { personId: person.id, tokenHash: tokenHash(resetToken(secret, seed)), at, expiresAt });
+    const hash = tokenHash(resetToken(secret, seed));
+    await replaceReset(act.trx, { personId: person.id, kind: 'reset', tokenHash: hash, at, expiresAt });
     const facts = { seed, expiresAt };
     await queueMail(act, [{ eventId, to: person, template: 'password-reset', facts, thread: null }]);
   });
@@ -33,7 +34,7 @@ export async function askReset(db: Db, person: Person, secret: string, at: numbe
  */
 export function setPassword(db: Db, token: string, passwordHash: string, at: number): Promise<Result<Person, 'link'>> {
   return act<Person, 'link'>(db, { person: null, at }, async ({ trx, actor, refuse }) => {
-    const personId = await claimReset(trx, tokenHash(token), at);
+    const personId = await claimReset(trx, 'reset', tokenHash(token), at);
     const person = personId === null ? null : await findActivePerson(trx, personId);
     if (person === null) return refuse('link');
     await updatePassword(trx, person.id, passwordHash);

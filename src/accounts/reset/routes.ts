@@ -9,7 +9,7 @@ import { findPersonByEmail } from '../store.ts';
 import { addressOf, countTries, forgetTries, limits } from '../store-throttle.ts';
 import { answerTooMany } from '../too-many-tries.ts';
 import { askReset, setPassword } from './actions.ts';
-import { isResetOpen } from './store.ts';
+import { findOpenLink } from './store.ts';
 import { looksLikeToken, tokenHash } from './token.ts';
 
 declare module '../../web/page.ts' {
@@ -68,7 +68,8 @@ async function openToken(deps: Deps, req: Request, res: Response): Promise<strin
   // `Origin: null`, which the cross-site check refuses.
   res.set('Referrer-Policy', 'strict-origin');
   const { token } = req.params;
-  if (looksLikeToken(token) && (await isResetOpen(deps.db, tokenHash(token), deps.now()))) return token;
+  if (looksLikeToken(token) && (await findOpenLink(deps.db, 'reset', tokenHash(token), deps.now())) !== null)
+    return token;
   refuse(res);
   return null;
 }

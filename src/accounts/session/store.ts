@@ -3,7 +3,7 @@ import session, { type SessionData } from 'express-session';
 import type { Db } from '../../database.ts';
 import type { Deps } from '../../deps.ts';
 import type { Person } from '../person.ts';
-import { PERSON_COLUMNS, type PersonRow, toPerson } from '../store.ts';
+import { ofNoClosedAccount, PERSON_COLUMNS, type PersonRow, toPerson } from '../store.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -55,6 +55,7 @@ export class SessionStore extends session.Store {
       .where('s.id', sha256(sid))
       .where('s.expires_at', '>', this.#now())
       .whereNull('p.disabled_at')
+      .where(ofNoClosedAccount)
       .select('s.data', 's.expires_at', 'p.password_hash', ...PERSON_COLUMNS)
       .first()
       .then((row: Row | undefined) => (row ? readSession(row) : null))

@@ -12,6 +12,7 @@ export { type Recommendation, recommend, recommendedIps } from './recommend.ts';
 
 /** The checks of a request for dedicated IPs, in the order in which they are read. */
 const dedicatedChecks: Check<DedicatedFacts>[] = [
+  sending.accountOpen,
   volume.statedVolume,
   volume.measuredVolume,
   volume.growthStated,
@@ -31,6 +32,7 @@ const dedicatedChecks: Check<DedicatedFacts>[] = [
 
 /** The checks of a request for the transactional pool. */
 const poolChecks: Check<PoolFacts>[] = [
+  sending.accountOpen,
   pool.transactionalOnly,
   pool.routeNow,
   sending.poolBounceRate,

@@ -1,4 +1,4 @@
-import type { AccountRole } from '../../accounts/person.ts';
+import type { AccountRole, AccountStatus } from '../../accounts/person.ts';
 import type { Day } from '../../day.ts';
 
 export type Region = 'us' | 'eu';
@@ -34,7 +34,7 @@ export type Measured = {
 };
 
 type Asking = {
-  account: { name: string; plan: string; region: Region | null };
+  account: { name: string; plan: string; region: Region | null; status?: AccountStatus };
   requester: { name: string; role: AccountRole };
   measured: Measured;
   /** Reference of another open request of this kind. */

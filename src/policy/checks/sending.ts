@@ -151,3 +151,20 @@ export const oneOpen: Check<Facts> = (_policy, { kind, openRequest }, at) => {
     asOf: at,
   });
 };
+
+/** Own choice: nothing new is granted to an account that is suspended or closed. Says nothing of one that is not. */
+export const accountOpen: Check<Facts> = (_policy, { account }, at) =>
+  account.status === undefined || account.status === 'active'
+    ? null
+    : finding({
+        check: 'account-open',
+        rule: 'own choice',
+        title: 'Account',
+        fact: account.status,
+        limit: 'active',
+        verdict: 'blocks',
+        says: [`Your account is ${account.status}.`, 'Nothing new can be requested until it is reopened.'],
+        remedy: 'Ask us what it takes to have it reopened.',
+        source: 'account',
+        asOf: at,
+      });

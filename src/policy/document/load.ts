@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { ok, type Result, refused } from '../../result.ts';
 import { type Policy, readPolicy } from './policy.ts';
 
-const SHIPPED = fileURLToPath(new URL('../../../seeds/policies', import.meta.url));
+/** The folder of the policies that ship with Warmdesk. */
+export const SHIPPED = fileURLToPath(new URL('../../../seeds/policies', import.meta.url));
 
 /** The file of a policy: one that ships with Warmdesk by its name (`customerio`), any other by its path. */
 export const policyPath = (named: string): string =>

@@ -42,6 +42,8 @@ const policySchema = z.strictObject({
     minimumWeeks: ruled(count.max(12, 'must be at most 12: twelve weeks are kept')),
   }),
   regions: ruled(someOf(['us', 'eu'])),
+  /** Days of notice before an IP that was included costs something, when the plan changed. */
+  priceNoticeDays: ruled(countOrZero),
   quoteValidDays: ruled(count),
   answerWithinDays: ruled(count),
   decideWithinHours: ruled(count),

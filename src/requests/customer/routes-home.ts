@@ -1,5 +1,6 @@
 // The customer's home and the list of the account's requests.
 import type { Request, Response } from 'express';
+import { startOf } from '../../accounts/permissions.ts';
 import { type Account, findAccount } from '../../accounts/store.ts';
 import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
@@ -14,6 +15,7 @@ import { type Brief, briefOf } from '../../warmup/pages/wording.ts';
 import { listWarmups } from '../../warmup/store.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
+import { type Draft, listDraftsFor } from '../drafts/store.ts';
 import { type IpRequest, isOpen } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
@@ -32,6 +34,8 @@ declare module '../../web/page.ts' {
       gate: number;
       open: readonly IpRequest[];
       recent: readonly IpRequest[];
+      /** What colleagues prepared for who looks to send. */
+      drafts: readonly Draft[];
     };
     'requests/list': Words & { title: string; requests: readonly IpRequest[] };
   }
@@ -45,8 +49,9 @@ export function homeRoutes(deps: Deps): Route[] {
 }
 
 async function home(deps: Deps, req: Request, res: Response): Promise<void> {
-  const accountId = req.person?.accountId ?? null;
-  if (accountId === null) return res.redirect(303, '/review');
+  const { person } = req;
+  const accountId = person?.accountId ?? null;
+  if (person === null || accountId === null) return res.redirect(303, person ? startOf(person) : '/sign-in');
   const { db } = deps;
   const at = deps.now();
   const account = await findAccount(db, accountId);
@@ -71,6 +76,7 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
     measured: measure([...counts.values()].flat(), at),
     gate: deps.policy.document.weeklyVolumePerIp.value,
     open: requests.filter((request) => isOpen(request.status)),
+    drafts: await listDraftsFor(db, person.id),
     recent: requests.filter((request) => !isOpen(request.status)).slice(0, 5),
   });
 }

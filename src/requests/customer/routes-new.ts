@@ -1,12 +1,16 @@
 // Asking: the two forms, the page that shows the checks before anything is sent, and the sending.
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
+import type { Person } from '../../accounts/person.ts';
 import { dayIn } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import type { FormResult, Typed } from '../../form.ts';
 import { recommendedIps } from '../../policy/checks/assess.ts';
 import { NotFound } from '../../web/errors.ts';
+import { idIn, idOf } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
+import { handOver, listPayers } from '../drafts/actions.ts';
+import { findDraft } from '../drafts/store.ts';
 import { type Evidence, failed } from '../evidence.ts';
 import { readCarried, readDedicated, readPool } from '../form.ts';
 import { type Answers, type Kind, kinds, reference } from '../request.ts';
@@ -27,6 +31,8 @@ declare module '../../web/page.ts' {
       advice: ReturnType<typeof recommendedIps> | null;
       standing: 'qualifies' | 'looked-at' | 'against' | 'blocked';
       notice: string | null;
+      /** Colleagues to whom it can be handed, where who asks may not commit to its cost. */
+      handTo: readonly Person[];
     };
   }
 }
@@ -44,6 +50,7 @@ export function askRoutes(deps: Deps): Route[] {
   const may = 'make requests';
   return [
     { method: 'get', path: '/requests/new', may, handle: (req, res) => choose(deps, memberOf(req), res) },
+    { method: 'get', path: '/requests/drafts/:id', may, handle: (req, res) => showDraft(deps, req, res) },
     ...kinds.flatMap((kind): Route[] => [
       { method: 'get', path: FORMS[kind], may, handle: (req, res) => start(deps, kind, req, res) },
       // Where the browser stands after a form was refused or checked: reloading that address shows the form.
@@ -66,6 +73,8 @@ async function proceed(deps: Deps, kind: Kind, req: Request, res: Response): Pro
   if (step === 'change') return showForm(deps, req, res, { kind, typed, errors: {}, ...keep });
   if (step === 'send' && formToken !== undefined && (await showReceipt(deps, req, res, formToken))) return;
   if (!read.ok) return showForm(deps, req, res, { kind, typed, errors: read.errors, ...keep, status: 422 });
+  if (step === 'hand' && formToken !== undefined)
+    return hand(deps, req, res, { answers: read.value, typed, formToken });
   if (step !== 'send')
     return check(deps, req, res, { answers: read.value, typed, formToken: formToken ?? randomUUID() });
   if (formToken === undefined) {
@@ -94,11 +103,14 @@ async function check(deps: Deps, req: Request, res: Response, carried: Carried):
     carried.answers,
   );
   if (!evidence) throw new NotFound();
-  showCheck(res, carried, evidence);
+  await showCheck(deps, req, res, { ...carried, evidence });
 }
 
-/** `notice`: why what was to be sent was not. */
-function showCheck(res: Response, carried: Carried, evidence: Evidence, notice: string | null = null): void {
+/** `notice`: why what was to be done was not. */
+type Looked = Carried & { readonly evidence: Evidence; readonly notice?: string };
+
+async function showCheck(deps: Deps, req: Request, res: Response, looked: Looked): Promise<void> {
+  const { evidence, notice = null, ...carried } = looked;
   const { answers } = carried;
   const policy = evidence.policy.document;
   const { kind } = answers;
@@ -111,9 +123,16 @@ function showCheck(res: Response, carried: Carried, evidence: Evidence, notice: 
     advice: kind === 'dedicated_ip' ? recommendedIps(policy, answers.weeklyVolume, answers.stream) : null,
     standing: standingOf(evidence),
     notice,
+    handTo: mayHandOver(evidence) ? await listPayers(deps.db, memberOf(req), deps.policy.document) : [],
   };
   res.page('requests/check', page, notice === null ? 200 : 409);
 }
+
+/** Whether nothing but the role of who asks stops it (S-11). */
+const mayHandOver = ({ findings }: Evidence): boolean => {
+  const stops = findings.filter((finding) => finding.verdict === 'blocks');
+  return stops.length > 0 && stops.every((finding) => finding.check === 'may-commit');
+};
 
 function standingOf({ findings }: Evidence): 'qualifies' | 'looked-at' | 'against' | 'blocked' {
   if (findings.some((finding) => finding.verdict === 'blocks')) return 'blocked';
@@ -140,5 +159,34 @@ async function send(
   }
   const { problem } = sent;
   if (problem.name === 'already-sent') return res.redirect(303, `/requests/${reference(problem.id)}?note=already-sent`);
-  showCheck(res, form, problem.evidence, NOTICES[problem.name]);
+  const { answers, typed, formToken } = form;
+  const looked = { answers, typed, formToken, evidence: problem.evidence, notice: NOTICES[problem.name] };
+  await showCheck(deps, req, res, looked);
+}
+
+/** S-11: whoever may not commit to the cost hands the request to a colleague who may. */
+async function hand(deps: Deps, req: Request, res: Response, carried: Carried): Promise<void> {
+  const actor = { person: memberOf(req), at: deps.now() };
+  const { step: _, handTo, formToken: __, shownCents: ___, ...typed } = carried.typed;
+  const draft = { kind: carried.answers.kind, formToken: carried.formToken, typed, to: idIn(handTo) ?? 0 };
+  const done = await handOver(deps.db, actor, deps.policy.document, draft);
+  if (done.ok) return res.redirect(303, '/requests?note=handed-over');
+  const evidence = await previewRequest(deps.db, actor, deps.policy, carried.answers);
+  if (!evidence) throw new NotFound();
+  const notice = 'Nothing was handed over: choose a colleague from the list.';
+  await showCheck(deps, req, res, { ...carried, evidence, notice });
+}
+
+/** What a colleague prepared, with the checks and the price of today. */
+async function showDraft(deps: Deps, req: Request, res: Response): Promise<void> {
+  const draft = await findDraft(deps.db, memberOf(req).accountId, idOf(req));
+  if (!draft) throw new NotFound();
+  if (draft.requestId !== null) return res.redirect(303, `/requests/${reference(draft.requestId)}?note=already-sent`);
+  const { kind, typed, formToken } = draft;
+  const read =
+    kind === 'dedicated_ip'
+      ? readDedicated(typed, deps.policy.document, dayIn(deps.now(), memberOf(req).timeZone))
+      : readPool(typed);
+  if (!read.ok) return showForm(deps, req, res, { kind, typed, errors: read.errors, formToken });
+  await check(deps, req, res, { answers: read.value, typed, formToken });
 }

@@ -32,6 +32,7 @@ declare module '../../notifications/mail.ts' {
     'request-approved-pool': RequestFacts & { domain: string };
     'request-declined': RequestFacts & { reason: string; remedies: string[] };
     'request-withdrawn': RequestFacts & { by: string };
+    'request-requoted': RequestFacts & Price & { beforeCents: number; plan: string; isBack: boolean };
     'request-expired': RequestFacts & { waitedForDays: number };
     'request-decided': RequestFacts & { outcome: string; by: string };
   }

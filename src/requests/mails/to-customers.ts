@@ -9,8 +9,35 @@ export const customerLetters: {
   readonly 'request-second-review': Writer<'request-second-review'>;
   readonly 'request-back-in-review': Writer<'request-back-in-review'>;
   readonly 'request-withdrawn': Writer<'request-withdrawn'>;
+  readonly 'request-requoted': Writer<'request-requoted'>;
   readonly 'request-expired': Writer<'request-expired'>;
 } = {
+  'request-requoted': (facts, { h }) => ({
+    subject: subject('A new price', facts),
+    preview: `${monthly(facts, h)} instead of ${h.money(facts.beforeCents, facts.currency)}, by the plan ${facts.plan}.`,
+    reference: facts.reference,
+    state: { word: 'New price', tone: facts.isBack ? 'ask' : 'plain' },
+    title: 'Your request has a new price',
+    blocks: [
+      { kind: 'text', text: `Your plan is ${facts.plan} now, so we priced your open request again.` },
+      {
+        kind: 'facts',
+        rows: [
+          ['Price before', h.money(facts.beforeCents, facts.currency)],
+          ['Price now', monthly(facts, h)],
+        ],
+      },
+      {
+        kind: 'text',
+        text: facts.isBack
+          ? 'It costs more than before, so what was decided no longer holds: a reviewer decides again. If you do not want it at this price, withdraw it.'
+          : 'You need to do nothing. If you do not want it at this price, withdraw it.',
+      },
+    ],
+    button: requestButton(facts),
+    why: sentByYou(facts),
+  }),
+
   'request-received': (facts, { h }) => ({
     subject: subject('Received', facts),
     preview: `A reviewer decides by ${h.time(facts.decideBy)}. You need to do nothing now.`,

@@ -29,6 +29,12 @@ type IpApproval = Approval & { readonly price: Price };
 /** Carries out an approval. */
 export async function fulfil(act: Act<TransitionProblem>, approval: Approval): Promise<Taken> {
   const { step, request, evidence, price } = approval;
+  const { account } = request;
+  if (account.status !== 'active')
+    act.refuse({
+      name: 'not-possible',
+      sentence: `${account.name} is ${account.status}: nothing is granted until it is reopened.`,
+    });
   if (request.answers.kind === 'transactional_pool') return fulfilPool(act, approval);
   if (!price) throw new Error('dedicated IPs have a price');
   const mustWait = step !== 'serve' && isPromised(evidence, price.ipCount);

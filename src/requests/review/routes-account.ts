@@ -1,5 +1,6 @@
 // A customer as staff see it: plan, people, what is sent over what, all requests.
 import type { Request, Response } from 'express';
+import { can } from '../../accounts/permissions.ts';
 import type { Person } from '../../accounts/person.ts';
 import { type Account, findAccount, listPeopleOfAccount } from '../../accounts/store.ts';
 import type { Deps } from '../../deps.ts';
@@ -25,6 +26,7 @@ declare module '../../web/page.ts' {
       account: Account;
       plan: Plan | undefined;
       people: readonly Person[];
+      may: { readonly change: boolean; readonly stop: boolean; readonly close: boolean };
       domains: readonly (Domain & { readonly weekly: number | null })[];
       allocations: readonly Allocation[];
       measured: Measured;
@@ -54,6 +56,11 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
     account,
     plan: planOf(policy.document, account.plan),
     people: await listPeopleOfAccount(db, id),
+    may: {
+      change: can(req.person, 'change plans'),
+      stop: can(req.person, 'suspend customers'),
+      close: can(req.person, 'manage customers'),
+    },
     domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], now()).weekly })),
     allocations: await listAllocationsOf(db, id),
     measured: measure([...counts.values()].flat(), now()),

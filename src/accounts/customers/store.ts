@@ -1,0 +1,160 @@
+// Finding customers among a million: by how a name, a mail address, a domain or an IP begins. Each source has its index.
+import type { Db } from '../../database.ts';
+import { beginningWith, insertListed } from '../../store-rows.ts';
+import { NO_PASSWORD } from '../people/store.ts';
+import { type AccountRole, type AccountStatus, nameKey, type Person } from '../person.ts';
+import type { Account } from '../store.ts';
+
+/** A customer in a list, with what made the search find it. */
+export type CustomerRow = Pick<Account, 'id' | 'name' | 'plan' | 'region' | 'status'> & {
+  readonly people: number;
+  readonly domains: number;
+  readonly ips: number;
+  /** What matched other than the name: an address, a domain, an IP. */
+  readonly found: string | null;
+};
+
+/** How many a search shows at most. */
+export const MOST_FOUND = 50;
+
+type Hit = { account_id: number; found: string };
+
+/** Customers of which something begins with `text`, by name; at most 50. */
+export async function findCustomers(db: Db, text: string): Promise<CustomerRow[]> {
+  const key = nameKey(text.trim());
+  // No name has what neither database can store.
+  if (key === '' || /\p{Cc}/u.test(key) || !key.isWellFormed()) return [];
+  const hits = new Map<number, string | null>();
+  const named: { id: number }[] = await db('accounts')
+    .where(beginningWith(db, 'name_key', key))
+    .orderBy('name_key')
+    .limit(MOST_FOUND)
+    .select('id');
+  for (const { id } of named) hits.set(id, null);
+  for (const source of [personsNamed, addresses, domains, ips]) {
+    for (const { account_id: id, found } of await source(db, key)) if (!hits.has(id)) hits.set(id, found);
+  }
+  const ids = [...hits.keys()].slice(0, MOST_FOUND);
+  return (await rowsOf(db, ids)).map((row) => ({ ...row, found: hits.get(row.id) ?? null }));
+}
+
+const personsNamed = (db: Db, key: string): Promise<Hit[]> =>
+  db('people')
+    .where(beginningWith(db, 'name_key', key))
+    .whereNotNull('account_id')
+    .orderBy('name_key')
+    .limit(MOST_FOUND)
+    .select('account_id', 'name as found');
+
+const addresses = (db: Db, key: string): Promise<Hit[]> =>
+  db('people')
+    .where(beginningWith(db, 'email', key))
+    .whereNotNull('account_id')
+    .limit(MOST_FOUND)
+    .select('account_id', 'email as found');
+
+const domains = (db: Db, key: string): Promise<Hit[]> =>
+  db('domains')
+    .where(beginningWith(db, 'name', key))
+    .limit(MOST_FOUND)
+    .select('account_id', 'name as found');
+
+const ips = (db: Db, key: string): Promise<Hit[]> =>
+  db('ips as i')
+    .join('allocations as a', 'a.ip_id', 'i.id')
+    .whereNot('a.status', 'released')
+    .where(beginningWith(db, 'i.address', key))
+    .limit(MOST_FOUND)
+    .select('a.account_id', 'i.address as found');
+
+export type Listing = { readonly status: AccountStatus | null; readonly after: number | null; readonly limit: number };
+
+/** Customers by name: `limit` of them after the one with the id `after`. */
+export async function listCustomers(db: Db, { status, after, limit }: Listing): Promise<CustomerRow[]> {
+  const query = db('accounts').orderBy('name_key').orderBy('id').limit(limit);
+  if (status !== null) query.where({ status });
+  const last = after === null ? undefined : await db('accounts').where({ id: after }).first('name_key');
+  if (last) query.whereRaw('(name_key, id) > (?, ?)', [last.name_key, after]);
+  return rowsOf(db, await query.pluck('id'));
+}
+
+async function rowsOf(db: Db, ids: readonly number[]): Promise<CustomerRow[]> {
+  const rows = await db('accounts')
+    .whereIn('id', [...ids])
+    .orderBy('name_key')
+    .orderBy('id');
+  const countsIn = async (query: ReturnType<Db>): Promise<Map<number, number>> => {
+    const counted = await query
+      .whereIn('account_id', [...ids])
+      .groupBy('account_id')
+      .select('account_id', db.raw('count(*) as n'));
+    return new Map(counted.map((row: { account_id: number; n: number }) => [row.account_id, Number(row.n)]));
+  };
+  const people = await countsIn(db('people'));
+  const own = await countsIn(db('domains'));
+  const held = await countsIn(db('allocations').whereNot('status', 'released'));
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    plan: row.plan,
+    region: row.region,
+    status: row.status,
+    people: people.get(row.id) ?? 0,
+    domains: own.get(row.id) ?? 0,
+    ips: held.get(row.id) ?? 0,
+    found: null,
+  }));
+}
+
+/** An account or a person with the id that they get. */
+export type GivenAccount = Pick<Account, 'id' | 'name' | 'plan' | 'region'>;
+export type GivenPerson = Pick<Person, 'id' | 'email' | 'name' | 'timeZone'> & {
+  readonly accountId: number;
+  readonly accountRole: AccountRole;
+};
+
+const ACCOUNT = {
+  id: 'integer',
+  name: 'text',
+  name_key: 'text',
+  plan: 'text',
+  region: 'text',
+  created_at: 'bigint',
+} as const;
+const PERSON = {
+  id: 'integer',
+  account_id: 'integer',
+  account_role: 'text',
+  email: 'text',
+  name: 'text',
+  name_key: 'text',
+  time_zone: 'text',
+  password_hash: 'text',
+  created_at: 'bigint',
+} as const;
+
+/** Adds accounts by the thousand. */
+export async function insertAccounts(trx: Db, accounts: readonly GivenAccount[], at: number): Promise<void> {
+  const rows = accounts.map(({ id, name, plan, region }) => [id, name, nameKey(name), plan, region, at]);
+  await insertListed(trx, 'accounts', ACCOUNT, rows);
+}
+
+/** Adds people without a password by the thousand. */
+export async function insertPeople(trx: Db, people: readonly GivenPerson[], at: number): Promise<void> {
+  const rows = people.map(({ id, accountId, accountRole, email, name, timeZone }) => [
+    ...[id, accountId, accountRole, email, name, nameKey(name), timeZone, NO_PASSWORD, at],
+  ]);
+  await insertListed(trx, 'people', PERSON, rows);
+}
+
+/** Those of these addresses (in lower case) that somebody has. */
+export const listKnownEmails = (db: Db, emails: readonly string[]): Promise<string[]> =>
+  db('people')
+    .whereIn('email', [...emails])
+    .pluck('email');
+
+/** Those of these names, by their keys, that a customer has. */
+export const listKnownKeys = (db: Db, keys: readonly string[]): Promise<string[]> =>
+  db('accounts')
+    .whereIn('name_key', [...keys])
+    .pluck('name_key');

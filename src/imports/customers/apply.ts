@@ -1,0 +1,182 @@
+// A CSV file of customers: looked at whole first, then taken in piece by piece.
+import { addCustomers, type ListedCustomer } from '../../accounts/customers/actions.ts';
+import { listKnownEmails, listKnownKeys } from '../../accounts/customers/store.ts';
+import { mailInvitation } from '../../accounts/people/actions.ts';
+import { nameKey } from '../../accounts/person.ts';
+import type { Act } from '../../act.ts';
+import type { Db } from '../../database.ts';
+import { addDomains } from '../../domains/actions.ts';
+import { listKnownNames } from '../../domains/store.ts';
+import type { Stream } from '../../policy/checks/facts.ts';
+import { type CsvRecord, readCsv, Unreadable } from '../../sending/upload/csv-stream.ts';
+import { Refusals, type RefusedLine } from '../../sending/upload/rejected-lines.ts';
+import { Spool } from '../spool.ts';
+import { type CustomerLine, type Header, type Known, readHeader, readLine } from './row.ts';
+
+/** A customer as it waits to be taken in. */
+type Item = ListedCustomer & { readonly domains: readonly { readonly name: string; readonly usage: Stream }[] };
+
+/** A file that was looked at. Nothing of it is stored yet; whoever has it closes its spool. */
+export type Checked = {
+  readonly items: number;
+  readonly refused: number;
+  readonly refusedLines: readonly RefusedLine[];
+  readonly spool: Spool;
+};
+
+/** Looks at a file that streams in: each line for itself, against the others and against what is stored. Writes nothing to the database. */
+export async function checkCustomers(db: Db, known: Known, file: AsyncIterable<Buffer>): Promise<Checked> {
+  const spool = await Spool.open();
+  const refusals = new Refusals();
+  const check = new Check(db, known, { spool, refusals });
+  try {
+    try {
+      for await (const records of readCsv(file)) await check.take(records);
+      await check.end();
+      if (check.items === 0 && refusals.count === 0) refusals.add(null, 'The file has a header and no line.');
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      refusals.add(error.line, error.message);
+    }
+    await spool.end();
+    for await (const { key, line, first } of spool.twice())
+      refusals.add(line, `${WHAT[key.slice(0, 1)]} ${key.slice(1)} is in line ${first} already.`);
+    return { items: check.items, refused: refusals.count, refusedLines: refusals.first, spool };
+  } catch (error) {
+    await spool.close();
+    throw error;
+  }
+}
+
+const WHAT: Readonly<Record<string, string>> = { c: 'The customer', e: 'The address', d: 'The domain' };
+
+/** Looks at one line after the other; the lines of one customer follow each other. */
+class Check {
+  readonly #db: Db;
+  readonly #known: Known;
+  readonly #spool: Spool;
+  readonly #refusals: Refusals;
+  #header: Header | undefined;
+  #open: (Item & { readonly line: number }) | undefined;
+  items = 0;
+
+  constructor(db: Db, known: Known, { spool, refusals }: { readonly spool: Spool; readonly refusals: Refusals }) {
+    this.#db = db;
+    this.#known = known;
+    this.#spool = spool;
+    this.#refusals = refusals;
+  }
+
+  async take(records: readonly CsvRecord[]): Promise<void> {
+    const header = this.#header ?? this.#headerOf(records[0]);
+    const rows = this.#header === undefined ? records.slice(1) : records;
+    this.#header = header;
+    const read: { line: number; of: CustomerLine }[] = [];
+    for (const { line, cells } of rows) {
+      const row = readLine(header, cells, this.#known);
+      if (row.ok) read.push({ line, of: row.value });
+      else this.#refusals.add(line, row.problem.join(' '));
+    }
+    const taken = await takenOf(
+      this.#db,
+      read.map(({ of: { name, person, domains } }) => ({ name, people: person === null ? [] : [person], domains })),
+    );
+    for (const { line, of } of read) await this.#add(line, of, taken);
+  }
+
+  /** To be called after the last line. */
+  async end(): Promise<void> {
+    if (this.#open === undefined) return;
+    const { line: _, ...item } = this.#open;
+    await this.#spool.add(item);
+    this.items += 1;
+    this.#open = undefined;
+  }
+
+  async #add(line: number, of: CustomerLine, taken: Taken): Promise<void> {
+    const { name, plan, region, person, domains } = of;
+    const isSame = this.#open !== undefined && nameKey(this.#open.name) === nameKey(name);
+    if (isSame && (this.#open?.plan !== plan || this.#open?.region !== region))
+      this.#refusals.add(
+        line,
+        `Its plan and region must be those of line ${this.#open?.line}, which is the same customer.`,
+      );
+    if (!isSame) {
+      await this.end();
+      if (taken.names.has(nameKey(name))) this.#refusals.add(line, `${name} is a customer already.`);
+      await this.#spool.note(`c${nameKey(name)}`, line);
+    }
+    if (person !== null) {
+      if (taken.emails.has(person.email)) this.#refusals.add(line, `${person.email} belongs to somebody here already.`);
+      await this.#spool.note(`e${person.email}`, line);
+    }
+    for (const domain of domains) {
+      if (taken.domains.has(domain.name)) this.#refusals.add(line, `${domain.name} belongs to a customer already.`);
+      await this.#spool.note(`d${domain.name}`, line);
+    }
+    const before = isSame ? this.#open : undefined;
+    this.#open = {
+      ...{ name, plan, region, line: before?.line ?? line },
+      people: [...(before?.people ?? []), ...(person === null ? [] : [person])],
+      domains: [...(before?.domains ?? []), ...domains],
+    };
+  }
+
+  #headerOf(record: CsvRecord | undefined): Header {
+    const header = readHeader(record?.cells ?? []);
+    if (!header.ok) throw new Unreadable(record?.line ?? 1, header.problem);
+    return header.value;
+  }
+}
+
+type Taken = Readonly<Record<'names' | 'emails' | 'domains', ReadonlySet<string>>>;
+
+/** What of these customers is in the database already. */
+async function takenOf(db: Db, items: readonly Pick<Item, 'name' | 'people' | 'domains'>[]): Promise<Taken> {
+  const emails = items.flatMap(({ people }) => people.map(({ email }) => email));
+  const domains = items.flatMap((item) => item.domains.map(({ name }) => name));
+  const found: string[] = [];
+  for (let from = 0; from < domains.length; from += 5000)
+    found.push(...(await listKnownNames(db, domains.slice(from, from + 5000))));
+  return {
+    names: new Set(await listKnownKeys(db, [...new Set(items.map(({ name }) => nameKey(name)))])),
+    emails: new Set(await listKnownEmails(db, emails)),
+    domains: new Set(found),
+  };
+}
+
+/**
+ * Takes in one piece of an import: a JSON list of customers. Returns the names of those of which something was taken
+ * since the file was checked: they are left out. Throws (`isDuplicate`) where that happens at this very moment.
+ */
+export async function applyCustomers(
+  act: Act,
+  list: string,
+  invite: { readonly secret: string } | null,
+): Promise<string[]> {
+  const all: Item[] = JSON.parse(list);
+  const taken = await takenOf(act.trx, all);
+  const items = all.filter((item) => isFree(item, taken));
+  await addAll(act, items, invite);
+  return all.filter((item) => !items.includes(item)).map(({ name }) => name);
+}
+
+const isFree = ({ name, people, domains }: Item, taken: Taken): boolean =>
+  !taken.names.has(nameKey(name)) &&
+  people.every(({ email }) => !taken.emails.has(email)) &&
+  domains.every((domain) => !taken.domains.has(domain.name));
+
+async function addAll(act: Act, items: readonly Item[], invite: { readonly secret: string } | null): Promise<void> {
+  if (items.length === 0) return;
+  const { accounts, people } = await addCustomers(act, items);
+  const domains = items.flatMap(({ domains: of }, index) =>
+    of.map((domain) => ({ ...domain, accountId: accounts[index]?.id ?? 0 })),
+  );
+  if (domains.length > 0) await addDomains(act, domains);
+  if (invite === null) return;
+  const names = new Map(accounts.map(({ id, name }) => [id, name]));
+  for (const person of people) {
+    const team = { kind: 'account', id: person.accountId, name: names.get(person.accountId) ?? '' } as const;
+    await mailInvitation(act, team, { ...person, staffRole: null }, invite.secret);
+  }
+}

@@ -1,0 +1,28 @@
+// What a change of an account brings about, told before it is made and compared when it is. Pure.
+import type { Allocation } from '../../ips/allocation.ts';
+import type { PriceChange } from '../../ips/prices/plan-change.ts';
+import type { IpRequest } from '../request.ts';
+
+/** An open request whose price the new plan changes. */
+export type Requote = {
+  readonly request: IpRequest;
+  readonly beforeCents: number;
+  readonly monthlyCents: number;
+  readonly currency: string;
+  /** Whether what was decided on it no longer holds: it became dearer. */
+  readonly isBack: boolean;
+};
+
+export type PlanEffects = { readonly prices: readonly PriceChange[]; readonly requotes: readonly Requote[] };
+
+export type ClosingEffects = {
+  readonly requests: readonly IpRequest[];
+  readonly domains: readonly string[];
+  /** IPs that the account still has: it is not closed before they are given back. */
+  readonly ips: readonly Allocation[];
+  readonly people: number;
+};
+
+/** Whether a decision that was made on a request binds to its price: then a dearer one undoes it. */
+export const isDecided = ({ status }: IpRequest): boolean =>
+  status === 'second_review' || status === 'offered' || status === 'waitlisted';

@@ -1,0 +1,51 @@
+// Pricing an open request again after its account's plan changed, inside the transaction of the change.
+import type { Act } from '../../act.ts';
+import { record } from '../../audit/actions.ts';
+import { gatherEvidenceFor } from '../evidence.ts';
+import { CUSTOMERS, notify } from '../notify.ts';
+import type { IpRequest } from '../request.ts';
+import { findRequest } from '../store.ts';
+import { bindDecisionsTo, insertQuote, voidDecisions } from '../store-decisions.ts';
+import { transition, transitionEvent } from '../transition.ts';
+import { isDecided, type Requote } from './effects.ts';
+
+const HOUR = 3_600_000;
+
+/**
+ * Returns a request its new quote. One that became dearer goes back to the reviewers, and what was decided on it is void;
+ * otherwise decisions that stand bind to the new, cheaper quote, and a place on the waitlist is kept.
+ */
+export async function requote(
+  act: Act<'changed'>,
+  { request, beforeCents, isBack }: Requote,
+  plan: string,
+): Promise<void> {
+  const { trx, actor } = act;
+  const found = (await findRequest(trx, request.id)) as IpRequest;
+  // What goes back is looked at as it was asked, not as it was granted.
+  const current = isBack ? { ...found, grantedCount: null } : found;
+  const [evidence] = await gatherEvidenceFor(trx, [current], actor.at);
+  if (!evidence?.quote) throw new Error(`request ${request.id} has no price`);
+  const { quote, policy } = evidence;
+  const { monthlyCents, currency } = quote;
+  const quoteId = await insertQuote(trx, request.id, policy.id, quote);
+  const facts = { beforeCents, monthlyCents, currency };
+  const dueAt = actor.at + policy.document.decideWithinHours.value * HOUR;
+  const told = {
+    'request-requoted': { ...facts, plan, isBack },
+    'request-to-review': { verdict: evidence.recommendation.title, decideBy: dueAt },
+  };
+  if (isBack) {
+    await voidDecisions(trx, request.id, actor.at);
+    const stepAct = { ...act, refuse: (): never => act.refuse('changed') };
+    await transition(stepAct, 'requote', current, {
+      change: { dueAt, grantedCount: null, decidedAt: null },
+      facts,
+      told,
+    });
+    return;
+  }
+  if (isDecided(current)) await bindDecisionsTo(trx, request.id, quoteId);
+  const eventId = await record(act, transitionEvent('request.requoted', current, null, facts));
+  await notify(act, 'requote', { request: current, eventId, told, to: CUSTOMERS });
+}
