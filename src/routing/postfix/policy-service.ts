@@ -19,6 +19,8 @@ type Parts = {
   /** See `replyTo`. */
   readonly namesBase: boolean;
   readonly log: Log;
+  /** Milliseconds that an answer waits for blocks of a cap at most. */
+  readonly patience?: number;
 };
 
 /**
@@ -51,7 +53,7 @@ export function policyService(parts: Parts): Protocol {
   };
 }
 
-function answerTo({ router, namesBase }: Parts, request: PolicyRequest): string | Promise<string> {
+function answerTo({ router, namesBase, patience = PATIENCE_MS }: Parts, request: PolicyRequest): string | Promise<string> {
   const sender = router.senderOf(request.sender);
   if (sender === undefined) return DUNNO;
   const { state, instance: message, recipient, recipientCount } = request;
@@ -67,6 +69,6 @@ function answerTo({ router, namesBase }: Parts, request: PolicyRequest): string 
   const told =
     message === ''
       ? { ...router.preview(question, () => 0), isBase: true, isNews: false }
-      : router.decide(question, PATIENCE_MS);
+      : router.decide(question, patience);
   return told instanceof Promise ? told.then((one) => replyTo(one, isNamed)) : replyTo(told, isNamed);
 }
