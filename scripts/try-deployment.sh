@@ -150,7 +150,7 @@ container=
 say 'The Containerfile, built and run with Buildah'
 base=$work/base
 mkdir "$base"
-tar -C "$root" --one-file-system --exclude=./opt --exclude=./var/lib/postgresql --exclude=./var/cache -cf - . | tar -C "$base" -xf -
+tar -C "$root" --one-file-system --exclude=./opt --exclude=./var/lib/postgresql --exclude=./var/lib/warmdesk --exclude=./var/cache -cf - . | tar -C "$base" -xf -
 own_node "$base/usr/local"
 to_registry "$base"
 chroot "$base" useradd --create-home node
