@@ -67,6 +67,27 @@ test('S-04: an account pinned to the EU may not ask for IPs elsewhere', (t) => {
   t.is(found('region', acme({ account }, { region: 'eu' })).verdict, 'passes');
 });
 
+test('S-04: what the policy lets nobody override blocks; under SendGrid that is the region', (t) => {
+  const pinned = acme({ account: { name: 'Acme Shop', plan: 'pro', region: 'eu' } }, { region: 'us' });
+  t.like(found('region', pinned, sendgrid), { verdict: 'blocks', rule: 'S-04', remedy: 'Ask for IPs in the EU.' });
+  t.is(found('region', pinned, customerio).verdict, 'fails', 'two reviewers may agree to it');
+  const without = { ...customerio, neverOverridden: { value: ['region' as const], rule: 'own choice' } };
+  t.is(found('region', pinned, without).verdict, 'blocks');
+  t.is(found('region', { ...pinned, asked: { ...pinned.asked, region: 'eu' } }, without).verdict, 'passes');
+  const few = acme({ held: 0 }, { weeklyVolume: 1 });
+  t.is(found('stated-volume', few, without).verdict, 'fails', 'other checks stay as they are');
+});
+
+test('S-04: EU IPs go only to accounts that are pinned to the EU, where the policy says so', (t) => {
+  const asking = (region: 'us' | 'eu') =>
+    acme({ account: { name: 'Acme Shop', plan: 'pro', region: null } }, { region });
+  const finding = found('region', asking('eu'), sendgrid);
+  t.like(finding, { verdict: 'blocks', remedy: 'Ask for IPs in the US.', limit: 'US' });
+  t.is(finding.customer.sentence, 'IPs in the EU are for accounts that send from there only.');
+  t.is(found('region', asking('us'), sendgrid).verdict, 'passes');
+  t.is(found('region', asking('eu'), customerio).verdict, 'passes');
+});
+
 test('a region that the provider does not offer blocks', (t) => {
   const usOnly = { ...customerio, regions: { value: ['us' as const], rule: 'own choice' } };
   t.is(found('region', acme({}, { region: 'eu' }), usOnly).verdict, 'blocks');

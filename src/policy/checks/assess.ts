@@ -47,4 +47,13 @@ export const assess = (policy: Policy, facts: Facts, at: number): Finding[] =>
   facts.kind === 'dedicated_ip' ? run(dedicatedChecks, policy, facts, at) : run(poolChecks, policy, facts, at);
 
 const run = <F>(checks: Check<F>[], policy: Policy, facts: F, at: number): Finding[] =>
-  checks.map((check) => check(policy, facts, at)).filter((finding) => finding !== null);
+  checks
+    .map((check) => check(policy, facts, at))
+    .filter((finding) => finding !== null)
+    .map((finding) => withoutExceptions(policy, finding));
+
+/** What the policy lets nobody override is no matter for two reviewers: it stops the request. */
+const withoutExceptions = ({ neverOverridden }: Policy, finding: Finding): Finding =>
+  finding.verdict === 'fails' && neverOverridden.value.includes(finding.check)
+    ? { ...finding, verdict: 'blocks' }
+    : finding;

@@ -80,12 +80,15 @@ export const ipCount: Check<DedicatedFacts> = (policy, { asked }, at) => {
 const upTo = (most: number): string => (most === 1 ? 'one IP' : `up to ${inWords(most)} IPs`);
 
 /**
- * S-04, as far as a request shows it: an account pinned to a region sends only from there.
+ * S-04, as far as a request shows it: an account pinned to a region sends only from there, and IPs of some regions go
+ * only to accounts that are pinned to them.
  * S-14: the customer chooses among the regions that are offered.
  */
 export const region: Check<DedicatedFacts> = (policy, { asked, account }, at) => {
-  const offered = policy.regions.value.filter((each) => account.region === null || each === account.region);
-  const own = account.region === null || account.region === asked.region;
+  const isOpen = (each: Region) =>
+    account.region === null ? !policy.pinnedRegions.value.includes(each) : each === account.region;
+  const offered = policy.regions.value.filter(isOpen);
+  const own = isOpen(asked.region);
   const sold = policy.regions.value.includes(asked.region);
   const fits = own ? 'passes' : 'fails';
   return finding({
@@ -95,16 +98,25 @@ export const region: Check<DedicatedFacts> = (policy, { asked, account }, at) =>
     fact: asked.region.toUpperCase(),
     limit: either(offered.map((each) => each.toUpperCase())) || 'none offered',
     verdict: sold ? fits : 'blocks',
-    says: regionSays(asked.region, account.region, sold),
+    says: regionSays(asked.region, account.region, { own, sold, offered }),
     remedy: offered.length > 0 ? `Ask for IPs in ${either(offered.map((each) => regionNames[each]))}.` : null,
     source: 'account',
     asOf: at,
   });
 };
 
-const regionSays = (asked: Region, home: Region | null, sold: boolean): [string, string] => {
+const regionSays = (
+  asked: Region,
+  home: Region | null,
+  { own, sold, offered }: { readonly own: boolean; readonly sold: boolean; readonly offered: readonly Region[] },
+): [string, string] => {
   if (!sold) return ['No IPs there.', `We have no dedicated IPs in ${regionNames[asked]}.`];
-  if (home === null) return ['The region fits.', 'Your account may send from every region.'];
+  if (home === null && !own)
+    return ['Not your region.', `IPs in ${regionNames[asked]} are for accounts that send from there only.`];
+  if (home === null) {
+    const from = offered.length > 1 ? 'every region' : regionNames[asked];
+    return ['The region fits.', `Your account may send from ${from}.`];
+  }
   if (home === asked) return ['The region fits.', `Your account sends from ${regionNames[home]}.`];
   return [
     'Not your region.',

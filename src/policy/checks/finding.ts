@@ -1,10 +1,12 @@
+import type { CheckName } from '../document/check-names.ts';
+
 /** passes; look: nothing failed, a reviewer should look; fails: approving needs R-04; blocks: cannot be sent. */
 export type Verdict = 'passes' | 'look' | 'fails' | 'blocks';
 
 /** One check's answer with its evidence, for staff (title, fact, limit) and in the customer's words. */
 export type Finding = {
   /** Stable key: 'measured-volume'. */
-  check: string;
+  check: CheckName;
   /** The rule that it carries out, or 'own choice'. */
   rule: string;
   title: string;

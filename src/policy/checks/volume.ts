@@ -30,7 +30,7 @@ export const statedVolume: Check<DedicatedFacts> = (policy, facts, at) => {
 export const measuredVolume: Check<DedicatedFacts> = (policy, facts) => {
   const { weekly, meanOf, asOf } = facts.measured;
   const about = {
-    check: 'measured-volume',
+    check: 'measured-volume' as const,
     rule: policy.weeklyVolumePerIp.rule,
     title: 'Measured volume',
     limit: limit(policy, facts),

@@ -1,9 +1,10 @@
 // The policy in plain words, as everybody who signs in may read it. Every number comes from the document. Pure.
 import type { AccountRole } from '../../accounts/person.ts';
 import { formatMoney } from '../../money.ts';
-import { capitalised, counted, grouped, inWords, percent } from '../../wording.ts';
+import { capitalised, counted, grouped, inWords, listed, percent } from '../../wording.ts';
 import type { Region } from '../checks/facts.ts';
 import { overflowWords } from '../checks/warmup.ts';
+import type { CheckName } from './check-names.ts';
 import type { Plan, Policy } from './policy.ts';
 
 /** A rule: what it is about, and the rule as a sentence. */
@@ -52,7 +53,7 @@ export function dedicatedRules(policy: Policy): Published[] {
     },
     {
       about: 'Where',
-      sentence: `IPs are in ${either(policy.regions.value.map((region) => REGIONS[region]))}. An account that sends from one region only gets IPs there.`,
+      sentence: `IPs are in ${either(policy.regions.value.map((region) => REGIONS[region]))}. An account that sends from one region only gets IPs there.${policy.pinnedRegions.value.map((region) => ` IPs in ${REGIONS[region]} are only for such accounts.`).join('')}`,
     },
     {
       about: 'While it warms up',
@@ -85,6 +86,22 @@ export function poolRules({ transactionalPool: pool }: Policy): Published[] {
   ];
 }
 
+const PLAIN_NAMES: Readonly<Partial<Record<CheckName, string>>> = {
+  'stated-volume': 'volume',
+  'measured-volume': 'volume',
+  'bounce-rate': 'clean sending',
+  'complaint-rate': 'clean sending',
+  'domains-proven': 'proven domains',
+  region: 'the region',
+  'new-ips': 'new IPs a month',
+  history: 'history',
+};
+
+function withoutExceptions({ neverOverridden }: Policy): string {
+  const names = [...new Set(neverOverridden.value.map((check) => PLAIN_NAMES[check] ?? check))];
+  return names.length === 0 ? '' : `For ${listed(names)} there are no exceptions. `;
+}
+
 /** How a request goes, from sending to the decision. */
 export function courseOf(policy: Policy): Published[] {
   const { decideWithinHours, answerWithinDays, quoteValidDays } = policy;
@@ -100,8 +117,7 @@ export function courseOf(policy: Policy): Published[] {
     },
     {
       about: 'Exceptions',
-      sentence:
-        'Against a rule that is not met, a request is approved only with a written reason and by two reviewers. Nobody decides a request of their own.',
+      sentence: `Against a rule that is not met, a request is approved only with a written reason and by two reviewers. ${withoutExceptions(policy)}Nobody decides a request of their own.`,
     },
     {
       about: 'Approved',

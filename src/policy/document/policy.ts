@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accountRoles } from '../../accounts/person.ts';
 import { ok, type Result, refused } from '../../result.ts';
+import { checkNames } from './check-names.ts';
 import { problemsBetween } from './consistency.ts';
 import { poolsSchema, providersSchema, warmupSchema } from './operations.ts';
 import { scheduleSchema } from './schedule.ts';
@@ -14,6 +15,8 @@ const plan = z.strictObject({
 });
 
 const unlike = <T>(items: T[]): boolean => new Set(items).size === items.length;
+const anyOf = <T extends string>(choices: readonly [T, ...T[]]) =>
+  z.array(z.enum(choices, `must be one of ${choices.join(', ')}`)).refine(unlike, 'must not name one twice');
 const someOf = <T extends string>(choices: readonly [T, ...T[]]) =>
   z
     .array(z.enum(choices, `must be one of ${choices.join(', ')}`))
@@ -44,6 +47,9 @@ const policySchema = z.strictObject({
   regions: ruled(someOf(['us', 'eu'])),
   /** Days of notice before an IP that was included costs something, when the plan changed. */
   priceNoticeDays: ruled(countOrZero),
+  // Not in policies that were adopted before there were these.
+  pinnedRegions: ruled(anyOf(['us', 'eu'])).default({ value: [], rule: 'own choice' }),
+  neverOverridden: ruled(anyOf(checkNames)).default({ value: [], rule: 'own choice' }),
   quoteValidDays: ruled(count),
   answerWithinDays: ruled(count),
   decideWithinHours: ruled(count),
