@@ -7,6 +7,7 @@ import { runImports } from './imports/actions.ts';
 import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/sender.ts';
 import { expireUnanswered, serveWaitlist } from './requests/background.ts';
+import { deleteOldDrafts } from './requests/customer/store-drafts.ts';
 import { deleteOldSpending } from './routing/store-caps.ts';
 import { evaluateDue } from './warmup/daily/run.ts';
 import { learnDue } from './warmup/learning/background.ts';
@@ -60,6 +61,7 @@ async function runJobs({ db, log, now, policy, reload }: Deps): Promise<void> {
     spending: deleteOldSpending,
     // What another process changed of the provider's settings.
     settings: async () => reload().then(() => 0),
+    drafts: deleteOldDrafts,
   };
   for (const [name, job] of Object.entries(jobs)) {
     try {

@@ -90,10 +90,14 @@ export function readDecision(
 
 const TOKEN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** A form's token; undefined where `text` can be none. */
+export const formTokenIn = (text: unknown): string | undefined =>
+  typeof text === 'string' && TOKEN.test(text) ? text : undefined;
+
 /** What the check page carries along: the form's token, and the price that was shown (cents). Undefined: missing or broken. */
 export function readCarried(body: unknown): { formToken: string | undefined; shownCents: number | null } {
   const form = readForm(body);
   const token = form.text('formToken', { label: 'Form', max: 36, required: false });
   const shown = form.whole('shownCents', { label: 'Price', min: 0, max: 1e12, required: false });
-  return { formToken: TOKEN.test(token) ? token : undefined, shownCents: shown };
+  return { formToken: formTokenIn(token), shownCents: shown };
 }

@@ -21,6 +21,8 @@ for (const { engine, javaScriptEnabled } of CASES) {
       t.true(checks.includes(shown), shown);
     const reference = await askDedicated(owner);
     t.regex(await owner.text(), /Your request is sent.*Waiting for review/s);
+    await owner.page.goBack();
+    t.regex(await owner.text(), /Nothing was sent twice.*Waiting for review/s, 'the Back button');
 
     const sent = await office.post();
     t.deepEqual(sent.to, [...STAFF, ACME].sort());

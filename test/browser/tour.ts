@@ -181,19 +181,19 @@ const asking: readonly Stop[] = [
   stop('ask for IPs, one open', '/requests/new/dedicated-ips', WHO.hearth, '/requests/new/dedicated-ips'),
   stop(
     'check',
-    'POST /requests/dedicated-ips',
+    '/requests/dedicated-ips/:token',
     WHO.acme,
     way('/requests/new/dedicated-ips', sendsWhat, press('Check your request')),
   ),
   stop(
     'check, against',
-    'POST /requests/dedicated-ips',
+    '/requests/dedicated-ips/:token',
     WHO.tiny,
     way('/requests/new/dedicated-ips', sendsWhat, press('Check your request')),
   ),
   stop(
     'check, blocked',
-    'POST /requests/dedicated-ips',
+    '/requests/dedicated-ips/:token',
     WHO.fernhillMember,
     way('/requests/new/dedicated-ips', sendsWhat, press('Check your request')),
   ),
@@ -207,7 +207,7 @@ const asking: readonly Stop[] = [
   ),
   stop(
     'check of the pool',
-    'POST /requests/transactional-pool',
+    '/requests/transactional-pool/:token',
     WHO.receipts,
     way(
       '/requests/new/transactional-pool',

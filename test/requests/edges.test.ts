@@ -1,4 +1,5 @@
 import { dayOf } from '../../src/day.ts';
+import { followed } from '../support/asking.ts';
 import * as make from '../support/make.ts';
 import { dedicated } from '../support/make-requests.ts';
 import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';
@@ -44,7 +45,7 @@ onBothEngines('an account with 400 domains asks for all of them at once', async 
   const visitor = await world.signedIn(acme.admin.email);
   const fields = await typed(world, acme.admin);
   t.is(fields.domains.length, 400);
-  const check = await visitor.post(PATH, fields);
+  const check = await followed(visitor, await visitor.post(PATH, fields));
   t.is(check.status, 200, check.text.slice(0, 300));
   const sent = await visitor.submit(check, PATH, { ...fields, step: 'send' });
   t.regex(sent.location ?? sent.text, /note=request-sent/);
@@ -61,13 +62,13 @@ onBothEngines('today is the day of the person who asks, west and east of UTC', a
   const at = async (startsOn: string) =>
     (await visitor.post(PATH, { ...(await typed(world, acme.admin)), startsOn })).status;
   await zone('America/Los_Angeles');
-  t.deepEqual([await at('2026-11-22'), await at('2026-11-23'), await at('2026-11-24')], [422, 200, 200]);
+  t.deepEqual([await at('2026-11-22'), await at('2026-11-23'), await at('2026-11-24')], [422, 303, 303]);
   t.regex((await visitor.get('/requests/new/dedicated-ips')).html, /value="2026-11-23"/);
   await zone('UTC');
-  t.deepEqual([await at('2026-11-23'), await at('2026-11-24')], [422, 200]);
+  t.deepEqual([await at('2026-11-23'), await at('2026-11-24')], [422, 303]);
   world.now += 11 * HOUR;
   await zone('Pacific/Auckland');
-  t.deepEqual([await at('2026-11-24'), await at('2026-11-25')], [422, 200]);
+  t.deepEqual([await at('2026-11-24'), await at('2026-11-25')], [422, 303]);
 });
 
 onBothEngines('the one who lost a race reads who was faster, also where that one wrote a note', async (t, world) => {

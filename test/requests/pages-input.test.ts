@@ -1,6 +1,6 @@
 // What is typed wrong is told at its field, kept as it was typed, and stored nowhere.
 import type { ExecutionContext } from 'ava';
-import { DEDICATED, dedicatedForm, heldBy, POOL, poolForm, send, type Typed } from '../support/asking.ts';
+import { DEDICATED, dedicatedForm, followed, heldBy, POOL, poolForm, send, type Typed } from '../support/asking.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
 import type { Answer, Visitor } from '../support/visitor.ts';
@@ -116,7 +116,7 @@ onBothEngines('50,000 and 50 000 are understood', async (t, world) => {
   const volumes = ['50000', '50,000', '50 000', '50\u00a0000', '50\u202f000', ' 50,000 '];
   for (const weeklyVolume of volumes) {
     const body = { ...right[DEDICATED], weeklyVolume, peakWeeklyVolume: '', step: 'check' };
-    const check = await visitor.post(DEDICATED, body);
+    const check = await followed(visitor, await visitor.post(DEDICATED, body));
     t.is(check.status, 200, weeklyVolume);
     t.true(check.text.includes('50,000 emails; no peak given'), weeklyVolume);
     if (weeklyVolume !== volumes.at(-1)) continue;

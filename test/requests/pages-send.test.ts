@@ -1,10 +1,11 @@
 // Sending a request through the pages: once, whatever the browser does.
 
+import { deleteOldDrafts } from '../../src/requests/customer/store-drafts.ts';
 import { reference } from '../../src/requests/request.ts';
-import { checked, DEDICATED, dedicatedForm, heldBy, POOL, poolForm, send } from '../support/asking.ts';
+import { checked, DEDICATED, dedicatedForm, followed, heldBy, POOL, poolForm, send } from '../support/asking.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
-import { onBothEngines, type World } from '../support/world.ts';
+import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';
 
 onBothEngines('R-01: what somebody typed is what is stored, and a receipt follows', async (t, world) => {
   const acme = await make.account(world, { usage: 'transactional' });
@@ -95,12 +96,47 @@ onBothEngines('what was checked can be changed, and keeps what was typed and its
   const form = dedicatedForm(acme.domains);
   const typed = { ...form, sends: ' Two\n\nparagraphs & <i>more</i> "quoted" ' };
   const check = await checked(visitor, DEDICATED, typed);
-  const again = await visitor.submit(check, DEDICATED, { step: 'change' });
+  const again = await followed(visitor, await visitor.submit(check, DEDICATED, { step: 'change' }));
   t.is(again.status, 200);
   const { formToken, ...held } = heldBy(again.html, DEDICATED);
   t.deepEqual(formToken, check.hidden(DEDICATED).formToken);
   t.deepEqual(held.sends, [typed.sends]);
   t.deepEqual(held.domains, form.domains as string[]);
+});
+
+onBothEngines('the page with the checks has an address of its own, to be loaded and gone back to', async (t, world) => {
+  const acme = await make.account(world);
+  const visitor = await world.signedIn(acme.admin.email);
+  const form = await visitor.get('/requests/new/dedicated-ips');
+  const answer = await visitor.submit(form, DEDICATED, { ...dedicatedForm(acme.domains), step: 'check' });
+  const place = answer.location ?? '';
+  t.regex(place, /^\/requests\/dedicated-ips\/[0-9a-f-]{36}$/);
+  const [check, loaded] = [await visitor.get(place), await visitor.get(place)];
+  t.deepEqual([check.status, loaded.status], [200, 200]);
+  t.deepEqual(loaded.hidden(DEDICATED), check.hidden(DEDICATED));
+  const colleague = await world.signedIn(acme.billing.email);
+  t.is((await colleague.get(place)).location, '/requests/new/dedicated-ips', 'nobody else sees what was typed');
+  t.is((await visitor.get(place.replace('dedicated-ips', 'transactional-pool'))).status, 303);
+  const taken = await colleague.submit(form, DEDICATED, { ...dedicatedForm(acme.domains), step: 'check' });
+  t.not(taken.location, place, 'a token that somebody else has is replaced');
+  t.is((await visitor.get(place)).status, 200);
+  t.is((await send(visitor, DEDICATED, check)).location, '/requests/WD-1001?note=request-sent');
+  t.is((await visitor.get(place)).location, '/requests/WD-1001?note=already-sent', 'the Back button leads to it');
+});
+
+onBothEngines('drafts are kept for a week, and twenty of each person', async (t, world) => {
+  const acme = await make.account(world);
+  const visitor = await world.signedIn(acme.admin.email);
+  const ask = async () => (await visitor.post(DEDICATED, { ...dedicatedForm(acme.domains), step: 'check' })).location;
+  const first = (await ask()) ?? '';
+  world.now += HOUR;
+  for (let nth = 0; nth < 19; nth += 1) await ask();
+  t.is((await visitor.get(first)).status, 200);
+  await ask();
+  t.is((await visitor.get(first)).status, 303, 'the oldest makes room');
+  t.is((await world.db('drafts')).length, 20);
+  t.is(await deleteOldDrafts(world.db, world.now + 7 * DAY), 0);
+  t.is(await deleteOldDrafts(world.db, world.now + 7 * DAY + 1), 20);
 });
 
 onBothEngines('a price that changed since the page was shown is shown before anything is sent', async (t, world) => {

@@ -31,8 +31,12 @@ export const POOL = '/requests/transactional-pool';
 /** Opens a form, fills it in and goes on to the page that shows the checks. */
 export async function checked(visitor: Visitor, path: string, typed: Typed): Promise<Answer> {
   const form = await visitor.get(path.replace('/requests/', '/requests/new/'));
-  return visitor.submit(form, path, { ...typed, step: 'check' });
+  return followed(visitor, await visitor.submit(form, path, { ...typed, step: 'check' }));
 }
+
+/** The page that an answer leads to, or the answer itself where it leads nowhere. */
+export const followed = async (visitor: Visitor, answer: Answer): Promise<Answer> =>
+  answer.status === 303 && answer.location ? visitor.get(answer.location) : answer;
 
 /** Sends what the page with the checks carries. */
 export const send = (visitor: Visitor, path: string, check: Answer): Promise<Answer> =>

@@ -59,6 +59,8 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /requests/new/transactional-pool': CUSTOMERS,
   'get /requests/dedicated-ips': CUSTOMERS,
   'get /requests/transactional-pool': CUSTOMERS,
+  'get /requests/dedicated-ips/:token': CUSTOMERS,
+  'get /requests/transactional-pool/:token': CUSTOMERS,
   'post /requests/dedicated-ips': CUSTOMERS,
   'post /requests/transactional-pool': CUSTOMERS,
   'get /requests/drafts/:id': CUSTOMERS,

@@ -15,10 +15,12 @@ import { measure } from '../../sending/counts.ts';
 import { listWeekCounts } from '../../sending/store.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idIn } from '../../web/params.ts';
+import { formTokenIn } from '../form.ts';
 import { idOfReference, type Kind, reference } from '../request.ts';
 import { findOpenOf, findRequestOf, listDomainsOfRequests } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { prefillDedicated, prefillPool, typedAgain } from './prefill.ts';
+import { findTyped } from './store-drafts.ts';
 
 export type DomainChoice = Domain & { readonly weekly: number | null };
 
@@ -78,6 +80,11 @@ export async function choose(deps: Deps, person: Member, res: Response): Promise
 export async function start(deps: Deps, kind: Kind, req: Request, res: Response): Promise<void> {
   const person = memberOf(req);
   const { domain: domainId, from } = req.query;
+  const draft = formTokenIn(req.query.draft);
+  if (draft !== undefined) {
+    const kept = await findTyped(deps.db, { token: draft, personId: person.id, kind });
+    if (kept) return showForm(deps, req, res, { kind, typed: kept, errors: {}, formToken: draft });
+  }
   const domains = await listChoices(deps, person);
   const today = dayIn(deps.now(), person.timeZone);
   let typed =

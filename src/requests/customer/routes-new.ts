@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import type { Person } from '../../accounts/person.ts';
 import { dayIn } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
+import { listDomainsOf } from '../../domains/store.ts';
 import type { FormResult, Typed } from '../../form.ts';
 import { recommendedIps } from '../../policy/checks/assess.ts';
 import { NotFound } from '../../web/errors.ts';
@@ -12,11 +13,12 @@ import type { Route } from '../../web/router.ts';
 import { handOver, listPayers } from '../drafts/actions.ts';
 import { findDraft } from '../drafts/store.ts';
 import { type Evidence, failed } from '../evidence.ts';
-import { readCarried, readDedicated, readPool } from '../form.ts';
+import { formTokenIn, readCarried, readDedicated, readPool } from '../form.ts';
 import { type Answers, type Kind, kinds, reference } from '../request.ts';
 import { findByToken } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
-import { choose, memberOf, showForm, start } from './new-form.ts';
+import { choose, type Member, memberOf, showForm, start } from './new-form.ts';
+import { findTyped, keepDraft } from './store-drafts.ts';
 import { previewRequest, type SendProblem, sendRequest } from './submit.ts';
 
 declare module '../../web/page.ts' {
@@ -56,33 +58,79 @@ export function askRoutes(deps: Deps): Route[] {
       // Where the browser stands after a form was refused or checked: reloading that address shows the form.
       { method: 'get', path: PATHS[kind], may, handle: (_req, res) => res.redirect(303, FORMS[kind]) },
       { method: 'post', path: PATHS[kind], may, handle: (req, res) => proceed(deps, kind, req, res) },
+      { method: 'get', path: `${PATHS[kind]}/:token`, may, handle: (req, res) => checkDraft(deps, kind, req, res) },
     ]),
   ];
 }
 
-/** One address for the form's three buttons: check it, change it again, send it. */
+const readAnswers = (deps: Deps, kind: Kind, member: Member, body: unknown): FormResult<Answers> =>
+  kind === 'dedicated_ip'
+    ? readDedicated(body, deps.policy.document, dayIn(deps.now(), member.timeZone))
+    : readPool(body);
+
+/**
+ * One address for the form's three buttons: check it, change it again, send it. The first two lead on to a page with an
+ * address of its own, so that a browser can go back to it once the request is sent.
+ */
 async function proceed(deps: Deps, kind: Kind, req: Request, res: Response): Promise<void> {
   const { formToken, shownCents } = readCarried(req.body);
-  const read: FormResult<Answers> =
-    kind === 'dedicated_ip'
-      ? readDedicated(req.body, deps.policy.document, dayIn(deps.now(), memberOf(req).timeZone))
-      : readPool(req.body);
+  const read = readAnswers(deps, kind, memberOf(req), req.body);
   const { typed } = read;
   const keep = formToken === undefined ? {} : { formToken };
   const step = typed.step;
-  if (step === 'change') return showForm(deps, req, res, { kind, typed, errors: {}, ...keep });
+  if (step === 'change')
+    return leadTo(deps, req, res, { kind, typed, formToken, to: (token) => `${FORMS[kind]}?draft=${token}` });
   if (step === 'send' && formToken !== undefined && (await showReceipt(deps, req, res, formToken))) return;
   if (!read.ok) return showForm(deps, req, res, { kind, typed, errors: read.errors, ...keep, status: 422 });
+  if (step !== 'send' && !(await ownsAll(deps, memberOf(req), read.value))) throw new NotFound();
   if (step === 'hand' && formToken !== undefined)
     return hand(deps, req, res, { answers: read.value, typed, formToken });
   if (step !== 'send')
-    return check(deps, req, res, { answers: read.value, typed, formToken: formToken ?? randomUUID() });
+    return leadTo(deps, req, res, { kind, typed, formToken, to: (token) => `${PATHS[kind]}/${token}` });
   if (formToken === undefined) {
     const notice =
       'This page was not complete when it was sent. Nothing was stored; what you typed is here. Check it and send it again.';
     return showForm(deps, req, res, { kind, typed, errors: {}, notice, status: 422 });
   }
   await send(deps, req, res, { answers: read.value, typed, formToken, shownCents });
+}
+
+async function ownsAll(deps: Deps, member: Member, { domainIds }: Answers): Promise<boolean> {
+  const own = new Set((await listDomainsOf(deps.db, member.accountId)).map(({ id }) => id));
+  return domainIds.every((id) => own.has(id));
+}
+
+type Leading = {
+  readonly kind: Kind;
+  readonly typed: Typed;
+  readonly formToken: string | undefined;
+  readonly to: (token: string) => string;
+};
+
+/** Keeps what was typed, and leads on to a page that shows it. */
+async function leadTo(deps: Deps, req: Request, res: Response, leading: Leading): Promise<void> {
+  const { kind, to } = leading;
+  const { step: _, formToken: __, shownCents: ___, ...typed } = leading.typed;
+  const keep = (token: string) => keepDraft(deps.db, { token, personId: memberOf(req).id, kind, typed }, deps.now());
+  let token = leading.formToken ?? randomUUID();
+  if (!(await keep(token))) {
+    token = randomUUID();
+    await keep(token);
+  }
+  res.redirect(303, to(token));
+}
+
+/** The page with the checks. What was sent since leads to its request; what is not there any more, to the form. */
+async function checkDraft(deps: Deps, kind: Kind, req: Request, res: Response): Promise<void> {
+  const member = memberOf(req);
+  const token = formTokenIn(req.params.token);
+  if (token === undefined) throw new NotFound();
+  if (await showReceipt(deps, req, res, token)) return;
+  const typed = await findTyped(deps.db, { token, personId: member.id, kind });
+  if (typed === null) return res.redirect(303, FORMS[kind]);
+  const read = readAnswers(deps, kind, member, typed);
+  if (!read.ok) return showForm(deps, req, res, { kind, typed, errors: read.errors, formToken: token, status: 422 });
+  await check(deps, req, res, { answers: read.value, typed, formToken: token });
 }
 
 /** A form that was sent already leads to the request that it made. */

@@ -16,6 +16,8 @@ import { findQuote, insertQuote } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition, transitionEvent } from '../transition.ts';
 
 const HOUR = 3_600_000;
+/** An answer that comes in the last minute still has to be read: the reviewer has at least so long. */
+const LEAST_LEFT_MS = 2 * HOUR;
 
 /** Somebody of an account who acts for it. */
 export type Customer = Actor & { readonly person: Person };
@@ -131,7 +133,7 @@ export function answerRequest(db: Db, actor: Customer, id: number, answer: strin
   return act<Taken, TransitionProblem>(db, actor, async (act) => {
     const request = await lockFor(act, id, 'answer');
     return transition(act, 'answer', request, {
-      change: { dueAt: actor.at + Math.max(request.dueLeft ?? 0, 2 * HOUR) },
+      change: { dueAt: actor.at + Math.max(request.dueLeft ?? 0, LEAST_LEFT_MS) },
       message: answer,
       facts: {},
       told: { 'request-answered': { answer, by: actor.person.name } },
