@@ -35,6 +35,23 @@ const uploader =
 
 const file = (...rows: readonly string[]): string => [HEADER, ...rows, ''].join('\n');
 
+onBothEngines('a large file with an early fault is answered at once', async (t, world) => {
+  const { upload } = await office(world);
+  const rows = Array.from({ length: 20_000 }, () => row(world));
+  const faults = {
+    'a column that nobody knows': ['day,domain,nonsense', ...rows].join('\n'),
+    'a quotation mark that is not closed': file(`"${row(world)}`, ...rows),
+    'a byte that is no text': `\u0000${file(...rows)}`,
+  };
+  for (const [what, content] of Object.entries(faults)) {
+    t.true(content.length > 1_000_000, what);
+    const answer = await upload(content);
+    t.is(answer.status, 422, what);
+    t.regex(answer.text, /Nothing was stored/, what);
+  }
+  t.is((await world.db('sending_counts')).length, 0);
+});
+
 onBothEngines('a file’s counts are stored, told as new, replaced and unchanged, and recorded', async (t, world) => {
   const { upload } = await office(world);
   const first = await upload(file(row(world), row(world, { provider: 'yahoo', opened: 7 })));

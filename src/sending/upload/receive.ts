@@ -32,7 +32,11 @@ export async function receiveFile<T>(
     });
     // A reader that stops early must not end the stream: the form behind it still comes in.
     const bytes = file.iterator({ destroyOnReturn: false });
-    found.made = read(bytes, name).finally(() => file.resume());
+    found.made = read(bytes, name).finally(() => {
+      // A reader that stopped within the file is still listening, and would keep the rest from passing by.
+      file.removeAllListeners('readable');
+      file.resume();
+    });
     // It is awaited below; until then nobody may be told of it as unhandled.
     found.made.catch(() => {});
   });
