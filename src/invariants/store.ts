@@ -1,5 +1,6 @@
 // What must hold in the database at any time, asked of the database itself.
-import { type Db, isPostgres } from '../database.ts';
+import type { Db } from '../database.ts';
+import { atInJson, lastInJson, listRows } from '../dialect.ts';
 import { unseenCharacters } from '../visible.ts';
 import { accountInvariants } from './accounts.ts';
 import { decisionInvariants } from './decisions.ts';
@@ -27,8 +28,7 @@ export const invariants: readonly Invariant[] = [
 export async function checkData(db: Db, now: number): Promise<string[]> {
   const parts = invariants.map(({ no, wrong }) => `select '${no}' as no, x.id as id from (${wrong}) as x`);
   const sql = `select * from (${parts.join(' union all ')}) as found order by no, id`;
-  const answer = await db.raw(inDialect(db, sql), { now });
-  const rows: { no: string; id: number }[] = isPostgres(db) ? answer.rows : answer;
+  const rows = await listRows<{ no: string; id: number }>(db, inDialect(db, sql), { now });
   return rows.map(({ no, id }) => {
     const broken = invariants.find((invariant) => invariant.no === no);
     return `${no} ${broken?.of} ${id}: ${broken?.must}`;
@@ -43,12 +43,6 @@ const UNSEEN = unseenCharacters();
  */
 const inDialect = (db: Db, sql: string): string =>
   sql
-    .replace(/\{policy ([\w ]+)\}/g, (_, path: string) =>
-      isPostgres(db)
-        ? `(cast(v.document as json)#>>'{${path.replaceAll(' ', ',')}}')`
-        : `json_extract(v.document, '$.${path.replaceAll(' ', '.')}')`,
-    )
+    .replace(/\{policy ([\w ]+)\}/g, (_, path: string) => atInJson(db, 'v.document', path.split(' ')))
     .replace(/\{blank ([\w.]+)\}/g, (_, text: string) => `(trim(coalesce(${text}, ''), '${UNSEEN}') = '')`)
-    .replace(/\{item ([\w.]+) last\}/g, (_, list: string) =>
-      isPostgres(db) ? `cast(cast(${list} as json) ->> -1 as integer)` : `json_extract(${list}, '$[#-1]')`,
-    );
+    .replace(/\{item ([\w.]+) last\}/g, (_, list: string) => lastInJson(db, list));

@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts';
-import { isPostgres } from '../database.ts';
+import { skippingLocked } from '../database.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import type { Allocation, AllocationStatus } from './allocation.ts';
 
@@ -65,8 +65,7 @@ function holdingOf(rows: readonly HoldingRow[], since: number): Holding {
 export async function claimIps(trx: Db, region: Region, count: number): Promise<{ id: number; address: string }[]> {
   const free = trx('ips').where({ region, status: 'free' }).orderBy('id').limit(count).select('id', 'address');
   // Those that another approval is just taking are passed over instead of waited for.
-  if (isPostgres(trx)) free.forUpdate().skipLocked();
-  const found: { id: number; address: string }[] = await free;
+  const found: { id: number; address: string }[] = await skippingLocked(trx, free);
   if (found.length < count) return [];
   const taken = await trx('ips')
     .whereIn(

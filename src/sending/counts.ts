@@ -98,6 +98,8 @@ export type WeekCount = {
   readonly recordedAt: number;
 };
 
+// What is measured is the same under every policy, so that pages, checks and history speak of the same weeks: a quarter
+// to be seen, and four weeks, which have each weekday as often, to be judged by.
 const WEEKS = 12;
 const COUNTED_WEEKS = 4;
 const RECENT_DAYS = 28;

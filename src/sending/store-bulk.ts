@@ -1,5 +1,6 @@
 // Counts by the thousand, each statement's in one JSON list.
-import { type Db, eachInJson, lockingRows } from '../database.ts';
+import { type Db, lockingRows } from '../database.ts';
+import { eachInJson } from '../dialect.ts';
 import type { Counts } from './counts.ts';
 import { keyOf, type Resolved } from './reported.ts';
 

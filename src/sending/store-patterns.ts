@@ -1,6 +1,7 @@
 // What many domains sent day by day, in one row each: for learning their patterns.
-import { type Db, eachInJson, isPostgres } from '../database.ts';
+import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
+import { asWords, listRows, numbersInJson } from '../dialect.ts';
 import type { DaySent } from './pattern-days.ts';
 
 /**
@@ -15,17 +16,16 @@ export async function listDaysSent(
 ): Promise<Map<number, DaySent[]>> {
   if (domainIds.length === 0) return new Map();
   const each = "cast(d.day as text) || ' ' || cast(d.sent as text)";
-  const list = isPostgres(db) ? `string_agg(${each}, ' ')` : `group_concat(${each}, ' ')`;
-  const rows = await db.raw(
-    `select d.domain_id, ${list} as days from (
+  const found = await listRows<{ domain_id: number; days: string }>(
+    db,
+    `select d.domain_id, ${asWords(db, each)} as days from (
        select domain_id, day, sum(sent) as sent from sending_counts
-       where domain_id in (select cast(cast(e.value as text) as integer) from ${eachInJson(db)})
+       where domain_id in ${numbersInJson(db)}
          and day between ? and ? and sent > 0
        group by domain_id, day) as d
      group by d.domain_id`,
     [JSON.stringify(domainIds), since, until],
   );
-  const found: { domain_id: number; days: string }[] = isPostgres(db) ? rows.rows : rows;
   return new Map(found.map((row) => [row.domain_id, unpack(row.days)]));
 }
 

@@ -1,6 +1,7 @@
 // What pages and the daily evaluation read of sending: sums of counts.
-import { type Db, isPostgres } from '../database.ts';
+import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
+import { asJsonList } from '../dialect.ts';
 import { type Counts, NOTHING, sumOf } from './counts.ts';
 import { type Limits, millionths, type ProviderDay } from './rates.ts';
 
@@ -179,7 +180,7 @@ export async function listDayAndWindow(
 ): Promise<Map<number, DayAndWindow>> {
   const packed = `provider, ${NAMES.join(', ')}`;
   // One row for each IP: reading a row costs more than what is in it.
-  const list = isPostgres(db) ? `json_agg(json_build_array(${packed}))` : `json_group_array(json_array(${packed}))`;
+  const list = asJsonList(db, packed);
   const rows: Row[] = await db('sending_counts')
     // Redundant, so that the partial index is used.
     .where('ip_id', '>', 0)

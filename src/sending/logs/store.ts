@@ -1,4 +1,5 @@
-import { type Db, eachInJson } from '../../database.ts';
+import type { Db } from '../../database.ts';
+import { eachInJson } from '../../dialect.ts';
 import type { Deferred } from './record.ts';
 
 /** How far a log is read: to which byte, and how many lines those are (null: not counted yet). */

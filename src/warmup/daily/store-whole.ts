@@ -1,9 +1,8 @@
 // What the domains of many IPs sent over whatever, beside what went over the IP itself.
-import { type Db, eachInJson, isPostgres } from '../../database.ts';
+import type { Db } from '../../database.ts';
 import type { Day } from '../../day.ts';
+import { listRows, numbersInJson } from '../../dialect.ts';
 import type { DayWhole } from '../climb.ts';
-
-const given = (db: Db): string => `(select cast(cast(e.value as text) as integer) from ${eachInJson(db)})`;
 
 /**
  * The days of these allocations from `since` up to and with `until` on which their domains sent something, by the
@@ -17,16 +16,15 @@ export async function listWhole(
 ): Promise<Map<number, DayWhole[]>> {
   if (allocationIds.length === 0) return new Map();
   const parts = await countSharing(db, allocationIds);
-  const answer = await db.raw(
+  type Row = { allocation_id: number; day: number; sent: number; over_ip: number };
+  const rows = await listRows<Row>(
+    db,
     `select l.allocation_id, s.day, sum(s.sent) as sent, sum(case when s.ip_id = a.ip_id then s.sent else 0 end) as over_ip
      from allocation_domains l join allocations a on a.id = l.allocation_id
      join sending_counts s on s.domain_id = l.domain_id and s.day between ? and ?
-     where l.allocation_id in ${given(db)} group by l.allocation_id, s.day having sum(s.sent) > 0`,
+     where l.allocation_id in ${numbersInJson(db)} group by l.allocation_id, s.day having sum(s.sent) > 0`,
     [since, until, JSON.stringify(allocationIds)],
   );
-  const rows: { allocation_id: number; day: number; sent: number; over_ip: number }[] = isPostgres(db)
-    ? answer.rows
-    : answer;
   const found = new Map<number, DayWhole[]>();
   for (const row of rows) {
     const part = parts.get(row.allocation_id) ?? 1;
@@ -38,13 +36,13 @@ export async function listWhole(
 
 /** How many live IPs the domains of each of these allocations use, by the allocation's id; those without domains are left out. */
 export async function countSharing(db: Db, allocationIds: readonly number[]): Promise<Map<number, number>> {
-  const answer = await db.raw(
+  const rows = await listRows<{ allocation_id: number; ips: number }>(
+    db,
     `select l.allocation_id, count(distinct m.allocation_id) as ips
      from allocation_domains l join allocation_domains m on m.domain_id = l.domain_id
      join allocations b on b.id = m.allocation_id and b.status not in ('releasing', 'released')
-     where l.allocation_id in ${given(db)} group by l.allocation_id`,
+     where l.allocation_id in ${numbersInJson(db)} group by l.allocation_id`,
     [JSON.stringify(allocationIds)],
   );
-  const rows: { allocation_id: number; ips: number }[] = isPostgres(db) ? answer.rows : answer;
   return new Map(rows.map((row) => [row.allocation_id, Number(row.ips)]));
 }

@@ -1,10 +1,10 @@
 // What the day's step reads and writes, for many plans at once.
-import { type Db, eachInJson, overtaken, skippingLocked } from '../../database.ts';
+import { type Db, overtaken, skippingLocked } from '../../database.ts';
 import type { Day } from '../../day.ts';
+import { countChanged, numbersInJson, rowsInJson } from '../../dialect.ts';
 import { capNow, capOfStage, type PlanState, type WarmupStatus } from '../state.ts';
 import { STATE_COLUMNS, type StateRow, stateFromRow } from '../state-row.ts';
 import { fromRow, selectWarmups, type Warmup } from '../store.ts';
-import { countChanged, rowsOf } from '../store-rows.ts';
 import type { Evaluation } from './evaluation.ts';
 
 /** A plan as far as judging it takes. */
@@ -39,10 +39,7 @@ export async function claimPlans(
     .limit(limit)
     .select('id', 'allocation_id', 'told_on', ...STATE_COLUMNS)
     .select(trx.raw('(select ip_id from allocations a where a.id = warmups.allocation_id) as ip_id'));
-  if (but.length > 0)
-    due.whereRaw(`id not in (select cast(cast(e.value as text) as integer) from ${eachInJson(trx)})`, [
-      JSON.stringify(but),
-    ]);
+  if (but.length > 0) due.whereRaw(`id not in ${numbersInJson(trx)}`, [JSON.stringify(but)]);
   return skippingLocked(trx, due);
 }
 
@@ -134,7 +131,7 @@ export async function writeJudged(trx: Db, judged: readonly Judged[], at: number
     step.verdict,
     step.why,
   ]);
-  await trx.raw(`insert into warmup_days (${Object.keys(DAYS).join(', ')}) ${rowsOf(trx, DAYS)}`, [
+  await trx.raw(`insert into warmup_days (${Object.keys(DAYS).join(', ')}) ${rowsInJson(trx, DAYS)}`, [
     JSON.stringify(days),
   ]);
   const moves = judged.map(({ before, after, step }) => [
@@ -170,7 +167,7 @@ export async function writeJudged(trx: Db, judged: readonly Judged[], at: number
       completed_at = case when x.status = 'complete' then cast(? as bigint) end,
       early_by = case when x.status = 'complete' then null else warmups.early_by end,
       early_at = case when x.status = 'complete' then null else warmups.early_at end
-    from (${rowsOf(trx, MOVES)}) as x
+    from (${rowsInJson(trx, MOVES)}) as x
     where warmups.id = x.id and warmups.next_day = x.from_day and warmups.status in ('running', 'paused')`;
   const changed = await countChanged(trx, update, [at, at, JSON.stringify(moves)]);
   if (changed !== judged.length) throw overtaken('a plan was judged while it was held');

@@ -1,6 +1,7 @@
 // Whose patterns are to be learned, and what was learned.
-import { type Db, eachInJson, isPostgres, skippingLocked } from '../../database.ts';
+import { type Db, skippingLocked } from '../../database.ts';
 import type { Day } from '../../day.ts';
+import { numbersInJson, rowsInJson } from '../../dialect.ts';
 
 export type Unlearned = { readonly id: number; readonly allocationId: number; readonly pattern: string };
 
@@ -17,7 +18,7 @@ export async function claimUnlearned(trx: Db, today: Day, limit: number): Promis
 /** The domains that use each of these allocations. */
 export async function listDomainsOf(db: Db, allocationIds: readonly number[]): Promise<Map<number, number[]>> {
   const rows = await db('allocation_domains')
-    .whereRaw(`allocation_id in (select cast(cast(e.value as text) as integer) from ${eachInJson(db)})`, [
+    .whereRaw(`allocation_id in ${numbersInJson(db)}`, [
       JSON.stringify(allocationIds),
     ])
     .select('allocation_id', 'domain_id');
@@ -32,9 +33,7 @@ export async function updatePatterns(
   learned: readonly { readonly id: number; readonly pattern: string | null }[],
   { today, at }: { readonly today: Day; readonly at: number },
 ): Promise<void> {
-  const given = isPostgres(trx)
-    ? 'select cast(value ->> 0 as integer) as id, value ->> 1 as pattern from json_array_elements(cast(? as json)) as given(value)'
-    : "select json_extract(value, '$[0]') as id, json_extract(value, '$[1]') as pattern from json_each(?)";
+  const given = rowsInJson(trx, { id: 'integer', pattern: 'text' });
   // What routes reads a plan again when its pattern changed.
   await trx.raw(
     `update warmups set learned_on = ${today}, pattern = coalesce(x.pattern, warmups.pattern),

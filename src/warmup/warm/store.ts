@@ -1,8 +1,8 @@
 // What watching completed IPs reads and writes, for many at once.
 import { type Db, overtaken } from '../../database.ts';
 import type { Day } from '../../day.ts';
+import { countChanged, rowsInJson } from '../../dialect.ts';
 import type { PlanState } from '../state.ts';
-import { countChanged, rowsOf } from '../store-rows.ts';
 
 /** A completed IP before and after one of its days. */
 export type WatchedRow = { readonly id: number; readonly before: PlanState; readonly after: PlanState };
@@ -62,7 +62,7 @@ export async function writeWatched(trx: Db, watched: readonly WatchedRow[], at: 
       told_on = case when x.status = 'complete' then warmups.told_on end,
       is_again = (x.status <> 'complete') or warmups.is_again,
       changed_at = case when x.moved = 1 then cast(? as bigint) else warmups.changed_at end
-    from (${rowsOf(trx, COLUMNS)}) as x
+    from (${rowsInJson(trx, COLUMNS)}) as x
     where warmups.id = x.id and warmups.next_day = x.from_day and warmups.status = 'complete'`;
   const changed = await countChanged(trx, update, [at, JSON.stringify(rows)]);
   if (changed !== watched.length) throw overtaken('a completed IP was watched while it was held');

@@ -1,0 +1,70 @@
+// SQL that the two engines write differently, each as one function: with database.ts the only file that asks which it is.
+import { type Db, isPostgres } from './database.ts';
+
+/** The rows of a statement. `bindings`: by position, or by name. */
+export async function listRows<R>(
+  db: Db,
+  sql: string,
+  bindings: readonly (string | number)[] | Readonly<Record<string, string | number>>,
+): Promise<R[]> {
+  const answer = await db.raw(sql, bindings as never);
+  return isPostgres(db) ? answer.rows : answer;
+}
+
+/** Runs an update. Returns how many rows it changed. */
+export async function countChanged(trx: Db, update: string, bindings: readonly (string | number)[]): Promise<number> {
+  if (isPostgres(trx)) return (await trx.raw(update, [...bindings])).rowCount;
+  await trx.raw(update, [...bindings]);
+  const [row] = await trx.raw('select changes() as n');
+  return row.n;
+}
+
+/**
+ * The elements of a JSON list (one binding) as rows `e` with a column `value`: thousands of rows go in with one statement.
+ * `e.value ->> 0` is the first of an element that is a list.
+ */
+export const eachInJson = (db: Db): string =>
+  isPostgres(db) ? 'json_array_elements(cast(? as json)) as e(value)' : 'json_each(?) as e';
+
+/** The whole numbers of a JSON list (one binding), as a subquery for `in`. */
+export const numbersInJson = (db: Db): string =>
+  `(select cast(cast(e.value as text) as integer) from ${eachInJson(db)})`;
+
+/** A select that gives the rows of a JSON list of lists, which is its one binding, under these names. */
+export function rowsInJson(db: Db, columns: Readonly<Record<string, 'integer' | 'text'>>): string {
+  const fields = Object.entries(columns).map(([name, type], index) =>
+    isPostgres(db)
+      ? `cast(e.value ->> ${index} as ${type}) as ${name}`
+      : `json_extract(e.value, '$[${index}]') as ${name}`,
+  );
+  return `select ${fields.join(', ')} from ${eachInJson(db)}`;
+}
+
+/** An aggregate: the rows as a JSON list of lists of these columns. */
+export const asJsonList = (db: Db, columns: string): string =>
+  isPostgres(db) ? `json_agg(json_build_array(${columns}))` : `json_group_array(json_array(${columns}))`;
+
+/** An aggregate: the texts one after the other, with spaces between. */
+export const asWords = (db: Db, text: string): string =>
+  isPostgres(db) ? `string_agg(${text}, ' ')` : `group_concat(${text}, ' ')`;
+
+/** The value at a path of names in a JSON document. */
+export const atInJson = (db: Db, json: string, path: readonly string[]): string =>
+  isPostgres(db) ? `(cast(${json} as json)#>>'{${path.join(',')}}')` : `json_extract(${json}, '$.${path.join('.')}')`;
+
+/** The last number of a JSON list. */
+export const lastInJson = (db: Db, json: string): string =>
+  isPostgres(db) ? `cast(cast(${json} as json) ->> -1 as integer)` : `json_extract(${json}, '$[#-1]')`;
+
+/**
+ * How long the oldest transaction runs that has written something (milliseconds): others see its rows only once it
+ * commits. 0 where none does, and on SQLite, where no two write at once.
+ */
+export async function oldestWriteMs(db: Db): Promise<number> {
+  if (!isPostgres(db)) return 0;
+  const running = `select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0) * 1000 as ms
+    from pg_stat_activity
+    where datname = current_database() and backend_xid is not null and pid <> pg_backend_pid()`;
+  const { rows } = await db.raw(running);
+  return Math.ceil(Number(rows[0].ms));
+}
