@@ -29,6 +29,18 @@ export const actIn = <P = never, A extends Actor = Actor>(trx: Db, actor: A): Ac
   },
 });
 
+/** What an act waited for its transaction counts from here on: who looks for changes looks twice as far back. */
+const WAITED_MS = 15_000;
+
+/**
+ * The actor at the instant at which work really begins, which is when its rows are stamped: whoever looks for what
+ * changed lately would miss rows stamped with the time at which somebody began to wait. `since` is of `performance.now()`.
+ */
+export function actingNow<A extends Actor>(actor: A, since: number): A {
+  const waited = Math.round(performance.now() - since);
+  return waited < WAITED_MS ? actor : { ...actor, at: actor.at + waited };
+}
+
 /**
  * One act, one transaction. Refusing undoes everything and becomes the result; anything else thrown undoes everything
  * and is thrown on. Deadlocks and serialization failures are run again, at most three times.
@@ -39,8 +51,9 @@ export async function act<T, P, A extends Actor = Actor>(
   work: (act: Act<P, A>) => Promise<T>,
   attempt = 1,
 ): Promise<Result<T, P>> {
+  const since = performance.now();
   try {
-    return ok(await db.transaction((trx) => work(actIn(trx, actor))));
+    return ok(await db.transaction((trx) => work(actIn(trx, actingNow(actor, since)))));
   } catch (error) {
     if (error instanceof Refused) return refused(error.problem as P);
     if (attempt < 3 && isPassing(error)) return act(db, actor, work, attempt + 1);

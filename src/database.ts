@@ -1,4 +1,4 @@
-// The only file that knows that two engines exist.
+// The only file, with the SQL of dialect.ts, that knows that two engines exist.
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -213,13 +213,6 @@ export const skippingLocked = (db: Db, rows: Knex.QueryBuilder): Knex.QueryBuild
 export async function lockSubject(trx: Db, type: string, id: number): Promise<void> {
   if (isPostgres(trx)) await trx.raw('select pg_advisory_xact_lock(hashtext(?), ?)', [type, id]);
 }
-
-/**
- * The elements of a JSON list (one binding) as rows `e` with a column `value`: thousands of rows go in with one statement.
- * `e.value ->> 0` is the first of an element that is a list.
- */
-export const eachInJson = (db: Db): string =>
-  isPostgres(db) ? 'json_array_elements(cast(? as json)) as e(value)' : 'json_each(?) as e';
 
 /** Lets the running transaction take as long as it takes: for work whose length its user knows. */
 export async function unhurried(trx: Db): Promise<void> {

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { countPeople, findPersonByEmail } from './accounts/store.ts';
 import { createApp } from './app.ts';
 import { startBackgroundJobs } from './background-jobs.ts';
@@ -9,6 +8,7 @@ import { type Config, readConfig } from './config.ts';
 import { type Db, isDiskFault, isPostgresUrl, migrate, openDatabase, withoutPassword } from './database.ts';
 import type { Deps } from './deps.ts';
 import { changing, Installation } from './installation.ts';
+import { lastRequests } from './last-requests.ts';
 import { createLog, type Log } from './log.ts';
 import { createMail } from './mail.ts';
 import { loadPolicy, policyPath } from './policy/document/load.ts';
@@ -22,8 +22,6 @@ import { isSoundNode, SOUND_NODES } from './sound-node.ts';
 class CannotStart extends Error {}
 
 const LONGEST_STOP_MS = 10_000;
-const QUIET_MS = 100;
-const QUIET_TURNS = 3;
 const DEMO_PEOPLE =
   'sign in as owner@acme.example (customer), reviewer@warmdesk.example or admin@warmdesk.example (staff), password warmdesk-demo';
 
@@ -150,34 +148,12 @@ function tell(
   }
 }
 
-/**
- * Waits until everything is read that clients sent before they could know: for a few turns nothing new came. Each answer
- * from now on ends its connection, so that no client sends another request over it.
- */
-async function lastRequests(server: Server): Promise<void> {
-  let news = 0;
-  const more = () => {
-    news += 1;
-  };
-  server.on('connection', more);
-  server.prependListener('request', (_req, res) => {
-    more();
-    res.setHeader('Connection', 'close');
-  });
-  const until = Date.now() + LONGEST_STOP_MS / 2;
-  for (let quiet = 0; quiet < QUIET_TURNS && Date.now() < until; quiet += 1) {
-    const before = news;
-    await pause(QUIET_MS);
-    if (news > before) quiet = -1;
-  }
-}
-
 /** Answers what was sent already, claims nothing more, closes. */
 async function stop({ db, log }: Deps, server: Server, jobs: { stop(): Promise<void> }, signal: string): Promise<void> {
   log.info({ signal }, 'stopping');
   const force = setTimeout(() => server.closeAllConnections(), LONGEST_STOP_MS);
   const stopped = jobs.stop();
-  await lastRequests(server);
+  await lastRequests(server, LONGEST_STOP_MS / 2);
   const closed = once(server, 'close');
   server.close();
   // A browser keeps its connection open after its answer; the stop does not wait for that.

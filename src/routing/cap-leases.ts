@@ -56,17 +56,22 @@ export class Leases {
     this.#now = now;
   }
 
+  /** The instant (UTC milliseconds) by which one whole answer goes: read twice, midnight could lie between. */
+  now(): number {
+    return this.#now();
+  }
+
   /**
    * Messages that may go over a warming IP out of what is held: as many as the load has or more where all of it may go,
    * else 0. Asks for more ahead of need.
    */
-  left(ip: Ip, load: Load): number {
+  left(ip: Ip, load: Load, at = this.#now()): number {
     const parts = countedAt(ip, load);
     if (parts === null) return 0;
     let held = 0;
     let isEnough = true;
     for (const part of parts) {
-      const lease = this.#leaseOf(ip, part);
+      const lease = this.#leaseOf(ip, part, at);
       this.#keepFilled(ip, lease, part);
       held += lease.left;
       isEnough &&= lease.left >= part.count;
@@ -75,10 +80,10 @@ export class Leases {
   }
 
   /** Messages of this kind that may still go over a warming IP today, as far as this process knows. */
-  leftToday(ip: Ip, load: Load): number {
+  leftToday(ip: Ip, load: Load, at = this.#now()): number {
     let most = 0;
     for (const part of countedAt(ip, load) ?? []) {
-      const { left, others } = this.#leaseOf(ip, part);
+      const { left, others } = this.#leaseOf(ip, part, at);
       most = Math.max(most, left + others);
     }
     return most;
@@ -86,7 +91,7 @@ export class Leases {
 
   /** Messages that are left of an IP's cap for today; the whole cap while nothing was asked for yet. */
   dayLeft(ip: Ip): number {
-    const lease = this.#leaseOf(ip, { provider: '', count: 0 });
+    const lease = this.#leaseOf(ip, { provider: '', count: 0 }, this.#now());
     return lease.takenAt === 0 || dayOf(lease.takenAt) !== lease.day ? Number(capOf(ip)) : lease.left + lease.others;
   }
 
@@ -96,17 +101,17 @@ export class Leases {
    */
   coming(ip: Ip, load: Load, most: number): Promise<void> | undefined {
     for (const part of countedAt(ip, load) ?? []) {
-      const { coming, askedAt, left } = this.#leaseOf(ip, part);
+      const { coming, askedAt, left } = this.#leaseOf(ip, part, this.#now());
       const patience = most - (performance.now() - askedAt);
       if (coming !== null && left < part.count && patience > 0) return within(coming, patience);
     }
     return undefined;
   }
 
-  /** Spends what `left` said was there. */
-  spend(ip: Ip, load: Load): void {
+  /** Spends what `left` said was there at the same instant. */
+  spend(ip: Ip, load: Load, at: number): void {
     for (const part of countedAt(ip, load) ?? []) {
-      const lease = this.#leaseOf(ip, part);
+      const lease = this.#leaseOf(ip, part, at);
       if (lease.left < part.count) throw new Error('more was spent than is held');
       lease.left -= part.count;
     }
@@ -141,9 +146,9 @@ export class Leases {
     });
   }
 
-  #leaseOf(ip: Ip, { provider }: Part): Lease {
+  #leaseOf(ip: Ip, { provider }: Part, at: number): Lease {
     const key = provider === '' ? String(ip.id) : `${ip.id} ${provider}`;
-    const today = dayOf(this.#now());
+    const today = dayOf(at);
     let lease = this.#held.get(key);
     if (lease === undefined) {
       lease = {

@@ -156,19 +156,20 @@ export class Router {
     }
     const owed = this.#owed(question, before);
     const isAlone = egress.base.to === 'wait';
-    const left: Left = (ip, to) => (!isAlone && this.#isBeyondQuota(ip, to) ? 0 : this.#leases.left(ip, to));
+    const at = this.#leases.now();
+    const left: Left = (ip, to) => (!isAlone && this.#isBeyondQuota(ip, to) ? 0 : this.#leases.left(ip, to, at));
     if (before === undefined) for (const { ip } of egress.warming) this.#mail.noteSeen(ip, sizeOf(owed));
     const answer =
       before === undefined
         ? choose({ sender, egress }, { message, to: owed }, left)
-        : this.#again(egress, question, { before, owed });
+        : this.#again(egress, question, { before, owed, at });
     if (answer.via === 'ip' && answer.cap !== null) {
       const kept = before ?? this.#memory.keep(key, answer.ip.id);
-      if (owed.length > 0) this.#leases.spend(answer.ip, owed);
+      if (owed.length > 0) this.#leases.spend(answer.ip, owed, at);
       this.#mail.noteCarried(answer.ip, owed);
       kept.paid += sizeOf(owed);
       if (question.count === null) for (const one of question.recipients) this.#memory.add(kept, one);
-      return { ...answer, left: this.#leases.leftToday(answer.ip, owed), isBase: false, isNews: false };
+      return { ...answer, left: this.#leases.leftToday(answer.ip, owed, at), isBase: false, isNews: false };
     }
     const isNews = before !== undefined && before.ip !== null && answer.via !== 'wait';
     // A message has one way: what is granted for its other recipients stays unused. What waits may have another try.
@@ -199,10 +200,10 @@ export class Router {
   #again(
     egress: Egress,
     { sender, message }: Question,
-    { before, owed }: { readonly before: Remembered; readonly owed: Load },
+    { before, owed, at }: { readonly before: Remembered; readonly owed: Load; readonly at: number },
   ): Answer {
     const found = egress.warming.find(({ ip }) => ip.id === before.ip);
-    if (found && (owed.length === 0 || this.#leases.left(found.ip, owed) >= sizeOf(owed))) {
+    if (found && (owed.length === 0 || this.#leases.left(found.ip, owed, at) >= sizeOf(owed))) {
       return { via: 'ip', ...found, cap: capOf(found.ip), left: null, why: 'ip-warming' };
     }
     const why = before.ip === null ? 'beside' : 'cap-spent';

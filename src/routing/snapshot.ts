@@ -1,6 +1,7 @@
 // All sending domains and their IPs, kept in memory by whoever routes: a lookup reads no database. What changed is read
 // again each second, all of it every ten minutes; while the database is away the last state holds.
 import type { Db } from '../database.ts';
+import { oldestWriteMs } from '../dialect.ts';
 import type { Log } from '../log.ts';
 import { listTokenHashes } from '../systems/store.ts';
 import type { Account, Ip, Sender } from './sending-domain.ts';
@@ -16,7 +17,7 @@ import {
 
 const PAGE = 2_000;
 const WHOLE_EVERY_MS = 600_000;
-/** What a slow transaction or another machine's clock may lag behind. */
+/** What a wait for a transaction or another machine's clock may lag behind. */
 const OVERLAP_MS = 30_000;
 /** From so many changed accounts on, reading all is quicker. */
 const MANY = 2_000;
@@ -79,7 +80,8 @@ export class State {
 
   async #look(): Promise<boolean> {
     try {
-      const at = this.#now();
+      // What is changed but not committed yet has to be found by the next look.
+      const at = this.#now() - (await oldestWriteMs(this.#db));
       const isDue = performance.now() - this.#wholeAt >= WHOLE_EVERY_MS;
       const changed = isDue ? [] : await listChangedAccountIds(this.#db, this.#lookedAt - OVERLAP_MS);
       if (isDue || changed.length > MANY) {

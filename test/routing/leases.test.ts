@@ -54,6 +54,27 @@ onBothEngines(
   },
 );
 
+onBothEngines('S-26: midnight within an answer costs no message its answer', async (t, world) => {
+  const warming = await warmingAccount(world, { cap: 1_000, target: 1_000 });
+  const midnight = Math.ceil(world.now / DAY) * DAY;
+  for (let reads = 1; reads <= 12; reads += 1) {
+    world.now = midnight - 1;
+    let left = Number.POSITIVE_INFINITY;
+    // Yesterday ends after so many readings of the clock.
+    const clock = () => {
+      left -= 1;
+      return left < 0 ? midnight : midnight - 1;
+    };
+    const desk = await routerOver(world, clock);
+    for (let n = 0; n < 20; n += 1) desk.router.answer(question(desk, warming.domain, `${reads}-before-${n}`));
+    await desk.leases.settled();
+    left = reads;
+    for (let n = 0; n < 20; n += 1)
+      t.notThrows(() => desk.router.answer(question(desk, warming.domain, `${reads}-${n}`)), `${reads} readings`);
+    await desk.leases.settled();
+  }
+});
+
 onBothEngines('S-26: what a router held and did not use is given back when it stops', async (t, world) => {
   const warming = await warmingAccount(world, { cap: 1_000, target: 1_000 });
   const desk = await routerOver(world);

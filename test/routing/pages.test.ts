@@ -271,6 +271,19 @@ onBothEngines(
     t.true((await spentOf(world, ipId)) > 0);
     t.like((await ask({ ...from, sender: 'a@elsewhere.example' })).json, { via: 'none' });
     t.is((await ask({ sender: 'x' })).status, 422);
+    // The desk and the router read an address's query alike.
+    for (const more of [
+      `&sender=b@${domain}`,
+      `&recipient=c@shop.example`,
+      '&stream=marketing&stream=marketing',
+      '?x=1',
+    ]) {
+      const query = `/api/v1/route?${new URLSearchParams(from)}${more}`;
+      const headers = { authorization: `Bearer ${token.value.token}` };
+      const places = [world.url, `http://127.0.0.1:${router.http}`];
+      const [desk, own] = await Promise.all(places.map((place) => fetch(`${place}${query}`, { headers })));
+      t.deepEqual([desk?.status, own?.status], [422, 422], more);
+    }
     t.is((await ask(from, 'wd_wrong')).status, 401);
     t.is((await ask(from, token.value.token, '/api/v1/allocations')).status, 404);
     const usedAt = async () => (await world.db('mail_systems').where({ id: token.value.id }).first('used_at')).used_at;

@@ -64,15 +64,15 @@ export async function warmingAccount(
 }
 
 /** A router over the world's database, with all domains read. */
-export async function routerOver(world: World) {
+export async function routerOver(world: World, now = () => world.now) {
   const state = new State(world.db, world.deps.log, () => world.now);
   if (!(await state.refresh())) throw new Error('the database does not answer');
   // Many tests at once are slower than any database.
-  const leases = new Leases(world.db, world.deps.log, () => world.now, MINUTE);
+  const leases = new Leases(world.db, world.deps.log, now, MINUTE);
   const mail = new MailToday({
     mixOf: (id, day) => listMix(world.db, id, day),
     log: world.deps.log,
-    now: () => world.now,
+    now,
   });
   return { state, leases, mail, router: new Router(state, leases, mail, world.deps.policy.document) };
 }

@@ -1,10 +1,12 @@
 // What routers know: loaded whole, kept fresh by what changed, and held while the database is away.
-import { actIn } from '../../src/act.ts';
+import ava from 'ava';
+import { actIn, actingNow } from '../../src/act.ts';
+import { listRows } from '../../src/dialect.ts';
 import { addDomain, moveDomain } from '../../src/domains/actions.ts';
 import { findDomainOf } from '../../src/domains/store.ts';
 import { State } from '../../src/routing/snapshot.ts';
 import * as make from '../support/make.ts';
-import { MINUTE, onBothEngines, type World } from '../support/world.ts';
+import { createWorld, MINUTE, onBothEngines, type World } from '../support/world.ts';
 import { complete, routerOver, warmingAccount } from './scene.ts';
 
 onBothEngines('C-01: a new domain is known with the next look, and so is everything that changes', async (t, world) => {
@@ -79,6 +81,55 @@ onBothEngines('what an act changed that began before the last look and ended aft
   t.is(state.find(domain)?.route, 'default');
   const moved = (await findDomainOf(world.db, account.id, before.id)) ?? t.fail();
   await world.db.transaction((trx) => moveDomain(actIn(trx, { person: null, at: world.now }), moved, 'dedicated'));
+});
+
+ava('what an act changed that took minutes is seen once it commits (PostgreSQL)', async (t) => {
+  const world = await createWorld(t, 'PostgreSQL');
+  const { account, domain } = await warmingAccount(world, { cap: 100 });
+  const { state } = await routerOver(world);
+  const before = (await findDomainOf(world.db, account.id, state.find(domain)?.id ?? 0)) ?? t.fail();
+  const { promise: gate, resolve: end } = Promise.withResolvers<void>();
+  const { promise: moved, resolve: isMoved } = Promise.withResolvers<void>();
+  const long = world.db.transaction(async (trx) => {
+    // It began long ago by the server's clock; the world's is moved to where it is now.
+    await moveDomain(actIn(trx, { person: null, at: world.now }), before, 'default');
+    isMoved();
+    await gate;
+  });
+  await moved;
+  const [running] = await listRows<{ ms: number }>(
+    world.db,
+    `select extract(epoch from clock_timestamp() - min(xact_start)) * 1000 as ms from pg_stat_activity
+      where backend_xid is not null`,
+    [],
+  );
+  t.true(Number(running?.ms) > 0);
+  const late = new Proxy(world.db, {
+    get: (db, name) =>
+      name === 'raw'
+        ? async (sql: string, ...rest: unknown[]) => {
+            const answer = await db.raw(sql, ...(rest as []));
+            // What the server would say five minutes later.
+            if (sql.includes('pg_stat_activity') && Number(answer.rows[0].ms) > 0) answer.rows[0].ms += 5 * MINUTE;
+            return answer;
+          }
+        : Reflect.get(db, name),
+  });
+  const watching = new State(late, world.deps.log, () => world.now);
+  t.true(await watching.refresh());
+  world.now += 5 * MINUTE;
+  t.true(await watching.refresh());
+  t.is(watching.find(domain)?.route, 'dedicated', 'not committed yet');
+  end();
+  await long;
+  t.true(await watching.refresh());
+  t.is(watching.find(domain)?.route, 'default');
+});
+
+ava('an act that waited for its transaction stamps its rows with the time at which it began', async (t) => {
+  const actor = { person: null, at: 1_000_000 };
+  t.is(actingNow(actor, performance.now()).at, 1_000_000);
+  t.true(actingNow(actor, performance.now() - 5 * MINUTE).at >= 1_000_000 + 5 * MINUTE);
 });
 
 onBothEngines('a name that its account no longer has is none of ours any more', async (t, world) => {

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { parse } from 'node:querystring';
 import type { Db } from '../../database.ts';
+import { lastRequests } from '../../last-requests.ts';
 import type { Log } from '../../log.ts';
 import { hashOfBearer, usesNoted } from '../../systems/bearer.ts';
 import { answerTo } from '../answer.ts';
@@ -51,7 +52,8 @@ async function handle(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
-  const [path, query = ''] = (req.url ?? '').split('?', 2);
+  // Whatever follows the first question mark is the query, as on the desk.
+  const [, path, query = ''] = /^([^?]*)\??(.*)$/s.exec(req.url ?? '') ?? [];
   if (req.method !== 'GET' || path !== '/api/v1/route') {
     return refuse(res, 404, 'There is only GET /api/v1/route here; all else is at the desk’s own address.');
   }
@@ -80,7 +82,10 @@ function send(res: ServerResponse, status: number, json: object): void {
   res.end(body);
 }
 
+const LAST_REQUESTS_MS = 1_000;
+
 async function stop(server: Server): Promise<void> {
+  await lastRequests(server, LAST_REQUESTS_MS);
   const closed = once(server, 'close');
   server.close();
   server.closeIdleConnections();

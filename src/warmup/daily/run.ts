@@ -1,5 +1,5 @@
 // The day's step over all plans: whoever runs it and however often, each plan is judged once for each UTC day.
-import { type Act, act } from '../../act.ts';
+import { type Act, act, actingNow } from '../../act.ts';
 import { type Db, isDiskFault } from '../../database.ts';
 import { type Day, dayLength, dayOf } from '../../day.ts';
 import type { Log } from '../../log.ts';
@@ -63,11 +63,12 @@ export async function evaluateDue(db: Db, policy: Rules, now: number, log?: Pick
 /** Takes all that is due: a batch at a time, and one by one where a batch fails, so that one plan never stops others. */
 async function takeAll(db: Db, work: Work, now: number, log: Pick<Log, 'error'> | undefined): Promise<number> {
   const failed: number[] = [];
+  const since = performance.now();
   let done = 0;
   for (let oneByOne = 0; ; oneByOne -= 1) {
     let claimed: readonly DueRow[] = [];
     try {
-      const taken = await act<number, never>(db, { person: null, at: now }, async (act) => {
+      const taken = await act<number, never>(db, actingNow({ person: null, at: now }, since), async (act) => {
         claimed = [];
         claimed = await claimPlans(act.trx, work, oneByOne > 0 ? 1 : BATCH, failed);
         return claimed.length === 0 ? 0 : work.take(act, claimed);

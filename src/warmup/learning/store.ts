@@ -18,9 +18,7 @@ export async function claimUnlearned(trx: Db, today: Day, limit: number): Promis
 /** The domains that use each of these allocations. */
 export async function listDomainsOf(db: Db, allocationIds: readonly number[]): Promise<Map<number, number[]>> {
   const rows = await db('allocation_domains')
-    .whereRaw(`allocation_id in ${numbersInJson(db)}`, [
-      JSON.stringify(allocationIds),
-    ])
+    .whereRaw(`allocation_id in ${numbersInJson(db)}`, [JSON.stringify(allocationIds)])
     .select('allocation_id', 'domain_id');
   const found = new Map<number, number[]>();
   for (const row of rows) found.set(row.allocation_id, [...(found.get(row.allocation_id) ?? []), row.domain_id]);
