@@ -1,6 +1,7 @@
 // Rows by the thousand, and rows by how a column begins, on either engine.
 import type { Knex } from 'knex';
-import { type Db, eachInJson, isPostgres } from './database.ts';
+import { type Db, isPostgres } from './database.ts';
+import { eachInJson } from './dialect.ts';
 
 /** Ids for `count` rows that the running transaction adds to a table. */
 export async function nextIds(trx: Db, table: string, count: number): Promise<number[]> {

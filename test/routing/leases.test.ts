@@ -120,7 +120,7 @@ onBothEngines('more than is held is never spent', async (t, world) => {
   const warming = await warmingAccount(world, { cap: 1_000, target: 1_000 });
   const desk = await routerOver(world);
   const [ip] = question(desk, warming.domain, '').sender.ips;
-  t.throws(() => desk.leases.spend(ip as never, ONE), { message: /more was spent than is held/ });
+  t.throws(() => desk.leases.spend(ip as never, ONE, world.now), { message: /more was spent than is held/ });
 });
 
 onBothEngines('S-26: a slowed provider gets at most its limit, the others the rest of the cap', async (t, world) => {

@@ -124,10 +124,9 @@ async function leadTo(deps: Deps, req: Request, res: Response, leading: Leading)
 async function checkDraft(deps: Deps, kind: Kind, req: Request, res: Response): Promise<void> {
   const member = memberOf(req);
   const token = formTokenIn(req.params.token);
-  if (token === undefined) throw new NotFound();
-  if (await showReceipt(deps, req, res, token)) return;
-  const typed = await findTyped(deps.db, { token, personId: member.id, kind });
-  if (typed === null) return res.redirect(303, FORMS[kind]);
+  if (token !== undefined && (await showReceipt(deps, req, res, token))) return;
+  const typed = token === undefined ? null : await findTyped(deps.db, { token, personId: member.id, kind });
+  if (token === undefined || typed === null) return res.redirect(303, FORMS[kind]);
   const read = readAnswers(deps, kind, member, typed);
   if (!read.ok) return showForm(deps, req, res, { kind, typed, errors: read.errors, formToken: token, status: 422 });
   await check(deps, req, res, { answers: read.value, typed, formToken: token });
