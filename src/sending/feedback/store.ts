@@ -1,4 +1,5 @@
-import { type Db, eachInJson } from '../../database.ts';
+import type { Db } from '../../database.ts';
+import { eachInJson } from '../../dialect.ts';
 
 const SOURCE = 'feedback';
 
