@@ -1,5 +1,5 @@
 import { type Db, lockSubject } from '../database.ts';
-import { insertListed } from '../store-rows.ts';
+import { insertListed } from '../dialect.ts';
 import type { AuditEvent, AuditRecord, EventName, SubjectType } from './event.ts';
 
 /**

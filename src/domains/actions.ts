@@ -1,8 +1,8 @@
 import type { Act } from '../act.ts';
 import { record, recordFirsts } from '../audit/actions.ts';
 import { type Db, overtaken } from '../database.ts';
+import { nextIds } from '../dialect.ts';
 import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
-import { nextIds } from '../store-rows.ts';
 import { type Domain, isDomainName } from './domain.ts';
 import { findDomainOf, insertDomain, insertDomains, moveRoute, touchDomainsOf, updateDns } from './store.ts';
 

@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts';
+import { insertListed } from '../dialect.ts';
 import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
-import { insertListed } from '../store-rows.ts';
 import type { Domain } from './domain.ts';
 
 type Row = Record<string, unknown>;

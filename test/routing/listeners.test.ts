@@ -23,7 +23,10 @@ import { complete, pause, routerOver, spentOf, warmingAccount } from './scene.ts
 async function listening(t: ExecutionContext, world: World, { namesBase = false, silentMs = 100_000 } = {}) {
   const desk = await routerOver(world);
   const on = { host: '127.0.0.1', port: 0, log: world.deps.log, silentMs };
-  const policy = await listen(policyService({ router: desk.router, namesBase, log: world.deps.log, patience: MINUTE }), on);
+  const policy = await listen(
+    policyService({ router: desk.router, namesBase, log: world.deps.log, patience: MINUTE }),
+    on,
+  );
   const map = await listen(socketmap(desk.router), on);
   t.teardown(async () => {
     await Promise.all([policy.stop(), map.stop()]);

@@ -1,8 +1,8 @@
 import { type Act, act } from '../../act.ts';
 import { recordFirsts } from '../../audit/actions.ts';
 import { type Db, isDuplicate } from '../../database.ts';
+import { nextIds } from '../../dialect.ts';
 import { type Result, refused } from '../../result.ts';
-import { nextIds } from '../../store-rows.ts';
 import { addPerson, openAccount } from '../actions.ts';
 import { mailInvitation } from '../people/actions.ts';
 import { NO_PASSWORD } from '../people/store.ts';

@@ -1,6 +1,6 @@
 // Finding customers among a million: by how a name, a mail address, a domain or an IP begins. Each source has its index.
 import type { Db } from '../../database.ts';
-import { beginningWith, insertListed } from '../../store-rows.ts';
+import { beginningWith, insertListed } from '../../dialect.ts';
 import { NO_PASSWORD } from '../people/store.ts';
 import { type AccountRole, type AccountStatus, nameKey, type Person } from '../person.ts';
 import type { Account } from '../store.ts';

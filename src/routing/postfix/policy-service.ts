@@ -53,7 +53,10 @@ export function policyService(parts: Parts): Protocol {
   };
 }
 
-function answerTo({ router, namesBase, patience = PATIENCE_MS }: Parts, request: PolicyRequest): string | Promise<string> {
+function answerTo(
+  { router, namesBase, patience = PATIENCE_MS }: Parts,
+  request: PolicyRequest,
+): string | Promise<string> {
   const sender = router.senderOf(request.sender);
   if (sender === undefined) return DUNNO;
   const { state, instance: message, recipient, recipientCount } = request;
