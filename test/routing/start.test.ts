@@ -18,7 +18,7 @@ test('it says which port it needs, and that one is taken', async (t) => {
   const { databaseUrl: DATABASE_URL } = await createWorld(t);
   t.deepEqual(run({ DATABASE_URL }).status, 1);
   t.regex(run({ DATABASE_URL }).said, /^Say at least one of --policy PORT/);
-  t.regex(run({ DATABASE_URL }, '--policy', 'ten').said, /^--policy: ten is no port/);
+  t.regex(run({ DATABASE_URL }, '--policy', 'ten').said, /^--policy: ten is not a port/);
   t.regex(run({ DATABASE_URL }, '--polcy', '1').said, /--polcy/);
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
