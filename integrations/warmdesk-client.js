@@ -14,7 +14,7 @@ const AT_ONCE = 100;
 
 class Warmdesk {
   /** `url` and `token` of a router (`npm run router -- --http 10042`); `table`: the file of `npm run export -- sources`. */
-  constructor({ url, token, stream, table, timeout = 1000 }) {
+  constructor({ url, token, stream, table, timeout = 2000 }) {
     Object.assign(this, { url, token, stream, table, timeout });
   }
 

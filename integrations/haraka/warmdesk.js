@@ -6,7 +6,7 @@ const { Warmdesk, nameOf } = require('../warmdesk-client');
 exports.register = function () {
   const load = () => {
     this.cfg = this.config.get('warmdesk.ini', load).main;
-    this.warmdesk = new Warmdesk({ ...this.cfg, timeout: Number(this.cfg.timeout ?? 1000) });
+    this.warmdesk = new Warmdesk({ ...this.cfg, timeout: Number(this.cfg.timeout ?? 2000) });
   };
   load();
   this.register_hook('rcpt', 'refuse_campaigns');
