@@ -39,6 +39,7 @@ async function day(wish: Wish): Promise<Map<number, Map<string, number>>> {
   const spent = new Map<number, number>();
   const left = (ip: Ip) => Number(capOf(ip)) - (spent.get(ip.id) ?? 0);
   const leases = {
+    now: () => now,
     left: (ip: Ip, load: Load) => (left(ip) >= sizeOf(load) ? left(ip) : 0),
     leftToday: left,
     dayLeft: left,
