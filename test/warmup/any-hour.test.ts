@@ -115,11 +115,11 @@ for (const mail of ['bad', 'good'] as const) {
       const scene = await atSix(world);
       await atEveryHour(world, scene.midnight, async (there, hour) => {
         await actAt(there, scene, mail, hour % 2 === 0 ? 'agree' : 'drop');
-        await on(there, startOfDay(scene.midnight + 2) + 3 * HOUR);
         if (hour % 2 === 0) {
           t.is((await warmupNow(there, scene.warmupId)).status, 'complete', `hour ${hour}`);
           return;
         }
+        await on(there, startOfDay(scene.midnight + 2) + 3 * HOUR);
         const [last] = (await judgedDays(there, scene.warmupId)).slice(5);
         t.is(last?.verdict, mail === 'bad' ? 'pause' : 'advance', `hour ${hour}`);
       });
