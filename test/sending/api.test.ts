@@ -105,7 +105,7 @@ onBothEngines('a bad count is told by its index and field, and nothing of the ba
       [
         2,
         'provider',
-        '“gmal” is not a mailbox provider in the policy. Known ones: gmail, microsoft, yahoo, apple, other.',
+        '“gmal” is not a mailbox provider in the policy. Known ones: gmail, microsoft, yahoo, apple, microsoft-365, other.',
       ],
       [2, 'via', '“shared-mars” is neither an IP of the inventory nor a shared pool of the policy.'],
       [3, 'via', '192.0.2.2 was not Acme’s on that day, and shop.acme.example is Acme’s.'],
@@ -158,7 +158,7 @@ onBothEngines('more delivered than sent is refused by the day’s total, not by 
     {
       index: 1,
       field: 'delivered',
-      message: 'Together with what is there for that day: More was delivered than was sent.',
+      message: 'Together with the counts already stored for that day: More was delivered than was sent.',
     },
   ]);
   t.is((await counted(world))[0]?.split(' ').slice(5, 7).join(' '), '10 6');

@@ -142,7 +142,7 @@ onBothEngines('one bad line refuses the whole file, each with its number and why
     '11: The field sent is empty. Write 0 where there was nothing.',
     '12: The field day must be a date like 2026-11-26, not “26.11.2026”. The field stream must be marketing or transactional, not “both”.',
     '13: It has 12 fields, and the header has 11.',
-    '14: “<b>gmail</b>” is not a mailbox provider in the policy. Known ones: gmail, microsoft, yahoo, apple, other.',
+    '14: “<b>gmail</b>” is not a mailbox provider in the policy. Known ones: gmail, microsoft, yahoo, apple, microsoft-365, other.',
     '15: Duplicate of line 2 (same day, domain, IP or pool, provider and stream). Remove one of them.',
     '16: 192.0.2.2 was not Acme’s on that day, and shop.acme.example is Acme’s.',
   ]);

@@ -42,7 +42,7 @@ test('a bad day that cannot be read is answered with a sentence', (t) => {
   t.regex(String(parseBadDay('5:bounce=150', customerio)), /says no percentage/);
   t.is(
     parseBadDay('5:hotmail=6', customerio),
-    '“hotmail” cannot go wrong. What can: bounce, complaint, or a provider that puts mail off: gmail, microsoft, yahoo, apple, other.',
+    'Unknown problem “hotmail”. Use bounce, complaint, or a provider that defers: gmail, microsoft, yahoo, apple, microsoft-365, other.',
   );
 });
 

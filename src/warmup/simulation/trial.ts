@@ -54,7 +54,7 @@ export function parseBadDay(text: string, { providers }: Pick<Policy, 'providers
     else if (what === 'complaint') found = { ...found, complaint: share };
     else if (keys.includes(what)) found = { ...found, deferred: { ...found.deferred, [what]: share } };
     else
-      return `“${what}” cannot go wrong. What can: bounce, complaint, or a provider that puts mail off: ${keys.join(', ')}.`;
+      return `Unknown problem “${what}”. Use bounce, complaint, or a provider that defers: ${keys.join(', ')}.`;
   }
   return found;
 }
