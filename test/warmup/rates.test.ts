@@ -46,7 +46,7 @@ test('providers stand in the policy’s order; who is not listed is among the ot
     rows.map(({ name, sent, limit }) => [name, sent, limit]),
     [
       ['Gmail', 500, null],
-      ['Microsoft', 0, 600],
+      ['Outlook.com', 0, 600],
       ['Other providers', 110, null],
     ],
   );
