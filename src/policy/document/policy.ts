@@ -46,7 +46,7 @@ const policySchema = z.strictObject({
   }),
   regions: ruled(someOf(['us', 'eu'])),
   /** Days of notice before an IP that was included costs something, when the plan changed. */
-  priceNoticeDays: ruled(countOrZero),
+  priceNoticeDays: ruled(countOrZero).default({ value: 30, rule: 'own choice' }),
   // Not in policies that were adopted before there were these.
   pinnedRegions: ruled(anyOf(['us', 'eu'])).default({ value: [], rule: 'own choice' }),
   neverOverridden: ruled(anyOf(checkNames)).default({ value: [], rule: 'own choice' }),
