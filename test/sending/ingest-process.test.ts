@@ -38,7 +38,7 @@ ava('what it cannot read it says in a sentence', async (t) => {
   const log = mailLog(t);
   for (const [args, sentence] of [
     [[], /Say which mail server wrote it/],
-    [['sendmail', log.path], /postfix\|kumomta\|powermta\|exim\|haraka\|zonemta FILE/],
+    [['sendmail', log.path], /postfix\|kumomta\|powermta\|exim\|haraka\|zonemta\|arf FILE/],
     [['postfix', log.path], /There is no database/],
   ] as const) {
     const { code, stderr } = await start(t, `${log.path}.sqlite`, ...args).ended;
