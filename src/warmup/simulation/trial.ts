@@ -53,8 +53,7 @@ export function parseBadDay(text: string, { providers }: Pick<Policy, 'providers
     if (what === 'bounce') found = { ...found, bounce: share };
     else if (what === 'complaint') found = { ...found, complaint: share };
     else if (keys.includes(what)) found = { ...found, deferred: { ...found.deferred, [what]: share } };
-    else
-      return `Unknown problem “${what}”. Use bounce, complaint, or a provider that defers: ${keys.join(', ')}.`;
+    else return `Unknown problem “${what}”. Use bounce, complaint, or a provider that defers: ${keys.join(', ')}.`;
   }
   return found;
 }
