@@ -1,0 +1,57 @@
+// `npm run test:year`: 200 accounts for a year. With the suite: a quarter of it, with fewer.
+import test from 'ava';
+import { dayOf, startOfDay } from '../../src/day.ts';
+import * as make from '../support/make.ts';
+import { createWorld, START } from '../support/world.ts';
+import { type Ran, Year } from './provider.ts';
+import { kinds, STEADY } from './senders.ts';
+
+const DAYS = Number(process.env.YEAR_DAYS ?? 92);
+const ACCOUNTS = Number(process.env.YEAR_ACCOUNTS ?? 32);
+
+const PLANS = { customerio: 'premium', sendgrid: 'pro' } as const;
+
+const sorted = (numbers: readonly number[]): number[] => numbers.toSorted((one, other) => one - other);
+const at = (numbers: readonly number[], part: number): number =>
+  sorted(numbers)[Math.floor((numbers.length - 1) * part)] ?? 0;
+
+/** One line for each kind: how many plans, complete ones, and days after the forecast: median, nine in ten, most. */
+function linesOf(all: readonly Ran[]): string[] {
+  return kinds.map((kind) => {
+    const some = all.filter((one) => one.kind === kind);
+    const late = some.flatMap(({ finished, planned }) => (finished === null ? [] : [finished - planned]));
+    const took = some.flatMap(({ finished, from }) => (finished === null ? [] : [finished - from + 1]));
+    return `${kind}: ${some.length} plans, ${late.length} complete in ${at(took, 0.5)} days; late by ${at(late, 0.5)}, ${at(late, 0.9)}, ${at(late, 1)} days`;
+  });
+}
+
+for (const policy of ['customerio', 'sendgrid'] as const) {
+  test(`C-14 to C-17, S-20, S-26: a provider's time of ${DAYS} days under ${policy}, checked each night`, async (t) => {
+    t.timeout(3 * 3_600_000);
+    const world = await createWorld(t, 'SQLite', { POLICY: policy });
+    // A quarter has no Christmas in it, which every plan would be late by.
+    const began = dayOf(START) + (DAYS < 200 ? 50 : 0);
+    world.now = startOfDay(began);
+    const year = new Year(world, began);
+    await make.staff(world);
+    await year.open(ACCOUNTS, Math.min(120, Math.floor(DAYS / 6)), PLANS[policy]);
+    // Stock for four in five at first; the rest comes after a month.
+    await make.ips(world, 'us', Math.ceil(ACCOUNTS * 0.8));
+    for (let nth = 0; nth < DAYS; nth += 1) {
+      if (nth === 30) await make.ips(world, 'us', Math.ceil(ACCOUNTS * 0.2));
+      await year.live(began + nth);
+    }
+    const all = [...year.ran.values()];
+    t.log(`${policy}: ${all.length} warm-ups\n${linesOf(all).join('\n')}`);
+    if (process.env.YEAR_SHOW) t.log((await year.show(process.env.YEAR_SHOW)).join('\n'));
+    t.deepEqual(year.faults.slice(0, 10), [], `${year.faults.length} faults`);
+    t.true(all.length >= ACCOUNTS * 0.7);
+    const over = all.filter(
+      ({ kind, planned, finished }) =>
+        STEADY.has(kind) && (finished ?? began + DAYS) >= planned && planned + 8 < began + DAYS,
+    );
+    const late = over.map(({ finished, planned }) => (finished ?? Number.MAX_SAFE_INTEGER) - planned);
+    t.true(at(late, 0.5) <= 2, `median ${at(late, 0.5)} days`);
+    t.true(at(late, 0.9) <= 7, `nine in ten within ${at(late, 0.9)} days`);
+  });
+}
