@@ -9,7 +9,8 @@ export const weekdayOf = (day: Day): number => day - weekStart(day);
 
 /** The middle of some numbers, between the two middle ones where they are even in number; 0 for none. */
 export function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((one, other) => one - other);
+  // Typed arrays sort numbers without a function called for each two.
+  const sorted = Float64Array.from(numbers).sort();
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
@@ -17,9 +18,11 @@ export function median(numbers: readonly number[]): number {
 
 /** The size of day such that half of all mail came on days at least as big: neither a trickle nor one blast moves it. */
 export function typicalDay(mail: readonly DaySent[]): number {
-  const whole = mail.reduce((sum, { sent }) => sum + sent, 0);
+  const sizes = Float64Array.from(mail, ({ sent }) => sent).sort();
+  const whole = sizes.reduce((sum, sent) => sum + sent, 0);
   let carried = 0;
-  for (const { sent } of mail.toSorted((one, other) => other.sent - one.sent)) {
+  for (let i = sizes.length - 1; i >= 0; i -= 1) {
+    const sent = sizes[i] ?? 0;
     carried += sent;
     if (carried * 2 >= whole) return sent;
   }
@@ -45,17 +48,17 @@ export function runsOf(mail: readonly DaySent[], least: number): MailRun[] {
 export function meanGap(runs: readonly MailRun[]): number | null {
   const gaps = runs.slice(1).map(({ start }, index) => start - (runs[index]?.start ?? start));
   if (gaps.length === 0) return null;
-  const usual = gaps.filter((gap) => gap < median(gaps) * 1.5);
+  const middle = median(gaps);
+  const usual = gaps.filter((gap) => gap < middle * 1.5);
   return usual.reduce((sum, gap) => sum + gap, 0) / usual.length;
 }
 
 /**
- * The last `most` spans of seven days before `today` that have mail that counts, latest first, each by weekday from
- * Monday on. A span that began before the first mail is left out; so are those that carry a trickle, as between seasons.
+ * The spans of seven days before `today` that have a day of `least` messages, latest first, each by weekday from Monday
+ * on. A span that began before the first mail is left out; so are those that carry a trickle, as between seasons.
  */
-export function blocksOf(mail: readonly DaySent[], today: Day, most: number): number[][] {
+export function blocksOf(mail: readonly DaySent[], today: Day, least: number): number[][] {
   const first = mail[0]?.day ?? today;
-  const least = typicalDay(mail) / 20;
   const blocks = new Map<number, { sent: number[]; counts: boolean }>();
   for (const { day, sent } of mail) {
     const nth = Math.floor((today - 1 - day) / 7);
@@ -68,7 +71,6 @@ export function blocksOf(mail: readonly DaySent[], today: Day, most: number): nu
   return [...blocks]
     .filter(([, { counts }]) => counts)
     .toSorted(([one], [other]) => one - other)
-    .slice(0, most)
     .map(([, { sent }]) => sent);
 }
 

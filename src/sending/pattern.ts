@@ -4,6 +4,8 @@ import { blocksOf, type DaySent, meanGap, median, runsOf, typicalDay, weekdayOf 
 
 /** Complete days that a pattern is learned from: the last 26 weeks. */
 export const PATTERN_DAYS = 182;
+/** A day under this part of a typical one is a trickle. */
+const TRICKLE = 20;
 /** Weeks with mail that weekday medians are of. */
 const WEEKS = 8;
 /** From this number of days since the first mail on, a week's pattern is a fact; from this number of mailings on, one of mailings. */
@@ -46,16 +48,20 @@ export type Pattern =
  * mail, or rarer than weekly and under three mailings.
  */
 export function learnPattern(days: readonly DaySent[], today: Day): Pattern | null {
-  const mail = days
-    .filter(({ day, sent }) => sent > 0 && day < today && day >= today - PATTERN_DAYS)
-    .toSorted((one, other) => one.day - other.day);
+  const sent = new Float64Array(PATTERN_DAYS);
+  for (const one of days)
+    if (one.day < today && one.day >= today - PATTERN_DAYS) sent[one.day - today + PATTERN_DAYS] = one.sent;
+  const mail: DaySent[] = [];
+  for (let i = 0; i < PATTERN_DAYS; i += 1)
+    if ((sent[i] ?? 0) > 0) mail.push({ day: today - PATTERN_DAYS + i, sent: sent[i] ?? 0 });
   const first = mail[0]?.day;
   if (first === undefined || today - first < LEAST_DAYS) return null;
-  const runs = runsOf(mail, typicalDay(mail) / 20);
+  const least = typicalDay(mail) / TRICKLE;
+  const runs = runsOf(mail, least);
   const isShort = median(runs.map(({ start, end }) => end - start + 1)) <= LONGEST_MAILING;
   const gap = median(runs.slice(1).map(({ start }, index) => start - (runs[index]?.start ?? start)));
   if (isShort && gap > WEEKLY_GAP) return runs.length < LEAST_MAILINGS ? null : mailings(runs, today);
-  const blocks = blocksOf(mail, today, WEEKS);
+  const blocks = blocksOf(mail, today, least).slice(0, WEEKS);
   const usual = Array.from({ length: 7 }, (_, at) => Math.round(median(blocks.map((block) => block[at] ?? 0))));
   const peak = Math.round(median(blocks.map((block) => Math.max(...block))));
   const busiest = Math.max(...usual);
@@ -67,7 +73,9 @@ export function learnPattern(days: readonly DaySent[], today: Day): Pattern | nu
     return { kind: 'mailings', basis: 'measured', busiest: peak, weekly, period, last, expected: everyDay(peak) };
   }
   const weekly = usual.reduce((sum, one) => sum + one, 0);
-  const expected = Array.from({ length: 7 }, (_, at) => expectedOn(mail, first, nextWeekday(today, at)));
+  const expected = Array.from({ length: 7 }, (_, at) =>
+    expectedOn(sent, first - today, nextWeekday(today, at) - today),
+  );
   return { kind: 'weekdays', basis: 'measured', usual, busiest, weekly, period: 7, expected };
 }
 
@@ -83,11 +91,10 @@ function mailings(runs: ReturnType<typeof runsOf>, today: Day): Pattern {
   return { kind: 'mailings', basis: 'measured', busiest, weekly, period, last, expected: everyDay(busiest) };
 }
 
-/** The median of the last four same weekdays before `day`, of those since the first mail. */
-function expectedOn(mail: readonly DaySent[], first: Day, day: Day): number {
-  const sent = new Map(mail.map((one) => [one.day, one.sent]));
+/** The median of the last four same weekdays before `day`, of those since the first mail; both counted from today. */
+function expectedOn(sent: Float64Array, first: number, day: number): number {
   const before = Array.from({ length: EXPECTED_WEEKS }, (_, index) => day - 7 * (index + 1));
-  return Math.round(median(before.filter((one) => one >= first).map((one) => sent.get(one) ?? 0)));
+  return Math.round(median(before.filter((one) => one >= first).map((one) => sent[one + PATTERN_DAYS] ?? 0)));
 }
 
 /**

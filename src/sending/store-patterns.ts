@@ -31,8 +31,7 @@ export async function listDaysSent(
 
 function unpack(text: string): DaySent[] {
   const numbers = text.split(' ');
-  return Array.from({ length: numbers.length / 2 }, (_, index) => ({
-    day: Number(numbers[2 * index]),
-    sent: Number(numbers[2 * index + 1]),
-  }));
+  const days: DaySent[] = [];
+  for (let i = 0; i < numbers.length; i += 2) days.push({ day: Number(numbers[i]), sent: Number(numbers[i + 1]) });
+  return days;
 }
