@@ -31,14 +31,14 @@ async function preview(router: Router, question: Question, db: Db, now: number):
   const { warming } = router.egress(question.sender, question.stream);
   const ids = warming.map(({ ip }) => ip.id);
   const spent = ids.length === 0 ? NOTHING : await listSpent(db, ids, dayOf(now));
-  const slowed = new Set(warming.flatMap(({ ip }) => Object.keys(ip.standing?.slowed ?? {})));
+  const slowed = new Set(warming.flatMap(({ ip }) => Object.keys(ip.warmup?.slowed ?? {})));
   const spentThere = new Map<string, ReadonlyMap<number, number>>();
   for (const to of slowed) spentThere.set(to, await listSpent(db, ids, dayOf(now), to));
   const told = router.preview(question, (ip, load) => {
     const left = Number(capOf(ip)) - (spent.get(ip.id) ?? 0);
     const parts = countedAt(ip, load) ?? [];
     const limits = parts.flatMap(({ provider, count }) => {
-      const limit = ip.standing?.slowed[provider];
+      const limit = ip.warmup?.slowed[provider];
       return limit === undefined ? [] : [{ count, left: limit - (spentThere.get(provider)?.get(ip.id) ?? 0) }];
     });
     if (limits.some((one) => one.left < one.count)) return 0;

@@ -172,7 +172,7 @@ export class Leases {
   /** A block ahead, and what a message with more recipients than that takes. */
   #keepFilled(ip: Ip, lease: Lease, { provider, count }: Part): void {
     const cap = capOf(ip) ?? 0;
-    const limit = Math.min(cap, ip.standing?.slowed[provider] ?? cap);
+    const limit = Math.min(cap, ip.warmup?.slowed[provider] ?? cap);
     const block = blockOf(limit);
     const lacks = count <= limit ? Math.max(0, count - lease.left) : 0;
     if (lacks > 0 || lease.left <= block / 2) this.#refill(lease, Math.max(block, lacks + Math.floor(block / 2)));

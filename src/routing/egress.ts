@@ -78,7 +78,7 @@ export const elapsedAt = (at: number): number => (at % dayLength) / dayLength;
  * part. Without a day the busiest usual one.
  */
 function expectedFor(ips: readonly Ip[], today: Today | undefined): number {
-  const parts = ips.flatMap(({ standing }) => (standing === null ? [] : [standing.pattern]));
+  const parts = ips.flatMap(({ warmup }) => (warmup === null ? [] : [warmup.pattern]));
   if (parts.length === 0) return 0;
   const of = (pattern: Pattern) => (today === undefined ? pattern.busiest : expectedMailOn(pattern, dayOf(today.at)));
   return (parts.reduce((sum, pattern) => sum + of(pattern), 0) * ips.length) / parts.length;

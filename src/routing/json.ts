@@ -54,9 +54,9 @@ const dateOf = (day: Day): string => new Date(startOfDay(day)).toISOString().sli
 export function allocationJson(facts: AllocationFacts, today: Day, minimumDays: number) {
   const { ip, account, domains, verdict, why, spent } = facts;
   const cap = capOf(ip);
-  const { standing } = ip;
+  const { warmup } = ip;
   const isHeld =
-    standing?.status === 'paused' || (standing?.status === 'running' && verdict !== null && HOLDS.has(verdict));
+    warmup?.status === 'paused' || (warmup?.status === 'running' && verdict !== null && HOLDS.has(verdict));
   return {
     address: ip.address,
     region: ip.region,
@@ -67,16 +67,16 @@ export function allocationJson(facts: AllocationFacts, today: Day, minimumDays: 
     sent: spent,
     remaining: cap === null ? null : Math.max(0, cap - spent),
     holdReason: isHeld ? why : null,
-    warmup: standing && {
-      status: standing.status,
-      stage: standing.stage,
-      stages: standing.plan.caps.length,
-      stageCap: capOfStage(standing.plan, standing.stage),
-      capPercent: standing.capPercent,
-      slowed: standing.slowed,
-      startsOn: dateOf(standing.plan.startsOn),
-      expectedFinish: standing.status === 'complete' ? null : dateOf(expectedFinish(standing, today, minimumDays)),
-      plan: { schedule: standing.plan.schedule, targetPerDay: standing.plan.targetPerDay, caps: standing.plan.caps },
+    warmup: warmup && {
+      status: warmup.status,
+      stage: warmup.stage,
+      stages: warmup.plan.caps.length,
+      stageCap: capOfStage(warmup.plan, warmup.stage),
+      capPercent: warmup.capPercent,
+      slowed: warmup.slowed,
+      startsOn: dateOf(warmup.plan.startsOn),
+      expectedFinish: warmup.status === 'complete' ? null : dateOf(expectedFinish(warmup, today, minimumDays)),
+      plan: { schedule: warmup.plan.schedule, targetPerDay: warmup.plan.targetPerDay, caps: warmup.plan.caps },
     },
   };
 }

@@ -40,8 +40,8 @@ export function ofSize(named: Load, size: number): Load {
  * A load as it counts at an IP: providers that are slowed there each for themselves, all others together as ''. null where
  * recipients are not known that may be at a slowed one.
  */
-export function countedAt({ standing }: Pick<Ip, 'standing'>, load: Load): Load | null {
-  const slowed = standing?.slowed ?? {};
+export function countedAt({ warmup }: Pick<Ip, 'warmup'>, load: Load): Load | null {
+  const slowed = warmup?.slowed ?? {};
   if (Object.keys(slowed).length === 0) return [{ provider: '', count: sizeOf(load) }];
   if (load.some(({ provider }) => provider === '')) return null;
   const apart = load.filter(({ provider }) => slowed[provider] !== undefined);

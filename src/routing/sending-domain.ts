@@ -3,14 +3,14 @@ import type { AllocationStatus } from '../ips/allocation.ts';
 import type { Region, SendingRoute, Stream } from '../policy/checks/facts.ts';
 import { capNow, type PlanState } from '../warmup/state.ts';
 
-/** A dedicated IP with what its warm-up allows. `standing` null: it never had a warm-up. */
+/** A dedicated IP with what its warm-up allows. `warmup` null: it never had a warm-up. */
 export type Ip = {
   readonly id: number;
   readonly address: string;
   readonly region: Region;
   readonly allocationId: number;
   readonly status: AllocationStatus;
-  readonly standing: PlanState | null;
+  readonly warmup: PlanState | null;
 };
 
 /** `stopped`: why nothing of the account is sent: it is suspended or closed; not given: it is sent. */
@@ -32,9 +32,9 @@ export type Sender = {
 };
 
 /** Messages that an IP may carry today: null without a limit, 0 none. A paused one carries none, nor one being released. */
-export function capOf({ status, standing }: Pick<Ip, 'status' | 'standing'>): number | null {
+export function capOf({ status, warmup }: Pick<Ip, 'status' | 'warmup'>): number | null {
   if (status === 'active') return null;
-  return status === 'warming' && standing !== null ? capNow(standing) : 0;
+  return status === 'warming' && warmup !== null ? capNow(warmup) : 0;
 }
 
 /** S-04: the mail of an account that is pinned to the EU leaves from the EU. */

@@ -25,7 +25,7 @@ export async function takeBlock(trx: Db, { ipId, provider, at, want }: Block): P
   const ip = await findIpById(trx, ipId);
   const cap = ip === undefined ? 0 : capOf(ip);
   if (cap === null) return NOTHING;
-  const limit = provider === '' ? undefined : ip?.standing?.slowed[provider];
+  const limit = provider === '' ? undefined : ip?.warmup?.slowed[provider];
   let left = cap - all;
   if (limit !== undefined) left = Math.min(left, limit - (await lockedSpending(trx, { ipId, day, provider })));
   const granted = Math.min(want, left);

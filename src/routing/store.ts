@@ -178,5 +178,5 @@ const ipFromRow = (row: Row): IpRow => ({
   allocationId: row.allocation_id,
   accountId: row.account_id,
   status: row.status,
-  standing: row.warmup_status === null ? null : stateFromRow({ ...row, status: row.warmup_status }),
+  warmup: row.warmup_status === null ? null : stateFromRow({ ...row, status: row.warmup_status }),
 });

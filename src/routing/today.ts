@@ -52,8 +52,8 @@ export function waysToday(sender: Sender, policy: Carriers, spent: ReadonlyMap<n
   return { lines, notSent: refusal ?? (base.to === 'wait' ? base.sentence : null), day: today };
 }
 
-function warmingReason({ standing }: Ip, { providers }: Carriers): string {
-  const slowed = Object.entries(standing?.slowed ?? {}).map(([key, limit]) => {
+function warmingReason({ warmup }: Ip, { providers }: Carriers): string {
+  const slowed = Object.entries(warmup?.slowed ?? {}).map(([key, limit]) => {
     const name = providers.value.find((one) => one.key === key)?.name ?? 'others';
     return `${grouped(limit)} a day to ${name}`;
   });
@@ -68,9 +68,9 @@ function poolReason(sender: Sender, warming: number): string {
     : 'No dedicated IP carries mail today, so all goes over the shared pool.';
 }
 
-function restReason({ status, standing, region }: Ip, { account }: Sender): string {
+function restReason({ status, warmup, region }: Ip, { account }: Sender): string {
   if (!fits(account, region)) return 'It is outside the EU, where the account’s mail has to leave from.';
-  if (status === 'warming' && standing?.status === 'planned') return 'Its warm-up has not begun.';
-  if (standing?.status === 'paused' || status === 'paused') return 'Its warm-up is paused: nothing goes over it.';
+  if (status === 'warming' && warmup?.status === 'planned') return 'Its warm-up has not begun.';
+  if (warmup?.status === 'paused' || status === 'paused') return 'Its warm-up is paused: nothing goes over it.';
   return `${ALLOCATION_WORDS[status].label}: nothing goes over it.`;
 }

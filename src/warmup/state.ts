@@ -36,8 +36,8 @@ export type PlanState = Climb & {
 export { capOfStage };
 
 /** Messages that may go over the IP in a day as things stand: 0 where none may; null where its plan limits it no more. */
-export function capNow(standing: PlanState): number | null {
-  const { status, plan, stage, capPercent, carried } = standing;
+export function capNow(state: PlanState): number | null {
+  const { status, plan, stage, capPercent, carried } = state;
   if (status === 'complete') return null;
   if (status !== 'running') return 0;
   return Math.max(1, Math.floor((allowedAt(plan, stage, carried) * capPercent) / 100));
@@ -58,12 +58,12 @@ export const leastDay = ({ plan, isAgain }: Pick<PlanState, 'plan' | 'isAgain'>,
   isAgain ? plan.startsOn : plan.startsOn + minimumDays - 1;
 
 /** The day on which the plan ends if mail comes as usual from `today` on, with good rates. */
-export function expectedFinish(standing: PlanState, today: Day, minimumDays: number): Day {
-  const { status, clock, plan, stage, pattern } = standing;
+export function expectedFinish(state: PlanState, today: Day, minimumDays: number): Day {
+  const { status, clock, plan, stage, pattern } = state;
   const from = status === 'planned' ? plan.startsOn : Math.max(today, plan.startsOn);
-  const least = leastDay(standing, minimumDays);
+  const least = leastDay(state, minimumDays);
   if (clock === 'calendar') return Math.max(from + plan.caps.length - stage, least);
-  return ahead(standing, plan, pattern, { from, least }).finishesOn;
+  return ahead(state, plan, pattern, { from, least }).finishesOn;
 }
 
 /** A plan's state as mails tell it: the stage of all, messages a day, the day on which it ends if every day passes (UTC). */

@@ -68,7 +68,7 @@ const PEOPLE: Record<string, Person | null> = {
   'Warmdesk itself': null,
 };
 
-const standing = (status: Status, who: string) => ({
+const requestFacts = (status: Status, who: string) => ({
   status,
   proposerId: 8,
   account: { id: ACCOUNT },
@@ -87,7 +87,7 @@ for (const status of statuses) {
   test(`R-05: from ${status}, each step is open to exactly those who may take it`, (t) => {
     for (const step of transitionNames) {
       for (const [who, person] of Object.entries(PEOPLE)) {
-        t.is(barTo(step, standing(status, who), person), expected(step, status, who), `${who}: ${step}`);
+        t.is(barTo(step, requestFacts(status, who), person), expected(step, status, who), `${who}: ${step}`);
       }
     }
   });
@@ -95,7 +95,7 @@ for (const status of statuses) {
   test(`the steps offered to each person at ${status} are those without a bar`, (t) => {
     for (const [who, person] of Object.entries(PEOPLE)) {
       const open = transitionNames.filter((step) => expected(step, status, who) === null);
-      t.deepEqual(openTransitions(standing(status, who), person), open, who);
+      t.deepEqual(openTransitions(requestFacts(status, who), person), open, who);
     }
   });
 }
@@ -103,7 +103,7 @@ for (const status of statuses) {
 test('R-05: staff decide nothing of their own account and nothing they asked for, whatever its state', (t) => {
   for (const status of statuses) {
     for (const who of ['staff member of the account', 'requester on the staff', 'requester who left for the staff']) {
-      const open = openTransitions(standing(status, who), PEOPLE[who] as Person);
+      const open = openTransitions(requestFacts(status, who), PEOPLE[who] as Person);
       t.false(
         open.some((step) => DECISIONS.includes(step)),
         `${who} at ${status}`,
@@ -113,15 +113,15 @@ test('R-05: staff decide nothing of their own account and nothing they asked for
 });
 
 test('R-04: who proposed an approval can neither confirm it nor send it back, but can decline or ask', (t) => {
-  const open = openTransitions(standing('second_review', 'proposer'), PEOPLE.proposer as Person);
+  const open = openTransitions(requestFacts('second_review', 'proposer'), PEOPLE.proposer as Person);
   t.deepEqual([...open].sort(), ['ask', 'decline']);
 });
 
 test('R-09: the customer has a way out of every open state, and so has the provider', (t) => {
   for (const status of openStatuses) {
-    t.true(openTransitions(standing(status, 'requester'), PEOPLE.requester as Person).includes('withdraw'), status);
+    t.true(openTransitions(requestFacts(status, 'requester'), PEOPLE.requester as Person).includes('withdraw'), status);
     const provider = ['reviewer', 'Warmdesk itself'].flatMap((who) =>
-      openTransitions(standing(status, who), PEOPLE[who] as Person),
+      openTransitions(requestFacts(status, who), PEOPLE[who] as Person),
     );
     t.true(provider.length > 0, status);
   }

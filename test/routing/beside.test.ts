@@ -1,8 +1,8 @@
 import test from 'ava';
 import { alongsideIp } from '../../src/routing/alongside.ts';
-import { ip, policy, sender, standing, warming, withOverflow } from './senders.ts';
+import { ip, planState, policy, sender, warming, withOverflow } from './senders.ts';
 
-const paused = ip(1, { status: 'paused', standing: standing(200, 1000, { status: 'paused' }) });
+const paused = ip(1, { status: 'paused', warmup: planState(200, 1000, { status: 'paused' }) });
 const beside = (ips = [paused], more = ips, by = policy) =>
   alongsideIp([sender({ ips, account: { ips: more } })], '192.0.2.1', by);
 

@@ -17,10 +17,10 @@ import { isDebian } from '../support/parts.ts';
 import { folder } from '../support/process.ts';
 import { createWorld } from '../support/world.ts';
 import { warmingAccount } from './scene.ts';
-import { ip, policy, sender, standing, warming, withOverflow } from './senders.ts';
+import { ip, planState, policy, sender, warming, withOverflow } from './senders.ts';
 
 const GOLDEN = new URL('./golden/', import.meta.url);
-const acme = { id: 1, region: null, ips: [ip(1), warming(2, 200, 1000, { standing: slowed() })] };
+const acme = { id: 1, region: null, ips: [ip(1), warming(2, 200, 1000, { warmup: slowed() })] };
 const zoo = { id: 3, region: 'eu' as const, ips: [warming(7, 50, 100, { region: 'eu', address: '2001:db8::7' })] };
 const rest = { id: 4, region: null, ips: [warming(9, 50, 100, { status: 'paused' })] };
 const senders = [
@@ -45,7 +45,7 @@ function slowed() {
     finishesOn: 19_993,
     caps: [100, 250, 600, 1000],
   };
-  return standing(0, 0, { plan, stage: 2, capPercent: 80, slowed: { gmail: 30 } });
+  return planState(0, 0, { plan, stage: 2, capPercent: 80, slowed: { gmail: 30 } });
 }
 
 const FILES = {

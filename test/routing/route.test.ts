@@ -5,7 +5,7 @@ import { type Load, sizeOf } from '../../src/routing/load.ts';
 import { type Answer, type Ask, type Left, providerOf, route } from '../../src/routing/route.ts';
 import { capOf, type Ip, type Sender } from '../../src/routing/sending-domain.ts';
 import { shareOf } from '../../src/warmup/share.ts';
-import { ip, policy, sender, standing, warming, withOverflow } from './senders.ts';
+import { ip, planState, policy, sender, warming, withOverflow } from './senders.ts';
 
 const to = (provider: string, count = 1): Load => [{ provider, count }];
 const ask = (message: string, change: Partial<Ask> = {}): Ask => ({
@@ -90,7 +90,7 @@ test('a paused, reserved or released IP carries nothing, whatever its plan says'
     t.is(shareOver(asked(sender({ ips: [warming(1, 500, 1000, { status })] })), 'shared-us'), 1);
   }
   for (const status of ['paused', 'planned'] as const) {
-    const resting = warming(1, 500, 1000, { standing: standing(500, 1000, { status }) });
+    const resting = warming(1, 500, 1000, { warmup: planState(500, 1000, { status }) });
     t.is(shareOver(asked(sender({ ips: [resting] })), 'shared-us'), 1);
   }
 });
@@ -163,8 +163,8 @@ const anyIp = (id: number) =>
       stands: fc.option(anyStanding),
     })
     .map(({ status, region, stands }): Ip => {
-      const at = stands && standing(stands.cap, stands.cap + stands.more, { ...stands, stage: 1 });
-      return ip(id, { status, region, standing: at });
+      const at = stands && planState(stands.cap, stands.cap + stands.more, { ...stands, stage: 1 });
+      return ip(id, { status, region, warmup: at });
     });
 const anySender = fc
   .record({

@@ -15,7 +15,7 @@ export const withOverflow = (...value: typeof policy.warmup.overflow.value) => (
   warmup: { ...policy.warmup, overflow: { value, rule: 'own choice' } },
 });
 
-export const standing = (cap: number, target: number, change: Partial<PlanState> = {}): PlanState => ({
+export const planState = (cap: number, target: number, change: Partial<PlanState> = {}): PlanState => ({
   ...climbing(target, 20_000),
   // Enough for every stage.
   carried: 1_000_000_000,
@@ -37,13 +37,13 @@ export const ip = (id: number, change: Partial<Ip> = {}): Ip => ({
   region: 'us',
   allocationId: id,
   status: 'active',
-  standing: standing(1000, 1000, { status: 'complete', stage: 2 }),
+  warmup: planState(1000, 1000, { status: 'complete', stage: 2 }),
   ...change,
 });
 
 /** An IP that may carry `cap` of `target` messages today. */
 export const warming = (id: number, cap: number, target: number, change: Partial<Ip> = {}): Ip =>
-  ip(id, { status: 'warming', standing: standing(cap, target), ...change });
+  ip(id, { status: 'warming', warmup: planState(cap, target), ...change });
 
 export function sender(change: Partial<Omit<Sender, 'account'>> & { account?: Partial<Account> } = {}): Sender {
   const ips = change.ips ?? [];

@@ -1,4 +1,4 @@
-// Warm-ups that have run for a while: days, counts and standing as the real step makes them of made-up mail.
+// Warm-ups that have run for a while: days, counts and state as the real step makes them of made-up mail.
 
 import { actIn } from '../../src/act.ts';
 import type { Db } from '../../src/database.ts';
@@ -36,13 +36,13 @@ export async function lived({ db, policy, now }: Place, warmupId: number, life: 
   const startsOn = today - all;
   const weekly = warmup.target_per_day * 7;
   const trial = { schedule, clock, pattern: patternOf(weekly, pattern), badDay, startsOn };
-  const { plan, days, mail, standing } = simulate(trial, policy.document, life.days);
-  if (standing.status === 'complete') throw new Error('it would be complete by then: that is an act of its own');
+  const { plan, days, mail, state } = simulate(trial, policy.document, life.days);
+  if (state.status === 'complete') throw new Error('it would be complete by then: that is an act of its own');
   const idle = Array.from({ length: all - days.length }, (_, i) => ({
     day: startsOn + days.length + i,
-    stage: standing.stage,
-    stageCap: capOfStage(plan, standing.stage),
-    cap: capNow(standing) ?? 0,
+    stage: state.stage,
+    stageCap: capOfStage(plan, state.stage),
+    cap: capNow(state) ?? 0,
     sent: 0,
     delivered: 0,
     verdict: 'hold' as const,
@@ -69,28 +69,28 @@ export async function lived({ db, policy, now }: Place, warmupId: number, life: 
     await trx('warmups')
       .where({ id: warmupId })
       .update({
-        status: standing.status satisfies WarmupStatus,
+        status: state.status satisfies WarmupStatus,
         clock,
         schedule,
         starts_on: startsOn,
         finishes_on: plan.finishesOn,
         target_per_day: plan.targetPerDay,
         caps: JSON.stringify(plan.caps),
-        pattern: JSON.stringify(standing.pattern),
-        progress: standing.progress,
-        carried: standing.carried,
-        stage_since: standing.stageSince,
-        limited_on: standing.limitedOn,
-        stage: standing.stage,
-        cap_percent: standing.capPercent,
-        slowed: JSON.stringify(standing.slowed),
-        idle_days: life.idle ?? standing.idleDays,
+        pattern: JSON.stringify(state.pattern),
+        progress: state.progress,
+        carried: state.carried,
+        stage_since: state.stageSince,
+        limited_on: state.limitedOn,
+        stage: state.stage,
+        cap_percent: state.capPercent,
+        slowed: JSON.stringify(state.slowed),
+        idle_days: life.idle ?? state.idleDays,
         next_day: today,
-        judged_from: standing.judgedFrom,
+        judged_from: state.judgedFrom,
         verdict: lives.at(-1)?.verdict ?? null,
         why: lives.at(-1)?.why ?? null,
       });
-    if (standing.status === 'paused') await followBrake(trx, warmupId, at);
+    if (state.status === 'paused') await followBrake(trx, warmupId, at);
   });
 }
 

@@ -25,7 +25,7 @@ const entry = (
   today = MONDAY,
 ) => {
   const startsOn = MONDAY - 32;
-  const standing = {
+  const planState = {
     ...climbing(4_000, MONDAY - 32),
     status: 'running',
     clock: 'progress',
@@ -39,7 +39,7 @@ const entry = (
     verdict: 'advance',
     ...change,
   } as PlanState & { verdict: 'advance' };
-  return entryOf({ ...standing, id, ipId: id }, today, policy, null);
+  return entryOf({ ...planState, id, ipId: id }, today, policy, null);
 };
 
 test('behind plan: expected to end later than it was planned, by a day or more', (t) => {
@@ -76,7 +76,7 @@ test('worst rates: above the share of a limit from which the cap is cut', (t) =>
     const { plan } = {
       plan: { schedule: 'growth', targetPerDay: 100, startsOn: MONDAY, finishesOn: MONDAY, caps: [100] },
     };
-    const standing = {
+    const planState = {
       ...climbing(100, MONDAY),
       status: 'running',
       clock: 'progress',
@@ -87,7 +87,7 @@ test('worst rates: above the share of a limit from which the cap is cut', (t) =>
       idleDays: 0,
     } as const;
     return entryOf(
-      { ...standing, nextDay: MONDAY, judgedFrom: MONDAY, verdict: null, id: 1, ipId: 1 },
+      { ...planState, nextDay: MONDAY, judgedFrom: MONDAY, verdict: null, id: 1, ipId: 1 },
       MONDAY,
       policy,
       sums,

@@ -4,7 +4,7 @@ import { type Counts, sumOf } from '../../src/sending/counts.ts';
 import { evaluateDay } from '../../src/warmup/daily/judge.ts';
 import { capNow, capOfStage, type PlanState } from '../../src/warmup/state.ts';
 import { customerio } from '../policy/facts.ts';
-import { after, standing, walk } from './plan-state.ts';
+import { after, planState, walk } from './plan-state.ts';
 
 /** Any counts that can be true. */
 const counts: fc.Arbitrary<Counts> = fc
@@ -27,7 +27,7 @@ const counts: fc.Arbitrary<Counts> = fc
   });
 const start: fc.Arbitrary<PlanState> = fc
   .record({ clock: fc.constantFrom('progress', 'calendar') })
-  .map(({ clock }) => standing({ clock, stage: 1, nextDay: standing().plan.startsOn }));
+  .map(({ clock }) => planState({ clock, stage: 1, nextDay: planState().plan.startsOn }));
 const history = fc.array(counts, { minLength: 1, maxLength: 80 });
 
 test('S-20: over any history the cap of a day is at most the schedule’s next stage', (t) => {
@@ -78,7 +78,7 @@ test('a stage passes by its volume, added up since it began, and the last one no
   fc.assert(
     fc.property(history, (days) => {
       let sum = 0;
-      for (const { at, facts, step } of walk(standing({ stage: 1, nextDay: standing().plan.startsOn }), days)) {
+      for (const { at, facts, step } of walk(planState({ stage: 1, nextDay: planState().plan.startsOn }), days)) {
         sum += Math.min(capNow({ ...at, status: 'running' }) ?? 0, sumOf(Object.values(facts.counts)).delivered);
         if (step.verdict === 'advance') t.true(sum >= 0.9 * capOfStage(at.plan, at.stage) - 1e-6);
         if (step.stage !== at.stage) sum = 0;
@@ -100,8 +100,8 @@ test('however a day’s counts are split among providers, the whole plan’s bra
       const one = part((value) => Math.floor(value * share));
       const other = part((value) => value - Math.floor(value * share));
       const window = { '': all };
-      const whole = evaluateDay(standing(), { day: 20_781, counts: { gmail: all }, window }, customerio);
-      const split = evaluateDay(standing(), { day: 20_781, counts: { gmail: one, yahoo: other }, window }, customerio);
+      const whole = evaluateDay(planState(), { day: 20_781, counts: { gmail: all }, window }, customerio);
+      const split = evaluateDay(planState(), { day: 20_781, counts: { gmail: one, yahoo: other }, window }, customerio);
       t.is(whole.verdict === 'pause', split.verdict === 'pause');
       if (whole.verdict !== 'advance' && whole.capPercent < 100) t.is(split.capPercent, whole.capPercent);
     }),

@@ -13,7 +13,7 @@ export const monday = 20_780;
 const CAPS = [1_000, 2_000, 4_000, 8_000, 10_000];
 
 /** A plan of five stages that runs, at its second. */
-export const standing = (change: Partial<PlanState> = {}): PlanState => ({
+export const planState = (change: Partial<PlanState> = {}): PlanState => ({
   status: 'running',
   clock: 'progress',
   plan: { schedule: 'growth', targetPerDay: 10_000, startsOn: monday, finishesOn: monday + 4, caps: CAPS },

@@ -12,10 +12,10 @@ import { customerio, sendgrid } from '../policy/facts.ts';
 import { acmeWithIp } from '../support/scene.ts';
 import { atThree, begun, mailedTo, overIp, step, warmupNow } from '../support/warm.ts';
 import { onBothEngines, type World } from '../support/world.ts';
-import { mail, monday, standing } from './plan-state.ts';
+import { mail, monday, planState } from './plan-state.ts';
 
 const warm = (change: Partial<PlanState> = {}): PlanState =>
-  standing({ status: 'complete', stage: 5, warmedTo: 10_000, nextDay: monday + 60, ...change });
+  planState({ status: 'complete', stage: 5, warmedTo: 10_000, nextDay: monday + 60, ...change });
 const day = (sent: number, change: Partial<WarmFacts> = {}): WarmFacts => ({
   day: monday + 60,
   today: mail(sent),
@@ -29,7 +29,7 @@ test('S-26: a warm IP carries up to twice what it is warmed to, half of that lev
   t.is(warmLimit(warm()), 20_000);
   t.is(warmLimit(warm({ capPercent: 50 })), 5_000);
   t.is(warmLimit(warm({ warmedTo: 10 })), 1_000, 'the first stage is always allowed');
-  t.is(warmLimit(standing()), null);
+  t.is(warmLimit(planState()), null);
 });
 
 test('C-17: within that nothing happens, and the level is that of its busiest day lately', (t) => {

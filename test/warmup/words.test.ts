@@ -10,7 +10,7 @@ import { climbing } from '../support/climbing.ts';
 
 const MONDAY = 20_780;
 const caps = [100, 200, 300, 400];
-const standing = (change: Partial<PlanState & { verdict: Verdict | null }> = {}) => ({
+const planState = (change: Partial<PlanState & { verdict: Verdict | null }> = {}) => ({
   ...climbing(400, MONDAY),
   status: 'running' as const,
   clock: 'progress' as const,
@@ -24,7 +24,7 @@ const standing = (change: Partial<PlanState & { verdict: Verdict | null }> = {})
   verdict: 'advance' as Verdict | null,
   ...change,
 });
-const nameOf = (change: Partial<PlanState & { verdict: Verdict | null }>) => warmupState(standing(change), 30).name;
+const nameOf = (change: Partial<PlanState & { verdict: Verdict | null }>) => warmupState(planState(change), 30).name;
 
 test('S-13: an IP is labelled with where its warm-up stands', (t) => {
   t.is(nameOf({ status: 'planned', verdict: null }), 'planned');
@@ -41,7 +41,7 @@ test('S-13: an IP is labelled with where its warm-up stands', (t) => {
 test('what was judged before somebody let it go on, or set it back, labels it no more', (t) => {
   const resumed = { judgedFrom: MONDAY + 9, nextDay: MONDAY + 9, verdict: 'hold' as const, idleDays: 4 };
   t.is(nameOf(resumed), 'running');
-  const later = warmupState(standing({ ...resumed, nextDay: MONDAY + 11, idleDays: 6 }), 30);
+  const later = warmupState(planState({ ...resumed, nextDay: MONDAY + 11, idleDays: 6 }), 30);
   t.like(later, { name: 'idle', idleDays: 2 }, 'days of the pause are no days without mail');
 });
 
@@ -58,10 +58,10 @@ test('an IP that became cold says so until mail goes over it again', (t) => {
 });
 
 test('the cap is what may go over the IP: none while it is paused, no limit when it is complete', (t) => {
-  t.like(warmupState(standing(), 30), { cap: 300, stage: 3, stages: 4 });
-  t.is(warmupState(standing({ status: 'paused' }), 30).cap, 0);
-  t.like(warmupState(standing({ status: 'complete' }), 30), { cap: null, stage: 4 });
-  t.like(warmupState(standing({ status: 'planned', stage: 1 }), 30), { stage: 0, cap: 0 });
+  t.like(warmupState(planState(), 30), { cap: 300, stage: 3, stages: 4 });
+  t.is(warmupState(planState({ status: 'paused' }), 30).cap, 0);
+  t.like(warmupState(planState({ status: 'complete' }), 30), { cap: null, stage: 4 });
+  t.like(warmupState(planState({ status: 'planned', stage: 1 }), 30), { stage: 0, cap: 0 });
 });
 
 test('C-15: what is above the cap goes over warm IPs and the pool, in the policy’s order, or waits', (t) => {
@@ -90,7 +90,7 @@ test('the states of a plan whose mail goes wrong follow from the real steps', (t
     startsOn: MONDAY,
   };
   const stateAfter = (days: number) => {
-    const { standing: at, days: judged } = simulate(trial, customerio, days);
+    const { state: at, days: judged } = simulate(trial, customerio, days);
     return warmupState({ ...at, verdict: judged.at(-1)?.verdict ?? null }, 30).name;
   };
   t.deepEqual([stateAfter(11), stateAfter(12), stateAfter(38)], ['running', 'cut', 'running']);

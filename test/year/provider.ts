@@ -138,12 +138,12 @@ export class Year {
     for (const { ip } of warming) {
       const cap = capOf(ip) ?? 0;
       const before = this.#carried.get(ip.id) ?? 0;
-      const most = Math.max(ip.standing?.plan.caps[0] ?? 0, Math.floor((before * 20) / 9));
-      const expected = ip.standing ? expectedMailOn(ip.standing.pattern, day) : 0;
+      const most = Math.max(ip.warmup?.plan.caps[0] ?? 0, Math.floor((before * 20) / 9));
+      const expected = ip.warmup ? expectedMailOn(ip.warmup.pattern, day) : 0;
       const over = Math.min(left, carriedOf(cap, expected, sent));
       // A plan that fell back to half of what it carried has its stage to begin with, which is less than that.
-      if (cap > most + 1 && ip.standing?.isAgain === false) this.#overshot(ip.id, cap, most);
-      const parts = byProvider(one, day, ip.id, { over, all: sent, slowed: ip.standing?.slowed ?? {} });
+      if (cap > most + 1 && ip.warmup?.isAgain === false) this.#overshot(ip.id, cap, most);
+      const parts = byProvider(one, day, ip.id, { over, all: sent, slowed: ip.warmup?.slowed ?? {} });
       rows.push(...parts);
       left -= parts.reduce((sum, part) => sum + part.sent, 0);
       this.#carried.set(

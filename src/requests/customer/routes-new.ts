@@ -31,7 +31,7 @@ declare module '../../web/page.ts' {
       answers: Answers;
       evidence: Evidence;
       advice: ReturnType<typeof recommendedIps> | null;
-      standing: 'qualifies' | 'looked-at' | 'against' | 'blocked';
+      verdict: 'qualifies' | 'looked-at' | 'against' | 'blocked';
       notice: string | null;
       /** Colleagues to whom it can be handed, where who asks may not commit to its cost. */
       handTo: readonly Person[];
@@ -168,7 +168,7 @@ async function showCheck(deps: Deps, req: Request, res: Response, looked: Looked
     action: PATHS[kind],
     evidence,
     advice: kind === 'dedicated_ip' ? recommendedIps(policy, answers.weeklyVolume, answers.stream) : null,
-    standing: standingOf(evidence),
+    verdict: verdictOf(evidence),
     notice,
     handTo: mayHandOver(evidence) ? await listPayers(deps.db, memberOf(req), deps.policy.document) : [],
   };
@@ -181,7 +181,7 @@ const mayHandOver = ({ findings }: Evidence): boolean => {
   return stops.length > 0 && stops.every((finding) => finding.check === 'may-commit');
 };
 
-function standingOf({ findings }: Evidence): 'qualifies' | 'looked-at' | 'against' | 'blocked' {
+function verdictOf({ findings }: Evidence): 'qualifies' | 'looked-at' | 'against' | 'blocked' {
   if (findings.some((finding) => finding.verdict === 'blocks')) return 'blocked';
   if (failed(findings).length > 0) return 'against';
   return findings.every((finding) => finding.verdict === 'passes') ? 'qualifies' : 'looked-at';

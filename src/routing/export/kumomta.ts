@@ -47,7 +47,7 @@ export function kumomta(exported: Exported): string {
   const provider_rates: Record<string, Record<string, string>> = {};
   for (const { ip, cap } of capped(exported)) {
     rates[nameOfIp(ip.address)] = daily(cap);
-    for (const [key, limit] of Object.entries(ip.standing?.slowed ?? {})) {
+    for (const [key, limit] of Object.entries(ip.warmup?.slowed ?? {})) {
       provider_rates[key] = { ...provider_rates[key], [nameOfIp(ip.address)]: daily(limit) };
     }
   }

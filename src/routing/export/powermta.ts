@@ -62,7 +62,7 @@ function cold(ip: Ip, domainsOfIp: number, { providers }: Carriers, host: (addre
   for (const { key, domains: all } of known) {
     const domains = all.slice(0, MAIN_DOMAINS);
     const each = Math.floor(
-      Math.min(part, (ip.standing?.slowed[key] ?? cap) / domainsOfIp) / Math.max(1, domains.length),
+      Math.min(part, (ip.warmup?.slowed[key] ?? cap) / domainsOfIp) / Math.max(1, domains.length),
     );
     for (const domain of each > 0 ? [...domains].sort() : []) {
       lines.push(`  <domain ${domain}>`, `    max-cold-virtual-mta-msg ${each}/day`, '  </domain>');

@@ -6,7 +6,7 @@ import type { DayWhole } from '../climb.ts';
 export type DayFacts = {
   readonly day: Day;
   readonly counts: Readonly<Record<string, Counts>>;
-  /** The day and those before it, no further back than the policy's window and the standing's `judgedFrom`. */
+  /** The day and those before it, no further back than the policy's window and the state's `judgedFrom`. */
   readonly window: Readonly<Record<string, Counts>>;
   /**
    * The day and those before it beside what the IP's domains sent over whatever, this IP's part: for plans that

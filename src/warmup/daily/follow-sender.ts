@@ -8,49 +8,47 @@ import type { DayFacts } from './day-facts.ts';
 /** Mail beyond this many times the target raises it. */
 const RAISED_FROM = 2;
 
-type Stands = Pick<PlanState, 'plan' | 'stage' | 'limitedOn' | 'pattern'>;
-
 /**
  * How many days up to `day` a plan has to be told the whole mail of its IP's domains for: 1 at the last stage, more where
  * it may be cut; 0 where judging it takes none.
  */
-export function asksForWhole(standing: Stands, day: Day): number {
-  const { period } = standing.pattern;
-  if (mayBeCut(standing as PlanState, day, period)) return patience(period);
-  return standing.stage >= standing.plan.caps.length ? 1 : 0;
+export function asksForWhole(state: Pick<PlanState, 'plan' | 'stage' | 'limitedOn' | 'pattern'>, day: Day): number {
+  const { period } = state.pattern;
+  if (mayBeCut(state as PlanState, day, period)) return patience(period);
+  return state.stage >= state.plan.caps.length ? 1 : 0;
 }
 
 /** The plan as the sender's mail has it after a day, with a sentence where that is another one. */
-export function followSender(standing: PlanState, { day, whole }: DayFacts): { standing: PlanState; sentence: string } {
-  return cut(standing, day, whole ?? []) ?? raised(standing) ?? { standing, sentence: '' };
+export function followSender(state: PlanState, { day, whole }: DayFacts): { state: PlanState; sentence: string } {
+  return cut(state, day, whole ?? []) ?? raised(state) ?? { state, sentence: '' };
 }
 
 /** Where the IP carried all there was, there is no use in waiting for more. */
-function cut(standing: PlanState, day: Day, whole: NonNullable<DayFacts['whole']>) {
-  const { plan, pattern } = standing;
-  if (!mayBeCut(standing, day, pattern.period)) return null;
+function cut(state: PlanState, day: Day, whole: NonNullable<DayFacts['whole']>) {
+  const { plan, pattern } = state;
+  if (!mayBeCut(state, day, pattern.period)) return null;
   const busiest = realBusiest(whole, plan);
   if (busiest === null) return null;
   const stages = cutTo(plan, busiest);
-  const stage = Math.min(standing.stage, stages.caps.length);
+  const stage = Math.min(state.stage, stages.caps.length);
   const isLast = stage === stages.caps.length;
   const sentence = `For ${counted(patience(pattern.period), 'day')} the IP has carried all there was, ${grouped(busiest)} messages on the busiest day: the plan ends there instead of at ${grouped(plan.targetPerDay)}.`;
   return {
-    standing: {
-      ...standing,
+    state: {
+      ...state,
       plan: { ...plan, ...stages },
       stage,
-      progress: isLast ? busiest : standing.progress,
+      progress: isLast ? busiest : state.progress,
       limitedOn: day,
     },
     sentence,
   };
 }
 
-function raised(standing: PlanState) {
-  const { plan, pattern, stage } = standing;
+function raised(state: PlanState) {
+  const { plan, pattern, stage } = state;
   const busiest = Math.max(pattern.busiest, ...pattern.expected);
   if (pattern.basis !== 'measured' || busiest <= RAISED_FROM * plan.targetPerDay) return null;
   const sentence = `A usual busiest day brings ${counted(busiest, 'message')} now, more than twice the plan’s ${grouped(plan.targetPerDay)}: the plan goes on to that.`;
-  return { standing: { ...standing, plan: { ...plan, ...raiseTo(plan, stage, busiest) } }, sentence };
+  return { state: { ...state, plan: { ...plan, ...raiseTo(plan, stage, busiest) } }, sentence };
 }

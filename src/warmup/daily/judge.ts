@@ -31,10 +31,10 @@ export function evaluateDay(before: PlanState, facts: DayFacts, { warmup, provid
   if (idleDays >= coldAfter(warmup.coldAfterIdleDays.value, before.pattern.period) && before.stage > 1)
     return coldAgain(before, idleDays, facts.day);
 
-  const followed = isPaused ? { standing: before, sentence: '' } : followSender(before, facts);
-  const { standing } = followed;
-  const { slowed, sentence: slowing } = slow(standing, facts, { warmup, providers });
-  const next: Next = { ...nextOf(standing), idleDays, slowed };
+  const followed = isPaused ? { state: before, sentence: '' } : followSender(before, facts);
+  const { state } = followed;
+  const { slowed, sentence: slowing } = slow(state, facts, { warmup, providers });
+  const next: Next = { ...nextOf(state), idleDays, slowed };
   const say: Say = (verdict, why, change = {}) => ({
     ...next,
     ...change,
@@ -50,9 +50,8 @@ export function evaluateDay(before: PlanState, facts: DayFacts, { warmup, provid
         ? 'Paused: nothing goes over the IP.'
         : 'Paused before the day’s mail was judged, so the stage is held.',
     );
-  const held =
-    today.sent === 0 && standing.clock === 'progress' ? null : brake(standing, facts, today, { warmup, say });
-  return held ?? progress(standing, facts, today, { warmup, say });
+  const held = today.sent === 0 && state.clock === 'progress' ? null : brake(state, facts, today, { warmup, say });
+  return held ?? progress(state, facts, today, { warmup, say });
 }
 
 /** Receivers have forgotten the IP: it warms again from half of what it had carried, by the plan's own stages. */
@@ -79,14 +78,14 @@ function coldAgain(before: PlanState, idleDays: number, day: Day): Evaluation {
 
 /** What bad rates make of a day; null where they are good. */
 function brake(
-  standing: PlanState,
+  state: PlanState,
   facts: DayFacts,
   today: Counts,
   { warmup, say }: { readonly warmup: Policy['warmup']; readonly say: Say },
 ): Evaluation | null {
   const { brakes } = warmup;
-  const rates = judgeRates(sumOf(Object.values(facts.window)), brakes, facts.day - standing.judgedFrom + 1);
-  if (rates.pause !== null) return paused(standing, facts.day, rates.pause);
+  const rates = judgeRates(sumOf(Object.values(facts.window)), brakes, facts.day - state.judgedFrom + 1);
+  if (rates.pause !== null) return paused(state, facts.day, rates.pause);
   const cut = (share: number) => ({ capPercent: Math.round(share * 100), progress: 0 });
   if (rates.hold !== null) {
     const change = cut(brakes.heldCap.value);
@@ -100,16 +99,16 @@ function brake(
       change,
     );
   }
-  const undelivered = deliveryFault(judgedMail(today, facts.counts, standing.slowed), brakes);
+  const undelivered = deliveryFault(judgedMail(today, facts.counts, state.slowed), brakes);
   return undelivered === null ? null : say('hold', undelivered, { progress: 0 });
 }
 
 /** One stage back, until somebody has looked at it. Nothing goes to any provider now, so none is slowed by itself. */
-function paused(standing: PlanState, day: Day, sentence: string): Evaluation {
-  const stage = Math.max(1, standing.stage - 1);
-  const back = stage < standing.stage ? 'The plan goes one stage back and is paused' : 'The plan is paused';
+function paused(state: PlanState, day: Day, sentence: string): Evaluation {
+  const stage = Math.max(1, state.stage - 1);
+  const back = stage < state.stage ? 'The plan goes one stage back and is paused' : 'The plan is paused';
   return {
-    ...nextOf(standing),
+    ...nextOf(state),
     stage,
     progress: 0,
     stageSince: day + 1,

@@ -10,31 +10,29 @@ import type { Evaluation, Next, Say } from './evaluation.ts';
 
 /** Adds a day's mail to the plan and says what came of it. */
 export function progress(
-  standing: PlanState,
+  state: PlanState,
   facts: DayFacts,
   today: Counts,
   { warmup, say }: { readonly warmup: Policy['warmup']; readonly say: Say },
 ): Evaluation {
   const { day } = facts;
-  const { plan, stage, clock } = standing;
-  const end = (at: Climb) => ending({ ...standing, ...at }, day, warmup, say);
+  const { plan, stage, clock } = state;
+  const end = (at: Climb) => ending({ ...state, ...at }, day, warmup, say);
   if (today.sent === 0 && clock === 'progress')
-    return isClimbed(standing, plan)
-      ? end(standing)
-      : say('hold', 'No mail went over the IP, so the day does not count.');
+    return isClimbed(state, plan) ? end(state) : say('hold', 'No mail went over the IP, so the day does not count.');
   const all = facts.whole?.find((one) => one.day === day)?.all ?? 0;
-  const cap = capNow({ ...standing, status: 'running' }) ?? plan.targetPerDay;
+  const cap = capNow({ ...state, status: 'running' }) ?? plan.targetPerDay;
   const mail = { day, over: today.sent, all, delivered: today.delivered, cap };
-  if (standing.capPercent < 100) {
+  if (state.capPercent < 100) {
     const why = 'Bounces and complaints are well within the limits again: the stage has its whole cap back.';
-    return say('hold', why, { ...climbOf(countDay(standing, mail)), capPercent: 100 });
+    return say('hold', why, { ...climbOf(countDay(state, mail)), capPercent: 100 });
   }
-  if (clock === 'calendar') return byDate(standing, countDay(standing, mail), end, { day, say });
-  const at = climbDay(standing, plan, mail, warmup.passedShare.value);
-  if (!at.passed) return say('not-yet', notYet(standing, at, today, warmup), climbOf(at));
+  if (clock === 'calendar') return byDate(state, countDay(state, mail), end, { day, say });
+  const at = climbDay(state, plan, mail, warmup.passedShare.value);
+  if (!at.passed) return say('not-yet', notYet(state, at, today, warmup), climbOf(at));
   if (stage >= plan.caps.length) return end(at);
   const enough = `${grouped(today.delivered)} of ${counted(today.sent, 'message')} were delivered`;
-  const before = standing.progress > 0 ? ', enough with those of the days before' : '';
+  const before = state.progress > 0 ? ', enough with those of the days before' : '';
   return say('advance', `${enough}${before}: on to stage ${at.stage}.`, climbOf(at));
 }
 
@@ -55,12 +53,12 @@ function notYet({ plan, stage, progress }: PlanState, at: Climb, today: Counts, 
 
 /** By the calendar a stage passes with its day; but what carried nothing is not warm. */
 function byDate(
-  standing: PlanState,
+  state: PlanState,
   at: Climb,
   end: (at: Climb) => Evaluation,
   { day, say }: { readonly day: Day; readonly say: Say },
 ): Evaluation {
-  const { plan, stage } = standing;
+  const { plan, stage } = state;
   if (stage < plan.caps.length) {
     const change = { ...climbOf(at), stage: stage + 1, stageSince: day + 1 };
     return say('advance', `Day ${stage} is over: on to stage ${stage + 1}.`, change);

@@ -97,14 +97,14 @@ async function beginClaimed(act: Act, policy: Rules, claimed: readonly DueRow[])
   await beginWarmups(trx, ids, actor.at);
   for (const before of plans) {
     const after = { ...before, status: 'running' as const };
-    const stands = stateFacts(after, today, policy.warmup.minimumDays.value);
+    const stateNow = stateFacts(after, today, policy.warmup.minimumDays.value);
     await followUp(
       act,
       'begin',
       { before, after },
       {
-        facts: { address: after.address, stages: stands.stages, cap: stands.cap },
-        told: { 'warmup-started': stands },
+        facts: { address: after.address, stages: stateNow.stages, cap: stateNow.cap },
+        told: { 'warmup-started': stateNow },
       },
     );
   }
@@ -182,7 +182,7 @@ async function announce(act: Act, { change, judged, still }: Outcome, after: War
   const { why } = judged.step;
   const before: Warmup = { ...after, ...judged.before };
   const { address, stage, status } = after;
-  const stands = stateFacts(after, dayOf(act.actor.at), policy.warmup.minimumDays.value);
+  const stateNow = stateFacts(after, dayOf(act.actor.at), policy.warmup.minimumDays.value);
   const idleDays = before.idleDays + 1;
   const { why: stood, help } = still ?? { why, help: '' };
   const facts = {
@@ -198,11 +198,11 @@ async function announce(act: Act, { change, judged, still }: Outcome, after: War
     {
       facts: facts[change],
       told: {
-        'warmup-paused': { stage, stages: stands.stages, why, reason: '' },
-        'warmup-to-resume': { stage, stages: stands.stages, why },
-        'warmup-cold': { ...stands, idleDays, paused: status === 'paused' },
+        'warmup-paused': { stage, stages: stateNow.stages, why, reason: '' },
+        'warmup-to-resume': { stage, stages: stateNow.stages, why },
+        'warmup-cold': { ...stateNow, idleDays, paused: status === 'paused' },
         'warmup-complete': { early: false, reason: '' },
-        'warmup-stands': { stage, stages: stands.stages, why: stood, help },
+        'warmup-stands': { stage, stages: stateNow.stages, why: stood, help },
         'warmup-to-look-at': { why: stood, help },
       },
     },

@@ -13,18 +13,18 @@ type Slowed = { readonly slowed: Readonly<Record<string, number>>; readonly sent
  * A provider to which nothing was sent keeps its limit, and so does one to which too little was sent to judge it.
  */
 export function slow(
-  standing: PlanState,
+  state: PlanState,
   facts: DayFacts,
   { warmup, providers }: Pick<Policy, 'warmup' | 'providers'>,
 ): Slowed {
   const { brakes } = warmup;
-  const cap = capNow({ ...standing, status: 'running' }) ?? standing.plan.targetPerDay;
-  const slowed: Record<string, number> = { ...standing.slowed };
+  const cap = capNow({ ...state, status: 'running' }) ?? state.plan.targetPerDay;
+  const slowed: Record<string, number> = { ...state.slowed };
   const said: string[] = [];
   const all = sumOf(Object.values(facts.counts));
   for (const [key, day] of Object.entries(facts.counts)) {
     if (day.sent === 0) continue;
-    const before = standing.slowed[key];
+    const before = state.slowed[key];
     // A slowed provider is judged by what it may get, where that is less than the sample.
     const isEnough = day.sent >= Math.min(brakes.minimumSample.value, before ?? Number.POSITIVE_INFINITY);
     const others = { sent: all.sent - day.sent, bounced: all.bounced - day.bounced };

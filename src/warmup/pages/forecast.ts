@@ -11,23 +11,23 @@ export type Forecast = {
 };
 
 /** Before the day's counts are in, yesterday may not be judged; longer than that nothing is expected to stand still. */
-const standsOn = ({ nextDay }: PlanState, today: Day): Day => Math.max(nextDay, today - 1);
+const firstOpenDay = ({ nextDay }: PlanState, today: Day): Day => Math.max(nextDay, today - 1);
 
 /** How a warm-up stands against its plan on the day `today` (C-14: not before the policy's least days). */
-export function forecastOf(standing: PlanState, today: Day, minimumDays: number): Forecast {
-  const { plan, status } = standing;
+export function forecastOf(state: PlanState, today: Day, minimumDays: number): Forecast {
+  const { plan, status } = state;
   const planned = Math.max(plan.finishesOn, plan.startsOn + minimumDays - 1);
   if (status === 'complete') return { planned, expected: planned, behind: 0 };
-  const expected = expectedFinish(standing, standsOn(standing, today), minimumDays);
+  const expected = expectedFinish(state, firstOpenDay(state, today), minimumDays);
   return { planned, expected: status === 'paused' ? null : expected, behind: Math.max(0, expected - planned) };
 }
 
 /** What each day from `today` on would allow if every day passed, up to the expected finish; none while it is paused. */
-export function capsAhead(standing: PlanState, today: Day, minimumDays: number): { day: Day; cap: number }[] {
-  const { status, plan, stage } = standing;
+export function capsAhead(state: PlanState, today: Day, minimumDays: number): { day: Day; cap: number }[] {
+  const { status, plan, stage } = state;
   if (status === 'complete' || status === 'paused') return [];
-  const from = status === 'planned' ? plan.startsOn : Math.max(standsOn(standing, today), plan.startsOn);
-  const last = expectedFinish(standing, from, minimumDays);
+  const from = status === 'planned' ? plan.startsOn : Math.max(firstOpenDay(state, today), plan.startsOn);
+  const last = expectedFinish(state, from, minimumDays);
   return Array.from({ length: Math.max(0, last - from + 1) }, (_, i) => ({
     day: from + i,
     cap: capOfStage(plan, stage + i),

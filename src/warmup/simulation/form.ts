@@ -13,12 +13,12 @@ const PATTERN = 'Weekdays';
 /** What the form says at first: the policy's own plan, or that of a warm-up, and nothing changed. */
 export function firstTyped(
   { warmup, weeklyVolumePerIp }: Policy,
-  standing: PlanState | null,
+  state: PlanState | null,
   pattern: string | null,
 ): Record<string, string> {
-  const weekly = String(standing ? Math.max(1, standing.pattern.weekly) : weeklyVolumePerIp.value);
-  const schedule = standing?.plan.schedule ?? warmup.schedule;
-  const clock = standing?.clock ?? warmup.clock.value;
+  const weekly = String(state ? Math.max(1, state.pattern.weekly) : weeklyVolumePerIp.value);
+  const schedule = state?.plan.schedule ?? warmup.schedule;
+  const clock = state?.clock ?? warmup.clock.value;
   return {
     now_weekly: weekly,
     now_schedule: schedule,

@@ -48,7 +48,7 @@ export type Trialled = {
   /** What was counted on each day, by provider. */
   readonly mail: readonly Readonly<Record<string, Counts>>[];
   /** Where the plan stands after the last day. */
-  readonly standing: PlanState;
+  readonly state: PlanState;
 };
 
 export const EVEN = Array.from({ length: 7 }, () => 1 / 7);
@@ -93,32 +93,32 @@ export function monthlyPattern(weekly: number, monthDays: readonly number[]): Pa
 
 /** Runs a plan day by day until it is complete, `mostDays` at most. A pause is looked at and ended after a day. */
 export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Trialled {
-  const { plan, standing: first, coming } = begun(trial, policy);
+  const { plan, state: first, coming } = begun(trial, policy);
   const mixture = mixtureOf(policy);
   const mail: Record<string, Counts>[] = [];
   const days: WarmupDay[] = [];
   const whole: DayWhole[] = [];
-  let standing = first;
+  let state = first;
   let pausedDays = 0;
   for (let nth = 1; nth <= mostDays; nth += 1) {
     const day = trial.startsOn + nth - 1;
-    const cap = capNow(standing) ?? standing.plan.targetPerDay;
+    const cap = capNow(state) ?? state.plan.targetPerDay;
     const all = volumeOn(trial, day);
     const over = cap === 0 ? 0 : carriedOf(cap, expectedMailOn(trial.pattern, day), all, coming);
     const bad = trial.badDay?.day === nth ? trial.badDay : null;
-    const sent = share(mixture, { over, all }, standing.slowed);
+    const sent = share(mixture, { over, all }, state.slowed);
     const counts = Object.fromEntries(mixture.map(({ key }) => [key, becameOf(sent[key] ?? 0, key, bad)]));
     mail.push(counts);
     const sum = sumOf(Object.values(counts));
     whole.push({ day, over: sum.sent, all });
-    const since = Math.max(0, standing.judgedFrom - trial.startsOn, nth - policy.warmup.brakes.windowDays.value);
-    const asked = asksForWhole(standing, day);
+    const since = Math.max(0, state.judgedFrom - trial.startsOn, nth - policy.warmup.brakes.windowDays.value);
+    const asked = asksForWhole(state, day);
     const facts = { day, counts, window: addUp(mail.slice(since)), whole: asked === 0 ? [] : whole.slice(-asked) };
-    const step = evaluateDay(standing, facts, policy);
-    const stageCap = capOfStage(standing.plan, standing.stage);
+    const step = evaluateDay(state, facts, policy);
+    const stageCap = capOfStage(state.plan, state.stage);
     days.push({
       day,
-      stage: standing.stage,
+      stage: state.stage,
       stageCap,
       cap,
       sent: sum.sent,
@@ -126,20 +126,20 @@ export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Tr
       verdict: step.verdict,
       why: step.why,
     });
-    pausedDays = standing.status === 'paused' ? pausedDays + 1 : 0;
-    standing = { ...standing, ...nextOf(step), nextDay: day + 1, status: statusAfter(step, standing, pausedDays) };
-    if (standing.status === 'complete') return { plan, days, mail, standing, finishesOn: day };
+    pausedDays = state.status === 'paused' ? pausedDays + 1 : 0;
+    state = { ...state, ...nextOf(step), nextDay: day + 1, status: statusAfter(step, state, pausedDays) };
+    if (state.status === 'complete') return { plan, days, mail, state, finishesOn: day };
   }
-  return { plan, days, mail, standing, finishesOn: null };
+  return { plan, days, mail, state, finishesOn: null };
 }
 
-function begun(trial: Trial, policy: Policy): { plan: WarmupPlan; standing: PlanState; coming: Coming } {
+function begun(trial: Trial, policy: Policy): { plan: WarmupPlan; state: PlanState; coming: Coming } {
   const { clock, startsOn, pattern, schedule, recipients = 1, hours = 24 } = trial;
   const warmup = { ...policy.warmup, schedule, clock: { ...policy.warmup.clock, value: clock } };
   const { daily: _, pattern: __, ...plan } = planWarmup({ ...policy, warmup }, pattern, startsOn);
   const { kind, ...table } = policy.schedules[schedule] as Schedule;
   const isHourly = kind === 'table' && 'per' in table && table.per === 'hour';
-  const standing: PlanState = {
+  const state: PlanState = {
     ...atTheStart(startsOn),
     status: 'running',
     clock,
@@ -153,7 +153,7 @@ function begun(trial: Trial, policy: Policy): { plan: WarmupPlan; standing: Plan
     warmedTo: null,
     isAgain: false,
   };
-  return { plan, standing, coming: { recipients, hours, isHourly } };
+  return { plan, state, coming: { recipients, hours, isHourly } };
 }
 
 function statusAfter(step: Evaluation, { status }: PlanState, pausedDays: number): PlanState['status'] {

@@ -54,14 +54,14 @@ export function takeStaffStep(db: Db, actor: Staff, step: StaffStepForm, minimum
     const after: Warmup = { ...before, ...change, status: to === 'same' ? before.status : to };
     const move = { from: before.status, to: after.status, at: actor.at };
     if (!(await moveWarmup(act.trx, id, move, change))) return refuse({ name: 'not-open' });
-    const stands = stateFacts(after, dayOf(actor.at), minimumDays);
+    const stateNow = stateFacts(after, dayOf(actor.at), minimumDays);
     await followUp(
       act,
       name,
       { before, after },
       {
         facts: factsOf(name, before, after),
-        told: toldOf({ before, after }, stands, reason, actor.person),
+        told: toldOf({ before, after }, stateNow, reason, actor.person),
         message: reason,
       },
     );
@@ -125,16 +125,16 @@ function factsOf(name: StaffStep, before: Warmup, { address, stage }: Warmup): A
 
 function toldOf(
   { before, after }: { readonly before: Warmup; readonly after: Warmup },
-  stands: StateFacts,
+  stateNow: StateFacts,
   reason: string,
   by: Person,
 ): Told {
-  const { stage, stages } = stands;
+  const { stage, stages } = stateNow;
   return {
     'warmup-paused': { stage, stages, why: null, reason },
-    'warmup-resumed': { ...stands, reason },
-    'warmup-set-back': { ...stands, before: before.stage, paused: after.status === 'paused', reason },
-    'warmup-early-proposed': { ...stands, by: by.name, reason },
+    'warmup-resumed': { ...stateNow, reason },
+    'warmup-set-back': { ...stateNow, before: before.stage, paused: after.status === 'paused', reason },
+    'warmup-early-proposed': { ...stateNow, by: by.name, reason },
     'warmup-complete': { early: true, reason },
   };
 }

@@ -80,8 +80,8 @@ async function tell(act: Act, all: readonly Seen[], day: Day): Promise<void> {
     const name = change === 'cool' ? 'recool' : change === 'reopen' ? 'reopen' : 'alarm';
     const { address, stage } = after;
     const facts = name === 'recool' ? { address, idleDays: before.idleDays + 1 } : { address, stage, why };
-    const stands = { ...stateFacts(after, dayOf(act.actor.at), 1), why };
-    const news = { 'warmup-reopened': stands, 'warmup-to-look-at': { why, help: HELP } };
+    const stateNow = { ...stateFacts(after, dayOf(act.actor.at), 1), why };
+    const news = { 'warmup-reopened': stateNow, 'warmup-to-look-at': { why, help: HELP } };
     await followUp(act, name, { before: { ...after, ...before }, after }, { facts, told: news });
   }
   const alarmed = told.filter(({ watched }) => watched.change === 'alarm');
