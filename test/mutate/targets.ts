@@ -30,6 +30,15 @@ export const targets: readonly Target[] = [
       (name) => `test/policy/${name}.test.ts`,
     ),
   },
+  {
+    name: 'daily evaluation',
+    files: ['judge', 'progress', 'rates', 'follow-sender', 'throttled-providers'].map(
+      (name) => `src/warmup/daily/${name}.ts`,
+    ),
+    tests: ['judge', 'judge-whole', 'follow-sender', 'throttled-providers'].map(
+      (name) => `test/warmup/${name}.test.ts`,
+    ),
+  },
   { name: 'quote', files: ['src/pricing/quote.ts'], tests: ['test/pricing/quote.test.ts'] },
   {
     name: 'permissions',

@@ -19,14 +19,14 @@ export function asksForWhole(state: Pick<PlanState, 'plan' | 'stage' | 'limitedO
 }
 
 /** The plan as the sender's mail has it after a day, with a sentence where that is another one. */
-export function followSender(state: PlanState, { day, whole }: DayFacts): { state: PlanState; sentence: string } {
-  return cut(state, day, whole ?? []) ?? raised(state) ?? { state, sentence: '' };
+export function followSender(state: PlanState, facts: DayFacts): { state: PlanState; sentence: string } {
+  return cut(state, facts) ?? raised(state) ?? { state, sentence: '' };
 }
 
 /** Where the IP carried all there was, there is no use in waiting for more. */
-function cut(state: PlanState, day: Day, whole: NonNullable<DayFacts['whole']>) {
+function cut(state: PlanState, { day, whole }: DayFacts) {
   const { plan, pattern } = state;
-  if (!mayBeCut(state, day, pattern.period)) return null;
+  if (whole === undefined || !mayBeCut(state, day, pattern.period)) return null;
   const busiest = realBusiest(whole, plan);
   if (busiest === null) return null;
   const stages = cutTo(plan, busiest);

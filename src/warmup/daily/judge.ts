@@ -126,7 +126,6 @@ function paused(state: PlanState, day: Day, sentence: string): Evaluation {
  * others got at least half of it. What most of the mail meets concerns the whole plan.
  */
 function judgedMail(all: Counts, counts: DayFacts['counts'], slowed: PlanState['slowed']): Counts {
-  if (Object.keys(slowed).length === 0) return all;
   const others = sumOf(Object.entries(counts).flatMap(([key, one]) => (key in slowed ? [] : [one])));
   return others.sent * 2 >= all.sent ? others : all;
 }

@@ -23,13 +23,12 @@ export function slow(
   const said: string[] = [];
   const all = sumOf(Object.values(facts.counts));
   for (const [key, day] of Object.entries(facts.counts)) {
-    if (day.sent === 0) continue;
     const before = state.slowed[key];
-    // A slowed provider is judged by what it may get, where that is less than the sample.
+    // A slowed provider is judged by what it may get, where that is less than the sample; either is at least 1.
     const isEnough = day.sent >= Math.min(brakes.minimumSample.value, before ?? Number.POSITIVE_INFINITY);
     const others = { sent: all.sent - day.sent, bounced: all.bounced - day.bounced };
     const fault = faultOf(day, others, brakes);
-    if (!isEnough || (fault === null && before === undefined)) continue;
+    if (!isEnough) continue;
     const name = providers.value.find((one) => one.key === key)?.name ?? 'Other providers';
     if (fault !== null) {
       const limit = Math.max(1, Math.floor(Math.min(before ?? day.sent, day.sent) / 2));
@@ -57,6 +56,7 @@ function faultOf(
   { deferralSlow, bounce }: Policy['warmup']['brakes'],
 ): string | null {
   if (day.deferred / day.sent > deferralSlow.value) return `put off ${percent(day.deferred / day.sent)}`;
-  const isAlone = others.sent > 0 && others.bounced / others.sent <= bounce.hold.value;
+  // Where all mail went to this provider nothing is left to compare with: 0/0 is at most nothing.
+  const isAlone = others.bounced / others.sent <= bounce.hold.value;
   return isAlone && day.bounced / day.sent > bounce.hold.value ? `bounced ${percent(day.bounced / day.sent)}` : null;
 }
