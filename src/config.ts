@@ -1,6 +1,7 @@
 // Every setting. Nothing but this file and main.ts reads the environment.
 import { z } from 'zod';
 import { isPostgresUrl } from './database.ts';
+import { readServers } from './dns/servers.ts';
 import { ok, type Result, refused } from './result.ts';
 
 const flag = z
@@ -34,6 +35,12 @@ const database = z
     'must be a file, or postgres://user:password@host/name',
   );
 
+const nameServers = z.string().transform((text, context) => {
+  const servers = readServers(text);
+  if (!servers) context.addIssue('must be addresses of name servers, like 192.0.2.53, [2001:db8::53]:5353');
+  return servers ?? [];
+});
+
 const Settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).optional(),
   HOST: z.string().optional(),
@@ -46,6 +53,7 @@ const Settings = z.object({
   DEMO: flag.optional(),
   PROVIDER_NAME: z.string().min(1).max(60).optional(),
   POLICY: z.string().min(1).optional(),
+  DNS_SERVERS: nameServers.optional(),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -71,6 +79,8 @@ export type Config = {
   readonly policy: string;
   /** Whether the policy was given: then nobody changes it on a page. */
   readonly isPolicySet: boolean;
+  /** `address` or `address:port`; null: the resolvers of the machine. */
+  readonly dnsServers: readonly string[] | null;
   readonly trustProxy: number;
   readonly logLevel: string;
 };
@@ -121,6 +131,7 @@ function toConfig(settings: z.infer<typeof Settings>): Config {
     isProviderSet: settings.PROVIDER_NAME !== undefined,
     policy: settings.POLICY ?? 'customerio',
     isPolicySet: settings.POLICY !== undefined,
+    dnsServers: settings.DNS_SERVERS ?? null,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
   });

@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import type { Db } from './database.ts';
+import type { Resolver } from './dns/resolver.ts';
 import type { Log } from './log.ts';
 import type { PolicyVersion } from './policy/document/version.ts';
 import type { Provider } from './setup/provider.ts';
@@ -9,6 +10,8 @@ export type Deps = {
   readonly db: Db;
   readonly config: Config;
   readonly log: Log;
+  /** Asks DNS; never on the way to a page. */
+  readonly dns: Resolver;
   /** UTC milliseconds. */
   readonly now: () => number;
   /** The policy in force for new requests. An administrator can change it while Warmdesk runs, as what follows here. */

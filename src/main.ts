@@ -7,6 +7,7 @@ import { startBackgroundJobs } from './background-jobs.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Db, isDiskFault, isPostgresUrl, migrate, openDatabase, withoutPassword } from './database.ts';
 import type { Deps } from './deps.ts';
+import { openResolver } from './dns/resolver.ts';
 import { changing, Installation } from './installation.ts';
 import { lastRequests } from './last-requests.ts';
 import { createLog, type Log } from './log.ts';
@@ -45,7 +46,8 @@ async function start(): Promise<void> {
   const since = config.demo ? await beforeTheDemo(db, now()) : now();
   const installation = refusePolicy(await Installation.open(db, config, since));
   const sessionSecret = config.sessionSecret ?? keptSecretOf(config.databaseUrl);
-  const fixed = { db, config, log, now, sessionSecret, passwordMemory: 19_456 };
+  const dns = openResolver(config.dnsServers);
+  const fixed = { db, config, log, dns, now, sessionSecret, passwordMemory: 19_456 };
   const deps: Deps = Object.defineProperties(changing(installation), Object.getOwnPropertyDescriptors(fixed)) as Deps;
   const demo = config.demo ? await hasDemo(deps) : false;
   const mail = createMail(deps);

@@ -7,6 +7,7 @@ import { parseSync, Visitor } from 'oxc-parser';
 
 /** Each slice may import from lower levels and from its own. Pages may show what any slice knows; types are free. */
 const LEVEL: Readonly<Record<string, number>> = {
+  dns: 1,
   audit: 1,
   notifications: 1,
   accounts: 2,
@@ -41,6 +42,7 @@ const ACTS = new Set(
 const GATHERS = new Set('evidence dossier gather queue-page snapshot router answer sender'.split(' '));
 /** The only other files that touch files, sockets, processes or the web: each a decision. */
 const EXCEPTIONS: Readonly<Record<string, number>> = {
+  'dns/resolver': WORLD,
   'policy/document/load': WORLD,
   'sending/directory': WORLD,
   'sending/feedback/mailbox': WORLD,

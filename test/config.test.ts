@@ -21,6 +21,7 @@ test('a setting that cannot be right is named', (t) => {
     DATABASE_URL: ['mysql://app@localhost/warmdesk', 'postgres://app@host:port/warmdesk'],
     SMTP_URL: ['mail.example', 'http://mail.example', 'smtp:/', 'smtp://', 'smtp://mail.example:port', 'smtp:mail'],
     MAIL_FROM: ['Desk', 'a@b.example, c@d.example', 'Desk <desk>'],
+    DNS_SERVERS: ['dns.example', '192.0.2.53:0', ','],
     DEMO: ['maybe'],
     NODE_ENV: ['prod'],
     SESSION_SECRET: ['short'],

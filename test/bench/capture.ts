@@ -1,10 +1,12 @@
 // Looks over the application's shoulder: which statements a page takes, so that a bare server can read the same rows.
+
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Db, isPostgres } from '../../src/database.ts';
+import { openResolver } from '../../src/dns/resolver.ts';
 import { createLog } from '../../src/log.ts';
 import { findNewestPolicy } from '../../src/policy/store.ts';
 import { sessionSecret } from './people.ts';
@@ -30,7 +32,8 @@ export async function watchedApp(db: Db) {
   if (!read.ok || !policy) throw new Error('the database is not filled');
   const log = createLog('silent');
   const own = { provider: { name: 'Warmdesk', colour: null, logo: null }, isSettingUp: false, reload: async () => {} };
-  const fixed = { db, config: read.value, log, policy, now: Date.now, sessionSecret, passwordMemory: 19_456 };
+  const dns = openResolver(['127.0.0.1:9']);
+  const fixed = { db, config: read.value, log, dns, policy, now: Date.now, sessionSecret, passwordMemory: 19_456 };
   const deps = { ...fixed, ...own };
   const server = createServer(createApp(deps)).listen(0, '127.0.0.1');
   await once(server, 'listening');

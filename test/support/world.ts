@@ -11,6 +11,7 @@ import { createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type Db, migrate, openDatabase } from '../../src/database.ts';
 import type { Deps } from '../../src/deps.ts';
+import { openResolver } from '../../src/dns/resolver.ts';
 import { changing, Installation } from '../../src/installation.ts';
 import { checkData } from '../../src/invariants/store.ts';
 import { createLog } from '../../src/log.ts';
@@ -53,6 +54,9 @@ export class World {
   }
 }
 
+/** Where nothing listens: a test that needs DNS starts its own. */
+const NO_NAME_SERVER = ['127.0.0.1:9'];
+
 export const PASSWORD = 'warmdesk-demo';
 
 /** A test that runs on SQLite and on PostgreSQL, each time in a new world, which must hold all invariants at its end. */
@@ -88,6 +92,7 @@ export async function createWorld(
     db,
     config,
     log,
+    dns: openResolver(config.dnsServers ?? NO_NAME_SERVER),
     ...changing(installation),
     sessionSecret: randomUUID(),
     passwordMemory: 8,
