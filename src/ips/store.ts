@@ -11,18 +11,19 @@ export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>>
 
 /**
  * How many live IPs an account has, how many it was given since some instant, how many are through their warm-up, by
- * region, and the domains whose mail goes over them.
+ * region, and the domains whose mail goes over each.
  */
 export type Holding = {
   readonly held: number;
   readonly addedSince: number;
   readonly warm: Readonly<Record<Region, number>>;
-  readonly domainIds: readonly number[];
-  /** How many of the live IPs some of these domains use. */
-  ipsOf(domainIds: readonly number[]): number;
+  /** The domains that use each live IP. */
+  readonly usedBy: readonly (readonly UsingDomain[])[];
 };
 
-export const NO_IPS: Holding = { held: 0, addedSince: 0, warm: { us: 0, eu: 0 }, domainIds: [], ipsOf: () => 0 };
+export type UsingDomain = { readonly id: number; readonly name: string };
+
+export const NO_IPS: Holding = { held: 0, addedSince: 0, warm: { us: 0, eu: 0 }, usedBy: [] };
 
 /** What each of these accounts has of dedicated IPs; those that never had one are left out. */
 export async function listHoldings(
@@ -32,9 +33,12 @@ export async function listHoldings(
 ): Promise<Map<number, Holding>> {
   const rows: HoldingRow[] = await db('allocations as a')
     .join('ips as i', 'i.id', 'a.ip_id')
-    .leftJoin('allocation_domains as d', 'd.allocation_id', 'a.id')
+    .leftJoin('allocation_domains as l', 'l.allocation_id', 'a.id')
+    .leftJoin('domains as d', 'd.id', 'l.domain_id')
     .whereIn('a.account_id', [...accountIds])
-    .select('a.id', 'a.account_id', 'a.status', 'a.allocated_at', 'i.region', 'd.domain_id');
+    .orderBy('a.id')
+    .orderBy('d.name')
+    .select('a.id', 'a.account_id', 'a.status', 'a.allocated_at', 'i.region', 'l.domain_id', 'd.name');
   const byAccount = Map.groupBy(rows, (row) => row.account_id);
   return new Map([...byAccount].map(([accountId, of]) => [accountId, holdingOf(of, since)]));
 }
@@ -46,6 +50,7 @@ type HoldingRow = {
   allocated_at: number;
   region: Region;
   domain_id: number | null;
+  name: string | null;
 };
 
 function holdingOf(rows: readonly HoldingRow[], since: number): Holding {
@@ -56,8 +61,9 @@ function holdingOf(rows: readonly HoldingRow[], since: number): Holding {
     held: distinct(live),
     addedSince: distinct(rows.filter((row) => row.allocated_at >= since)),
     warm: { us: warmIn('us'), eu: warmIn('eu') },
-    domainIds: [...new Set(live.flatMap((row) => row.domain_id ?? []))],
-    ipsOf: (domainIds) => distinct(live.filter((row) => row.domain_id !== null && domainIds.includes(row.domain_id))),
+    usedBy: [...Map.groupBy(live, (row) => row.id).values()].map((of) =>
+      of.flatMap(({ domain_id: id, name }) => (id === null || name === null ? [] : [{ id, name }])),
+    ),
   };
 }
 

@@ -3,9 +3,9 @@ import type { AccountRole, AccountStatus } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
 import type { Domain } from '../domains/domain.ts';
-import { countFreeIps, type Holding, listHoldings, NO_IPS } from '../ips/store.ts';
+import { countFreeIps, type Holding, listHoldings, NO_IPS, type UsingDomain } from '../ips/store.ts';
 import { assess, type Recommendation, recommend } from '../policy/checks/assess.ts';
-import type { Facts, Measured, Region } from '../policy/checks/facts.ts';
+import type { Facts, Measured, Region, Sharing } from '../policy/checks/facts.ts';
 import type { Finding } from '../policy/checks/finding.ts';
 import type { PolicyVersion } from '../policy/document/version.ts';
 import { findPolicyVersion } from '../policy/store.ts';
@@ -24,6 +24,7 @@ import { addDays, type DaySent } from '../sending/pattern-days.ts';
 import { listWeekCounts } from '../sending/store.ts';
 import { listDaysSent } from '../sending/store-patterns.ts';
 import { type PlannedWarmup, planWarmup } from '../warmup/plan.ts';
+import { ipsOf, joinedBy } from './joining.ts';
 import type { Answers, IpRequest } from './request.ts';
 import { listDomainsOfRequests, listWaiting } from './store.ts';
 import { serveOrder } from './waitlist.ts';
@@ -70,9 +71,9 @@ export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: n
   const days = await listDaysSent(db, [...new Set(asked)], today - PATTERN_DAYS, today - 1);
   return subjects.map((subject) => {
     const holding = holdingOf(subject);
-    const measured = measure(countsOf(domainsInQuestion(subject, holding), counts), at);
+    const mail = (ids: readonly number[]) => measure(countsOf(ids, counts), at);
     const pattern = isForIps(subject) ? patternOf(subject, days, holding, today) : null;
-    return judge(subject, factsOf(subject, measured, holding, free), pattern, at);
+    return judge(subject, factsOf(subject, mail, holding, free), pattern, at);
   });
 }
 
@@ -119,43 +120,56 @@ function patternOf(
   holding: Holding,
   today: Day,
 ): Pattern {
-  const ids = domains.map(({ id }) => id);
+  const ids = idsOf(domains);
   const sent = addDays(ids.map((id) => days.get(id) ?? []));
   const stated = evenPattern(answers.weeklyVolume, 'stated');
   const pattern = learnPattern(sent, today) ?? atLeast(stated, busiestLately(sent, today));
   const asked = answers.kind === 'dedicated_ip' ? answers.ipCount : 1;
-  return partOfPattern(pattern, asked + holding.ipsOf(ids));
+  return partOfPattern(pattern, asked + ipsOf(ids, holding));
 }
 
-/** For IPs the domains asked for and those that use the account's IPs already (C-08); for the pool the one domain. */
+const idsOf = (domains: readonly { readonly id: number }[]): number[] => domains.map(({ id }) => id);
+
+/** For IPs the domains asked for and those on IPs that they join (C-08); for the pool the one domain. */
 function domainsInQuestion(subject: Subject, holding: Holding): number[] {
-  const asked = subject.domains.map((domain) => domain.id);
-  if (subject.answers.kind === 'transactional_pool') return asked;
-  return [...new Set([...asked, ...holding.domainIds])];
+  const asked = idsOf(subject.domains);
+  return isForIps(subject) ? [...asked, ...idsOf(joinedBy(asked, holding).others)] : asked;
 }
 
 const countsOf = (domainIds: readonly number[], counts: ReadonlyMap<number, WeekCount[]>): WeekCount[] =>
   domainIds.flatMap((id) => counts.get(id) ?? []);
 
-function factsOf(subject: Subject, measured: Measured, holding: Holding, free: ReadonlyMap<Region, number>): Facts {
+type Mail = (domainIds: readonly number[]) => Measured;
+
+function factsOf(subject: Subject, mail: Mail, holding: Holding, free: ReadonlyMap<Region, number>): Facts {
   const { answers, account, requester, openRequest } = subject;
+  const measured = mail(domainsInQuestion(subject, holding));
   const asking = { account, requester: { ...requester }, measured, openRequest };
   if (answers.kind === 'transactional_pool') {
     const [domain] = subject.domains;
     if (!domain) throw new Error('a request for the transactional pool has one domain');
     return { ...asking, kind: answers.kind, asked: { weeklyVolume: answers.weeklyVolume }, domain };
   }
+  const ids = idsOf(subject.domains);
+  const { ips: joined, others } = joinedBy(ids, holding);
   return {
     ...asking,
     kind: answers.kind,
     asked: answers,
     held: holding.held,
+    joined,
+    sharing: sharingOf(others, ids, mail),
     warmIps: holding.warm[answers.region],
     addedThisMonth: holding.addedSince,
     domains: [...subject.domains],
     freeIps: free.get(answers.region) ?? 0,
   };
 }
+
+const sharingOf = (others: readonly UsingDomain[], asked: readonly number[], mail: Mail): Sharing | null =>
+  others.length === 0
+    ? null
+    : { names: others.map(({ name }) => name), weekly: mail(idsOf(others)).weekly ?? 0, asked: mail(asked) };
 
 function judge(subject: Subject, facts: Facts, pattern: Pattern | null, at: number): Evidence {
   const { policy } = subject;

@@ -38,15 +38,30 @@ const noSale: Policy = {
   plans: customerio.plans.map((plan) => ({ ...plan, dedicatedIps: { ...plan.dedicatedIps, value: false } })),
 };
 const asking = (changes: Partial<DedicatedFacts> = {}, asked: Partial<DedicatedFacts['asked']> = {}) =>
-  acme({ held: 0, ...changes }, asked);
+  acme({ joined: 0, ...changes }, asked);
+
+/** Two domains asked for, of `own` a week, on IPs with others of `others` a week. */
+const sharing = (joined: number, others: number, own: number) =>
+  acme(
+    {
+      joined,
+      measured: measured(own + others),
+      sharing: {
+        names: ['a', 'b', 'c'].map((name) => `${name}.big.example`),
+        weekly: others,
+        asked: { weekly: own, meanOf: 2 },
+      },
+    },
+    { weeklyVolume: own },
+  );
 
 /** Facts by check; where a policy is named, it is asked instead of Customer.io's. */
 export const CASES: Readonly<Record<string, readonly (readonly [Facts, Policy?])[]>> = {
   'stated-volume': [
     [asking({}, { weeklyVolume: 50_000 })],
     [asking({ domains: [domain('shop.acme.example')] }, { weeklyVolume: 49_999 })],
-    [acme({ held: 1 }, { weeklyVolume: 100_000 })],
-    [acme({ held: 2 }, { weeklyVolume: 99_999, ipCount: 3 })],
+    [acme({ joined: 1 }, { weeklyVolume: 100_000 })],
+    [acme({ joined: 2 }, { weeklyVolume: 99_999, ipCount: 3 })],
     [asking({}, { weeklyVolume: 150_000, ipCount: 4 })],
     [asking({}, { weeklyVolume: 400_000, ipCount: 9 })],
     [asking({}, { weeklyVolume: 249_999, ipCount: 5 })],
@@ -55,13 +70,18 @@ export const CASES: Readonly<Record<string, readonly (readonly [Facts, Policy?])
     [asking({ measured: measured(null) }, { weeklyVolume: 140_000, ipCount: 3 })],
   ],
   'measured-volume': [
+    [sharing(1, 50_000, 50_000)],
+    [sharing(1, 1_000_000, 3_000)],
+    [sharing(2, 60_000, 80_000)],
     [asking({ measured: measured(50_000) })],
     [asking({ measured: measured(49_999) })],
     [asking({ measured: measured(null) })],
-    [acme({ held: 1, measured: measured(99_999) })],
-    [acme({ held: 3, measured: measured(null) })],
+    [acme({ joined: 1, measured: measured(99_999) })],
+    [acme({ joined: 3, measured: measured(null) })],
   ],
   'stated-to-measured': [
+    [asking({ measured: measured(360_000) }, { weeklyVolume: 180_000 })],
+    [asking({ measured: measured(360_001) }, { weeklyVolume: 180_000 })],
     [asking({ measured: measured(90_000) }, { weeklyVolume: 180_000 })],
     [asking({ measured: measured(90_000) }, { weeklyVolume: 180_001 })],
   ],
@@ -181,7 +201,7 @@ export const CASES: Readonly<Record<string, readonly (readonly [Facts, Policy?])
 /** Facts of which several checks speak at once. */
 export const RECOMMENDED: readonly Facts[] = [
   acme(),
-  acme({ held: 0 }),
+  acme({ joined: 0 }),
   acme({ measured: measured(null) }),
   acme({ addedThisMonth: 1 }),
   acme({ addedThisMonth: 1, freeIps: 0 }, { ipCount: 2, weeklyVolume: 300_000 }),

@@ -2,7 +2,7 @@ import test from 'ava';
 import { assess } from '../../src/policy/checks/assess.ts';
 import { acme, customerio, domain, found, measured, now, sendgrid } from './facts.ts';
 
-const onPlan = (plan: string) => acme({ held: 0, account: { name: 'Acme Shop', plan, region: null } });
+const onPlan = (plan: string) => acme({ joined: 0, account: { name: 'Acme Shop', plan, region: null } });
 
 test('a request that meets the policy passes every check, each with its evidence', (t) => {
   for (const finding of assess(customerio, acme(), now)) {
@@ -18,8 +18,8 @@ test('a request that meets the policy passes every check, each with its evidence
 test('both policies run through the one engine and ask the same questions', (t) => {
   const checks = (policy: typeof customerio) => assess(policy, acme(), now).map(({ check }) => check);
   t.deepEqual(checks(sendgrid), checks(customerio));
-  t.is(found('stated-volume', acme({ held: 0 }, { weeklyVolume: 25_000 }), sendgrid).verdict, 'passes');
-  t.is(found('stated-volume', acme({ held: 0 }, { weeklyVolume: 25_000 }), customerio).verdict, 'fails');
+  t.is(found('stated-volume', acme({ joined: 0 }, { weeklyVolume: 25_000 }), sendgrid).verdict, 'passes');
+  t.is(found('stated-volume', acme({ joined: 0 }, { weeklyVolume: 25_000 }), customerio).verdict, 'fails');
 });
 
 test('S-03: Trial and Essentials of SendGrid send over shared IPs only', (t) => {
@@ -74,7 +74,7 @@ test('S-04: what the policy lets nobody override blocks; under SendGrid that is 
   const without = { ...customerio, neverOverridden: { value: ['region' as const], rule: 'own choice' } };
   t.is(found('region', pinned, without).verdict, 'blocks');
   t.is(found('region', { ...pinned, asked: { ...pinned.asked, region: 'eu' } }, without).verdict, 'passes');
-  const few = acme({ held: 0 }, { weeklyVolume: 1 });
+  const few = acme({ joined: 0 }, { weeklyVolume: 1 });
   t.is(found('stated-volume', few, without).verdict, 'fails', 'other checks stay as they are');
 });
 

@@ -60,6 +60,8 @@ export const acme = (
   account: { name: 'Acme Shop', plan: 'premium', region: null },
   requester: { name: 'Ola Acme', role: 'admin' },
   held: 1,
+  joined: 1,
+  sharing: null,
   warmIps: 1,
   addedThisMonth: 0,
   measured: measured(173_400),

@@ -10,7 +10,7 @@ test('where every check passes, approving is recommended', (t) => {
   t.deepEqual(advise(acme()), {
     verdict: 'approve',
     title: 'Approve one IP.',
-    sentence: '173,400 a week were measured: enough for two IPs with one held today. All 14 checks pass.',
+    sentence: '173,400 a week were measured: enough for two IPs with one in use today. All 14 checks pass.',
   });
 });
 
@@ -23,7 +23,10 @@ test('a check that wants a look is named beside the recommendation', (t) => {
 test('a failed check speaks for declining, and the sentence names it', (t) => {
   const { verdict, title, sentence } = advise(acme({ measured: measured(62_000) }, { weeklyVolume: 110_000 }));
   t.deepEqual([verdict, title], ['decline', 'Decline, or ask.']);
-  t.is(sentence, 'Measured volume: 62,000 a week, mean of 4 weeks; needed: ≥ 100,000 for 2 IPs.');
+  t.is(
+    sentence,
+    'Measured volume: 62,000 a week from shop.acme.example and mail.acme.example, mean of 4 weeks; needed: ≥ 100,000 for 2 IPs.',
+  );
 });
 
 const rules = (weekly: number, policy = customerio) =>

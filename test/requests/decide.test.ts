@@ -138,7 +138,7 @@ onBothEngines(
       t.is(nameOf(outcome), 'changed');
       t.regex(
         JSON.stringify(outcome),
-        /Measured volume: it was 180,000 a week, mean of 4 weeks \(passes\), it is 150,000/,
+        /Measured volume: it was 180,000 a week from news.acme.example and shop.acme.example, mean of 4 weeks \(passes\), it is 150,000/,
       );
     }
     t.deepEqual(await everything(world), before);

@@ -167,10 +167,12 @@ onBothEngines('C-08: a domain that leaves its IPs for the pool does not count fo
   const pay = await make.domain(world, acme.id, 'pay.acme.example', { usage: 'transactional', weekly: 30_000 });
   await make.ips(world, 'us', 1);
   await make.decided(world, await make.request(world, acme.admin));
-  const before = (await listHoldings(world.db, [acme.id], 0)).get(acme.id)?.domainIds ?? [];
+  const using = async () =>
+    (await listHoldings(world.db, [acme.id], 0)).get(acme.id)?.usedBy.flatMap((of) => of.map(({ id }) => id)) ?? [];
+  const before = await using();
   t.true(before.includes(pay.id));
   await make.decided(world, await make.poolRequest(world, acme.admin, pay.id));
-  const after = (await listHoldings(world.db, [acme.id], 0)).get(acme.id)?.domainIds ?? [];
+  const after = await using();
   t.deepEqual([...after].sort(), before.filter((id) => id !== pay.id).sort());
 });
 

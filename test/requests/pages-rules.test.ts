@@ -51,9 +51,9 @@ onBothEngines(
     const reviewer = await world.signedIn((await make.staff(world)).reviewer.email);
     const review = await reviewer.get(path);
     for (const factor of [
-      'Stated volume 150,000 a week over two domains',
-      'Measured volume 60,000 a week, mean of 4 weeks',
-      'Stated against measured 150,000 stated, 60,000 measured ≤ 2 × measured needs a look',
+      'Stated volume 150,000 a week over news.acme.example and shop.acme.example',
+      'Measured volume 60,000 a week from news.acme.example and shop.acme.example, mean of 4 weeks',
+      'Stated against measured 150,000 stated, 60,000 measured at most 2 times apart needs a look',
       'Bounce rate, 28 days 2 %',
       'Plan Premium',
       'Free IPs in the US 1',

@@ -98,9 +98,9 @@ onBothEngines(
     for (const sentence of [
       'Your Premium plan includes three IPs; this is the second. A fourth would be $50 a month.',
       'Quoted 23 Nov 2026, good until 7 Dec 2026.',
-      'We measured 180,000 a week over the last four weeks; two IPs, with the one that you have, need 100,000.',
+      'We measured 180,000 a week from news.acme.example and shop.acme.example over the last four weeks; two IPs, with the one that these domains use already, need 100,000.',
       '1 % of your mail of the last 28 days bounced (limit 5 %).',
-      'Two IPs in all, the one you hold included.',
+      'Two IPs in all, the one in use included.',
       '180,000 a week is enough for up to three IPs at 50,000 each.',
       '42 days, done 11 Jan 2027',
       '42 11 Jan 2027 12,858 100 %',
@@ -142,7 +142,11 @@ onBothEngines('R-03: a reviewer sees each check with its fact, limit, verdict, s
   const visitor = await world.signedIn((await make.staff(world)).reviewer.email);
   const { html, text } = await visitor.get(`/review/WD-${1000 + id}`);
   t.true(text.includes('Bounce rate, 28 days 8 % ≤ 5 % fails mail servers · just now'));
-  t.true(text.includes('Measured volume 180,000 a week, mean of 4 weeks ≥ 50,000 for 1 IP passes mail servers'));
+  t.true(
+    text.includes(
+      'Measured volume 180,000 a week from news.acme.example and shop.acme.example, mean of 4 weeks ≥ 50,000 for 1 IP passes mail servers',
+    ),
+  );
   t.is(html.match(/<table class="data-table findings-table/g)?.length, 1);
   t.true(text.includes('second reviewer'), 'it says what approving will do');
 });

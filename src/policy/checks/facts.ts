@@ -18,7 +18,10 @@ export type DomainFacts = {
   route: SendingRoute;
 };
 
-/** What the mail servers counted, summed over all the domains in question (C-08). */
+/**
+ * What the mail servers counted, summed over all the domains in question (C-08): those asked for, and those that share IPs
+ * with them.
+ */
 export type Measured = {
   /** The last twelve complete weeks, Monday to Sunday UTC, oldest first, silent weeks included. */
   weeks: { from: Day; sent: number }[];
@@ -41,6 +44,15 @@ type Asking = {
   openRequest: string | null;
 };
 
+/** Domains that are not asked for, on IPs of domains that are. */
+export type Sharing = {
+  names: readonly string[];
+  /** What these domains send in a week; 0 where no week was measured. */
+  weekly: number;
+  /** What the domains asked for send without them, as `Measured` has it. */
+  asked: Pick<Measured, 'weekly' | 'meanOf'>;
+};
+
 export type DedicatedFacts = Asking & {
   kind: 'dedicated_ip';
   asked: {
@@ -51,8 +63,12 @@ export type DedicatedFacts = Asking & {
     stream: Stream;
     startsOn: Day;
   };
-  /** IPs that the account has now. */
+  /** IPs that the account has now: what its price counts. */
   held: number;
+  /** IPs that the domains asked for use already, with those that they share them with: what the gate counts (C-08). */
+  joined: number;
+  /** Other domains on those IPs; null where there are none. `measured` is of them, too. */
+  sharing: Sharing | null;
   /** Of these the ones that are warm, in the region asked for. */
   warmIps: number;
   /** IPs that the account was given since the first of this month. */

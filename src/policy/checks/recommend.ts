@@ -38,8 +38,8 @@ const evidence = (facts: Facts): string[] => {
   return [facts.kind === 'dedicated_ip' ? `${measured}: ${enough(facts)}.` : `${measured} from ${facts.domain.name}.`];
 };
 
-const enough = ({ asked, held }: DedicatedFacts): string =>
-  `enough for ${counted(held + asked.ipCount, 'IP')}${held > 0 ? ` with ${inWords(held)} held today` : ''}`;
+const enough = ({ asked, joined }: DedicatedFacts): string =>
+  `enough for ${counted(joined + asked.ipCount, 'IP')}${joined > 0 ? ` with ${inWords(joined)} in use today` : ''}`;
 
 type Reason = { rule: string; sentence: string };
 

@@ -1,27 +1,53 @@
-import { capitalised, counted, grouped, inWords } from '../../wording.ts';
+import { capitalised, counted, grouped, inWords, listed } from '../../wording.ts';
 import type { Policy } from '../document/policy.ts';
 import { type Check, finding } from './check.ts';
 import type { DedicatedFacts } from './facts.ts';
 
+/** Some IPs, and the mail of all the domains that would use them. */
+type Gate = {
+  readonly ips: number;
+  /** Messages a week that they need. */
+  readonly needed: number;
+  /** Messages a week that there are. */
+  readonly weekly: number;
+  readonly names: readonly string[];
+};
+
 /**
- * C-08: a dedicated IP needs a minimum weekly volume, summed over all domains that use it. An account needs it for
- * every IP that it would then have. The volume the customer states is held against it, and the volume that was measured.
+ * C-08: a dedicated IP needs a minimum weekly volume, summed over all domains that use it. That is asked of the new IPs by
+ * the mail of the domains asked for; and with the IPs that those use already, by the mail of all domains on them. An
+ * IP of the account that carries other mail counts for neither. Returns the gate that lacks most.
  */
+function gateOf(policy: Policy, facts: DedicatedFacts, asked: number, others: number): Gate {
+  const perIp = policy.weeklyVolumePerIp.value;
+  const own = facts.domains.map(({ name }) => name);
+  const gate = (ips: number, weekly: number, names: readonly string[]) => ({ ips, needed: perIp * ips, weekly, names });
+  const all = gate(facts.joined + facts.asked.ipCount, asked + others, [...own, ...(facts.sharing?.names ?? [])]);
+  const alone = gate(facts.asked.ipCount, asked, own);
+  return facts.sharing !== null && lackOf(alone) > Math.max(0, lackOf(all)) ? alone : all;
+}
+
+const lackOf = ({ needed, weekly }: Gate): number => needed - weekly;
+
 export const statedVolume: Check<DedicatedFacts> = (policy, facts, at) => {
-  const volume = facts.asked.weeklyVolume;
-  const passes = volume >= needed(policy, facts);
+  const { weeklyVolume } = facts.asked;
+  const others = facts.sharing?.weekly ?? 0;
+  const gate = gateOf(policy, facts, weeklyVolume, others);
+  const passes = lackOf(gate) <= 0;
+  const withOthers =
+    gate.weekly > weeklyVolume ? ` and ${grouped(others)} measured from ${few(facts.sharing?.names)}` : '';
   return finding({
     check: 'stated-volume',
     rule: policy.weeklyVolumePerIp.rule,
     title: 'Stated volume',
-    fact: `${grouped(volume)} a week over ${counted(facts.domains.length, 'domain')}`,
-    limit: limit(policy, facts),
+    fact: `${grouped(weeklyVolume)} a week over ${few(facts.domains.map(({ name }) => name)) || 'no domain'}${withOthers}`,
+    limit: limit(gate),
     verdict: passes ? 'passes' : 'fails',
     says: [
-      `${passes ? 'You expect enough' : 'You expect too little'} mail for ${allIps(facts)}.`,
-      `You expect ${grouped(volume)} a week; ${need(policy, facts)}.`,
+      `${passes ? 'You expect enough' : 'You expect too little'} mail for ${counted(gate.ips, 'IP')}.`,
+      `You expect ${grouped(weeklyVolume)} a week${withOthers}; ${need(facts, gate)}.`,
     ],
-    remedy: remedy(policy, facts, volume),
+    remedy: remedy(policy, facts, gate),
     source: 'request',
     asOf: at,
   });
@@ -29,89 +55,113 @@ export const statedVolume: Check<DedicatedFacts> = (policy, facts, at) => {
 
 export const measuredVolume: Check<DedicatedFacts> = (policy, facts) => {
   const { weekly, meanOf, asOf } = facts.measured;
+  const gate = gateOf(policy, facts, ownWeekly(facts) ?? 0, facts.sharing?.weekly ?? 0);
   const about = {
     check: 'measured-volume' as const,
     rule: policy.weeklyVolumePerIp.rule,
     title: 'Measured volume',
-    limit: limit(policy, facts),
+    limit: limit(gate),
     source: 'mail servers',
     asOf,
   };
-  if (weekly === null) {
+  if (weekly === null || ownWeekly(facts) === null) {
     return finding({
       ...about,
       fact: 'no complete week measured',
       verdict: 'look',
       says: [
         'Not measured yet.',
-        `We have not measured a whole week of your mail yet; ${need(policy, facts)}. A reviewer looks at this.`,
+        `We have not measured a whole week of your mail yet; ${need(facts, gate)}. A reviewer looks at this.`,
       ],
       remedy: 'Send over us for four full weeks, Monday to Sunday, so that we can measure your volume.',
     });
   }
-  const passes = weekly >= needed(policy, facts);
+  const passes = lackOf(gate) <= 0;
+  const weeks = gate.names.length === facts.domains.length ? (facts.sharing?.asked.meanOf ?? meanOf) : meanOf;
   return finding({
     ...about,
-    fact: `${grouped(weekly)} a week, ${meanOf === 1 ? 'the only one measured' : `mean of ${meanOf} weeks`}`,
+    fact: `${grouped(gate.weekly)} a week${from(gate.names)}, ${weeks === 1 ? 'the only one measured' : `mean of ${weeks} weeks`}`,
     verdict: passes ? 'passes' : 'fails',
     says: [
-      `${passes ? 'Enough' : 'Too little'} mail for ${allIps(facts)}.`,
-      `We measured ${grouped(weekly)} a week over the last ${meanOf === 1 ? 'week, the first' : counted(meanOf, 'week')}; ${need(policy, facts)}.`,
+      `${passes ? 'Enough' : 'Too little'} mail for ${counted(gate.ips, 'IP')}.`,
+      `We measured ${grouped(gate.weekly)} a week${from(gate.names)} over the last ${weeks === 1 ? 'week, the first' : counted(weeks, 'week')}; ${need(facts, gate)}.`,
     ],
-    remedy: remedy(policy, facts, weekly),
+    remedy: remedy(policy, facts, gate),
   });
 };
 
-/** Own choice: a statement far above what was measured needs an explanation. */
-export const growthStated: Check<DedicatedFacts> = (policy, { asked, measured }, at) => {
-  if (measured.weekly === null) return null;
+/**
+ * Own choice: a statement far from what was measured, above or below, needs an explanation. Too much buys a first stage
+ * that nobody's mail fills; too little would end warm-up in a jump to what is really sent.
+ */
+export const growthStated: Check<DedicatedFacts> = (policy, facts, at) => {
+  const stated = facts.asked.weeklyVolume;
+  const measured = ownWeekly(facts);
+  if (measured === null) return null;
   const factor = policy.statedToMeasuredFactor;
-  const passes = asked.weeklyVolume * 100 <= Math.round(factor.value * 100) * measured.weekly;
-  const both = `${grouped(asked.weeklyVolume)} stated, ${grouped(measured.weekly)} measured`;
+  const times = Math.round(factor.value * 100);
+  const isFarMore = stated * 100 > times * measured;
+  const isFarLess = stated * times < measured * 100;
+  const both = `You expect ${grouped(stated)} a week; we measured ${grouped(measured)}.`;
   return finding({
     check: 'stated-to-measured',
     rule: factor.rule,
     title: 'Stated against measured',
-    fact: both,
-    limit: `≤ ${grouped(factor.value)} × measured`,
-    verdict: passes ? 'passes' : 'look',
-    says: passes
-      ? [
-          'Your forecast fits your sending.',
-          `You expect ${grouped(asked.weeklyVolume)} a week; we measured ${grouped(measured.weekly)}.`,
-        ]
-      : [
-          'Much more than you send today.',
-          `You expect ${grouped(asked.weeklyVolume)} a week; we measured ${grouped(measured.weekly)}. A reviewer looks at more than ${grouped(factor.value)} times that.`,
-        ],
-    remedy: 'Say in your request what will bring the additional mail.',
+    fact: `${grouped(stated)} stated, ${grouped(measured)} measured`,
+    limit: `at most ${grouped(factor.value)} times apart`,
+    verdict: isFarMore || isFarLess ? 'look' : 'passes',
+    says: isFarMore
+      ? ['Much more than you send today.', `${both} A reviewer looks at more than ${grouped(factor.value)} times that.`]
+      : isFarLess
+        ? [
+            'Much less than you send today.',
+            `${both} Warm-up goes by what was measured, or it would end in a jump; a reviewer looks at why you expect so much less.`,
+          ]
+        : ['Your forecast fits your sending.', both],
+    remedy: isFarLess
+      ? 'Say in your request which mail will no longer be sent, or expect as much as you send.'
+      : 'Say in your request what will bring the additional mail.',
     source: 'request',
     asOf: at,
   });
 };
 
-const total = ({ held, asked }: DedicatedFacts): number => held + asked.ipCount;
-const needed = (policy: Policy, facts: DedicatedFacts): number => policy.weeklyVolumePerIp.value * total(facts);
-const allIps = (facts: DedicatedFacts): string => counted(total(facts), 'IP');
+/** What the domains asked for send in a week; null: no complete week is measured. */
+const ownWeekly = ({ measured, sharing }: DedicatedFacts): number | null => (sharing?.asked ?? measured).weekly;
 
-const limit = (policy: Policy, facts: DedicatedFacts): string =>
-  `≥ ${grouped(needed(policy, facts))} for ${grouped(total(facts))} ${total(facts) === 1 ? 'IP' : 'IPs'}`;
+/**
+ * The weekly volume that IPs can be given for: the lesser of what is stated and measured, with the mail of the domains that
+ * share IPs with those asked for.
+ */
+export const volumeForIps = (facts: DedicatedFacts): number =>
+  Math.min(facts.asked.weeklyVolume, ownWeekly(facts) ?? facts.asked.weeklyVolume) + (facts.sharing?.weekly ?? 0);
 
-const need = (policy: Policy, facts: DedicatedFacts): string => {
-  const { held } = facts;
-  const withHeld = held > 0 ? `, with the ${inWords(held)} that you have,` : '';
-  return `${allIps(facts)}${withHeld} ${total(facts) === 1 ? 'needs' : 'need'} ${grouped(needed(policy, facts))}`;
+const MOST_NAMED = 3;
+/** Some domains by name: `a.example, b.example and 48 more`. */
+const few = (names: readonly string[] = []): string =>
+  listed(names.length > MOST_NAMED ? [...names.slice(0, 2), `${grouped(names.length - 2)} more`] : [...names]);
+
+const from = (names: readonly string[]): string => (names.length === 0 ? '' : ` from ${few(names)}`);
+
+const limit = ({ ips, needed }: Gate): string => `≥ ${grouped(needed)} for ${grouped(ips)} ${ips === 1 ? 'IP' : 'IPs'}`;
+
+const need = ({ joined, asked }: DedicatedFacts, { ips, needed }: Gate): string => {
+  const withJoined = ips > asked.ipCount ? `, with the ${inWords(joined)} that these domains use already,` : '';
+  return `${counted(ips, 'IP')}${withJoined} ${ips === 1 ? 'needs' : 'need'} ${grouped(needed)}`;
 };
 
 /** The missing volume; and the smaller number of IPs, where the volume and the other limits are enough for that. */
-const remedy = (policy: Policy, facts: DedicatedFacts, volume: number): string => {
-  const more = `send ${grouped(needed(policy, facts) - volume)} more a week`;
+const remedy = (policy: Policy, facts: DedicatedFacts, gate: Gate): string => {
+  const more = `send ${grouped(lackOf(gate))} more a week`;
   const fewer = enoughFor(policy, facts);
   if (fewer < 1) return `${capitalised(more)}.`;
   return `${capitalised(more)}, or ask for ${counted(fewer, 'IP')} instead of ${inWords(facts.asked.ipCount)}.`;
 };
 
-const enoughFor = (policy: Policy, { asked, held, measured }: DedicatedFacts): number => {
-  const volume = Math.min(asked.weeklyVolume, measured.weekly ?? asked.weeklyVolume);
-  return Math.min(Math.floor(volume / policy.weeklyVolumePerIp.value) - held, policy.maxIpsPerRequest.value);
+const enoughFor = (policy: Policy, facts: DedicatedFacts): number => {
+  const { weeklyVolumePerIp, maxIpsPerRequest } = policy;
+  const all = volumeForIps(facts);
+  const own = all - (facts.sharing?.weekly ?? 0);
+  const enough = (volume: number) => Math.floor(volume / weeklyVolumePerIp.value);
+  return Math.min(enough(all) - facts.joined, enough(own), maxIpsPerRequest.value);
 };

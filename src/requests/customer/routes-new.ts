@@ -7,6 +7,7 @@ import type { Deps } from '../../deps.ts';
 import { listDomainsOf } from '../../domains/store.ts';
 import type { FormResult, Typed } from '../../form.ts';
 import { recommendedIps } from '../../policy/checks/assess.ts';
+import { volumeForIps } from '../../policy/checks/volume.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idIn, idOf } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
@@ -159,7 +160,6 @@ type Looked = Carried & { readonly evidence: Evidence; readonly notice?: string 
 async function showCheck(deps: Deps, req: Request, res: Response, looked: Looked): Promise<void> {
   const { evidence, notice = null, ...carried } = looked;
   const { answers } = carried;
-  const policy = evidence.policy.document;
   const { kind } = answers;
   const page = {
     words,
@@ -167,13 +167,17 @@ async function showCheck(deps: Deps, req: Request, res: Response, looked: Looked
     title: 'Check your request',
     action: PATHS[kind],
     evidence,
-    advice: kind === 'dedicated_ip' ? recommendedIps(policy, answers.weeklyVolume, answers.stream) : null,
+    advice: adviceOn(evidence),
     verdict: verdictOf(evidence),
     notice,
     handTo: mayHandOver(evidence) ? await listPayers(deps.db, memberOf(req), deps.policy.document) : [],
   };
   res.page('requests/check', page, notice === null ? 200 : 409);
 }
+
+/** How many IPs suit the mail that the gate counts. */
+const adviceOn = ({ facts, policy }: Evidence) =>
+  facts.kind === 'dedicated_ip' ? recommendedIps(policy.document, volumeForIps(facts), facts.asked.stream) : null;
 
 /** Whether nothing but the role of who asks stops it (S-11). */
 const mayHandOver = ({ findings }: Evidence): boolean => {
