@@ -1,64 +1,110 @@
-// KumoMTA: sources, pools, which domain uses which pool and how often a source may be chosen, for its Lua policy. Pure.
-
-import { baseShare } from '../route.ts';
+// KumoMTA: sources, pools, over which of them a domain's mail goes and how often a source may be chosen, for
+// integrations/kumomta/warmdesk.lua. Pure.
+import type { Sender } from '../sending-domain.ts';
 import { nameOfIp } from '../transport-name.ts';
-import { capped, type Exported, hostOf, usualEgress } from './input.ts';
+import { capped, type Exported, hostOf, refusalOf, usualEgress } from './input.ts';
+import { type KumoRate, rateOf } from './kumomta-rate.ts';
 
 type Entry = { readonly name: string; readonly weight: number };
+type Source = { readonly source_address?: string; readonly ehlo_domain?: string };
 
-/** Weights are shares in thousandths. Above its rate KumoMTA takes another source of the pool: the way beside it. */
+/** What the Lua module reads of a domain. `waits`: what its pool cannot carry stays in the queue. */
+type Domain = {
+  readonly pool: string;
+  readonly warming?: readonly { readonly source: string; readonly pool: string; readonly share: number }[];
+  readonly waits?: true;
+  /** C-06: why its campaigns are refused. */
+  readonly refused?: string;
+};
+
+/**
+ * A pool that asks its warming source nearly always: KumoMTA takes a source of weight 1 once in this many messages of a
+ * queue, and where the warming one has reached its rate, another of the pool.
+ */
+const PREFERRED = 1000;
+
+/**
+ * A domain's messages are dealt out by the Lua module, by share, when they come in: weights count for each queue (sender and
+ * recipient domain) by itself, so a share of 1 in 30 would never reach those who get few messages. Every mail that
+ * nothing may carry is in a pool without entries, which KumoMTA keeps and tries again; an only entry is always used,
+ * whatever its weight.
+ */
 export function kumomta(exported: Exported): string {
   const { senders, ips, policy, helo } = exported;
-  const sources: Record<string, { source_address?: string; ehlo_domain?: string }> = {};
+  const sources: Record<string, Source> = {};
   const source = (name: string, address: string | undefined): Entry => {
     const ehlo = address !== undefined && helo !== null ? { ehlo_domain: hostOf(address, helo) } : {};
     sources[name] = address === undefined ? {} : { source_address: address, ...ehlo };
     return { name, weight: 1 };
   };
-  const pools: Record<string, Entry[]> = {};
+  const pools: Record<string, readonly Entry[]> = {};
   for (const { key, addresses } of policy.pools) {
     pools[key] = addresses.length === 0 ? [source(key, undefined)] : addresses.map((one) => source(nameOfIp(one), one));
   }
   for (const { address } of ips) source(nameOfIp(address), address);
-  const domains: Record<string, string> = {};
-  for (const sender of senders) {
-    const { warming, base } = usualEgress(sender, policy);
-    if (warming.length === 0 && base.to === 'pool') {
-      domains[sender.name] = base.pool.key;
-      continue;
-    }
-    const rest = base.to === 'ips' ? base.ips.map(({ address }) => ({ name: nameOfIp(address), weight: 1 })) : [];
-    const beside = base.to === 'pool' ? (pools[base.pool.key] ?? []) : rest;
-    const thousandths = 1000 * baseShare({ warming, base, refusal: null });
-    const entries = [
-      ...warming.map(({ ip, share }) => ({
-        name: nameOfIp(ip.address),
-        weight: Math.max(1, Math.round(1000 * share)),
-      })),
-      // What overflows needs a way, also where all mail is offered to the warming IP.
-      ...beside.map(({ name }) => ({ name, weight: Math.max(1, Math.round(thousandths / beside.length)) })),
-    ];
-    // A source of weight 0 is never taken: the mail waits. A domain that is not in the file would go over another pool.
-    if (entries.length === 0) entries.push({ name: 'waits', weight: 0 });
-    pools[`domain:${sender.name}`] = entries;
-    domains[sender.name] = `domain:${sender.name}`;
-  }
-  const rates: Record<string, string> = {};
-  const provider_rates: Record<string, Record<string, string>> = {};
-  for (const { ip, cap } of capped(exported)) {
-    rates[nameOfIp(ip.address)] = daily(cap);
-    for (const [key, limit] of Object.entries(ip.warmup?.slowed ?? {})) {
-      provider_rates[key] = { ...provider_rates[key], [nameOfIp(ip.address)]: daily(limit) };
-    }
-  }
-  const providers = Object.fromEntries(
-    policy.providers.value.flatMap(({ key, domains }) => domains.map((one) => [one, key])),
-  );
-  return `${JSON.stringify(sorted({ sources, pools, domains, rates, provider_rates, providers }), null, 2)}\n`;
+  const domains: Record<string, Domain> = {};
+  for (const sender of senders) domains[sender.name] = domainOf(sender, exported, pools);
+  const { rates, provider_rates } = ratesOf(exported);
+  const provider_domains = keysBy(policy, 'domains');
+  const provider_mx = keysBy(policy, 'mx');
+  const document = { sources, pools, domains, rates, provider_rates, provider_domains, provider_mx };
+  return `${JSON.stringify(sorted(document), null, 2)}\n`;
 }
 
-/** `max_burst=1` spreads the messages over the day. */
-const daily = (messages: number): string => `${messages}/day,max_burst=1`;
+/** Adds the pools that a domain needs to those that are there. */
+function domainOf(sender: Sender, { policy }: Exported, pools: Record<string, readonly Entry[]>): Domain {
+  const { warming, base: fallback } = usualEgress(sender, policy);
+  const refusal = refusalOf(sender, policy);
+  const refused = refusal === null ? {} : { refused: refusal };
+  if (warming.length === 0 && fallback.to === 'pool') return { pool: fallback.pool.key, ...refused };
+  const entry = (address: string): Entry => ({ name: nameOfIp(address), weight: 1 });
+  const rest =
+    fallback.to === 'ips'
+      ? fallback.ips.map(({ address }) => entry(address))
+      : fallback.to === 'pool'
+        ? (pools[fallback.pool.key] ?? [])
+        : [];
+  const pool = `domain:${sender.name}`;
+  pools[pool] = rest;
+  const waits = fallback.to === 'wait' ? { waits: true as const } : {};
+  if (warming.length === 0) return { pool, ...waits, ...refused };
+  const shares = warming.map(({ ip, share }) => {
+    const name = nameOfIp(ip.address);
+    const own = `${pool}+${name}`;
+    // S-16: where nothing else may carry the mail, the other warming IPs may.
+    const others =
+      fallback.to === 'wait' ? warming.filter((one) => one.ip !== ip).map((one) => entry(one.ip.address)) : rest;
+    pools[own] = preferring(name, others);
+    return { source: name, pool: own, share: Number(share.toFixed(6)) };
+  });
+  // Where nothing else may carry it, all mail is for the warming IPs, also what rounding of the shares leaves over.
+  const [any] = shares;
+  return { pool: fallback.to === 'wait' && any ? any.pool : pool, warming: shares, ...waits, ...refused };
+}
+
+/** A new queue of KumoMTA begins with the second entry, so there the preferred one is. */
+function preferring(name: string, others: readonly Entry[]): Entry[] {
+  const [first, ...more] = others;
+  const preferred = { name, weight: first === undefined ? 1 : PREFERRED };
+  return first === undefined ? [preferred] : [first, preferred, ...more];
+}
+
+function ratesOf(exported: Exported) {
+  const rates: Record<string, KumoRate> = {};
+  const provider_rates: Record<string, Record<string, KumoRate>> = {};
+  for (const { ip, cap } of capped(exported)) {
+    const name = nameOfIp(ip.address);
+    const day = ip.warmup?.nextDay ?? exported.today;
+    rates[name] = rateOf(cap, day);
+    for (const [key, limit] of Object.entries(ip.warmup?.slowed ?? {})) {
+      provider_rates[key] = { ...provider_rates[key], [name]: rateOf(limit, day) };
+    }
+  }
+  return { rates, provider_rates };
+}
+
+const keysBy = ({ providers }: Exported['policy'], by: 'domains' | 'mx'): Record<string, string> =>
+  Object.fromEntries(providers.value.flatMap((one) => one[by].map((name) => [name, one.key])));
 
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
