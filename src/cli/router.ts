@@ -102,7 +102,7 @@ async function listenOn({ host, ...ports }: Ports, parts: HttpParts): Promise<Li
   const listeners = {
     // With a socketmap beside it, Postfix knows where all other mail goes; without, each answer says it.
     policy: (port: number) =>
-      listen(policyService({ router, namesBase: ports.socketmap === null, log }), { host, port, log }),
+      listen(policyService({ router, namesFallback: ports.socketmap === null, log }), { host, port, log }),
     socketmap: (port: number) => listen(socketmap(router), { host, port, log }),
     http: (port: number) => listenHttp(parts, { host, port }),
   };

@@ -11,10 +11,10 @@ export function alongsideIp(senders: readonly Sender[], address: string, policy:
   const ips = new Set<string>();
   const kinds = new Set<string>();
   for (const sender of senders) {
-    const { warming, base } = egressOf(sender, usualStream(sender), policy);
+    const { warming, fallback } = egressOf(sender, usualStream(sender), policy);
     for (const { ip } of warming) ips.add(ip.address);
-    if (base.to === 'ips') for (const ip of base.ips) ips.add(ip.address);
-    kinds.add(base.to);
+    if (fallback.to === 'ips') for (const ip of fallback.ips) ips.add(ip.address);
+    kinds.add(fallback.to);
   }
   ips.delete(address);
   return { over: [...ips, ...(kinds.has('pool') ? ['the shared pool'] : [])], waits: kinds.has('wait') };

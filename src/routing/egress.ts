@@ -9,7 +9,7 @@ import { type Account, capOf, fits, type Ip, type MessageStream, type Sender, us
 export type Carriers = Pick<Policy, 'pools' | 'providers' | 'warmup'>;
 
 /** Where mail goes that no warming IP takes. */
-export type Base =
+export type Fallback =
   | { readonly to: 'ips'; readonly ips: readonly Ip[] }
   | { readonly to: 'pool'; readonly pool: Pool }
   | { readonly to: 'wait'; readonly sentence: string };
@@ -19,20 +19,20 @@ export type Egress = {
   readonly refusal: string | null;
   /** IPs that warm up, each with the share of the domain's mail that is for it today. The shares add up to at most 1. */
   readonly warming: readonly { readonly ip: Ip; readonly share: number }[];
-  readonly base: Base;
+  readonly fallback: Fallback;
 };
 
 /** The ways of a domain's mail of one kind, by the policy's pools and its order of overflow. `today`: for its shares. */
 export function egressOf(sender: Sender, stream: MessageStream, policy: Carriers, today?: Today): Egress {
   const stopped = stopOf(sender);
-  if (stopped !== null) return { refusal: stopped, warming: [], base: { to: 'wait', sentence: stopped } };
+  if (stopped !== null) return { refusal: stopped, warming: [], fallback: { to: 'wait', sentence: stopped } };
   const may = mayCarry(sender, stream === 'marketing' ? 'campaign' : 'transactional');
-  if (!may.ok) return { refusal: may.sentence, warming: [], base: { to: 'wait', sentence: may.sentence } };
+  if (!may.ok) return { refusal: may.sentence, warming: [], fallback: { to: 'wait', sentence: may.sentence } };
   if (sender.route !== 'dedicated') {
-    return { refusal: null, warming: [], base: pooled(sender, sender.route, policy) };
+    return { refusal: null, warming: [], fallback: pooled(sender, sender.route, policy) };
   }
-  const base = beside(sender, stream, policy);
-  return { refusal: null, warming: sharesOf(sender, base.to === 'wait', today), base };
+  const fallback = fallbackOf(sender, stream, policy);
+  return { refusal: null, warming: sharesOf(sender, fallback.to === 'wait', today), fallback };
 }
 
 /** Why nothing at all is sent for a domain; null: it is. */
@@ -85,7 +85,7 @@ function expectedFor(ips: readonly Ip[], today: Today | undefined): number {
 }
 
 /** The way that a domain's mail had (C-15): its own IPs that are warm, else what the policy's order of overflow says. */
-function beside(sender: Sender, stream: MessageStream, policy: Carriers): Base {
+function fallbackOf(sender: Sender, stream: MessageStream, policy: Carriers): Fallback {
   const own = warmOf(sender.account, sender.ips);
   if (own.length > 0) return { to: 'ips', ips: own };
   const reasons: string[] = [];
@@ -97,9 +97,9 @@ function beside(sender: Sender, stream: MessageStream, policy: Carriers): Base {
       continue;
     }
     // Only transactional messages go over the transactional pool (C-06), whatever pool the domain came from.
-    const base = pooled(sender, stream === 'transactional' ? sender.sharedPool : 'default', policy);
-    if (base.to !== 'wait') return base;
-    reasons.push(base.sentence);
+    const fallback = pooled(sender, stream === 'transactional' ? sender.sharedPool : 'default', policy);
+    if (fallback.to !== 'wait') return fallback;
+    reasons.push(fallback.sentence);
   }
   const sentence = reasons[0] ?? `What is above today’s cap of ${sender.name}’s dedicated IPs waits.`;
   return { to: 'wait', sentence };
@@ -110,7 +110,7 @@ const warmOf = (account: Account, ips: readonly Ip[]): readonly Ip[] =>
   ips.filter((ip) => capOf(ip) === null && fits(account, ip.region));
 
 /** C-01, C-06, S-04: the pool of this kind in the region of the account; in the US where it has none. */
-function pooled({ name, account }: Sender, kind: Pool['kind'], { pools }: Carriers): Base {
+function pooled({ name, account }: Sender, kind: Pool['kind'], { pools }: Carriers): Fallback {
   const region = account.region ?? 'us';
   const ofKind = pools.filter((pool) => pool.kind === kind);
   const found = ofKind.find((pool) => pool.region === region) ?? ofKind.find(() => account.region === null);

@@ -1,6 +1,6 @@
 // "Which IP or pool carries this message?" The one answer behind pages, programs and mail servers. Pure.
 import type { Policy, Pool } from '../policy/document/policy.ts';
-import { type Base, type Carriers, type Egress, egressOf } from './egress.ts';
+import { type Carriers, type Egress, egressOf, type Fallback } from './egress.ts';
 import { partOf, pick } from './hash.ts';
 import { type Load, sizeOf } from './load.ts';
 import { capOf, type Ip, type MessageStream, type Sender } from './sending-domain.ts';
@@ -19,8 +19,8 @@ export type Ask = {
  */
 export type Left = (ip: Ip, to: Load) => number;
 
-/** `ip-warm`: all goes over it. `ip-warming`: the share of a warming one. `beside`: what is not for a warming IP. */
-export type Why = 'shared-pool' | 'transactional-pool' | 'ip-warm' | 'ip-warming' | 'beside' | 'cap-spent' | 'no-ip';
+/** `ip-warm`: all goes over it. `ip-warming`: the share of a warming one. `fallback`: what is not for a warming IP. */
+export type Why = 'shared-pool' | 'transactional-pool' | 'ip-warm' | 'ip-warming' | 'fallback' | 'cap-spent' | 'no-ip';
 
 type Facts = {
   /** The share of the domain's mail of this kind that goes this way today, from 0 to 1. */
@@ -49,18 +49,18 @@ type Known = { readonly sender: Sender; readonly egress: Egress };
 export function choose({ sender, egress }: Known, ask: Omit<Ask, 'stream'>, left: Left): Answer {
   if (egress.refusal !== null) return { via: 'refusal', sentence: egress.refusal };
   if (egress.warming.length === 0)
-    return baseAnswer(egress.base, sender, ask.message, { share: 1, why: whyOf(egress.base, sender) });
+    return fallbackAnswer(egress.fallback, sender, ask.message, { share: 1, why: whyOf(egress.fallback, sender) });
   const chosen = warmingFor(egress, ask.message);
   if (chosen) {
     const found = withRoom(egress, chosen, ask.to, left);
     if (found) return found;
   }
-  const why = chosen ? 'cap-spent' : 'beside';
-  return baseAnswer(egress.base, sender, ask.message, { share: baseShare(egress), why });
+  const why = chosen ? 'cap-spent' : 'fallback';
+  return fallbackAnswer(egress.fallback, sender, ask.message, { share: fallbackShare(egress), why });
 }
 
 /** The share of the mail that is not for a warming IP. */
-export const baseShare = ({ warming }: Egress): number =>
+export const fallbackShare = ({ warming }: Egress): number =>
   Math.max(0, 1 - warming.reduce((sum, one) => sum + one.share, 0));
 
 type Warming = Egress['warming'][number];
@@ -78,8 +78,8 @@ export function warmingFor({ warming }: Pick<Egress, 'warming'>, message: string
 }
 
 /** S-16: the IPs to try: the chosen one, and where the rest would have to wait the other warming ones too. */
-export const triedFor = ({ warming, base }: Egress, chosen: Warming): readonly Warming[] =>
-  base.to === 'wait' ? [chosen, ...warming.filter((one) => one !== chosen)] : [chosen];
+export const triedFor = ({ warming, fallback }: Egress, chosen: Warming): readonly Warming[] =>
+  fallback.to === 'wait' ? [chosen, ...warming.filter((one) => one !== chosen)] : [chosen];
 
 /** S-26: the first of them that may carry the whole message. */
 function withRoom(egress: Egress, chosen: Warming, to: Load, left: Left) {
@@ -92,19 +92,24 @@ function withRoom(egress: Egress, chosen: Warming, to: Load, left: Left) {
 }
 
 /** Over what a domain's mail goes that no warming IP takes; `key` chooses among several warm IPs. */
-export function baseAnswer(base: Base, sender: Sender, key: string, part: Pick<Facts, 'share' | 'why'>): Answer {
+export function fallbackAnswer(
+  fallback: Fallback,
+  sender: Sender,
+  key: string,
+  part: Pick<Facts, 'share' | 'why'>,
+): Answer {
   const { share, why } = part;
   const facts = { share, cap: null, left: null, why };
-  if (base.to === 'pool') return { via: 'pool', pool: base.pool, ...facts };
-  const ip = base.to === 'ips' ? pick(base.ips, key) : undefined;
-  if (base.to === 'ips' && ip) return { via: 'ip', ip, ...facts, share: share / base.ips.length };
-  return { via: 'wait', sentence: base.to === 'wait' ? base.sentence : `${sender.name} has no IP.`, ...facts };
+  if (fallback.to === 'pool') return { via: 'pool', pool: fallback.pool, ...facts };
+  const ip = fallback.to === 'ips' ? pick(fallback.ips, key) : undefined;
+  if (fallback.to === 'ips' && ip) return { via: 'ip', ip, ...facts, share: share / fallback.ips.length };
+  return { via: 'wait', sentence: fallback.to === 'wait' ? fallback.sentence : `${sender.name} has no IP.`, ...facts };
 }
 
-function whyOf(base: Base, sender: Sender): Why {
+function whyOf(fallback: Fallback, sender: Sender): Why {
   if (sender.route === 'default') return 'shared-pool';
   if (sender.route === 'transactional') return 'transactional-pool';
-  return base.to === 'ips' && base.ips.every((ip) => sender.ips.includes(ip)) ? 'ip-warm' : 'no-ip';
+  return fallback.to === 'ips' && fallback.ips.every((ip) => sender.ips.includes(ip)) ? 'ip-warm' : 'no-ip';
 }
 
 const known = new WeakMap<Carriers['providers'], Map<string, string>>();

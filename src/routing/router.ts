@@ -7,7 +7,16 @@ import { type Carriers, type Egress, egressOf, elapsedAt, sharesOf, type Today, 
 import { type Load, loadOf, NOTHING, ofSize, sizeOf } from './load.ts';
 import type { MailToday } from './mail-today.ts';
 import { Memory, Noted, type Remembered } from './recent-messages.ts';
-import { type Answer, baseAnswer, baseShare, choose, type Left, providerOf, triedFor, warmingFor } from './route.ts';
+import {
+  type Answer,
+  choose,
+  fallbackAnswer,
+  fallbackShare,
+  type Left,
+  providerOf,
+  triedFor,
+  warmingFor,
+} from './route.ts';
 import { capOf, type Ip, type MessageStream, type Sender, usualStream } from './sending-domain.ts';
 import type { State } from './snapshot.ts';
 
@@ -29,7 +38,7 @@ export type Question = {
 };
 
 /** `isNews`: a warming IP was answered for this message before, and now it goes the other way after all. */
-export type Told = Answer & { readonly isBase: boolean; readonly isNews: boolean };
+export type Told = Answer & { readonly isFallback: boolean; readonly isNews: boolean };
 
 export class Router {
   readonly #state: Pick<State, 'find'>;
@@ -78,7 +87,7 @@ export class Router {
   /** Whether such a table has the right way for what is not for a warming IP. */
   isTabled(sender: Sender, address: string, stream: MessageStream): boolean {
     if (domainOf(address) !== sender.name) return false;
-    const [here, there] = [this.egress(sender, stream).base, this.tabled(sender).base];
+    const [here, there] = [this.egress(sender, stream).fallback, this.tabled(sender).fallback];
     return here.to === 'pool' && there.to === 'pool' ? here.pool === there.pool : here.to === there.to;
   }
 
@@ -96,7 +105,7 @@ export class Router {
   #egressNow(sender: Sender, stream: MessageStream): Egress {
     const egress = this.egress(sender, stream);
     if (egress.warming.length === 0) return egress;
-    return { ...egress, warming: sharesOf(sender, egress.base.to === 'wait', this.#today) };
+    return { ...egress, warming: sharesOf(sender, egress.fallback.to === 'wait', this.#today) };
   }
 
   get #today(): Today {
@@ -152,10 +161,10 @@ export class Router {
     const before = this.#memory.find(key);
     // One that had a warming IP which is paused since has to be taken back.
     if (egress.refusal !== null || (egress.warming.length === 0 && before === undefined)) {
-      return { ...choose({ sender, egress }, { message, to: NOTHING }, NONE_LEFT), isBase: true, isNews: false };
+      return { ...choose({ sender, egress }, { message, to: NOTHING }, NONE_LEFT), isFallback: true, isNews: false };
     }
     const owed = this.#owed(question, before);
-    const isAlone = egress.base.to === 'wait';
+    const isAlone = egress.fallback.to === 'wait';
     const at = this.#leases.now();
     const left: Left = (ip, to) => (!isAlone && this.#isBeyondQuota(ip, to) ? 0 : this.#leases.left(ip, to, at));
     if (before === undefined) for (const { ip } of egress.warming) this.#mail.noteSeen(ip, sizeOf(owed));
@@ -169,12 +178,12 @@ export class Router {
       this.#mail.noteCarried(answer.ip, owed);
       kept.paid += sizeOf(owed);
       if (question.count === null) for (const one of question.recipients) this.#memory.add(kept, one);
-      return { ...answer, left: this.#leases.leftToday(answer.ip, owed, at), isBase: false, isNews: false };
+      return { ...answer, left: this.#leases.leftToday(answer.ip, owed, at), isFallback: false, isNews: false };
     }
     const isNews = before !== undefined && before.ip !== null && answer.via !== 'wait';
     // A message has one way: what is granted for its other recipients stays unused. What waits may have another try.
     if (answer.via !== 'wait') (before ?? this.#memory.keep(key, null)).ip = null;
-    return { ...answer, isBase: true, isNews };
+    return { ...answer, isFallback: true, isNews };
   }
 
   /** Resolves once a block arrives that this message lacks; undefined where it lacks none, or none is on its way. */
@@ -206,8 +215,8 @@ export class Router {
     if (found && (owed.length === 0 || this.#leases.left(found.ip, owed, at) >= sizeOf(owed))) {
       return { via: 'ip', ...found, cap: capOf(found.ip), left: null, why: 'ip-warming' };
     }
-    const why = before.ip === null ? 'beside' : 'cap-spent';
-    return baseAnswer(egress.base, sender, message, { share: baseShare(egress), why });
+    const why = before.ip === null ? 'fallback' : 'cap-spent';
+    return fallbackAnswer(egress.fallback, sender, message, { share: fallbackShare(egress), why });
   }
 
   /** Recipients for whom nothing is spent yet. */

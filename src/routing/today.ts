@@ -3,7 +3,7 @@ import { type Day, startOfDay } from '../day.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { grouped, listed } from '../wording.ts';
 import { type Carriers, egressOf } from './egress.ts';
-import { baseShare } from './route.ts';
+import { fallbackShare } from './route.ts';
 import { capOf, fits, type Ip, type MessageStream, type Sender } from './sending-domain.ts';
 
 export type Line = {
@@ -28,28 +28,28 @@ export type WaysToday = {
 /** `spent`: messages handed out today, by IP. */
 export function waysToday(sender: Sender, policy: Carriers, spent: ReadonlyMap<number, number>, today: Day): WaysToday {
   const stream: MessageStream = sender.usage === 'transactional' ? 'transactional' : 'marketing';
-  const { warming, base } = egressOf(sender, stream, policy, { at: startOfDay(today) });
+  const { warming, fallback } = egressOf(sender, stream, policy, { at: startOfDay(today) });
   const lines: Line[] = warming.map(({ ip, share }) => {
     const cap = capOf(ip);
     const left = cap === null ? null : Math.max(0, cap - (spent.get(ip.id) ?? 0));
     return { over: ip.address, isIp: true, share, cap, left, why: warmingReason(ip, policy) };
   });
-  const rest = { share: baseShare({ warming, base, refusal: null }), cap: null, left: null };
-  if (base.to === 'pool')
-    lines.push({ ...rest, over: base.pool.key, isIp: false, why: poolReason(sender, warming.length) });
-  if (base.to === 'ips') {
-    for (const ip of base.ips) {
+  const rest = { share: fallbackShare({ warming, fallback, refusal: null }), cap: null, left: null };
+  if (fallback.to === 'pool')
+    lines.push({ ...rest, over: fallback.pool.key, isIp: false, why: poolReason(sender, warming.length) });
+  if (fallback.to === 'ips') {
+    for (const ip of fallback.ips) {
       const why = sender.ips.includes(ip)
         ? 'Warm: nothing limits it.'
         : 'A warm IP of the account, beside the new one.';
-      lines.push({ ...rest, share: rest.share / base.ips.length, over: ip.address, isIp: true, why });
+      lines.push({ ...rest, share: rest.share / fallback.ips.length, over: ip.address, isIp: true, why });
     }
   }
   for (const ip of sender.ips.filter((one) => !lines.some(({ over }) => over === one.address))) {
     lines.push({ over: ip.address, isIp: true, share: 0, cap: 0, left: 0, why: restReason(ip, sender) });
   }
   const refusal = egressOf(sender, 'marketing', policy).refusal;
-  return { lines, notSent: refusal ?? (base.to === 'wait' ? base.sentence : null), day: today };
+  return { lines, notSent: refusal ?? (fallback.to === 'wait' ? fallback.sentence : null), day: today };
 }
 
 function warmingReason({ warmup }: Ip, { providers }: Carriers): string {

@@ -12,7 +12,7 @@ export function reasonOf(answer: Answer, { name }: Pick<Sender, 'name'>): string
     'transactional-pool': `${name} is in the transactional pool.`,
     'ip-warm': `${to} is warm and carries the mail of ${name}.`,
     'ip-warming': `${to} warms up: today it carries ${share(answer.share)} of the mail of ${name}, at most ${grouped(answer.cap ?? 0)} messages.`,
-    beside: `While an IP of ${name} warms up, ${share(answer.share)} of the mail goes over ${to}.`,
+    fallback: `While an IP of ${name} warms up, ${share(answer.share)} of the mail goes over ${to}.`,
     'cap-spent': `No more of the warming IP’s cap can be had just now, so the message goes over ${to}.`,
     'no-ip': `No dedicated IP of ${name} carries mail just now, so it goes over ${to}.`,
   };

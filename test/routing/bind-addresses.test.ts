@@ -1,7 +1,7 @@
 // From which addresses a message leaves.
 import test from 'ava';
 import { bindAddresses } from '../../src/routing/bind-addresses.ts';
-import { baseAnswer } from '../../src/routing/route.ts';
+import { fallbackAnswer } from '../../src/routing/route.ts';
 import { ip, policy, sender } from './senders.ts';
 
 const FACTS = { share: 1, cap: null, left: null, why: 'ip-warm' } as const;
@@ -37,7 +37,7 @@ test('a pool’s messages are spread over its addresses, and each keeps its own'
 
 test('a pool without addresses, and mail that waits, have none', (t) => {
   t.deepEqual(bindAddresses(pooled([]), policy.pools, 'm'), []);
-  const waits = baseAnswer({ to: 'wait', sentence: 'It waits.' }, sender({ name: 'a.example' }), 'm', {
+  const waits = fallbackAnswer({ to: 'wait', sentence: 'It waits.' }, sender({ name: 'a.example' }), 'm', {
     share: 1,
     why: 'no-ip',
   });

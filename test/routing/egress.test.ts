@@ -2,7 +2,7 @@
 import test from 'ava';
 import { type Carriers, egressOf, tabledEgress } from '../../src/routing/egress.ts';
 import { partOf } from '../../src/routing/hash.ts';
-import { baseAnswer, providerOf, route, warmingFor } from '../../src/routing/route.ts';
+import { fallbackAnswer, providerOf, route, warmingFor } from '../../src/routing/route.ts';
 import { ip, policy, sender, warming, withOverflow } from './senders.ts';
 
 const EU = { region: 'eu' } as const;
@@ -53,9 +53,9 @@ test('C-06: refused mail goes nowhere, and says why wherever it is asked', (t) =
   t.deepEqual(refused, {
     refusal: refused.refusal,
     warming: [],
-    base: { to: 'wait', sentence: refused.refusal ?? '' },
+    fallback: { to: 'wait', sentence: refused.refusal ?? '' },
   });
-  t.like(egressOf(receipts, 'transactional', policy), { refusal: null, warming: [], base: { to: 'pool' } });
+  t.like(egressOf(receipts, 'transactional', policy), { refusal: null, warming: [], fallback: { to: 'pool' } });
 });
 
 test('C-06: a table, which cannot refuse, names where the transactional mail goes', (t) => {
@@ -79,19 +79,19 @@ test('C-16: the share of a warming IP fills its cap at 0.6 of what all IPs of th
 
 test('C-15: its own warm IPs carry the rest before anything that the policy’s order names', (t) => {
   const from = sender({ ips: [ip(1), warming(2, 100, 1000)] });
-  t.like(egressOf(from, 'marketing', withOverflow('pool', 'wait')).base, { to: 'ips', ips: [{ id: 1 }] });
+  t.like(egressOf(from, 'marketing', withOverflow('pool', 'wait')).fallback, { to: 'ips', ips: [{ id: 1 }] });
 });
 
 test('S-16: where there is no pool, the next of the policy’s order is taken, and else the mail waits', (t) => {
   const from = (others: ReturnType<typeof ip>[]) =>
     sender({ ips: [warming(1, 100, 1000, EU)], account: { ...EU, ips: [warming(1, 100, 1000, EU), ...others] } });
   const american = only('us', withOverflow('pool', 'warm-ips'));
-  t.like(egressOf(from([ip(2, EU)]), 'marketing', american).base, { to: 'ips', ips: [{ id: 2 }] });
-  t.deepEqual(egressOf(from([]), 'marketing', american).base, {
+  t.like(egressOf(from([ip(2, EU)]), 'marketing', american).fallback, { to: 'ips', ips: [{ id: 2 }] });
+  t.deepEqual(egressOf(from([]), 'marketing', american).fallback, {
     to: 'wait',
     sentence: 'There is no shared pool in the EU, where the mail of news.acme.example has to leave from.',
   });
-  t.deepEqual(egressOf(from([]), 'marketing', withOverflow('wait', 'pool')).base, {
+  t.deepEqual(egressOf(from([]), 'marketing', withOverflow('wait', 'pool')).fallback, {
     to: 'wait',
     sentence: 'What is above today’s cap of news.acme.example’s dedicated IPs waits.',
   });
@@ -99,8 +99,8 @@ test('S-16: where there is no pool, the next of the policy’s order is taken, a
 
 test('S-04: the sentence about a missing pool names its kind and its region', (t) => {
   const said = (from: ReturnType<typeof sender>, by: Carriers) => {
-    const { base } = egressOf(from, 'transactional', by);
-    return base.to === 'wait' ? base.sentence : base.to;
+    const { fallback } = egressOf(from, 'transactional', by);
+    return fallback.to === 'wait' ? fallback.sentence : fallback.to;
   };
   const where = 'where the mail of news.acme.example has to leave from.';
   const receipts = { route: 'transactional', usage: 'transactional' } as const;
@@ -110,10 +110,10 @@ test('S-04: the sentence about a missing pool names its kind and its region', (t
 });
 
 test('C-01: an account without a region sends from the US, and from where there is a pool if there is none', (t) => {
-  t.like(egressOf(sender(), 'marketing', { ...policy, pools: policy.pools.toReversed() }).base, {
+  t.like(egressOf(sender(), 'marketing', { ...policy, pools: policy.pools.toReversed() }).fallback, {
     pool: { key: 'shared-us' },
   });
-  t.like(egressOf(sender(), 'marketing', only('eu')).base, { pool: { key: 'shared-eu' } });
+  t.like(egressOf(sender(), 'marketing', only('eu')).fallback, { pool: { key: 'shared-eu' } });
 });
 
 test('a message is for the IP in whose share its hash lies, which begins where the one before ends', (t) => {
@@ -128,7 +128,7 @@ test('a message is for the IP in whose share its hash lies, which begins where t
 });
 
 test('a domain whose IPs are gone waits, and is named', (t) => {
-  const gone = baseAnswer({ to: 'ips', ips: [] }, sender({ name: 'news.acme.example' }), 'm', {
+  const gone = fallbackAnswer({ to: 'ips', ips: [] }, sender({ name: 'news.acme.example' }), 'm', {
     share: 1,
     why: 'no-ip',
   });
@@ -138,7 +138,7 @@ test('a domain whose IPs are gone waits, and is named', (t) => {
     ...{ share: 1, cap: null, left: null, why: 'no-ip' },
   });
   const waits = { to: 'wait', sentence: 'It waits.' } as const;
-  t.like(baseAnswer(waits, sender(), 'm', { share: 1, why: 'no-ip' }), { via: 'wait', sentence: 'It waits.' });
+  t.like(fallbackAnswer(waits, sender(), 'm', { share: 1, why: 'no-ip' }), { via: 'wait', sentence: 'It waits.' });
 });
 
 test('the provider of a domain is the one that the policy lists it under, or other', (t) => {

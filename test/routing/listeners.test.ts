@@ -20,11 +20,11 @@ import { mapClient, mapRequest, policyClient, policyRequest, rcptRequest, startR
 import { complete, pause, routerOver, spentOf, warmingAccount } from './scene.ts';
 
 /** The listeners over a world, without a process of their own. */
-async function listening(t: ExecutionContext, world: World, { namesBase = false, silentMs = 100_000 } = {}) {
+async function listening(t: ExecutionContext, world: World, { namesFallback = false, silentMs = 100_000 } = {}) {
   const desk = await routerOver(world);
   const on = { host: '127.0.0.1', port: 0, log: world.deps.log, silentMs };
   const policy = await listen(
-    policyService({ router: desk.router, namesBase, log: world.deps.log, patience: MINUTE }),
+    policyService({ router: desk.router, namesFallback, log: world.deps.log, patience: MINUTE }),
     on,
   );
   const map = await listen(socketmap(desk.router), on);
@@ -245,7 +245,7 @@ onBothEngines('S-04: mail that may leave from nowhere waits, and Postfix is told
 
 onBothEngines('without a map each answer names the transport', async (t, world) => {
   const acme = await make.account(world);
-  const { policy } = await listening(t, world, { namesBase: true });
+  const { policy } = await listening(t, world, { namesFallback: true });
   const client = policyClient(policy.port);
   const from = (sender: string) => policyRequest({ sender, recipient: 'b@x.example', instance: '1' });
   t.is(await client.ask(from(`a@${acme.domains[0]?.name}`)), 'action=FILTER shared-us:\n\n', 'C-01');
@@ -255,7 +255,7 @@ onBothEngines('without a map each answer names the transport', async (t, world) 
 
 onBothEngines('requests that come together are answered in their order, also cut anywhere', async (t, world) => {
   const acme = await make.account(world);
-  const { policy, map } = await listening(t, world, { namesBase: true });
+  const { policy, map } = await listening(t, world, { namesFallback: true });
   const known = `a@${acme.domains[0]?.name}`;
   const wanted = Array.from({ length: 200 }, (_, i) => (i % 3 === 0 ? known : 'a@elsewhere.example'));
   const requests = wanted

@@ -68,7 +68,7 @@ test('C-16: an answer says its share, the cap and what is left of it', (t) => {
   const share = shareOf(200, 1000);
   for (const answer of asked(from, () => 42)) {
     if (answer.via === 'ip') t.like(answer, { share, cap: 200, left: 42, why: 'ip-warming' });
-    else t.like(answer, { share: 1 - share, cap: null, left: null, why: 'beside' });
+    else t.like(answer, { share: 1 - share, cap: null, left: null, why: 'fallback' });
   }
 });
 

@@ -132,7 +132,7 @@ export class Year {
   /** A day's mail of a domain over its IPs and its pool, by the shares of the real routing. */
   #carry(one: Account, sender: Sender, day: number, sent: number): DayCount[] {
     const { document } = this.world.deps.policy;
-    const { warming, base } = egressOf(sender, 'marketing', document);
+    const { warming, fallback } = egressOf(sender, 'marketing', document);
     const rows: DayCount[] = [];
     let left = sent;
     for (const { ip } of warming) {
@@ -154,8 +154,8 @@ export class Year {
         ),
       );
     }
-    if (base.to === 'ips' && left > 0) {
-      const [ip] = base.ips;
+    if (fallback.to === 'ips' && left > 0) {
+      const [ip] = fallback.ips;
       if (ip) rows.push(...byProvider(one, day, ip.id, { over: left, all: left, slowed: {} }));
     } else if (left > 0) rows.push(plainCount({ day, sent: left, bounced: Math.floor(left * 0.005), complained: 0 }));
     return rows;

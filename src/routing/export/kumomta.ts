@@ -53,7 +53,7 @@ export function kumomta(exported: Exported): string {
 
 /** Adds the pools that a domain needs to those that are there. */
 function domainOf(sender: Sender, { policy }: Exported, pools: Record<string, readonly Entry[]>): Domain {
-  const { warming, base: fallback } = usualEgress(sender, policy);
+  const { warming, fallback } = usualEgress(sender, policy);
   const refusal = refusalOf(sender, policy);
   const refused = refusal === null ? {} : { refused: refusal };
   if (warming.length === 0 && fallback.to === 'pool') return { pool: fallback.pool.key, ...refused };

@@ -1,7 +1,7 @@
 // OpenSMTPD: over which address the mail of each domain leaves that is not for a warming IP. It asks nobody about a
 // message, so this is all that it can be told. Pure.
 import { bindAddresses } from '../bind-addresses.ts';
-import { baseAnswer } from '../route.ts';
+import { fallbackAnswer } from '../route.ts';
 import type { Sender } from '../sending-domain.ts';
 import { nameOfIp } from '../transport-name.ts';
 import { type Exported, hostOf, refusalOf, usualEgress } from './input.ts';
@@ -32,7 +32,10 @@ export function opensmtpd(exported: Exported): string {
 
 /** `address` null: the pool has none, so the mail goes as all other mail does. */
 function rowOf(sender: Sender, { policy }: Exported) {
-  const answer = baseAnswer(usualEgress(sender, policy).base, sender, sender.name, { share: 1, why: 'shared-pool' });
+  const answer = fallbackAnswer(usualEgress(sender, policy).fallback, sender, sender.name, {
+    share: 1,
+    why: 'shared-pool',
+  });
   const [address = null] = bindAddresses(answer, policy.pools, sender.name);
   const { name } = sender;
   return { name, address, waits: answer.via === 'wait', isRefused: refusalOf(sender, policy) !== null };

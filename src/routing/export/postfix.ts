@@ -3,7 +3,7 @@
 import { domainToUnicode } from 'node:url';
 import { bindAddresses } from '../bind-addresses.ts';
 import { oneLine, transportOf } from '../postfix/policy-protocol.ts';
-import { baseAnswer } from '../route.ts';
+import { fallbackAnswer } from '../route.ts';
 import { nameOfIp } from '../transport-name.ts';
 import { type Exported, hostOf, refusalOf, usualEgress } from './input.ts';
 
@@ -60,8 +60,8 @@ export function postfixSenders({ senders, policy }: Exported): string {
   const shared = policy.pools.find(({ kind }) => kind === 'default');
   if (shared) lines.push(`<> ${shared.key}:`);
   for (const sender of senders) {
-    const { base } = usualEgress(sender, policy);
-    const told = baseAnswer(base, sender, sender.name, { share: 1, why: 'shared-pool' });
+    const { fallback } = usualEgress(sender, policy);
+    const told = fallbackAnswer(fallback, sender, sender.name, { share: 1, why: 'shared-pool' });
     for (const name of namesOf(sender.name)) {
       if (told.via === 'ip' || told.via === 'pool') lines.push(`@${name} ${transportOf(told)}`);
       else if (told.via === 'wait') lines.push(`@${name} retry:4.7.1 ${oneLine(told.sentence)}`);

@@ -30,21 +30,21 @@ export function powermta({ senders, ips, policy, helo }: Exported): string {
   const users = new Map<number, number>();
   for (const ip of senders.flatMap((one) => one.ips)) users.set(ip.id, (users.get(ip.id) ?? 0) + 1);
   for (const sender of senders) {
-    const { warming, base } = usualEgress(sender, policy);
+    const { warming, fallback } = usualEgress(sender, policy);
     const [first] = warming;
     // PowerMTA cannot hold what is above a cap; a virtual MTA without an address would send it from anywhere.
-    if (sender.route !== 'dedicated' || base.to === 'wait') continue;
-    const beside =
-      base.to === 'ips'
-        ? pick(base.ips, sender.name)?.address
-        : base.to === 'pool'
-          ? base.pool.addresses[0]
+    if (sender.route !== 'dedicated' || fallback.to === 'wait') continue;
+    const fallbackIp =
+      fallback.to === 'ips'
+        ? pick(fallback.ips, sender.name)?.address
+        : fallback.to === 'pool'
+          ? fallback.pool.addresses[0]
           : undefined;
-    if (first) own(`domain-${sender.name}`, beside, cold(first.ip, users.get(first.ip.id) ?? 1, policy, host));
-    else if (base.to === 'ips')
+    if (first) own(`domain-${sender.name}`, fallbackIp, cold(first.ip, users.get(first.ip.id) ?? 1, policy, host));
+    else if (fallback.to === 'ips')
       pool(
         `domain-${sender.name}`,
-        base.ips.map(({ address }) => nameOfIp(address)),
+        fallback.ips.map(({ address }) => nameOfIp(address)),
       );
   }
   return `${lines.join('\n')}\n`;

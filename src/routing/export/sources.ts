@@ -1,7 +1,7 @@
 // The addresses that each domain's mail leaves from, for mail servers that ask the router and need to know where nobody
 // answers: Exim, Haraka, ZoneMTA. Pure.
 import { bindAddresses } from '../bind-addresses.ts';
-import { baseAnswer } from '../route.ts';
+import { fallbackAnswer } from '../route.ts';
 import { type Exported, refusalOf, usualEgress } from './input.ts';
 
 /**
@@ -11,8 +11,8 @@ import { type Exported, refusalOf, usualEgress } from './input.ts';
  */
 export function sources({ senders, policy }: Exported): string {
   const lines = senders.map((sender) => {
-    const { base } = usualEgress(sender, policy);
-    const answer = baseAnswer(base, sender, sender.name, { share: 1, why: 'shared-pool' });
+    const { fallback } = usualEgress(sender, policy);
+    const answer = fallbackAnswer(fallback, sender, sender.name, { share: 1, why: 'shared-pool' });
     const addresses = bindAddresses(answer, policy.pools, sender.name).join('; ');
     const flag = answer.via === 'wait' ? '| wait' : refusalOf(sender, policy) !== null ? '| transactional' : '';
     return [`${sender.name}:`, addresses, flag].filter((part) => part !== '').join(' ');

@@ -69,10 +69,10 @@ const BEYOND_ASCII = /[\x80-\xff]/;
 export const DUNNO = 'action=DUNNO\n\n';
 
 /**
- * The answer to Postfix. `namesBase`: name the transport also where the mail goes the way that all of its sender's mail
+ * The answer to Postfix. `namesFallback`: name the transport also where the mail goes the way that all of its sender's mail
  * goes, because nothing else does.
  */
-export function replyTo(told: Told, namesBase: boolean): string {
+export function replyTo(told: Told, namesFallback: boolean): string {
   switch (told.via) {
     case 'refusal':
       return refusalReply(told.sentence);
@@ -80,7 +80,7 @@ export function replyTo(told: Told, namesBase: boolean): string {
       return `action=DEFER 4.7.1 ${oneLine(told.sentence)}\n\n`;
     default:
       // The last FILTER holds for the whole message, so one that was given before has to be taken back by name.
-      return told.isBase && !told.isNews && !namesBase ? DUNNO : `action=FILTER ${transportOf(told)}\n\n`;
+      return told.isFallback && !told.isNews && !namesFallback ? DUNNO : `action=FILTER ${transportOf(told)}\n\n`;
   }
 }
 

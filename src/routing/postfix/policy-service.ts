@@ -17,7 +17,7 @@ const MANY_NAMED = 10_000;
 type Parts = {
   readonly router: Router;
   /** See `replyTo`. */
-  readonly namesBase: boolean;
+  readonly namesFallback: boolean;
   readonly log: Log;
   /** Milliseconds that an answer waits for blocks of a cap at most. */
   readonly patience?: number;
@@ -54,7 +54,7 @@ export function policyService(parts: Parts): Protocol {
 }
 
 function answerTo(
-  { router, namesBase, patience = PATIENCE_MS }: Parts,
+  { router, namesFallback, patience = PATIENCE_MS }: Parts,
   request: PolicyRequest,
 ): string | Promise<string> {
   const sender = router.senderOf(request.sender);
@@ -67,11 +67,11 @@ function answerTo(
     return refusal === null ? DUNNO : refusalReply(refusal);
   }
   const question = { sender, stream, message, recipients, count: Math.max(1, recipientCount) };
-  const isNamed = namesBase || !router.isTabled(sender, request.sender, stream);
+  const isNamed = namesFallback || !router.isTabled(sender, request.sender, stream);
   // Without its name a message cannot be kept on one side, so it goes where all others go.
   const told =
     message === ''
-      ? { ...router.preview(question, () => 0), isBase: true, isNews: false }
+      ? { ...router.preview(question, () => 0), isFallback: true, isNews: false }
       : router.decide(question, patience);
   return told instanceof Promise ? told.then((one) => replyTo(one, isNamed)) : replyTo(told, isNamed);
 }

@@ -1,7 +1,7 @@
 // The listener behind Postfix's sender_dependent_default_transport_maps: over what a sender's mail goes that is not for a
 // warming IP. The split of a warm-up needs the message, which this lookup does not know: that is the policy service's.
 
-import { baseAnswer } from '../route.ts';
+import { fallbackAnswer } from '../route.ts';
 import type { Router } from '../router.ts';
 import type { Sender } from '../sending-domain.ts';
 import type { Protocol } from '../servers/tcp.ts';
@@ -41,9 +41,9 @@ export function socketmap(router: Router): Protocol {
 
 /** `isForAll`: it is the same for every address of the sender, not one of several IPs. */
 function baseOf(router: Router, sender: Sender, address: string): { answer: string; isForAll: boolean } {
-  const { base } = router.tabled(sender);
-  const told = baseAnswer(base, sender, address.toLowerCase(), { share: 1, why: 'shared-pool' });
-  const isForAll = base.to !== 'ips' || base.ips.length === 1;
+  const { fallback } = router.tabled(sender);
+  const told = fallbackAnswer(fallback, sender, address.toLowerCase(), { share: 1, why: 'shared-pool' });
+  const isForAll = fallback.to !== 'ips' || fallback.ips.length === 1;
   if (told.via === 'ip' || told.via === 'pool') return { answer: netstring(`OK ${transportOf(told)}`), isForAll };
   return { answer: netstring(`OK retry:4.7.1 ${oneLine(told.sentence)}`), isForAll };
 }

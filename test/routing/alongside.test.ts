@@ -3,25 +3,25 @@ import { alongsideIp } from '../../src/routing/alongside.ts';
 import { ip, planState, policy, sender, warming, withOverflow } from './senders.ts';
 
 const paused = ip(1, { status: 'paused', warmup: planState(200, 1000, { status: 'paused' }) });
-const beside = (ips = [paused], more = ips, by = policy) =>
+const alongside = (ips = [paused], more = ips, by = policy) =>
   alongsideIp([sender({ ips, account: { ips: more } })], '192.0.2.1', by);
 
 test('C-15: beside a paused IP mail goes over the shared pool where the account has no warm IP', (t) => {
-  t.deepEqual(beside(), { over: ['the shared pool'], waits: false });
+  t.deepEqual(alongside(), { over: ['the shared pool'], waits: false });
 });
 
 test('C-15: beside a paused IP mail goes over the account’s warm IPs where it has some, and over no pool', (t) => {
-  t.deepEqual(beside([paused], [paused, ip(2)]), { over: ['192.0.2.2'], waits: false });
-  t.deepEqual(beside([paused, ip(3)]), { over: ['192.0.2.3'], waits: false });
+  t.deepEqual(alongside([paused], [paused, ip(2)]), { over: ['192.0.2.2'], waits: false });
+  t.deepEqual(alongside([paused, ip(3)]), { over: ['192.0.2.3'], waits: false });
 });
 
 test('C-15: an IP that warms up beside a paused one carries its part', (t) => {
-  t.deepEqual(beside([paused, warming(2, 200, 1000)]), { over: ['192.0.2.2', 'the shared pool'], waits: false });
+  t.deepEqual(alongside([paused, warming(2, 200, 1000)]), { over: ['192.0.2.2', 'the shared pool'], waits: false });
 });
 
 test('S-16: where nothing is warm any more the mail waits, but for what a warming IP may carry', (t) => {
-  t.deepEqual(beside([paused], [paused], withOverflow('wait')), { over: [], waits: true });
-  t.deepEqual(beside([paused, warming(2, 200, 1000)], [paused], withOverflow('wait')), {
+  t.deepEqual(alongside([paused], [paused], withOverflow('wait')), { over: [], waits: true });
+  t.deepEqual(alongside([paused, warming(2, 200, 1000)], [paused], withOverflow('wait')), {
     over: ['192.0.2.2'],
     waits: true,
   });
