@@ -4,12 +4,12 @@ import { dayOf } from '../day.ts';
 import type { RouteQuestion } from './form.ts';
 import { answerJson, NOT_OURS } from './json.ts';
 import { countedAt } from './load.ts';
-import type { Answer } from './route.ts';
+import type { RouteAnswer } from './route.ts';
 import { type Question, type Router, streamOf } from './router.ts';
 import { capOf, type Sender } from './sending-domain.ts';
 import { listSpent } from './store.ts';
 
-export type AnswerJson = ReturnType<typeof answerJson> | typeof NOT_OURS;
+export type RouteAnswerJson = ReturnType<typeof answerJson> | typeof NOT_OURS;
 
 /**
  * With a message's name the answer counts towards the cap, once for each recipient, and reads no database; it waits for one
@@ -18,23 +18,23 @@ export type AnswerJson = ReturnType<typeof answerJson> | typeof NOT_OURS;
 export function answerTo(
   { router, db, now }: { readonly router: Router; readonly db: Db; readonly now: () => number },
   asked: RouteQuestion,
-): AnswerJson | Promise<AnswerJson> {
+): RouteAnswerJson | Promise<RouteAnswerJson> {
   const sender = router.senderOf(asked.sender);
   if (sender === undefined) return NOT_OURS;
   const question = questionOf(sender, asked);
   if (asked.message === undefined) return preview(router, question, db, now());
-  const told = router.decide(question);
-  return told instanceof Promise ? told.then((one) => json(router, question, one)) : json(router, question, told);
+  const answer = router.decide(question);
+  return answer instanceof Promise ? answer.then((one) => json(router, question, one)) : json(router, question, answer);
 }
 
-async function preview(router: Router, question: Question, db: Db, now: number): Promise<AnswerJson> {
+async function preview(router: Router, question: Question, db: Db, now: number): Promise<RouteAnswerJson> {
   const { warming } = router.egress(question.sender, question.stream);
   const ids = warming.map(({ ip }) => ip.id);
   const spent = ids.length === 0 ? NOTHING : await listSpent(db, ids, dayOf(now));
   const slowed = new Set(warming.flatMap(({ ip }) => Object.keys(ip.warmup?.slowed ?? {})));
   const spentThere = new Map<string, ReadonlyMap<number, number>>();
   for (const to of slowed) spentThere.set(to, await listSpent(db, ids, dayOf(now), to));
-  const told = router.preview(question, (ip, load) => {
+  const answer = router.preview(question, (ip, load) => {
     const left = Number(capOf(ip)) - (spent.get(ip.id) ?? 0);
     const parts = countedAt(ip, load) ?? [];
     const limits = parts.flatMap(({ provider, count }) => {
@@ -44,7 +44,7 @@ async function preview(router: Router, question: Question, db: Db, now: number):
     if (limits.some((one) => one.left < one.count)) return 0;
     return limits.length < parts.length ? left : Math.min(left, ...limits.map((one) => one.left));
   });
-  return json(router, question, told);
+  return json(router, question, answer);
 }
 
 const NOTHING: ReadonlyMap<number, number> = new Map();
@@ -53,8 +53,8 @@ const NOTHING: ReadonlyMap<number, number> = new Map();
 const LONGEST_MS = 30_000;
 
 /** Many questions, answered one after the other. */
-export async function answersTo(router: Router, asked: readonly RouteQuestion[]): Promise<AnswerJson[]> {
-  const answers: AnswerJson[] = [];
+export async function answersTo(router: Router, asked: readonly RouteQuestion[]): Promise<RouteAnswerJson[]> {
+  const answers: RouteAnswerJson[] = [];
   for (const one of asked) {
     const sender = router.senderOf(one.sender);
     const question = sender && questionOf(sender, one);
@@ -63,8 +63,8 @@ export async function answersTo(router: Router, asked: readonly RouteQuestion[])
   return answers;
 }
 
-const json = (router: Router, { sender, message }: Question, told: Answer): AnswerJson =>
-  answerJson(told, sender, router.addressesFor(told, message));
+const json = (router: Router, { sender, message }: Question, answer: RouteAnswer): RouteAnswerJson =>
+  answerJson(answer, sender, router.addressesFor(answer, message));
 
 const questionOf = (sender: Sender, { recipients, stream, message = '' }: RouteQuestion): Question => ({
   sender,

@@ -1,14 +1,14 @@
 // From which of a machine's addresses a message leaves. Pure.
 import type { Pool } from '../policy/document/policy.ts';
 import { partOf } from './hash.ts';
-import type { Answer } from './route.ts';
+import type { RouteAnswer } from './route.ts';
 
 /**
  * The addresses that a message may leave from, at most one of each family: the IP's own, or one of the pool's, chosen by
  * `key` so that a message keeps it. An address of the other family stands second, for receivers that have none of the
  * first's: it is the pool's, so that a dedicated IPv6 address loses no mail to receivers without IPv6.
  */
-export function bindAddresses(answer: Answer, pools: readonly Pool[], key: string): string[] {
+export function bindAddresses(answer: RouteAnswer, pools: readonly Pool[], key: string): string[] {
   if (answer.via === 'ip') {
     const { address, region } = answer.ip;
     const pool = pools.find((one) => one.kind === 'default' && one.region === region);

@@ -1,7 +1,7 @@
 // Answers and allocations as programs read them. Pure.
 import { type Day, startOfDay } from '../day.ts';
 import { capOfStage, expectedFinish } from '../warmup/state.ts';
-import type { Answer } from './route.ts';
+import type { RouteAnswer } from './route.ts';
 import { capOf, type Ip, type Sender } from './sending-domain.ts';
 import { nameOfIp } from './transport-name.ts';
 import { reasonOf } from './wording.ts';
@@ -10,7 +10,7 @@ import { reasonOf } from './wording.ts';
  * `via`: `ip`, `pool`, `wait`, `refusal`, or `none` for mail that is not ours. `addresses`: those that the message leaves
  * from, its own first.
  */
-export function answerJson(answer: Answer, sender: Sender, addresses: readonly string[]) {
+export function answerJson(answer: RouteAnswer, sender: Sender, addresses: readonly string[]) {
   const reason = reasonOf(answer, sender);
   const none = { ip: null, pool: null, transport: null, addresses, share: null, cap: null, remaining: null };
   if (answer.via === 'refusal') return { ...none, via: 'refusal', reason };

@@ -31,14 +31,14 @@ type Facts = {
   readonly why: Why;
 };
 
-export type Answer =
+export type RouteAnswer =
   | ({ readonly via: 'ip'; readonly ip: Ip } & Facts)
   | ({ readonly via: 'pool'; readonly pool: Pool } & Facts)
   | ({ readonly via: 'wait'; readonly sentence: string } & Facts)
   | { readonly via: 'refusal'; readonly sentence: string };
 
 /** The answer for one message of a domain. C-15, C-16: side by side, in the day's share, chosen by the message's hash. */
-export function route(sender: Sender, ask: Ask, policy: Carriers, left: Left): Answer {
+export function route(sender: Sender, ask: Ask, policy: Carriers, left: Left): RouteAnswer {
   return choose({ sender, egress: egressOf(sender, ask.stream, policy) }, ask, left);
 }
 
@@ -46,7 +46,7 @@ export function route(sender: Sender, ask: Ask, policy: Carriers, left: Left): A
 type Known = { readonly sender: Sender; readonly egress: Egress };
 
 /** The same for ways that are known already. */
-export function choose({ sender, egress }: Known, ask: Omit<Ask, 'stream'>, left: Left): Answer {
+export function choose({ sender, egress }: Known, ask: Omit<Ask, 'stream'>, left: Left): RouteAnswer {
   if (egress.refusal !== null) return { via: 'refusal', sentence: egress.refusal };
   if (egress.warming.length === 0)
     return fallbackAnswer(egress.fallback, sender, ask.message, { share: 1, why: whyOf(egress.fallback, sender) });
@@ -97,7 +97,7 @@ export function fallbackAnswer(
   sender: Sender,
   key: string,
   part: Pick<Facts, 'share' | 'why'>,
-): Answer {
+): RouteAnswer {
   const { share, why } = part;
   const facts = { share, cap: null, left: null, why };
   if (fallback.to === 'pool') return { via: 'pool', pool: fallback.pool, ...facts };

@@ -8,12 +8,12 @@ import { type Load, loadOf, NOTHING, ofSize, sizeOf } from './load.ts';
 import type { MailToday } from './mail-today.ts';
 import { Memory, Noted, type Remembered } from './recent-messages.ts';
 import {
-  type Answer,
   choose,
   fallbackAnswer,
   fallbackShare,
   type Left,
   providerOf,
+  type RouteAnswer,
   triedFor,
   warmingFor,
 } from './route.ts';
@@ -37,8 +37,8 @@ export type Question = {
   readonly count: number | null;
 };
 
-/** `isNews`: a warming IP was answered for this message before, and now it goes the other way after all. */
-export type Told = Answer & { readonly isFallback: boolean; readonly isNews: boolean };
+/** `hasMoved`: a warming IP was answered for this message before, and now it goes the other way after all. */
+export type RouteDecision = RouteAnswer & { readonly isFallback: boolean; readonly hasMoved: boolean };
 
 export class Router {
   readonly #state: Pick<State, 'find'>;
@@ -126,7 +126,7 @@ export class Router {
   }
 
   /** What the answer for a message would be. Nothing is spent or remembered. */
-  preview({ sender, stream, message, recipients }: Question, left: Left): Answer {
+  preview({ sender, stream, message, recipients }: Question, left: Left): RouteAnswer {
     return choose({ sender, egress: this.#egressNow(sender, stream) }, { message, to: this.#loadOf(recipients) }, left);
   }
 
@@ -146,7 +146,7 @@ export class Router {
    * nothing more. Where the message is for a warming IP of whose cap too little is held, it waits for what is on its way,
    * for `most` milliseconds.
    */
-  decide(question: Question, most = this.#leases.patience): Told | Promise<Told> {
+  decide(question: Question, most = this.#leases.patience): RouteDecision | Promise<RouteDecision> {
     const coming = most > 0 ? this.#coming(question, most) : undefined;
     if (coming === undefined) return this.answer(question);
     const since = performance.now();
@@ -154,14 +154,14 @@ export class Router {
   }
 
   /** The same without waiting. */
-  answer(question: Question): Told {
+  answer(question: Question): RouteDecision {
     const { sender, message } = question;
     const egress = this.#egressNow(sender, question.stream);
     const key = keyOf(sender, message);
     const before = this.#memory.find(key);
     // One that had a warming IP which is paused since has to be taken back.
     if (egress.refusal !== null || (egress.warming.length === 0 && before === undefined)) {
-      return { ...choose({ sender, egress }, { message, to: NOTHING }, NONE_LEFT), isFallback: true, isNews: false };
+      return { ...choose({ sender, egress }, { message, to: NOTHING }, NONE_LEFT), isFallback: true, hasMoved: false };
     }
     const owed = this.#owed(question, before);
     const isAlone = egress.fallback.to === 'wait';
@@ -178,12 +178,12 @@ export class Router {
       this.#mail.noteCarried(answer.ip, owed);
       kept.paid += sizeOf(owed);
       if (question.count === null) for (const one of question.recipients) this.#memory.add(kept, one);
-      return { ...answer, left: this.#leases.leftToday(answer.ip, owed, at), isFallback: false, isNews: false };
+      return { ...answer, left: this.#leases.leftToday(answer.ip, owed, at), isFallback: false, hasMoved: false };
     }
-    const isNews = before !== undefined && before.ip !== null && answer.via !== 'wait';
+    const hasMoved = before !== undefined && before.ip !== null && answer.via !== 'wait';
     // A message has one way: what is granted for its other recipients stays unused. What waits may have another try.
     if (answer.via !== 'wait') (before ?? this.#memory.keep(key, null)).ip = null;
-    return { ...answer, isFallback: true, isNews };
+    return { ...answer, isFallback: true, hasMoved };
   }
 
   /** Resolves once a block arrives that this message lacks; undefined where it lacks none, or none is on its way. */
@@ -210,7 +210,7 @@ export class Router {
     egress: Egress,
     { sender, message }: Question,
     { before, owed, at }: { readonly before: Remembered; readonly owed: Load; readonly at: number },
-  ): Answer {
+  ): RouteAnswer {
     const found = egress.warming.find(({ ip }) => ip.id === before.ip);
     if (found && (owed.length === 0 || this.#leases.left(found.ip, owed, at) >= sizeOf(owed))) {
       return { via: 'ip', ...found, cap: capOf(found.ip), left: null, why: 'ip-warming' };
@@ -232,7 +232,7 @@ export class Router {
   }
 
   /** The addresses that a message leaves from by this answer, the same each time it is asked about. */
-  addressesFor(answer: Answer, message: string): string[] {
+  addressesFor(answer: RouteAnswer, message: string): string[] {
     return bindAddresses(answer, this.#policy.pools, message);
   }
 

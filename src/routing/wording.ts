@@ -1,10 +1,10 @@
 // What people and programs read of an answer. Pure.
 import { grouped, percent } from '../wording.ts';
-import type { Answer, Why } from './route.ts';
+import type { RouteAnswer, Why } from './route.ts';
 import type { Sender } from './sending-domain.ts';
 
 /** Why a message goes where it goes, in one sentence. */
-export function reasonOf(answer: Answer, { name }: Pick<Sender, 'name'>): string {
+export function reasonOf(answer: RouteAnswer, { name }: Pick<Sender, 'name'>): string {
   if (answer.via === 'refusal' || answer.via === 'wait') return answer.sentence;
   const to = answer.via === 'ip' ? answer.ip.address : answer.pool.key;
   const words: Readonly<Record<Why, string>> = {

@@ -56,15 +56,15 @@ async function day(wish: Wish): Promise<Map<number, Map<string, number>>> {
     const nth = isSorted ? i / mail : ((i * 7919) % mail) / mail;
     const [domain, provider] = USUAL[[0.45, 0.7, 0.82].filter((end) => nth >= end).length] ?? USUAL[3];
     const to = isOneSided ? 'gmail.com' : domain;
-    const told = router.answer({
+    const answer = router.answer({
       sender: senders[i % domains] as never,
       message: `${wish.mail}-${i}`,
       stream: 'marketing',
       recipients: Array.from({ length: recipients }, (_, no) => `r${i}.${no}@${to}`),
       count: null,
     });
-    if (told.via !== 'ip') continue;
-    const by = carried.get(told.ip.id);
+    if (answer.via !== 'ip') continue;
+    const by = carried.get(answer.ip.id);
     by?.set(provider, (by.get(provider) ?? 0) + recipients);
   }
   return carried;

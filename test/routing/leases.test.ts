@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { dayOf } from '../../src/day.ts';
 import { blockOf, Leases } from '../../src/routing/cap-leases.ts';
 import type { Load } from '../../src/routing/load.ts';
-import { type Question, Router, type Told } from '../../src/routing/router.ts';
+import { type Question, type RouteDecision, Router } from '../../src/routing/router.ts';
 import { listSpentHours } from '../../src/routing/store.ts';
 import { deleteOldSpending } from '../../src/routing/store-caps.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
@@ -25,8 +25,8 @@ const question = ({ router }: Desk, domain: string, message: string, change: Par
 async function granted(desk: Desk, { domain, address }: Warming, count: number, prefix: string): Promise<number> {
   let got = 0;
   for (let i = 0; i < count; i += 1) {
-    const told = desk.router.answer(question(desk, domain, `${prefix}${i}`));
-    if (told.via === 'ip' && told.ip.address === address) got += 1;
+    const answer = desk.router.answer(question(desk, domain, `${prefix}${i}`));
+    if (answer.via === 'ip' && answer.ip.address === address) got += 1;
     if (i % 3 === 0) await desk.leases.settled();
   }
   return got;
@@ -127,9 +127,9 @@ onBothEngines('S-26: a slowed provider gets at most its limit, the others the re
   const warming = await warmingAccount(world, { cap: 100, slowed: { gmail: 12 } });
   const desk = await routerOver(world);
   const ask = async (recipient: string, message: string, change: Partial<Question> = {}) => {
-    const told = desk.router.answer(question(desk, warming.domain, message, { recipients: [recipient], ...change }));
+    const answer = desk.router.answer(question(desk, warming.domain, message, { recipients: [recipient], ...change }));
     await desk.leases.settled();
-    return told.via === 'ip';
+    return answer.via === 'ip';
   };
   let [gmail, others] = [0, 0];
   for (let i = 0; i < 60; i += 1) if (await ask('x@gmail.com', `g${i}`)) gmail += 1;
@@ -146,8 +146,8 @@ onBothEngines(
     const warming = await warmingAccount(world, { cap: 100, slowed: { gmail: 12 } });
     const desk = await routerOver(world);
     for (let i = 0; i < 20; i += 1) {
-      const told = desk.router.answer(question(desk, warming.domain, `${i}`, { recipients: [], count: 3 }));
-      t.is(told.via, 'pool');
+      const answer = desk.router.answer(question(desk, warming.domain, `${i}`, { recipients: [], count: 3 }));
+      t.is(answer.via, 'pool');
       await desk.leases.settled();
     }
   },
@@ -157,7 +157,7 @@ onBothEngines('a message that is asked about again keeps its way and is counted 
   const warming = await warmingAccount(world, { cap: 50, target: 100 });
   const desk = await routerOver(world);
   const messages = Array.from({ length: 40 }, (_, i) => `m${i}`);
-  const first = new Map<string, Told['via']>();
+  const first = new Map<string, RouteDecision['via']>();
   for (const message of messages) {
     first.set(message, desk.router.answer(question(desk, warming.domain, message)).via);
     await desk.leases.settled();
@@ -178,12 +178,12 @@ onBothEngines('each recipient of a message counts, and all go one way', async (t
   const to = (recipient: string, change: Partial<Question> = {}) =>
     desk.router.answer(question(desk, warming.domain, 'm', { recipients: [recipient], ...change }));
   for (const recipient of ['a@x.example', 'b@x.example', 'a@x.example', 'c@x.example', 'd@x.example']) {
-    t.like(to(recipient), { via: 'ip', isNews: false }, recipient);
+    t.like(to(recipient), { via: 'ip', hasMoved: false }, recipient);
   }
   t.like(to('', { recipients: [], count: 4 }), { via: 'ip', left: 1 });
   t.like(to('e@x.example'), { via: 'ip', left: 0 });
-  t.like(to('f@x.example'), { via: 'pool', isNews: true }, 'the cap is spent: the message goes the other way');
-  t.like(to('g@x.example'), { via: 'pool', isNews: false });
+  t.like(to('f@x.example'), { via: 'pool', hasMoved: true }, 'the cap is spent: the message goes the other way');
+  t.like(to('g@x.example'), { via: 'pool', hasMoved: false });
   t.like(to('a@x.example'), { via: 'pool' });
 });
 
@@ -223,11 +223,11 @@ onBothEngines(
     await granted(desk, warming, 4, 'before-');
     const to = (recipient: string) =>
       desk.router.answer(question(desk, warming.domain, 'm', { recipients: [recipient] }));
-    t.like(to('a@x.example'), { via: 'ip', isNews: false });
+    t.like(to('a@x.example'), { via: 'ip', hasMoved: false });
     await pause(world, warming.allocationId);
     await desk.state.refresh();
-    t.like(to('b@x.example'), { via: 'pool', isNews: true });
-    t.like(to('c@x.example'), { via: 'pool', isNews: false });
+    t.like(to('b@x.example'), { via: 'pool', hasMoved: true });
+    t.like(to('c@x.example'), { via: 'pool', hasMoved: false });
   },
 );
 

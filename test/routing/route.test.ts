@@ -2,7 +2,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { type Load, sizeOf } from '../../src/routing/load.ts';
-import { type Answer, type Ask, type Left, providerOf, route } from '../../src/routing/route.ts';
+import { type Ask, type Left, providerOf, type RouteAnswer, route } from '../../src/routing/route.ts';
 import { capOf, type Ip, type Sender } from '../../src/routing/sending-domain.ts';
 import { shareOf } from '../../src/warmup/share.ts';
 import { ip, planState, policy, sender, warming, withOverflow } from './senders.ts';
@@ -16,11 +16,11 @@ const ask = (message: string, change: Partial<Ask> = {}): Ask => ({
 });
 const plenty: Left = () => 1_000_000;
 const nothing: Left = () => 0;
-const viaOf = (answer: Answer) =>
+const viaOf = (answer: RouteAnswer) =>
   answer.via === 'ip' ? answer.ip.address : answer.via === 'pool' ? answer.pool.key : answer.via;
 const asked = (from: Sender, left: Left = plenty, change: Partial<Ask> = {}, by = policy) =>
   Array.from({ length: 4000 }, (_, i) => route(from, ask(`<${i}@acme.example>`, change), by, left));
-const shareOver = (answers: readonly Answer[], where: string) =>
+const shareOver = (answers: readonly RouteAnswer[], where: string) =>
   answers.filter((answer) => viaOf(answer) === where).length / answers.length;
 
 test('C-01: the mail of a new domain goes over the default shared pool of its region', (t) => {
@@ -81,7 +81,7 @@ test('C-17: several warm IPs share the mail evenly, and when one leaves only its
   const after = asked(sender({ ips: [ip(1), ip(3)] }));
   for (const each of [1, 2, 3]) t.true(Math.abs(shareOver(before, `192.0.2.${each}`) - 1 / 3) < 0.03);
   before.forEach((answer, i) => {
-    if (viaOf(answer) !== '192.0.2.2') t.is(viaOf(after[i] as Answer), viaOf(answer));
+    if (viaOf(answer) !== '192.0.2.2') t.is(viaOf(after[i] as RouteAnswer), viaOf(answer));
   });
 });
 

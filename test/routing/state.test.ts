@@ -158,10 +158,11 @@ onBothEngines('while the database is away what was known last holds, and it is t
   t.false(await state.refresh());
   t.false(await state.refresh());
   t.truthy(state.find(acme.domains[0]?.name ?? ''));
-  t.is(told(world, /does not answer/), 1);
+  t.is(timesLogged(world, /does not answer/), 1);
   isAway = false;
   t.true(await state.refresh());
-  t.is(told(world, /answers again/), 1);
+  t.is(timesLogged(world, /answers again/), 1);
 });
 
-const told = (world: World, pattern: RegExp): number => world.logLines.filter((line) => pattern.test(line)).length;
+const timesLogged = (world: World, pattern: RegExp): number =>
+  world.logLines.filter((line) => pattern.test(line)).length;

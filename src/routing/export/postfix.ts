@@ -61,10 +61,10 @@ export function postfixSenders({ senders, policy }: Exported): string {
   if (shared) lines.push(`<> ${shared.key}:`);
   for (const sender of senders) {
     const { fallback } = usualEgress(sender, policy);
-    const told = fallbackAnswer(fallback, sender, sender.name, { share: 1, why: 'shared-pool' });
+    const answer = fallbackAnswer(fallback, sender, sender.name, { share: 1, why: 'shared-pool' });
     for (const name of namesOf(sender.name)) {
-      if (told.via === 'ip' || told.via === 'pool') lines.push(`@${name} ${transportOf(told)}`);
-      else if (told.via === 'wait') lines.push(`@${name} retry:4.7.1 ${oneLine(told.sentence)}`);
+      if (answer.via === 'ip' || answer.via === 'pool') lines.push(`@${name} ${transportOf(answer)}`);
+      else if (answer.via === 'wait') lines.push(`@${name} retry:4.7.1 ${oneLine(answer.sentence)}`);
     }
   }
   return `${lines.join('\n')}\n`;

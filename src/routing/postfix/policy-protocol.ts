@@ -1,6 +1,6 @@
 // Postfix's policy protocol: lines `name=value`, closed by an empty line; the answer is `action=…` and an empty line. Pure.
 import { domainToASCII } from 'node:url';
-import type { Told } from '../router.ts';
+import type { RouteDecision } from '../router.ts';
 import { nameOfIp } from '../transport-name.ts';
 
 /** Longer requests than this are not Postfix's. */
@@ -72,24 +72,26 @@ export const DUNNO = 'action=DUNNO\n\n';
  * The answer to Postfix. `namesFallback`: name the transport also where the mail goes the way that all of its sender's mail
  * goes, because nothing else does.
  */
-export function replyTo(told: Told, namesFallback: boolean): string {
-  switch (told.via) {
+export function replyTo(answer: RouteDecision, namesFallback: boolean): string {
+  switch (answer.via) {
     case 'refusal':
-      return refusalReply(told.sentence);
+      return rejectReply(answer.sentence);
     case 'wait':
-      return `action=DEFER 4.7.1 ${oneLine(told.sentence)}\n\n`;
+      return `action=DEFER 4.7.1 ${oneLine(answer.sentence)}\n\n`;
     default:
       // The last FILTER holds for the whole message, so one that was given before has to be taken back by name.
-      return told.isFallback && !told.isNews && !namesFallback ? DUNNO : `action=FILTER ${transportOf(told)}\n\n`;
+      return answer.isFallback && !answer.hasMoved && !namesFallback
+        ? DUNNO
+        : `action=FILTER ${transportOf(answer)}\n\n`;
   }
 }
 
 /** C-06: the answer for what is not sent at all. */
-export const refusalReply = (sentence: string): string => `action=REJECT 5.7.1 ${oneLine(sentence)}\n\n`;
+export const rejectReply = (sentence: string): string => `action=REJECT 5.7.1 ${oneLine(sentence)}\n\n`;
 
 /** The transport with an empty next hop: the recipient's own mail servers. */
-export const transportOf = (told: { via: 'ip'; ip: { address: string } } | { via: 'pool'; pool: { key: string } }) =>
-  `${told.via === 'ip' ? nameOfIp(told.ip.address) : told.pool.key}:`;
+export const transportOf = (answer: { via: 'ip'; ip: { address: string } } | { via: 'pool'; pool: { key: string } }) =>
+  `${answer.via === 'ip' ? nameOfIp(answer.ip.address) : answer.pool.key}:`;
 
 /** Postfix's lines are ASCII. */
 export const oneLine = (sentence: string): string => sentence.replaceAll('’', "'").replaceAll(/[^\x20-\x7e]+/g, ' ');

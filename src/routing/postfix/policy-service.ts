@@ -3,7 +3,7 @@
 import type { Log } from '../../log.ts';
 import { type Router, streamOf } from '../router.ts';
 import type { Protocol } from '../servers/tcp.ts';
-import { DUNNO, LONGEST_REQUEST, type PolicyRequest, readRequest, refusalReply, replyTo } from './policy-protocol.ts';
+import { DUNNO, LONGEST_REQUEST, type PolicyRequest, readRequest, rejectReply, replyTo } from './policy-protocol.ts';
 
 /** Postfix's states in which all recipients of the message are known. */
 const OF_ALL: ReadonlySet<string> = new Set(['DATA', 'BDAT', 'END-OF-MESSAGE']);
@@ -64,14 +64,14 @@ function answerTo(
   const recipients = recipient === '' ? [] : [recipient];
   if (!OF_ALL.has(state)) {
     const refusal = router.note({ sender, stream, message, recipients });
-    return refusal === null ? DUNNO : refusalReply(refusal);
+    return refusal === null ? DUNNO : rejectReply(refusal);
   }
   const question = { sender, stream, message, recipients, count: Math.max(1, recipientCount) };
   const isNamed = namesFallback || !router.isTabled(sender, request.sender, stream);
   // Without its name a message cannot be kept on one side, so it goes where all others go.
-  const told =
+  const answer =
     message === ''
-      ? { ...router.preview(question, () => 0), isFallback: true, isNews: false }
+      ? { ...router.preview(question, () => 0), isFallback: true, hasMoved: false }
       : router.decide(question, patience);
-  return told instanceof Promise ? told.then((one) => replyTo(one, isNamed)) : replyTo(told, isNamed);
+  return answer instanceof Promise ? answer.then((one) => replyTo(one, isNamed)) : replyTo(answer, isNamed);
 }

@@ -42,8 +42,8 @@ export function socketmap(router: Router): Protocol {
 /** `isForAll`: it is the same for every address of the sender, not one of several IPs. */
 function baseOf(router: Router, sender: Sender, address: string): { answer: string; isForAll: boolean } {
   const { fallback } = router.tabled(sender);
-  const told = fallbackAnswer(fallback, sender, address.toLowerCase(), { share: 1, why: 'shared-pool' });
+  const answer = fallbackAnswer(fallback, sender, address.toLowerCase(), { share: 1, why: 'shared-pool' });
   const isForAll = fallback.to !== 'ips' || fallback.ips.length === 1;
-  if (told.via === 'ip' || told.via === 'pool') return { answer: netstring(`OK ${transportOf(told)}`), isForAll };
-  return { answer: netstring(`OK retry:4.7.1 ${oneLine(told.sentence)}`), isForAll };
+  if (answer.via === 'ip' || answer.via === 'pool') return { answer: netstring(`OK ${transportOf(answer)}`), isForAll };
+  return { answer: netstring(`OK retry:4.7.1 ${oneLine(answer.sentence)}`), isForAll };
 }
