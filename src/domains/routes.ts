@@ -5,9 +5,9 @@ import type { Deps } from '../deps.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
 import type { Measured } from '../policy/checks/facts.ts';
+import { type EgressToday, egressToday } from '../routing/egress-today.ts';
 import { findSendersOf } from '../routing/snapshot.ts';
 import { listSpent } from '../routing/store.ts';
-import { type WaysToday, waysToday } from '../routing/today.ts';
 import { measure } from '../sending/counts.ts';
 import { listWeekCounts } from '../sending/store.ts';
 import { NotFound } from '../web/errors.ts';
@@ -42,7 +42,7 @@ declare module '../web/page.ts' {
       states: typeof ALLOCATION_WORDS;
       ips: readonly AccountIp[];
       measured: Measured;
-      ways: WaysToday | null;
+      egress: EgressToday | null;
       /** Messages a week that one dedicated IP needs (C-08). */
       gate: number;
     };
@@ -88,7 +88,7 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
     states: ALLOCATION_WORDS,
     ips: ips.filter((ip) => ip.domains.some((each) => each.id === domain.id)),
     measured: measure(counts.get(domain.id) ?? [], now()),
-    ways: sender ? waysToday(sender, policy.document, spent, today) : null,
+    egress: sender ? egressToday(sender, policy.document, spent, today) : null,
     gate: policy.document.weeklyVolumePerIp.value,
   });
 }

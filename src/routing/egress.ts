@@ -43,9 +43,9 @@ const stopOf = ({ name, account }: Sender): string | null =>
  * The ways of a sender's usual mail. Where that is refused (C-06), those of what is not: a table cannot refuse, and
  * what it said would hold for the transactional messages too.
  */
-export function tabledEgress(sender: Sender, waysFor: (stream: MessageStream) => Egress): Egress {
-  const usual = waysFor(usualStream(sender));
-  return usual.refusal === null ? usual : waysFor('transactional');
+export function tabledEgress(sender: Sender, egressFor: (stream: MessageStream) => Egress): Egress {
+  const usual = egressFor(usualStream(sender));
+  return usual.refusal === null ? usual : egressFor('transactional');
 }
 
 /** How today is going: the instant (UTC milliseconds), and of each IP what came for its domains and what is left of its cap. */
@@ -89,9 +89,9 @@ function fallbackOf(sender: Sender, stream: MessageStream, policy: Carriers): Fa
   const own = warmOf(sender.account, sender.ips);
   if (own.length > 0) return { to: 'ips', ips: own };
   const reasons: string[] = [];
-  for (const way of policy.warmup.overflow.value) {
-    if (way === 'wait') break;
-    if (way === 'warm-ips') {
+  for (const route of policy.warmup.overflow.value) {
+    if (route === 'wait') break;
+    if (route === 'warm-ips') {
       const others = warmOf(sender.account, sender.account.ips);
       if (others.length > 0) return { to: 'ips', ips: others };
       continue;

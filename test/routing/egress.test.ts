@@ -59,14 +59,14 @@ test('C-06: refused mail goes nowhere, and says why wherever it is asked', (t) =
 });
 
 test('C-06: a table, which cannot refuse, names where the transactional mail goes', (t) => {
-  const ways = (from: ReturnType<typeof sender>) => tabledEgress(from, (stream) => egressOf(from, stream, policy));
+  const egress = (from: ReturnType<typeof sender>) => tabledEgress(from, (stream) => egressOf(from, stream, policy));
   const both = sender({ route: 'transactional', usage: 'both' });
-  t.deepEqual(ways(both), egressOf(both, 'transactional', policy));
+  t.deepEqual(egress(both), egressOf(both, 'transactional', policy));
   const campaigns = sender({ route: 'transactional', usage: 'marketing' });
-  t.deepEqual(ways(campaigns), egressOf(campaigns, 'transactional', policy));
-  t.is(ways(both).refusal, null);
+  t.deepEqual(egress(campaigns), egressOf(campaigns, 'transactional', policy));
+  t.is(egress(both).refusal, null);
   const marketing = sender({ ips: [warming(1, 100, 1000)], sharedPool: 'transactional', usage: 'marketing' });
-  t.deepEqual(ways(marketing), egressOf(marketing, 'marketing', policy), 'what is not refused is its usual mail');
+  t.deepEqual(egress(marketing), egressOf(marketing, 'marketing', policy), 'what is not refused is its usual mail');
 });
 
 test('C-16: the share of a warming IP fills its cap at 0.6 of what all IPs of the domain are to carry', (t) => {

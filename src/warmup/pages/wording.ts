@@ -122,17 +122,17 @@ export const MARKS: Readonly<Record<Mark, { readonly tone: Tone; readonly label:
   cold: { tone: 'look', label: 'begins again' },
 };
 
-const WAYS = {
+const OVERFLOW = {
   'warm-ips': 'over other warm IPs of the account',
   pool: 'over the shared pool, as before',
   wait: 'waits until tomorrow',
 } as const;
 
 /** C-15: where the mail goes that the IP may not carry yet. `overflow`: the policy's ways, first to last. */
-export function overflowWords(overflow: readonly (keyof typeof WAYS)[]): string {
-  const ways = overflow.filter((way) => way !== 'wait');
-  if (ways.length === 0) return `what is above that ${WAYS.wait}`;
-  return `the rest goes ${ways.map((way) => WAYS[way]).join(', else ')}`;
+export function overflowWords(overflow: readonly (keyof typeof OVERFLOW)[]): string {
+  const routes = overflow.filter((route) => route !== 'wait');
+  if (routes.length === 0) return `what is above that ${OVERFLOW.wait}`;
+  return `the rest goes ${routes.map((route) => OVERFLOW[route]).join(', else ')}`;
 }
 
 /** Why the end moved, from the days that did not pass: `two days held, one stage back`. `stage`: the one in force. */

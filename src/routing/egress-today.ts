@@ -18,7 +18,7 @@ export type Line = {
   readonly why: string;
 };
 
-export type WaysToday = {
+export type EgressToday = {
   readonly lines: readonly Line[];
   /** What is not sent, and why: campaigns of a domain in the transactional pool, mail that has to wait. */
   readonly notSent: string | null;
@@ -26,7 +26,12 @@ export type WaysToday = {
 };
 
 /** `spent`: messages handed out today, by IP. */
-export function waysToday(sender: Sender, policy: Carriers, spent: ReadonlyMap<number, number>, today: Day): WaysToday {
+export function egressToday(
+  sender: Sender,
+  policy: Carriers,
+  spent: ReadonlyMap<number, number>,
+  today: Day,
+): EgressToday {
   const stream: MessageStream = sender.usage === 'transactional' ? 'transactional' : 'marketing';
   const { warming, fallback } = egressOf(sender, stream, policy, { at: startOfDay(today) });
   const lines: Line[] = warming.map(({ ip, share }) => {
