@@ -25,7 +25,7 @@ const dedicatedChecks: Check<DedicatedFacts>[] = [
   dedicated.ipCount,
   sending.oneOpen,
   dedicated.region,
-  warmup.warmWayOut,
+  warmup.overflowRoute,
   dedicated.newIps,
   dedicated.freeIps,
 ];

@@ -9,7 +9,7 @@ const THERE: Readonly<Record<Region, string>> = { us: 'the US', eu: 'the EU' };
  * S-16: automated warm-up needs an overflow route for the mail above the day's cap: by the policy's order another warm IP of
  * the account in the region asked for, or a shared default pool in the account's own. Waiting is not an overflow route.
  */
-export const warmWayOut: Check<DedicatedFacts> = (policy, { asked, account, warmIps: held }, at) => {
+export const overflowRoute: Check<DedicatedFacts> = (policy, { asked, account, warmIps: held }, at) => {
   const ways = policy.warmup.overflow.value;
   const home = account.region ?? asked.region;
   // S-04: the mail of an account that is pinned to the EU goes over none outside it.
