@@ -42,7 +42,7 @@ export type Entry = {
   readonly id: number;
   readonly ipId: number;
   readonly state: WarmupState;
-  readonly outlook: Forecast;
+  readonly forecast: Forecast;
   /** Its worst rate as a share of the limit that holds a plan; -1: too little mail to judge, or not looked at. */
   readonly badness: number;
 };
@@ -56,13 +56,13 @@ export function entryOf(warmup: Open, today: Day, policy: Policy['warmup'], sums
     id: warmup.id,
     ipId: warmup.ipId,
     state: warmupState(warmup, minimumDays),
-    outlook: forecastOf(warmup, today, minimumDays),
+    forecast: forecastOf(warmup, today, minimumDays),
     badness: sums === null ? -1 : badness(sums.get(warmup.ipId), policy.brakes),
   };
 }
 
 /** Expected to end after the day that was planned; paused: even if it went on today. */
-export const isBehind = ({ outlook }: Entry): boolean => outlook.behind > 0;
+export const isBehind = ({ forecast }: Entry): boolean => forecast.behind > 0;
 
 /** Held by what was counted; days without mail hold nothing up. */
 export const isHeld = ({ state }: Entry): boolean => state.name === 'held' || state.name === 'cut';
@@ -70,8 +70,8 @@ export const isHeld = ({ state }: Entry): boolean => state.name === 'held' || st
 export const isPaused = ({ state }: Entry): boolean => state.name === 'paused';
 
 /** Expected to end before the week (Monday to Sunday, UTC) is over. */
-export const isFinishing = ({ outlook }: Entry, today: Day): boolean =>
-  outlook.expected !== null && outlook.expected < weekStart(today) + 7;
+export const isFinishing = ({ forecast }: Entry, today: Day): boolean =>
+  forecast.expected !== null && forecast.expected < weekStart(today) + 7;
 
 /** A rate from which the cap is cut, or worse. */
 export const isBad = (entry: Entry, { brakes }: Policy['warmup']): boolean => entry.badness > brakes.weakFrom.value;
@@ -108,7 +108,7 @@ export function boardOf(
 
 /** What ends first first; what nobody can say an end of last. */
 const finishFirst = (one: Entry, other: Entry): number =>
-  (one.outlook.expected ?? Number.MAX_SAFE_INTEGER) - (other.outlook.expected ?? Number.MAX_SAFE_INTEGER) ||
+  (one.forecast.expected ?? Number.MAX_SAFE_INTEGER) - (other.forecast.expected ?? Number.MAX_SAFE_INTEGER) ||
   one.id - other.id;
 
 const worstFirst = (one: Entry, other: Entry): number => other.badness - one.badness || one.id - other.id;

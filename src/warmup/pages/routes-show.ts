@@ -57,7 +57,7 @@ declare module '../../web/page.ts' {
       runs: readonly Run[];
       marks: typeof MARKS;
       ahead: readonly { readonly day: Day; readonly cap: number }[];
-      outlook: Forecast;
+      forecast: Forecast;
       /** Why the end moved. */
       delay: string;
       providers: readonly ProviderRates[];
@@ -140,7 +140,7 @@ export async function showWarmup(
       runs: runsOf(days),
       marks: MARKS,
       ahead: capsAhead(warmup, today, minimumDays),
-      outlook: forecastOf(warmup, today, minimumDays),
+      forecast: forecastOf(warmup, today, minimumDays),
       delay: delayWords(days, warmup.stage),
       providers: providerRates(
         counts.filter(({ day }) => day < today),

@@ -101,12 +101,12 @@ export function reasonOf({ status, why }: Pick<Warmup, 'status' | 'why'>, events
 }
 
 /** A warm-up in brief, as lists and other pages show it. */
-export type Brief = { readonly warmup: Warmup; readonly state: WarmupState; readonly outlook: Forecast };
+export type Brief = { readonly warmup: Warmup; readonly state: WarmupState; readonly forecast: Forecast };
 
 export const briefOf = (warmup: Warmup, today: Day, minimumDays: number): Brief => ({
   warmup,
   state: warmupState(warmup, minimumDays),
-  outlook: forecastOf(warmup, today, minimumDays),
+  forecast: forecastOf(warmup, today, minimumDays),
 });
 
 /** What a day was, for the list and the drawing. */
