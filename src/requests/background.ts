@@ -59,7 +59,7 @@ const expire = (db: Db, actor: Actor, id: number) =>
     return transition(act, 'expire', request, {
       change: { dueAt: null },
       facts,
-      told: { 'request-expired': facts },
+      notifications: { 'request-expired': facts },
     });
   });
 

@@ -11,7 +11,7 @@ import { askedFor, type IpRequest, reference } from './request.ts';
 import { findAsker } from './store-decisions.ts';
 
 /** What a step's mails tell beside what every mail about a request tells. */
-export type Told = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof RequestFacts> };
+export type NotificationFacts = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof RequestFacts> };
 
 // Where somebody is concerned twice, the earlier one counts: one person, one mail.
 const ORDER: readonly Concerned[] = ['requester', 'payers', 'proposer', 'asker', 'reviewers'];
@@ -23,7 +23,7 @@ export const CUSTOMERS: readonly Concerned[] = ['requester', 'payers'];
 type News = {
   readonly request: IpRequest;
   readonly eventId: number;
-  readonly told: Told;
+  readonly notifications: NotificationFacts;
   /** Where not all whom the step concerns are told. */
   readonly to?: readonly Concerned[];
 };
@@ -49,7 +49,7 @@ export async function notify(act: Act, step: TransitionName, news: News): Promis
 }
 
 /** The people of whom the decision card says that they will be told. */
-export async function listTold(db: Db, actor: Person, step: TransitionName, request: IpRequest): Promise<string[]> {
+export async function listNotified(db: Db, actor: Person, step: TransitionName, request: IpRequest): Promise<string[]> {
   const found = new Map<number, string>();
   for (const concerned of ORDER.filter((one) => mailOf(step, one, request.answers.kind))) {
     for (const person of await people(db, concerned, request)) {
@@ -90,8 +90,13 @@ const canDecide = (request: IpRequest, person: Person): boolean => {
   return bar === null || bar === 'not-open';
 };
 
-function mailTo(to: Reader, page: 'requests' | 'review', template: MailName, { request, eventId, told }: News): Mail {
-  const facts = told[template];
+function mailTo(
+  to: Reader,
+  page: 'requests' | 'review',
+  template: MailName,
+  { request, eventId, notifications }: News,
+): Mail {
+  const facts = notifications[template];
   if (!facts) throw new Error(`the mail ${template} has no facts`);
   const common: RequestFacts = {
     reference: reference(request.id),
@@ -108,7 +113,7 @@ function mailTo(to: Reader, page: 'requests' | 'review', template: MailName, { r
     facts: { ...common, ...facts },
     thread: common.reference,
   };
-  // The facts belong to the template by the type of `told`.
+  // The facts belong to the template by the type of `notifications`.
   return mail as Mail;
 }
 

@@ -4,7 +4,7 @@ import { record } from '../audit/actions.ts';
 import type { AuditEvent, AuditFacts } from '../audit/event.ts';
 import { showsNothing } from '../visible.ts';
 import { type Bar, barTo, type TransitionName, transitions } from './lifecycle.ts';
-import { notify, type Told } from './notify.ts';
+import { type NotificationFacts, notify } from './notify.ts';
 import type { IpRequest } from './request.ts';
 import { type Change, lockRequest, moveRequest } from './store.ts';
 
@@ -42,7 +42,7 @@ export async function transition(
   details: {
     readonly change: Change;
     readonly facts: AuditFacts[keyof AuditFacts];
-    readonly told: Told;
+    readonly notifications: NotificationFacts;
     /** What the actor wrote, if anything. */
     readonly message?: string;
   },
@@ -53,7 +53,7 @@ export async function transition(
   if (note === 'required' && showsNothing(message)) return refuse({ name: 'reason-missing' });
   if (!(await moveRequest(trx, request, to, details.change))) return refuse({ name: 'not-open' });
   const eventId = await record(act, transitionEvent(event, request, to, details.facts), message);
-  await notify(act, step, { request, eventId, told: details.told });
+  await notify(act, step, { request, eventId, notifications: details.notifications });
   return { request: { ...request, status: to, version: request.version + 1 }, eventId };
 }
 

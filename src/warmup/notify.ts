@@ -9,13 +9,17 @@ import type { WarmupFacts } from './mails/facts.ts';
 import { findOriginOf, listDomainNamesOf, type Warmup } from './store.ts';
 
 /** What a step's mails tell beside what every mail about a warm-up tells. */
-export type Told = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof WarmupFacts> };
+export type NotificationFacts = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof WarmupFacts> };
 
 /** Queues the mails of a step that left the warm-up as `warmup`; `eventId` is its record. */
 export async function notify(
   act: Act,
   name: WarmupTransitionName,
-  { warmup, eventId, told }: { readonly warmup: Warmup; readonly eventId: number; readonly told: Told },
+  {
+    warmup,
+    eventId,
+    notifications,
+  }: { readonly warmup: Warmup; readonly eventId: number; readonly notifications: NotificationFacts },
 ): Promise<void> {
   const { trx } = act;
   const { mail, staffMail }: Transition = warmupTransitions[name];
@@ -30,7 +34,7 @@ export async function notify(
   };
   const write = (template: MailName, people: readonly Person[]) =>
     people.map((person) =>
-      mailTo(person, { eventId, template, facts: { ...facts, ...told[template] }, thread: reference }),
+      mailTo(person, { eventId, template, facts: { ...facts, ...notifications[template] }, thread: reference }),
     );
   const customers =
     mail === null ? [] : (await listPeopleOfAccount(trx, warmup.accountId)).filter(concerned(requesterId));
@@ -55,6 +59,6 @@ export const concerned =
 type Content = Pick<Mail, 'eventId' | 'template' | 'thread'> & { readonly facts: object };
 
 function mailTo({ id, email, name, timeZone }: Person, content: Content): Mail {
-  // The facts belong to the template by the type of `told`.
+  // The facts belong to the template by the type of `notifications`.
   return { ...content, to: { id, email, name, timeZone } } as Mail;
 }

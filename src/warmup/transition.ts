@@ -4,7 +4,7 @@ import { record } from '../audit/actions.ts';
 import type { AuditEvent, AuditFacts } from '../audit/event.ts';
 import { followWarmup } from '../ips/actions.ts';
 import { ALLOCATION_OF, type WarmupTransitionName, warmupTransitions } from './lifecycle.ts';
-import { notify, type Told } from './notify.ts';
+import { type NotificationFacts, notify } from './notify.ts';
 import type { Warmup } from './store.ts';
 
 /**
@@ -15,7 +15,11 @@ export async function followUp(
   act: Act,
   name: WarmupTransitionName,
   { before, after }: { readonly before: Warmup; readonly after: Warmup },
-  details: { readonly facts: AuditFacts[keyof AuditFacts]; readonly told?: Told; readonly message?: string },
+  details: {
+    readonly facts: AuditFacts[keyof AuditFacts];
+    readonly notifications?: NotificationFacts;
+    readonly message?: string;
+  },
 ): Promise<void> {
   const from = ALLOCATION_OF[before.status];
   const to = ALLOCATION_OF[after.status];
@@ -30,5 +34,5 @@ export async function followUp(
     facts: details.facts,
   } as AuditEvent;
   const eventId = await record(act, event, details.message);
-  await notify(act, name, { warmup: after, eventId, told: details.told ?? {} });
+  await notify(act, name, { warmup: after, eventId, notifications: details.notifications ?? {} });
 }

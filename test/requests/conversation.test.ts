@@ -9,7 +9,7 @@ import { listDecisionsInForce, listHistory } from '../../src/requests/store-deci
 import type { TransitionProblem } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';
 import * as make from '../support/make.ts';
-import { everything } from '../support/told.ts';
+import { everything } from '../support/notified.ts';
 import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';
 
 const by = (world: World, person: Person) => ({ person, at: world.now });

@@ -7,7 +7,7 @@ import { findQuote, listDecisionsInForce } from '../../src/requests/store-decisi
 import type { TransitionProblem } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';
 import * as make from '../support/make.ts';
-import { everything } from '../support/told.ts';
+import { everything } from '../support/notified.ts';
 import { HOUR, onBothEngines, type World } from '../support/world.ts';
 
 type Outcome = Result<unknown, TransitionProblem>;

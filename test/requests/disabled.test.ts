@@ -18,12 +18,12 @@ onBothEngines(
     world.now += HOUR;
     const by = { person: staff.reviewer, at: world.now };
     t.true((await askForInformation(world.db, by, id, 'How much?')).ok);
-    const told = await world
+    const notified = await world
       .db('outbox')
       .where({ template: 'request-question' })
       .orderBy('to_address')
       .pluck('to_address');
-    t.deepEqual(told, [acme.admin.email]);
+    t.deepEqual(notified, [acme.admin.email]);
     t.is(
       (await world.db('outbox').where({ recipient_id: acme.billing.id }).whereNot({ template: 'request-received' }))
         .length,

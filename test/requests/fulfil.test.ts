@@ -5,7 +5,7 @@ import { expireUnanswered, serveWaitlist } from '../../src/requests/background.t
 import { withdrawRequest } from '../../src/requests/customer/submit.ts';
 import { approveRequest } from '../../src/requests/review/decide.ts';
 import * as make from '../support/make.ts';
-import { everything, recordsOf } from '../support/told.ts';
+import { everything, recordsOf } from '../support/notified.ts';
 import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';
 
 const statuses = (world: World) => world.db('requests').orderBy('id').pluck('status');

@@ -6,7 +6,7 @@ import type { Status } from '../../src/requests/request.ts';
 import { confirmApproval, declineRequest, offerFewer } from '../../src/requests/review/decide.ts';
 import { askForInformation, sendBack } from '../../src/requests/review/inquire.ts';
 import * as make from '../support/make.ts';
-import { recordsOf, toldLast } from '../support/told.ts';
+import { lastNotified, recordsOf } from '../support/notified.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
 
 type Scene = { world: World; id: number; staff: make.Staff; acme: make.Account };
@@ -16,7 +16,7 @@ type Case = {
   readonly at: Status;
   readonly ips?: number;
   readonly take: (scene: Scene) => Promise<unknown>;
-  readonly told: readonly string[];
+  readonly notified: readonly string[];
   readonly record: { name: string; to: Status; who: string | null };
 };
 
@@ -29,14 +29,14 @@ const CASES: readonly Case[] = [
     step: 'a question',
     at: 'submitted',
     take: ({ world, id, staff }) => askForInformation(world.db, by(world, staff.reviewer), id, 'How much?'),
-    told: ['Acme billing: request-question'],
+    notified: ['Acme billing: request-question'],
     record: { name: 'request.asked', to: 'needs_info', who: 'Staff reviewer' },
   },
   {
     step: 'the answer',
     at: 'needs_info',
     take: ({ world, id, acme }) => answerRequest(world.db, by(world, acme.billing), id, 'This much.'),
-    told: ['Staff reviewer: request-answered'],
+    notified: ['Staff reviewer: request-answered'],
     record: { name: 'request.answered', to: 'submitted', who: 'Acme billing' },
   },
   {
@@ -46,14 +46,14 @@ const CASES: readonly Case[] = [
       world.now += 14 * DAY;
       return expireUnanswered(world.db, world.now);
     },
-    told: ['Acme billing: request-expired'],
+    notified: ['Acme billing: request-expired'],
     record: { name: 'request.expired', to: 'expired', who: null },
   },
   {
     step: 'a proposal',
     at: 'second_review',
     take: async () => {},
-    told: [
+    notified: [
       'Acme billing: request-second-review',
       'Staff admin: request-to-confirm',
       'Staff reviewer2: request-to-confirm',
@@ -66,7 +66,7 @@ const CASES: readonly Case[] = [
     ips: 1,
     take: async (scene) =>
       confirmApproval(scene.world.db, by(scene.world, scene.staff.reviewer2), scene.id, await form(scene)),
-    told: ['Acme admin: request-approved', 'Acme billing: request-approved', 'Staff reviewer: request-decided'],
+    notified: ['Acme admin: request-approved', 'Acme billing: request-approved', 'Staff reviewer: request-decided'],
     record: { name: 'request.fulfilled', to: 'fulfilled', who: 'Staff reviewer2' },
   },
   {
@@ -74,14 +74,14 @@ const CASES: readonly Case[] = [
     at: 'second_review',
     take: async (scene) =>
       confirmApproval(scene.world.db, by(scene.world, scene.staff.reviewer2), scene.id, await form(scene)),
-    told: ['Acme admin: request-waitlisted', 'Acme billing: request-waitlisted', 'Staff reviewer: request-decided'],
+    notified: ['Acme admin: request-waitlisted', 'Acme billing: request-waitlisted', 'Staff reviewer: request-decided'],
     record: { name: 'request.waitlisted', to: 'waitlisted', who: 'Staff reviewer2' },
   },
   {
     step: 'its return',
     at: 'second_review',
     take: ({ world, id, staff }) => sendBack(world.db, by(world, staff.reviewer2), id, 'Ask first.'),
-    told: ['Acme billing: request-back-in-review', 'Staff reviewer: request-sent-back'],
+    notified: ['Acme billing: request-back-in-review', 'Staff reviewer: request-sent-back'],
     record: { name: 'request.sentBack', to: 'submitted', who: 'Staff reviewer2' },
   },
   {
@@ -89,7 +89,7 @@ const CASES: readonly Case[] = [
     at: 'second_review',
     take: async (scene) =>
       declineRequest(scene.world.db, by(scene.world, scene.staff.reviewer2), scene.id, await form(scene)),
-    told: ['Acme billing: request-declined', 'Staff reviewer: request-decided'],
+    notified: ['Acme billing: request-declined', 'Staff reviewer: request-decided'],
     record: { name: 'request.declined', to: 'declined', who: 'Staff reviewer2' },
   },
   {
@@ -97,7 +97,7 @@ const CASES: readonly Case[] = [
     at: 'submitted',
     take: async (scene) =>
       declineRequest(scene.world.db, by(scene.world, scene.staff.reviewer), scene.id, await form(scene)),
-    told: ['Acme billing: request-declined'],
+    notified: ['Acme billing: request-declined'],
     record: { name: 'request.declined', to: 'declined', who: 'Staff reviewer' },
   },
   {
@@ -105,14 +105,14 @@ const CASES: readonly Case[] = [
     at: 'submitted',
     ips: 1,
     take: ({ world, id }) => make.approve(world, id),
-    told: ['Acme admin: request-approved', 'Acme billing: request-approved'],
+    notified: ['Acme admin: request-approved', 'Acme billing: request-approved'],
     record: { name: 'request.fulfilled', to: 'fulfilled', who: 'Staff reviewer' },
   },
   {
     step: 'an approval without a free IP',
     at: 'submitted',
     take: ({ world, id }) => make.approve(world, id),
-    told: ['Acme admin: request-waitlisted', 'Acme billing: request-waitlisted'],
+    notified: ['Acme admin: request-waitlisted', 'Acme billing: request-waitlisted'],
     record: { name: 'request.waitlisted', to: 'waitlisted', who: 'Staff reviewer' },
   },
   {
@@ -122,7 +122,7 @@ const CASES: readonly Case[] = [
       await make.ips(world, 'us', 1);
       return serveWaitlist(world.db, world.now);
     },
-    told: ['Acme admin: request-approved', 'Acme billing: request-approved'],
+    notified: ['Acme admin: request-approved', 'Acme billing: request-approved'],
     record: { name: 'request.fulfilled', to: 'fulfilled', who: null },
   },
   {
@@ -132,7 +132,7 @@ const CASES: readonly Case[] = [
       const offer = { ...(await form(scene)), grantedCount: 1 };
       return offerFewer(scene.world.db, by(scene.world, scene.staff.reviewer), scene.id, offer);
     },
-    told: ['Acme admin: request-offered', 'Acme billing: request-offered'],
+    notified: ['Acme admin: request-offered', 'Acme billing: request-offered'],
     record: { name: 'request.offered', to: 'offered', who: 'Staff reviewer' },
   },
   {
@@ -140,7 +140,7 @@ const CASES: readonly Case[] = [
     at: 'offered',
     ips: 1,
     take: ({ world, id, acme }) => acceptOffer(world.db, by(world, acme.admin), id),
-    told: ['Acme billing: request-approved'],
+    notified: ['Acme billing: request-approved'],
     record: { name: 'request.fulfilled', to: 'fulfilled', who: 'Acme admin' },
   },
   {
@@ -148,26 +148,26 @@ const CASES: readonly Case[] = [
     at: 'offered',
     ips: 1,
     take: ({ world, id, acme }) => acceptOffer(world.db, by(world, acme.billing), id),
-    told: ['Acme admin: request-approved', 'Acme billing: request-approved'],
+    notified: ['Acme admin: request-approved', 'Acme billing: request-approved'],
     record: { name: 'request.fulfilled', to: 'fulfilled', who: 'Acme billing' },
   },
   {
     step: 'a withdrawal by the requester',
     at: 'second_review',
     take: ({ world, id, acme }) => withdrawRequest(world.db, by(world, acme.billing), id),
-    told: ['Acme billing: request-withdrawn', 'Staff reviewer: request-withdrawn'],
+    notified: ['Acme billing: request-withdrawn', 'Staff reviewer: request-withdrawn'],
     record: { name: 'request.withdrawn', to: 'withdrawn', who: 'Acme billing' },
   },
   {
     step: 'a withdrawal by a colleague while a question is open',
     at: 'needs_info',
     take: ({ world, id, acme }) => withdrawRequest(world.db, by(world, acme.admin), id),
-    told: ['Acme billing: request-withdrawn', 'Staff reviewer: request-withdrawn'],
+    notified: ['Acme billing: request-withdrawn', 'Staff reviewer: request-withdrawn'],
     record: { name: 'request.withdrawn', to: 'withdrawn', who: 'Acme admin' },
   },
 ];
 
-for (const { step, at, ips = 0, take, told, record } of CASES) {
+for (const { step, at, ips = 0, take, notified, record } of CASES) {
   onBothEngines(`R-07, R-08: ${step} mails exactly those concerned, and leaves one record`, async (t, world) => {
     const staff = await make.staff(world);
     const acme = await make.account(world, { weekly: at === 'second_review' ? 40_000 : 180_000 });
@@ -178,7 +178,7 @@ for (const { step, at, ips = 0, take, told, record } of CASES) {
     world.now += 1000;
     const before = await recordsOf(world, id);
     await take({ world, id, staff, acme });
-    t.deepEqual(await toldLast(world, id), told);
+    t.deepEqual(await lastNotified(world, id), notified);
     const after = await recordsOf(world, id);
     if (step !== 'a proposal') t.is(after.length, before.length + 1);
     const from = after.at(-2)?.to ?? null;
@@ -211,7 +211,7 @@ onBothEngines('who asked and is on the staff gets the customer’s mail, once', 
   const both = await make.person(world, { ...boss, staffRole: 'reviewer' });
   const id = await make.request(world, both);
   await declineRequest(world.db, by(world, reviewer), id, { seen: await make.seen(world, id), reason: 'No.' });
-  t.deepEqual(await toldLast(world, id), ['Both: request-declined']);
+  t.deepEqual(await lastNotified(world, id), ['Both: request-declined']);
   t.is(
     JSON.parse((await world.db('outbox').where({ template: 'request-declined' }).first()).facts).path,
     '/requests/WD-1001',

@@ -5,7 +5,7 @@ import { acceptOffer } from '../../src/requests/customer/submit.ts';
 import { approveRequest, confirmApproval } from '../../src/requests/review/decide.ts';
 import { findQuote } from '../../src/requests/store-decisions.ts';
 import * as make from '../support/make.ts';
-import { everything } from '../support/told.ts';
+import { everything } from '../support/notified.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
 const changePlan = (world: World, accountId: number, plan: string) =>

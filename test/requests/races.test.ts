@@ -8,7 +8,7 @@ import { sendBack } from '../../src/requests/review/inquire.ts';
 import type { Taken, TransitionProblem } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';
 import * as make from '../support/make.ts';
-import { everything, recordsOf } from '../support/told.ts';
+import { everything, recordsOf } from '../support/notified.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
 type Outcome = Result<Taken, TransitionProblem>;

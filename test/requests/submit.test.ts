@@ -5,7 +5,7 @@ import { previewRequest, sendRequest, withdrawRequest } from '../../src/requests
 import type { Answers } from '../../src/requests/request.ts';
 import { findQuote } from '../../src/requests/store-decisions.ts';
 import * as make from '../support/make.ts';
-import { everything, toldLast } from '../support/told.ts';
+import { everything, lastNotified } from '../support/notified.ts';
 import { HOUR, onBothEngines, type World } from '../support/world.ts';
 
 const preview = async (t: ExecutionContext, world: World, person: Person, answers: Answers) => {
@@ -69,7 +69,7 @@ onBothEngines(
     const insider = { email: 'insider@acme.example', accountId: acme.id, accountRole: 'member' } as const;
     await make.person(world, { ...insider, staffRole: 'reviewer' });
     const id = await make.request(world, both);
-    t.deepEqual(await toldLast(world, id), [
+    t.deepEqual(await lastNotified(world, id), [
       'Both: request-received',
       'Staff admin: request-to-review',
       'Staff reviewer2: request-to-review',
@@ -103,9 +103,9 @@ onBothEngines(
     const all = await Promise.all(Array.from({ length: 20 }, () => send(world, acme.admin, answers, token)));
     const [made, ...more] = all.filter((one) => one?.ok);
     t.deepEqual(more, []);
-    const told = all.filter((one) => one?.ok === false && one.problem.name === 'already-sent');
-    t.is(told.length, 19);
-    for (const one of told) t.like(one, { problem: { id: made?.ok ? made.value : 0 } });
+    const notified = all.filter((one) => one?.ok === false && one.problem.name === 'already-sent');
+    t.is(notified.length, 19);
+    for (const one of notified) t.like(one, { problem: { id: made?.ok ? made.value : 0 } });
     t.is((await everything(world)).outbox, 4);
   },
 );

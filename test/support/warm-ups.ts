@@ -106,7 +106,10 @@ async function followBrake(trx: Db, warmupId: number, at: number): Promise<void>
     { before: { ...after, status: 'running' }, after },
     {
       facts: { address, stage, why },
-      told: { 'warmup-paused': { stage, stages, why, reason: '' }, 'warmup-to-resume': { stage, stages, why } },
+      notifications: {
+        'warmup-paused': { stage, stages, why, reason: '' },
+        'warmup-to-resume': { stage, stages, why },
+      },
     },
   );
 }

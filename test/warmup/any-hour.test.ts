@@ -67,13 +67,13 @@ for (const mail of ['bad', 'good'] as const) {
       await atEveryHour(world, scene.midnight, async (there, hour) => {
         await actAt(there, scene, mail, 'resume');
         const { stage } = await warmupNow(there, scene.warmupId);
-        const told = (await mailedTo(there, 'warmup-paused')).length;
+        const notified = (await mailedTo(there, 'warmup-paused')).length;
         const day = dayOf(there.now);
         for (let later = day + 1; later <= day + 3; later += 1) await overIp(there, scene, later, { sent: 500 });
         await on(there, startOfDay(day + 4) + 3 * HOUR);
         const now = await warmupNow(there, scene.warmupId);
         t.is(now.status, 'running', `hour ${hour}: ${now.why}`);
-        t.is((await mailedTo(there, 'warmup-paused')).length, told, `hour ${hour}`);
+        t.is((await mailedTo(there, 'warmup-paused')).length, notified, `hour ${hour}`);
         t.true(now.stage >= stage, `hour ${hour}`);
       });
     },

@@ -16,7 +16,7 @@ const read = async (world: World, { warmupId }: Scene) =>
 const bad = (day: number, bounce: number) => ({ day, bounce, complaint: 0, deferred: {} });
 
 onBothEngines(
-  'R-09: today’s cap, what is sent and what is left are told, by the hour of the UTC day',
+  'R-09: today’s cap, what is sent and what is left are notified, by the hour of the UTC day',
   async (t, world) => {
     const scene = await acmeWithIp(world);
     await lived(world.deps, scene.warmupId, { days: 20, hours: [0, 100, 0, 250, 0, 0, 0, 0, 50] });
@@ -36,7 +36,7 @@ onBothEngines(
 );
 
 onBothEngines(
-  'C-16: the IP’s share of its domains’ mail is told, of the last day that was counted',
+  'C-16: the IP’s share of its domains’ mail is notified, of the last day that was counted',
   async (t, world) => {
     const scene = await acmeWithIp(world);
     await lived(world.deps, scene.warmupId, { days: 25 });
@@ -48,8 +48,8 @@ onBothEngines(
       .limit(1)
       .select(world.db.raw('sum(sent) as "over"'));
     const share = (Number(over) / (Number(over) + 10_000)) * 100;
-    const told = /Share of mail, 22 Nov ([\d.]+) %/.exec((await read(world, scene)).text)?.[1];
-    t.true(Math.abs(Number(told) - share) < 0.06, `${told} and ${share}`);
+    const notified = /Share of mail, 22 Nov ([\d.]+) %/.exec((await read(world, scene)).text)?.[1];
+    t.true(Math.abs(Number(notified) - share) < 0.06, `${notified} and ${share}`);
   },
 );
 

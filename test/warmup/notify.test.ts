@@ -13,15 +13,15 @@ onBothEngines(
     const { acme, staff, warmupId } = scene;
     await somebody(world, { email: 'admin@acme.example', accountId: acme.id, accountRole: 'admin' });
     await world.db('people').where({ id: acme.owner.id }).update({ account_role: 'member' });
-    const told = ['admin@acme.example', 'billing@acme.example', 'owner@acme.example'];
+    const notified = ['admin@acme.example', 'billing@acme.example', 'owner@acme.example'];
     await begun(world, scene);
-    t.deepEqual(await mailedTo(world, 'warmup-started'), told, 'the other member did not ask for it');
+    t.deepEqual(await mailedTo(world, 'warmup-started'), notified, 'the other member did not ask for it');
     for (let nth = 0; nth < 7; nth += 1) await goodDay(world, scene);
     await sendWeeklyProgress(world.db, world.deps.policy.document, world.now, world.deps.log);
-    t.deepEqual(await mailedTo(world, 'warmup-progress'), told);
+    t.deepEqual(await mailedTo(world, 'warmup-progress'), notified);
     const seen = await warmupNow(world, warmupId);
     const form = { id: warmupId, name: 'pause', seen, reason: 'A list was bought.' } as const;
     await takeStaffStep(world.db, { person: staff.reviewer, at: world.now }, form, 30);
-    t.deepEqual(await mailedTo(world, 'warmup-paused'), told);
+    t.deepEqual(await mailedTo(world, 'warmup-paused'), notified);
   },
 );

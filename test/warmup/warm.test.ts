@@ -119,8 +119,8 @@ async function completed(world: World) {
     };
     await trx('warmup_days').insert({ warmup_id: scene.warmupId, ...day, verdict: 'complete', why: 'Complete.' });
     const after = (await findWarmup(trx, scene.warmupId)) ?? before;
-    const told = { 'warmup-complete': { early: false, reason: '' } };
-    const details = { facts: { address: before.address }, told };
+    const notifications = { 'warmup-complete': { early: false, reason: '' } };
+    const details = { facts: { address: before.address }, notifications };
     await followUp(actIn(trx, { person: null, at: world.now }), 'complete', { before, after }, details);
   });
   return { ...scene, today };

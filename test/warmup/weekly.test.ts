@@ -57,9 +57,9 @@ onBothEngines('who switched it off, who joined since and who has nothing to do w
 
 onBothEngines('several that tell at once tell everybody once', async (t, world) => {
   await afterAWeek(world);
-  const told = await Promise.all(Array.from({ length: 6 }, () => tell(world)));
+  const notified = await Promise.all(Array.from({ length: 6 }, () => tell(world)));
   t.is(
-    told.reduce((sum, one) => sum + one, 0),
+    notified.reduce((sum, one) => sum + one, 0),
     2,
   );
   t.deepEqual(await mailedTo(world, 'warmup-progress'), PAYERS);

@@ -97,14 +97,14 @@ test('the states of a plan whose mail goes wrong follow from the real steps', (t
 });
 
 test('R-09: a pause is explained in the words of whoever paused it, else by the rule; other states by the last day', (t) => {
-  const told = (body: string | null, why: string | null) => [
+  const notified = (body: string | null, why: string | null) => [
     { name: 'warmup.resumed', facts: {}, body: 'Sent later.' },
     { name: 'warmup.paused', facts: { why }, body },
     { name: 'warmup.paused', facts: {}, body: 'Sent before.' },
   ];
   const paused = { status: 'paused' as const, why: 'Paused: nothing goes over the IP.' };
-  t.is(reasonOf(paused, told('A bought list.', null)), 'A bought list.');
-  t.is(reasonOf(paused, told(null, '12 % of the mail bounced.')), '12 % of the mail bounced.');
+  t.is(reasonOf(paused, notified('A bought list.', null)), 'A bought list.');
+  t.is(reasonOf(paused, notified(null, '12 % of the mail bounced.')), '12 % of the mail bounced.');
   t.is(reasonOf(paused, []), paused.why);
-  t.is(reasonOf({ status: 'running', why: 'On to stage 3.' }, told('A bought list.', null)), 'On to stage 3.');
+  t.is(reasonOf({ status: 'running', why: 'On to stage 3.' }, notified('A bought list.', null)), 'On to stage 3.');
 });

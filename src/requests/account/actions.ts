@@ -102,9 +102,9 @@ export const closeAccount = (db: Db, actor: Manager, decision: Decision): Outcom
     const effects = await gatherClosingEffects(act.trx, account.id);
     if (effects.ips.length > 0) return act.refuse('has-ips');
     for (const request of effects.requests) {
-      const told = { 'request-withdrawn': { by: actor.person.name } };
+      const notifications = { 'request-withdrawn': { by: actor.person.name } };
       const stepAct = { ...act, refuse: (): never => act.refuse('changed') };
-      await transition(stepAct, 'closeAccount', request, { change: { dueAt: null }, facts: {}, told });
+      await transition(stepAct, 'closeAccount', request, { change: { dueAt: null }, facts: {}, notifications });
     }
     const eventId = await move(act, account, 'closed', decision.reason);
     const facts = { account: account.name, reason: decision.reason };

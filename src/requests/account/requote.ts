@@ -31,7 +31,7 @@ export async function requote(
   const quoteId = await insertQuote(trx, request.id, policy.id, quote);
   const facts = { beforeCents, monthlyCents, currency };
   const dueAt = actor.at + policy.document.decideWithinHours.value * HOUR;
-  const told = {
+  const notifications = {
     'request-requoted': { ...facts, plan, isBack },
     'request-to-review': { verdict: evidence.recommendation.title, decideBy: dueAt },
   };
@@ -41,11 +41,11 @@ export async function requote(
     await transition(stepAct, 'requote', current, {
       change: { dueAt, grantedCount: null, decidedAt: null },
       facts,
-      told,
+      notifications,
     });
     return;
   }
   if (isDecided(current)) await bindDecisionsTo(trx, request.id, quoteId);
   const eventId = await record(act, transitionEvent('request.requoted', current, null, facts));
-  await notify(act, 'requote', { request: current, eventId, told, to: CUSTOMERS });
+  await notify(act, 'requote', { request: current, eventId, notifications, to: CUSTOMERS });
 }

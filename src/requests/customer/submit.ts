@@ -115,7 +115,7 @@ async function store(
     act,
     transitionEvent('request.submitted', { ...request, isNew: true }, 'submitted', facts),
   );
-  const told = {
+  const notifications = {
     'request-received': {
       decideBy: dueAt,
       monthlyCents: quote?.monthlyCents ?? 0,
@@ -124,7 +124,7 @@ async function store(
     },
     'request-to-review': { verdict: evidence.recommendation.title, decideBy: dueAt },
   };
-  await notify(act, 'submit', { request, eventId, told });
+  await notify(act, 'submit', { request, eventId, notifications });
   return id;
 }
 
@@ -136,7 +136,7 @@ export function answerRequest(db: Db, actor: Customer, id: number, answer: strin
       change: { dueAt: actor.at + Math.max(request.dueLeft ?? 0, LEAST_LEFT_MS) },
       message: answer,
       facts: {},
-      told: { 'request-answered': { answer, by: actor.person.name } },
+      notifications: { 'request-answered': { answer, by: actor.person.name } },
     });
   });
 }
@@ -165,7 +165,7 @@ export function withdrawRequest(db: Db, actor: Customer, id: number) {
     return transition(act, 'withdraw', request, {
       change: { dueAt: null },
       facts: {},
-      told: { 'request-withdrawn': { by: actor.person.name } },
+      notifications: { 'request-withdrawn': { by: actor.person.name } },
     });
   });
 }

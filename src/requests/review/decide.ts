@@ -49,7 +49,7 @@ function propose(act: Review, request: IpRequest, reason: string, failedChecks: 
     change: { dueAt: request.dueAt },
     message: reason,
     facts: { failedChecks },
-    told: {
+    notifications: {
       'request-second-review': {},
       'request-to-confirm': { reason, proposer: act.actor.person.name, failedChecks },
     },
@@ -120,7 +120,7 @@ export function offerFewer(
       change: { dueAt: null, grantedCount: form.grantedCount, expiresAt: acceptBy },
       message: form.reason,
       facts: terms,
-      told: { 'request-offered': { ...terms, reason: form.reason, monthlyCents, currency, acceptBy } },
+      notifications: { 'request-offered': { ...terms, reason: form.reason, monthlyCents, currency, acceptBy } },
     });
     const decision = decisionOf(actor, taken, evidence, { verdict: 'offer', rank: 1, quote: { id: quoteId } });
     await insertDecision(trx, { ...decision, grantedCount: form.grantedCount });
@@ -140,7 +140,7 @@ export function declineRequest(db: Db, actor: Reviewer, id: number, form: { seen
       change: { dueAt: null, decidedAt: actor.at },
       message: form.reason,
       facts: {},
-      told: {
+      notifications: {
         'request-declined': { reason: form.reason, remedies },
         'request-decided': { outcome: 'declined', by: actor.person.name },
       },

@@ -64,7 +64,7 @@ export function differences(seen: Seen, now: Seen, evidence: Evidence): string[]
   for (const check of new Set([...Object.keys(seen.checks), ...Object.keys(now.checks)])) {
     const [before, after] = [seen.checks[check], now.checks[check]];
     if (before?.verdict === after?.verdict && before?.fact === after?.fact) continue;
-    changed.push(`${(after ?? before)?.title}: it was ${told(before)}, it is ${told(after)}.`);
+    changed.push(`${(after ?? before)?.title}: it was ${foundWords(before)}, it is ${foundWords(after)}.`);
   }
   return changed;
 }
@@ -78,5 +78,5 @@ const WORDS: Readonly<Record<string, string>> = {
   fails: 'fails',
   blocks: 'blocks',
 };
-const told = (check: Seen['checks'][string] | undefined): string =>
+const foundWords = (check: Seen['checks'][string] | undefined): string =>
   check ? `${check.fact} (${WORDS[check.verdict] ?? check.verdict})` : 'not checked';

@@ -7,7 +7,7 @@ import { capitalised } from '../../wording.ts';
 import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
 import { barTo, openTransitions, type TransitionName } from '../lifecycle.ts';
-import { listTold } from '../notify.ts';
+import { listNotified } from '../notify.ts';
 import { askedFor, type IpRequest, isOpen } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
 import { type Decision, findQuote, listDecisionsInForce, listHistory, type StoredQuote } from '../store-decisions.ts';
@@ -35,7 +35,7 @@ export type Dossier = {
   readonly bar: string | null;
   /** What keeps anybody from approving it now: a check that blocks, or facts that moved since the first reviewer decided. */
   readonly stop: string | null;
-  readonly told: readonly string[];
+  readonly notified: readonly string[];
   readonly timeline: readonly TimelineEntry[];
   readonly allocations: readonly Allocation[];
   readonly others: readonly IpRequest[];
@@ -65,7 +65,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     steps,
     bar: barSentence(request, person),
     stop: blockedSentence(evidence.findings) ?? (isProposed ? await changedSinceFirst(db, request, evidence) : null),
-    told: isOpen(request.status) ? await listTold(db, person, approvalOf(request, evidence), request) : [],
+    notified: isOpen(request.status) ? await listNotified(db, person, approvalOf(request, evidence), request) : [],
     // What staff say among themselves is not for the customer's own people, be they staff or not.
     timeline: timeline(await listHistory(db, request.id), { staff: person.accountId !== request.account.id }),
     allocations: request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [],

@@ -80,7 +80,7 @@ async function fulfilIps(
     change: { dueAt: null, grantedCount: price.ipCount, decidedAt: request.decidedAt ?? actor.at },
     message,
     facts: { step, addresses, monthlyCents, currency, domains },
-    told: {
+    notifications: {
       'request-approved': {
         addresses,
         monthlyCents,
@@ -111,7 +111,7 @@ async function waitlist(
     change: { dueAt: null, grantedCount: granted, decidedAt: actor.at },
     message,
     facts: { step, region, granted, monthlyCents, currency },
-    told: {
+    notifications: {
       'request-waitlisted': { region, granted, monthlyCents, currency },
       'request-decided': { outcome: 'approved; it waits for a free IP', by: actor.person?.name ?? 'Warmdesk' },
     },
@@ -125,7 +125,7 @@ async function fulfilPool(act: Act<TransitionProblem>, { step, request, evidence
   if (!domain) throw new Error('a request for the transactional pool has one domain');
   await moveDomain(act, domain, 'transactional');
   await unlinkDomain(trx, domain.id, actor.at);
-  const told = { domain: domain.name };
+  const notifications = { domain: domain.name };
   return transition(act, step, request, {
     change: { dueAt: null, decidedAt: actor.at },
     message,
@@ -136,8 +136,8 @@ async function fulfilPool(act: Act<TransitionProblem>, { step, request, evidence
       currency: evidence.policy.document.currency,
       domains: [domain.name],
     },
-    told: {
-      'request-approved-pool': told,
+    notifications: {
+      'request-approved-pool': notifications,
       'request-decided': { outcome: 'approved', by: actor.person?.name ?? 'Warmdesk' },
     },
   });

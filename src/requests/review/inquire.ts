@@ -22,7 +22,7 @@ export function askForInformation(db: Db, actor: Reviewer, id: number, question:
       message: question,
       facts: {},
       // Customers deal with the provider: they read what was asked, not the name of who asked it.
-      told: { 'request-question': { question, answerBy, asker: 'A reviewer' } },
+      notifications: { 'request-question': { question, answerBy, asker: 'A reviewer' } },
     });
   });
 }
@@ -36,7 +36,7 @@ export function sendBack(db: Db, actor: Reviewer, id: number, reason: string) {
       change: { dueAt: request.dueAt },
       message: reason,
       facts: {},
-      told: { 'request-sent-back': { reason, by: actor.person.name }, 'request-back-in-review': {} },
+      notifications: { 'request-sent-back': { reason, by: actor.person.name }, 'request-back-in-review': {} },
     });
   });
 }

@@ -104,7 +104,7 @@ async function beginClaimed(act: Act, policy: Rules, claimed: readonly DueRow[])
       { before, after },
       {
         facts: { address: after.address, stages: stateNow.stages, cap: stateNow.cap },
-        told: { 'warmup-started': stateNow },
+        notifications: { 'warmup-started': stateNow },
       },
     );
   }
@@ -141,10 +141,10 @@ function judge(before: DuePlan, facts: DayFacts, policy: Rules): Outcome {
   const { sent, delivered } = sumOf(Object.values(facts.counts));
   const moved = afterStep(before, step);
   const hasMoved = moved.stageSince !== before.stageSince;
-  const still = hasMoved || before.toldOn !== null ? null : standsStill(moved, facts.day, step.why);
-  const toldOn = hasMoved || moved.status === 'complete' ? null : still ? facts.day : before.toldOn;
+  const still = hasMoved || before.notifiedOn !== null ? null : standsStill(moved, facts.day, step.why);
+  const notifiedOn = hasMoved || moved.status === 'complete' ? null : still ? facts.day : before.notifiedOn;
   const change = changeOf(step) ?? (still === null ? null : 'stand');
-  return { judged: { before, after: { ...moved, toldOn }, step, sent, delivered }, change, still };
+  return { judged: { before, after: { ...moved, notifiedOn }, step, sent, delivered }, change, still };
 }
 
 function afterStep(before: DuePlan, step: Evaluation): DuePlan {
@@ -197,7 +197,7 @@ async function announce(act: Act, { change, judged, still }: Outcome, after: War
     { before, after },
     {
       facts: facts[change],
-      told: {
+      notifications: {
         'warmup-paused': { stage, stages: stateNow.stages, why, reason: '' },
         'warmup-to-resume': { stage, stages: stateNow.stages, why },
         'warmup-cold': { ...stateNow, idleDays, paused: status === 'paused' },

@@ -11,7 +11,7 @@ import type { Evaluation } from './evaluation.ts';
 export type DuePlan = PlanState &
   Pick<Warmup, 'id' | 'ipId' | 'allocationId'> & {
     /** The day for which people were told that it stands still, or staff to look; null: not since it moved. */
-    readonly toldOn: Day | null;
+    readonly notifiedOn: Day | null;
   };
 
 /** A plan that is held, as it is stored. */
@@ -49,7 +49,7 @@ export const duePlan = (row: DueRow): DuePlan => ({
   id: row.id,
   ipId: row.ip_id,
   allocationId: row.allocation_id,
-  toldOn: row.told_on,
+  notifiedOn: row.told_on,
 });
 
 /** All that is known of these warm-ups (a thousand at most), by id. */
@@ -153,7 +153,7 @@ export async function writeJudged(trx: Db, judged: readonly Judged[], at: number
     after.plan === before.plan ? null : JSON.stringify(after.plan.caps),
     step.verdict,
     step.why,
-    after.toldOn,
+    after.notifiedOn,
     hasMoved(before, after) ? 1 : 0,
   ]);
   const update = `update warmups set status = x.status, stage = x.stage, cap_percent = x.cap_percent,

@@ -90,10 +90,13 @@ function stateName(warmup: JudgedState, minimumDays: number): StateName {
 }
 
 /** What happened, newest first, as far as it says why. */
-export type Told = { readonly name: string; readonly facts: unknown; readonly body: string | null };
+export type WarmupRecord = { readonly name: string; readonly facts: unknown; readonly body: string | null };
 
 /** Why it stands as it does: paused, in the words of whoever paused it or by the rule; otherwise as the last day had it. */
-export function reasonOf({ status, why }: Pick<Warmup, 'status' | 'why'>, events: readonly Told[]): string | null {
+export function reasonOf(
+  { status, why }: Pick<Warmup, 'status' | 'why'>,
+  events: readonly WarmupRecord[],
+): string | null {
   const pause = events.find(({ name }) => name.endsWith('.paused'));
   if (status !== 'paused' || !pause) return why;
   const { why: rule } = pause.facts as { why?: string | null };

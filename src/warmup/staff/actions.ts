@@ -6,7 +6,7 @@ import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
 import { showsNothing } from '../../visible.ts';
 import { barToTransition, type WarmupBar, type WarmupTransitionName, warmupTransitions } from '../lifecycle.ts';
-import type { Told } from '../notify.ts';
+import type { NotificationFacts } from '../notify.ts';
 import { type StateFacts, stateFacts } from '../state.ts';
 import { lockWarmup, moveWarmup, type Warmup, type WarmupChange } from '../store.ts';
 import { followUp } from '../transition.ts';
@@ -61,7 +61,7 @@ export function takeStaffStep(db: Db, actor: Staff, step: StaffStepForm, minimum
       { before, after },
       {
         facts: factsOf(name, before, after),
-        told: toldOf({ before, after }, stateNow, reason, actor.person),
+        notifications: notificationsOf({ before, after }, stateNow, reason, actor.person),
         message: reason,
       },
     );
@@ -123,12 +123,12 @@ function factsOf(name: StaffStep, before: Warmup, { address, stage }: Warmup): A
   }
 }
 
-function toldOf(
+function notificationsOf(
   { before, after }: { readonly before: Warmup; readonly after: Warmup },
   stateNow: StateFacts,
   reason: string,
   by: Person,
-): Told {
+): NotificationFacts {
   const { stage, stages } = stateNow;
   return {
     'warmup-paused': { stage, stages, why: null, reason },

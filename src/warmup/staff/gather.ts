@@ -3,7 +3,7 @@ import type { Person } from '../../accounts/person.ts';
 import { findPersonById } from '../../accounts/store.ts';
 import { listEvents, listMessages } from '../../audit/store.ts';
 import type { Db } from '../../database.ts';
-import type { Told } from '../pages/wording.ts';
+import type { WarmupRecord } from '../pages/wording.ts';
 import type { Warmup } from '../store.ts';
 import { type Shown, type StepsView, stepsView, type WarmupEntry, warmupStory } from './wording.ts';
 
@@ -16,7 +16,7 @@ export async function gatherSteps(
   person: Person,
   warmup: Warmup,
   shown: Shown,
-): Promise<{ steps: StepsView; story: WarmupEntry[]; records: Told[] }> {
+): Promise<{ steps: StepsView; story: WarmupEntry[]; records: WarmupRecord[] }> {
   const records = await listEvents(db, { subject: { type: 'allocation', id: warmup.allocationId }, limit: MOST });
   const messages = await listMessages(
     db,

@@ -87,21 +87,21 @@ function barSentence(person: Person, warmup: Warmup): string | null {
 
 function effectsOf(name: StaffStep, { address, plan, stage, capPercent }: Warmup): string[] {
   const cap = `up to ${counted(capOfStage(plan, stage), 'message')} a day`;
-  const told = 'Whoever asked for the IP and those who pay for it are mailed your words';
+  const mailed = 'Whoever asked for the IP and those who pay for it are mailed your words';
   switch (name) {
     case 'pause':
       return [
         `Nothing goes over ${address} until it is resumed`,
         'Its mail goes over other warm IPs of the account, if there are any, or the shared pool',
-        told,
+        mailed,
       ];
     case 'resume':
-      return [`It goes on at stage ${stage}, with ${cap}`, 'Rates are of the days from today on', told];
+      return [`It goes on at stage ${stage}, with ${cap}`, 'Rates are of the days from today on', mailed];
     case 'setBack':
       return [
         `The plan climbs again from the stage that you name${capPercent < 100 ? ', with its whole cap' : ''}`,
         'Rates are of the days from today on',
-        told,
+        mailed,
       ];
     case 'propose':
       return [
@@ -110,7 +110,7 @@ function effectsOf(name: StaffStep, { address, plan, stage, capPercent }: Warmup
         'The rest of the staff is mailed your reason; the customer reads it on this page',
       ];
     case 'agree':
-      return [`All mail of its domains goes over ${address} from now on`, 'It cannot be taken back', told];
+      return [`All mail of its domains goes over ${address} from now on`, 'It cannot be taken back', mailed];
     case 'drop':
       return ['The plan goes on as it does', 'The customer reads your words on this page'];
   }

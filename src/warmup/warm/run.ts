@@ -8,11 +8,11 @@ import { type DuePlan, type DueRow, duePlan, listInFull } from '../daily/store.t
 import { listWhole } from '../daily/store-whole.ts';
 import { stateFacts } from '../state.ts';
 import { followUp } from '../transition.ts';
-import { listBusiest, markTold, writeWatched } from './store.ts';
+import { listBusiest, markNotified, writeWatched } from './store.ts';
 import { levelDays, type WarmFacts, type Watched, watchDay } from './watch.ts';
 
 /** Staff are told of the same IP again after so many days. */
-const TOLD_AGAIN_AFTER = 28;
+const NOTIFIED_AGAIN_AFTER = 28;
 
 /** Watches claimed IPs for the earliest of their days, and tells of what came of it. Returns how many it watched. */
 export async function watchClaimed(
@@ -28,7 +28,7 @@ export async function watchClaimed(
   const watched = plans.map((before) => ({ before, watched: watchDay(before, facts(before), policy) }));
   const rows = watched.map(({ before, watched: { state } }) => ({ id: before.id, before, after: state }));
   await writeWatched(act.trx, rows, act.actor.at);
-  await tell(act, watched, day);
+  await notifyAll(act, watched, day);
   return plans.length;
 }
 
@@ -59,21 +59,21 @@ async function factsOf({ trx }: Act, plans: readonly DuePlan[], day: Day, { warm
   };
 }
 
-type Seen = { readonly before: DuePlan; readonly watched: Watched };
+type WatchedPlan = { readonly before: DuePlan; readonly watched: Watched };
 
 const HELP =
   'Look at what its receivers say, and at where its mail comes from. You can write to the customer on the page of the request.';
 
 /** Tells of IPs that warm up again, and of those that want a look unless staff were told lately. */
-async function tell(act: Act, all: readonly Seen[], day: Day): Promise<void> {
-  const isTold = ({ before, watched }: Seen): boolean =>
+async function notifyAll(act: Act, all: readonly WatchedPlan[], day: Day): Promise<void> {
+  const isDue = ({ before, watched }: WatchedPlan): boolean =>
     watched.change === 'alarm'
-      ? before.toldOn === null || day - before.toldOn >= TOLD_AGAIN_AFTER
+      ? before.notifiedOn === null || day - before.notifiedOn >= NOTIFIED_AGAIN_AFTER
       : watched.change !== 'steady';
-  const told = all.filter(isTold);
-  const ids = told.map(({ before }) => before.id);
+  const due = all.filter(isDue);
+  const ids = due.map(({ before }) => before.id);
   const full = new Map((await listInFull(act.trx, ids)).map((one) => [one.id, one]));
-  for (const { before, watched } of told) {
+  for (const { before, watched } of due) {
     const after = full.get(before.id);
     if (!after) continue;
     const { why, change } = watched;
@@ -82,10 +82,10 @@ async function tell(act: Act, all: readonly Seen[], day: Day): Promise<void> {
     const facts = name === 'recool' ? { address, idleDays: before.idleDays + 1 } : { address, stage, why };
     const stateNow = { ...stateFacts(after, dayOf(act.actor.at), 1), why };
     const news = { 'warmup-reopened': stateNow, 'warmup-to-look-at': { why, help: HELP } };
-    await followUp(act, name, { before: { ...after, ...before }, after }, { facts, told: news });
+    await followUp(act, name, { before: { ...after, ...before }, after }, { facts, notifications: news });
   }
-  const alarmed = told.filter(({ watched }) => watched.change === 'alarm');
-  await markTold(
+  const alarmed = due.filter(({ watched }) => watched.change === 'alarm');
+  await markNotified(
     act.trx,
     alarmed.map(({ before }) => before.id),
     day,

@@ -87,7 +87,7 @@ export async function listBusiest(
 }
 
 /** Keeps the day for which staff were told of these. */
-export async function markTold(trx: Db, ids: readonly number[], day: Day): Promise<void> {
+export async function markNotified(trx: Db, ids: readonly number[], day: Day): Promise<void> {
   await trx('warmups')
     .whereIn('id', [...ids])
     .update({ told_on: day });

@@ -11,7 +11,7 @@ import type { Progress } from '../mails/facts.ts';
 import { concerned } from '../notify.ts';
 import { stateFacts } from '../state.ts';
 import type { Warmup } from '../store.ts';
-import { claimReaders, listUnderWay, listWeeks, markTold } from './store.ts';
+import { claimReaders, listUnderWay, listWeeks, markNotified } from './store.ts';
 
 const BATCH = 200;
 const HOUR = dayLength / 24;
@@ -32,7 +32,7 @@ export async function sendWeeklyProgress(
   const today = dayOf(now - warmup.judgeAfterHours.value * HOUR);
   const monday = weekStart(today);
   if (today - monday > 1) return 0;
-  let told = 0;
+  let notified = 0;
   let after = 0;
   for (let oneByOne = 0; ; oneByOne -= 1) {
     let readers: readonly Person[] = [];
@@ -41,10 +41,10 @@ export async function sendWeeklyProgress(
         readers = [];
         const page = { after, limit: oneByOne > 0 ? 1 : BATCH };
         readers = await claimReaders(act.trx, monday, page, today === monday);
-        await markTold(act.trx, ids(readers), monday);
+        await markNotified(act.trx, ids(readers), monday);
         return notify(act, readers, monday, warmup.minimumDays.value);
       });
-      told += mails.ok ? mails.value : 0;
+      notified += mails.ok ? mails.value : 0;
     } catch (error) {
       // Without anybody in hand it is the database that fails, and would for all others.
       if (readers.length === 0 || isDiskFault(error)) throw error;
@@ -56,7 +56,7 @@ export async function sendWeeklyProgress(
       log.error({ err: error, person: readers[0]?.id }, 'could not tell somebody of the week');
     }
     const last = readers.at(-1);
-    if (last === undefined) return told;
+    if (last === undefined) return notified;
     after = last.id;
   }
 }

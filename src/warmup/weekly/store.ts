@@ -37,7 +37,7 @@ export async function claimReaders(
 }
 
 /** Keeps that these people were told of the week before `monday`. */
-export async function markTold(trx: Db, personIds: readonly number[], monday: Day): Promise<void> {
+export async function markNotified(trx: Db, personIds: readonly number[], monday: Day): Promise<void> {
   await trx('people')
     .whereIn('id', [...personIds])
     .update({ progress_told: monday });

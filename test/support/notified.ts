@@ -2,7 +2,7 @@
 import type { World } from './world.ts';
 
 /** The mails of the newest event of a request: `who: template`, by who. */
-export async function toldLast(world: World, requestId: number): Promise<string[]> {
+export async function lastNotified(world: World, requestId: number): Promise<string[]> {
   const of = { subject_type: 'request', subject_id: requestId };
   const event = await world.db('audit_events').where(of).orderBy('seq', 'desc').first('id');
   const rows = await world
