@@ -4,8 +4,9 @@ import { dayOf } from '../day.ts';
 import type { RouteQuestion } from './form.ts';
 import { answerJson, NOT_OURS } from './json.ts';
 import { countedAt } from './load.ts';
+import { type Question, streamOf } from './question.ts';
 import type { RouteAnswer } from './route.ts';
-import { type Question, type Router, streamOf } from './router.ts';
+import type { Router } from './router.ts';
 import { capOf, type Sender } from './sending-domain.ts';
 import { listSpent } from './store.ts';
 

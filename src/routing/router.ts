@@ -6,6 +6,7 @@ import type { Leases } from './cap-leases.ts';
 import { type Carriers, type Egress, egressOf, elapsedAt, sharesOf, type Today, tabledEgress } from './egress.ts';
 import { type Load, loadOf, NOTHING, ofSize, sizeOf } from './load.ts';
 import type { MailToday } from './mail-today.ts';
+import { domainOf, keyOf, type Question, type RouteDecision } from './question.ts';
 import { Memory, Noted, type Remembered } from './recent-messages.ts';
 import {
   choose,
@@ -17,7 +18,7 @@ import {
   triedFor,
   warmingFor,
 } from './route.ts';
-import { capOf, type Ip, type MessageStream, type Sender, usualStream } from './sending-domain.ts';
+import { capOf, type Ip, type MessageStream, type Sender } from './sending-domain.ts';
 import type { State } from './snapshot.ts';
 
 const MESSAGES_KEPT = 100_000;
@@ -25,20 +26,6 @@ const MESSAGES_KEPT = 100_000;
 const LEAST_PART = 0.05;
 /** Longer ones are no domain names, and not worth looking for what is above them. */
 const LONGEST_NAME = 253;
-
-export type Question = {
-  readonly sender: Sender;
-  /** What names the message, the same each time it is asked about. */
-  readonly message: string;
-  readonly stream: MessageStream;
-  /** Addresses of its recipients, as far as they are named here, each once and in lower case. */
-  readonly recipients: readonly string[];
-  /** All of its recipients, those counted before included; null: those named are further ones, or the same again. */
-  readonly count: number | null;
-};
-
-/** `hasMoved`: a warming IP was answered for this message before, and now it goes the other way after all. */
-export type RouteDecision = RouteAnswer & { readonly isFallback: boolean; readonly hasMoved: boolean };
 
 export class Router {
   readonly #state: Pick<State, 'find'>;
@@ -161,7 +148,7 @@ export class Router {
     const before = this.#memory.find(key);
     // One that had a warming IP which is paused since has to be taken back.
     if (egress.refusal !== null || (egress.warming.length === 0 && before === undefined)) {
-      return { ...choose({ sender, egress }, { message, to: NOTHING }, NONE_LEFT), isFallback: true, hasMoved: false };
+      return { ...choose({ sender, egress }, { message, to: NOTHING }, NONE_LEFT), isFallback: true, moved: false };
     }
     const owed = this.#owed(question, before);
     const isAlone = egress.fallback.to === 'wait';
@@ -178,12 +165,12 @@ export class Router {
       this.#mail.noteCarried(answer.ip, owed);
       kept.paid += sizeOf(owed);
       if (question.count === null) for (const one of question.recipients) this.#memory.add(kept, one);
-      return { ...answer, left: this.#leases.leftToday(answer.ip, owed, at), isFallback: false, hasMoved: false };
+      return { ...answer, left: this.#leases.leftToday(answer.ip, owed, at), isFallback: false, moved: false };
     }
-    const hasMoved = before !== undefined && before.ip !== null && answer.via !== 'wait';
+    const moved = before !== undefined && before.ip !== null && answer.via !== 'wait';
     // A message has one way: what is granted for its other recipients stays unused. What waits may have another try.
     if (answer.via !== 'wait') (before ?? this.#memory.keep(key, null)).ip = null;
-    return { ...answer, isFallback: true, hasMoved };
+    return { ...answer, isFallback: true, moved };
   }
 
   /** Resolves once a block arrives that this message lacks; undefined where it lacks none, or none is on its way. */
@@ -243,16 +230,3 @@ export class Router {
 }
 
 const NONE_LEFT: Left = () => 0;
-
-/** A message of one domain is never taken for that of another. */
-const keyOf = (sender: Sender, message: string): string => `${sender.id} ${message}`;
-
-/** The part of an address after its last @, in lower case and without a dot at its end; of anything else all. */
-function domainOf(address: string): string {
-  const name = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-  return name.endsWith('.') ? name.slice(0, -1) : name;
-}
-
-/** The kind of a message by what a mail server says of it, else by what its domain is used for. */
-export const streamOf = (said: string | undefined, sender: Sender): MessageStream =>
-  said === 'marketing' || said === 'transactional' ? said : usualStream(sender);

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { dayOf } from '../../src/day.ts';
 import { blockOf, Leases } from '../../src/routing/cap-leases.ts';
 import type { Load } from '../../src/routing/load.ts';
-import { type Question, type RouteDecision, Router } from '../../src/routing/router.ts';
+import type { Question, RouteDecision } from '../../src/routing/question.ts';
+import { Router } from '../../src/routing/router.ts';
 import { listSpentHours } from '../../src/routing/store.ts';
 import { deleteOldSpending } from '../../src/routing/store-caps.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
@@ -178,12 +179,12 @@ onBothEngines('each recipient of a message counts, and all go one way', async (t
   const to = (recipient: string, change: Partial<Question> = {}) =>
     desk.router.answer(question(desk, warming.domain, 'm', { recipients: [recipient], ...change }));
   for (const recipient of ['a@x.example', 'b@x.example', 'a@x.example', 'c@x.example', 'd@x.example']) {
-    t.like(to(recipient), { via: 'ip', hasMoved: false }, recipient);
+    t.like(to(recipient), { via: 'ip', moved: false }, recipient);
   }
   t.like(to('', { recipients: [], count: 4 }), { via: 'ip', left: 1 });
   t.like(to('e@x.example'), { via: 'ip', left: 0 });
-  t.like(to('f@x.example'), { via: 'pool', hasMoved: true }, 'the cap is spent: the message goes the other way');
-  t.like(to('g@x.example'), { via: 'pool', hasMoved: false });
+  t.like(to('f@x.example'), { via: 'pool', moved: true }, 'the cap is spent: the message goes the other way');
+  t.like(to('g@x.example'), { via: 'pool', moved: false });
   t.like(to('a@x.example'), { via: 'pool' });
 });
 
@@ -223,11 +224,11 @@ onBothEngines(
     await granted(desk, warming, 4, 'before-');
     const to = (recipient: string) =>
       desk.router.answer(question(desk, warming.domain, 'm', { recipients: [recipient] }));
-    t.like(to('a@x.example'), { via: 'ip', hasMoved: false });
+    t.like(to('a@x.example'), { via: 'ip', moved: false });
     await pause(world, warming.allocationId);
     await desk.state.refresh();
-    t.like(to('b@x.example'), { via: 'pool', hasMoved: true });
-    t.like(to('c@x.example'), { via: 'pool', hasMoved: false });
+    t.like(to('b@x.example'), { via: 'pool', moved: true });
+    t.like(to('c@x.example'), { via: 'pool', moved: false });
   },
 );
 

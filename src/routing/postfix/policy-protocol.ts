@@ -1,6 +1,6 @@
 // Postfix's policy protocol: lines `name=value`, closed by an empty line; the answer is `action=…` and an empty line. Pure.
 import { domainToASCII } from 'node:url';
-import type { RouteDecision } from '../router.ts';
+import type { RouteDecision } from '../question.ts';
 import { nameOfIp } from '../transport-name.ts';
 
 /** Longer requests than this are not Postfix's. */
@@ -80,9 +80,7 @@ export function replyTo(answer: RouteDecision, namesFallback: boolean): string {
       return `action=DEFER 4.7.1 ${oneLine(answer.sentence)}\n\n`;
     default:
       // The last FILTER holds for the whole message, so one that was given before has to be taken back by name.
-      return answer.isFallback && !answer.hasMoved && !namesFallback
-        ? DUNNO
-        : `action=FILTER ${transportOf(answer)}\n\n`;
+      return answer.isFallback && !answer.moved && !namesFallback ? DUNNO : `action=FILTER ${transportOf(answer)}\n\n`;
   }
 }
 

@@ -1,7 +1,8 @@
 // The listener behind Postfix's check_policy_service: which transport carries this message?
 
 import type { Log } from '../../log.ts';
-import { type Router, streamOf } from '../router.ts';
+import { streamOf } from '../question.ts';
+import type { Router } from '../router.ts';
 import type { Protocol } from '../servers/tcp.ts';
 import { DUNNO, LONGEST_REQUEST, type PolicyRequest, readRequest, rejectReply, replyTo } from './policy-protocol.ts';
 
@@ -71,7 +72,7 @@ function answerTo(
   // Without its name a message cannot be kept on one side, so it goes where all others go.
   const answer =
     message === ''
-      ? { ...router.preview(question, () => 0), isFallback: true, hasMoved: false }
+      ? { ...router.preview(question, () => 0), isFallback: true, moved: false }
       : router.decide(question, patience);
   return answer instanceof Promise ? answer.then((one) => replyTo(one, isNamed)) : replyTo(answer, isNamed);
 }
