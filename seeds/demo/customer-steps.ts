@@ -35,6 +35,7 @@ export function dedicatedIps(asked: {
     stream: asked.stream,
     weeklyVolume: asked.weekly,
     peakWeeklyVolume: asked.peak,
+    mailing: null,
     startsOn: dayOf(at) + asked.startsIn,
     domainIds: idsOf(desk, asked.domains),
     sends: asked.sends,

@@ -11,22 +11,16 @@ import type { PolicyVersion } from '../policy/document/version.ts';
 import { findPolicyVersion } from '../policy/store.ts';
 import { type Quote, quote } from '../pricing/quote.ts';
 import { measure, type WeekCount } from '../sending/counts.ts';
-import {
-  atLeast,
-  busiestLately,
-  evenPattern,
-  learnPattern,
-  PATTERN_DAYS,
-  type Pattern,
-  partOfPattern,
-} from '../sending/pattern.ts';
+import { atLeast, busiestLately, learnPattern, PATTERN_DAYS, type Pattern, partOfPattern } from '../sending/pattern.ts';
 import { addDays, type DaySent } from '../sending/pattern-days.ts';
 import { listWeekCounts } from '../sending/store.ts';
 import { listDaysSent } from '../sending/store-patterns.ts';
 import { type PlannedWarmup, planWarmup } from '../warmup/plan.ts';
 import { ipsOf, joinedBy } from './joining.ts';
+import { patternStated } from './mailing.ts';
 import type { Answers, IpRequest } from './request.ts';
-import { listDomainsOfRequests, listWaiting } from './store.ts';
+import { listDomainsOfRequests } from './store.ts';
+import { listWaiting } from './store-waiting.ts';
 import { serveOrder } from './waitlist.ts';
 
 /** What is asked, by whom: a request, or one that is not sent yet. */
@@ -54,6 +48,8 @@ export type Evidence = {
   readonly recommendation: Recommendation;
   /** null for the transactional pool, which costs nothing. */
   readonly quote: Quote | null;
+  /** How the mail of the domains asked for comes; null for the transactional pool. */
+  readonly pattern: Pattern | null;
   /** What warm-up of each IP will look like; null for the transactional pool. */
   readonly forecast: PlannedWarmup | null;
 };
@@ -72,8 +68,9 @@ export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: n
   return subjects.map((subject) => {
     const holding = holdingOf(subject);
     const mail = (ids: readonly number[]) => measure(countsOf(ids, counts), at);
-    const pattern = isForIps(subject) ? patternOf(subject, days, holding, today) : null;
-    return judge(subject, factsOf(subject, mail, holding, free), pattern, at);
+    const pattern = patternOf(subject, days, today);
+    const parts = ipsOf(idsOf(subject.domains), holding);
+    return judge(subject, factsOf(subject, mail, holding, free), { pattern, parts }, at);
   });
 }
 
@@ -113,19 +110,14 @@ export async function gatherEvidenceFor(
 
 const isForIps = ({ answers }: Subject): boolean => answers.kind === 'dedicated_ip';
 
-/** How the mail of the domains asked for comes, each IP's part: measured if it can be, stated where not. */
-function patternOf(
-  { answers, domains }: Subject,
-  days: ReadonlyMap<number, readonly DaySent[]>,
-  holding: Holding,
-  today: Day,
-): Pattern {
-  const ids = idsOf(domains);
-  const sent = addDays(ids.map((id) => days.get(id) ?? []));
-  const stated = evenPattern(answers.weeklyVolume, 'stated');
-  const pattern = learnPattern(sent, today) ?? atLeast(stated, busiestLately(sent, today));
-  const asked = answers.kind === 'dedicated_ip' ? answers.ipCount : 1;
-  return partOfPattern(pattern, asked + ipsOf(ids, holding));
+type Days = ReadonlyMap<number, readonly DaySent[]>;
+
+/** How the mail of the domains asked for comes: measured if it can be, stated where not. null for the pool. */
+function patternOf({ answers, domains }: Subject, days: Days, today: Day): Pattern | null {
+  if (answers.kind !== 'dedicated_ip') return null;
+  const sent = addDays(idsOf(domains).map((id) => days.get(id) ?? []));
+  const stated = patternStated(answers.mailing, answers.weeklyVolume);
+  return learnPattern(sent, today) ?? atLeast(stated, busiestLately(sent, today));
 }
 
 const idsOf = (domains: readonly { readonly id: number }[]): number[] => domains.map(({ id }) => id);
@@ -171,7 +163,10 @@ const sharingOf = (others: readonly UsingDomain[], asked: readonly number[], mai
     ? null
     : { names: others.map(({ name }) => name), weekly: mail(idsOf(others)).weekly ?? 0, asked: mail(asked) };
 
-function judge(subject: Subject, facts: Facts, pattern: Pattern | null, at: number): Evidence {
+/** `parts`: IPs that the domains asked for use already, which carry their parts of the mail. */
+type Coming = { readonly pattern: Pattern | null; readonly parts: number };
+
+function judge(subject: Subject, facts: Facts, { pattern, parts }: Coming, at: number): Evidence {
   const { policy } = subject;
   const findings = assess(policy.document, facts, at);
   const isDedicated = facts.kind === 'dedicated_ip';
@@ -184,7 +179,15 @@ function judge(subject: Subject, facts: Facts, pattern: Pattern | null, at: numb
     quote: isDedicated
       ? quote(policy.document, { planKey: facts.account.plan, heldCount: facts.held, ipCount: facts.asked.ipCount }, at)
       : null,
-    forecast: isDedicated && pattern ? planWarmup(policy.document, pattern, startDay(facts.asked.startsOn, at)) : null,
+    pattern,
+    forecast:
+      isDedicated && pattern
+        ? planWarmup(
+            policy.document,
+            partOfPattern(pattern, facts.asked.ipCount + parts),
+            startDay(facts.asked.startsOn, at),
+          )
+        : null,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Day } from '../day.ts';
 import { type FormResult, readForm } from '../form.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
 import type { Policy } from '../policy/document/policy.ts';
+import { readMailing } from './mailing.ts';
 import type { Answers } from './request.ts';
 
 export const TEXT_MAX = 2000;
@@ -13,8 +14,16 @@ export const streams = ['marketing', 'transactional', 'both'] as const satisfies
 const volume = (label: string, required = true) => ({ label, min: 1, max: VOLUME_MAX, required });
 const text = (label: string) => ({ label, max: TEXT_MAX });
 
-/** A request for dedicated IPs as it was typed. `today`: of the person who asks, the first day on which it can start. */
-export function readDedicated(body: unknown, policy: Policy, today: Day): FormResult<Answers> {
+/**
+ * A request for dedicated IPs as it was typed. `today`: of the person who asks, the first day on which it can start.
+ * Where the mail of its domains was not measured for long enough (`isMeasured`), it has to say on which days it comes.
+ */
+export function readDedicated(
+  body: unknown,
+  policy: Policy,
+  today: Day,
+  isMeasured: (domainIds: readonly number[]) => boolean,
+): FormResult<Answers> {
   const form = readForm(body);
   const domainIds = form.ids('domains', { label: 'Domains' });
   const ipCount = form.whole('ipCount', { label: 'Number of IPs', min: 1, max: policy.maxIpsPerRequest.value });
@@ -35,6 +44,8 @@ export function readDedicated(body: unknown, policy: Policy, today: Day): FormRe
       'Highest weekly volume must not be below the expected one. Leave it empty if every week is alike.',
     );
   }
+  const isAsked = domainIds.length > 0 && !isMeasured(domainIds);
+  const mailing = isAsked ? readMailing(form, { weekly: weeklyVolume, peak: peakWeeklyVolume }) : null;
   return form.result(() => ({
     kind: 'dedicated_ip',
     domainIds,
@@ -46,6 +57,7 @@ export function readDedicated(body: unknown, policy: Policy, today: Day): FormRe
     startsOn: startsOn ?? today,
     sends,
     signup,
+    mailing,
   }));
 }
 

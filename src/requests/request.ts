@@ -2,6 +2,7 @@
 import type { AccountStatus } from '../accounts/person.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
 import { capitalised, counted } from '../wording.ts';
+import type { Mailing } from './mailing.ts';
 
 export const kinds = ['dedicated_ip', 'transactional_pool'] as const;
 export type Kind = (typeof kinds)[number];
@@ -41,6 +42,8 @@ export type Answers =
       readonly peakWeeklyVolume: number;
       readonly sends: string;
       readonly signup: string;
+      /** null: enough was measured, so that they were not asked. */
+      readonly mailing: Mailing | null;
       readonly domainIds: readonly number[];
     }
   | {

@@ -5,7 +5,6 @@ import { domainFromRow } from '../domains/store.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
 import type { Answers, IpRequest, Kind, Status } from './request.ts';
 import { openStatuses } from './request.ts';
-import type { Waiting } from './waitlist.ts';
 
 /** What `select` brings; the columns of the other kind are null, and are not read. */
 type Row = {
@@ -22,6 +21,7 @@ type Row = {
   starts_on: number;
   sends: string;
   signup: string | null;
+  mailing: string | null;
   samples: string | null;
   granted_count: number | null;
   submitted_at: number;
@@ -73,6 +73,7 @@ function answersOf(row: Row): Answers {
     startsOn: row.starts_on,
     peakWeeklyVolume: row.peak_weekly_volume,
     signup: row.signup ?? '',
+    mailing: row.mailing === null ? null : JSON.parse(row.mailing),
     domainIds: [],
   };
 }
@@ -199,6 +200,7 @@ const dedicatedColumns = (answers: Extract<Answers, { kind: 'dedicated_ip' }>) =
   stream: answers.stream,
   starts_on: answers.startsOn,
   signup: answers.signup,
+  mailing: answers.mailing && JSON.stringify(answers.mailing),
 });
 
 export type Change = {
@@ -223,28 +225,4 @@ export async function moveRequest(trx: Db, request: IpRequest, to: Status, chang
       ...(change.decidedAt === undefined ? {} : { decided_at: change.decidedAt }),
     });
   return moved === 1;
-}
-
-/** Requests whose time to answer is over. */
-export async function listOverdueAnswers(db: Db, at: number, limit = 50): Promise<IpRequest[]> {
-  const rows = await select(db)
-    .whereIn('r.status', ['needs_info', 'offered'])
-    .where('r.expires_at', '<=', at)
-    .orderBy('r.expires_at')
-    .limit(limit);
-  return rows.map(fromRow);
-}
-
-/** The waitlist of each region, the one that waits longest first. */
-export async function listWaiting(db: Db): Promise<ReadonlyMap<Region, Waiting[]>> {
-  const rows = await db('requests as r')
-    .join('accounts as a', 'a.id', 'r.account_id')
-    // A suspended account keeps its place, but holds up nobody.
-    .where({ 'r.status': 'waitlisted', 'a.status': 'active' })
-    .orderBy('r.decided_at')
-    .orderBy('r.id')
-    .select('r.id', 'r.region', 'r.granted_count as count');
-  const found = new Map<Region, Waiting[]>();
-  for (const { region, id, count } of rows) found.set(region, [...(found.get(region) ?? []), { id, count }]);
-  return found;
 }

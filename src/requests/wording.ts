@@ -1,7 +1,9 @@
 import { ROUTE_WORDS } from '../domains/domain.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { regionNames } from '../policy/checks/dedicated.ts';
+import { patternInWords } from '../sending/pattern-wording.ts';
 import { capitalised, counted, inWords, listed } from '../wording.ts';
+import { mailingInWords, WEEKDAYS } from './mailing.ts';
 import { askedFor, reference, STAFF_LABELS, STATUS_WORDS } from './request.ts';
 
 /** The words that the views of requests are written with. */
@@ -15,6 +17,9 @@ export const viewWords = {
   REGIONS: { us: 'United States (US)', eu: 'European Union (EU)' },
   regionNames,
   STREAMS: { marketing: 'Marketing', transactional: 'Transactional', both: 'Marketing and transactional' },
+  WEEKDAYS,
+  mailingInWords,
+  patternInWords,
   capitalised,
   counted,
   inWords,

@@ -1,5 +1,6 @@
 import { formatMoney } from '../money.ts';
 import { type HourBarsInput, hourBars } from './charts/hour-bars.ts';
+import { type PatternStripInput, patternStrip } from './charts/pattern-strip.ts';
 import { type PlanCurveInput, planCurve } from './charts/plan-curve.ts';
 import { type ProviderStripRow, providerStrip } from './charts/provider-strip.ts';
 import { type RateChartInput, rateChart } from './charts/rate-chart.ts';
@@ -25,6 +26,7 @@ export function viewHelpers(timeZone: string, now: number) {
     volumeBars: (input: VolumeBarsInput) => volumeBars(input),
     warmupCurve: (input: WarmupCurveInput) => warmupCurve(input),
     hourBars: (input: HourBarsInput) => hourBars(input),
+    patternStrip: (input: PatternStripInput) => patternStrip(input),
     planCurve: (input: PlanCurveInput) => planCurve(input),
     providerStrip: (rows: readonly ProviderStripRow[]) => providerStrip(rows),
   };

@@ -18,7 +18,7 @@ const dedicated = {
 const pool = { domain: '4', weeklyVolume: '30 000', sends: 'Receipts.', samples: 'Your receipt', confirmed: 'yes' };
 
 const readWith = (change: Record<string, unknown>, policy = customerio) =>
-  readDedicated({ ...dedicated, ...change }, policy, TODAY);
+  readDedicated({ ...dedicated, ...change }, policy, TODAY, () => true);
 const errorsOf = (change: Record<string, unknown>, policy = customerio) => {
   const read = readWith(change, policy);
   return read.ok ? {} : read.errors;
@@ -37,6 +37,7 @@ test('R-01: a complete form becomes the answers, the highest week being the expe
     startsOn: TODAY,
     sends: 'Order news.\nA newsletter.',
     signup: 'In the shop.',
+    mailing: null,
   });
 });
 
@@ -131,9 +132,50 @@ test('a highest week below the expected one is refused, one as high is not', (t)
   t.deepEqual(errorsOf({ peakWeeklyVolume: '180,000' }), {});
 });
 
+const mailing = { everyDays: '7', weekdays: ['5', '2'], busiest: '120,000' };
+const unmeasured = (change: Record<string, unknown>) =>
+  readDedicated({ ...dedicated, ...mailing, ...change }, customerio, TODAY, () => false);
+const mailingErrors = (change: Record<string, unknown>) => {
+  const read = unmeasured(change);
+  return read.ok ? {} : read.errors;
+};
+
+test('where too little was measured, the form asks on which days and how much, and takes what fits the volumes', (t) => {
+  const read = unmeasured({});
+  t.deepEqual(read.ok && 'mailing' in read.value && read.value.mailing, {
+    everyDays: 7,
+    weekdays: [1, 4],
+    busiest: 120_000,
+  });
+  const monthly = unmeasured({ everyDays: '30', weekdays: [], busiest: '700,000' });
+  t.deepEqual(monthly.ok && 'mailing' in monthly.value && monthly.value.mailing, {
+    everyDays: 30,
+    weekdays: [],
+    busiest: 700_000,
+  });
+});
+
+test('what is missing or does not fit the volumes is told at its field, and what was typed is kept', (t) => {
+  const missing = { everyDays: undefined, weekdays: undefined, busiest: undefined };
+  t.deepEqual(Object.keys(mailingErrors(missing)).sort(), ['busiest', 'everyDays', 'weekdays']);
+  t.regex(mailingErrors({ busiest: '89,999' }).busiest ?? '', /180,000 a week on two days are at least 90,000/);
+  t.deepEqual(mailingErrors({ busiest: '90,000' }), {});
+  t.regex(mailingErrors({ busiest: '180,001' }).busiest ?? '', /more than the 180,000/);
+  t.deepEqual(mailingErrors({ busiest: '200,000', peakWeeklyVolume: '200,000' }), {});
+  t.regex(mailingErrors({ everyDays: '14', busiest: '360,001' }).busiest ?? '', /more than the 360,000/);
+  t.regex(mailingErrors({ weekdays: ['8'] }).weekdays ?? '', /choose from the list/);
+  const wrong = unmeasured({ busiest: 'many' });
+  t.like(wrong.typed, { everyDays: '7', weekdays: ['5', '2'], busiest: 'many' });
+});
+
+test('where enough was measured, what is typed of it counts for nothing', (t) => {
+  const read = readWith({ ...mailing, busiest: 'many' });
+  t.is(read.ok && 'mailing' in read.value && read.value.mailing, null);
+});
+
 test('what is no form at all is refused field by field', (t) => {
   for (const body of [undefined, null, 'text', 7, [], { domains: { a: '1' }, sends: { $gt: '' } }]) {
-    t.false(readDedicated(body, customerio, TODAY).ok);
+    t.false(readDedicated(body, customerio, TODAY, () => true).ok);
     t.false(readPool(body).ok);
   }
 });

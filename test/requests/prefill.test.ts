@@ -43,11 +43,12 @@ const earlier: Answers = {
   peakWeeklyVolume: 250_000,
   sends: 'News & <more>',
   signup: 'In the shop.',
+  mailing: { everyDays: 7, weekdays: [0, 3], busiest: 120_000 },
   domainIds: [],
 };
 
 test('an earlier request is typed again with every answer, and its start becomes today', (t) => {
-  const read = readDedicated(typedAgain(earlier, [1, 2], TODAY), customerio, TODAY);
+  const read = readDedicated(typedAgain(earlier, [1, 2], TODAY), customerio, TODAY, () => false);
   t.deepEqual(read.ok && read.value, { ...earlier, startsOn: TODAY, domainIds: [1, 2] });
 });
 

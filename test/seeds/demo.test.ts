@@ -54,6 +54,7 @@ const oneIp = (region: Region, domainIds: number[]): Answers => ({
   peakWeeklyVolume: 220_000,
   sends: 'Campaigns and order mail.',
   signup: 'At the checkout.',
+  mailing: null,
   domainIds,
 });
 

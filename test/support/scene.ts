@@ -51,6 +51,7 @@ export const dedicatedAnswers = (
   startsOn: dayOf(world.now) + 7,
   weeklyVolume: 70_000,
   peakWeeklyVolume: 80_000,
+  mailing: null,
   sends: 'Order news and a newsletter.',
   signup: 'In the shop, with a confirmed address.',
   domainIds,

@@ -5,24 +5,21 @@ import type { Person } from '../../accounts/person.ts';
 import { findAccount } from '../../accounts/store.ts';
 import { dayIn } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
-import type { Domain } from '../../domains/domain.ts';
-import { findDomainOf, listDomainsOf } from '../../domains/store.ts';
+import { findDomainOf } from '../../domains/store.ts';
 import type { FieldErrors, Typed } from '../../form.ts';
 import { listAllocationsOf } from '../../ips/store.ts';
 import type { Region } from '../../policy/checks/facts.ts';
 import { type Policy, planOf } from '../../policy/document/policy.ts';
-import { measure } from '../../sending/counts.ts';
-import { listWeekCounts } from '../../sending/store.ts';
+import type { Pattern } from '../../sending/pattern.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idIn } from '../../web/params.ts';
 import { formTokenIn } from '../form.ts';
 import { idOfReference, type Kind, reference } from '../request.ts';
 import { findOpenOf, findRequestOf, listDomainsOfRequests } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
+import { type DomainChoice, gatherMail } from './gather.ts';
 import { prefillDedicated, prefillPool, typedAgain } from './prefill.ts';
 import { findTyped } from './store-drafts.ts';
-
-export type DomainChoice = Domain & { readonly weekly: number | null };
 
 type FormPage = {
   title: string;
@@ -45,6 +42,10 @@ declare module '../../web/page.ts' {
         held: number;
         planName: string;
         includedIps: number;
+        /** How the mail of the chosen domains comes; null where too little was measured. */
+        pattern: Pattern | null;
+        /** Whether the form asks on which days they mail. */
+        asksMailing: boolean;
       };
     'requests/new-pool': Words & FormPage;
   }
@@ -85,7 +86,7 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
     const kept = await findTyped(deps.db, { token: draft, personId: person.id, kind });
     if (kept) return showForm(deps, req, res, { kind, typed: kept, errors: {}, formToken: draft });
   }
-  const domains = await listChoices(deps, person);
+  const { domains } = await gatherMail(deps.db, person.accountId, deps.now());
   const today = dayIn(deps.now(), person.timeZone);
   let typed =
     kind === 'dedicated_ip' ? prefillDedicated(domains, await usualRegion(deps, person), today) : prefillPool(domains);
@@ -120,16 +121,8 @@ function withDomain(typed: Typed, kind: Kind, id: string): Typed {
   return { ...typed, domains: [...new Set([typed.domains ?? [], id].flat())] };
 }
 
-async function listChoices(deps: Deps, person: Member): Promise<DomainChoice[]> {
-  const at = deps.now();
-  const domains = await listDomainsOf(deps.db, person.accountId);
-  const counts = await listWeekCounts(
-    deps.db,
-    domains.map((domain) => domain.id),
-    at,
-  );
-  return domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], at).weekly }));
-}
+const MAILING = ['everyDays', 'weekdays', 'busiest'];
+const chosenIn = ({ domains = [] }: Typed): number[] => [domains].flat().flatMap((id) => idIn(id) ?? []);
 
 type Filled = {
   readonly kind: Kind;
@@ -144,11 +137,12 @@ export async function showForm(deps: Deps, req: Request, res: Response, filled: 
   const { kind, status } = filled;
   const person = memberOf(req);
   const policy = deps.policy.document;
+  const mail = await gatherMail(deps.db, person.accountId, deps.now());
   const form = {
     words,
     typed: filled.typed,
     errors: filled.errors,
-    domains: await listChoices(deps, person),
+    domains: mail.domains,
     formToken: filled.formToken ?? randomUUID(),
     policy,
     open: await openReference(deps, person, kind),
@@ -167,6 +161,10 @@ export async function showForm(deps: Deps, req: Request, res: Response, filled: 
     held,
     planName: plan?.name ?? account?.plan ?? '',
     includedIps: plan?.includedIps.value ?? 0,
+    pattern: mail.patternOf(chosenIn(filled.typed)),
+    // Also where it would not be needed for the domains that are chosen now: others can be.
+    asksMailing:
+      MAILING.some((name) => name in filled.errors) || mail.domains.some(({ id }) => mail.patternOf([id]) === null),
   };
   res.page('requests/new-dedicated', { ...page, title: 'Request dedicated IPs' }, status);
 }

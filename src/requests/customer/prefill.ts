@@ -4,6 +4,7 @@ import type { Domain } from '../../domains/domain.ts';
 import type { Typed } from '../../form.ts';
 import type { Region } from '../../policy/checks/facts.ts';
 import { grouped } from '../../wording.ts';
+import { typedMailing } from '../mailing.ts';
 import type { Answers } from '../request.ts';
 
 type Known = Pick<Domain, 'id' | 'usage' | 'route'> & { readonly weekly: number | null };
@@ -49,5 +50,6 @@ export function typedAgain(answers: Answers, domainIds: readonly number[], today
     startsOn: isoDay(Math.max(answers.startsOn, today)),
     sends: answers.sends,
     signup: answers.signup,
+    ...typedMailing(answers.mailing),
   };
 }

@@ -19,7 +19,7 @@ import { type Draft, listDraftsFor } from '../drafts/store.ts';
 import { type IpRequest, isOpen } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
-import type { DomainChoice } from './new-form.ts';
+import type { DomainChoice } from './gather.ts';
 
 declare module '../../web/page.ts' {
   interface Views {

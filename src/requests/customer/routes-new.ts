@@ -18,6 +18,7 @@ import { formTokenIn, readCarried, readDedicated, readPool } from '../form.ts';
 import { type Answers, type Kind, kinds, reference } from '../request.ts';
 import { findByToken } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
+import { gatherMail } from './gather.ts';
 import { choose, type Member, memberOf, showForm, start } from './new-form.ts';
 import { findTyped, keepDraft } from './store-drafts.ts';
 import { previewRequest, type SendProblem, sendRequest } from './submit.ts';
@@ -64,10 +65,14 @@ export function askRoutes(deps: Deps): Route[] {
   ];
 }
 
-const readAnswers = (deps: Deps, kind: Kind, member: Member, body: unknown): FormResult<Answers> =>
-  kind === 'dedicated_ip'
-    ? readDedicated(body, deps.policy.document, dayIn(deps.now(), member.timeZone))
-    : readPool(body);
+async function readAnswers(deps: Deps, kind: Kind, member: Member, body: unknown): Promise<FormResult<Answers>> {
+  if (kind === 'transactional_pool') return readPool(body);
+  const { domains, patternOf } = await gatherMail(deps.db, member.accountId, deps.now());
+  const own = new Set(domains.map(({ id }) => id));
+  // What is not theirs is refused later, and tells nothing of itself here.
+  const isMeasured = (ids: readonly number[]) => ids.some((id) => !own.has(id)) || patternOf(ids) !== null;
+  return readDedicated(body, deps.policy.document, dayIn(deps.now(), member.timeZone), isMeasured);
+}
 
 /**
  * One address for the form's three buttons: check it, change it again, send it. The first two lead on to a page with an
@@ -75,7 +80,7 @@ const readAnswers = (deps: Deps, kind: Kind, member: Member, body: unknown): For
  */
 async function proceed(deps: Deps, kind: Kind, req: Request, res: Response): Promise<void> {
   const { formToken, shownCents } = readCarried(req.body);
-  const read = readAnswers(deps, kind, memberOf(req), req.body);
+  const read = await readAnswers(deps, kind, memberOf(req), req.body);
   const { typed } = read;
   const keep = formToken === undefined ? {} : { formToken };
   const step = typed.step;
@@ -128,7 +133,7 @@ async function checkDraft(deps: Deps, kind: Kind, req: Request, res: Response): 
   if (token !== undefined && (await showReceipt(deps, req, res, token))) return;
   const typed = token === undefined ? null : await findTyped(deps.db, { token, personId: member.id, kind });
   if (token === undefined || typed === null) return res.redirect(303, FORMS[kind]);
-  const read = readAnswers(deps, kind, member, typed);
+  const read = await readAnswers(deps, kind, member, typed);
   if (!read.ok) return showForm(deps, req, res, { kind, typed, errors: read.errors, formToken: token, status: 422 });
   await check(deps, req, res, { answers: read.value, typed, formToken: token });
 }
@@ -234,10 +239,7 @@ async function showDraft(deps: Deps, req: Request, res: Response): Promise<void>
   if (!draft) throw new NotFound();
   if (draft.requestId !== null) return res.redirect(303, `/requests/${reference(draft.requestId)}?note=already-sent`);
   const { kind, typed, formToken } = draft;
-  const read =
-    kind === 'dedicated_ip'
-      ? readDedicated(typed, deps.policy.document, dayIn(deps.now(), memberOf(req).timeZone))
-      : readPool(typed);
+  const read = await readAnswers(deps, kind, memberOf(req), typed);
   if (!read.ok) return showForm(deps, req, res, { kind, typed, errors: read.errors, formToken });
   await check(deps, req, res, { answers: read.value, typed, formToken });
 }
