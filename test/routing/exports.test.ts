@@ -3,6 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { halon } from '../../src/routing/export/halon.ts';
 import { exportedFrom } from '../../src/routing/export/input.ts';
 import { kumomta } from '../../src/routing/export/kumomta.ts';
@@ -100,6 +102,62 @@ test('S-26: what PowerMTA may give a cold IP never exceeds the cap, nor a slowed
   t.true(limits.reduce((sum, [, n]) => sum + Number(n), 0) <= 200);
   const gmail = limits.filter(([name]) => /gmail|googlemail/.test(String(name)));
   t.true(gmail.reduce((sum, [, n]) => sum + Number(n), 0) <= 30);
+});
+
+/** What the warm-up plugin for Halon takes in smtpd-app.yaml, by its README and JSON schema of June 2026. */
+const HALON = z.strictObject({
+  plugins: z.tuple([
+    z.strictObject({
+      id: z.literal('warmup'),
+      config: z.strictObject({
+        schedules: z.array(
+          z.strictObject({
+            class: z.string(),
+            fields: z.array(z.literal('localip')).length(1),
+            interval: z.number(),
+            ratealgorithm: z.enum(['fixedwindow', 'tokenbucket']),
+            schedule: z.array(z.strictObject({ day: z.int(), messages: z.int().min(1) })).min(1),
+          }),
+        ),
+        ips: z.array(
+          z.strictObject({
+            ip: z.string(),
+            class: z.string(),
+            helo: z.string().optional(),
+            added: z.string().regex(/^\d{4}-\d\d-\d\d$/),
+          }),
+        ),
+      }),
+    }),
+  ]),
+});
+
+test('C-16: Halon’s file is valid, with one figure for each warming IP: the cap as it is, whatever the date', (t) => {
+  const config = (today: number, helo: string | null) => {
+    const text = halon(exportedFrom(senders, { ...of, today, helo }));
+    return HALON.parse(parse(text)).plugins[0].config;
+  };
+  const { schedules, ips } = config(20_000, 'mta.example.net');
+  t.deepEqual(
+    schedules.map((one) => [one.class, one.interval, one.ratealgorithm, one.schedule.map(({ messages }) => messages)]),
+    [
+      ['ip-192-0-2-2', 86_400, 'fixedwindow', [200]],
+      ['ip-2001-db8--7', 86_400, 'fixedwindow', [50]],
+    ],
+  );
+  t.is(ips[1]?.helo, 'ip-2001-db8--7.mta.example.net');
+  t.deepEqual(
+    ips.map((one) => one.class),
+    schedules.map((one) => one.class),
+    'the plugin refuses all IPs where one has a class without a schedule',
+  );
+  t.deepEqual(
+    config(20_030, 'mta.example.net').schedules,
+    schedules,
+    'a stage is passed by volume, not by the calendar',
+  );
+  t.is(config(20_000, null).ips[0]?.helo, undefined);
+  t.deepEqual(HALON.parse(parse(halon(exportedFrom([], of)))).plugins[0].config, { schedules: [], ips: [] });
 });
 
 test('an IP’s name is the same everywhere, for IPv6 too', (t) => {

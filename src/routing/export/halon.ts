@@ -1,32 +1,49 @@
-// Halon's warm-up plugin: a class for each warming IP with its stages, dated so that today is the stage in force. Where
-// it is not written anew, the plugin goes on by the calendar. Pure.
-import { capOfStage } from '../../warmup/state.ts';
+// Halon's warm-up plugin: a class for each warming IP with what it may carry today. Pure.
 import { nameOfIp } from '../transport-name.ts';
-import { capped, dateOf, type Exported } from './input.ts';
+import { capped, dateOf, type Exported, hostOf } from './input.ts';
 
 const A_DAY_IN_SECONDS = 86_400;
+/** Days after `added` until which a class limits its IP; behind the last one the plugin limits nothing. */
+const FOR_EVER = 36_500;
 
+/**
+ * A stage is passed by volume, not by the calendar, so each class has one figure, today's cap, until the file is written anew.
+ * `fixedwindow`: a token bucket would let twice the figure through in its first day.
+ */
 export function halon(exported: Exported): string {
-  const warming = capped(exported).flatMap(({ ip, cap }) => (ip.warmup ? [{ ip, cap, warmup: ip.warmup }] : []));
-  const lines = ['# Warm-up of dedicated IPs, written by Warmdesk. Do not edit: it is written anew.'];
-  lines.push(
+  const { today, helo } = exported;
+  const all = capped(exported).map(({ ip: { address, warmup }, cap }) => {
+    const name = nameOfIp(address);
+    return { address, name, cap, added: dateOf(warmup?.plan.startsOn ?? today) };
+  });
+  const list = (name: string, lines: readonly string[]) =>
+    lines.length === 0 ? [`      ${name}: []`] : [`      ${name}:`, ...lines];
+  const lines = [
+    '# Warm-up of dedicated IPs, written by Warmdesk. Do not edit: it is written anew.',
     'plugins:',
     '  - id: warmup',
     '    config:',
-    warming.length === 0 ? '      schedules: []' : '      schedules:',
-  );
-  for (const { ip, cap, warmup } of warming) {
-    lines.push(`        - class: ${nameOfIp(ip.address)}`, '          fields:', '            - localip');
-    lines.push(`          interval: ${A_DAY_IN_SECONDS}`, '          schedule:');
-    for (const [day] of warmup.plan.caps.entries()) {
-      const messages = day === warmup.stage - 1 ? cap : capOfStage(warmup.plan, day + 1);
-      lines.push(`            - day: ${day}`, `              messages: ${messages}`);
-    }
-  }
-  lines.push(warming.length === 0 ? '      ips: []' : '      ips:');
-  for (const { ip, warmup } of warming) {
-    lines.push(`        - ip: "${ip.address}"`, `          class: ${nameOfIp(ip.address)}`);
-    lines.push(`          added: "${dateOf(exported.today - (warmup.stage - 1))}"`);
-  }
+    ...list('schedules', all.flatMap(schedule)),
+    ...list(
+      'ips',
+      all.flatMap(({ address, name, added }) => [
+        `        - ip: "${address}"`,
+        `          class: ${name}`,
+        ...(helo === null ? [] : [`          helo: ${hostOf(address, helo)}`]),
+        `          added: "${added}"`,
+      ]),
+    ),
+  ];
   return `${lines.join('\n')}\n`;
 }
+
+const schedule = ({ name, cap }: { readonly name: string; readonly cap: number }): string[] => [
+  `        - class: ${name}`,
+  '          fields:',
+  '            - localip',
+  `          interval: ${A_DAY_IN_SECONDS}`,
+  '          ratealgorithm: fixedwindow',
+  '          schedule:',
+  `            - day: ${FOR_EVER}`,
+  `              messages: ${cap}`,
+];
