@@ -1,4 +1,4 @@
-// `npm run export -- KIND [--out FILE [--changed COMMAND]] [--helo DOMAIN]`: writes what a mail server is configured with.
+// `npm run export -- KIND [--out FILE [--changed COMMAND]] [--helo DOMAIN] [--rollup PROVIDER=QUEUE …]`: writes what a mail server is configured with.
 // The same state gives the same bytes; a file is replaced whole or not at all, and `--changed` runs where it is another one. Says
 // nothing where all went well, so it can run from cron each minute.
 import { spawnSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { dayOf } from '../day.ts';
 import { policyInForce } from '../installation.ts';
+import type { Policy } from '../policy/document/policy.ts';
 import { halon } from '../routing/export/halon.ts';
 import { type Exported, exportedFrom, KINDS, type Kind } from '../routing/export/input.ts';
 import { kumomta } from '../routing/export/kumomta.ts';
@@ -37,7 +38,7 @@ try {
 }
 
 async function write(): Promise<void> {
-  const { kind, out, changed, helo } = wishOf(process.argv.slice(2));
+  const { kind, out, changed, helo, rollup } = wishOf(process.argv.slice(2));
   const { DATABASE_URL, POLICY } = process.env;
   const config = readConfig({ DATABASE_URL, POLICY });
   if (!config.ok) throw new Error(config.problem.join('\n'));
@@ -46,7 +47,9 @@ async function write(): Promise<void> {
     const policy = await policyInForce(db, config.value);
     const senders = await loadSenders(db);
     const today = dayOf(Date.now());
-    const text = WRITERS[kind](exportedFrom(senders.values(), { policy, today, helo }));
+    const text = WRITERS[kind](
+      exportedFrom(senders.values(), { policy, today, helo, rollups: rollupsOf(rollup, policy) }),
+    );
     if (out === null) process.stdout.write(text);
     else if (changed === null) replace(out, text);
     else replaceThen(out, text, changed);
@@ -61,24 +64,41 @@ type Wish = {
   /** A command of the shell, for when the file changed. */
   readonly changed: string | null;
   readonly helo: string | null;
+  /** `PROVIDER=QUEUE`, as typed. */
+  readonly rollup: readonly string[];
 };
+
+/** Throws where one is not of a mailbox provider that the policy knows. */
+function rollupsOf(rollup: readonly string[], { providers }: Pick<Policy, 'providers'>): ReadonlyMap<string, string> {
+  const keys = providers.value.map(({ key }) => key);
+  return new Map(
+    rollup.map((one) => {
+      const [, key = '', queue = ''] = /^([^=]+)=([a-z0-9][a-z0-9.-]*)$/i.exec(one) ?? [];
+      if (!keys.includes(key))
+        throw new Error(`--rollup: ${one} is not PROVIDER=QUEUE. Providers are ${keys.join(', ')}.`);
+      return [key, queue] as const;
+    }),
+  );
+}
 
 function wishOf(args: string[]): Wish {
   const text = { type: 'string' } as const;
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { out: text, changed: text, helo: text },
+    options: { out: text, changed: text, helo: text, rollup: { ...text, multiple: true } },
   });
   const kind = KINDS.find((one) => one === positionals[0]);
   if (kind === undefined || positionals.length > 1) throw new Error(`Say one of ${KINDS.join(', ')}.`);
-  const { out = null, changed = null, helo = null } = values;
+  const { out = null, changed = null, helo = null, rollup = [] } = values;
   if (changed !== null && out === null) throw new Error('--changed needs --out: it runs where that file changed.');
   if (helo !== null && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(helo))
     throw new Error(`--helo: ${helo} is not a domain name.`);
   if (kind === 'powermta' && helo === null)
     throw new Error('--helo DOMAIN is needed: PowerMTA wants a name for each IP, which is made below that domain.');
-  return { kind, out, changed, helo };
+  if (rollup.length > 0 && kind !== 'powermta')
+    throw new Error('--rollup is for powermta: it names PowerMTA’s rollup queues.');
+  return { kind, out, changed, helo, rollup };
 }
 
 /**

@@ -79,29 +79,93 @@ test('C-06: the table of senders has a way for the transactional mail of a domai
   t.regex(refused, /campaigns/i);
 });
 
-test('S-16: PowerMTA gets no way for a domain whose mail above the cap has to wait', (t) => {
-  const text = powermta(exportedFrom(senders, { ...of, policy: { ...withOverflow('wait'), pools } }));
-  t.regex(text, /<virtual-mta ip-2001-db8--7>/);
-  t.notRegex(text, /domain-news\.zoo\.example/);
+/** The blocks of a configuration of PowerMTA, `<NAME VALUE>` to its end, each with its lines. */
+function blocksOf(text: string): Map<string, string[]> {
+  const blocks = [...text.matchAll(/^<(virtual-mta(?:-pool)?) (\S+)>\n(.*?)^<\/\1>$/gms)];
+  return new Map(
+    blocks.map(([, kind, name, lines = '']) => [`${kind} ${name}`, lines.trim().split(/\n */).filter(Boolean)]),
+  );
+}
+
+/** What a pool may give its cold virtual MTAs in a day, by queue. */
+const limitsOf = (lines: readonly string[]): Map<string, number> =>
+  new Map(
+    [...lines.join('\n').matchAll(/<domain (\S+)>\nmax-cold-virtual-mta-msg (\d+)\/day/g)].map(([, name = '', n]) => [
+      name,
+      Number(n),
+    ]),
+  );
+const total = (limits: Iterable<number>): number => [...limits].reduce((sum, one) => sum + one, 0);
+
+test('C-16: PowerMTA’s warming IPs are cold virtual MTAs of their domains’ pools, by directives of its guide', (t) => {
+  const text = powermta(exportedFrom(senders, of));
+  const blocks = blocksOf(text);
+  const pool = blocks.get('virtual-mta-pool domain-news.acme.example') ?? [];
+  t.deepEqual(pool.slice(0, 2), ['virtual-mta ip-192-0-2-1', 'cold-virtual-mta ip-192-0-2-2']);
+  t.deepEqual(blocks.get('virtual-mta-pool domain-mail.rest.example'), [
+    'virtual-mta ip-198-51-100-1',
+    'virtual-mta ip-198-51-100-2',
+  ]);
+  const known =
+    /^(#|<| {2}(smtp-source-host|virtual-mta|cold-virtual-mta|max-smtp-msg-rate|<\/?domain)\b| {4}max-cold-virtual-mta-msg \d+\/day$)/;
+  t.deepEqual(
+    text
+      .trim()
+      .split('\n')
+      .filter((line) => !known.test(line)),
+    [],
+  );
+  const defined = [...blocks.keys()].map((name) => name.split(' ')[1]);
+  const named = [...text.matchAll(/^ {2}(?:cold-)?virtual-mta (\S+)$/gm)].map(([, name]) => name);
+  t.deepEqual(
+    named.filter((name) => !defined.includes(name)),
+    [],
+  );
+  t.is(new Set(defined).size, defined.length, 'no name is given twice');
+});
+
+test('S-16: where mail above the cap has to wait, PowerMTA keeps it in the queue by the IP’s own rate', (t) => {
+  const waits = { ...of, policy: { ...withOverflow('wait'), pools } };
+  const blocks = blocksOf(powermta(exportedFrom(senders, waits)));
+  t.deepEqual(blocks.get('virtual-mta-pool domain-news.zoo.example'), ['virtual-mta ip-2001-db8--7']);
+  t.true(blocks.get('virtual-mta ip-2001-db8--7')?.includes('max-smtp-msg-rate 50/day'));
+  t.false(blocks.has('virtual-mta-pool domain-mail.rest.example'), 'nothing may carry it');
+  const overflows = blocksOf(powermta(exportedFrom(senders, of)));
+  t.deepEqual(overflows.get('virtual-mta ip-2001-db8--7'), [
+    'smtp-source-host 2001:db8::7 ip-2001-db8--7.mta.example.net',
+  ]);
 });
 
 test('S-26: domains that share a warming IP share its cap in PowerMTA too', (t) => {
   const both = ['a.example', 'b.example'].map((name) => sender({ name, ips: zoo.ips, account: zoo }));
-  const text = powermta(exportedFrom(both, of));
-  const limits = [...text.matchAll(/max-cold-virtual-mta-msg (\d+)/g)].map(([, n]) => Number(n));
-  t.true(limits.reduce((sum, n) => sum + n, 0) <= 50);
+  const blocks = blocksOf(powermta(exportedFrom(both, of)));
+  const each = both.map(({ name }) => total(limitsOf(blocks.get(`virtual-mta-pool domain-${name}`) ?? []).values()));
+  t.true(each.every((sum) => sum > 0) && total(each) <= 50, `${each}`);
 });
 
-test('S-26: what PowerMTA may give a cold IP never exceeds the cap, nor a slowed provider’s limit', (t) => {
-  const text = powermta(exportedFrom(senders, of));
-  const block = /<virtual-mta domain-news\.acme\.example>.*?<\/virtual-mta>/s.exec(text)?.[0] ?? '';
-  const limits = [...block.matchAll(/<domain (\S+)>\s+max-cold-virtual-mta-msg (\d+)/g)].map(([, name, n]) => [
-    name,
-    Number(n),
+test('S-26: what PowerMTA may give a cold IP never exceeds its cap, nor a slowed provider’s limit, rolled up or not', (t) => {
+  const two = { ...acme, ips: [...acme.ips, warming(3, 120, 1000)] };
+  const all = [...senders, sender({ name: 'two.example', ips: two.ips.slice(1), account: two })];
+  const rollups = new Map([
+    ['gmail', 'gmail.rollup'],
+    ['yahoo', 'yahoo.rollup'],
   ]);
-  t.true(limits.reduce((sum, [, n]) => sum + Number(n), 0) <= 200);
-  const gmail = limits.filter(([name]) => /gmail|googlemail/.test(String(name)));
-  t.true(gmail.reduce((sum, [, n]) => sum + Number(n), 0) <= 30);
+  for (const how of [{}, { rollups }]) {
+    const blocks = blocksOf(powermta(exportedFrom(all, { ...of, ...how })));
+    const limits = limitsOf(blocks.get('virtual-mta-pool domain-news.acme.example') ?? []);
+    t.true(total(limits.values()) <= 200);
+    const gmail = [...limits].filter(([name]) => /gmail|googlemail/.test(name));
+    t.true(gmail.length > 0 && total(gmail.map(([, n]) => n)) <= 30);
+    // Each cold virtual MTA has the limit for itself, so the smaller cap is divided.
+    const shared = blocks.get('virtual-mta-pool domain-two.example') ?? [];
+    t.is(shared.filter((line) => line.startsWith('cold-virtual-mta')).length, 2);
+    t.true(total(limitsOf(shared).values()) <= 120);
+  }
+  const rolled = limitsOf(
+    blocksOf(powermta(exportedFrom(senders, { ...of, rollups }))).get('virtual-mta-pool domain-news.acme.example') ??
+      [],
+  );
+  t.true(rolled.has('yahoo.rollup') && !rolled.has('yahoo.com'), 'PowerMTA reads a rollup queue’s limit alone');
 });
 
 /** What the warm-up plugin for Halon takes in smtpd-app.yaml, by its README and JSON schema of June 2026. */
@@ -248,6 +312,9 @@ test('npm run export writes a file whole, or says what is wrong', async (t) => {
   t.regex(run('postfix', '--changed', 'true').stderr, /--changed needs --out/);
   t.regex(run('sendmail').stderr, /Say one of postfix/);
   t.regex(run('powermta').stderr, /--helo DOMAIN is needed/);
+  t.regex(run('powermta', '--helo', 'mta.example.net', '--rollup', 'gmial=x.rollup').stderr, /Providers are gmail, /);
+  t.is(run('powermta', '--helo', 'mta.example.net', '--rollup', 'gmail=gmail.rollup').status, 0);
+  t.regex(run('halon', '--rollup', 'gmail=gmail.rollup').stderr, /--rollup is for powermta/);
   t.regex(run('halon', '--out', join(here, 'none', 'x')).stderr, /ENOENT/);
   t.is(run('sendmail').status, 1);
   const none = join(here, 'none.sqlite');

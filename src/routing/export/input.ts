@@ -12,6 +12,8 @@ export type Exported = {
   readonly today: Day;
   /** The domain below which each IP has a name of its own; null: IPs have no names of their own. */
   readonly helo: string | null;
+  /** Names under which a mail server rolls up what goes to a mailbox provider, by the provider's key. */
+  readonly rollups?: ReadonlyMap<string, string>;
 };
 
 export const KINDS = [
@@ -29,7 +31,7 @@ export type Kind = (typeof KINDS)[number];
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Senders and IPs in the order of their names. Throws where two IPs would get one name. */
-export function exportedFrom(senders: Iterable<Sender>, of: Pick<Exported, 'policy' | 'today' | 'helo'>): Exported {
+export function exportedFrom(senders: Iterable<Sender>, of: Omit<Exported, 'senders' | 'ips'>): Exported {
   const sorted = [...senders].sort((a, b) => byText(a.name, b.name));
   const ips = new Map<string, Ip>();
   for (const ip of sorted.flatMap(({ account }) => account.ips)) {

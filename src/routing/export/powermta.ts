@@ -1,72 +1,102 @@
-// PowerMTA: a virtual MTA for each IP, and for each warming domain one that gives the first messages of the day to the
-// new IP. Its limit counts each virtual MTA and recipient domain by itself, so the cap is divided among them. Pure.
-
-import type { Carriers } from '../egress.ts';
-import { pick } from '../hash.ts';
-import { capOf, type Ip } from '../sending-domain.ts';
+// PowerMTA: a virtual MTA for each IP, and for each domain with dedicated IPs a pool of what carries its mail, with the
+// warming IPs as its cold virtual MTAs. The directives are those of the User's Guide 5.0. Pure.
+import type { Carriers, Egress } from '../egress.ts';
+import { capOf, type Ip, type Sender } from '../sending-domain.ts';
 import { nameOfIp } from '../transport-name.ts';
 import { type Exported, hostOf, usualEgress } from './input.ts';
 
-export function powermta({ senders, ips, policy, helo }: Exported): string {
-  const host = (address: string) => `${address} ${hostOf(address, helo ?? 'localdomain')}`;
-  const lines = [
-    '# Virtual MTAs of dedicated IPs and shared pools, written by Warmdesk. Do not edit: it is written anew.',
-  ];
-  const own = (name: string, address: string | undefined, more: readonly string[] = []) => {
-    lines.push(`<virtual-mta ${name}>`);
-    if (address !== undefined) lines.push(`  smtp-source-host ${host(address)}`);
-    lines.push(...more, '</virtual-mta>');
+/** Only pools of plain virtual MTAs, so accounting records name the IP also where they have no source IP (bounces). */
+export function powermta(exported: Exported): string {
+  const { senders, ips, policy, helo } = exported;
+  const held = new Map(senders.flatMap((sender) => heldIps(sender, policy)).map((ip) => [ip.address, capOf(ip)]));
+  const own = (name: string, address: string | undefined): string[] => {
+    const host =
+      address === undefined ? [] : [`  smtp-source-host ${address} ${hostOf(address, helo ?? 'localdomain')}`];
+    const cap = address === undefined ? undefined : held.get(address);
+    const rate = cap ? [`  max-smtp-msg-rate ${cap}/day`] : [];
+    return [`<virtual-mta ${name}>`, ...host, ...rate, '</virtual-mta>'];
   };
   const addresses = new Map<string, string>();
   for (const pool of policy.pools) for (const one of pool.addresses) addresses.set(nameOfIp(one), one);
   for (const { address } of ips) addresses.set(nameOfIp(address), address);
-  for (const [name, address] of [...addresses].sort(([a], [b]) => (a < b ? -1 : 1))) own(name, address);
-  const pool = (name: string, members: readonly string[]) =>
-    lines.push(`<virtual-mta-pool ${name}>`, ...members.map((one) => `  virtual-mta ${one}`), '</virtual-mta-pool>');
-  for (const { key, addresses: of } of [...policy.pools].sort((a, b) => (a.key < b.key ? -1 : 1))) {
-    if (of.length === 0) own(`${key}-1`, undefined);
-    pool(key, of.length === 0 ? [`${key}-1`] : of.map(nameOfIp));
-  }
+  const pools = [...policy.pools].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const users = usersOf(senders);
+  const lines = [
+    '# Virtual MTAs of dedicated IPs and shared pools, written by Warmdesk. Do not edit: it is written anew.',
+    ...[...addresses].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([name, address]) => own(name, address)),
+    ...pools.flatMap((one) => [
+      ...(one.addresses.length === 0 ? own(`${one.key}-1`, undefined) : []),
+      ...poolOf(one.key, membersOf(one)),
+    ]),
+    ...senders.flatMap((sender) => domainPool(sender, exported, users)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const poolOf = (name: string, members: readonly string[], more: readonly string[] = []): string[] => [
+  `<virtual-mta-pool ${name}>`,
+  ...members.map((one) => `  virtual-mta ${one}`),
+  ...more,
+  '</virtual-mta-pool>',
+];
+
+const membersOf = ({ key, addresses }: Carriers['pools'][number]): string[] =>
+  addresses.length === 0 ? [`${key}-1`] : addresses.map(nameOfIp);
+
+/** How many domains use each IP. */
+function usersOf(senders: readonly Sender[]): ReadonlyMap<number, number> {
   const users = new Map<number, number>();
   for (const ip of senders.flatMap((one) => one.ips)) users.set(ip.id, (users.get(ip.id) ?? 0) + 1);
-  for (const sender of senders) {
-    const { warming, fallback } = usualEgress(sender, policy);
-    const [first] = warming;
-    // PowerMTA cannot hold what is above a cap; a virtual MTA without an address would send it from anywhere.
-    if (sender.route !== 'dedicated' || fallback.to === 'wait') continue;
-    const fallbackIp =
-      fallback.to === 'ips'
-        ? pick(fallback.ips, sender.name)?.address
-        : fallback.to === 'pool'
-          ? fallback.pool.addresses[0]
-          : undefined;
-    if (first) own(`domain-${sender.name}`, fallbackIp, cold(first.ip, users.get(first.ip.id) ?? 1, policy, host));
-    else if (fallback.to === 'ips')
-      pool(
-        `domain-${sender.name}`,
-        fallback.ips.map(({ address }) => nameOfIp(address)),
-      );
-  }
-  return `${lines.join('\n')}\n`;
+  return users;
+}
+
+/** S-16: warming IPs of a domain whose mail above their caps has to wait: their own rate keeps it in the queue. */
+function heldIps(sender: Sender, policy: Carriers): Ip[] {
+  const { warming, fallback } = usualEgress(sender, policy);
+  return fallback.to === 'wait' ? warming.map(({ ip }) => ip) : [];
+}
+
+/** What carries a domain's mail; nothing where nothing may: PowerMTA has no pool that keeps mail. */
+function domainPool(sender: Sender, exported: Exported, users: ReadonlyMap<number, number>): string[] {
+  const { warming, fallback } = usualEgress(sender, exported.policy);
+  if (sender.route !== 'dedicated') return [];
+  const name = `domain-${sender.name}`;
+  const warmingNames = warming.map(({ ip }) => nameOfIp(ip.address));
+  if (fallback.to === 'wait') return warming.length === 0 ? [] : poolOf(name, warmingNames);
+  const members =
+    fallback.to === 'pool' ? membersOf(fallback.pool) : fallback.ips.map(({ address }) => nameOfIp(address));
+  if (warming.length === 0) return poolOf(name, members);
+  const cold = warmingNames.map((one) => `  cold-virtual-mta ${one}`);
+  return poolOf(name, members, [...cold, ...limits(warming, users, exported)]);
 }
 
 /** A provider's domains with most mailboxes come first: a share of a few messages for each of sixty would be lost. */
 const MAIN_DOMAINS = 7;
 
-/** The first messages of the day to each listed domain; together never more than the cap, nor than a slowed provider's limit. */
-function cold(ip: Ip, domainsOfIp: number, { providers }: Carriers, host: (address: string) => string): string[] {
-  const cap = capOf(ip) ?? 0;
+/**
+ * The first messages of the day to each listed queue. PowerMTA counts each cold virtual MTA and queue by itself, so the least
+ * cap is divided: together never more than a cap, nor than a slowed provider's limit. Of a provider that is rolled up
+ * PowerMTA knows the limit of the rollup queue alone.
+ */
+function limits(
+  warming: Egress['warming'],
+  users: ReadonlyMap<number, number>,
+  { policy: { providers }, rollups = new Map<string, string>() }: Exported,
+): string[] {
   const known = providers.value.filter(({ domains }) => domains.length > 0);
-  const part = Math.floor(cap / domainsOfIp / Math.max(1, known.length));
-  const lines = [`  auto-cold-virtual-mta ${host(ip.address)}`];
-  for (const { key, domains: all } of known) {
-    const domains = all.slice(0, MAIN_DOMAINS);
-    const each = Math.floor(
-      Math.min(part, (ip.warmup?.slowed[key] ?? cap) / domainsOfIp) / Math.max(1, domains.length),
-    );
-    for (const domain of each > 0 ? [...domains].sort() : []) {
-      lines.push(`  <domain ${domain}>`, `    max-cold-virtual-mta-msg ${each}/day`, '  </domain>');
-    }
-  }
-  return lines;
+  const partOf = ({ ip }: Egress['warming'][number], key: string): number => {
+    const cap = capOf(ip) ?? 0;
+    const part = Math.min(Math.floor(cap / Math.max(1, known.length)), ip.warmup?.slowed[key] ?? cap);
+    return Math.floor(part / (users.get(ip.id) ?? 1));
+  };
+  return known.flatMap(({ key, domains }) => {
+    const rolledUp = rollups.get(key);
+    const queues = rolledUp === undefined ? domains.slice(0, MAIN_DOMAINS) : [rolledUp];
+    const each = Math.floor(Math.min(...warming.map((one) => partOf(one, key))) / Math.max(1, queues.length));
+    return (each > 0 ? [...queues].sort() : []).flatMap((queue) => [
+      `  <domain ${queue}>`,
+      `    max-cold-virtual-mta-msg ${each}/day`,
+      '  </domain>',
+    ]);
+  });
 }
