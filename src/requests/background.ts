@@ -6,8 +6,8 @@ import { countFreeIps } from '../ips/store.ts';
 import type { Result } from '../result.ts';
 import { gatherEvidenceFor } from './evidence.ts';
 import { fulfil } from './review/fulfil.ts';
-import { listOverdueAnswers, listWaiting } from './store-waiting.ts';
 import { findQuote } from './store-decisions.ts';
+import { listOverdueAnswers, listWaiting } from './store-waiting.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from './transition.ts';
 import { serveOrder } from './waitlist.ts';
 
