@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { openDatabase } from '../src/database.ts';
 import * as make from './support/make.ts';
@@ -191,7 +190,7 @@ test.serial('SIGTERM under load: what was sent before it is answered, also what 
   const whole = `${head}Content-Type: application/x-www-form-urlencoded\r\n\r\n${body}`;
   // Nothing is accepted while it stands still, so the signal finds all of them waiting.
   running.child.kill('SIGSTOP');
-  const answers = Array.from({ length: 40 }, async () => {
+  const waiting = Array.from({ length: 40 }, async () => {
     const socket = connect(Number(port), '127.0.0.1');
     let answer = '';
     socket.on('data', (chunk: Buffer) => {
@@ -200,15 +199,16 @@ test.serial('SIGTERM under load: what was sent before it is answered, also what 
     socket.on('error', (error) => {
       answer += error.message;
     });
+    const closed = new Promise((resolve) => socket.once('close', resolve));
     await once(socket, 'connect');
-    socket.write(whole);
-    await new Promise((resolve) => socket.once('close', resolve));
-    return answer;
+    await new Promise((resolve) => socket.write(whole, resolve));
+    return { closed, answer: () => answer };
   });
-  await pause(300);
+  const sent = await Promise.all(waiting);
   running.child.kill('SIGTERM');
   running.child.kill('SIGCONT');
-  const heard = await Promise.all(answers);
+  await Promise.all(sent.map(({ closed }) => closed));
+  const heard = sent.map(({ answer }) => answer());
   for (const answer of heard) t.regex(answer, /^HTTP\/1\.1 (422|429|503) .*<\/html>/s);
   t.true(heard.every((answer) => /^Connection: close$/im.test(answer)));
   t.deepEqual(await running.ended, { code: 0, signal: null });
