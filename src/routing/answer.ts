@@ -7,7 +7,7 @@ import { countedAt } from './load.ts';
 import { type Question, streamOf } from './question.ts';
 import type { RouteAnswer } from './route.ts';
 import type { Router } from './router.ts';
-import { capOf, type Sender } from './sending-domain.ts';
+import { limitOf, type Sender } from './sending-domain.ts';
 import { listSpent } from './store.ts';
 
 export type RouteAnswerJson = ReturnType<typeof answerJson> | typeof NOT_OURS;
@@ -29,14 +29,15 @@ export function answerTo(
 }
 
 async function preview(router: Router, question: Question, db: Db, now: number): Promise<RouteAnswerJson> {
-  const { warming } = router.egress(question.sender, question.stream);
-  const ids = warming.map(({ ip }) => ip.id);
+  const { warming, fallback, beyond } = router.egress(question.sender, question.stream);
+  const warm = fallback.to === 'ips' && beyond !== null ? fallback.ips : [];
+  const ids = [...warming.map(({ ip }) => ip), ...warm].map(({ id }) => id);
   const spent = ids.length === 0 ? NOTHING : await listSpent(db, ids, dayOf(now));
   const slowed = new Set(warming.flatMap(({ ip }) => Object.keys(ip.warmup?.slowed ?? {})));
   const spentThere = new Map<string, ReadonlyMap<number, number>>();
   for (const to of slowed) spentThere.set(to, await listSpent(db, ids, dayOf(now), to));
   const answer = router.preview(question, (ip, load) => {
-    const left = Number(capOf(ip)) - (spent.get(ip.id) ?? 0);
+    const left = Number(limitOf(ip)) - (spent.get(ip.id) ?? 0);
     const parts = countedAt(ip, load) ?? [];
     const limits = parts.flatMap(({ provider, count }) => {
       const limit = ip.warmup?.slowed[provider];

@@ -5,7 +5,7 @@ import type { Db } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
 import type { Log } from '../log.ts';
 import { countedAt, type Load, type Part } from './load.ts';
-import { capOf, type Ip } from './sending-domain.ts';
+import { capOf, type Ip, limitOf } from './sending-domain.ts';
 import { type Block, returnBlock, takeBlock } from './store-caps.ts';
 
 const SHARE_OF_CAP = 0.01;
@@ -34,6 +34,9 @@ type Lease = {
   askedAt: number;
   /** Nothing was left; not asked for again before this instant. */
   notBefore: number;
+  /** Of a warm IP's limit: messages that may be had without the database while it is away; 0 for a warming one's cap. */
+  lendable: number;
+  isLent: boolean;
 };
 
 export class Leases {
@@ -136,7 +139,7 @@ export class Leases {
     for (const { done } of this.#wanted.splice(0)) done();
     await this.settled();
     const today = dayOf(this.#now());
-    const left = [...this.#held.values()].filter((lease) => lease.day === today && lease.left > 0);
+    const left = [...this.#held.values()].filter((lease) => lease.day === today && lease.left > 0 && !lease.isLent);
     this.#held.clear();
     if (left.length === 0) return;
     await act(this.#db, { person: null, at: this.#now() }, async ({ trx }) => {
@@ -161,17 +164,19 @@ export class Leases {
         coming: null,
         askedAt: 0,
         notBefore: 0,
+        lendable: lendableOf(ip),
+        isLent: false,
       };
       this.#held.set(key, lease);
     } else if (lease.day !== today) {
-      Object.assign(lease, { day: today, left: 0, others: 0, notBefore: 0 });
+      Object.assign(lease, { day: today, left: 0, others: 0, notBefore: 0, lendable: lendableOf(ip), isLent: false });
     }
     return lease;
   }
 
   /** A block ahead, and what a message with more recipients than that takes. */
   #keepFilled(ip: Ip, lease: Lease, { provider, count }: Part): void {
-    const cap = capOf(ip) ?? 0;
+    const cap = limitOf(ip) ?? 0;
     const limit = Math.min(cap, ip.warmup?.slowed[provider] ?? cap);
     const block = blockOf(limit);
     const lacks = count <= limit ? Math.max(0, count - lease.left) : 0;
@@ -207,17 +212,30 @@ export class Leases {
       const taken = await act(this.#db, { person: null, at: block.at }, ({ trx }) => takeBlock(trx, block));
       const { granted, left } = taken.ok ? taken.value : { granted: 0, left: 0 };
       // One that arrives after midnight is of yesterday.
-      if (lease.day === dayOf(block.at)) Object.assign(lease, { left: lease.left + granted, others: left });
+      if (lease.day === dayOf(block.at)) {
+        const lendable = Math.max(0, lease.lendable - granted);
+        Object.assign(lease, { left: lease.left + granted, others: left, lendable });
+      }
       lease.takenAt = block.at;
       if (granted === 0) lease.notBefore = this.#now() + PAUSE_AFTER_NONE_MS;
     } catch (error) {
       lease.notBefore = this.#now() + PAUSE_AFTER_NONE_MS;
-      this.#log.warn({ err: error, ipId }, 'no block of the cap could be taken; its mail goes the other way');
+      if (lease.lendable > 0) {
+        // A warm IP goes on carrying its mail while the database is away, up to its limit for each process by itself.
+        Object.assign(lease, { left: lease.left + lease.lendable, lendable: 0, isLent: true });
+        this.#log.warn(
+          { err: error, ipId },
+          'no block could be taken; the warm IP carries what it may for this process',
+        );
+      } else this.#log.warn({ err: error, ipId }, 'no block of the cap could be taken; its mail goes the other way');
     } finally {
       lease.coming = null;
     }
   }
 }
+
+/** What a warm IP may carry in a day; a warming one nothing without the database. */
+const lendableOf = (ip: Ip): number => (capOf(ip) === null ? (limitOf(ip) ?? 0) : 0);
 
 /** Resolves with the promise, which never rejects, or after `ms`. */
 function within(promise: Promise<void>, ms: number): Promise<void> {

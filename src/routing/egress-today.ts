@@ -1,10 +1,10 @@
 // What of a domain's mail goes where today, as a table for its Mail Servers page. Pure.
 import { type Day, startOfDay } from '../day.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
-import { grouped, listed } from '../wording.ts';
-import { type Carriers, egressOf } from './egress.ts';
+import { counted, grouped, listed } from '../wording.ts';
+import { type Carriers, egressOf, type Fallback } from './egress.ts';
 import { fallbackShare } from './route.ts';
-import { capOf, fits, type Ip, type MessageStream, type Sender } from './sending-domain.ts';
+import { capOf, fits, type Ip, limitOf, type MessageStream, type Sender } from './sending-domain.ts';
 
 export type Line = {
   /** An IP's address or a pool's name. */
@@ -33,21 +33,21 @@ export function egressToday(
   today: Day,
 ): EgressToday {
   const stream: MessageStream = sender.usage === 'transactional' ? 'transactional' : 'marketing';
-  const { warming, fallback } = egressOf(sender, stream, policy, { at: startOfDay(today) });
+  const { warming, fallback, beyond } = egressOf(sender, stream, policy, { at: startOfDay(today) });
   const lines: Line[] = warming.map(({ ip, share }) => {
     const cap = capOf(ip);
     const left = cap === null ? null : Math.max(0, cap - (spent.get(ip.id) ?? 0));
     return { over: ip.address, isIp: true, share, cap, left, why: warmingReason(ip, policy) };
   });
-  const rest = { share: fallbackShare({ warming, fallback, refusal: null }), cap: null, left: null };
+  const rest = { share: fallbackShare({ warming }), cap: null, left: null };
   if (fallback.to === 'pool')
     lines.push({ ...rest, over: fallback.pool.key, isIp: false, why: poolReason(sender, warming.length) });
   if (fallback.to === 'ips') {
     for (const ip of fallback.ips) {
-      const why = sender.ips.includes(ip)
-        ? 'Warm: nothing limits it.'
-        : 'A warm IP of the account, beside the new one.';
-      lines.push({ ...rest, share: rest.share / fallback.ips.length, over: ip.address, isIp: true, why });
+      const cap = beyond === null ? null : limitOf(ip);
+      const left = cap === null ? null : Math.max(0, cap - (spent.get(ip.id) ?? 0));
+      const share = rest.share / fallback.ips.length;
+      lines.push({ over: ip.address, isIp: true, share, cap, left, why: warmReason(ip, sender, beyond) });
     }
   }
   for (const ip of sender.ips.filter((one) => !lines.some(({ over }) => over === one.address))) {
@@ -64,6 +64,13 @@ function warmingReason({ warmup }: Ip, { providers }: Carriers): string {
   });
   const grows = 'Warms up: its share grows with each stage.';
   return slowed.length === 0 ? grows : `${grows} At most ${listed(slowed)}, which put mail off.`;
+}
+
+function warmReason(ip: Ip, { ips }: Sender, beyond: Fallback | null): string {
+  if (!ips.includes(ip)) return 'A warm IP of the account, beside the new one.';
+  const level = ip.warmup?.warmedTo ?? null;
+  if (beyond?.to !== 'pool' || level === null) return 'Warm: nothing limits it.';
+  return `Warm: its busiest day lately had ${counted(level, 'message')}. What is much more goes over ${beyond.pool.key}.`;
 }
 
 function poolReason(sender: Sender, warming: number): string {

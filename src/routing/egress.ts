@@ -4,7 +4,16 @@ import { mayCarry } from '../domains/domain.ts';
 import type { Policy, Pool } from '../policy/document/policy.ts';
 import { expectedMailOn, type Pattern } from '../sending/pattern.ts';
 import { type SoFar, shareNow } from '../warmup/share.ts';
-import { type Account, capOf, fits, type Ip, type MessageStream, type Sender, usualStream } from './sending-domain.ts';
+import {
+  type Account,
+  capOf,
+  fits,
+  type Ip,
+  limitOf,
+  type MessageStream,
+  type Sender,
+  usualStream,
+} from './sending-domain.ts';
 
 export type Carriers = Pick<Policy, 'pools' | 'providers' | 'warmup'>;
 
@@ -20,20 +29,48 @@ export type Egress = {
   /** IPs that warm up, each with the share of the domain's mail that is for it today. The shares add up to at most 1. */
   readonly warming: readonly { readonly ip: Ip; readonly share: number }[];
   readonly fallback: Fallback;
+  /** Where mail goes that is more than the warm IPs of `fallback` may carry today; null: nothing limits them. */
+  readonly beyond: Fallback | null;
 };
 
 /** The ways of a domain's mail of one kind, by the policy's pools and its order of overflow. `today`: for its shares. */
 export function egressOf(sender: Sender, stream: MessageStream, policy: Carriers, today?: Today): Egress {
   const stopped = stopOf(sender);
-  if (stopped !== null) return { refusal: stopped, warming: [], fallback: { to: 'wait', sentence: stopped } };
+  if (stopped !== null) return refused(stopped);
   const may = mayCarry(sender, stream === 'marketing' ? 'campaign' : 'transactional');
-  if (!may.ok) return { refusal: may.sentence, warming: [], fallback: { to: 'wait', sentence: may.sentence } };
+  if (!may.ok) return refused(may.sentence);
   if (sender.route !== 'dedicated') {
-    return { refusal: null, warming: [], fallback: pooled(sender, sender.route, policy) };
+    return { refusal: null, warming: [], fallback: pooled(sender, sender.route, policy), beyond: null };
   }
   const fallback = fallbackOf(sender, stream, policy);
-  return { refusal: null, warming: sharesOf(sender, fallback.to === 'wait', today), fallback };
+  const warming = sharesOf(sender, fallback.to === 'wait', today);
+  return { refusal: null, warming, fallback, beyond: beyondWarm(fallback, sender, stream, policy) };
 }
+
+const refused = (sentence: string): Egress => ({
+  refusal: sentence,
+  warming: [],
+  fallback: { to: 'wait', sentence },
+  beyond: null,
+});
+
+/**
+ * S-26: an IP is warm up to a volume; what is more goes over the pool that the mail had. Where the policy only tells of it, or
+ * has no pool as an overflow route, nothing is held back.
+ */
+function beyondWarm(fallback: Fallback, sender: Sender, stream: MessageStream, policy: Carriers): Fallback | null {
+  const { warm, overflow } = policy.warmup;
+  if (fallback.to !== 'ips' || warm.value !== 'hold' || fallback.ips.every((ip) => limitOf(ip) === null)) return null;
+  const waits = overflow.value.indexOf('wait');
+  const pool = overflow.value.indexOf('pool');
+  if (pool < 0 || (waits >= 0 && waits < pool)) return null;
+  const found = pooled(sender, poolOf(sender, stream), policy);
+  return found.to === 'pool' ? found : null;
+}
+
+/** Only transactional messages go over the transactional pool (C-06), whatever pool the domain came from. */
+const poolOf = ({ sharedPool }: Sender, stream: MessageStream): Pool['kind'] =>
+  stream === 'transactional' ? sharedPool : 'default';
 
 /** Why nothing at all is sent for a domain; null: it is. */
 const stopOf = ({ name, account }: Sender): string | null =>
@@ -96,8 +133,7 @@ function fallbackOf(sender: Sender, stream: MessageStream, policy: Carriers): Fa
       if (others.length > 0) return { to: 'ips', ips: others };
       continue;
     }
-    // Only transactional messages go over the transactional pool (C-06), whatever pool the domain came from.
-    const fallback = pooled(sender, stream === 'transactional' ? sender.sharedPool : 'default', policy);
+    const fallback = pooled(sender, poolOf(sender, stream), policy);
     if (fallback.to !== 'wait') return fallback;
     reasons.push(fallback.sentence);
   }

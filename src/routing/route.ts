@@ -3,7 +3,7 @@ import type { Policy, Pool } from '../policy/document/policy.ts';
 import { type Carriers, type Egress, egressOf, type Fallback } from './egress.ts';
 import { partOf, pick } from './hash.ts';
 import { type Load, sizeOf } from './load.ts';
-import { capOf, type Ip, type MessageStream, type Sender } from './sending-domain.ts';
+import { capOf, type Ip, limitOf, type MessageStream, type Sender } from './sending-domain.ts';
 
 export type Ask = {
   readonly stream: MessageStream;
@@ -15,12 +15,23 @@ export type Ask = {
 
 /**
  * Messages that may still go over a warming IP today: as many as the load has, or more, where all of it may go; fewer
- * where it may not. Called for IPs with a cap only.
+ * where it may not. Called for IPs with a cap or a warm IP's limit only.
  */
 export type Left = (ip: Ip, to: Load) => number;
 
-/** `ip-warm`: all goes over it. `ip-warming`: the share of a warming one. `fallback`: what is not for a warming IP. */
-export type Why = 'shared-pool' | 'transactional-pool' | 'ip-warm' | 'ip-warming' | 'fallback' | 'cap-spent' | 'no-ip';
+/**
+ * `ip-warm`: all goes over it. `ip-warming`: the share of a warming one. `fallback`: what is not for a warming IP.
+ * `beyond-warm`: what is more than a warm IP may carry.
+ */
+export type Why =
+  | 'shared-pool'
+  | 'transactional-pool'
+  | 'ip-warm'
+  | 'ip-warming'
+  | 'fallback'
+  | 'cap-spent'
+  | 'beyond-warm'
+  | 'no-ip';
 
 type Facts = {
   /** The share of the domain's mail of this kind that goes this way today, from 0 to 1. */
@@ -49,21 +60,43 @@ type Known = { readonly sender: Sender; readonly egress: Egress };
 export function choose({ sender, egress }: Known, ask: Omit<Ask, 'stream'>, left: Left): RouteAnswer {
   if (egress.refusal !== null) return { via: 'refusal', sentence: egress.refusal };
   if (egress.warming.length === 0)
-    return fallbackAnswer(egress.fallback, sender, ask.message, { share: 1, why: whyOf(egress.fallback, sender) });
+    return rest({ sender, egress }, ask, left, { share: 1, why: whyOf(egress.fallback, sender) });
   const chosen = warmingFor(egress, ask.message);
   if (chosen) {
     const found = withRoom(egress, chosen, ask.to, left);
     if (found) return found;
   }
   const why = chosen ? 'cap-spent' : 'fallback';
-  return fallbackAnswer(egress.fallback, sender, ask.message, { share: fallbackShare(egress), why });
+  return rest({ sender, egress }, ask, left, { share: fallbackShare(egress), why });
 }
 
+/** Where a message goes that no warming IP takes. S-26: over a warm IP up to its limit; what is more goes beyond it. */
+function rest({ sender, egress }: Known, ask: Omit<Ask, 'stream'>, left: Left, part: Part): RouteAnswer {
+  const { fallback, beyond } = egress;
+  if (fallback.to !== 'ips' || beyond === null) return fallbackAnswer(fallback, sender, ask.message, part);
+  const size = sizeOf(ask.to);
+  for (let ips = fallback.ips; ; ) {
+    const ip = pick(ips, ask.message);
+    if (ip === undefined) return fallbackAnswer(beyond, sender, ask.message, { share: part.share, why: 'beyond-warm' });
+    const found = overWarm(ip, fallback.ips.length, part);
+    if (found.cap === null) return found;
+    const room = left(ip, ask.to);
+    if (room >= size) return { ...found, left: room };
+    ips = ips.filter((one) => one !== ip);
+  }
+}
+
+/** The answer for a warm IP, one of `count` that carry a part together. */
+export const overWarm = (ip: Ip, count: number, { share, why }: Part) =>
+  ({ via: 'ip', ip, share: share / count, cap: limitOf(ip), left: null, why }) as const;
+
 /** The share of the mail that is not for a warming IP. */
-export const fallbackShare = ({ warming }: Egress): number =>
+export const fallbackShare = ({ warming }: Pick<Egress, 'warming'>): number =>
   Math.max(0, 1 - warming.reduce((sum, one) => sum + one.share, 0));
 
 type Warming = Egress['warming'][number];
+
+type Part = Pick<Facts, 'share' | 'why'>;
 
 /** The warming IP that a message is for, by its hash: their shares lie one after the other from 0 on. */
 export function warmingFor({ warming }: Pick<Egress, 'warming'>, message: string): Warming | undefined {
@@ -92,12 +125,7 @@ function withRoom(egress: Egress, chosen: Warming, to: Load, left: Left) {
 }
 
 /** Over what a domain's mail goes that no warming IP takes; `key` chooses among several warm IPs. */
-export function fallbackAnswer(
-  fallback: Fallback,
-  sender: Sender,
-  key: string,
-  part: Pick<Facts, 'share' | 'why'>,
-): RouteAnswer {
+export function fallbackAnswer(fallback: Fallback, sender: Sender, key: string, part: Part): RouteAnswer {
   const { share, why } = part;
   const facts = { share, cap: null, left: null, why };
   if (fallback.to === 'pool') return { via: 'pool', pool: fallback.pool, ...facts };

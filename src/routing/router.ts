@@ -1,29 +1,20 @@
 // Answers whoever routes, out of memory: what is known of the sender, what is held of the caps, what was answered before.
 
-import { quotaOf } from '../warmup/share.ts';
 import { bindAddresses } from './bind-addresses.ts';
 import type { Leases } from './cap-leases.ts';
-import { type Carriers, type Egress, egressOf, elapsedAt, sharesOf, type Today, tabledEgress } from './egress.ts';
+import { type Carriers, type Egress, egressOf, sharesOf, type Today, tabledEgress } from './egress.ts';
+import { pick } from './hash.ts';
 import { type Load, loadOf, NOTHING, ofSize, sizeOf } from './load.ts';
 import type { MailToday } from './mail-today.ts';
+import { isBeyondQuota } from './provider-quota.ts';
 import { domainOf, keyOf, type Question, type RouteDecision } from './question.ts';
 import { Memory, Noted, type Remembered } from './recent-messages.ts';
-import {
-  choose,
-  fallbackAnswer,
-  fallbackShare,
-  type Left,
-  providerOf,
-  type RouteAnswer,
-  triedFor,
-  warmingFor,
-} from './route.ts';
-import { capOf, type Ip, type MessageStream, type Sender } from './sending-domain.ts';
+import { choose, fallbackAnswer, fallbackShare, type Left, overWarm, providerOf, type RouteAnswer } from './route.ts';
+import { capOf, limitOf, type MessageStream, type Sender } from './sending-domain.ts';
 import type { State } from './snapshot.ts';
+import { blockFor } from './waiting.ts';
 
 const MESSAGES_KEPT = 100_000;
-/** Of the cap, for a provider that got less of the mail lately, or none. */
-const LEAST_PART = 0.05;
 /** Longer ones are no domain names, and not worth looking for what is above them. */
 const LONGEST_NAME = 253;
 
@@ -99,19 +90,6 @@ export class Router {
     return { at: this.#mail.at, of: (ip) => ({ seen: this.#mail.seen(ip), left: this.#leases.dayLeft(ip) }) };
   }
 
-  /** C-16: whether most of a message's recipients are at providers that have their part of the IP's cap already. */
-  #isBeyondQuota(ip: Ip, load: Load): boolean {
-    const mix = this.#mail.mix(ip);
-    if (mix === null) return false;
-    const elapsed = elapsedAt(this.#mail.at);
-    let beyond = 0;
-    for (const { provider, count } of load) {
-      const quota = Math.max(count, quotaOf(Number(capOf(ip)), Math.max(LEAST_PART, mix.get(provider) ?? 0), elapsed));
-      if (provider !== '' && this.#mail.carried(ip, provider) + count > quota) beyond += count;
-    }
-    return beyond > sizeOf(load) / 2;
-  }
-
   /** What the answer for a message would be. Nothing is spent or remembered. */
   preview({ sender, stream, message, recipients }: Question, left: Left): RouteAnswer {
     return choose({ sender, egress: this.#egressNow(sender, stream) }, { message, to: this.#loadOf(recipients) }, left);
@@ -134,10 +112,19 @@ export class Router {
    * for `most` milliseconds.
    */
   decide(question: Question, most = this.#leases.patience): RouteDecision | Promise<RouteDecision> {
-    const coming = most > 0 ? this.#coming(question, most) : undefined;
+    const coming = most > 0 ? this.#block(question, most) : undefined;
     if (coming === undefined) return this.answer(question);
     const since = performance.now();
     return coming.then(() => this.decide(question, most - (performance.now() - since)));
+  }
+
+  /** A block on its way that the message lacks. */
+  #block(question: Question, most: number): Promise<void> | undefined {
+    const { sender, stream, message } = question;
+    const egress = this.#egressNow(sender, stream);
+    if (isOpen(egress)) return undefined;
+    const before = this.#memory.find(keyOf(sender, message));
+    return blockFor(egress, { message, before, owed: this.#owed(question, before) }, this.#leases, most);
   }
 
   /** The same without waiting. */
@@ -147,13 +134,14 @@ export class Router {
     const key = keyOf(sender, message);
     const before = this.#memory.find(key);
     // One that had a warming IP which is paused since has to be taken back.
-    if (egress.refusal !== null || (egress.warming.length === 0 && before === undefined)) {
+    if (egress.refusal !== null || (isOpen(egress) && before === undefined)) {
       return { ...choose({ sender, egress }, { message, to: NOTHING }, NONE_LEFT), isFallback: true, moved: false };
     }
     const owed = this.#owed(question, before);
     const isAlone = egress.fallback.to === 'wait';
     const at = this.#leases.now();
-    const left: Left = (ip, to) => (!isAlone && this.#isBeyondQuota(ip, to) ? 0 : this.#leases.left(ip, to, at));
+    const left: Left = (ip, to) =>
+      !isAlone && capOf(ip) !== null && isBeyondQuota(ip, to, this.#mail) ? 0 : this.#leases.left(ip, to, at);
     if (before === undefined) for (const { ip } of egress.warming) this.#mail.noteSeen(ip, sizeOf(owed));
     const answer =
       before === undefined
@@ -162,34 +150,16 @@ export class Router {
     if (answer.via === 'ip' && answer.cap !== null) {
       const kept = before ?? this.#memory.keep(key, answer.ip.id);
       if (owed.length > 0) this.#leases.spend(answer.ip, owed, at);
-      this.#mail.noteCarried(answer.ip, owed);
+      const isWarm = capOf(answer.ip) === null;
+      if (!isWarm) this.#mail.noteCarried(answer.ip, owed);
       kept.paid += sizeOf(owed);
       if (question.count === null) for (const one of question.recipients) this.#memory.add(kept, one);
-      return { ...answer, left: this.#leases.leftToday(answer.ip, owed, at), isFallback: false, moved: false };
+      return { ...answer, left: this.#leases.leftToday(answer.ip, owed, at), isFallback: isWarm, moved: false };
     }
     const moved = before !== undefined && before.ip !== null && answer.via !== 'wait';
     // A message has one way: what is granted for its other recipients stays unused. What waits may have another try.
     if (answer.via !== 'wait') (before ?? this.#memory.keep(key, null)).ip = null;
-    return { ...answer, isFallback: true, moved };
-  }
-
-  /** Resolves once a block arrives that this message lacks; undefined where it lacks none, or none is on its way. */
-  #coming(question: Question, most: number): Promise<void> | undefined {
-    const { sender, message } = question;
-    const egress = this.#egressNow(sender, question.stream);
-    const chosen = warmingFor(egress, message);
-    if (chosen === undefined) return undefined;
-    const before = this.#memory.find(keyOf(sender, message));
-    if (before !== undefined && before.ip !== chosen.ip.id) return undefined;
-    const owed = this.#owed(question, before);
-    const size = sizeOf(owed);
-    const tried = triedFor(egress, chosen);
-    if (size === 0 || tried.some(({ ip }) => this.#leases.left(ip, owed) >= size)) return undefined;
-    for (const { ip } of tried) {
-      const coming = this.#leases.coming(ip, owed, most);
-      if (coming !== undefined) return coming;
-    }
-    return undefined;
+    return { ...answer, isFallback: answer.via !== 'pool' || answer.pool !== poolOf(egress.beyond), moved };
   }
 
   /** The way it had, as long as that is open: the IP may still carry mail, and for further recipients enough is left. */
@@ -201,6 +171,16 @@ export class Router {
     const found = egress.warming.find(({ ip }) => ip.id === before.ip);
     if (found && (owed.length === 0 || this.#leases.left(found.ip, owed, at) >= sizeOf(owed))) {
       return { via: 'ip', ...found, cap: capOf(found.ip), left: null, why: 'ip-warming' };
+    }
+    if (egress.beyond !== null && egress.fallback.to === 'ips') {
+      const { ips } = egress.fallback;
+      const part = { share: fallbackShare(egress), why: 'ip-warm' } as const;
+      const warm = ips.find(({ id }) => id === before.ip);
+      const isRoom = warm && (owed.length === 0 || this.#leases.left(warm, owed, at) >= sizeOf(owed));
+      if (isRoom) return overWarm(warm, ips.length, part);
+      const free = before.ip === null ? pick(ips, message) : undefined;
+      if (free && limitOf(free) === null) return overWarm(free, ips.length, part);
+      return fallbackAnswer(egress.beyond, sender, message, { ...part, why: 'beyond-warm' });
     }
     const why = before.ip === null ? 'fallback' : 'cap-spent';
     return fallbackAnswer(egress.fallback, sender, message, { share: fallbackShare(egress), why });
@@ -230,3 +210,8 @@ export class Router {
 }
 
 const NONE_LEFT: Left = () => 0;
+
+/** Whether nothing limits what carries the mail, so that an answer takes no counting. */
+const isOpen = ({ warming, beyond }: Egress): boolean => warming.length === 0 && beyond === null;
+
+const poolOf = (beyond: Egress['beyond']) => (beyond?.to === 'pool' ? beyond.pool : undefined);

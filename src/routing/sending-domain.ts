@@ -1,7 +1,7 @@
 // What routing knows of a sending domain and of the IPs of its account. Pure.
 import type { AllocationStatus } from '../ips/allocation.ts';
 import type { Region, SendingRoute, Stream } from '../policy/checks/facts.ts';
-import { capNow, type PlanState } from '../warmup/state.ts';
+import { capNow, type PlanState, warmLimit } from '../warmup/state.ts';
 
 /** A dedicated IP with what its warm-up allows. `warmup` null: it never had a warm-up. */
 export type Ip = {
@@ -36,6 +36,10 @@ export function capOf({ status, warmup }: Pick<Ip, 'status' | 'warmup'>): number
   if (status === 'active') return null;
   return status === 'warming' && warmup !== null ? capNow(warmup) : 0;
 }
+
+/** The same, where a warm IP has a limit, too: twice what it is warmed to; null where its level is not known. */
+export const limitOf = (ip: Pick<Ip, 'status' | 'warmup'>): number | null =>
+  capOf(ip) ?? (ip.warmup === null ? null : warmLimit(ip.warmup));
 
 /** S-04: the mail of an account that is pinned to the EU leaves from the EU. */
 export const fits = (account: Pick<Account, 'region'>, region: Region): boolean =>

@@ -1,7 +1,7 @@
 // What of each day's caps is handed out to those who route, in blocks, and at which hour.
 import type { Db } from '../database.ts';
 import { type Day, dayLength, dayOf } from '../day.ts';
-import { capOf } from './sending-domain.ts';
+import { limitOf } from './sending-domain.ts';
 import { findIpById } from './store.ts';
 
 /** A block of messages to one IP; `provider`: a slowed mailbox provider's key, '' for all others together. */
@@ -23,7 +23,7 @@ export async function takeBlock(trx: Db, { ipId, provider, at, want }: Block): P
   const all = await lockedSpending(trx, { ipId, day, provider: '' });
   // Read after the lock, so that nobody who waited for it goes by an older cap.
   const ip = await findIpById(trx, ipId);
-  const cap = ip === undefined ? 0 : capOf(ip);
+  const cap = ip === undefined ? 0 : limitOf(ip);
   if (cap === null) return NOTHING;
   const limit = provider === '' ? undefined : ip?.warmup?.slowed[provider];
   let left = cap - all;

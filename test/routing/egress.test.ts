@@ -54,6 +54,7 @@ test('C-06: refused mail goes nowhere, and says why wherever it is asked', (t) =
     refusal: refused.refusal,
     warming: [],
     fallback: { to: 'wait', sentence: refused.refusal ?? '' },
+    beyond: null,
   });
   t.like(egressOf(receipts, 'transactional', policy), { refusal: null, warming: [], fallback: { to: 'pool' } });
 });

@@ -51,7 +51,7 @@ onBothEngines(
     await world.db('warmups').where({ allocation_id: allocationId }).update({ status: 'running' });
     await complete(world, allocationId);
     const after = (await visitor.get(path)).html;
-    t.regex(cell(after, address), /^100 % no limit – Warm/, 'C-17');
+    t.regex(cell(after, address), /^100 % 2,000 1,850 Warm: its busiest day lately had 1,000 messages/, 'C-17');
     t.is(cell(after, 'shared-us'), '');
   },
 );

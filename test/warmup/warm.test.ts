@@ -22,6 +22,7 @@ const day = (sent: number, change: Partial<WarmFacts> = {}): WarmFacts => ({
   window: mail(sent),
   all: sent,
   busiest: sent,
+  hasOverflow: true,
   ...change,
 });
 
@@ -33,10 +34,36 @@ test('S-26: a warm IP carries up to twice what it is warmed to, half of that lev
 });
 
 test('C-17: within that nothing happens, and the level is that of its busiest day lately', (t) => {
-  const watched = watchDay(warm(), day(12_000), customerio);
+  const watched = watchDay(warm(), day(10_800), customerio);
   t.is(watched.change, 'steady');
-  t.like(watched.state, { status: 'complete', warmedTo: 12_000, nextDay: monday + 61, idleDays: 0 });
+  t.like(watched.state, { status: 'complete', warmedTo: 10_800, nextDay: monday + 61, idleDays: 0 });
+  t.is(watchDay(warm(), day(7_000), customerio).state.warmedTo, 7_000, 'it falls with the mail');
   t.is(watchDay(warm(), day(20_000), customerio).change, 'steady', 'twice is not beyond twice');
+});
+
+test('S-26: mail that nearly doubles each day does not multiply the level; it opens a plan', (t) => {
+  let at = warm();
+  for (const [nth, sent] of [19_000, 20_000, 20_000, 20_000].entries()) {
+    at = watchDay(at, day(sent, { day: at.nextDay, busiest: 20_000 }), customerio).state;
+    t.is(at.status, 'complete', `day ${nth}`);
+    t.true((at.warmedTo ?? 0) <= Math.ceil(10_000 * 1.1 ** (nth + 1)) + nth, `day ${nth}: ${at.warmedTo}`);
+  }
+  const { state, change } = watchDay(at, day(36_000, { day: at.nextDay, busiest: 29_000 }), customerio);
+  t.is(change, 'reopen');
+  t.true((capNow(state) ?? 0) <= 2.3 * (at.warmedTo ?? 0));
+});
+
+test('S-16: where nothing else can carry what is held back, staff are told and nothing is held', (t) => {
+  const alone = { hasOverflow: false };
+  const much = watchDay(warm(), day(20_000, { all: 150_000, ...alone }), customerio);
+  t.like(much, { change: 'alarm', state: { status: 'complete', capPercent: 100 } });
+  t.regex(much.why, /Nothing is held back, because nothing else can carry it/);
+  const idle = watchDay(warm({ idleDays: 29 }), day(0, { all: 0, busiest: 0, ...alone }), customerio);
+  t.like(idle, { change: 'alarm', state: { status: 'complete' } });
+  t.regex(idle.why, /^No mail went over the IP for 30 days.* less than half of the 10,000 that it had carried/);
+  const bad = mail(10_000, { bounced: 600 });
+  const rated = watchDay(warm(), day(10_000, { today: bad, window: bad, ...alone }), customerio);
+  t.like(rated, { change: 'alarm', state: { capPercent: 100 } });
 });
 
 test('S-26: mail beyond that opens a plan from the level, and not from what came', (t) => {
@@ -92,7 +119,9 @@ test('S-26: over any history what an IP may carry is at most twice what it has c
         carried.push(over);
         const busiest = Math.max(...carried.slice(-30));
         const facts = { day: at.nextDay, today: { ...NOTHING, sent: over, delivered: over }, all: sent, busiest };
-        at = watchDay(at, { ...facts, window: facts.today }, customerio).state;
+        const before = at.warmedTo ?? 0;
+        at = watchDay(at, { ...facts, window: facts.today, hasOverflow: true }, customerio).state;
+        t.true((at.warmedTo ?? 0) <= Math.ceil(before * 1.1), 'the level never multiplies');
         if (at.status === 'running') t.true((capNow(at) ?? 0) <= 2.3 * Math.max(...carried));
       }
     }),

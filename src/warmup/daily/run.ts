@@ -30,7 +30,7 @@ const BATCH = 1_000;
 
 const HOUR = dayLength / 24;
 
-type Rules = Pick<Policy, 'warmup' | 'providers'>;
+type Rules = Pick<Policy, 'warmup' | 'providers' | 'pools'>;
 
 /** What is due: plans in a status whose next day is `until` or earlier. `take` moves claimed ones, and gives how many. */
 type Work = {

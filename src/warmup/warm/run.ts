@@ -1,6 +1,7 @@
 // The daily evaluation of completed IPs: each is watched once for each UTC day.
 import type { Act } from '../../act.ts';
 import { type Day, dayOf } from '../../day.ts';
+import type { Region } from '../../policy/checks/facts.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { NOTHING, sumOf } from '../../sending/counts.ts';
 import { listDayAndWindow } from '../../sending/store-reports.ts';
@@ -8,18 +9,24 @@ import { type DuePlan, type DueRow, duePlan, listInFull } from '../daily/store.t
 import { listWhole } from '../daily/store-whole.ts';
 import { stateFacts } from '../state.ts';
 import { followUp } from '../transition.ts';
-import { listBusiest, markNotified, writeWatched } from './store.ts';
+import { listBusiest, listHomes, markNotified, writeWatched } from './store.ts';
 import { levelDays, type WarmFacts, type Watched, watchDay } from './watch.ts';
 
 /** Staff are told of the same IP again after so many days. */
 const NOTIFIED_AGAIN_AFTER = 28;
 
+type Rules = Pick<Policy, 'warmup' | 'pools'>;
+
+/** The overflow routes in their order, up to where mail waits. */
+const waysBefore = (ways: Policy['warmup']['overflow']['value']) =>
+  ways.includes('wait') ? ways.slice(0, ways.indexOf('wait')) : ways;
+
+/** S-04: a default pool in the account's region; for an account of no region any. */
+const hasPool = (pools: Policy['pools'], region: Region | null): boolean =>
+  pools.some((pool) => pool.kind === 'default' && (region === null || pool.region === region));
+
 /** Watches claimed IPs for the earliest of their days, and tells of what came of it. Returns how many it watched. */
-export async function watchClaimed(
-  act: Act,
-  policy: Pick<Policy, 'warmup'>,
-  claimed: readonly DueRow[],
-): Promise<number> {
+export async function watchClaimed(act: Act, policy: Rules, claimed: readonly DueRow[]): Promise<number> {
   const [first] = claimed;
   if (!first) return 0;
   const day = first.next_day;
@@ -32,7 +39,7 @@ export async function watchClaimed(
   return plans.length;
 }
 
-async function factsOf({ trx }: Act, plans: readonly DuePlan[], day: Day, { warmup }: Pick<Policy, 'warmup'>) {
+async function factsOf({ trx }: Act, plans: readonly DuePlan[], day: Day, { warmup, pools }: Rules) {
   const since = day - warmup.brakes.windowDays.value + 1;
   const ids = plans.map(({ allocationId }) => allocationId);
   const whole = await listWhole(trx, ids, day, day);
@@ -42,6 +49,12 @@ async function factsOf({ trx }: Act, plans: readonly DuePlan[], day: Day, { warm
     since,
     day,
   );
+  const homes = await listHomes(trx, ids);
+  const ways = waysBefore(warmup.overflow.value);
+  const hasOverflow = (id: number): boolean => {
+    const { region = null, hasWarm = false } = homes.get(id) ?? {};
+    return (ways.includes('warm-ips') && hasWarm) || (ways.includes('pool') && hasPool(pools, region));
+  };
   const busiest = new Map<number, number>();
   for (const [days, some] of Map.groupBy(plans, ({ pattern }) => levelDays(pattern.period))) {
     const ips = some.map(({ ipId }) => ipId);
@@ -55,6 +68,7 @@ async function factsOf({ trx }: Act, plans: readonly DuePlan[], day: Day, { warm
       window: over?.window ?? NOTHING,
       all: whole.get(allocationId)?.[0]?.all ?? 0,
       busiest: busiest.get(ipId) ?? 0,
+      hasOverflow: hasOverflow(allocationId),
     };
   };
 }

@@ -1,7 +1,8 @@
 // What watching completed IPs reads and writes, for many at once.
 import { type Db, overtaken } from '../../database.ts';
 import type { Day } from '../../day.ts';
-import { countChanged, rowsInJson } from '../../dialect.ts';
+import { countChanged, numbersInJson, rowsInJson } from '../../dialect.ts';
+import type { Region } from '../../policy/checks/facts.ts';
 import type { PlanState } from '../state.ts';
 
 /** A completed IP before and after one of its days. */
@@ -84,6 +85,28 @@ export async function listBusiest(
     .as('d');
   const rows = await db.from(days).groupBy('ip_id').select('ip_id').max({ most: 'delivered' });
   return new Map(rows.map((row) => [row.ip_id, Number(row.most)]));
+}
+
+/**
+ * By the allocation's id: where its account's mail has to leave from, and whether the account has another warm IP that
+ * carries mail.
+ */
+export async function listHomes(
+  db: Db,
+  allocationIds: readonly number[],
+): Promise<Map<number, { region: Region | null; hasWarm: boolean }>> {
+  const others = db('allocations as b')
+    .join('warmups as w', 'w.allocation_id', 'b.id')
+    .whereRaw('b.account_id = a.account_id')
+    .whereRaw('b.id <> a.id')
+    .where({ 'b.status': 'active', 'w.status': 'complete', 'w.idle_days': 0 })
+    .count('*')
+    .as('others');
+  const rows = await db('allocations as a')
+    .join('accounts as c', 'c.id', 'a.account_id')
+    .whereRaw(`a.id in ${numbersInJson(db)}`, [JSON.stringify(allocationIds)])
+    .select('a.id', 'c.region', others);
+  return new Map(rows.map(({ id, region, others: n }) => [id, { region, hasWarm: Number(n) > 0 }]));
 }
 
 /** Keeps the day for which staff were told of these. */

@@ -18,6 +18,8 @@ export type WarmFacts = {
   readonly all: number;
   /** Messages delivered on its busiest day lately, this one included; 0 where it carried none. */
   readonly busiest: number;
+  /** Whether something else can carry what is held back: a shared pool, or another warm IP, by the policy's order. */
+  readonly hasOverflow: boolean;
 };
 
 /** `cool`, `reopen`: a plan begins again. `alarm`: staff should look. `steady`: nothing happened that anybody is told. */
@@ -30,10 +32,21 @@ export type Watched = {
 /** The days that the level of a warm IP is of: its busiest day in them. */
 export const levelDays = (period: number): number => Math.max(30, Math.ceil(1.5 * period));
 
+/** A warm IP's level follows its busiest day up by no more than this a day, so that it takes a week to double. */
+const RISE = 1.1;
+
+/**
+ * What an IP is warmed to after a day: its busiest day lately, but never multiplied from one day to the next, as mail that
+ * nearly doubles each day would.
+ */
+const levelAfter = (level: number, { busiest }: WarmFacts): number =>
+  busiest > 0 ? Math.min(busiest, Math.ceil(level * RISE)) : level;
+
 /**
  * Watches one day of a completed IP. Silent for too long, it warms again from half its level; with mail beyond what a warm
  * IP carries a plan begins from its level, by the stages that its plan has above it. Where the policy says `alarm`
- * nothing is cut or begun for too much mail or bad rates, but staff are told.
+ * nothing is cut or begun for too much mail or bad rates, but staff are told; so they are where nothing else can carry
+ * what would be held back.
  */
 export function watchDay(before: PlanState, facts: WarmFacts, { warmup }: Pick<Policy, 'warmup'>): Watched {
   const { day, today } = facts;
@@ -43,18 +56,19 @@ export function watchDay(before: PlanState, facts: WarmFacts, { warmup }: Pick<P
     ...before,
     idleDays,
     nextDay: day + 1,
-    warmedTo: facts.busiest > 0 ? facts.busiest : level,
+    warmedTo: levelAfter(level, facts),
   };
-  if (idleDays >= coldAfter(warmup.coldAfterIdleDays.value, before.pattern.period)) return cold(state, level, day);
+  if (idleDays >= coldAfter(warmup.coldAfterIdleDays.value, before.pattern.period))
+    return facts.hasOverflow ? cold(state, level, day) : coldAlone(state, level);
   const limit = warmLimit({ ...before, warmedTo: level, capPercent: 100 }) ?? 0;
-  const isHeld = warmup.warm.value === 'hold';
+  const isHeld = warmup.warm.value === 'hold' && facts.hasOverflow;
   if (facts.all > limit) {
     const much = `${counted(facts.all, 'message')} came on a day, more than twice the ${grouped(level)} that the IP is warmed to`;
     if (isHeld) return reopened(state, facts, level, much);
     return {
       state,
       change: 'alarm',
-      why: `${much}. This policy holds no warm IP back: look whether receivers take it.`,
+      why: `${much}. Nothing is held back, because ${facts.hasOverflow ? 'this policy holds no warm IP back' : 'nothing else can carry it'}: look whether receivers take it.`,
     };
   }
   return rated(state, facts, warmup, isHeld);
@@ -99,6 +113,13 @@ function cold(state: PlanState, level: number, day: Day): Watched {
   const why = `No mail went over the IP for ${counted(state.idleDays, 'day')}, so receivers have forgotten it: it warms up again from half of the ${grouped(level)} that it had carried.`;
   return { state: begunAgain(state, stages, { stage, carried, day }), change: 'cool', why };
 }
+
+/** The same where its mail would have to wait: nothing is held back, but staff know. */
+const coldAlone = (state: PlanState, level: number): Watched => ({
+  state,
+  change: 'alarm',
+  why: `No mail went over the IP for ${counted(state.idleDays, 'day')}, so receivers have forgotten it. Nothing else can carry its mail, so nothing is held back: the customer should begin with less than half of the ${grouped(level)} that it had carried.`,
+});
 
 function reopened(state: PlanState, { all, day }: WarmFacts, level: number, much: string): Watched {
   const stages = stagesFor(state, all);

@@ -1,0 +1,136 @@
+// S-26: an IP is warm up to a volume, also for those who route: what is much more goes the way that the mail had.
+import test from 'ava';
+import { dayOf } from '../../src/day.ts';
+import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
+import { Leases } from '../../src/routing/cap-leases.ts';
+import { egressToday } from '../../src/routing/egress-today.ts';
+import { route } from '../../src/routing/route.ts';
+import { Router } from '../../src/routing/router.ts';
+import { onBothEngines, type World } from '../support/world.ts';
+import { complete, routerOver, spentOf, type Warming, warmingAccount } from './scene.ts';
+import { ip, planState, policy, sender, withOverflow } from './senders.ts';
+
+/** An account whose IP has completed its warm-up at `level` messages a day. */
+async function warmAccount(world: World, level: number): Promise<Warming> {
+  const account = await warmingAccount(world, { cap: 20, target: level });
+  await complete(world, account.allocationId);
+  await world
+    .db('warmups')
+    .where({ allocation_id: account.allocationId })
+    .update({ warmed_to: level, changed_at: world.now });
+  return account;
+}
+
+type Desk = Awaited<ReturnType<typeof routerOver>>;
+
+async function ask({ router }: Desk, { domain }: Warming, message: string, recipients = ['a@shop.example']) {
+  const from = router.senderOf(`news@${domain}`);
+  if (from === undefined) throw new Error(`${domain} is not known`);
+  const question = { sender: from, recipients, stream: 'marketing', message, count: recipients.length } as const;
+  const told = await router.decide(question, 60_000);
+  return told.via === 'ip' ? told.ip.address : told.via === 'pool' ? told.pool.key : told.via;
+}
+
+/** How many of `count` messages went over what. */
+async function sentOver(desk: Desk, warm: Warming, count: number, prefix = 'm') {
+  const over: Record<string, number> = {};
+  for (let nth = 0; nth < count; nth += 1) {
+    const where = await ask(desk, warm, `${prefix}${nth}`);
+    over[where] = (over[where] ?? 0) + 1;
+  }
+  return over;
+}
+
+onBothEngines(
+  'S-26: a completed IP carries twice what it is warmed to on the first day with more, the rest goes over the pool',
+  async (t, world) => {
+    const warm = await warmAccount(world, 60);
+    const desk = await routerOver(world);
+    t.deepEqual(await sentOver(desk, warm, 300), { [warm.address]: 120, 'shared-us': 180 });
+    t.is(await spentOf(world, warm.ipId), 120);
+    const other = await routerOver(world);
+    t.deepEqual(await sentOver(other, warm, 30, 'other'), { 'shared-us': 30 }, 'of another router, too');
+  },
+);
+
+onBothEngines(
+  'C-17: within that all mail goes over the IP; asked again a message keeps its way and counts once',
+  async (t, world) => {
+    const warm = await warmAccount(world, 60);
+    const desk = await routerOver(world);
+    t.deepEqual(await sentOver(desk, warm, 100), { [warm.address]: 100 });
+    t.deepEqual(await sentOver(desk, warm, 100), { [warm.address]: 100 });
+    t.deepEqual(await sentOver(desk, warm, 40, 'more'), { [warm.address]: 20, 'shared-us': 20 });
+    t.deepEqual(await sentOver(desk, warm, 40, 'more'), { [warm.address]: 20, 'shared-us': 20 });
+    await desk.leases.close();
+    t.is(await spentOf(world, warm.ipId), 120);
+  },
+);
+
+onBothEngines('S-26: a message with more recipients than are left goes whole over the pool', async (t, world) => {
+  const warm = await warmAccount(world, 60);
+  const desk = await routerOver(world);
+  const fifty = Array.from({ length: 50 }, (_, nth) => `${nth}@shop.example`);
+  for (const message of ['a', 'b']) t.is(await ask(desk, warm, message, fifty), warm.address);
+  t.is(await ask(desk, warm, 'c', fifty), 'shared-us');
+  t.is(await ask(desk, warm, 'd', fifty.slice(0, 20)), warm.address);
+  t.is(await ask(desk, warm, 'e'), 'shared-us');
+});
+
+onBothEngines(
+  'C-17: while the database is away a warm IP goes on carrying its mail, up to its limit for each process',
+  async (t, world) => {
+    const warm = await warmAccount(world, 60);
+    const { state, mail } = await routerOver(world);
+    const away = { transaction: () => Promise.reject(new Error('away')) } as unknown as World['db'];
+    const leases = new Leases(away, world.deps.log, () => world.now);
+    const desk = { state, leases, mail, router: new Router(state, leases, mail, world.deps.policy.document) };
+    t.deepEqual(await sentOver(desk, warm, 150), { [warm.address]: 120, 'shared-us': 30 });
+    await leases.giveBack();
+    t.is(await spentOf(world, warm.ipId), 0, 'what was never taken is not given back');
+  },
+);
+
+onBothEngines('S-26: bad rates of a warm IP cut what it carries to its level’s part', async (t, world) => {
+  const warm = await warmAccount(world, 60);
+  await world
+    .db('warmups')
+    .where({ allocation_id: warm.allocationId })
+    .update({ cap_percent: 50, changed_at: world.now });
+  t.deepEqual(await sentOver(await routerOver(world), warm, 100), { [warm.address]: 30, 'shared-us': 70 });
+});
+
+const warmed = ip(1, { warmup: planState(500, 1000, { status: 'complete', stage: 2, warmedTo: 1_000 }) });
+const full = () => 0;
+
+test('S-16: a policy that only tells, or has no pool to give, holds nothing of a warm IP back', (t) => {
+  const from = sender({ ips: [warmed] });
+  const ask = { stream: 'marketing', message: 'm', to: [{ provider: 'gmail', count: 1 }] } as const;
+  t.like(route(from, ask, policy, full), { via: 'pool', pool: { key: 'shared-us' }, why: 'beyond-warm' });
+  const tells = { ...policy, warmup: { ...policy.warmup, warm: { value: 'alarm', rule: 'own choice' } as const } };
+  t.like(route(from, ask, tells, full), { via: 'ip', why: 'ip-warm', cap: null });
+  t.like(route(from, ask, withOverflow('warm-ips', 'wait'), full), { via: 'ip', why: 'ip-warm', cap: null });
+  t.like(route(from, ask, withOverflow('wait', 'pool'), full), { via: 'ip', why: 'ip-warm', cap: null });
+  const sendgrid = loadPolicy(policyPath('sendgrid'));
+  if (!sendgrid.ok) return t.fail();
+  t.like(route(from, ask, sendgrid.value, full), { via: 'ip', why: 'ip-warm', cap: null });
+});
+
+test('S-26: of several warm IPs one with room is taken, and only one whose level is known has a limit', (t) => {
+  const other = ip(2, { warmup: warmed.warmup });
+  const from = sender({ ips: [warmed, other] });
+  const ask = (message: string) => ({ stream: 'marketing', message, to: [{ provider: 'gmail', count: 1 }] }) as const;
+  for (const message of ['a', 'b', 'c', 'd']) {
+    const answer = route(from, ask(message), policy, ({ id }) => (id === 2 ? 5 : 0));
+    t.like(answer, { via: 'ip', ip: { id: 2 }, cap: 2_000, left: 5 });
+  }
+  const free = sender({ ips: [warmed, ip(3)] });
+  for (const message of ['a', 'b', 'c', 'd']) t.like(route(free, ask(message), policy, full), { ip: { id: 3 } });
+});
+
+test('the Mail Servers page says up to what an IP is warm', (t) => {
+  const today = dayOf(Date.UTC(2026, 10, 28));
+  const { lines } = egressToday(sender({ ips: [warmed] }), policy, new Map([[1, 300]]), today);
+  t.like(lines, [{ over: '192.0.2.1', share: 1, cap: 2_000, left: 1_700 }]);
+  t.is(lines[0]?.why, 'Warm: its busiest day lately had 1,000 messages. What is much more goes over shared-us.');
+});
