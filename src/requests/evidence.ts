@@ -50,6 +50,8 @@ export type Evidence = {
   readonly quote: Quote | null;
   /** How the mail of the domains asked for comes; null for the transactional pool. */
   readonly pattern: Pattern | null;
+  /** IPs among which that mail would be shared out: the new ones, and those that the domains use. */
+  readonly parts: number;
   /** What warm-up of each IP will look like; null for the transactional pool. */
   readonly forecast: PlannedWarmup | null;
 };
@@ -170,6 +172,7 @@ function judge(subject: Subject, facts: Facts, { pattern, parts }: Coming, at: n
   const { policy } = subject;
   const findings = assess(policy.document, facts, at);
   const isDedicated = facts.kind === 'dedicated_ip';
+  const shared = isDedicated ? facts.asked.ipCount + parts : parts;
   return {
     policy,
     domains: subject.domains,
@@ -180,13 +183,10 @@ function judge(subject: Subject, facts: Facts, { pattern, parts }: Coming, at: n
       ? quote(policy.document, { planKey: facts.account.plan, heldCount: facts.held, ipCount: facts.asked.ipCount }, at)
       : null,
     pattern,
+    parts: shared,
     forecast:
       isDedicated && pattern
-        ? planWarmup(
-            policy.document,
-            partOfPattern(pattern, facts.asked.ipCount + parts),
-            startDay(facts.asked.startsOn, at),
-          )
+        ? planWarmup(policy.document, partOfPattern(pattern, shared), startDay(facts.asked.startsOn, at))
         : null,
   };
 }

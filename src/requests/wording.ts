@@ -5,6 +5,8 @@ import { patternInWords } from '../sending/pattern-wording.ts';
 import { capitalised, counted, inWords, listed } from '../wording.ts';
 import { mailingInWords, WEEKDAYS } from './mailing.ts';
 import { askedFor, reference, STAFF_LABELS, STATUS_WORDS } from './request.ts';
+import { forecastInWords } from './warmup-forecast.ts';
+import { splitLabel } from './what-if.ts';
 
 /** The words that the views of requests are written with. */
 export const viewWords = {
@@ -18,6 +20,8 @@ export const viewWords = {
   regionNames,
   STREAMS: { marketing: 'Marketing', transactional: 'Transactional', both: 'Marketing and transactional' },
   WEEKDAYS,
+  forecastInWords,
+  splitLabel,
   mailingInWords,
   patternInWords,
   capitalised,

@@ -132,6 +132,10 @@ export function atLeast(pattern: Pattern, least: number): Pattern {
   return scaled(pattern, (sent) => Math.round((sent * least) / pattern.busiest));
 }
 
+/** The pattern with `weekly` messages a week in the mean, on its days. */
+export const withWeekly = (pattern: Pattern, weekly: number): Pattern =>
+  pattern.weekly === weekly ? pattern : scaled(pattern, (sent) => Math.ceil((sent * weekly) / pattern.weekly));
+
 function scaled(pattern: Pattern, scale: (sent: number) => number): Pattern {
   const { busiest, weekly, expected } = pattern;
   const common = { busiest: scale(busiest), weekly: scale(weekly), expected: expected.map(scale) };

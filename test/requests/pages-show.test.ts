@@ -102,8 +102,8 @@ onBothEngines(
       '1 % of your mail of the last 28 days bounced (limit 5 %).',
       'Two IPs in all, the one in use included.',
       '180,000 a week is enough for up to three IPs at 50,000 each.',
-      '42 days, done 11 Jan 2027',
-      '42 11 Jan 2027 12,858 100 %',
+      '42 days, until 11 Jan 2027',
+      '11 Jan 2027 12,858 100 %',
     ]) {
       t.true(text.includes(sentence), sentence);
     }

@@ -1,55 +1,28 @@
 // Asking: the two forms, the page that shows the checks before anything is sent, and the sending.
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import type { Person } from '../../accounts/person.ts';
 import { dayIn } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import { listDomainsOf } from '../../domains/store.ts';
 import type { FormResult, Typed } from '../../form.ts';
-import { recommendedIps } from '../../policy/checks/assess.ts';
-import { volumeForIps } from '../../policy/checks/volume.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idIn, idOf } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
-import { handOver, listPayers } from '../drafts/actions.ts';
+import { handOver } from '../drafts/actions.ts';
 import { findDraft } from '../drafts/store.ts';
-import { type Evidence, failed } from '../evidence.ts';
 import { formTokenIn, readCarried, readDedicated, readPool } from '../form.ts';
 import { type Answers, type Kind, kinds, reference } from '../request.ts';
 import { findByToken } from '../store.ts';
-import { type Words, viewWords as words } from '../wording.ts';
 import { gatherMail } from './gather.ts';
 import { choose, type Member, memberOf, showForm, start } from './new-form.ts';
+import { type Carried, check, PATHS, showCheck } from './routes-check.ts';
 import { findTyped, keepDraft } from './store-drafts.ts';
 import { previewRequest, type SendProblem, sendRequest } from './submit.ts';
-
-declare module '../../web/page.ts' {
-  interface Views {
-    'requests/check': Words & {
-      title: string;
-      typed: Typed;
-      action: string;
-      formToken: string;
-      answers: Answers;
-      evidence: Evidence;
-      advice: ReturnType<typeof recommendedIps> | null;
-      verdict: 'qualifies' | 'looked-at' | 'against' | 'blocked';
-      notice: string | null;
-      /** Colleagues to whom it can be handed, where who asks may not commit to its cost. */
-      handTo: readonly Person[];
-    };
-  }
-}
 
 const FORMS: Readonly<Record<Kind, string>> = {
   dedicated_ip: '/requests/new/dedicated-ips',
   transactional_pool: '/requests/new/transactional-pool',
 };
-const PATHS: Readonly<Record<Kind, string>> = {
-  dedicated_ip: '/requests/dedicated-ips',
-  transactional_pool: '/requests/transactional-pool',
-};
-
 export function askRoutes(deps: Deps): Route[] {
   const may = 'make requests';
   return [
@@ -146,56 +119,6 @@ async function showReceipt(deps: Deps, req: Request, res: Response, formToken: s
   return true;
 }
 
-type Carried = { readonly answers: Answers; readonly typed: Typed; readonly formToken: string };
-
-async function check(deps: Deps, req: Request, res: Response, carried: Carried): Promise<void> {
-  const evidence = await previewRequest(
-    deps.db,
-    { person: memberOf(req), at: deps.now() },
-    deps.policy,
-    carried.answers,
-  );
-  if (!evidence) throw new NotFound();
-  await showCheck(deps, req, res, { ...carried, evidence });
-}
-
-/** `notice`: why what was to be done was not. */
-type Looked = Carried & { readonly evidence: Evidence; readonly notice?: string };
-
-async function showCheck(deps: Deps, req: Request, res: Response, looked: Looked): Promise<void> {
-  const { evidence, notice = null, ...carried } = looked;
-  const { answers } = carried;
-  const { kind } = answers;
-  const page = {
-    words,
-    ...carried,
-    title: 'Check your request',
-    action: PATHS[kind],
-    evidence,
-    advice: adviceOn(evidence),
-    verdict: verdictOf(evidence),
-    notice,
-    handTo: mayHandOver(evidence) ? await listPayers(deps.db, memberOf(req), deps.policy.document) : [],
-  };
-  res.page('requests/check', page, notice === null ? 200 : 409);
-}
-
-/** How many IPs suit the mail that the gate counts. */
-const adviceOn = ({ facts, policy }: Evidence) =>
-  facts.kind === 'dedicated_ip' ? recommendedIps(policy.document, volumeForIps(facts), facts.asked.stream) : null;
-
-/** Whether nothing but the role of who asks stops it (S-11). */
-const mayHandOver = ({ findings }: Evidence): boolean => {
-  const stops = findings.filter((finding) => finding.verdict === 'blocks');
-  return stops.length > 0 && stops.every((finding) => finding.check === 'may-commit');
-};
-
-function verdictOf({ findings }: Evidence): 'qualifies' | 'looked-at' | 'against' | 'blocked' {
-  if (findings.some((finding) => finding.verdict === 'blocks')) return 'blocked';
-  if (failed(findings).length > 0) return 'against';
-  return findings.every((finding) => finding.verdict === 'passes') ? 'qualifies' : 'looked-at';
-}
-
 const NOTICES: Readonly<Record<Exclude<SendProblem['name'], 'already-sent'>, string>> = {
   blocked: 'Nothing was sent: something changed, and now a rule stops this request.',
   'price-changed': 'Nothing was sent: the price is no longer the one that you saw. Look at it, then send the request.',
@@ -241,5 +164,5 @@ async function showDraft(deps: Deps, req: Request, res: Response): Promise<void>
   const { kind, typed, formToken } = draft;
   const read = await readAnswers(deps, kind, memberOf(req), typed);
   if (!read.ok) return showForm(deps, req, res, { kind, typed, errors: read.errors, formToken });
-  await check(deps, req, res, { answers: read.value, typed, formToken });
+  await check(deps, req, res, { answers: read.value, typed, formToken, path: `/requests/drafts/${draft.id}` });
 }

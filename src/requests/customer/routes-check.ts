@@ -1,0 +1,117 @@
+// The last page before sending: the checks, the price, the forecast, and what would be quicker.
+import type { Request, Response } from 'express';
+import type { Person } from '../../accounts/person.ts';
+import type { Deps } from '../../deps.ts';
+import type { Typed } from '../../form.ts';
+import { recommendedIps } from '../../policy/checks/assess.ts';
+import { volumeForIps } from '../../policy/checks/volume.ts';
+import { NotFound } from '../../web/errors.ts';
+import { listPayers } from '../drafts/actions.ts';
+import { type Evidence, failed } from '../evidence.ts';
+import type { Answers, Kind } from '../request.ts';
+import { type ForecastWords, forecastInWords, type Quicker, quickerThan } from '../warmup-forecast.ts';
+import { type WhatIf, whatIf } from '../what-if.ts';
+import { type Words, viewWords as words } from '../wording.ts';
+import { memberOf } from './new-form.ts';
+import { previewRequest } from './submit.ts';
+
+declare module '../../web/page.ts' {
+  interface Views {
+    'requests/check': Words & {
+      title: string;
+      typed: Typed;
+      action: string;
+      formToken: string;
+      answers: Answers;
+      evidence: Evidence;
+      advice: ReturnType<typeof recommendedIps> | null;
+      verdict: Verdict;
+      notice: string | null;
+      /** Colleagues to whom it can be handed, where who asks may not commit to its cost. */
+      handTo: readonly Person[];
+      /** The forecast in words, what would be quicker, and what the customer tries out; null for the transactional pool. */
+      trial: Trial | null;
+    };
+  }
+}
+
+type Verdict = 'qualifies' | 'looked-at' | 'against' | 'blocked';
+
+type Trial = {
+  readonly says: ForecastWords;
+  readonly quicker: Quicker | null;
+  readonly whatIf: WhatIf;
+  /** Where the page can be loaded, for its form. */
+  readonly path: string;
+};
+
+/** Where the form of each kind is posted to. */
+export const PATHS: Readonly<Record<Kind, string>> = {
+  dedicated_ip: '/requests/dedicated-ips',
+  transactional_pool: '/requests/transactional-pool',
+};
+
+/** What a form said, read and as it was typed; `path`: where the page stands, if not at its draft. */
+export type Carried = {
+  readonly answers: Answers;
+  readonly typed: Typed;
+  readonly formToken: string;
+  readonly path?: string;
+};
+
+export async function check(deps: Deps, req: Request, res: Response, carried: Carried): Promise<void> {
+  const actor = { person: memberOf(req), at: deps.now() };
+  const evidence = await previewRequest(deps.db, actor, deps.policy, carried.answers);
+  if (!evidence) throw new NotFound();
+  await showCheck(deps, req, res, { ...carried, evidence });
+}
+
+/** `notice`: why what was to be done was not. */
+type Looked = Carried & { readonly evidence: Evidence; readonly notice?: string };
+
+export async function showCheck(deps: Deps, req: Request, res: Response, looked: Looked): Promise<void> {
+  const { evidence, notice = null, path, ...carried } = looked;
+  const action = PATHS[carried.answers.kind];
+  const trial = trialOf(evidence, req, path ?? `${action}/${carried.formToken}`);
+  const page = {
+    words,
+    ...carried,
+    title: 'Check your request',
+    action,
+    evidence,
+    advice: adviceOn(evidence),
+    verdict: verdictOf(evidence),
+    notice,
+    handTo: mayHandOver(evidence) ? await listPayers(deps.db, memberOf(req), deps.policy.document) : [],
+    trial,
+  };
+  const isWrong = trial !== null && Object.keys(trial.whatIf.errors).length > 0;
+  res.page('requests/check', page, notice !== null ? 409 : isWrong ? 422 : 200);
+}
+
+function trialOf({ forecast, pattern, parts, policy }: Evidence, req: Request, path: string): Trial | null {
+  if (forecast === null || pattern === null) return null;
+  const planned = { pattern, parts, startsOn: forecast.startsOn };
+  return {
+    says: forecastInWords(forecast, policy.document),
+    quicker: quickerThan(policy.document, forecast, planned),
+    whatIf: whatIf(req.query, policy.document, planned),
+    path,
+  };
+}
+
+/** How many IPs suit the mail that the gate counts. */
+const adviceOn = ({ facts, policy }: Evidence) =>
+  facts.kind === 'dedicated_ip' ? recommendedIps(policy.document, volumeForIps(facts), facts.asked.stream) : null;
+
+/** Whether nothing but the role of who asks stops it (S-11). */
+const mayHandOver = ({ findings }: Evidence): boolean => {
+  const stops = findings.filter((finding) => finding.verdict === 'blocks');
+  return stops.length > 0 && stops.every((finding) => finding.check === 'may-commit');
+};
+
+function verdictOf({ findings }: Evidence): Verdict {
+  if (findings.some((finding) => finding.verdict === 'blocks')) return 'blocked';
+  if (failed(findings).length > 0) return 'against';
+  return findings.every((finding) => finding.verdict === 'passes') ? 'qualifies' : 'looked-at';
+}

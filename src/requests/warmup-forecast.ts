@@ -1,0 +1,69 @@
+// When warm-up would be done as somebody mails, why that takes long, and what would be quicker. Pure.
+import type { Policy } from '../policy/document/policy.ts';
+import { type Pattern, partOfPattern, weeklyPattern } from '../sending/pattern.ts';
+import { rhythmInWords } from '../sending/pattern-wording.ts';
+import { type PlannedWarmup, planWarmup } from '../warmup/plan.ts';
+import { counted } from '../wording.ts';
+
+type Days = { readonly from: number; readonly to: number };
+
+/** C-14: the days that a schedule takes by volume; null where it is a published table. */
+function usualDays({ schedules, warmup }: Policy): Days | null {
+  const schedule = schedules[warmup.schedule];
+  if (schedule?.kind !== 'growth' || warmup.clock.value === 'calendar') return null;
+  return { from: schedule.shortest.days.value, to: schedule.longest.days.value };
+}
+
+/** A forecast in words: `span`, after which the date stands; `why` it is longer than usual, null where it is not. */
+export type ForecastWords = { readonly span: string; readonly why: string | null };
+
+export function forecastInWords(forecast: PlannedWarmup, policy: Policy): ForecastWords {
+  const { caps, daily, pattern } = forecast;
+  const usual = usualDays(policy);
+  const rhythm = usual && rhythmInWords(pattern);
+  const isOften = pattern.kind === 'weekdays' && rhythm !== 'once a week';
+  const days = `${rhythm === null ? '' : 'about '}${daily.length} days`;
+  const span = rhythm === null ? days : `${caps.length} ${isOften ? 'sending days' : 'mailings'}, ${days}`;
+  if (usual === null || daily.length <= usual.to) return { span, why: null };
+  const because =
+    rhythm === null
+      ? `so much mail takes ${caps.length} doublings at most`
+      : `mail goes out ${rhythm}, and each sending day is one stage`;
+  return { span, why: `longer than the usual ${usual.from} to ${usual.to} days, because ${because}` };
+}
+
+/** A sender, as a plan is made of it: the whole pattern, the IPs among which it is shared, the first day. */
+export type Planned = { readonly pattern: Pattern; readonly parts: number; readonly startsOn: number };
+
+export const forecastFor = (policy: Policy, { pattern, parts, startsOn }: Planned): PlannedWarmup =>
+  planWarmup(policy, partOfPattern(pattern, parts), startsOn);
+
+/** The mail of a pattern on `days` days of each week, the same on each, from its busiest weekday on. */
+export function splitOver(pattern: Pattern, days: number): Pattern {
+  const first = pattern.kind === 'weekdays' ? pattern.usual.indexOf(pattern.busiest) : 0;
+  const sent = Math.ceil(pattern.weekly / days);
+  return weeklyPattern(
+    Array.from({ length: 7 }, (_, day) => ((day - first + 7) % 7 < days ? sent : 0)),
+    pattern.basis,
+  );
+}
+
+/** What would be quicker: the same mail on so many days of each week. */
+export type Quicker = { readonly label: string; readonly forecast: PlannedWarmup };
+
+/**
+ * The fewest days of each week over which the mail can be split so that warm-up takes no longer than usual, or as short as
+ * it gets; null where it is no longer than usual anyway, or where splitting does not help.
+ */
+export function quickerThan(policy: Policy, forecast: PlannedWarmup, planned: Planned): Quicker | null {
+  const usual = usualDays(policy);
+  if (usual === null || forecast.daily.length <= usual.to || rhythmInWords(planned.pattern) === null) return null;
+  let best: Quicker | null = null;
+  for (let days = 1; days <= 7; days += 1) {
+    const split = forecastFor(policy, { ...planned, pattern: splitOver(planned.pattern, days) });
+    if (split.daily.length >= (best?.forecast ?? forecast).daily.length) continue;
+    best = { label: days === 7 ? 'on every day' : `on ${counted(days, 'day')} of each week`, forecast: split };
+    if (split.daily.length <= usual.to) break;
+  }
+  return best;
+}
