@@ -44,3 +44,16 @@ document.addEventListener('keydown', (event) => {
   if (target.matches('a, button, summary')) target.click();
   else target.focus();
 });
+
+// A button that copies a text is there only where copying works.
+for (const button of navigator.clipboard ? document.querySelectorAll('[data-copy]') : []) {
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    const text = document.getElementById(button.dataset.copy)?.textContent ?? '';
+    await navigator.clipboard.writeText(text);
+    button.firstChild.textContent = 'Copied';
+    setTimeout(() => {
+      button.firstChild.textContent = 'Copy';
+    }, 2_000);
+  });
+}

@@ -5,6 +5,7 @@ import { accountRoutes } from './accounts/routes.ts';
 import { sessions } from './accounts/session/session.ts';
 import { auditRoutes } from './audit/routes.ts';
 import type { Deps } from './deps.ts';
+import { pendingRoutes } from './domains/pending/routes.ts';
 import { domainRoutes } from './domains/routes.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './imports/routes.ts';
@@ -13,6 +14,7 @@ import { mailSettings } from './mail.ts';
 import { notes } from './notes.ts';
 import { mailRoutes } from './notifications/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
+import { domainRemovalRoutes } from './requests/domains/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { sendingRoutes } from './sending/routes.ts';
@@ -42,7 +44,9 @@ export function allRoutes(deps: Deps): Route[] {
     ...accountRoutes(deps),
     ...importRoutes(deps),
     ...requestRoutes(deps),
+    ...pendingRoutes(deps),
     ...domainRoutes(deps),
+    ...domainRemovalRoutes(deps),
     ...ipRoutes(deps),
     ...warmupRoutes(deps),
     ...sendingRoutes(deps),

@@ -1,8 +1,10 @@
 // What Warmdesk does without being asked, beside answering requests. Any number of processes may do it at once.
+import { setTimeout } from 'node:timers/promises';
 import { deleteExpiredSessions } from './accounts/session/session.ts';
 import { deleteExpiredCounts } from './accounts/store-throttle.ts';
 import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
+import { proveDue } from './domains/checking/background.ts';
 import { runImports } from './imports/actions.ts';
 import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/sender.ts';
@@ -14,6 +16,8 @@ import { learnDue } from './warmup/learning/background.ts';
 import { sendWeeklyProgress } from './warmup/weekly/send.ts';
 
 const EVERY_MS = 30_000;
+/** Somebody who asked for a look waits for it. */
+const DOMAINS_EVERY_MS = 2_000;
 
 /** Sends mail, moves warm-ups on, closes what nobody answers, serves the waitlist, deletes old sessions. A fault is logged and tried again. */
 export function startBackgroundJobs(deps: Deps, sender: Sender): { stop(): Promise<void> } {
@@ -28,13 +32,41 @@ export function startBackgroundJobs(deps: Deps, sender: Sender): { stop(): Promi
     running = running.then(round);
   }, EVERY_MS);
   running = round();
+  const domains = repeat(DOMAINS_EVERY_MS, () => lookUpDomains(deps, () => isStopped));
   return {
     async stop() {
       isStopped = true;
       clearInterval(timer);
-      await Promise.all([running, sender.stop()]);
+      await Promise.all([running, domains.stop(), sender.stop()]);
     },
   };
+}
+
+/** Does something again and again, the next time some while after the last is over. */
+function repeat(pauseMs: number, deed: () => Promise<void>): { stop(): Promise<void> } {
+  const end = new AbortController();
+  const run = async (): Promise<void> => {
+    while (!end.signal.aborted) {
+      await deed();
+      await setTimeout(pauseMs, undefined, { signal: end.signal }).catch(() => {});
+    }
+  };
+  const running = run();
+  return {
+    async stop() {
+      end.abort();
+      await running;
+    },
+  };
+}
+
+/** Asks DNS about the domains that are due, piece by piece. */
+async function lookUpDomains(deps: Deps, isStopped: () => boolean): Promise<void> {
+  try {
+    while (!isStopped() && (await proveDue(deps)) > 0);
+  } catch (error) {
+    deps.log.error({ err: error }, 'could not look up domains');
+  }
 }
 
 /** Takes in what a process that is gone had begun to import. */

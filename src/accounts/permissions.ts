@@ -6,6 +6,7 @@ export const permissions = [
   'signed in',
   'see own account',
   'make requests',
+  'remove domains',
   'manage colleagues',
   'see warm-ups',
   'see account history',
@@ -14,6 +15,7 @@ export const permissions = [
   'manage customers',
   'change plans',
   'suspend customers',
+  'manage domains',
   'see inventory',
   'manage inventory',
   'run warm-ups',
@@ -43,12 +45,19 @@ const reviewer: readonly Permission[] = [...staff, 'review requests', 'run warm-
 const ofAccountRole = {
   member,
   billing: member,
-  admin: [...member, 'see account history', 'manage colleagues'],
+  admin: [...member, 'see account history', 'manage colleagues', 'remove domains'],
 } satisfies Record<NonNullable<Person['accountRole']>, readonly Permission[]>;
 
 const ofStaffRole = {
   reviewer,
-  deliverability: [...staff, 'run warm-ups', 'report sending', 'manage inventory', 'suspend customers'],
+  deliverability: [
+    ...staff,
+    'run warm-ups',
+    'report sending',
+    'manage inventory',
+    'suspend customers',
+    'manage domains',
+  ],
   billing: [...staff, 'change plans', 'suspend customers'],
   admin: [
     ...reviewer,
@@ -57,6 +66,7 @@ const ofStaffRole = {
     'manage customers',
     'change plans',
     'suspend customers',
+    'manage domains',
     'manage staff',
     'set up',
   ],
@@ -89,6 +99,7 @@ const WORDS: Readonly<Partial<Record<Permission, string>>> = {
   'change plans': 'Change a customer’s plan and region',
   'suspend customers': 'Suspend and reopen customers',
   'manage customers': 'Add, import and close customers; manage their people',
+  'manage domains': 'Add, look up and remove customers’ domains',
   'manage mail systems': 'Give tokens to mail systems',
   'manage staff': 'Invite staff, change roles, disable people',
   'set up': 'Set up the provider: name, mail, policy, pools',

@@ -45,6 +45,10 @@ export type AuditFacts = {
   'warmup.reported': { week: number; ips: number };
   'domain.added': { domain: string };
   'domain.checked': { domain: string; spf: boolean; dkim: boolean; dmarc: boolean };
+  /** An account asked for a domain that it has not proven yet, or gave it up again. */
+  'domain.wanted': { domain: string };
+  'domain.dropped': { domain: string };
+  'domain.removed': { domain: string };
   'domain.moved': { domain: string; before: string; after: string };
   'ip.added': { address: string; region: string };
   'account.opened': { name: string; plan: string };

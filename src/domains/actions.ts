@@ -3,8 +3,18 @@ import { record, recordFirsts } from '../audit/actions.ts';
 import { type Db, overtaken } from '../database.ts';
 import { nextIds } from '../dialect.ts';
 import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
-import { type Domain, isDomainName } from './domain.ts';
-import { findDomainOf, insertDomain, insertDomains, moveRoute, touchDomainsOf, updateDns } from './store.ts';
+import type { Domain } from './domain.ts';
+import { isDomainName } from './name.ts';
+import { wakePendingNamed } from './pending/store.ts';
+import {
+  findDomainOf,
+  insertDomain,
+  insertDomains,
+  moveRoute,
+  retireDomain,
+  touchDomainsOf,
+  updateDns,
+} from './store.ts';
 
 /** Adds a sending domain to an account; it is on the default pool at once (C-01). Throws where the name is no domain name. */
 export async function addDomain(act: Act, domain: { accountId: number; name: string; usage: Stream }): Promise<Domain> {
@@ -51,6 +61,22 @@ export async function moveDomain(act: Act, domain: Domain, to: SendingRoute): Pr
     to,
     facts: { domain: domain.name, before: from, after: to },
   });
+}
+
+/**
+ * Takes a domain out of use: from now on its mail is refused, its history stays, and its name is free for whoever proves
+ * it. The caller has seen that no IP and no open request uses it. `reason`: of staff, for the customer; may be empty.
+ */
+export async function removeDomain(act: Act, { id, accountId, name }: Domain, reason: string): Promise<void> {
+  if (!(await retireDomain(act.trx, id, act.actor.at))) throw overtaken(`${name} was removed meanwhile`);
+  const event = {
+    name: 'domain.removed',
+    subject: { type: 'domain', id },
+    accountId,
+    facts: { domain: name },
+  } as const;
+  await record(act, event, reason);
+  await wakePendingNamed(act.trx, name);
 }
 
 /** Tells routers that what an account's domains may send changed, in the transaction in which it does. */

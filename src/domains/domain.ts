@@ -49,12 +49,6 @@ export const ROUTE_WORDS: Readonly<Record<SendingRoute, { readonly title: string
   },
 };
 
-const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-const DOMAIN = new RegExp(`^(?:${LABEL}\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$`);
-
-/** Whether `name` is a plain lower-case domain name, in its ASCII form. */
-export const isDomainName = (name: string): boolean => name.length <= 253 && DOMAIN.test(name);
-
 export const USAGE_WORDS: Readonly<Record<Stream, string>> = {
   marketing: 'Marketing',
   transactional: 'Transactional',

@@ -2,6 +2,7 @@ import type { Db } from '../database.ts';
 import { insertListed } from '../dialect.ts';
 import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
 import type { Domain } from './domain.ts';
+import { isForDocumentation } from './name.ts';
 
 type Row = Record<string, unknown>;
 
@@ -18,16 +19,29 @@ export const domainFromRow = (row: Row): Domain => ({
   checkedAt: row.checked_at as number | null,
 });
 
-/** All domains of an account, by name. */
+/** Those that an account has now, by name. */
 export async function listDomainsOf(db: Db, accountId: number): Promise<Domain[]> {
-  return (await db('domains').where({ account_id: accountId }).orderBy('name')).map(domainFromRow);
+  return (await db('domains').where({ account_id: accountId, removed_at: null }).orderBy('name')).map(domainFromRow);
 }
 
 /** One domain, if it is the account's. */
 export async function findDomainOf(db: Db, accountId: number, id: number): Promise<Domain | undefined> {
-  const row = await db('domains').where({ account_id: accountId, id }).first();
+  const row = await db('domains').where({ account_id: accountId, id, removed_at: null }).first();
   return row && domainFromRow(row);
 }
+
+/** The domain of this name that is in use, whoever has it. */
+export async function findDomainNamed(db: Db, name: string): Promise<Domain | undefined> {
+  const row = await db('domains').where({ name, removed_at: null }).first();
+  return row && domainFromRow(row);
+}
+
+/** Takes a domain out of use. False where it was already. */
+export const retireDomain = async (trx: Db, id: number, at: number): Promise<boolean> =>
+  (await trx('domains').where({ id, removed_at: null }).update({ removed_at: at, changed_at: at, due_at: null })) === 1;
+
+/** When DNS is asked first about a new domain: at once, but never about the demo's. */
+const firstLook = (name: string): number | null => (isForDocumentation(name) ? null : 0);
 
 /** Adds a domain on the default pool (C-01). Returns its id. */
 export async function insertDomain(
@@ -41,6 +55,7 @@ export async function insertDomain(
       usage: domain.usage,
       created_at: domain.at,
       changed_at: domain.at,
+      due_at: firstLook(domain.name),
     })
     .returning('id');
   return row.id;
@@ -83,6 +98,7 @@ const COLUMNS = {
   usage: 'text',
   created_at: 'bigint',
   changed_at: 'bigint',
+  due_at: 'bigint',
 } as const;
 
 /** Adds domains by the thousand, each on the default pool (C-01). */
@@ -96,12 +112,16 @@ export async function insertDomains(
   }[],
   at: number,
 ): Promise<void> {
-  const rows = domains.map(({ id, accountId, name, usage }) => [id, accountId, name, usage, at, at]);
+  const rows = domains.map(({ id, accountId, name, usage }) => [
+    ...[id, accountId, name, usage, at, at],
+    firstLook(name),
+  ]);
   await insertListed(trx, 'domains', COLUMNS, rows);
 }
 
-/** Those of these names that somebody has. */
+/** Those of these names that somebody has in use. */
 export const listKnownNames = (db: Db, names: readonly string[]): Promise<string[]> =>
   db('domains')
     .whereIn('name', [...names])
+    .whereNull('removed_at')
     .pluck('name');

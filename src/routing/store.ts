@@ -27,7 +27,10 @@ export type LinkRow = { readonly allocationId: number; readonly domainId: number
 
 /** Sending domains with their account's region, by id. */
 export async function listDomainRows(db: Db, part: Part): Promise<DomainRow[]> {
-  const query = db('domains as d').join('accounts as c', 'c.id', 'd.account_id').orderBy('d.id');
+  const query = db('domains as d')
+    .join('accounts as c', 'c.id', 'd.account_id')
+    .whereNull('d.removed_at')
+    .orderBy('d.id');
   if ('accountIds' in part) query.whereIn('d.account_id', [...part.accountIds]);
   else query.where('d.id', '>', part.after).limit(part.limit);
   return query.select('d.id', 'd.name', 'd.usage', 'd.route', 'c.region', 'c.status', {

@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts';
-import { isDomainName } from '../domains/domain.ts';
+import { isDomainName } from '../domains/name.ts';
 import { normalAddress } from '../ips/address.ts';
 import type { Policy } from '../policy/document/policy.ts';
 import { addressIn } from './egress-name.ts';

@@ -7,6 +7,7 @@ export async function listDomainsByName(db: Db, names: readonly string[]): Promi
   const rows = await db('domains as d')
     .join('accounts as a', 'a.id', 'd.account_id')
     .whereIn('d.name', [...names])
+    .whereNull('d.removed_at')
     .select('d.id', 'd.name', 'd.usage', 'd.account_id', 'a.name as account');
   return new Map(
     rows.map((row) => [row.name, { id: row.id, accountId: row.account_id, account: row.account, usage: row.usage }]),

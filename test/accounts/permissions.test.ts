@@ -24,6 +24,8 @@ const HOLDERS: Readonly<Record<Permission, readonly string[]>> = {
   'see audit': STAFF,
   'manage mail systems': ['staff admin'],
   'manage colleagues': ['admin'],
+  'remove domains': ['admin'],
+  'manage domains': ['staff deliverability', 'staff admin'],
   'manage customers': ['staff admin'],
   'change plans': ['staff billing', 'staff admin'],
   'suspend customers': ['staff deliverability', 'staff billing', 'staff admin'],

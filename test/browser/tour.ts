@@ -66,6 +66,15 @@ const openRow =
     const row = text === undefined ? rows : rows.filter({ hasText: text });
     return sitter.leave(() => row.locator('a.row-link').first().click());
   };
+/** Asks for a domain, at the page of domains with this address. */
+const added =
+  (base: string, name: string): Going =>
+  async (sitter) => {
+    await sitter.goto(`${base}/new`);
+    await sitter.page.getByLabel('Domain', { exact: true }).fill(name);
+    await sitter.page.getByLabel('Marketing and transactional').check();
+    await sitter.press('Add the domain');
+  };
 /** Posts a form that none of our pages has. */
 const postFrom =
   (path: string, fields: Readonly<Record<string, string>>): Going =>
@@ -246,6 +255,11 @@ const following: readonly Stop[] = [
   ),
   stop('domains', '/domains', WHO.acme, '/domains'),
   stop('domains, DMARC missing', '/domains', WHO.maple, '/domains'),
+  stop('domain, adding', '/domains/new', WHO.acme, way('/domains', follow('Add a domain'))),
+  stop('domain, refused', 'POST /domains', WHO.acme, way('/domains/new', press('Add the domain')), 422),
+  stop('domain, waiting for proof', '/domains/pending/:pending', WHO.acme, added('/domains', 'waits.test')),
+  stop('domains, one waiting', '/domains', WHO.acme, way(added('/domains', 'waits.test'), '/domains')),
+  stop('domain, removing', '/domains/:id/removal', WHO.acme, way('/domains', openRow(), follow('Remove this domain'))),
   stop('domain', '/domains/:id', WHO.acme, way('/domains', openRow())),
   stop('domain, records missing', '/domains/:id', WHO.maple, way('/domains', openRow())),
   stop('domain, in the pool', '/domains/:id', WHO.hearth, way('/domains', openRow('orders.'))),
@@ -385,6 +399,21 @@ const running: readonly Stop[] = [
   stop('customer, to be added', '/customers/new', WHO.admin, '/customers/new'),
   stop('customer, added wrong', 'POST /customers', WHO.admin, way('/customers/new', press('Add and invite')), 422),
   stop('customer, as an administrator', '/customers/:id', WHO.admin, '/customers/1'),
+  stop('customer’s domains', '/customers/:id/domains', WHO.reviewer, way('/customers/1', follow('All domains'))),
+  stop('customer’s domain, adding', '/customers/:id/domains/new', WHO.admin, '/customers/1/domains/new'),
+  stop(
+    'customer’s domain, waiting for proof',
+    '/customers/:id/domains/pending/:pending',
+    WHO.admin,
+    added('/customers/1/domains', 'waits-too.test'),
+  ),
+  stop('customer’s domain', '/customers/:id/domains/:domain', WHO.admin, way('/customers/1/domains', openRow('acme'))),
+  stop(
+    'customer’s domain, removing',
+    '/customers/:id/domains/:domain/removal',
+    WHO.admin,
+    way('/customers/1/domains', openRow('acme'), follow('Remove this domain')),
+  ),
   stop('customer, to be changed', '/customers/:id/plan', WHO.admin, '/customers/1/plan'),
   stop(
     'customer, what follows from another plan',

@@ -77,7 +77,9 @@ export class NameServer {
     return `127.0.0.1:${(this.#tcp.address() as AddressInfo).port}`;
   }
 
+  /** Ends it; may be called twice. */
   async stop(): Promise<void> {
+    if (!this.#tcp.listening) return;
     this.#udp.close();
     this.#tcp.close();
     await once(this.#tcp, 'close');

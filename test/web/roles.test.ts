@@ -69,7 +69,23 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /requests/:reference/acceptance': CUSTOMERS,
   'post /requests/:reference/withdrawal': CUSTOMERS,
   'get /domains': CUSTOMERS,
+  'get /domains/new': CUSTOMERS,
+  'post /domains': CUSTOMERS,
+  'get /domains/pending/:pending': CUSTOMERS,
+  'post /domains/pending/:pending/look': CUSTOMERS,
+  'post /domains/pending/:pending/removal': CUSTOMERS,
   'get /domains/:id': CUSTOMERS,
+  'get /domains/:id/removal': ['admin'],
+  'post /domains/:id/removal': ['admin'],
+  'get /customers/:id/domains': STAFF,
+  'get /customers/:id/domains/new': STOCKERS,
+  'post /customers/:id/domains': STOCKERS,
+  'get /customers/:id/domains/pending/:pending': STAFF,
+  'post /customers/:id/domains/pending/:pending/look': STOCKERS,
+  'post /customers/:id/domains/pending/:pending/removal': STOCKERS,
+  'get /customers/:id/domains/:domain': STAFF,
+  'get /customers/:id/domains/:domain/removal': STOCKERS,
+  'post /customers/:id/domains/:domain/removal': STOCKERS,
   'get /ips': CUSTOMERS,
   'get /history': ['admin'],
   'get /warm-ups/:id': SIGNED_IN,
@@ -167,17 +183,18 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
 
 onBothEngines('each route is open to those whom the table names, and not there for anybody else', async (t, world) => {
   t.timeout(600_000);
-  const { paths, emails } = await scene(world);
+  const { paths, emails, pending } = await scene(world);
   const routes = allRoutes(world.deps);
-  const named = routes.map((route) => `${route.method} ${route.path}`);
-  t.deepEqual([...named].sort(), Object.keys(MAY).sort(), 'the table names every route, and no other');
+  const all = routes.map((route) => `${route.method} ${route.path}`);
+  t.deepEqual([...all].sort(), Object.keys(MAY).sort(), 'the table names every route, and no other');
   for (const role of ROLES) {
     const email = emails[role];
     const enter = () => (email ? world.signedIn(email) : Promise.resolve(world.visitor()));
     let visitor = await enter();
     for (const { method, path, may } of routes) {
       const name = `${method} ${path}, ${role}`;
-      const address = Object.entries(paths).reduce((whole, [from, to]) => whole.replace(from, to), path);
+      const named = Object.entries(paths).reduce((whole, [from, to]) => whole.replace(from, to), path);
+      const address = named.replace(':pending', String(path.endsWith(':pending/removal') ? pending.pop() : pending[0]));
       const ask = () => (method === 'get' ? visitor.get(address) : visitor.post(address, TYPED));
       if (MAY[`${method} ${path}`]?.includes(role)) {
         const { status, location } = await ask();
@@ -267,6 +284,7 @@ async function scene(world: World) {
     '/warm-ups/:id': `/warm-ups/${warmup.id}`,
     '/mail-systems/:id': `/mail-systems/${system.id}`,
     '/domains/:id': `/domains/${acme.domains[0]?.id}`,
+    '/domains/:domain': `/domains/${acme.domains[0]?.id}`,
     '/ips/:id': `/ips/${ip.ip_id}`,
     '/customers/:id': `/customers/${acme.id}`,
     '/imports/:id': `/imports/${done.id}`,
@@ -290,5 +308,8 @@ async function scene(world: World) {
     'staff admin': admin.email,
     both: both.email,
   };
-  return { paths, emails };
+  const waiting = Array.from({ length: 40 }, (_, index) => ({ name: `waits${index}.test`, token: `t${index}` }));
+  const rows = waiting.map((one) => ({ ...one, account_id: acme.id, usage: 'both', created_at: 0 }));
+  const pending = (await world.db('pending_domains').insert(rows).returning('id')).map(({ id }) => Number(id));
+  return { paths, emails, pending };
 }

@@ -143,10 +143,13 @@ const FORM = {
 
 type Ids = { readonly request: string; readonly domain: string; readonly warmup: string; readonly account: string };
 
-function addressesOf(path: string, ids: Ids & { mail: string; ip: string; person: string; draft: string }): string[] {
+function addressesOf(
+  path: string,
+  ids: Ids & { pending: string; mail: string; ip: string; person: string; draft: string },
+): string[] {
   if (path === '/requests/drafts/:id') return [`/requests/drafts/${ids.draft}`];
   if (path.startsWith('/requests/new/')) return [`${path}?domain=${ids.domain}`, `${path}?from=${ids.request}`];
-  if (path === '/requests/new') return [];
+  if (path === '/requests/new' || path === '/domains/new') return [];
   const id = path.startsWith('/domains')
     ? ids.domain
     : path.startsWith('/ips')
@@ -156,7 +159,13 @@ function addressesOf(path: string, ids: Ids & { mail: string; ip: string; person
         : path.startsWith('/mail')
           ? ids.mail
           : ids.account;
-  return [path.replace(':reference', ids.request).replace(':id', id).replace(':person', ids.person)];
+  return [
+    path
+      .replace('/pending/:pending', `/pending/${ids.pending}`)
+      .replace(':reference', ids.request)
+      .replace(':id', id)
+      .replace(':person', ids.person),
+  ];
 }
 
 async function notFound(t: ExecutionContext, answer: Answer, what: string, name: string): Promise<void> {
@@ -177,6 +186,8 @@ async function scene(world: World) {
   const mail = await world.db('outbox').orderBy('id').first('id');
   await world.db('outbox').where({ id: mail.id }).update({ status: 'held', next_at: null });
   const [draft] = await world.db('request_drafts').insert(make.draftRow(acme)).returning('id');
+  const waiting = { account_id: acme.id, name: 'waits.test', usage: 'both', token: 't', created_at: 0 };
+  const [pending] = await world.db('pending_domains').insert(waiting).returning('id');
   const ids = {
     request: `WD-${1000 + request}`,
     domain: String(acme.domains[0]?.id),
@@ -186,6 +197,7 @@ async function scene(world: World) {
     ip: String(ip),
     person: String(acme.member.id),
     draft: String(draft.id),
+    pending: String(pending.id),
   };
   return { acme, other, ids };
 }

@@ -55,6 +55,7 @@ const addresses = (db: Db, key: string): Promise<Hit[]> =>
 
 const domains = (db: Db, key: string): Promise<Hit[]> =>
   db('domains')
+    .whereNull('removed_at')
     .where(beginningWith(db, 'name', key))
     .limit(MOST_FOUND)
     .select('account_id', 'name as found');
@@ -91,7 +92,7 @@ async function rowsOf(db: Db, ids: readonly number[]): Promise<CustomerRow[]> {
     return new Map(counted.map((row: { account_id: number; n: number }) => [row.account_id, Number(row.n)]));
   };
   const people = await countsIn(db('people'));
-  const own = await countsIn(db('domains'));
+  const own = await countsIn(db('domains').whereNull('removed_at'));
   const held = await countsIn(db('allocations').whereNot('status', 'released'));
   return rows.map((row) => ({
     id: row.id,

@@ -1,6 +1,6 @@
 // A CSV file of customers: its header, and what its lines say. Pure.
 import { type AccountRole, accountRoles } from '../../accounts/person.ts';
-import { isDomainName } from '../../domains/domain.ts';
+import { readDomainName } from '../../domains/name.ts';
 import { readForm } from '../../form.ts';
 import { isPlainAddress } from '../../notifications/mail.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
@@ -90,9 +90,9 @@ function domainsIn(text: string, wrong: string[]): { name: string; usage: Stream
     wrong.push(`The field domains has ${parts.length} domains; ${MOST_DOMAINS} fit in a line.`);
   return parts.slice(0, MOST_DOMAINS).flatMap((part) => {
     const [given = '', usage = 'both'] = part.split(':');
-    const name = given.toLowerCase().replace(/\.$/, '');
+    const name = readDomainName(given);
     const found = USAGES.find((one) => one === usage);
-    if (isDomainName(name) && found) return [{ name, usage: found }];
+    if (name !== undefined && found) return [{ name, usage: found }];
     wrong.push(
       `The field domains has ${shown(part)}; write domains like shop.example or mail.shop.example:transactional.`,
     );

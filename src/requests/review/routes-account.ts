@@ -26,7 +26,11 @@ declare module '../../web/page.ts' {
       account: Account;
       plan: Plan | undefined;
       people: readonly Person[];
-      may: { readonly change: boolean; readonly stop: boolean; readonly close: boolean };
+      may: {
+        readonly change: boolean;
+        readonly stop: boolean;
+        readonly close: boolean;
+      };
       domains: readonly (Domain & { readonly weekly: number | null })[];
       allocations: readonly Allocation[];
       measured: Measured;

@@ -1,5 +1,5 @@
 // What a report says: a complaint (RFC 5965) or a bounce that came back as a mail (RFC 3464). Pure.
-import { isDomainName } from '../../domains/domain.ts';
+import { isDomainName } from '../../domains/name.ts';
 import { asciiName } from '../domain-name.ts';
 import { addressIn as egressIn } from '../egress-name.ts';
 import { type DeliveryRecord, NO_COMPLAINTS } from '../logs/record.ts';

@@ -1,0 +1,45 @@
+// Asks DNS about the domains that are due: never while somebody waits for a page, and in pieces of a bounded number.
+import { act } from '../../act.ts';
+import type { Db } from '../../database.ts';
+import type { Resolver } from '../../dns/resolver.ts';
+import { addProven } from '../pending/actions.ts';
+import { judgeProof, type PendingDomain, type Proof, proofRecord } from '../pending/pending.ts';
+import { takeDuePending, updateProof } from '../pending/store.ts';
+import { nextProof } from './schedule.ts';
+
+/** How many are looked up in one piece, and for how long no other process takes them. */
+const PIECE = 50;
+const TAKEN_FOR_MS = 5 * 60_000;
+
+type Looking = { readonly db: Db; readonly dns: Resolver; readonly now: () => number };
+
+/** Looks for the proofs that are due. Returns how many were looked for. */
+export async function proveDue({ db, dns, now }: Looking): Promise<number> {
+  const due = await takeDuePending(db, { at: now(), limit: PIECE, forMs: TAKEN_FOR_MS });
+  const proofs = await Promise.all(due.map((pending) => lookForProof(dns, pending)));
+  const at = now();
+  const seen: { readonly pending: PendingDomain; readonly proof: Exclude<Proof, { state: 'proven' }> }[] = [];
+  for (const [index, pending] of due.entries()) {
+    const proof = proofs[index];
+    if (proof?.state === 'proven') await addProven(db, { person: null, at }, pending, { dueAt: laterOf(pending, at) });
+    else if (proof) seen.push({ pending, proof });
+  }
+  if (seen.length > 0)
+    await act<void, never>(db, { person: null, at }, async ({ trx }) => {
+      for (const { pending, proof } of seen) {
+        const next = { id: pending.id, triedAt: at, dueAt: laterOf(pending, at), tries: pending.tries + 1 };
+        await updateProof(trx, proof.state === null ? { ...next, trouble: proof.trouble } : { ...next, ...proof });
+      }
+    });
+  return due.length;
+}
+
+const laterOf = ({ tries, createdAt }: PendingDomain, at: number): number | null =>
+  nextProof(at, { tries, since: createdAt });
+
+async function lookForProof(dns: Resolver, pending: PendingDomain): Promise<Proof> {
+  const { at, value } = proofRecord(pending);
+  const cname = await dns.cname(at);
+  if (cname.outcome === 'found') return judgeProof(value, { cname, txt: { outcome: 'no-such-record' } });
+  return judgeProof(value, { cname, txt: await dns.txt(at) });
+}

@@ -1,0 +1,11 @@
+import type { Db } from '../../database.ts';
+import { openStatuses } from '../request.ts';
+
+/** The open requests that are about a domain. */
+export const listOpenWithDomain = (db: Db, domainId: number): Promise<number[]> =>
+  db('request_domains as d')
+    .join('requests as r', 'r.id', 'd.request_id')
+    .where('d.domain_id', domainId)
+    .whereIn('r.status', [...openStatuses])
+    .orderBy('r.id')
+    .pluck('r.id');
