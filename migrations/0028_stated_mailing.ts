@@ -8,7 +8,6 @@ export async function up(db: Knex): Promise<void> {
 }
 
 export async function down(db: Knex): Promise<void> {
-  await db.schema.alterTable('requests', (t) => {
-    t.dropColumn('mailing');
-  });
+  // In plain SQL: the builder would drop and remake the whole table, which others refer to.
+  await db.raw('alter table requests drop column mailing');
 }
