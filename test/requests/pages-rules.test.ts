@@ -96,7 +96,7 @@ onBothEngines('S-06: one IP is recommended for every three million messages a da
 onBothEngines('S-20: the forecast raises what goes over the IP day by day, up to the whole', async (t, world) => {
   const text = await advised(world, 70_000);
   const [, plan = ''] = /The plan, day by day(.*)/.exec(text) ?? [];
-  const caps = [...plan.matchAll(/ \d+ \d+ \w{3} \d{4} ([\d,]+) [\d.]+ %/g)].map(([, cap = '']) =>
+  const caps = [...plan.matchAll(/ \d+ \w{3} \d{4} ([\d,]+) [\d.]+ %/g)].map(([, cap = '']) =>
     Number(cap.replaceAll(',', '')),
   );
   t.true(caps.length >= 30, `${caps.length} days`);
