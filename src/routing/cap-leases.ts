@@ -1,11 +1,11 @@
 // Caps are spent from small blocks that a process holds, so that a lookup never waits for a write and no number of
-// processes together grants more than a day's cap. A block belongs to its UTC day: what is left at midnight is void.
+// processes together grants more than a day's cap. A block belongs to its UTC day, or its hour: what is left at its end is void.
 import { act } from '../act.ts';
 import type { Db } from '../database.ts';
-import { type Day, dayOf } from '../day.ts';
 import type { Log } from '../log.ts';
+import { keepInSpan, type Lease, newLease } from './lease.ts';
 import { countedAt, type Load, type Part } from './load.ts';
-import { capOf, type Ip, limitOf } from './sending-domain.ts';
+import { capOf, hourCapOf, type Ip, limitOf } from './sending-domain.ts';
 import { type Block, returnBlock, takeBlock } from './store-caps.ts';
 
 const SHARE_OF_CAP = 0.01;
@@ -19,25 +19,6 @@ const PATIENCE_MS = 800;
 /** Messages in one block of an IP that may carry `limit` a day: 1 % of it, at least 5, at most 500. */
 export const blockOf = (limit: number): number =>
   Math.min(limit, MOST, Math.max(LEAST, Math.floor(limit * SHARE_OF_CAP)));
-
-type Lease = {
-  readonly ipId: number;
-  readonly provider: string;
-  day: Day;
-  left: number;
-  /** What was left in the database for all processes when the last block was taken. */
-  others: number;
-  /** When the last block was taken (UTC milliseconds). */
-  takenAt: number;
-  /** Asked for and not there yet, since when (monotonic milliseconds). */
-  coming: Promise<void> | null;
-  askedAt: number;
-  /** Nothing was left; not asked for again before this instant. */
-  notBefore: number;
-  /** Of a warm IP's limit: messages that may be had without the database while it is away; 0 for a warming one's cap. */
-  lendable: number;
-  isLent: boolean;
-};
 
 export class Leases {
   readonly #db: Db;
@@ -95,7 +76,7 @@ export class Leases {
   /** Messages that are left of an IP's cap for today; the whole cap while nothing was asked for yet. */
   dayLeft(ip: Ip): number {
     const lease = this.#leaseOf(ip, { provider: '', count: 0 }, this.#now());
-    return lease.takenAt === 0 || dayOf(lease.takenAt) !== lease.day ? Number(capOf(ip)) : lease.left + lease.others;
+    return lease.takenAt < lease.starts ? Number(capOf(ip)) : lease.left + lease.others;
   }
 
   /**
@@ -138,8 +119,8 @@ export class Leases {
     this.#isClosed = true;
     for (const { done } of this.#wanted.splice(0)) done();
     await this.settled();
-    const today = dayOf(this.#now());
-    const left = [...this.#held.values()].filter((lease) => lease.day === today && lease.left > 0 && !lease.isLent);
+    const now = this.#now();
+    const left = [...this.#held.values()].filter((lease) => now < lease.ends && lease.left > 0 && !lease.isLent);
     this.#held.clear();
     if (left.length === 0) return;
     await act(this.#db, { person: null, at: this.#now() }, async ({ trx }) => {
@@ -151,33 +132,18 @@ export class Leases {
 
   #leaseOf(ip: Ip, { provider }: Part, at: number): Lease {
     const key = provider === '' ? String(ip.id) : `${ip.id} ${provider}`;
-    const today = dayOf(at);
     let lease = this.#held.get(key);
     if (lease === undefined) {
-      lease = {
-        ipId: ip.id,
-        provider,
-        day: today,
-        left: 0,
-        others: 0,
-        takenAt: 0,
-        coming: null,
-        askedAt: 0,
-        notBefore: 0,
-        lendable: lendableOf(ip),
-        isLent: false,
-      };
+      lease = newLease(ip, provider, at);
       this.#held.set(key, lease);
-    } else if (lease.day !== today) {
-      Object.assign(lease, { day: today, left: 0, others: 0, notBefore: 0, lendable: lendableOf(ip), isLent: false });
-    }
+    } else keepInSpan(lease, ip, at);
     return lease;
   }
 
   /** A block ahead, and what a message with more recipients than that takes. */
   #keepFilled(ip: Ip, lease: Lease, { provider, count }: Part): void {
     const cap = limitOf(ip) ?? 0;
-    const limit = Math.min(cap, ip.warmup?.slowed[provider] ?? cap);
+    const limit = Math.min(cap, hourCapOf(ip) ?? cap, ip.warmup?.slowed[provider] ?? cap);
     const block = blockOf(limit);
     const lacks = count <= limit ? Math.max(0, count - lease.left) : 0;
     if (lacks > 0 || lease.left <= block / 2) this.#refill(lease, Math.max(block, lacks + Math.floor(block / 2)));
@@ -212,7 +178,7 @@ export class Leases {
       const taken = await act(this.#db, { person: null, at: block.at }, ({ trx }) => takeBlock(trx, block));
       const { granted, left } = taken.ok ? taken.value : { granted: 0, left: 0 };
       // One that arrives after midnight is of yesterday.
-      if (lease.day === dayOf(block.at)) {
+      if (block.at >= lease.starts && block.at < lease.ends) {
         const lendable = Math.max(0, lease.lendable - granted);
         Object.assign(lease, { left: lease.left + granted, others: left, lendable });
       }
@@ -233,9 +199,6 @@ export class Leases {
     }
   }
 }
-
-/** What a warm IP may carry in a day; a warming one nothing without the database. */
-const lendableOf = (ip: Ip): number => (capOf(ip) === null ? (limitOf(ip) ?? 0) : 0);
 
 /** Resolves with the promise, which never rejects, or after `ms`. */
 function within(promise: Promise<void>, ms: number): Promise<void> {

@@ -1,7 +1,7 @@
 // What routing knows of a sending domain and of the IPs of its account. Pure.
 import type { AllocationStatus } from '../ips/allocation.ts';
 import type { Region, SendingRoute, Stream } from '../policy/checks/facts.ts';
-import { capNow, type PlanState, warmLimit } from '../warmup/state.ts';
+import { capNow, hourCapNow, type PlanState, warmLimit } from '../warmup/state.ts';
 
 /** A dedicated IP with what its warm-up allows. `warmup` null: it never had a warm-up. */
 export type Ip = {
@@ -36,6 +36,10 @@ export function capOf({ status, warmup }: Pick<Ip, 'status' | 'warmup'>): number
   if (status === 'active') return null;
   return status === 'warming' && warmup !== null ? capNow(warmup) : 0;
 }
+
+/** S-20: messages that a warming IP may carry in an hour (UTC) beside its day's cap; null where its plan is by the day. */
+export const hourCapOf = ({ status, warmup }: Pick<Ip, 'status' | 'warmup'>): number | null =>
+  status === 'warming' && warmup !== null ? hourCapNow(warmup) : null;
 
 /** The same, where a warm IP has a limit, too: twice what it is warmed to; null where its level is not known. */
 export const limitOf = (ip: Pick<Ip, 'status' | 'warmup'>): number | null =>

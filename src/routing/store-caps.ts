@@ -1,7 +1,7 @@
 // What of each day's caps is handed out to those who route, in blocks, and at which hour.
 import type { Db } from '../database.ts';
 import { type Day, dayLength, dayOf } from '../day.ts';
-import { limitOf } from './sending-domain.ts';
+import { hourCapOf, limitOf } from './sending-domain.ts';
 import { findIpById } from './store.ts';
 
 /** A block of messages to one IP; `provider`: a slowed mailbox provider's key, '' for all others together. */
@@ -28,6 +28,8 @@ export async function takeBlock(trx: Db, { ipId, provider, at, want }: Block): P
   const limit = provider === '' ? undefined : ip?.warmup?.slowed[provider];
   let left = cap - all;
   if (limit !== undefined) left = Math.min(left, limit - (await lockedSpending(trx, { ipId, day, provider })));
+  const hourly = ip === undefined ? null : hourCapOf(ip);
+  if (hourly !== null) left = Math.min(left, hourly - (await spentInHour(trx, ipId, at)));
   const granted = Math.min(want, left);
   if (granted <= 0) return NOTHING;
   await addSpent(trx, { ipId, day, provider: '' }, granted);
@@ -37,6 +39,11 @@ export async function takeBlock(trx: Db, { ipId, provider, at, want }: Block): P
     .onConflict(['ip_id', 'day', 'hour'])
     .merge({ spent: trx.raw('route_hours.spent + ?', [granted]) });
   return { granted, left: left - granted };
+}
+
+async function spentInHour(trx: Db, ipId: number, at: number): Promise<number> {
+  const key = { ip_id: ipId, day: dayOf(at), hour: hourOf(at) };
+  return (await trx('route_hours').where(key).first('spent'))?.spent ?? 0;
 }
 
 /** Gives back what is left of a block that was taken at `at`: nothing was sent for it. */

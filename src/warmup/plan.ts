@@ -16,6 +16,8 @@ export type WarmupPlan = {
   readonly finishesOn: Day;
   /** Messages a day, by stage: a stage is a sending day. Never falls; the last is the target. */
   readonly caps: readonly number[];
+  /** S-20: an hour carries no more than a 24th of its day's stage: 20 in the first hour, not 480 at once. */
+  readonly byHour?: boolean;
 };
 
 /** A plan for a sender, with what it was made from. */
@@ -47,7 +49,8 @@ export function planWarmup(policy: Policy, pattern: Pattern, startsOn: Day): Pla
   const targetPerDay = Math.max(1, pattern.busiest);
   const caps =
     schedule.kind === 'table' ? climbTable(schedule, targetPerDay) : growFor(schedule, pattern, startsOn, targetPerDay);
-  const plan = { schedule: name, targetPerDay, startsOn, caps, pattern };
+  const byHour = schedule.kind === 'table' && schedule.per === 'hour';
+  const plan = { schedule: name, targetPerDay, startsOn, caps, byHour, pattern };
   const least = startsOn + policy.warmup.minimumDays.value - 1;
   if (policy.warmup.clock.value === 'calendar') {
     const finishesOn = Math.max(startsOn + caps.length - 1, least);

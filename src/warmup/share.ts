@@ -8,20 +8,9 @@
 export const shareOf = (cap: number, expected: number): number =>
   expected <= 0 ? 1 : Math.min(1, (cap + 3 * Math.sqrt(cap)) / (0.6 * expected));
 
-/** How a day's mail comes: recipients of a message, hours with mail, and whether the cap is one of each hour (S-20). */
-export type Coming = { readonly recipients: number; readonly hours: number; readonly isHourly: boolean };
-const EVENLY: Coming = { recipients: 1, hours: 24, isHourly: false };
-
-/**
- * Messages that go over an IP of `mail` messages on a day by that share: never more than its cap, nor a part of a
- * message to several recipients; by the hour where the schedule limits hours.
- */
-export function carriedOf(cap: number, expected: number, mail: number, coming: Coming = EVENLY): number {
-  const { recipients, hours, isHourly } = coming;
-  const most = isHourly ? Math.min(cap, Math.ceil(cap / 24) * hours) : cap;
-  const asked = Math.round((shareOf(most, expected) * mail) / recipients) * recipients;
-  return Math.min(mail, asked <= most ? asked : Math.floor(most / recipients) * recipients);
-}
+/** How a day's mail comes: recipients of a message, hours with mail, and what each hour may carry; null: what the day may (S-20). */
+export type Coming = { readonly recipients: number; readonly hours: number; readonly hourCap: number | null };
+const EVENLY: Coming = { recipients: 1, hours: 24, hourCap: null };
 
 /** How a day is going: messages that came of those expected, what is left of the cap, and the part of the day that is over. */
 export type SoFar = {
@@ -41,6 +30,26 @@ export function shareNow(cap: number, { expected, seen, left, elapsed }: SoFar):
   const further = Math.min(least - seen, 2 * least * (1 - elapsed));
   if (further <= 0) return 1;
   return Math.min(1, Math.max(shareOf(cap, expected), (left + 3 * Math.sqrt(left)) / further));
+}
+
+/** The hour (UTC) from which on a day's mail comes, where it takes `hours` of them: the morning, as far as they fit. */
+const beginsAt = (hours: number): number => Math.min(8, 24 - hours);
+
+/**
+ * Messages that go over an IP of `mail` messages on a day, evenly through its hours, by the share that those who route
+ * go by: never more than its cap, nor than an hour's, nor a part of a message to several recipients.
+ */
+export function carriedOf(cap: number, expected: number, mail: number, coming: Coming = EVENLY): number {
+  const { recipients, hours, hourCap } = coming;
+  const whole = (count: number): number => Math.floor(Math.min(mail, count) / recipients) * recipients;
+  if (hourCap === null && shareOf(cap, expected) * mail >= cap) return whole(cap);
+  let carried = 0;
+  for (let nth = 0; nth < hours && carried < cap; nth += 1) {
+    const elapsed = (beginsAt(hours) + nth) / 24;
+    const share = shareNow(cap, { expected, seen: (mail * nth) / hours, left: cap - carried, elapsed });
+    carried += Math.min(cap - carried, hourCap ?? cap, (share * mail) / hours);
+  }
+  return whole(Math.round(carried));
 }
 
 /**

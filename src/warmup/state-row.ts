@@ -22,6 +22,7 @@ export type StateRow = Pick<PlanState, 'status' | 'clock' | 'stage' | 'progress'
   limited_on: number;
   warmed_to: number | null;
   is_again: boolean | number;
+  by_hour: boolean | number;
 };
 
 /** Their names, for those who select them. */
@@ -46,6 +47,7 @@ export const STATE_COLUMNS = [
   'limited_on',
   'warmed_to',
   'is_again',
+  'by_hour',
 ] as const satisfies readonly (keyof StateRow)[];
 
 /** A reader of JSON texts of which many are the same: one copy of each is enough, and parsing it once. */
@@ -79,6 +81,7 @@ export function stateFromRow(row: StateRow): PlanState {
       startsOn: row.starts_on,
       finishesOn: row.finishes_on,
       caps: capsOf(row.caps),
+      byHour: Boolean(row.by_hour),
     },
     // A plan that was made before patterns were kept mails evenly until one is learned.
     pattern: row.pattern === '' ? evenPattern(7 * row.target_per_day, 'stated') : patternOf(row.pattern),

@@ -44,6 +44,15 @@ export function capNow(state: PlanState): number | null {
 }
 
 /**
+ * S-20: messages that may go over the IP in an hour where its plan is by the hour: the stage's, whatever a day carried
+ * before, so that mail of one hour a day climbs too. null: nothing limits hours.
+ */
+export function hourCapNow({ status, plan, stage, capPercent }: PlanState): number | null {
+  if (!plan.byHour || status !== 'running') return null;
+  return Math.max(1, Math.ceil((capOfStage(plan, stage) * capPercent) / 2_400));
+}
+
+/**
  * Messages that a completed IP carries in a day where what is above that has another way to go: twice what it is warmed
  * to, or its plan's first stage; its level's part while bad rates cut it. null: it is not complete, or its level is not known.
  */

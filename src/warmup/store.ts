@@ -48,6 +48,7 @@ export async function insertWarmup(
       stage_since: stageSince,
       limited_on: limitedOn,
       caps: JSON.stringify(plan.caps),
+      by_hour: plan.byHour === true,
       next_day: plan.startsOn,
       judged_from: plan.startsOn,
       changed_at: at,

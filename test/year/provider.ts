@@ -4,7 +4,7 @@ import { startOfDay } from '../../src/day.ts';
 import { checkData } from '../../src/invariants/store.ts';
 import { serveWaitlist } from '../../src/requests/background.ts';
 import { egressOf } from '../../src/routing/egress.ts';
-import { capOf, type Sender } from '../../src/routing/sending-domain.ts';
+import { capOf, hourCapOf, limitOf, type Sender } from '../../src/routing/sending-domain.ts';
 import { loadSenders } from '../../src/routing/snapshot.ts';
 import { type DayCount, plainCount } from '../../src/sending/counts.ts';
 import { expectedMailOn } from '../../src/sending/pattern.ts';
@@ -132,7 +132,7 @@ export class Year {
   /** A day's mail of a domain over its IPs and its pool, by the shares of the real routing. */
   #carry(one: Account, sender: Sender, day: number, sent: number): DayCount[] {
     const { document } = this.world.deps.policy;
-    const { warming, fallback } = egressOf(sender, 'marketing', document);
+    const { warming, fallback, beyond } = egressOf(sender, 'marketing', document);
     const rows: DayCount[] = [];
     let left = sent;
     for (const { ip } of warming) {
@@ -140,7 +140,8 @@ export class Year {
       const before = this.#carried.get(ip.id) ?? 0;
       const most = Math.max(ip.warmup?.plan.caps[0] ?? 0, Math.floor((before * 20) / 9));
       const expected = ip.warmup ? expectedMailOn(ip.warmup.pattern, day) : 0;
-      const over = Math.min(left, carriedOf(cap, expected, sent));
+      const coming = { recipients: 1, hours: 24, hourCap: hourCapOf(ip) };
+      const over = Math.min(left, carriedOf(cap, expected, sent, coming));
       // A plan that fell back to half of what it carried has its stage to begin with, which is less than that.
       if (cap > most + 1 && ip.warmup?.isAgain === false) this.#overshot(ip.id, cap, most);
       const parts = byProvider(one, day, ip.id, { over, all: sent, slowed: ip.warmup?.slowed ?? {} });
@@ -156,8 +157,11 @@ export class Year {
     }
     if (fallback.to === 'ips' && left > 0) {
       const [ip] = fallback.ips;
-      if (ip) rows.push(...byProvider(one, day, ip.id, { over: left, all: left, slowed: {} }));
-    } else if (left > 0) rows.push(plainCount({ day, sent: left, bounced: Math.floor(left * 0.005), complained: 0 }));
+      const over = Math.min(left, (beyond && ip && limitOf(ip)) ?? left);
+      if (ip) rows.push(...byProvider(one, day, ip.id, { over, all: over, slowed: {} }));
+      left -= over;
+    }
+    if (left > 0) rows.push(plainCount({ day, sent: left, bounced: Math.floor(left * 0.005), complained: 0 }));
     return rows;
   }
 

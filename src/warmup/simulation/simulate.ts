@@ -1,7 +1,6 @@
 // What a warm-up would be like: the real day's step over made-up mail. Pure.
 import { type Day, startOfDay } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
-import type { Schedule } from '../../policy/document/schedule.ts';
 import { type Counts, sumOf } from '../../sending/counts.ts';
 import { expectedMailOn, type Pattern, statedPattern, usualMailOn, weeklyPattern } from '../../sending/pattern.ts';
 import { capOfStage, type DayWhole } from '../climb.ts';
@@ -11,7 +10,7 @@ import { evaluateDay } from '../daily/judge.ts';
 import type { WarmupDay } from '../pages/days.ts';
 import { atTheStart, planWarmup, type WarmupPlan } from '../plan.ts';
 import { type Coming, carriedOf } from '../share.ts';
-import { type Clock, capNow, type PlanState } from '../state.ts';
+import { type Clock, capNow, hourCapNow, type PlanState } from '../state.ts';
 
 /** One day on which something goes wrong. Shares of that day's mail. */
 export type BadDay = {
@@ -104,7 +103,10 @@ export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Tr
     const day = trial.startsOn + nth - 1;
     const cap = capNow(state) ?? state.plan.targetPerDay;
     const all = volumeOn(trial, day);
-    const over = cap === 0 ? 0 : carriedOf(cap, expectedMailOn(trial.pattern, day), all, coming);
+    const over =
+      cap === 0
+        ? 0
+        : carriedOf(cap, expectedMailOn(trial.pattern, day), all, { ...coming, hourCap: hourCapNow(state) });
     const bad = trial.badDay?.day === nth ? trial.badDay : null;
     const sent = share(mixture, { over, all }, state.slowed);
     const counts = Object.fromEntries(mixture.map(({ key }) => [key, becameOf(sent[key] ?? 0, key, bad)]));
@@ -133,12 +135,10 @@ export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Tr
   return { plan, days, mail, state, finishesOn: null };
 }
 
-function begun(trial: Trial, policy: Policy): { plan: WarmupPlan; state: PlanState; coming: Coming } {
+function begun(trial: Trial, policy: Policy): { plan: WarmupPlan; state: PlanState; coming: Omit<Coming, 'hourCap'> } {
   const { clock, startsOn, pattern, schedule, recipients = 1, hours = 24 } = trial;
   const warmup = { ...policy.warmup, schedule, clock: { ...policy.warmup.clock, value: clock } };
   const { daily: _, pattern: __, ...plan } = planWarmup({ ...policy, warmup }, pattern, startsOn);
-  const { kind, ...table } = policy.schedules[schedule] as Schedule;
-  const isHourly = kind === 'table' && 'per' in table && table.per === 'hour';
   const state: PlanState = {
     ...atTheStart(startsOn),
     status: 'running',
@@ -153,7 +153,7 @@ function begun(trial: Trial, policy: Policy): { plan: WarmupPlan; state: PlanSta
     warmedTo: null,
     isAgain: false,
   };
-  return { plan, state, coming: { recipients, hours, isHourly } };
+  return { plan, state, coming: { recipients, hours } };
 }
 
 function statusAfter(step: Evaluation, { status }: PlanState, pausedDays: number): PlanState['status'] {
