@@ -11,7 +11,7 @@ import {
   offerFewer,
   type Reviewer,
 } from '../../src/requests/review/decide.ts';
-import { type Seen, seenIn } from '../../src/requests/review/decision-basis.ts';
+import { basisOf, type DecisionBasis } from '../../src/requests/review/decision-basis.ts';
 import { addNote, askForInformation } from '../../src/requests/review/inquire.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import type { Result } from '../../src/result.ts';
@@ -25,10 +25,10 @@ const byStaff = (what: string, key: string, email: string, at: number, deed: Dee
 });
 
 /** What the reviewer's page showed at that instant. */
-async function seenAt(desk: Desk, at: number, id: number): Promise<Seen> {
+async function seenAt(desk: Desk, at: number, id: number): Promise<DecisionBasis> {
   const request = await findRequest(desk.trx, id);
   if (!request) throw new Error(`the demo has no request ${id}`);
-  return seenIn(request, await evidenceOf(desk.trx, request, at));
+  return basisOf(request, await evidenceOf(desk.trx, request, at));
 }
 
 /** Approves; against a failed check, with `reason`, this only proposes (R-04). */

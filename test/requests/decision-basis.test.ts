@@ -1,18 +1,24 @@
 import test from 'ava';
 import type { Evidence } from '../../src/requests/evidence.ts';
 import type { IpRequest } from '../../src/requests/request.ts';
-import { differences, readSeen, type Seen, seenIn, withDrift } from '../../src/requests/review/decision-basis.ts';
+import {
+  basisOf,
+  type DecisionBasis,
+  differences,
+  readBasis,
+  withDrift,
+} from '../../src/requests/review/decision-basis.ts';
 import { customerio } from '../policy/facts.ts';
 
 const policy = { id: 3, name: 'customerio', number: 3, document: customerio };
 const evidence = { policy } as Evidence;
 const check = { title: 'Measured volume', fact: '60,000 a week', limit: '≥ 50,000', verdict: 'passes' };
-const seen: Seen = { version: 1, policy: 3, monthlyCents: 0, checks: { 'measured-volume': check } };
-const now = (change: Partial<Seen>): string[] => differences(seen, { ...seen, ...change }, evidence);
+const seen: DecisionBasis = { version: 1, policy: 3, monthlyCents: 0, checks: { 'measured-volume': check } };
+const now = (change: Partial<DecisionBasis>): string[] => differences(seen, { ...seen, ...change }, evidence);
 
 test('nothing differs from itself, also after it went through a form', (t) => {
   t.deepEqual(now({}), []);
-  t.deepEqual(readSeen(JSON.stringify(seen)), seen);
+  t.deepEqual(readBasis(JSON.stringify(seen)), seen);
 });
 
 test('a fact that changed is told as it was and as it is', (t) => {
@@ -49,13 +55,13 @@ test('what is not what a reviewer saw cannot be read', (t) => {
     JSON.stringify({ ...seen, more: 1 }),
     JSON.stringify({ ...seen, version: '1' }),
   ];
-  for (const text of wrong) t.is(readSeen(text), undefined, text);
+  for (const text of wrong) t.is(readBasis(text), undefined, text);
 });
 
 test('stock does not bind a decision: what is free is settled inside the approval', (t) => {
   const finding = { ...check, check: 'free-ips', binds: false };
   const binding = { ...check, check: 'measured-volume', binds: true };
-  const found = seenIn({ version: 2 } as IpRequest, { policy, quote: null, findings: [finding, binding] } as never);
+  const found = basisOf({ version: 2 } as IpRequest, { policy, quote: null, findings: [finding, binding] } as never);
   t.deepEqual(found, { version: 2, policy: 3, monthlyCents: null, checks: { 'measured-volume': check } });
 });
 

@@ -10,7 +10,7 @@ import type { Region } from '../../src/policy/checks/facts.ts';
 import { previewRequest, sendRequest } from '../../src/requests/customer/submit.ts';
 import { type Answers, isOpen, statuses } from '../../src/requests/request.ts';
 import { confirmApproval, evidenceOf } from '../../src/requests/review/decide.ts';
-import { seenIn } from '../../src/requests/review/decision-basis.ts';
+import { basisOf } from '../../src/requests/review/decision-basis.ts';
 import { gatherQueue } from '../../src/requests/review/queue-page.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import { listSpent, listSpentHours } from '../../src/routing/store.ts';
@@ -240,7 +240,7 @@ onBothEngines('R-04: what waits for a second reviewer can be confirmed by one', 
   for (const { request } of waiting) {
     const person = reviewers.find((one) => one.id !== request.proposerId && one.staffRole === 'reviewer');
     if (!person) throw new Error('the demo has two reviewers');
-    const seen = seenIn(request, await evidenceOf(db, request, now));
+    const seen = basisOf(request, await evidenceOf(db, request, now));
     const confirmed = await confirmApproval(db, { person, at: now }, request.id, { seen, reason: '' });
     t.true(confirmed.ok, JSON.stringify(confirmed));
   }

@@ -13,7 +13,7 @@ import {
   evidenceOf,
   offerFewer,
 } from '../../src/requests/review/decide.ts';
-import { type Seen, seenIn } from '../../src/requests/review/decision-basis.ts';
+import { basisOf, type DecisionBasis } from '../../src/requests/review/decision-basis.ts';
 import { askForInformation } from '../../src/requests/review/inquire.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import type { Taken } from '../../src/requests/transition.ts';
@@ -71,9 +71,9 @@ export const poolRequest = (world: World, person: Person, domainId: number, wish
   });
 
 /** What a reviewer sees who opens the request now. */
-export async function seen(world: World, id: number): Promise<Seen> {
+export async function seen(world: World, id: number): Promise<DecisionBasis> {
   const found = (await findRequest(world.db, id)) as IpRequest;
-  return seenIn(found, await evidenceOf(world.db, found, world.now));
+  return basisOf(found, await evidenceOf(world.db, found, world.now));
 }
 
 /** The reviewer approves. With a reason where a check fails: then it waits for the second reviewer. */

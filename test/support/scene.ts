@@ -10,7 +10,7 @@ import type { Region, Stream } from '../../src/policy/checks/facts.ts';
 import { previewRequest, sendRequest } from '../../src/requests/customer/submit.ts';
 import type { Answers } from '../../src/requests/request.ts';
 import { approveRequest, evidenceOf } from '../../src/requests/review/decide.ts';
-import { seenIn } from '../../src/requests/review/decision-basis.ts';
+import { basisOf } from '../../src/requests/review/decision-basis.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { plainCount } from '../../src/sending/counts.ts';
@@ -71,7 +71,7 @@ export async function sent(world: World, person: Person, answers: Answers): Prom
 export async function seenNow(world: World, id: number) {
   const request = await findRequest(world.db, id);
   if (!request) throw new Error(`there is no request ${id}`);
-  return seenIn(request, await evidenceOf(world.db, request, world.now));
+  return basisOf(request, await evidenceOf(world.db, request, world.now));
 }
 
 /** Approves a request as `person`. */

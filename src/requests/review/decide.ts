@@ -16,7 +16,7 @@ import {
   voidDecisions,
 } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
-import { differences, readSeen, type Seen, seenIn, withDrift } from './decision-basis.ts';
+import { basisOf, type DecisionBasis, differences, readBasis, withDrift } from './decision-basis.ts';
 import { fulfil } from './fulfil.ts';
 
 /** Staff who decide. */
@@ -28,7 +28,12 @@ type Review = Act<TransitionProblem, Reviewer>;
  * Approves a request as it was asked. Against a failed check it needs a reason and goes to a second reviewer (R-04);
  * otherwise IPs, price and warm-up follow in the same transaction (R-06). Binds to what the reviewer saw.
  */
-export function approveRequest(db: Db, actor: Reviewer, id: number, form: { seen: Seen; reason: string }): Outcome {
+export function approveRequest(
+  db: Db,
+  actor: Reviewer,
+  id: number,
+  form: { seen: DecisionBasis; reason: string },
+): Outcome {
   return act(db, actor, async (act) => {
     const request = await lockFor(act, id, 'approve');
     const evidence = await bind(act, request, form.seen);
@@ -62,7 +67,12 @@ function refuseBlocked({ refuse }: Review, { findings }: Evidence): void {
 }
 
 /** The second reviewer agrees: the approval is carried out. What the first one saw must still be so. */
-export function confirmApproval(db: Db, actor: Reviewer, id: number, form: { seen: Seen; reason: string }): Outcome {
+export function confirmApproval(
+  db: Db,
+  actor: Reviewer,
+  id: number,
+  form: { seen: DecisionBasis; reason: string },
+): Outcome {
   return act(db, actor, async (act) => {
     const request = await lockFor(act, id, 'confirm');
     const evidence = await bind(act, request, form.seen);
@@ -79,8 +89,8 @@ export function confirmApproval(db: Db, actor: Reviewer, id: number, form: { see
 /** What keeps a second reviewer from agreeing: facts that changed since the first decision. null where none did. */
 export async function changedSinceFirst(db: Db, request: IpRequest, evidence: Evidence): Promise<string | null> {
   const first = (await listDecisionsInForce(db, request.id)).find((decision) => decision.rank === 1);
-  const seen = first && readSeen(first.seen);
-  const now = seenIn(request, evidence);
+  const seen = first && readBasis(first.seen);
+  const now = basisOf(request, evidence);
   const changed = seen ? differences(withDrift(seen, now), now, evidence) : ['The first decision cannot be read.'];
   if (changed.length === 0) return null;
   return `Since ${first?.reviewer ?? 'the first reviewer'} decided, this changed: ${changed.join(' ')} Send it back, so that it is looked at again.`;
@@ -91,7 +101,7 @@ export function offerFewer(
   db: Db,
   actor: Reviewer,
   id: number,
-  form: { seen: Seen; reason: string; grantedCount: number },
+  form: { seen: DecisionBasis; reason: string; grantedCount: number },
 ): Outcome {
   return act(db, actor, async (act) => {
     const { trx, refuse } = act;
@@ -129,7 +139,12 @@ export function offerFewer(
 }
 
 /** Declines with a reason that the customer reads, and with what would make it pass. */
-export function declineRequest(db: Db, actor: Reviewer, id: number, form: { seen: Seen; reason: string }): Outcome {
+export function declineRequest(
+  db: Db,
+  actor: Reviewer,
+  id: number,
+  form: { seen: DecisionBasis; reason: string },
+): Outcome {
   return act(db, actor, async (act) => {
     const { trx } = act;
     const request = await lockFor(act, id, 'decline');
@@ -160,9 +175,9 @@ export async function evidenceOf(db: Db, request: IpRequest, at: number, granted
 }
 
 /** Looks again at everything the decision stands on, and refuses where it is not what the reviewer saw. */
-async function bind({ trx, actor, refuse }: Review, request: IpRequest, seen: Seen): Promise<Evidence> {
+async function bind({ trx, actor, refuse }: Review, request: IpRequest, seen: DecisionBasis): Promise<Evidence> {
   const evidence = await evidenceOf(trx, request, actor.at);
-  const now = seenIn(request, evidence);
+  const now = basisOf(request, evidence);
   const changed = differences(seen, now, evidence);
   if (seen.version !== now.version) changed.unshift('The request moved on since you opened the page.');
   return changed.length > 0 ? refuse({ name: 'changed', differences: changed }) : evidence;
@@ -206,7 +221,7 @@ function decisionOf(
     reviewerId: actor.person.id,
     grantedCount: request.answers.kind === 'dedicated_ip' ? request.answers.ipCount : null,
     failedChecks: failed(evidence.findings).length,
-    seen: JSON.stringify(seenIn(request, evidence)),
+    seen: JSON.stringify(basisOf(request, evidence)),
     quoteId: quote?.id ?? null,
     eventId,
   };

@@ -15,10 +15,10 @@ const schema = z.strictObject({
   ),
 });
 
-export type Seen = z.infer<typeof schema>;
+export type DecisionBasis = z.infer<typeof schema>;
 
 /** The version of the request, the policy version, the price, and each check's verdict and fact (stock aside: it is settled inside the approval). */
-export function seenIn(request: IpRequest, evidence: Evidence): Seen {
+export function basisOf(request: IpRequest, evidence: Evidence): DecisionBasis {
   const binding = evidence.findings.filter((finding) => finding.binds);
   return {
     version: request.version,
@@ -31,7 +31,7 @@ export function seenIn(request: IpRequest, evidence: Evidence): Seen {
 }
 
 /** Reads what a form or a stored decision says was seen; undefined where it is not that. */
-export function readSeen(text: string): Seen | undefined {
+export function readBasis(text: string): DecisionBasis | undefined {
   try {
     return schema.safeParse(JSON.parse(text)).data;
   } catch {
@@ -46,7 +46,7 @@ const DRIFTS: readonly string[] = ['passes', 'look'];
  * What was seen, with the figures of checks that did not fail and stand as they stood brought up to date. A rate that drifts from day
  * to day while it passes is no reason to ask the first reviewer again; a verdict that turned, or a failed check's fact, is.
  */
-export function withDrift(seen: Seen, now: Seen): Seen {
+export function withDrift(seen: DecisionBasis, now: DecisionBasis): DecisionBasis {
   const checks = Object.entries(seen.checks).map(([check, found]) => {
     const present = now.checks[check];
     return [check, DRIFTS.includes(found.verdict) && present?.verdict === found.verdict ? present : found];
@@ -55,7 +55,7 @@ export function withDrift(seen: Seen, now: Seen): Seen {
 }
 
 /** What changed since it was seen, a sentence each; nothing changed: none. The request's own version is compared by the caller. */
-export function differences(seen: Seen, now: Seen, evidence: Evidence): string[] {
+export function differences(seen: DecisionBasis, now: DecisionBasis, evidence: Evidence): string[] {
   const changed: string[] = [];
   if (seen.policy !== now.policy) changed.push('The policy changed.');
   if (seen.monthlyCents !== now.monthlyCents) {
@@ -69,7 +69,7 @@ export function differences(seen: Seen, now: Seen, evidence: Evidence): string[]
   return changed;
 }
 
-const price = (seen: Seen, evidence: Evidence): string =>
+const price = (seen: DecisionBasis, evidence: Evidence): string =>
   formatMoney(seen.monthlyCents ?? 0, evidence.policy.document.currency);
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -78,5 +78,5 @@ const WORDS: Readonly<Record<string, string>> = {
   fails: 'fails',
   blocks: 'blocks',
 };
-const foundWords = (check: Seen['checks'][string] | undefined): string =>
+const foundWords = (check: DecisionBasis['checks'][string] | undefined): string =>
   check ? `${check.fact} (${WORDS[check.verdict] ?? check.verdict})` : 'not checked';

@@ -12,7 +12,7 @@ import { askedFor, type IpRequest, isOpen } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
 import { type Decision, findQuote, listDecisionsInForce, listHistory, type StoredQuote } from '../store-decisions.ts';
 import { changedSinceFirst } from './decide.ts';
-import { readSeen, type Seen, seenIn } from './decision-basis.ts';
+import { basisOf, type DecisionBasis, readBasis } from './decision-basis.ts';
 import { findNextDue } from './store-queue.ts';
 
 export const modes = ['approve', 'offer', 'decline', 'ask', 'send-back', 'note'] as const;
@@ -25,9 +25,9 @@ export type Dossier = {
   readonly evidence: Evidence;
   readonly failedTitles: readonly string[];
   /** What the decision binds to, for the form. */
-  readonly seen: Seen;
+  readonly seen: DecisionBasis;
   /** What the decider saw, once it is decided. */
-  readonly decidedOn: Seen | null;
+  readonly decidedOn: DecisionBasis | null;
   readonly price: StoredQuote | null;
   readonly decisions: readonly Decision[];
   readonly steps: readonly TransitionName[];
@@ -58,8 +58,8 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     what: `${capitalised(askedFor(request.answers))} for ${request.account.name}`,
     evidence,
     failedTitles: failed(evidence.findings).map((finding) => finding.title),
-    seen: seenIn(request, evidence),
-    decidedOn: isOpen(request.status) ? null : (readSeen(decisions.at(-1)?.seen ?? '') ?? null),
+    seen: basisOf(request, evidence),
+    decidedOn: isOpen(request.status) ? null : (readBasis(decisions.at(-1)?.seen ?? '') ?? null),
     price: (await findQuote(db, request.id)) ?? null,
     decisions,
     steps,

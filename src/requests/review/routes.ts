@@ -13,7 +13,7 @@ import { listHistory } from '../store-decisions.ts';
 import type { Taken, TransitionProblem } from '../transition.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { approveRequest, confirmApproval, declineRequest, offerFewer, type Reviewer } from './decide.ts';
-import { readSeen } from './decision-basis.ts';
+import { readBasis } from './decision-basis.ts';
 import { type Dossier, type DossierMode, gatherDossier, modes } from './dossier.ts';
 import { addNote, askForInformation, sendBack } from './inquire.ts';
 import { PAGE_SIZE, type QueueFilter, type QueueRow, readQueueFilter, TABS } from './queue.ts';
@@ -123,7 +123,7 @@ async function decide(deps: Deps, req: Request, res: Response, deciding: Decidin
   const mode: DossierMode = deciding === 'confirm' ? 'approve' : deciding;
   const read = readDecision(req.body, deciding === 'decline' || deciding === 'offer');
   if (!read.ok) return show(deps, req, res, { ...read, mode, status: 422 });
-  const seen = readSeen(read.value.seen);
+  const seen = readBasis(read.value.seen);
   const { typed } = read;
   if (!seen) return show(deps, req, res, { mode, typed, problem: INCOMPLETE, status: 409 });
   const result = await DECISIONS[deciding](deps.db, actor, request.id, { ...read.value, seen });

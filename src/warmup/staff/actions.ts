@@ -10,7 +10,7 @@ import type { NotificationFacts } from '../notify.ts';
 import { type StateFacts, stateFacts } from '../state.ts';
 import { lockWarmup, moveWarmup, type Warmup, type WarmupChange } from '../store.ts';
 import { followUp } from '../transition.ts';
-import { differencesTo, type WarmupSeen } from './basis.ts';
+import { differencesTo, type WarmupBasis } from './basis.ts';
 
 export type StaffStep = Exclude<
   WarmupTransitionName,
@@ -21,7 +21,7 @@ export type StaffStep = Exclude<
 export type StaffStepForm = {
   readonly id: number;
   readonly name: StaffStep;
-  readonly seen: WarmupSeen;
+  readonly seen: WarmupBasis;
   readonly reason: string;
   readonly stage?: number;
 };

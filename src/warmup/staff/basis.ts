@@ -3,10 +3,10 @@ import type { WarmupStatus } from '../state.ts';
 import { warmupStatuses } from '../state.ts';
 import type { Warmup } from '../store.ts';
 
-export type WarmupSeen = Pick<Warmup, 'status' | 'stage' | 'nextDay'>;
+export type WarmupBasis = Pick<Warmup, 'status' | 'stage' | 'nextDay'>;
 
 /** Reads what a form carried; null where it is not whole. */
-export function readWarmupSeen(body: unknown): WarmupSeen | null {
+export function readWarmupBasis(body: unknown): WarmupBasis | null {
   const { status, stageSeen, nextDay } = (body ?? {}) as Record<string, unknown>;
   const known = warmupStatuses.find((one) => one === status);
   const [stage, day] = [stageSeen, nextDay].map((one) =>
@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<WarmupStatus, string>> = {
 };
 
 /** What changed since, a sentence for each difference. */
-export function differencesTo(seen: WarmupSeen, now: WarmupSeen): string[] {
+export function differencesTo(seen: WarmupBasis, now: WarmupBasis): string[] {
   return [
     seen.status === now.status ? null : `It was ${WORDS[seen.status]} and is ${WORDS[now.status]} now.`,
     seen.stage === now.stage ? null : `It was at stage ${seen.stage} and is at stage ${now.stage} now.`,

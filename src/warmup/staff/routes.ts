@@ -9,7 +9,7 @@ import { warmupTransitions } from '../lifecycle.ts';
 import { showWarmup } from '../pages/routes-show.ts';
 import { findWarmup } from '../store.ts';
 import { type StaffProblem, type StaffStep, takeStaffStep } from './actions.ts';
-import { readWarmupSeen } from './basis.ts';
+import { readWarmupBasis } from './basis.ts';
 import { problemWords, STEP_PATHS, staffSteps } from './wording.ts';
 
 export function warmupStepRoutes(deps: Deps): Route[] {
@@ -38,7 +38,7 @@ async function take(deps: Deps, req: Request, res: Response, name: StaffStep): P
   const typed = typedOf(req.body);
   const form = readStep(req.body, name);
   if (!form.ok) return showWarmup(deps, req, res, { open: name, typed, errors: form.errors, status: 422 });
-  const seen = readWarmupSeen(req.body);
+  const seen = readWarmupBasis(req.body);
   if (seen === null) return showWarmup(deps, req, res, { open: name, typed, problem: INCOMPLETE, status: 409 });
   const least = deps.policy.document.warmup.minimumDays.value;
   const done = await takeStaffStep(deps.db, { person, at: deps.now() }, { id, name, ...form.value, seen }, least);

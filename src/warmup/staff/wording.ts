@@ -8,7 +8,7 @@ import { barToTransition, openWarmupTransitions, type WarmupTransitionName, warm
 import { capOfStage } from '../state.ts';
 import type { Warmup } from '../store.ts';
 import type { StaffProblem, StaffStep } from './actions.ts';
-import type { WarmupSeen } from './basis.ts';
+import type { WarmupBasis } from './basis.ts';
 
 /** What one wanted to do and how it went, to be shown again. */
 export type Shown = {
@@ -39,7 +39,7 @@ export const STEP_PATHS: Readonly<Record<StaffStep, string>> = {
 
 /** All that the part `warm-ups/steps` shows. */
 export type StepsView = Shown & {
-  readonly seen: WarmupSeen;
+  readonly seen: WarmupBasis;
   readonly steps: readonly {
     readonly name: StaffStep;
     readonly path: string;
