@@ -4,7 +4,7 @@ import { choicesOf } from '../accounts/customers/routes.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldErrors } from '../form.ts';
 import { type NotReceived, receiveFile } from '../sending/upload/receive.ts';
-import { MOST_SHOWN, type RefusedLine } from '../sending/upload/rejected-lines.ts';
+import { MOST_SHOWN, type RejectedLine } from '../sending/upload/rejected-lines.ts';
 import { NotFound } from '../web/errors.ts';
 import { idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
@@ -23,11 +23,11 @@ declare module '../web/page.ts' {
       regions: readonly string[];
       imports: readonly Import[];
     };
-    'imports/refused': {
+    'imports/rejected': {
       title: string;
       file: string;
-      refused: number;
-      refusedLines: readonly RefusedLine[];
+      rejected: number;
+      rejectedLines: readonly RejectedLine[];
       mostShown: number;
     };
     'imports/show': { title: string; found: Import };
@@ -75,7 +75,7 @@ async function upload(deps: Deps, req: Request, res: Response): Promise<void> {
   }
   const { name: file, checked } = received.value;
   try {
-    if (checked.refused > 0) return refuse(res, file, checked);
+    if (checked.rejected > 0) return showRejected(res, file, checked);
     const ready = { kind: 'customers', file, items: checked.items, invites: req.query['invite'] === '1' } as const;
     const id = await stageImport(db, { person: req.person, at: now() }, { ...ready, spool: checked.spool });
     log.info({ import: id, items: checked.items, person: req.person.id, requestId: req.requestId }, 'import begun');
@@ -87,9 +87,9 @@ async function upload(deps: Deps, req: Request, res: Response): Promise<void> {
   }
 }
 
-function refuse(res: Response, file: string, { refused, refusedLines }: Checked): void {
-  const page = { title: 'Nothing was imported', file, refused, refusedLines, mostShown: MOST_SHOWN };
-  res.page('imports/refused', page, 422);
+function showRejected(res: Response, file: string, { rejected, rejectedLines }: Checked): void {
+  const page = { title: 'Nothing was imported', file, rejected, rejectedLines, mostShown: MOST_SHOWN };
+  res.page('imports/rejected', page, 422);
 }
 
 async function show({ db }: Deps, req: Request, res: Response): Promise<void> {

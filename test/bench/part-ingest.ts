@@ -75,7 +75,7 @@ async function measureCsv(db: Db, policy: Policy, path: string, lines: number): 
   const bare = await timed(() => readBare(path));
   const first = await timed(() => checkFile(db, policy, createReadStream(path), { now: NOW }));
   const checked = first.value;
-  if (checked.refused > 0) throw new Error(JSON.stringify(checked.refusedLines[0]));
+  if (checked.rejected > 0) throw new Error(JSON.stringify(checked.rejectedLines[0]));
   const stored = await timed(() => applyFile(db, { person: null, at: NOW }, 'counts.csv', checked));
   const again = await timed(() => applyFile(db, { person: null, at: NOW }, 'counts.csv', checked));
   await checked.spool.close();

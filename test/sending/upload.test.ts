@@ -56,11 +56,11 @@ onBothEngines('a file’s counts are stored, told as new, replaced and unchanged
   const { upload } = await office(world);
   const first = await upload(file(row(world), row(world, { provider: 'yahoo', opened: 7 })));
   t.is(first.status, 200);
-  t.regex(first.text, /Accepted as new 2 Replaced other figures 0 Unchanged 0 Refused 0/);
+  t.regex(first.text, /Accepted as new 2 Replaced other figures 0 Unchanged 0 Rejected 0/);
   const second = await upload(
     file(row(world), row(world, { provider: 'yahoo', sent: 200 }), row(world, { via: 'shared-us' })),
   );
-  t.regex(second.text, /Accepted as new 1 Replaced other figures 1 Unchanged 1 Refused 0/);
+  t.regex(second.text, /Accepted as new 1 Replaced other figures 1 Unchanged 1 Rejected 0/);
   const today = dayText(world);
   t.deepEqual(await counted(world), [
     `${today} shop.acme.example 192.0.2.1 gmail marketing 100 90 5 3 1 -`,
@@ -150,14 +150,14 @@ onBothEngines('one bad line refuses the whole file, each with its number and why
   t.deepEqual(await everythingStored(world.db), before);
 });
 
-onBothEngines('of many refused lines the first 200 are shown and the others counted', async (t, world) => {
+onBothEngines('of many rejected lines the first 200 are shown and the others counted', async (t, world) => {
   const { upload } = await office(world);
   const answer = await upload(file(...Array.from({ length: 1250 }, () => row(world, { domain: 'nobody.example' }))));
   t.is(answer.status, 422);
   t.is([...answer.html.matchAll(/<tr><th scope="row"/g)].length, 200);
   t.true(answer.html.includes('>201</th>'));
   t.false(answer.html.includes('>202</th>'));
-  t.regex(answer.text, /1,250 lines are refused.*The first 200 are shown; 1,050 more are refused/);
+  t.regex(answer.text, /1,250 lines are rejected.*The first 200 are shown; 1,050 more are rejected/);
 });
 
 onBothEngines('what is no such file is told in a sentence, and nothing is stored', async (t, world) => {

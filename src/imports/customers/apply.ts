@@ -9,7 +9,7 @@ import { addDomains } from '../../domains/actions.ts';
 import { listKnownNames } from '../../domains/store.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
 import { type CsvRecord, readCsv, Unreadable } from '../../sending/upload/csv-stream.ts';
-import { Refusals, type RefusedLine } from '../../sending/upload/rejected-lines.ts';
+import { type RejectedLine, RejectedLines } from '../../sending/upload/rejected-lines.ts';
 import { Spool } from '../spool.ts';
 import { type CustomerLine, type Header, type Known, readHeader, readLine } from './row.ts';
 
@@ -19,29 +19,29 @@ type Item = ListedCustomer & { readonly domains: readonly { readonly name: strin
 /** A file that was looked at. Nothing of it is stored yet; whoever has it closes its spool. */
 export type Checked = {
   readonly items: number;
-  readonly refused: number;
-  readonly refusedLines: readonly RefusedLine[];
+  readonly rejected: number;
+  readonly rejectedLines: readonly RejectedLine[];
   readonly spool: Spool;
 };
 
 /** Looks at a file that streams in: each line for itself, against the others and against what is stored. Writes nothing to the database. */
 export async function checkCustomers(db: Db, known: Known, file: AsyncIterable<Buffer>): Promise<Checked> {
   const spool = await Spool.open();
-  const refusals = new Refusals();
-  const check = new Check(db, known, { spool, refusals });
+  const rejected = new RejectedLines();
+  const check = new Check(db, known, { spool, rejected });
   try {
     try {
       for await (const records of readCsv(file)) await check.take(records);
       await check.end();
-      if (check.items === 0 && refusals.count === 0) refusals.add(null, 'The file has a header and no line.');
+      if (check.items === 0 && rejected.count === 0) rejected.add(null, 'The file has a header and no line.');
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      refusals.add(error.line, error.message);
+      rejected.add(error.line, error.message);
     }
     await spool.end();
     for await (const { key, line, first } of spool.twice())
-      refusals.add(line, `${WHAT[key.slice(0, 1)]} ${key.slice(1)} is in line ${first} already.`);
-    return { items: check.items, refused: refusals.count, refusedLines: refusals.first, spool };
+      rejected.add(line, `${WHAT[key.slice(0, 1)]} ${key.slice(1)} is in line ${first} already.`);
+    return { items: check.items, rejected: rejected.count, rejectedLines: rejected.first, spool };
   } catch (error) {
     await spool.close();
     throw error;
@@ -55,16 +55,16 @@ class Check {
   readonly #db: Db;
   readonly #known: Known;
   readonly #spool: Spool;
-  readonly #refusals: Refusals;
+  readonly #rejected: RejectedLines;
   #header: Header | undefined;
   #open: (Item & { readonly line: number }) | undefined;
   items = 0;
 
-  constructor(db: Db, known: Known, { spool, refusals }: { readonly spool: Spool; readonly refusals: Refusals }) {
+  constructor(db: Db, known: Known, { spool, rejected }: { readonly spool: Spool; readonly rejected: RejectedLines }) {
     this.#db = db;
     this.#known = known;
     this.#spool = spool;
-    this.#refusals = refusals;
+    this.#rejected = rejected;
   }
 
   async take(records: readonly CsvRecord[]): Promise<void> {
@@ -75,7 +75,7 @@ class Check {
     for (const { line, cells } of rows) {
       const row = readLine(header, cells, this.#known);
       if (row.ok) read.push({ line, of: row.value });
-      else this.#refusals.add(line, row.problem.join(' '));
+      else this.#rejected.add(line, row.problem.join(' '));
     }
     const taken = await takenOf(
       this.#db,
@@ -97,21 +97,21 @@ class Check {
     const { name, plan, region, person, domains } = of;
     const isSame = this.#open !== undefined && nameKey(this.#open.name) === nameKey(name);
     if (isSame && (this.#open?.plan !== plan || this.#open?.region !== region))
-      this.#refusals.add(
+      this.#rejected.add(
         line,
         `Its plan and region must be those of line ${this.#open?.line}, which is the same customer.`,
       );
     if (!isSame) {
       await this.end();
-      if (taken.names.has(nameKey(name))) this.#refusals.add(line, `${name} is a customer already.`);
+      if (taken.names.has(nameKey(name))) this.#rejected.add(line, `${name} is a customer already.`);
       await this.#spool.note(`c${nameKey(name)}`, line);
     }
     if (person !== null) {
-      if (taken.emails.has(person.email)) this.#refusals.add(line, `${person.email} belongs to somebody here already.`);
+      if (taken.emails.has(person.email)) this.#rejected.add(line, `${person.email} belongs to somebody here already.`);
       await this.#spool.note(`e${person.email}`, line);
     }
     for (const domain of domains) {
-      if (taken.domains.has(domain.name)) this.#refusals.add(line, `${domain.name} belongs to a customer already.`);
+      if (taken.domains.has(domain.name)) this.#rejected.add(line, `${domain.name} belongs to a customer already.`);
       await this.#spool.note(`d${domain.name}`, line);
     }
     const before = isSame ? this.#open : undefined;

@@ -12,7 +12,7 @@ import { Directory } from '../directory.ts';
 import { type Reported, resolve } from '../reported.ts';
 import { countListed, replaceListed } from '../store-bulk.ts';
 import { type CsvRecord, readCsv, Unreadable } from './csv-stream.ts';
-import { Refusals, type RefusedLine } from './rejected-lines.ts';
+import { type RejectedLine, RejectedLines } from './rejected-lines.ts';
 import { type Header, readHeader, readRow, trimmedRow } from './rows.ts';
 import { Spool } from './spool.ts';
 
@@ -21,9 +21,9 @@ export const MOST_ROWS = 10_000_000;
 /** A file that was looked at. Nothing of it is stored yet; its holder closes the spool. */
 export type Checked = {
   readonly rows: number;
-  readonly refused: number;
+  readonly rejected: number;
   /** The first 200 of them by their number. */
-  readonly refusedLines: readonly RefusedLine[];
+  readonly rejectedLines: readonly RejectedLine[];
   readonly contentHash: string;
   readonly spool: Spool;
 };
@@ -37,9 +37,9 @@ export async function checkFile(
 ): Promise<Checked> {
   const spool = await Spool.open();
   try {
-    const refusals = new Refusals();
+    const rejected = new RejectedLines();
     const hash = createHash('sha256');
-    const check = new RowCheck(new Directory(db, policy), spool, refusals, dayOf(now));
+    const check = new RowCheck(new Directory(db, policy), spool, rejected, dayOf(now));
     try {
       for await (const records of readCsv(hashing(file, hash))) {
         await check.take(records, mostRows);
@@ -49,19 +49,19 @@ export async function checkFile(
             `The file has more than ${grouped(mostRows)} rows. Split it by days and upload the parts one after the other.`,
           );
       }
-      if (check.rows === 0 && refusals.count === 0) refusals.add(null, 'The file has a header and no row.');
+      if (check.rows === 0 && rejected.count === 0) rejected.add(null, 'The file has a header and no row.');
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      refusals.add(error.line, error.message);
+      rejected.add(error.line, error.message);
     }
     await spool.end();
     for await (const { line, first } of spool.twice())
-      refusals.add(
+      rejected.add(
         line,
         `Duplicate of line ${first} (same day, domain, IP or pool, provider and stream). Remove one of them.`,
       );
-    const { count: refused, first: refusedLines } = refusals;
-    return { rows: check.rows, refused, refusedLines, contentHash: hash.digest('hex'), spool };
+    const { count: rejectedCount, first: rejectedLines } = rejected;
+    return { rows: check.rows, rejected: rejectedCount, rejectedLines, contentHash: hash.digest('hex'), spool };
   } catch (error) {
     await spool.close();
     throw error;
@@ -79,15 +79,15 @@ async function* hashing(file: AsyncIterable<Buffer>, hash: ReturnType<typeof cre
 class RowCheck {
   readonly #directory: Directory;
   readonly #spool: Spool;
-  readonly #refusals: Refusals;
+  readonly #rejected: RejectedLines;
   readonly #today: number;
   #header: Header | undefined;
   rows = 0;
 
-  constructor(directory: Directory, spool: Spool, refusals: Refusals, today: number) {
+  constructor(directory: Directory, spool: Spool, rejected: RejectedLines, today: number) {
     this.#directory = directory;
     this.#spool = spool;
-    this.#refusals = refusals;
+    this.#rejected = rejected;
     this.#today = today;
   }
 
@@ -103,13 +103,13 @@ class RowCheck {
       if (this.rows > most) break;
       const row = readRow(header, cells);
       if (row.ok) read.push({ line, count: row.value });
-      else this.#refusals.add(line, row.problem.join(' '));
+      else this.#rejected.add(line, row.problem.join(' '));
     }
     await this.#directory.learn(read.map(({ count }) => count));
     for (const { line, count } of read) {
       const resolved = resolve(count, this.#directory, this.#today);
       if (resolved.ok) await this.#spool.add(resolved.count, line);
-      else this.#refusals.add(line, resolved.problems.map(({ sentence }) => sentence).join(' '));
+      else this.#rejected.add(line, resolved.problems.map(({ sentence }) => sentence).join(' '));
     }
   }
 
@@ -129,11 +129,11 @@ export type Applied = {
 };
 
 /**
- * Stores a file without refused lines: its counts stand in place of what was there for their keys. One transaction,
+ * Stores a file without rejected lines: its counts stand in place of what was there for their keys. One transaction,
  * however long it takes. On SQLite nothing else is written or read meanwhile.
  */
 export async function applyFile(db: Db, actor: Actor, name: string, checked: Checked): Promise<Applied> {
-  if (checked.refused > 0) throw new Error('a file with refused lines is not stored');
+  if (checked.rejected > 0) throw new Error('a file with rejected lines is not stored');
   const applied = await act<Applied, never>(db, actor, async (act) => {
     const { trx } = act;
     await unhurried(trx);

@@ -1,11 +1,11 @@
-// Lines of a file that are refused: the first of them, and how many there are. Pure.
-export type RefusedLine = { readonly line: number | null; readonly sentence: string };
+// Lines of a file that are rejected: the first of them, and how many there are. Pure.
+export type RejectedLine = { readonly line: number | null; readonly sentence: string };
 
 export const MOST_SHOWN = 200;
 
 /** Keeps the first lines by number, whatever the order in which they are told. */
-export class Refusals {
-  #kept: RefusedLine[] = [];
+export class RejectedLines {
+  #kept: RejectedLine[] = [];
   count = 0;
 
   add(line: number | null, sentence: string): void {
@@ -14,7 +14,7 @@ export class Refusals {
     if (this.#kept.length >= 4 * MOST_SHOWN) this.#kept = this.first;
   }
 
-  get first(): RefusedLine[] {
+  get first(): RejectedLine[] {
     return this.#kept.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0)).slice(0, MOST_SHOWN);
   }
 }

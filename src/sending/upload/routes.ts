@@ -5,7 +5,7 @@ import type { FieldErrors } from '../../form.ts';
 import type { Route } from '../../web/router.ts';
 import { type Applied, applyFile, type Checked, checkFile, MOST_ROWS } from './apply.ts';
 import { type NotReceived, receiveFile } from './receive.ts';
-import { MOST_SHOWN, type RefusedLine } from './rejected-lines.ts';
+import { MOST_SHOWN, type RejectedLine } from './rejected-lines.ts';
 import { COLUMNS } from './rows.ts';
 
 declare module '../../web/page.ts' {
@@ -25,8 +25,8 @@ declare module '../../web/page.ts' {
       rows: number;
       /** null: nothing was stored. */
       applied: Applied | null;
-      refused: number;
-      refusedLines: readonly RefusedLine[];
+      rejected: number;
+      rejectedLines: readonly RejectedLine[];
       mostShown: number;
     };
   }
@@ -89,9 +89,9 @@ async function upload(deps: Deps, req: Request, res: Response, limits: UploadLim
   const { name, checked } = received.value;
   try {
     const actor = { person: req.person, at: now() };
-    const applied = checked.refused > 0 ? null : await applyFile(db, actor, name, checked);
+    const applied = checked.rejected > 0 ? null : await applyFile(db, actor, name, checked);
     log.info(
-      { requestId: req.requestId, person: req.person?.id, refused: checked.refused, ...applied },
+      { requestId: req.requestId, person: req.person?.id, rejected: checked.rejected, ...applied },
       'counts uploaded',
     );
     report(res, name, checked, applied);
@@ -101,9 +101,9 @@ async function upload(deps: Deps, req: Request, res: Response, limits: UploadLim
 }
 
 function report(res: Response, file: string, checked: Checked, applied: Applied | null): void {
-  const { rows, refused, refusedLines } = checked;
+  const { rows, rejected, rejectedLines } = checked;
   const title = applied ? 'Counts uploaded' : 'Nothing was stored';
-  const data = { title, file, rows, applied, refused, refusedLines, mostShown: MOST_SHOWN };
+  const data = { title, file, rows, applied, rejected, rejectedLines, mostShown: MOST_SHOWN };
   res.page('sending/report', data, applied ? 200 : 422);
 }
 
