@@ -42,9 +42,9 @@ export const confirm = (key: string, email: string, at: number, reason = ''): St
     confirmApproval(desk.trx, actor, id, { seen: await seenAt(desk, at, id), reason }),
   );
 
-export const offer = (key: string, email: string, at: number, grantedCount: number, reason: string): Step =>
+export const offer = (key: string, email: string, at: number, approvedCount: number, reason: string): Step =>
   byStaff('offer', key, email, at, async (desk, actor, id) =>
-    offerFewer(desk.trx, actor, id, { seen: await seenAt(desk, at, id), reason, grantedCount }),
+    offerFewer(desk.trx, actor, id, { seen: await seenAt(desk, at, id), reason, approvedCount }),
   );
 
 export const decline = (key: string, email: string, at: number, reason: string): Step =>

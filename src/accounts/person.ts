@@ -5,7 +5,7 @@ export const staffRoles = ['reviewer', 'deliverability', 'billing', 'admin'] as 
 export type StaffRole = (typeof staffRoles)[number];
 
 export const accountStatuses = ['active', 'suspended', 'closed'] as const;
-/** `suspended`: its mail is stopped and nothing new is granted, until it is reopened. `closed`: nobody of it signs in. */
+/** `suspended`: its mail is stopped and nothing new is approved until it is reopened. `closed`: nobody of it signs in. */
 export type AccountStatus = (typeof accountStatuses)[number];
 
 /** Somebody who can sign in: belongs to one account, to the staff, or to both (a provider is often its own customer). */

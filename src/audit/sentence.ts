@@ -15,7 +15,7 @@ type Telling<Name extends EventName> = (
   about: { readonly reference: string; readonly person: string; readonly reader: Reader },
 ) => string;
 
-const GRANTED: Readonly<Record<FulfillingTransition, string>> = {
+const APPROVED: Readonly<Record<FulfillingTransition, string>> = {
   approve: 'approved',
   confirm: 'agreed as second reviewer to',
   accept: 'accepted the offer of',
@@ -36,11 +36,11 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.offered': ({ asked, granted }, { reference }) =>
     `offered ${inWords(granted)} of the ${counted(asked, 'IP')} asked for in ${reference}`,
   'request.waitlisted': ({ step, region: where, granted, monthlyCents, currency }, { reference }) =>
-    `${GRANTED[step]} ${reference}; it waits for ${counted(granted, 'free IP')} in ${region(where)}, at ${formatMoney(monthlyCents, currency)} a month`,
+    `${APPROVED[step]} ${reference}; it waits for ${counted(granted, 'free IP')} in ${region(where)}, at ${formatMoney(monthlyCents, currency)} a month`,
   'request.fulfilled': ({ step, addresses, monthlyCents, currency, domains }, { reference }) =>
     addresses.length > 0
-      ? `${GRANTED[step]} ${reference}: ${listed(addresses)} for ${listed(domains)}, ${formatMoney(monthlyCents, currency)} a month`
-      : `${GRANTED[step]} ${reference}: ${listed(domains)} in the transactional pool`,
+      ? `${APPROVED[step]} ${reference}: ${listed(addresses)} for ${listed(domains)}, ${formatMoney(monthlyCents, currency)} a month`
+      : `${APPROVED[step]} ${reference}: ${listed(domains)} in the transactional pool`,
   'request.declined': (_, { reference }) => `declined ${reference}`,
   'request.withdrawn': (_, { reference }) => `withdrew ${reference}`,
   'request.expired': ({ waitedForDays }, { reference }) =>

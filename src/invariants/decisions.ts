@@ -5,7 +5,7 @@ export const decisionInvariants: readonly Invariant[] = [
   {
     no: 'I09',
     of: 'request',
-    must: 'what is granted was approved or offered by staff (R-03)',
+    must: 'what is fulfilled was approved or offered by staff (R-03)',
     wrong: `select r.id from requests r where r.status in ('fulfilled', 'waitlisted')
       and not exists (select 1 from decisions d join people p on p.id = d.reviewer_id
         where d.request_id = r.id and d.void_at is null and d.verdict in ('approve', 'offer')

@@ -49,14 +49,14 @@ export const ipInvariants: readonly Invariant[] = [
   {
     no: 'I07',
     of: 'request',
-    must: 'no request has more IPs than were granted',
+    must: 'no request has more IPs than were approved',
     wrong: `select r.id from requests r join allocations a on a.request_id = r.id
       group by r.id, r.granted_count having count(*) > coalesce(r.granted_count, 0)`,
   },
   {
     no: 'I08',
     of: 'request',
-    must: 'an approved request for dedicated IPs has exactly as many as were granted (R-06)',
+    must: 'an approved request for dedicated IPs has exactly as many as were approved (R-06)',
     wrong: `select r.id from requests r where r.status = 'fulfilled' and r.kind = 'dedicated_ip'
       and (select count(*) from allocations a where a.request_id = r.id) <> coalesce(r.granted_count, -1)`,
   },

@@ -88,7 +88,7 @@ export async function gatherEvidenceFor(
   db: Db,
   requests: readonly IpRequest[],
   at: number,
-  grantedCount?: number,
+  approvedCount?: number,
 ): Promise<Evidence[]> {
   const domains = await listDomainsOfRequests(
     db,
@@ -97,9 +97,9 @@ export async function gatherEvidenceFor(
   const subjects: Subject[] = [];
   for (const request of requests) {
     const { answers } = request;
-    const granted = grantedCount ?? request.grantedCount;
+    const approved = approvedCount ?? request.approvedCount;
     subjects.push({
-      answers: answers.kind === 'dedicated_ip' && granted !== null ? { ...answers, ipCount: granted } : answers,
+      answers: answers.kind === 'dedicated_ip' && approved !== null ? { ...answers, ipCount: approved } : answers,
       account: request.account,
       requester: { name: request.requester.name, role: request.requester.role ?? 'member' },
       domains: domains.get(request.id) ?? [],

@@ -92,12 +92,12 @@ export function readText(body: unknown, name: string, label: string): FormResult
 export function readDecision(
   body: unknown,
   reasonRequired: boolean,
-): FormResult<{ seen: string; reason: string; grantedCount: number }> {
+): FormResult<{ seen: string; reason: string; approvedCount: number }> {
   const form = readForm(body);
   const reason = form.text('reason', { label: 'Reason', max: TEXT_MAX, required: reasonRequired });
   const seen = form.text('seen', { label: 'What you saw', max: 20_000, required: false });
-  const grantedCount = form.whole('grantedCount', { label: 'Number of IPs', min: 1, max: 1000, required: false });
-  return form.result(() => ({ seen, reason, grantedCount: grantedCount ?? 0 }));
+  const approvedCount = form.whole('approvedCount', { label: 'Number of IPs', min: 1, max: 1000, required: false });
+  return form.result(() => ({ seen, reason, approvedCount: approvedCount ?? 0 }));
 }
 
 const TOKEN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

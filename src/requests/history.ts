@@ -76,7 +76,7 @@ function whatOf({ name, facts }: HistoryEntry): string {
     case 'request.offered':
       return `offered ${inWords(Number(facts.granted))} of the ${inWords(Number(facts.asked))} IPs`;
     case 'request.waitlisted':
-      return `${grantVerb(facts)}; it waits for a free IP in ${regionName(String(facts.region))}, at ${price()} a month`;
+      return `${approvalVerb(facts)}; it waits for a free IP in ${regionName(String(facts.region))}, at ${price()} a month`;
     case 'request.fulfilled':
       return fulfilled(facts, list, price);
     case 'request.declined':
@@ -91,7 +91,7 @@ function whatOf({ name, facts }: HistoryEntry): string {
 }
 
 function fulfilled(facts: HistoryEntry['facts'], list: (key: string) => string, price: () => string): string {
-  const verb = grantVerb(facts);
+  const verb = approvalVerb(facts);
   if ((facts.addresses as readonly string[]).length === 0)
     return `${verb}: ${list('domains')} is in the transactional pool`;
   return `${verb}: ${list('addresses')}, ${price()} a month; warm-up is planned`;
@@ -103,7 +103,7 @@ const VERBS: Readonly<Record<FulfillingTransition, string>> = {
   accept: 'accepted the offer',
   serve: 'served it from the waitlist',
 };
-const grantVerb = (facts: HistoryEntry['facts']): string => VERBS[facts.step as FulfillingTransition];
+const approvalVerb = (facts: HistoryEntry['facts']): string => VERBS[facts.step as FulfillingTransition];
 
 function toneOf(name: EventName): Pick<TimelineEntry, 'tone'> {
   if (name === 'request.fulfilled') return { tone: 'good' };

@@ -101,7 +101,7 @@ function mailTo(
   const common: RequestFacts = {
     reference: reference(request.id),
     kind: request.answers.kind,
-    what: `${askedFor(isFulfilment(template) ? grantedOf(request) : request.answers)} for ${request.account.name}`,
+    what: `${askedFor(isFulfilment(template) ? approvedOf(request) : request.answers)} for ${request.account.name}`,
     account: request.account.name,
     path: `/${page}/${reference(request.id)}`,
   };
@@ -121,5 +121,5 @@ function mailTo(
 const isFulfilment = (template: MailName): boolean =>
   template === 'request-approved' || template === 'request-waitlisted';
 
-const grantedOf = ({ answers, grantedCount }: IpRequest) =>
-  answers.kind === 'dedicated_ip' ? { ...answers, ipCount: grantedCount ?? answers.ipCount } : answers;
+const approvedOf = ({ answers, approvedCount }: IpRequest) =>
+  answers.kind === 'dedicated_ip' ? { ...answers, ipCount: approvedCount ?? answers.ipCount } : answers;

@@ -71,7 +71,7 @@ export type IpRequest = {
   readonly requester: Party;
   /** Who proposed an approval that waits for a second reviewer. */
   readonly proposerId: number | null;
-  readonly grantedCount: number | null;
+  readonly approvedCount: number | null;
   readonly submittedAt: number;
   /** When a decision is due; null while it is not the reviewers' turn. */
   readonly dueAt: number | null;

@@ -46,7 +46,7 @@ export type NewDecision = {
   readonly reviewerId: number;
   readonly verdict: 'approve' | 'offer' | 'decline';
   readonly rank: 1 | 2;
-  readonly grantedCount: number | null;
+  readonly approvedCount: number | null;
   readonly failedChecks: number;
   /** What the reviewer saw when deciding, as JSON. */
   readonly seen: string;
@@ -61,7 +61,7 @@ export async function insertDecision(trx: Db, decision: NewDecision): Promise<vo
     reviewer_id: decision.reviewerId,
     verdict: decision.verdict,
     rank: decision.rank,
-    granted_count: decision.grantedCount,
+    granted_count: decision.approvedCount,
     failed_checks: decision.failedChecks,
     seen: decision.seen,
     quote_id: decision.quoteId,

@@ -101,7 +101,7 @@ export function fromRow(row: Row): IpRequest {
       role: row.account_role,
     },
     proposerId: row.status === 'second_review' ? row.proposer_id : null,
-    grantedCount: row.granted_count,
+    approvedCount: row.granted_count,
     submittedAt: row.submitted_at,
     dueAt: row.due_at,
     dueLeft: row.due_left,
@@ -207,7 +207,7 @@ export type Change = {
   readonly dueAt: number | null;
   readonly dueLeft?: number | null;
   readonly expiresAt?: number | null;
-  readonly grantedCount?: number | null;
+  readonly approvedCount?: number | null;
   readonly decidedAt?: number | null;
 };
 
@@ -221,7 +221,7 @@ export async function moveRequest(trx: Db, request: IpRequest, to: Status, chang
       due_at: change.dueAt,
       due_left: change.dueLeft ?? null,
       expires_at: change.expiresAt ?? null,
-      ...(change.grantedCount === undefined ? {} : { granted_count: change.grantedCount }),
+      ...(change.approvedCount === undefined ? {} : { granted_count: change.approvedCount }),
       ...(change.decidedAt === undefined ? {} : { decided_at: change.decidedAt }),
     });
   return moved === 1;

@@ -7,7 +7,7 @@ import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
 import { evenPattern } from '../../src/sending/pattern.ts';
 import { planWarmup } from '../../src/warmup/plan.ts';
 import { accountStatements } from './fill-accounts.ts';
-import { grantStatements } from './fill-grants.ts';
+import { fulfilmentStatements } from './fill-fulfilled.ts';
 import { requestStatements } from './fill-requests.ts';
 import { type Filling, passwordOfAll } from './filling.ts';
 
@@ -47,7 +47,7 @@ export async function fill(db: Db, size: number, now: number): Promise<Filling> 
     targetPerDay: plan.targetPerDay,
   };
   await db.transaction(async (trx) => {
-    const statements = [...accountStatements(filling), ...requestStatements(filling), ...grantStatements(filling)];
+    const statements = [...accountStatements(filling), ...requestStatements(filling), ...fulfilmentStatements(filling)];
     for (const statement of statements) await trx.raw(statement);
     if (isPostgres(trx)) for (const table of TABLES) await moveSequence(trx, table);
   });

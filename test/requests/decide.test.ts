@@ -131,7 +131,7 @@ onBothEngines(
     const seen = await make.seen(world, id);
     await make.counts(world, acme.domains[0]?.id ?? 0, { weekly: 30_000 });
     const before = await everything(world);
-    const stale = { seen, reason: 'So.', grantedCount: 1 };
+    const stale = { seen, reason: 'So.', approvedCount: 1 };
     const actor = by(world, reviewer);
     for (const decide of [approveRequest, declineRequest, offerFewer]) {
       const outcome = await decide(world.db, actor, id, stale);

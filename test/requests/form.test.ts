@@ -208,7 +208,7 @@ test('R-03: declining needs a reason; approving does not', (t) => {
 });
 
 test('an offer without a number, or of none, is no offer', (t) => {
-  for (const grantedCount of ['0', '-1', 'one']) t.false(readDecision({ reason: 'So.', grantedCount }, true).ok);
+  for (const approvedCount of ['0', '-1', 'one']) t.false(readDecision({ reason: 'So.', approvedCount }, true).ok);
 });
 
 test('only a whole token counts as the form’s token', (t) => {

@@ -2,7 +2,7 @@ import test from 'ava';
 import type { EventName } from '../../src/audit/event.ts';
 import { type HistoryEntry, timeline } from '../../src/requests/history.ts';
 
-const GRANT = { monthlyCents: 5000, currency: 'USD', region: 'us', granted: 1 };
+const APPROVAL = { monthlyCents: 5000, currency: 'USD', region: 'us', granted: 1 };
 const entry = (name: EventName, actor: string | null, body: string | null, facts = {}): HistoryEntry => ({
   name,
   at: 1,
@@ -12,7 +12,7 @@ const entry = (name: EventName, actor: string | null, body: string | null, facts
 });
 const fulfilled = (step: string, actor: string | null) =>
   entry('request.fulfilled', actor, 'secret reason', {
-    ...GRANT,
+    ...APPROVAL,
     step,
     addresses: ['198.18.0.1'],
     domains: ['a.example'],
@@ -26,8 +26,8 @@ const EVERYTHING: HistoryEntry[] = [
   entry('request.proposed', 'Rita Reviewer', 'secret reason', { failedChecks: ['secret check'] }),
   entry('request.sentBack', 'Sven Second', 'secret reason'),
   entry('request.offered', 'Rita Reviewer', 'Two would rest.', { asked: 2, granted: 1 }),
-  entry('request.waitlisted', 'Carla Customer', null, { ...GRANT, step: 'accept' }),
-  entry('request.waitlisted', 'Rita Reviewer', 'secret reason', { ...GRANT, step: 'approve' }),
+  entry('request.waitlisted', 'Carla Customer', null, { ...APPROVAL, step: 'accept' }),
+  entry('request.waitlisted', 'Rita Reviewer', 'secret reason', { ...APPROVAL, step: 'approve' }),
   fulfilled('serve', null),
   fulfilled('approve', 'Rita Reviewer'),
   fulfilled('confirm', 'Sven Second'),

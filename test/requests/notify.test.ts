@@ -129,7 +129,7 @@ const CASES: readonly Case[] = [
     step: 'an offer',
     at: 'submitted',
     take: async (scene) => {
-      const offer = { ...(await form(scene)), grantedCount: 1 };
+      const offer = { ...(await form(scene)), approvedCount: 1 };
       return offerFewer(scene.world.db, by(scene.world, scene.staff.reviewer), scene.id, offer);
     },
     notified: ['Acme admin: request-offered', 'Acme billing: request-offered'],
@@ -224,7 +224,7 @@ onBothEngines('who pays and is on the staff is led to the page where an offer ca
   const pays = { email: 'pays@acme.example', name: 'Both', accountId: acme.id, accountRole: 'billing' } as const;
   const both = await make.person(world, { ...pays, staffRole: 'reviewer' });
   const id = await make.request(world, acme.admin, { ipCount: 2 });
-  const form = { seen: await make.seen(world, id), reason: 'So.', grantedCount: 1 };
+  const form = { seen: await make.seen(world, id), reason: 'So.', approvedCount: 1 };
   await offerFewer(world.db, by(world, reviewer), id, form);
   const mail = await world.db('outbox').where({ template: 'request-offered', recipient_id: both.id }).first();
   t.is(JSON.parse(mail.facts).path, '/requests/WD-1001');

@@ -12,9 +12,9 @@ import { DAY, onBothEngines, type World } from '../support/world.ts';
 const by = (world: World, person: Person) => ({ person, at: world.now });
 const nameOf = (outcome: Result<unknown, TransitionProblem>): string => (outcome.ok ? 'taken' : outcome.problem.name);
 
-async function offer(world: World, id: number, grantedCount: number, reason = 'Your volume is enough for these.') {
+async function offer(world: World, id: number, approvedCount: number, reason = 'Your volume is enough for these.') {
   const { reviewer } = await make.staff(world);
-  return offerFewer(world.db, by(world, reviewer), id, { seen: await make.seen(world, id), reason, grantedCount });
+  return offerFewer(world.db, by(world, reviewer), id, { seen: await make.seen(world, id), reason, approvedCount });
 }
 
 onBothEngines('fewer IPs are offered at their own price, for as long as the quote holds', async (t, world) => {

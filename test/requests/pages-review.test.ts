@@ -23,7 +23,7 @@ onBothEngines('R-06: whoever decides second sees who decided, and keeps what was
   const tries: readonly (readonly [Answer, string, Record<string, string>])[] = [
     [decline, 'refusal', { reason: 'My long reason' }],
     [ask, 'question', { question: 'My long question' }],
-    [decline, 'offer', { reason: 'My long offer', grantedCount: '1' }],
+    [decline, 'offer', { reason: 'My long offer', approvedCount: '1' }],
   ];
   for (const [page, action, typed] of tries) {
     const fields = action === 'question' ? {} : { seen: decline.hidden(`${path}/refusal`).seen ?? [] };

@@ -107,7 +107,7 @@ export async function requestIn(
   const form = async () => ({ seen: await seen(world, id), reason: 'This is why.' });
   if (status === 'needs_info' || status === 'expired') must(await askForInformation(db, actor, id, 'How much?'));
   if (status === 'second_review' || status === 'fulfilled' || status === 'waitlisted') await approve(world, id, 'So.');
-  if (status === 'offered') must(await offerFewer(db, actor, id, { ...(await form()), grantedCount: 1 }));
+  if (status === 'offered') must(await offerFewer(db, actor, id, { ...(await form()), approvedCount: 1 }));
   if (status === 'declined') must(await declineRequest(db, actor, id, await form()));
   if (status === 'withdrawn') must(await withdrawRequest(db, { person, at }, id));
   if (status === 'expired') {

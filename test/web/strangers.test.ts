@@ -126,7 +126,7 @@ const BODY = {
   question: 'Mine?',
   note: 'Mine',
   seen: '{}',
-  grantedCount: '1',
+  approvedCount: '1',
 };
 const FORM = {
   ipCount: '1',

@@ -152,7 +152,7 @@ export const oneOpen: Check<Facts> = (_policy, { kind, openRequest }, at) => {
   });
 };
 
-/** Own choice: nothing new is granted to an account that is suspended or closed. Says nothing of one that is not. */
+/** Own choice: nothing new is approved for an account that is suspended or closed. Says nothing of one that is not. */
 export const accountOpen: Check<Facts> = (_policy, { account }, at) =>
   account.status === undefined || account.status === 'active'
     ? null

@@ -59,7 +59,7 @@ const policySchema = z.strictObject({
   schedules: z.record(key, scheduleSchema),
 });
 
-/** What a provider grants, to whom, at what price and how fast: data, the same engine for every provider. */
+/** What a provider approves, for whom, at what price and how fast: data, the same engine for every provider. */
 export type Policy = z.infer<typeof policySchema>;
 export type Plan = Policy['plans'][number];
 /** A shared pool. */

@@ -22,8 +22,8 @@ export async function requote(
 ): Promise<void> {
   const { trx, actor } = act;
   const found = (await findRequest(trx, request.id)) as IpRequest;
-  // What goes back is looked at as it was asked, not as it was granted.
-  const current = isBack ? { ...found, grantedCount: null } : found;
+  // What goes back is looked at as it was asked, not as it was approved.
+  const current = isBack ? { ...found, approvedCount: null } : found;
   const [evidence] = await gatherEvidenceFor(trx, [current], actor.at);
   if (!evidence?.quote) throw new Error(`request ${request.id} has no price`);
   const { quote, policy } = evidence;
@@ -39,7 +39,7 @@ export async function requote(
     await voidDecisions(trx, request.id, actor.at);
     const stepAct = { ...act, refuse: (): never => act.refuse('changed') };
     await transition(stepAct, 'requote', current, {
-      change: { dueAt, grantedCount: null, decidedAt: null },
+      change: { dueAt, approvedCount: null, decidedAt: null },
       facts,
       notifications,
     });

@@ -38,7 +38,7 @@ export function planWords(
     before.region === after.region
       ? []
       : [
-          'The region holds for what is sent and granted from now on. IPs in another region stay, but carry its mail only where the region allows it.',
+          'The region holds for mail that is sent and IPs that are approved from now on. IPs in another region stay, but carry its mail only where the region allows it.',
         ];
   const none = before.plan !== after.plan && ips.length + requests.length === 0;
   return [

@@ -101,21 +101,21 @@ export function offerFewer(
   db: Db,
   actor: Reviewer,
   id: number,
-  form: { seen: DecisionBasis; reason: string; grantedCount: number },
+  form: { seen: DecisionBasis; reason: string; approvedCount: number },
 ): Outcome {
   return act(db, actor, async (act) => {
     const { trx, refuse } = act;
     const request = await lockFor(act, id, 'offer');
     await bind(act, request, form.seen);
     const { answers } = request;
-    const isFewer = answers.kind === 'dedicated_ip' && form.grantedCount >= 1 && form.grantedCount < answers.ipCount;
-    if (!isFewer || !Number.isInteger(form.grantedCount)) {
+    const isFewer = answers.kind === 'dedicated_ip' && form.approvedCount >= 1 && form.approvedCount < answers.ipCount;
+    if (!isFewer || !Number.isInteger(form.approvedCount)) {
       return refuse({
         name: 'not-possible',
         sentence: 'An offer is for fewer IPs than were asked for, and at least one.',
       });
     }
-    const evidence = await evidenceOf(trx, request, actor.at, form.grantedCount);
+    const evidence = await evidenceOf(trx, request, actor.at, form.approvedCount);
     const { quote } = evidence;
     if (failed(evidence.findings).length > 0 || !quote) {
       return refuse({
@@ -124,16 +124,16 @@ export function offerFewer(
       });
     }
     const quoteId = await insertQuote(trx, id, evidence.policy.id, quote);
-    const terms = { asked: answers.ipCount, granted: form.grantedCount };
+    const terms = { asked: answers.ipCount, granted: form.approvedCount };
     const { monthlyCents, currency, validUntil: acceptBy } = quote;
     const taken = await transition(act, 'offer', request, {
-      change: { dueAt: null, grantedCount: form.grantedCount, expiresAt: acceptBy },
+      change: { dueAt: null, approvedCount: form.approvedCount, expiresAt: acceptBy },
       message: form.reason,
       facts: terms,
       notifications: { 'request-offered': { ...terms, reason: form.reason, monthlyCents, currency, acceptBy } },
     });
     const decision = decisionOf(actor, taken, evidence, { verdict: 'offer', rank: 1, quote: { id: quoteId } });
-    await insertDecision(trx, { ...decision, grantedCount: form.grantedCount });
+    await insertDecision(trx, { ...decision, approvedCount: form.approvedCount });
     return taken;
   });
 }
@@ -162,14 +162,14 @@ export function declineRequest(
     });
     await voidDecisions(trx, id, actor.at);
     const decision = decisionOf(actor, taken, evidence, { verdict: 'decline', rank: 1, quote });
-    await insertDecision(trx, { ...decision, grantedCount: null });
+    await insertDecision(trx, { ...decision, approvedCount: null });
     return taken;
   });
 }
 
 /** The evidence on one request, read in the running transaction. */
-export async function evidenceOf(db: Db, request: IpRequest, at: number, grantedCount?: number): Promise<Evidence> {
-  const [evidence] = await gatherEvidenceFor(db, [request], at, grantedCount);
+export async function evidenceOf(db: Db, request: IpRequest, at: number, approvedCount?: number): Promise<Evidence> {
+  const [evidence] = await gatherEvidenceFor(db, [request], at, approvedCount);
   if (!evidence) throw new Error(`request ${request.id} has no evidence`);
   return evidence;
 }
@@ -219,7 +219,7 @@ function decisionOf(
     rank,
     requestId: request.id,
     reviewerId: actor.person.id,
-    grantedCount: request.answers.kind === 'dedicated_ip' ? request.answers.ipCount : null,
+    approvedCount: request.answers.kind === 'dedicated_ip' ? request.answers.ipCount : null,
     failedChecks: failed(evidence.findings).length,
     seen: JSON.stringify(basisOf(request, evidence)),
     quoteId: quote?.id ?? null,

@@ -33,7 +33,7 @@ export async function fulfil(act: Act<TransitionProblem>, approval: Approval): P
   if (account.status !== 'active')
     act.refuse({
       name: 'not-possible',
-      sentence: `${account.name} is ${account.status}: nothing is granted until it is reopened.`,
+      sentence: `${account.name} is ${account.status}: nothing can be approved until it is reopened.`,
     });
   if (request.answers.kind === 'transactional_pool') return fulfilPool(act, approval);
   if (!price) throw new Error('dedicated IPs have a price');
@@ -77,7 +77,7 @@ async function fulfilIps(
   const domains = evidence.domains.map((domain) => domain.name);
   const { monthlyCents, currency } = price;
   return transition(act, step, request, {
-    change: { dueAt: null, grantedCount: price.ipCount, decidedAt: request.decidedAt ?? actor.at },
+    change: { dueAt: null, approvedCount: price.ipCount, decidedAt: request.decidedAt ?? actor.at },
     message,
     facts: { step, addresses, monthlyCents, currency, domains },
     notifications: {
@@ -108,7 +108,7 @@ async function waitlist(
   const { region } = answers;
   const { ipCount: granted, monthlyCents, currency } = price;
   return transition(act, 'waitlist', request, {
-    change: { dueAt: null, grantedCount: granted, decidedAt: actor.at },
+    change: { dueAt: null, approvedCount: granted, decidedAt: actor.at },
     message,
     facts: { step, region, granted, monthlyCents, currency },
     notifications: {

@@ -5,7 +5,7 @@ const FREE_IPS = 3000;
 const DAY = 86_400_000;
 
 /** SQL that gives every fourth account an IP from its seventh request, and puts a domain of every other fourth into the pool. */
-export function grantStatements(filling: Filling): string[] {
+export function fulfilmentStatements(filling: Filling): string[] {
   return [...ips(filling), ...allocations(filling), ...records(filling), finishedMails(filling)];
 }
 
@@ -26,19 +26,19 @@ function ips({ accounts, now }: Filling): string[] {
 const WARMS = 'r.account_id % 16 = 0';
 
 function allocations({ today, caps, targetPerDay }: Filling): string[] {
-  const granted = "from requests r where r.kind = 'dedicated_ip' and r.status = 'fulfilled'";
+  const fulfilled = "from requests r where r.kind = 'dedicated_ip' and r.status = 'fulfilled'";
   return [
     `insert into allocations (id, ip_id, account_id, request_id, status, monthly_cents, currency, allocated_at)
       select r.account_id / 4, r.account_id / 4, r.account_id, r.id, case when ${WARMS} then 'warming' else 'active' end,
         q.monthly_cents, 'USD', r.decided_at
       from requests r join quotes q on q.request_id = r.id where r.kind = 'dedicated_ip' and r.status = 'fulfilled'`,
-    `insert into allocation_domains (allocation_id, domain_id) select r.account_id / 4, 2 * r.account_id - 1 ${granted}`,
+    `insert into allocation_domains (allocation_id, domain_id) select r.account_id / 4, 2 * r.account_id - 1 ${fulfilled}`,
     `insert into warmups (id, allocation_id, status, schedule, clock, target_per_day, starts_on, caps, stage, next_day,
         judged_from, completed_at, changed_at)
       select r.account_id / 4, r.account_id / 4, case when ${WARMS} then 'running' else 'complete' end, 'growth', 'progress',
         ${targetPerDay}, ${today} - case when ${WARMS} then 20 else 70 end, '${caps}',
         case when ${WARMS} then 21 else ${JSON.parse(caps).length} end, ${today}, ${today},
-        case when not (${WARMS}) then r.decided_at + ${50 * DAY} end, r.decided_at ${granted}`,
+        case when not (${WARMS}) then r.decided_at + ${50 * DAY} end, r.decided_at ${fulfilled}`,
   ];
 }
 
