@@ -24,7 +24,7 @@ export const notes: Readonly<Record<string, string>> = {
   'warmup-proposed': 'Your proposal waits for a second person of the staff.',
   'warmup-dropped': 'The proposal is dropped. The plan goes on as it does.',
   'mail-again': 'The mail is queued again.',
-  'mail-not-held': 'That mail is not held any more: it was queued again before.',
+  'mail-not-held': 'That mail is already back in the queue.',
   'system-revoked': 'The token is revoked: the mail system is not let in any more.',
   invited: 'The invitation is on its way by mail. Its link works once, for seven days.',
   joined: 'You have a password now. Sign in with it.',

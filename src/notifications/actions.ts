@@ -5,7 +5,7 @@ import { record } from '../audit/actions.ts';
 import type { Db } from '../database.ts';
 import type { Result } from '../result.ts';
 import { isPlainAddress, type Mail } from './mail.ts';
-import { findMail, insertMails, type OutboxMail, releaseHeld, settleWaiting } from './store.ts';
+import { findMail, insertMails, type OutboxMail, requeueFailed, settleWaiting } from './store.ts';
 
 /**
  * Puts mails into the outbox, in the transaction of what they tell (R-07). Nothing is sent here.
@@ -22,9 +22,9 @@ export async function queueMail({ trx, actor }: Act, mails: readonly Mail[]): Pr
   );
 }
 
-export type AgainProblem = 'no such mail' | 'not held';
+export type AgainProblem = 'no such mail' | 'not failed';
 
-/** Puts a held mail back in the queue. It stays the same mail, with the same Message-ID. `subjectOf` names it in the record. */
+/** Puts a failed mail back in the queue. It stays the same mail, with the same Message-ID. `subjectOf` names it in the record. */
 export function sendAgain(
   db: Db,
   actor: Actor,
@@ -34,7 +34,7 @@ export function sendAgain(
   return act<OutboxMail, AgainProblem>(db, actor, async (act) => {
     const { trx, refuse } = act;
     const mail = (await findMail(trx, id)) ?? refuse('no such mail');
-    if (!(await releaseHeld(trx, id, actor.at))) return refuse('not held');
+    if (!(await requeueFailed(trx, id, actor.at))) return refuse('not failed');
     const facts = { to: mail.to.email, subject: subjectOf(mail) };
     await record(act, { name: 'mail.sentAgain', subject: { type: 'mail', id }, accountId: null, facts });
     return mail;

@@ -5,10 +5,10 @@ import { isPlainAddress } from './mail.ts';
 import { type RenderSettings, renderMail } from './render.ts';
 import { complaintOf, isRefusal, oneLine, waitAfter } from './retry.ts';
 import type { OutboxMail } from './store.ts';
-import { finishHeld, finishRetry, finishSent } from './store-claims.ts';
+import { finishFailed, finishRetry, finishSent } from './store-claims.ts';
 import { type Outgoing, senderOf, type Transport } from './transport.ts';
 
-export type Outcome = 'sent' | 'retry' | 'held' | 'late';
+export type Outcome = 'sent' | 'retry' | 'failed' | 'late';
 
 /** What sending needs. */
 export type Delivery = {
@@ -25,24 +25,24 @@ export type Delivery = {
 /** A claimed mail that was tried, and how that went. */
 export type Tried = { readonly mail: OutboxMail; readonly token: string; readonly attempt: Attempt };
 
-export type Attempt = { readonly is: 'sent' | 'held' | 'retry'; readonly reply: string };
+export type Attempt = { readonly is: 'sent' | 'failed' | 'retry'; readonly reply: string };
 
 /** Tries one mail. Never throws: whatever keeps it from going out is told. */
 export async function tryMail(mail: OutboxMail, giveUp: AbortSignal, delivery: Delivery): Promise<Attempt> {
-  if (mail.isToDisabled) return { is: 'held', reply: 'This person is disabled, so nothing is sent to them.' };
-  if (!isPlainAddress(mail.to.email)) return { is: 'held', reply: 'The address is not one plain mail address.' };
+  if (mail.isToDisabled) return { is: 'failed', reply: 'This person is disabled, so nothing is sent to them.' };
+  if (!isPlainAddress(mail.to.email)) return { is: 'failed', reply: 'The address is not one plain mail address.' };
   let outgoing: Outgoing;
   try {
     outgoing = await compose(mail, delivery);
   } catch (error) {
-    return { is: 'held', reply: `The mail could not be written: ${complaintOf(error)}` };
+    return { is: 'failed', reply: `The mail could not be written: ${complaintOf(error)}` };
   }
   try {
     const signal = AbortSignal.any([giveUp, AbortSignal.timeout(delivery.mailMs)]);
     return { is: 'sent', reply: oneLine(await delivery.transport.send(outgoing, signal)) };
   } catch (error) {
     const final = isRefusal(error) || waitAfter(mail.tries) === null;
-    return { is: final ? 'held' : 'retry', reply: complaintOf(error) };
+    return { is: final ? 'failed' : 'retry', reply: complaintOf(error) };
   }
 }
 
@@ -64,8 +64,8 @@ export async function settle(trx: Db, { mail, token, attempt }: Tried, at: numbe
   const isWritten =
     is === 'sent'
       ? await finishSent(trx, claimed, at, reply)
-      : is === 'held'
-        ? await finishHeld(trx, claimed, reply)
+      : is === 'failed'
+        ? await finishFailed(trx, claimed, reply)
         : await finishRetry(trx, claimed, at + (waitAfter(mail.tries) ?? 0), reply);
   return isWritten ? is : 'late';
 }
@@ -75,5 +75,5 @@ export function report({ mail, attempt }: Tried, outcome: Outcome, { log }: Deli
   const line = { mailId: mail.id, template: mail.template, tries: mail.tries, reply: attempt.reply };
   if (outcome === 'late') log.warn(line, `mail ${attempt.is}, but its claim had ended`);
   else if (outcome === 'sent') log.info(line, 'mail sent');
-  else log.warn(line, outcome === 'held' ? 'mail held' : 'mail not sent, tried again later');
+  else log.warn(line, outcome === 'failed' ? 'mail failed' : 'mail not sent, tried again later');
 }

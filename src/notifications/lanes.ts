@@ -25,7 +25,7 @@ const all = Array.from({ length: CONNECTIONS }, (_, lane) => lane);
  * second time than there are lanes.
  */
 export class Lanes {
-  readonly tally: Tally = { sent: 0, retry: 0, held: 0, late: 0 };
+  readonly tally: Tally = { sent: 0, retry: 0, failed: 0, late: 0 };
   readonly #delivery: Delivery;
   readonly #halt: Halt;
   readonly #busy = new Set<number>();

@@ -28,7 +28,7 @@ const statusesOf: Readonly<Record<Tab, readonly OutboxStatus[]>> = {
 };
 const PAGE = 50;
 
-/** `/mail` for staff: what is held, waits and was sent; and the development mailbox, where there is one. */
+/** `/mail` for staff: what failed, waits and was sent; and the development mailbox, where there is one. */
 export function mailRoutes(deps: Deps, settings: RenderSettings): Route[] {
   const { smtpUrl, production } = deps.config;
   return [
@@ -40,7 +40,7 @@ export function mailRoutes(deps: Deps, settings: RenderSettings): Route[] {
 
 async function showOutbox(deps: Deps, settings: RenderSettings, req: Request, res: Response) {
   const unsent = await countUnsent(deps.db);
-  const tab = tabAsked(req.query['tab']) ?? (unsent.held > 0 || unsent.waiting === 0 ? 'held' : 'waiting');
+  const tab = tabAsked(req.query['tab']) ?? (unsent.failed > 0 || unsent.waiting === 0 ? 'held' : 'waiting');
   const page = Number(/^[1-9][0-9]{0,5}$/.exec(String(req.query['page']))?.[0] ?? 1);
   const skip = (page - 1) * PAGE;
   const found = await listOutbox(deps.db, statusesOf[tab], { skip, limit: PAGE + 1 });
@@ -50,7 +50,7 @@ async function showOutbox(deps: Deps, settings: RenderSettings, req: Request, re
     title: 'Mail',
     tab,
     tabs: [
-      { href: '/mail?tab=held', label: 'Held', current: tab === 'held', count: unsent.held },
+      { href: '/mail?tab=held', label: 'Failed', current: tab === 'held', count: unsent.failed },
       { href: '/mail?tab=waiting', label: 'Waiting', current: tab === 'waiting', count: unsent.waiting },
       { href: '/mail?tab=sent', label: 'Sent', current: tab === 'sent' },
     ],

@@ -70,7 +70,7 @@ export const finishRetry = (db: Db, claimed: Try, nextAt: number, reply: string)
   finish(db, claimed, { status: 'waiting', next_at: nextAt, smtp_reply: reply });
 
 /** Not at all, unless a person looks at it. */
-export const finishHeld = (db: Db, claimed: Try, reply: string): Promise<boolean> =>
+export const finishFailed = (db: Db, claimed: Try, reply: string): Promise<boolean> =>
   finish(db, claimed, { status: 'held', smtp_reply: reply });
 
 async function finish(db: Db, { id, token }: Try, change: Record<string, unknown>): Promise<boolean> {

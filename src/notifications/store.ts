@@ -1,4 +1,4 @@
-// The outbox: mails that wait, are being sent, were sent, or are held for a person to look at.
+// The outbox: mails that wait, are being sent, were sent, or failed and wait for a person to look at.
 import type { Db } from '../database.ts';
 import type { Mail, Recipient } from './mail.ts';
 
@@ -78,14 +78,14 @@ export async function listOutbox(
   return rows.map(toMail);
 }
 
-/** How many mails are held for a person, and how many wait or are being sent. */
-export async function countUnsent(db: Db): Promise<{ held: number; waiting: number }> {
+/** How many mails failed and wait for a person, and how many wait or are being sent. */
+export async function countUnsent(db: Db): Promise<{ failed: number; waiting: number }> {
   const rows: { status: OutboxStatus; n: number }[] = await db('outbox')
     .whereIn('status', ['held', 'waiting', 'sending'])
     .groupBy('status')
     .select('status', db.raw('count(*) as n'));
   const of = (status: OutboxStatus) => rows.find((row) => row.status === status)?.n ?? 0;
-  return { held: of('held'), waiting: of('waiting') + of('sending') };
+  return { failed: of('held'), waiting: of('waiting') + of('sending') };
 }
 
 export async function findMail(db: Db, id: number): Promise<OutboxMail | null> {
@@ -102,8 +102,8 @@ export async function listMails(db: Db, ids: readonly number[]): Promise<OutboxM
   ).map(toMail);
 }
 
-/** Puts a held mail back in the queue, with all its tries before it. False where it is not held (any more). */
-export async function releaseHeld(trx: Db, id: number, at: number): Promise<boolean> {
+/** Puts a failed mail back in the queue, with all its tries before it. False where it has not failed, or was queued again since. */
+export async function requeueFailed(trx: Db, id: number, at: number): Promise<boolean> {
   const changed = await trx('outbox')
     .where({ id, status: 'held' })
     .update({ status: 'waiting', attempts: 0, next_at: at });

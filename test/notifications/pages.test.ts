@@ -18,13 +18,13 @@ onBothEngines(
     await sendDue(delivery);
     const visitor = await world.signedIn(reviewer.email);
 
-    const held = await visitor.get('/mail');
-    t.is(held.status, 200);
-    for (const words of ['Held 1', 'WD-1042', 'bea@acme.example', '554', 'looks like <spam> to us', 'Send again']) {
-      t.true(held.text.includes(words), words);
+    const failed = await visitor.get('/mail');
+    t.is(failed.status, 200);
+    for (const words of ['Failed 1', 'WD-1042', 'bea@acme.example', '554', 'looks like <spam> to us', 'Send again']) {
+      t.true(failed.text.includes(words), words);
     }
     const id = Number((await outbox(world.db))[0]?.['id']);
-    const answer = await visitor.submit(held, `/mail/${id}/again`, {});
+    const answer = await visitor.submit(failed, `/mail/${id}/again`, {});
     t.like(answer, { status: 303, location: '/mail?tab=waiting&note=mail-again' });
     t.true((await visitor.get('/mail?tab=waiting')).text.includes('due now'));
 
@@ -45,15 +45,15 @@ onBothEngines('R-07: a mail that is sent again has all its tries before it', asy
   server.mood = () => ({ at: 'rcpt', refuse: { code: 450, text: 'come back' } });
   const delivery = deliveryTo(t, world, server);
   await world.db('outbox').update({ attempts: 19 });
-  t.like(await sendDue(delivery), { held: 1 });
+  t.like(await sendDue(delivery), { failed: 1 });
   const id = Number((await outbox(world.db))[0]?.['id']);
   await (await world.signedIn(reviewer.email)).post(`/mail/${id}/again`, {});
 
-  t.like(await sendDue(delivery), { retry: 1, held: 0 });
+  t.like(await sendDue(delivery), { retry: 1, failed: 0 });
   t.like((await outbox(world.db))[0], { status: 'waiting', attempts: 1, next_at: world.now + MINUTE });
 });
 
-onBothEngines('a mail that is not held cannot be sent again', async (t, world) => {
+onBothEngines('a mail that has not failed cannot be sent again', async (t, world) => {
   const { reviewer } = await staff(world);
   await queue(world, [await addReader(world.db, 'bea@acme.example')]);
   const visitor = await world.signedIn(reviewer.email);
@@ -61,7 +61,7 @@ onBothEngines('a mail that is not held cannot be sent again', async (t, world) =
 
   const answer = await visitor.post(`/mail/${before?.['id']}/again`, {});
   t.like(answer, { status: 303, location: '/mail?tab=held&note=mail-not-held' });
-  t.true((await visitor.get(String(answer.location))).text.includes('not held any more'));
+  t.true((await visitor.get(String(answer.location))).text.includes('already back in the queue'));
   t.deepEqual(await outbox(world.db), [before]);
   t.is((await visitor.post('/mail/9999/again', {})).status, 404);
   t.is((await visitor.post('/mail/1e3/again', {})).status, 404);
@@ -80,7 +80,7 @@ onBothEngines('customers do not see the outbox', async (t, world) => {
 onBothEngines('an outbox with nothing in it says what would stand there', async (t, world) => {
   const { reviewer } = await staff(world);
   const visitor = await world.signedIn(reviewer.email);
-  t.true((await visitor.get('/mail')).text.includes('No mail is held'));
+  t.true((await visitor.get('/mail')).text.includes('No mail has failed'));
   t.true((await visitor.get('/mail?tab=waiting')).text.includes('No mail waits'));
   t.true((await visitor.get('/mail?tab=sent')).text.includes('No mail was sent yet'));
 });

@@ -1,7 +1,7 @@
 import { sendDue } from '../../src/notifications/sender.ts';
 import {
   claimDue,
-  finishHeld,
+  finishFailed,
   finishRetry,
   finishSent,
   hasWork,
@@ -18,7 +18,7 @@ onBothEngines('R-07: each person concerned gets one mail about one event', async
   await queue(world, [ola, rita]);
   await queue(world, [ola]);
 
-  t.like(await sendDue(deliveryTo(t, world, server)), { sent: 3, retry: 0, held: 0 });
+  t.like(await sendDue(deliveryTo(t, world, server)), { sent: 3, retry: 0, failed: 0 });
 
   t.deepEqual(server.accepted.map(({ to }) => to.join()).sort(), [ola.email, ola.email, rita.email]);
   t.is(new Set(server.accepted.map(({ mail }) => mail.messageId)).size, 3);
@@ -86,11 +86,11 @@ onBothEngines('R-07: a sender that wakes after its claim ended changes nothing',
   const late = { id: mail?.id ?? 0, token: 'the late one' };
   t.false(await finishSent(world.db, late, later, '250 late'));
   t.false(await finishRetry(world.db, late, later, '450 late'));
-  t.false(await finishHeld(world.db, late, '550 late'));
+  t.false(await finishFailed(world.db, late, '550 late'));
   t.deepEqual(await outbox(world.db), [underWay]);
 
   t.true(await finishSent(world.db, { ...late, token: 'the next one' }, later, '250 taken'));
-  t.false(await finishHeld(world.db, late, '550 later still'));
+  t.false(await finishFailed(world.db, late, '550 later still'));
   t.like((await outbox(world.db))[0], { status: 'sent', sent_at: later, smtp_reply: '250 taken', claim_token: null });
 });
 
@@ -127,14 +127,14 @@ onBothEngines('R-07: a mail that the server cannot take now is tried again, late
   t.is(server.accepted.length, 1);
 });
 
-onBothEngines('R-07: a mail that no server takes for two days is held for a person', async (t, world) => {
+onBothEngines('R-07: a mail that no server takes for two days fails and waits for a person', async (t, world) => {
   const server = await startMailServer(t);
   server.mood = () => ({ at: 'data', refuse: { code: 451, text: 'disk full' } });
   await queue(world, [await addReader(world.db, 'ola@acme.example')]);
   const delivery = deliveryTo(t, world, server);
   const begun = world.now;
 
-  for (let tally = await sendDue(delivery); tally.held === 0; tally = await sendDue(delivery)) {
+  for (let tally = await sendDue(delivery); tally.failed === 0; tally = await sendDue(delivery)) {
     const [row] = await outbox(world.db);
     world.now = Number(row?.['next_at']);
   }
@@ -144,7 +144,7 @@ onBothEngines('R-07: a mail that no server takes for two days is held for a pers
   t.is(server.tries, 20);
 });
 
-onBothEngines('R-07: a mail that is refused for good is held at once, and holds up no other', async (t, world) => {
+onBothEngines('R-07: a mail that is refused for good fails at once, and holds up no other', async (t, world) => {
   const server = await startMailServer(t);
   server.mood = (to) => (to.startsWith('gone') ? { at: 'rcpt', refuse: { code: 550, text: 'no such mailbox' } } : null);
   for (const email of ['gone@acme.example', 'ola@acme.example', 'bea@acme.example']) {
@@ -152,9 +152,9 @@ onBothEngines('R-07: a mail that is refused for good is held at once, and holds 
   }
   const delivery = deliveryTo(t, world, server);
 
-  t.like(await sendDue(delivery), { sent: 2, held: 1 });
+  t.like(await sendDue(delivery), { sent: 2, failed: 1 });
   world.now += 7 * 24 * HOUR;
-  t.like(await sendDue(delivery), { sent: 0, held: 0 }, 'it is not tried again');
+  t.like(await sendDue(delivery), { sent: 0, failed: 0 }, 'it is not tried again');
 
   t.like((await outbox(world.db))[0], { to_address: 'gone@acme.example', status: 'held', attempts: 1 });
   t.deepEqual(server.accepted.map(({ to }) => to.join()).sort(), ['bea@acme.example', 'ola@acme.example']);
@@ -166,7 +166,7 @@ onBothEngines('R-07: an address that is not one plain address gets no mail', asy
   await queue(world, [ola]);
   await world.db('outbox').update({ to_address: 'ola@acme.example, evil@elsewhere.example' });
 
-  t.like(await sendDue(deliveryTo(t, world, server)), { sent: 0, held: 1 });
+  t.like(await sendDue(deliveryTo(t, world, server)), { sent: 0, failed: 1 });
   t.is(server.tries, 0);
   t.regex(String((await outbox(world.db))[0]?.['smtp_reply']), /not one plain mail address/);
   await t.throwsAsync(queue(world, [{ ...ola, email: 'ola@acme.example\r\nrcpt to:<evil@elsewhere.example>' }]));
