@@ -14,7 +14,7 @@ export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>>
  * region, and the domains whose mail goes over each.
  */
 export type Holding = {
-  readonly held: number;
+  readonly allocated: number;
   readonly addedSince: number;
   readonly warm: Readonly<Record<Region, number>>;
   /** The domains that use each live IP. */
@@ -23,7 +23,7 @@ export type Holding = {
 
 export type UsingDomain = { readonly id: number; readonly name: string };
 
-export const NO_IPS: Holding = { held: 0, addedSince: 0, warm: { us: 0, eu: 0 }, usedBy: [] };
+export const NO_IPS: Holding = { allocated: 0, addedSince: 0, warm: { us: 0, eu: 0 }, usedBy: [] };
 
 /** What each of these accounts has of dedicated IPs; those that never had one are left out. */
 export async function listHoldings(
@@ -58,7 +58,7 @@ function holdingOf(rows: readonly HoldingRow[], since: number): Holding {
   const distinct = (of: readonly HoldingRow[]) => new Set(of.map((row) => row.id)).size;
   const warmIn = (region: Region) => distinct(live.filter((row) => row.status === 'active' && row.region === region));
   return {
-    held: distinct(live),
+    allocated: distinct(live),
     addedSince: distinct(rows.filter((row) => row.allocated_at >= since)),
     warm: { us: warmIn('us'), eu: warmIn('eu') },
     usedBy: [...Map.groupBy(live, (row) => row.id).values()].map((of) =>

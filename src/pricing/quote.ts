@@ -14,7 +14,7 @@ export type QuoteLine = {
 /** What a request would add to the account's bill each month, dated. */
 export type Quote = {
   ipCount: number;
-  heldCount: number;
+  allocatedCount: number;
   /** How many of `ipCount` the plan includes. */
   includedCount: number;
   unitCents: number;
@@ -26,23 +26,23 @@ export type Quote = {
   sentence: string;
 };
 
-/** `ipCount` further IPs for an account on the plan `planKey` that has `heldCount`. */
-export type Wanted = { readonly planKey: string; readonly heldCount: number; readonly ipCount: number };
+/** `ipCount` further IPs for an account on the plan `planKey` that has `allocatedCount`. */
+export type Wanted = { readonly planKey: string; readonly allocatedCount: number; readonly ipCount: number };
 
 /**
  * Prices further IPs at the instant `at`.
  * C-09, S-08: the plan's included IPs cost nothing. C-10, S-10: every other one has a monthly price.
  * A plan that the policy does not know includes none.
  */
-export const quote = (policy: Policy, { planKey, heldCount, ipCount }: Wanted, at: number): Quote => {
+export const quote = (policy: Policy, { planKey, allocatedCount, ipCount }: Wanted, at: number): Quote => {
   const plan = planOf(policy, planKey);
   const included = plan?.includedIps.value ?? 0;
   const unitCents = policy.extraIpMonthlyCents.value;
-  const lines = Array.from({ length: ipCount }, (_, i) => line(heldCount + i + 1, included, unitCents));
+  const lines = Array.from({ length: ipCount }, (_, i) => line(allocatedCount + i + 1, included, unitCents));
   const includedCount = lines.filter((each) => each.ordinal <= included).length;
   return {
     ipCount,
-    heldCount,
+    allocatedCount,
     includedCount,
     unitCents,
     monthlyCents: lines.reduce((sum, each) => sum + each.cents, 0),

@@ -150,7 +150,7 @@ function factsOf(subject: Subject, mail: Mail, holding: Holding, free: ReadonlyM
     ...asking,
     kind: answers.kind,
     asked: answers,
-    held: holding.held,
+    allocated: holding.allocated,
     joined,
     sharing: sharingOf(others, ids, mail),
     warmIps: holding.warm[answers.region],
@@ -180,7 +180,11 @@ function judge(subject: Subject, facts: Facts, { pattern, parts }: Coming, at: n
     findings,
     recommendation: recommend(findings, facts),
     quote: isDedicated
-      ? quote(policy.document, { planKey: facts.account.plan, heldCount: facts.held, ipCount: facts.asked.ipCount }, at)
+      ? quote(
+          policy.document,
+          { planKey: facts.account.plan, allocatedCount: facts.allocated, ipCount: facts.asked.ipCount },
+          at,
+        )
       : null,
     pattern,
     parts: shared,

@@ -11,7 +11,7 @@ export async function insertQuote(trx: Db, requestId: number, policyVersionId: n
       request_id: requestId,
       policy_version_id: policyVersionId,
       ip_count: quote.ipCount,
-      held_count: quote.heldCount,
+      held_count: quote.allocatedCount,
       included_count: quote.includedCount,
       unit_cents: quote.unitCents,
       monthly_cents: quote.monthlyCents,
@@ -30,7 +30,7 @@ export async function findQuote(db: Db, requestId: number): Promise<StoredQuote 
     row && {
       id: row.id,
       ipCount: row.ip_count,
-      heldCount: row.held_count,
+      allocatedCount: row.held_count,
       includedCount: row.included_count,
       unitCents: row.unit_cents,
       monthlyCents: row.monthly_cents,

@@ -24,7 +24,7 @@ export class Leases {
   readonly #db: Db;
   readonly #log: Log;
   readonly #now: () => number;
-  readonly #held = new Map<string, Lease>();
+  readonly #leases = new Map<string, Lease>();
   readonly #wanted: { readonly lease: Lease; readonly want: number; readonly done: () => void }[] = [];
   #writing = 0;
   #idle: (() => void)[] = [];
@@ -46,21 +46,21 @@ export class Leases {
   }
 
   /**
-   * Messages that may go over a warming IP out of what is held: as many as the load has or more where all of it may go,
+   * Messages that may go over a warming IP out of what is leased: as many as the load has or more where all of it may go,
    * else 0. Asks for more ahead of need.
    */
   left(ip: Ip, load: Load, at = this.#now()): number {
     const parts = countedAt(ip, load);
     if (parts === null) return 0;
-    let held = 0;
+    let leased = 0;
     let isEnough = true;
     for (const part of parts) {
       const lease = this.#leaseOf(ip, part, at);
       this.#keepFilled(ip, lease, part);
-      held += lease.left;
+      leased += lease.left;
       isEnough &&= lease.left >= part.count;
     }
-    return isEnough ? held : 0;
+    return isEnough ? leased : 0;
   }
 
   /** Messages of this kind that may still go over a warming IP today, as far as this process knows. */
@@ -96,7 +96,7 @@ export class Leases {
   spend(ip: Ip, load: Load, at: number): void {
     for (const part of countedAt(ip, load) ?? []) {
       const lease = this.#leaseOf(ip, part, at);
-      if (lease.left < part.count) throw new Error('more was spent than is held');
+      if (lease.left < part.count) throw new Error('more was spent than was leased');
       lease.left -= part.count;
     }
   }
@@ -114,14 +114,14 @@ export class Leases {
     );
   }
 
-  /** Takes no more blocks and gives back what is left of those that are held. */
+  /** Takes no more blocks and gives back what is left of them. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const { done } of this.#wanted.splice(0)) done();
     await this.settled();
     const now = this.#now();
-    const left = [...this.#held.values()].filter((lease) => now < lease.ends && lease.left > 0 && !lease.isLent);
-    this.#held.clear();
+    const left = [...this.#leases.values()].filter((lease) => now < lease.ends && lease.left > 0 && !lease.isLent);
+    this.#leases.clear();
     if (left.length === 0) return;
     await act(this.#db, { person: null, at: this.#now() }, async ({ trx }) => {
       for (const { ipId, provider, takenAt: at, left: want } of left) {
@@ -132,10 +132,10 @@ export class Leases {
 
   #leaseOf(ip: Ip, { provider }: Part, at: number): Lease {
     const key = provider === '' ? String(ip.id) : `${ip.id} ${provider}`;
-    let lease = this.#held.get(key);
+    let lease = this.#leases.get(key);
     if (lease === undefined) {
       lease = newLease(ip, provider, at);
-      this.#held.set(key, lease);
+      this.#leases.set(key, lease);
     } else keepInSpan(lease, ip, at);
     return lease;
   }

@@ -55,7 +55,7 @@ export function allocationJson(facts: AllocationFacts, today: Day, minimumDays: 
   const { ip, account, domains, verdict, why, spent } = facts;
   const cap = capOf(ip);
   const { warmup } = ip;
-  const isHeld =
+  const isOnHold =
     warmup?.status === 'paused' || (warmup?.status === 'running' && verdict !== null && HOLDS.has(verdict));
   return {
     address: ip.address,
@@ -66,7 +66,7 @@ export function allocationJson(facts: AllocationFacts, today: Day, minimumDays: 
     cap,
     sent: spent,
     remaining: cap === null ? null : Math.max(0, cap - spent),
-    holdReason: isHeld ? why : null,
+    holdReason: isOnHold ? why : null,
     warmup: warmup && {
       status: warmup.status,
       stage: warmup.stage,

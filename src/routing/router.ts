@@ -1,4 +1,4 @@
-// Answers whoever routes, out of memory: what is known of the sender, what is held of the caps, what was answered before.
+// Answers whoever routes, out of memory: what is known of the sender, what is leased of the caps, what was answered before.
 
 import { bindAddresses } from './bind-addresses.ts';
 import type { Leases } from './cap-leases.ts';
@@ -108,7 +108,7 @@ export class Router {
 
   /**
    * The answer for one message with all of its recipients; what it needs of a cap is spent. The same question again spends
-   * nothing more. Where the message is for a warming IP of whose cap too little is held, it waits for what is on its way,
+   * nothing more. Where the message is for a warming IP of whose cap too little is leased, it waits for what is on its way,
    * for `most` milliseconds.
    */
   decide(question: Question, most = this.#leases.patience): RouteDecision | Promise<RouteDecision> {

@@ -41,7 +41,7 @@ export type Resolved = DayCount & { readonly domainId: number };
 const FIRST_DAY = 10_957;
 
 /** Whether an IP was this account's at any time of that day (C-07). */
-export const wasHeldBy = (ip: KnownIp, accountId: number, day: Day): boolean =>
+export const wasAllocatedTo = (ip: KnownIp, accountId: number, day: Day): boolean =>
   ip.holdings.some(
     (one) => one.accountId === accountId && dayOf(one.from) <= day && (one.until === null || day <= dayOf(one.until)),
   );
@@ -67,7 +67,7 @@ export function resolve(
   const isPool = known.pools.has(via);
   const ip = isPool ? undefined : known.ip(via);
   if (!isPool && !ip) wrong('via', `${shown(via)} is neither an IP of the inventory nor a shared pool of the policy.`);
-  else if (ip && domain && !wasHeldBy(ip, domain.accountId, day))
+  else if (ip && domain && !wasAllocatedTo(ip, domain.accountId, day))
     wrong('via', `${via} was not ${domain.account}’s on that day, and ${name} is ${domain.account}’s.`);
   if (problems.length > 0 || !domain) return { ok: false, problems };
   const { domain: _name, via: _via, ...rest } = reported;

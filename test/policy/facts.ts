@@ -42,7 +42,7 @@ export const measured = (weekly: number | null, changes: Partial<Measured> = {})
   ...changes,
 });
 
-/** Acme as in the demo: Premium, one IP held, a second asked for; every check passes. */
+/** Acme as in the demo: Premium, one IP allocated, a second asked for; every check passes. */
 export const acme = (
   changes: Partial<DedicatedFacts> = {},
   asked: Partial<DedicatedFacts['asked']> = {},
@@ -59,7 +59,7 @@ export const acme = (
   },
   account: { name: 'Acme Shop', plan: 'premium', region: null },
   requester: { name: 'Ola Acme', role: 'admin' },
-  held: 1,
+  allocated: 1,
   joined: 1,
   sharing: null,
   warmIps: 1,

@@ -20,7 +20,7 @@ for (const [parts, verdict] of [
   });
 }
 
-test('C-08: every IP that the account would then have counts, held ones too', (t) => {
+test('C-08: every IP that the account would then have counts, allocated ones too', (t) => {
   t.is(found('measured-volume', acme({ joined: 1, measured: measured(99_999) })).verdict, 'fails');
   t.is(found('measured-volume', acme({ joined: 1, measured: measured(100_000) })).verdict, 'passes');
 });
@@ -37,7 +37,7 @@ const small = (joined: number, others: number, own: number) =>
   );
 
 test('C-08: an IP of the account that none of the domains asked for uses counts neither for nor against them', (t) => {
-  const alone = acme({ held: 3, joined: 0, measured: measured(50_000) }, { weeklyVolume: 50_000 });
+  const alone = acme({ allocated: 3, joined: 0, measured: measured(50_000) }, { weeklyVolume: 50_000 });
   for (const check of ['measured-volume', 'stated-volume']) t.is(found(check, alone).verdict, 'passes');
 });
 

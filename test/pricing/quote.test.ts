@@ -7,37 +7,37 @@ import { quote } from '../../src/pricing/quote.ts';
 import { customerio, now, sendgrid } from '../policy/facts.ts';
 
 test('C-09: Premium includes three IPs at no extra cost', (t) => {
-  const second = quote(customerio, { planKey: 'premium', heldCount: 1, ipCount: 1 }, now);
+  const second = quote(customerio, { planKey: 'premium', allocatedCount: 1, ipCount: 1 }, now);
   t.is(second.monthlyCents, 0);
   t.deepEqual(second.lines, [{ ordinal: 2, label: 'second of three included', cents: 0 }]);
   t.is(second.sentence, 'Your Premium plan includes three IPs; this is the second. A fourth would be $50 a month.');
-  t.is(quote(customerio, { planKey: 'premium', heldCount: 0, ipCount: 3 }, now).monthlyCents, 0);
+  t.is(quote(customerio, { planKey: 'premium', allocatedCount: 0, ipCount: 3 }, now).monthlyCents, 0);
   t.is(
-    quote(customerio, { planKey: 'premium', heldCount: 2, ipCount: 1 }, now).sentence,
+    quote(customerio, { planKey: 'premium', allocatedCount: 2, ipCount: 1 }, now).sentence,
     'Your Premium plan includes three IPs; this is the third. Another would be $50 a month.',
   );
 });
 
 test('C-10: every other IP costs $50 a month', (t) => {
-  t.is(quote(customerio, { planKey: 'premium', heldCount: 3, ipCount: 2 }, now).monthlyCents, 10_000);
-  t.is(quote(customerio, { planKey: 'essentials', heldCount: 0, ipCount: 1 }, now).monthlyCents, 5_000);
+  t.is(quote(customerio, { planKey: 'premium', allocatedCount: 3, ipCount: 2 }, now).monthlyCents, 10_000);
+  t.is(quote(customerio, { planKey: 'essentials', allocatedCount: 0, ipCount: 1 }, now).monthlyCents, 5_000);
   t.deepEqual(
-    quote(customerio, { planKey: 'premium', heldCount: 3, ipCount: 1 }, now).lines[0]?.label,
+    quote(customerio, { planKey: 'premium', allocatedCount: 3, ipCount: 1 }, now).lines[0]?.label,
     'fourth IP, beyond the three included',
   );
   t.is(
-    quote(customerio, { planKey: 'premium', heldCount: 1, ipCount: 3 }, now).sentence,
+    quote(customerio, { planKey: 'premium', allocatedCount: 1, ipCount: 3 }, now).sentence,
     'Your Premium plan includes three IPs; these are the second to fourth: two included, one at $50 a month.',
   );
   t.is(
-    quote(customerio, { planKey: 'essentials', heldCount: 0, ipCount: 1 }, now).sentence,
+    quote(customerio, { planKey: 'essentials', allocatedCount: 0, ipCount: 1 }, now).sentence,
     'Your Essentials plan includes no dedicated IPs; this one costs $50 a month.',
   );
 });
 
 test('C-10: the sentence says which IPs they are and what each costs', (t) => {
   const said = (plan: string, held: number, count: number, policy = customerio) =>
-    quote(policy, { planKey: plan, heldCount: held, ipCount: count }, now).sentence;
+    quote(policy, { planKey: plan, allocatedCount: held, ipCount: count }, now).sentence;
   t.is(said('essentials', 0, 2), 'Your Essentials plan includes no dedicated IPs; each costs $50 a month.');
   t.is(said('premium', 3, 1), 'Your Premium plan includes three IPs; this is the fourth, at $50 a month.');
   t.is(
@@ -54,7 +54,7 @@ test('C-10: the sentence says which IPs they are and what each costs', (t) => {
   );
   t.is(said('unknown', 0, 1), 'Your unknown plan includes no dedicated IPs; this one costs $50 a month.');
   t.is(
-    quote(customerio, { planKey: 'essentials', heldCount: 0, ipCount: 1 }, now).lines[0]?.label,
+    quote(customerio, { planKey: 'essentials', allocatedCount: 0, ipCount: 1 }, now).lines[0]?.label,
     'first IP, none included',
   );
 });
@@ -63,7 +63,7 @@ test('C-09: after a plan that includes seven, ten or seventeen IPs comes an eigh
   const next = (included: number) => {
     const plans = customerio.plans.map((plan) => ({ ...plan, includedIps: { ...plan.includedIps, value: included } }));
     return /(\w+ \w+) would be/.exec(
-      quote({ ...customerio, plans }, { planKey: 'premium', heldCount: 0, ipCount: 1 }, now).sentence,
+      quote({ ...customerio, plans }, { planKey: 'premium', allocatedCount: 0, ipCount: 1 }, now).sentence,
     )?.[1];
   };
   t.deepEqual([7, 10, 17].map(next), ['An eighth', 'An eleventh', 'An 18th']);
@@ -72,14 +72,14 @@ test('C-09: after a plan that includes seven, ten or seventeen IPs comes an eigh
 
 test('S-08: the Pro and Advanced plans of SendGrid include one IP', (t) => {
   for (const plan of ['pro', 'advanced']) {
-    const first = quote(sendgrid, { planKey: plan, heldCount: 0, ipCount: 1 }, now);
+    const first = quote(sendgrid, { planKey: plan, allocatedCount: 0, ipCount: 1 }, now);
     t.deepEqual([first.includedCount, first.monthlyCents], [1, 0]);
     t.is(first.lines[0]?.label, 'the one included');
   }
 });
 
 test('a quote for nothing costs nothing', (t) => {
-  t.like(quote(customerio, { planKey: 'premium', heldCount: 1, ipCount: 0 }, now), {
+  t.like(quote(customerio, { planKey: 'premium', allocatedCount: 1, ipCount: 0 }, now), {
     monthlyCents: 0,
     includedCount: 0,
     lines: [],
@@ -87,13 +87,13 @@ test('a quote for nothing costs nothing', (t) => {
 });
 
 test('S-10: each further IP of SendGrid has an additional monthly charge', (t) => {
-  const second = quote(sendgrid, { planKey: 'pro', heldCount: 1, ipCount: 1 }, now);
+  const second = quote(sendgrid, { planKey: 'pro', allocatedCount: 1, ipCount: 1 }, now);
   t.is(second.monthlyCents, sendgrid.extraIpMonthlyCents.value);
   t.true(second.monthlyCents > 0);
 });
 
 test('a quote is dated and holds for as long as the policy says', (t) => {
-  const { madeAt, validUntil } = quote(customerio, { planKey: 'premium', heldCount: 0, ipCount: 1 }, now);
+  const { madeAt, validUntil } = quote(customerio, { planKey: 'premium', allocatedCount: 0, ipCount: 1 }, now);
   t.is(madeAt, now);
   t.is(validUntil, now + 14 * dayLength);
 });
@@ -107,7 +107,7 @@ test('C-09, C-10: a quote is the exact sum of its lines, never falls with the co
       few,
       few,
       ({ policy, key }, held, count) => {
-        const made = quote(policy, { planKey: key, heldCount: held, ipCount: count }, now);
+        const made = quote(policy, { planKey: key, allocatedCount: held, ipCount: count }, now);
         const included = planOf(policy, key)?.includedIps.value ?? 0;
         t.is(made.lines.length, count);
         t.is(
@@ -117,7 +117,8 @@ test('C-09, C-10: a quote is the exact sum of its lines, never falls with the co
         t.is(made.monthlyCents, made.unitCents * (count - made.includedCount));
         t.true(made.includedCount <= Math.max(0, included - held));
         t.true(
-          quote(policy, { planKey: key, heldCount: held, ipCount: count + 1 }, now).monthlyCents >= made.monthlyCents,
+          quote(policy, { planKey: key, allocatedCount: held, ipCount: count + 1 }, now).monthlyCents >=
+            made.monthlyCents,
         );
       },
     ),

@@ -73,7 +73,7 @@ test('domains join the IPs that they use, those of whom they meet there, and no 
     { id: number; name: string },
     { id: number; name: string },
   ];
-  const holding = { held: 4, addedSince: 0, warm: { us: 0, eu: 0 }, usedBy: [[c, b], [a, b], [d], []] };
+  const holding = { allocated: 4, addedSince: 0, warm: { us: 0, eu: 0 }, usedBy: [[c, b], [a, b], [d], []] };
   t.deepEqual(joinedBy([a.id], holding), { ips: 2, others: [b, c] });
   t.deepEqual(joinedBy([d.id], holding), { ips: 1, others: [] });
   t.deepEqual(joinedBy([9], holding), { ips: 0, others: [] });

@@ -30,7 +30,7 @@ onBothEngines('R-02: before sending, the customer sees checks, price, and how lo
     findings.find((finding) => finding.check === 'measured-volume')?.fact,
     '180,000 a week from news.acme.example and shop.acme.example, mean of 4 weeks',
   );
-  t.like(quote, { ipCount: 3, heldCount: 0, includedCount: 3, monthlyCents: 0 });
+  t.like(quote, { ipCount: 3, allocatedCount: 0, includedCount: 3, monthlyCents: 0 });
   t.is(forecast?.startsOn, 20_800);
   t.true(Number(forecast?.finishesOn) - 20_800 >= 29);
   t.is(recommendation.title, 'Approve three IPs.');

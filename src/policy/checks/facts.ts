@@ -64,7 +64,7 @@ export type DedicatedFacts = Asking & {
     startsOn: Day;
   };
   /** IPs that the account has now: what its price counts. */
-  held: number;
+  allocated: number;
   /** IPs that the domains asked for use already, with those that they share them with: what the gate counts (C-08). */
   joined: number;
   /** Other domains on those IPs; null where there are none. `measured` is of them, too. */

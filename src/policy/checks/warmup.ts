@@ -9,11 +9,11 @@ const THERE: Readonly<Record<Region, string>> = { us: 'the US', eu: 'the EU' };
  * S-16: automated warm-up needs an overflow route for the mail above the day's cap: by the policy's order another warm IP of
  * the account in the region asked for, or a shared default pool in the account's own. Waiting is not an overflow route.
  */
-export const overflowRoute: Check<DedicatedFacts> = (policy, { asked, account, warmIps: held }, at) => {
+export const overflowRoute: Check<DedicatedFacts> = (policy, { asked, account, warmIps: allWarm }, at) => {
   const ways = policy.warmup.overflow.value;
   const home = account.region ?? asked.region;
   // S-04: the mail of an account that is pinned to the EU goes over none outside it.
-  const warmIps = account.region === 'eu' && asked.region !== 'eu' ? 0 : held;
+  const warmIps = account.region === 'eu' && asked.region !== 'eu' ? 0 : allWarm;
   const pool = policy.pools.find(({ kind, region }) => kind === 'default' && region === home);
   const found = [
     ...(ways.includes('warm-ips') && warmIps > 0 ? [`${counted(warmIps, 'warm IP')} of the account`] : []),

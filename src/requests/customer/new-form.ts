@@ -39,7 +39,7 @@ declare module '../../web/page.ts' {
     'requests/new-dedicated': Words &
       FormPage & {
         regions: readonly Region[];
-        held: number;
+        allocated: number;
         planName: string;
         includedIps: number;
         /** How the mail of the chosen domains comes; null where too little was measured. */
@@ -111,8 +111,8 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
 /** The region that the account is pinned to, or where its IPs stand, or the first that is offered. */
 async function usualRegion(deps: Deps, person: Member): Promise<Region | undefined> {
   const account = await findAccount(deps.db, person.accountId);
-  const [held] = await listAllocationsOf(deps.db, person.accountId);
-  return account?.region ?? held?.region ?? deps.policy.document.regions.value[0];
+  const [allocated] = await listAllocationsOf(deps.db, person.accountId);
+  return account?.region ?? allocated?.region ?? deps.policy.document.regions.value[0];
 }
 
 /** The form opened from a domain's Mail Servers page has that domain chosen (C-05, C-11). */
@@ -153,12 +153,12 @@ export async function showForm(deps: Deps, req: Request, res: Response, filled: 
   }
   const account = await findAccount(deps.db, person.accountId);
   const plan = planOf(policy, account?.plan ?? '');
-  const held = (await listAllocationsOf(deps.db, person.accountId)).length;
+  const allocated = (await listAllocationsOf(deps.db, person.accountId)).length;
   const regions = policy.regions.value;
   const page = {
     ...form,
     regions,
-    held,
+    allocated,
     planName: plan?.name ?? account?.plan ?? '',
     includedIps: plan?.includedIps.value ?? 0,
     pattern: mail.patternOf(chosenIn(filled.typed)),

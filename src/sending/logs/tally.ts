@@ -2,7 +2,7 @@
 import { dayOf } from '../../day.ts';
 import { type Counts, NOTHING } from '../counts.ts';
 import { addressIn } from '../egress-name.ts';
-import { type Known, type KnownDomain, type Resolved, wasHeldBy } from '../reported.ts';
+import { type Known, type KnownDomain, type Resolved, wasAllocatedTo } from '../reported.ts';
 import type { Late, LateOutcome } from './late.ts';
 import type { ProviderTable } from './provider-table.ts';
 import { type DeliveryRecord, suffixesOf } from './record.ts';
@@ -134,7 +134,7 @@ function resolveAbout(one: Tallied | TalliedLate, known: Known, today: number) {
   const domain = domainAbove(one.from, known);
   if (!domain) return 'unknown domain';
   if (one.day > today) return 'future';
-  if (egress?.ip && !wasHeldBy(egress.ip, domain.accountId, one.day)) {
+  if (egress?.ip && !wasAllocatedTo(egress.ip, domain.accountId, one.day)) {
     if (!isGuess) return 'another account’s IP';
     egress = undefined;
   }

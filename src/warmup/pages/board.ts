@@ -65,7 +65,7 @@ export function entryOf(warmup: Open, today: Day, policy: Policy['warmup'], sums
 export const isBehind = ({ forecast }: Entry): boolean => forecast.behind > 0;
 
 /** Held by what was counted; days without mail hold nothing up. */
-export const isHeld = ({ state }: Entry): boolean => state.name === 'held' || state.name === 'cut';
+export const isOnHold = ({ state }: Entry): boolean => state.name === 'held' || state.name === 'cut';
 
 export const isPaused = ({ state }: Entry): boolean => state.name === 'paused';
 
@@ -88,7 +88,7 @@ export function boardOf(
   const under: Readonly<Record<Tab, (entry: Entry) => boolean>> = {
     all: () => true,
     behind: isBehind,
-    held: isHeld,
+    held: isOnHold,
     paused: isPaused,
     finishing: (entry) => isFinishing(entry, today),
     worst: (entry) => isBad(entry, policy),
