@@ -75,4 +75,5 @@ const onDays = (days: readonly number[], weekly: number, basis: Pattern['basis']
   );
 
 /** Words of the choice of days over which a mailing is spread. */
-export const splitLabel = (days: number): string => (days === 1 ? 'One day, as a whole' : capitalised(counted(days, 'day')));
+export const splitLabel = (days: number): string =>
+  days === 1 ? 'One day, as a whole' : capitalised(counted(days, 'day'));

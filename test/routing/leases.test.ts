@@ -117,11 +117,11 @@ onBothEngines('what cannot be given back is lost for today and logged, and ends 
   t.is(await spentOf(world, warming.ipId), spent + used);
 });
 
-onBothEngines('more than is held is never spent', async (t, world) => {
+onBothEngines('more than is leased is never spent', async (t, world) => {
   const warming = await warmingAccount(world, { cap: 1_000, target: 1_000 });
   const desk = await routerOver(world);
   const [ip] = question(desk, warming.domain, '').sender.ips;
-  t.throws(() => desk.leases.spend(ip as never, ONE, world.now), { message: /more was spent than is held/ });
+  t.throws(() => desk.leases.spend(ip as never, ONE, world.now), { message: /more was spent than was leased/ });
 });
 
 onBothEngines('S-26: a slowed provider gets at most its limit, the others the rest of the cap', async (t, world) => {
@@ -203,7 +203,7 @@ onBothEngines('S-26: what was held at midnight is void, and the new day has its 
 });
 
 onBothEngines(
-  'after a pause nothing is granted that is not held, and nothing at all once it is seen',
+  'after a pause nothing is granted that is not leased, and nothing at all once it is seen',
   async (t, world) => {
     const warming = await warmingAccount(world, { cap: 1000 });
     const desk = await routerOver(world);

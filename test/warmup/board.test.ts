@@ -6,7 +6,7 @@ import {
   isBad,
   isBehind,
   isFinishing,
-  isHeld,
+  isOnHold,
   isPaused,
   readBoardFilter,
 } from '../../src/warmup/pages/board.ts';
@@ -62,11 +62,11 @@ test('finishing this week: expected to end up to Sunday', (t) => {
 });
 
 test('held: by its last judged day, or with a cut cap; days without mail and pauses are something else', (t) => {
-  t.true(isHeld(entry(1, { verdict: 'hold' as never })));
-  t.true(isHeld(entry(1, { capPercent: 75 })));
-  t.false(isHeld(entry(1)));
-  t.false(isHeld(entry(1, { verdict: 'hold' as never, idleDays: 2 })));
-  t.false(isHeld(entry(1, { verdict: 'hold' as never, status: 'paused' })));
+  t.true(isOnHold(entry(1, { verdict: 'hold' as never })));
+  t.true(isOnHold(entry(1, { capPercent: 75 })));
+  t.false(isOnHold(entry(1)));
+  t.false(isOnHold(entry(1, { verdict: 'hold' as never, idleDays: 2 })));
+  t.false(isOnHold(entry(1, { verdict: 'hold' as never, status: 'paused' })));
   t.true(isPaused(entry(1, { status: 'paused' })));
 });
 

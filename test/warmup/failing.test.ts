@@ -91,7 +91,7 @@ onBothEngines('without a log what fails is thrown', async (t, world) => {
   t.is((await warmupNow(world, first.warmupId)).status, 'running');
 });
 
-onBothEngines('a day that was judged while its plan was held is not judged over', async (t, world) => {
+onBothEngines('a day that was judged while its plan was claimed is not judged over', async (t, world) => {
   const { first, day } = await three(world);
   await step(world);
   await overIp(world, first, day, { sent: 200 });
@@ -109,7 +109,7 @@ onBothEngines('a day that was judged while its plan was held is not judged over'
   await world.db('warmup_days').where({ warmup_id: first.warmupId }).delete();
   await t.throwsAsync(
     world.db.transaction((trx) => writeJudged(trx, [late], world.now)),
-    { message: /judged while it was held/ },
+    { message: /judged while it was claimed/ },
   );
   t.deepEqual(await warmupNow(world, first.warmupId), now);
 });

@@ -14,7 +14,7 @@ export type DuePlan = PlanState &
     readonly notifiedOn: Day | null;
   };
 
-/** A plan that is held, as it is stored. */
+/** A claimed plan, as it is stored. */
 export type DueRow = StateRow & {
   readonly id: number;
   readonly ip_id: number;
@@ -24,7 +24,7 @@ export type DueRow = StateRow & {
 
 /**
  * Takes hold of at most `limit` plans in one status whose next day is `until` or earlier, the earliest first; those that
- * another process holds are its own, and `but` are left alone. They stay held until the transaction ends.
+ * another process holds are its own, and `but` are left alone. They stay claimed until the transaction ends.
  */
 export async function claimPlans(
   trx: Db,
@@ -43,7 +43,7 @@ export async function claimPlans(
   return skippingLocked(trx, due);
 }
 
-/** A held plan as it is judged. Throws where it cannot be read. */
+/** A claimed plan as it is judged. Throws where it cannot be read. */
 export const duePlan = (row: DueRow): DuePlan => ({
   ...stateFromRow(row),
   id: row.id,
@@ -71,7 +71,7 @@ export async function beginWarmups(trx: Db, ids: readonly number[], at: number):
       status: 'running',
       changed_at: at,
     });
-  if (begun !== ids.length) throw overtaken('a plan began while it was held');
+  if (begun !== ids.length) throw overtaken('a plan began while it was claimed');
 }
 
 /** A plan before and after one of its days, with what was counted on it. */
@@ -170,7 +170,7 @@ export async function writeJudged(trx: Db, judged: readonly Judged[], at: number
     from (${rowsInJson(trx, MOVES)}) as x
     where warmups.id = x.id and warmups.next_day = x.from_day and warmups.status in ('running', 'paused')`;
   const changed = await countChanged(trx, update, [at, at, JSON.stringify(moves)]);
-  if (changed !== judged.length) throw overtaken('a plan was judged while it was held');
+  if (changed !== judged.length) throw overtaken('a plan was judged while it was claimed');
 }
 
 /** While a plan is paused by a brake, the lists go on to say by what. */

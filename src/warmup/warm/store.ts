@@ -66,7 +66,7 @@ export async function writeWatched(trx: Db, watched: readonly WatchedRow[], at: 
     from (${rowsInJson(trx, COLUMNS)}) as x
     where warmups.id = x.id and warmups.next_day = x.from_day and warmups.status = 'complete'`;
   const changed = await countChanged(trx, update, [at, JSON.stringify(rows)]);
-  if (changed !== watched.length) throw overtaken('a completed IP was watched while it was held');
+  if (changed !== watched.length) throw overtaken('a completed IP was watched while it was claimed');
 }
 
 /** Messages delivered over each of these IPs on its busiest day from `since` up to and with `until`. */
