@@ -11,6 +11,7 @@ import type { Sender } from './notifications/sender.ts';
 import { expireUnanswered, serveWaitlist } from './requests/background.ts';
 import { deleteOldDrafts } from './requests/customer/store-drafts.ts';
 import { deleteOldSpending } from './routing/store-caps.ts';
+import { lookUpReceivers } from './sending/receivers/background.ts';
 import { evaluateDue } from './warmup/daily/run.ts';
 import { learnDue } from './warmup/learning/background.ts';
 import { sendWeeklyProgress } from './warmup/weekly/send.ts';
@@ -79,7 +80,7 @@ async function goOnImporting(deps: Deps, isStopped: () => boolean): Promise<void
   }
 }
 
-async function runJobs({ db, log, now, policy, reload }: Deps): Promise<void> {
+async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<void> {
   const { document } = policy;
   const jobs = {
     learned: learnDue,
@@ -94,6 +95,7 @@ async function runJobs({ db, log, now, policy, reload }: Deps): Promise<void> {
     // What another process changed of the provider's settings.
     settings: async () => reload().then(() => 0),
     drafts: deleteOldDrafts,
+    receivers: (db: Db) => lookUpReceivers(db, { dns, now }),
   };
   for (const [name, job] of Object.entries(jobs)) {
     try {

@@ -32,7 +32,7 @@ export const numbersInJson = (db: Db): string =>
   `(select cast(cast(e.value as text) as integer) from ${eachInJson(db)})`;
 
 /** A select that gives the rows of a JSON list of lists, which is its one binding, under these names. */
-export function rowsInJson(db: Db, columns: Readonly<Record<string, 'integer' | 'text'>>): string {
+export function rowsInJson(db: Db, columns: Readonly<Record<string, 'integer' | 'bigint' | 'text'>>): string {
   const fields = Object.entries(columns).map(([name, type], index) =>
     isPostgres(db)
       ? `cast(e.value ->> ${index} as ${type}) as ${name}`

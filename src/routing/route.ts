@@ -1,5 +1,5 @@
 // "Which IP or pool carries this message?" The one answer behind pages, programs and mail servers. Pure.
-import type { Policy, Pool } from '../policy/document/policy.ts';
+import type { Pool } from '../policy/document/policy.ts';
 import { type Carriers, type Egress, egressOf, type Fallback } from './egress.ts';
 import { partOf, pick } from './hash.ts';
 import { type Load, sizeOf } from './load.ts';
@@ -138,16 +138,4 @@ function whyOf(fallback: Fallback, sender: Sender): Why {
   if (sender.route === 'default') return 'shared-pool';
   if (sender.route === 'transactional') return 'transactional-pool';
   return fallback.to === 'ips' && fallback.ips.every((ip) => sender.ips.includes(ip)) ? 'ip-warm' : 'no-ip';
-}
-
-const known = new WeakMap<Carriers['providers'], Map<string, string>>();
-
-/** The key of the mailbox provider of a recipient's domain, by the policy; `other` for whoever is not listed. */
-export function providerOf({ providers }: Pick<Policy, 'providers'>, recipientDomain: string): string {
-  let byDomain = known.get(providers);
-  if (byDomain === undefined) {
-    byDomain = new Map(providers.value.flatMap(({ key, domains }) => domains.map((domain) => [domain, key] as const)));
-    known.set(providers, byDomain);
-  }
-  return byDomain.get(recipientDomain) ?? 'other';
 }

@@ -1,5 +1,6 @@
 // Answers whoever routes, out of memory: what is known of the sender, what is leased of the caps, what was answered before.
 
+import { ProviderTable } from '../sending/receivers/provider-table.ts';
 import { bindAddresses } from './bind-addresses.ts';
 import type { Leases } from './cap-leases.ts';
 import { type Carriers, type Egress, egressOf, sharesOf, type Today, tabledEgress } from './egress.ts';
@@ -9,7 +10,7 @@ import type { MailToday } from './mail-today.ts';
 import { isBeyondQuota } from './provider-quota.ts';
 import { domainOf, keyOf, type Question, type RouteDecision } from './question.ts';
 import { Memory, Noted, type Remembered } from './recent-messages.ts';
-import { choose, fallbackAnswer, fallbackShare, type Left, overWarm, providerOf, type RouteAnswer } from './route.ts';
+import { choose, fallbackAnswer, fallbackShare, type Left, overWarm, type RouteAnswer } from './route.ts';
 import { capOf, limitOf, type MessageStream, type Sender } from './sending-domain.ts';
 import type { State } from './snapshot.ts';
 import { blockFor } from './waiting.ts';
@@ -19,26 +20,29 @@ const MESSAGES_KEPT = 100_000;
 const LONGEST_NAME = 253;
 
 export class Router {
-  readonly #state: Pick<State, 'find'>;
+  readonly #state: Pick<State, 'find' | 'receivers'>;
   readonly #leases: Leases;
   #policy: Carriers;
+  #providers: ProviderTable;
   readonly #memory = new Memory(MESSAGES_KEPT);
   readonly #noted = new Noted(MESSAGES_KEPT);
   #egress = new WeakMap<Sender, Partial<Record<MessageStream, Egress>>>();
 
   readonly #mail: MailToday;
 
-  constructor(state: Pick<State, 'find'>, leases: Leases, mail: MailToday, policy: Carriers) {
+  constructor(state: Pick<State, 'find' | 'receivers'>, leases: Leases, mail: MailToday, policy: Carriers) {
     this.#state = state;
     this.#mail = mail;
     this.#leases = leases;
     this.#policy = policy;
+    this.#providers = new ProviderTable(policy, state.receivers);
   }
 
   /** Answers by another policy from now on. What an answer was given for keeps it. */
   follow(policy: Carriers): void {
     if (policy === this.#policy) return;
     this.#policy = policy;
+    this.#providers = new ProviderTable(policy, this.#state.receivers);
     this.#egress = new WeakMap();
   }
 
@@ -203,9 +207,9 @@ export class Router {
     return bindAddresses(answer, this.#policy.pools, message);
   }
 
-  /** The key of the mailbox provider of a recipient's address. */
+  /** The key of the mailbox provider of a recipient's address: out of memory, whatever is not known yet is looked up later. */
   providerOf(recipient: string): string {
-    return providerOf(this.#policy, domainOf(recipient));
+    return this.#providers.of(domainOf(recipient), null);
   }
 }
 

@@ -3,6 +3,8 @@
 import type { Db } from '../database.ts';
 import { oldestWriteMs } from '../dialect.ts';
 import type { Log } from '../log.ts';
+import { Receivers } from '../sending/receivers/memory.ts';
+import { handOnNoted, refreshReceivers } from '../sending/receivers/snapshot.ts';
 import { listTokenHashes } from '../systems/store.ts';
 import type { Account, Ip, Sender } from './sending-domain.ts';
 import {
@@ -17,6 +19,7 @@ import {
 
 const PAGE = 2_000;
 const WHOLE_EVERY_MS = 600_000;
+const RECEIVERS_EVERY_MS = 10_000;
 /** What a wait for a transaction or another machine's clock may lag behind. */
 const OVERLAP_MS = 30_000;
 /** From so many changed accounts on, reading all is quicker. */
@@ -49,6 +52,10 @@ export class State {
   #lookedAt = 0;
   #looking: Promise<boolean> | null = null;
   #isAway = false;
+  readonly receivers = new Receivers();
+  /** Monotonic, milliseconds; and up to when what is known of receivers was read (UTC). */
+  #receiversAt = Number.NEGATIVE_INFINITY;
+  #receiversReadTo = 0;
 
   constructor(db: Db, log: Log, now: () => number) {
     this.#db = db;
@@ -92,6 +99,7 @@ export class State {
         put(await readAccounts(this.#db, changed), this.#senders, this.#accounts);
       }
       this.#tokens = new Set(await listTokenHashes(this.#db));
+      await this.#lookAtReceivers(at, isDue);
       this.#lookedAt = at;
       if (this.#isAway) this.#log.info({}, 'the database answers again');
       this.#isAway = false;
@@ -101,6 +109,15 @@ export class State {
       this.#isAway = true;
       return false;
     }
+  }
+
+  /** Whose servers take the mail of recipients' domains. What was noted is handed on, to be looked up. */
+  async #lookAtReceivers(at: number, isWhole: boolean): Promise<void> {
+    if (!isWhole && performance.now() - this.#receiversAt < RECEIVERS_EVERY_MS) return;
+    await handOnNoted(this.#db, this.receivers, this.#now());
+    await refreshReceivers(this.#db, this.receivers, isWhole ? null : this.#receiversReadTo - OVERLAP_MS);
+    this.#receiversAt = performance.now();
+    this.#receiversReadTo = at;
   }
 }
 

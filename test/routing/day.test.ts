@@ -1,4 +1,5 @@
 // Whole days of mail through the router: what a warming IP carries of them. The database's blocks are always at once.
+
 import test from 'ava';
 import fc from 'fast-check';
 import type { Leases } from '../../src/routing/cap-leases.ts';
@@ -6,6 +7,7 @@ import { type Load, sizeOf } from '../../src/routing/load.ts';
 import { MailToday, type Mix } from '../../src/routing/mail-today.ts';
 import { Router } from '../../src/routing/router.ts';
 import { capOf, type Ip } from '../../src/routing/sending-domain.ts';
+import { Receivers } from '../../src/sending/receivers/memory.ts';
 import { policy, sender, warming } from './senders.ts';
 
 const HOUR = 3_600_000;
@@ -46,7 +48,12 @@ async function day(wish: Wish): Promise<Map<number, Map<string, number>>> {
     spend: (ip: Ip, load: Load) => spent.set(ip.id, (spent.get(ip.id) ?? 0) + sizeOf(load)),
   };
   const today = new MailToday({ mixOf: async () => MIX, log: undefined as never, now: () => now });
-  const router = new Router({ find: () => undefined }, leases as unknown as Leases, today, policy);
+  const router = new Router(
+    { find: () => undefined, receivers: new Receivers() },
+    leases as unknown as Leases,
+    today,
+    policy,
+  );
   const senders = Array.from({ length: domains }, (_, i) => sender({ id: i + 1, name: `d${i}.example`, ips }));
   for (const ip of ips) today.seen(ip);
   await Promise.resolve();

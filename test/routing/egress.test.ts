@@ -1,8 +1,10 @@
 // What carries a domain's mail as things stand, and why: reasons, shares and sentences, beside the shares of route.test.ts.
+
 import test from 'ava';
 import { type Carriers, egressOf, tabledEgress } from '../../src/routing/egress.ts';
 import { partOf } from '../../src/routing/hash.ts';
-import { fallbackAnswer, providerOf, route, warmingFor } from '../../src/routing/route.ts';
+import { fallbackAnswer, route, warmingFor } from '../../src/routing/route.ts';
+import { ProviderTable } from '../../src/sending/receivers/provider-table.ts';
 import { ip, policy, sender, warming, withOverflow } from './senders.ts';
 
 const EU = { region: 'eu' } as const;
@@ -148,6 +150,8 @@ test('the provider of a domain is the one that the policy lists it under, or oth
     { key: 'two', name: 'Two', domains: ['two.example'], mx: [] },
   ];
   const providers = { value, rule: 'own choice' };
-  const found = ['uno.example', 'two.example', 'three.example', ''].map((name) => providerOf({ providers }, name));
+  const found = ['uno.example', 'two.example', 'three.example', ''].map((name) =>
+    new ProviderTable({ providers }).of(name, null),
+  );
   t.deepEqual(found, ['one', 'two', 'other', 'other']);
 });

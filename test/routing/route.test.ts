@@ -1,9 +1,11 @@
 // The pure rule: which IP or pool carries a message.
+
 import test from 'ava';
 import fc from 'fast-check';
 import { type Load, sizeOf } from '../../src/routing/load.ts';
-import { type Ask, type Left, providerOf, type RouteAnswer, route } from '../../src/routing/route.ts';
+import { type Ask, type Left, type RouteAnswer, route } from '../../src/routing/route.ts';
 import { capOf, type Ip, type Sender } from '../../src/routing/sending-domain.ts';
+import { ProviderTable } from '../../src/sending/receivers/provider-table.ts';
 import { shareOf } from '../../src/warmup/share.ts';
 import { ip, planState, policy, sender, warming, withOverflow } from './senders.ts';
 
@@ -146,7 +148,7 @@ test('S-26: each question about what is left names the recipient’s mailbox pro
   t.is(shareOver(asked(from, left, { to: to('microsoft') }), '192.0.2.1'), 1);
   t.is(shareOver(asked(from, left, { to: to('other') }), '192.0.2.1'), 1);
   t.deepEqual([...seen].sort(), ['gmail', 'microsoft', 'other']);
-  t.is(providerOf(policy, 'googlemail.com'), 'gmail');
+  t.is(new ProviderTable(policy).of('googlemail.com', null), 'gmail');
 });
 
 const anyStanding = fc.record({

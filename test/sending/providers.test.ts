@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import ava from 'ava';
 import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
-import { ProviderTable } from '../../src/sending/logs/provider-table.ts';
+import { ProviderTable } from '../../src/sending/receivers/provider-table.ts';
 
 for (const name of ['customerio', 'sendgrid']) {
   ava(`${name}: mailbox providers are known by domain and by the server that takes the mail`, (t) => {

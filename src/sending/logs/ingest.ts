@@ -4,12 +4,13 @@ import type { Db } from '../../database.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { ok, type Result, refused } from '../../result.ts';
 import { Directory } from '../directory.ts';
+import { ProviderTable } from '../receivers/provider-table.ts';
+import { handOnNoted, loadReceivers } from '../receivers/snapshot.ts';
 import { countsOf, note, type Stored, storeCounts } from './count.ts';
 import { type Beginning, beginningOf, type Piece, piecesOf, UnreadableFile } from './file.ts';
 import { filesOf, type LogFile } from './find.ts';
 import { KINDS, type Kind, type ReaderName } from './kinds.ts';
 import { linesOf, type ReadLines } from './lines.ts';
-import { ProviderTable } from './provider-table.ts';
 import { BoundedMemory } from './queue-memory.ts';
 import type { LogReader } from './record.ts';
 import {
@@ -60,11 +61,12 @@ export async function ingestLog(
   const files = await filesOf(path);
   if (!files) return refused(`There is no file ${path}.`);
   const sum = emptyRun();
+  const receivers = await loadReceivers(db);
   const run: Run = {
     db,
     reader,
     directory: new Directory(db, policy),
-    providers: new ProviderTable(policy),
+    providers: new ProviderTable(policy, receivers),
     memory: new BoundedMemory(await listQueue(db, reader)),
     now,
     sum,
@@ -72,6 +74,7 @@ export async function ingestLog(
   let isReached = false;
   try {
     for (const file of files) isReached = (await readFile(run, file, isReached)) || isReached;
+    await handOnNoted(db, receivers, now);
   } catch (error) {
     if (error instanceof Overtaken) return refused(error.message);
     throw error;

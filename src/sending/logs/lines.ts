@@ -1,5 +1,5 @@
 // What lines of a log say, added up, and which of them could not be read. Pure.
-import type { ProviderTable } from './provider-table.ts';
+import type { ProviderTable } from '../receivers/provider-table.ts';
 import type { LogReader } from './record.ts';
 import { Tally } from './tally.ts';
 

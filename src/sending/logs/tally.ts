@@ -2,9 +2,9 @@
 import { dayOf } from '../../day.ts';
 import { type Counts, NOTHING } from '../counts.ts';
 import { addressIn } from '../egress-name.ts';
+import type { ProviderTable } from '../receivers/provider-table.ts';
 import { type Known, type KnownDomain, type Resolved, wasAllocatedTo } from '../reported.ts';
 import type { Late, LateOutcome } from './late.ts';
-import type { ProviderTable } from './provider-table.ts';
 import { type DeliveryRecord, suffixesOf } from './record.ts';
 
 type About = {
