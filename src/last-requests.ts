@@ -4,6 +4,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 const QUIET_MS = 100;
 const QUIET_TURNS = 3;
 
+/** Waits until `news` stays the same for a few turns, or `longestMs` are over. */
+export async function quiet(news: () => number, longestMs: number): Promise<void> {
+  const until = performance.now() + longestMs;
+  for (let turns = 0; turns < QUIET_TURNS && performance.now() < until; turns += 1) {
+    const before = news();
+    await pause(QUIET_MS);
+    if (news() > before) turns = -1;
+  }
+}
+
 /**
  * Waits until everything is read that clients sent before they could know of the stop: for a few turns nothing new came,
  * or `longestMs` are over. Each answer from now on ends its connection, so that no client sends another request over it.
@@ -18,10 +28,5 @@ export async function lastRequests(server: Server, longestMs: number): Promise<v
     more();
     res.setHeader('Connection', 'close');
   });
-  const until = performance.now() + longestMs;
-  for (let quiet = 0; quiet < QUIET_TURNS && performance.now() < until; quiet += 1) {
-    const before = news;
-    await pause(QUIET_MS);
-    if (news > before) quiet = -1;
-  }
+  await quiet(() => news, longestMs);
 }

@@ -2,6 +2,7 @@
 // does not read is not read from, and who says nothing for long is gone. Knows no protocol.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { quiet } from '../../last-requests.ts';
 import type { Log } from '../../log.ts';
 
 /**
@@ -12,6 +13,9 @@ const IDLE_MS = 3_600_000;
 /** For a first request, the rest of one, and taking the answers. */
 const SILENT_MS = 100_000;
 const MOST_CONNECTIONS = 20_000;
+/** When it stops: for what clients sent before they could know, and then for the answers that are under way. */
+const LAST_REQUESTS_MS = 1_000;
+const LAST_ANSWERS_MS = 5_000;
 
 /**
  * What has come so far, answered: the replies in order, and the rest that is no whole request yet. `later`: the reply that
@@ -21,6 +25,9 @@ export type Read = { readonly replies: string; readonly rest: string; readonly l
 
 /** Answers all whole requests in `buffer` (latin1); undefined where it is nothing that can become one. */
 export type Protocol = (buffer: string) => Read | undefined;
+
+/** `end` closes it once what was read of it is answered. */
+type Connection = { readonly socket: Socket; readonly end: () => void };
 
 export type Listening = { readonly port: number; readonly stop: () => Promise<void> };
 
@@ -32,11 +39,11 @@ export async function listen(
   protocol: Protocol,
   { host, port, log, silentMs = SILENT_MS }: { host: string; port: number; log: Log; silentMs?: number },
 ): Promise<Listening> {
-  const open = new Set<Socket>();
+  const open = new Set<Connection>();
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    open.add(socket);
-    socket.on('close', () => open.delete(socket));
-    serve(socket, protocol, log, silentMs);
+    const connection = { socket, end: serve(socket, protocol, log, silentMs) };
+    open.add(connection);
+    socket.on('close', () => open.delete(connection));
   });
   server.maxConnections = MOST_CONNECTIONS;
   server.listen({ host, port, backlog: 4096 });
@@ -45,7 +52,8 @@ export async function listen(
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server, open) };
 }
 
-function serve(socket: Socket, protocol: Protocol, log: Log, silentMs: number): void {
+/** Answers a connection's requests. Returns what ends it once those that were read are answered. */
+function serve(socket: Socket, protocol: Protocol, log: Log, silentMs: number): () => void {
   let unread = '';
   let patience = silentMs;
   const expect = (isDue: boolean): void => {
@@ -53,7 +61,7 @@ function serve(socket: Socket, protocol: Protocol, log: Log, silentMs: number): 
     if (ms !== patience) socket.setTimeout(ms);
     patience = ms;
   };
-  let isWaiting = false;
+  let [isWaiting, isEnding] = [false, false];
   const answer = (buffer: string): void => {
     const read = answered(protocol, buffer, log);
     if (read === undefined) {
@@ -76,12 +84,17 @@ function serve(socket: Socket, protocol: Protocol, log: Log, silentMs: number): 
         if (socket.destroyed) return;
         if (socket.write(reply, 'latin1')) socket.resume();
         answer(unread);
+        if (isEnding) end();
       },
       (error: unknown) => {
         log.error({ err: error }, 'a request could not be answered');
         socket.destroy();
       },
     );
+  };
+  const end = (): void => {
+    isEnding = true;
+    if (!isWaiting) socket.destroySoon();
   };
   socket.setEncoding('latin1');
   socket.setTimeout(patience, () => socket.destroy());
@@ -96,6 +109,7 @@ function serve(socket: Socket, protocol: Protocol, log: Log, silentMs: number): 
     if (isWaiting) unread += chunk;
     else answer(unread + chunk);
   });
+  return end;
 }
 
 /** A fault of ours costs the one connection; the mail server does without the answer. */
@@ -108,14 +122,24 @@ function answered(protocol: Protocol, buffer: string, log: Log): Read | undefine
   }
 }
 
-/** Takes no more connections and ends those that are open, after what is answered already. */
-async function stop(server: Server, open: ReadonlySet<Socket>): Promise<void> {
+/** Answers what was sent before anybody could know of the stop, then takes no more and ends each connection. */
+async function stop(server: Server, open: ReadonlySet<Connection>): Promise<void> {
+  let news = 0;
+  const more = () => {
+    news += 1;
+  };
+  server.on('connection', (socket) => {
+    more();
+    socket.on('data', more);
+  });
+  for (const { socket } of open) socket.on('data', more);
+  await quiet(() => news, LAST_REQUESTS_MS);
   const closed = once(server, 'close');
   server.close();
-  for (const socket of open) socket.destroySoon();
+  for (const { end } of open) end();
   const force = setTimeout(() => {
-    for (const socket of open) socket.destroy();
-  }, 2_000);
+    for (const { socket } of open) socket.destroy();
+  }, LAST_ANSWERS_MS);
   await closed;
   clearTimeout(force);
 }
