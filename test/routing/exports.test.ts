@@ -15,7 +15,6 @@ import { sources } from '../../src/routing/export/sources.ts';
 import { nameOfIp } from '../../src/routing/transport-name.ts';
 import { debian } from '../mta/packages.ts';
 import { block } from '../mta/page.ts';
-import { isDebian } from '../support/parts.ts';
 import { folder } from '../support/process.ts';
 import { createWorld } from '../support/world.ts';
 import { warmingAccount } from './scene.ts';
@@ -229,9 +228,7 @@ test('an IP’s name is the same everywhere, for IPv6 too', (t) => {
   t.is(nameOfIp('2001:db8::1'), 'ip-2001-db8--1');
 });
 
-const onDebian = isDebian() ? test : test.skip;
-
-onDebian('OpenSMTPD takes the rules by sender, within the configuration of its page', (t) => {
+test('Debian’s OpenSMTPD takes the rules by sender, within the configuration of its page', (t) => {
   const here = folder(t);
   const { root, env } = debian('opensmtpd');
   const check = (helo: string | null) => {
@@ -246,7 +243,7 @@ onDebian('OpenSMTPD takes the rules by sender, within the configuration of its p
   for (const helo of ['mta.example.net', null]) t.regex(check(helo).stderr, /^configuration OK/m);
 });
 
-onDebian('Postfix reads the transports and the tables', (t) => {
+test('Debian’s Postfix reads the transports and the tables', (t) => {
   const here = folder(t);
   const { root, env } = debian('postfix');
   const run = (program: string, ...args: string[]) =>

@@ -4,8 +4,9 @@ import { findChromium } from './chromium.ts';
 
 export type Part = {
   readonly what: string;
-  /** The test files, as a pattern that AVA understands. */
-  readonly files: string;
+  /** The test files, as a pattern that AVA understands; or, where a file has other tests too, the titles of some. */
+  readonly files?: string;
+  readonly titles?: string;
   /** Says what is missing and how to install it; null where the part can run. */
   readonly missing: () => string | null;
 };
@@ -16,23 +17,23 @@ const PARTS: readonly Part[] = [
   { what: 'mail through a real Exim', files: 'test/mta/exim*', missing: () => unlessDebian('Exim') },
   { what: 'mail through a real Haraka', files: 'test/mta/haraka*', missing: () => unlessRoot('Haraka') },
   { what: 'mail through a real ZoneMTA', files: 'test/mta/zonemta*', missing: () => unlessDebian('ZoneMTA’s Redis') },
+  { what: 'exports read by real mail servers', titles: 'Debian’s *', missing: () => unlessPackaged('Each of them') },
 ];
 
-/** A part that cannot run here, and what is missing. `files` is null where it is not a matter of files. */
-export type Missing = { readonly what: string; readonly files: string | null; readonly why: string };
+/** A part that cannot run here, and what is missing. */
+export type Missing = Pick<Part, 'what' | 'files' | 'titles'> & { readonly why: string };
 
 export function missingParts(): Missing[] {
-  return PARTS.flatMap(({ what, files, missing }) => {
+  return PARTS.flatMap(({ missing, ...part }) => {
     const why = missing();
-    return why === null ? [] : [{ what, files, why }];
+    return why === null ? [] : [{ ...part, why }];
   });
 }
 
-/** Whether Debian's packages can be fetched here. */
-export const isDebian = (): boolean => existsSync('/usr/bin/apt-get');
+const unlessDebian = (server: string): string | null => unlessPackaged(server) ?? unlessRoot(server);
 
-const unlessDebian = (server: string): string | null =>
-  isDebian() ? unlessRoot(server) : `${server} is fetched as a package of Debian, and this is no Debian`;
+const unlessPackaged = (server: string): string | null =>
+  existsSync('/usr/bin/apt-get') ? null : `${server} is fetched as a package of Debian, and this is no Debian`;
 
 const unlessRoot = (server: string): string | null =>
   process.getuid?.() === 0 ? null : `${server} needs root for its ports and users; run the tests as root`;
