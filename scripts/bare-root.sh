@@ -19,6 +19,7 @@ mount_at() { # FOLDER, then what `mount` takes before it
 
 clean_up() {
   for at in "${mounts[@]}"; do umount --lazy "$at"; done
+  rm -f "$root${home:-}/.npmrc"
   # Where something of this machine still hangs below the folder, removing it would remove that, too.
   if [ -n "${BARE_KEEP:-}" ] || grep -q " $root/" /proc/mounts; then echo "Left behind: $root"; else rm -rf "$root"; fi
 }
@@ -56,8 +57,10 @@ if [ "$user" != root ]; then
 fi
 mkdir "$root$home/warmdesk"
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents --target-directory="$root$home/warmdesk"
+# The npm settings of whoever runs this, which may name a mirror and hold its password: the user's alone, never printed, and gone
+# with the root or before.
 userconfig=$(npm config get userconfig)
-if [ -f "$userconfig" ]; then cp "$userconfig" "$root$home/.npmrc"; fi
+if [ -f "$userconfig" ]; then install -m 600 "$userconfig" "$root$home/.npmrc"; fi
 chroot "$root" chown -R "$user:$user" "$home"
 
 inside 'node --version; npm --version; id -un'

@@ -66,7 +66,9 @@ to_registry() { # ROOT: how this machine reaches the npm registry
   for file in /etc/resolv.conf "$(npm config get globalconfig)" "$(npm config get cafile)" "${NODE_EXTRA_CA_CERTS:-}"; do
     if [ -e "$file" ]; then install -D -m 644 "$(readlink -f "$file")" "$1$file"; fi
   done
-  if [ -f "$(npm config get userconfig)" ]; then cp "$(npm config get userconfig)" "$1/root/.npmrc"; fi
+  # The npm settings of whoever runs this: behind a mirror neither `npm ci` nor, later and offline, the upgrade finds a package
+  # without them. They may hold a password, so they are root's alone, are never printed, and go with $work at the end.
+  if [ -f "$(npm config get userconfig)" ]; then install -m 600 "$(npm config get userconfig)" "$1/root/.npmrc"; fi
 }
 lay_files() { mkdir -p "$1"; git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents --target-directory="$1"; }
 own_node "$root/opt/node"
