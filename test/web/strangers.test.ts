@@ -1,31 +1,30 @@
 // Every object by its id, asked for by an admin of another customer: it is not there, and nothing changes.
 import type { ExecutionContext } from 'ava';
 import { allRoutes } from '../../src/app.ts';
+import { keepDraft } from '../../src/requests/customer/store-drafts.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
 import type { Answer, Visitor } from '../support/visitor.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
-// A checked form that is gone, or another person's, leads to the empty form: test/requests/pages-send.test.ts.
-const CHECKED = /^\/requests\/[a-z-]+\/:token$/;
+/** A checked form that is gone leads to the empty form, so another person's has to do the same. */
+const emptyFormOf = (path: string): string | undefined => {
+  const [, kind] = /^\/requests\/([a-z-]+)\/:token$/.exec(path) ?? [];
+  return kind === undefined ? undefined : `/requests/new/${kind}`;
+};
 
 onBothEngines('what is another customer’s is not found, whatever the address', async (t, world) => {
   const { acme, other, ids } = await scene(world);
   const visitor = await world.signedIn(other.admin.email);
   const guarded = allRoutes(world.deps).filter(
-    ({ may, path }) =>
-      may !== 'anyone' &&
-      may !== 'mail system' &&
-      /:|new|-ips$|-pool$/.test(path) &&
-      !(path in FORMS) &&
-      !CHECKED.test(path),
+    ({ may, path }) => may !== 'anyone' && may !== 'mail system' && /:|new|-ips$|-pool$/.test(path) && !(path in FORMS),
   );
   t.true(guarded.length > 15);
   const before = await everythingStored(world.db);
   for (const { method, path } of guarded) {
     for (const address of addressesOf(path, ids)) {
       const ask = () => (method === 'get' ? visitor.get(address) : visitor.post(address, BODY));
-      await notFound(t, await ask(), `${method} ${address}`, acme.name);
+      await asIfNotThere(t, await ask(), { path, what: `${method} ${address}`, name: acme.name });
     }
   }
   t.deepEqual(await everythingStored(world.db), before);
@@ -76,13 +75,16 @@ onBothEngines('ids that nothing has are not found, for whoever may ask', async (
   const staff = await world.signedIn((await make.staff(world)).admin.email);
   const before = await everythingStored(world.db);
   for (const { method, path, may } of allRoutes(world.deps).filter((route) => route.path.includes(':'))) {
-    if (path.includes(':token') || may === 'mail system') continue;
+    if (may === 'mail system') continue;
     const visitor = /^\/(requests|domains|people)/.test(path) ? customer : staff;
     for (const odd of path.includes(':reference') ? ODD_REFERENCES : ODD_IDS) {
       const address = path.replace(/:\w+/, odd);
       const answer = method === 'get' ? await visitor.get(address) : await visitor.post(address, BODY);
+      const what = `${may}: ${method} ${address}: ${answer.status}`;
+      const form = emptyFormOf(path);
       // A reference that ends in nothing is another page's address.
-      t.true([400, 404].includes(answer.status), `${may}: ${method} ${address}: ${answer.status}`);
+      if (form === undefined || answer.status !== 303) t.true([400, 404].includes(answer.status), what);
+      else t.is(answer.location, form, what);
     }
   }
   for (const query of ODD_QUERIES) await oddQuery(t, customer, query);
@@ -143,10 +145,10 @@ const FORM = {
 
 type Ids = { readonly request: string; readonly domain: string; readonly warmup: string; readonly account: string };
 
-function addressesOf(
-  path: string,
-  ids: Ids & { pending: string; mail: string; ip: string; person: string; draft: string },
-): string[] {
+type More = Readonly<Record<'pending' | 'mail' | 'ip' | 'person' | 'draft', string>>;
+
+function addressesOf(path: string, ids: Ids & More & { readonly tokens: readonly string[] }): string[] {
+  if (path.includes(':token')) return ids.tokens.map((token) => path.replace(':token', token));
   if (path === '/requests/drafts/:id') return [`/requests/drafts/${ids.draft}`];
   if (path.startsWith('/requests/new/')) return [`${path}?domain=${ids.domain}`, `${path}?from=${ids.request}`];
   if (path === '/requests/new' || path === '/domains/new') return [];
@@ -166,6 +168,17 @@ function addressesOf(
       .replace(':id', id)
       .replace(':person', ids.person),
   ];
+}
+
+async function asIfNotThere(
+  t: ExecutionContext,
+  answer: Answer,
+  { path, what, name }: { path: string; what: string; name: string },
+): Promise<void> {
+  const form = emptyFormOf(path);
+  if (form === undefined) return notFound(t, answer, what, name);
+  t.like(answer, { status: 303, location: form }, what);
+  t.false(answer.html.toLowerCase().includes(name.toLowerCase()), what);
 }
 
 async function notFound(t: ExecutionContext, answer: Answer, what: string, name: string): Promise<void> {
@@ -188,6 +201,12 @@ async function scene(world: World) {
   const [draft] = await world.db('request_drafts').insert(make.draftRow(acme)).returning('id');
   const waiting = { account_id: acme.id, name: 'waits.test', usage: 'both', token: 't', created_at: 0 };
   const [pending] = await world.db('pending_domains').insert(waiting).returning('id');
+  const tokens = [(await world.db('requests').where({ id: request }).first('form_token')).form_token as string];
+  for (const [kind, typed] of [['dedicated_ip', FORM] as const, ['transactional_pool', FORM] as const]) {
+    const token = make.formToken();
+    await keepDraft(world.db, { token, personId: acme.admin.id, kind, typed }, world.now);
+    tokens.push(token);
+  }
   const ids = {
     request: `WD-${1000 + request}`,
     domain: String(acme.domains[0]?.id),
@@ -198,6 +217,7 @@ async function scene(world: World) {
     person: String(acme.member.id),
     draft: String(draft.id),
     pending: String(pending.id),
+    tokens,
   };
   return { acme, other, ids };
 }
