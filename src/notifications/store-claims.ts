@@ -17,7 +17,7 @@ export type Claim = {
 export async function claimDue(db: Db, claim: Claim): Promise<OutboxMail[]> {
   const due = (count: number, ...order: { column: string; order?: string }[]) => {
     const waiting = db('outbox').where('status', 'waiting').where('next_at', '<=', claim.now);
-    return skippingLocked(db, waiting.orderBy(order).limit(count).select('id')).as('due');
+    return skippingLocked(db, waiting.orderBy(order).limit(count)).as('due');
   };
   const claimed: { id: number }[] = await db('outbox')
     .whereIn('id', (ids) =>
@@ -34,12 +34,10 @@ export async function claimDue(db: Db, claim: Claim): Promise<OutboxMail[]> {
       attempts: db.raw('attempts + 1'),
     })
     .returning('id');
-  return claimed.length === 0
-    ? []
-    : listMails(
-        db,
-        claimed.map(({ id }) => id),
-      );
+  return listMails(
+    db,
+    claimed.map(({ id }) => id),
+  );
 }
 
 /** Whether there is anything to do: a mail that is due, or a claim that has ended. Only reads. */

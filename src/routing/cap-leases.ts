@@ -4,7 +4,7 @@ import { act } from '../act.ts';
 import type { Db } from '../database.ts';
 import type { Log } from '../log.ts';
 import { keepInSpan, type Lease, newLease } from './lease.ts';
-import { countedAt, type Load, type Part } from './load.ts';
+import { countedAt, type Load, NOTHING, type Part } from './load.ts';
 import { capOf, hourCapOf, type Ip, limitOf } from './sending-domain.ts';
 import { type Block, returnBlock, takeBlock } from './store-caps.ts';
 
@@ -66,7 +66,7 @@ export class Leases {
   /** Messages of this kind that may still go over a warming IP today, as far as this process knows. */
   leftToday(ip: Ip, load: Load, at = this.#now()): number {
     let most = 0;
-    for (const part of countedAt(ip, load) ?? []) {
+    for (const part of countedAt(ip, load) ?? NOTHING) {
       const { left, others } = this.#leaseOf(ip, part, at);
       most = Math.max(most, left + others);
     }
@@ -84,7 +84,7 @@ export class Leases {
    * its way, or it was so already.
    */
   coming(ip: Ip, load: Load, most: number): Promise<void> | undefined {
-    for (const part of countedAt(ip, load) ?? []) {
+    for (const part of countedAt(ip, load) ?? NOTHING) {
       const { coming, askedAt, left } = this.#leaseOf(ip, part, this.#now());
       const patience = most - (performance.now() - askedAt);
       if (coming !== null && left < part.count && patience > 0) return within(coming, patience);
@@ -94,7 +94,7 @@ export class Leases {
 
   /** Spends what `left` said was there at the same instant. */
   spend(ip: Ip, load: Load, at: number): void {
-    for (const part of countedAt(ip, load) ?? []) {
+    for (const part of countedAt(ip, load) ?? NOTHING) {
       const lease = this.#leaseOf(ip, part, at);
       if (lease.left < part.count) throw new Error('more was spent than was leased');
       lease.left -= part.count;

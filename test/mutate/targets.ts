@@ -46,9 +46,20 @@ export const targets: readonly Target[] = [
     tests: ['test/accounts/permissions.test.ts'],
   },
   {
+    name: 'route',
+    files: ['src/routing/route.ts', 'src/routing/egress.ts'],
+    tests: ['test/routing/route.test.ts', 'test/routing/egress.test.ts'],
+  },
+  {
+    name: 'leases',
+    files: ['src/routing/cap-leases.ts'],
+    tests: ['test/routing/leases-waiting.test.ts', 'test/routing/leases.test.ts'],
+    match: ON_SQLITE,
+  },
+  {
     name: 'claims',
     files: ['src/notifications/store-claims.ts'],
-    tests: ['test/notifications/sender.test.ts'],
+    tests: ['test/notifications/claims.test.ts', 'test/notifications/sender.test.ts'],
     match: ON_SQLITE,
   },
 ];
