@@ -129,13 +129,14 @@ export function fallbackAnswer(fallback: Fallback, sender: Sender, key: string, 
   const { share, why } = part;
   const facts = { share, cap: null, left: null, why };
   if (fallback.to === 'pool') return { via: 'pool', pool: fallback.pool, ...facts };
-  const ip = fallback.to === 'ips' ? pick(fallback.ips, key) : undefined;
-  if (fallback.to === 'ips' && ip) return { via: 'ip', ip, ...facts, share: share / fallback.ips.length };
-  return { via: 'wait', sentence: fallback.to === 'wait' ? fallback.sentence : `${sender.name} has no IP.`, ...facts };
+  if (fallback.to === 'wait') return { via: 'wait', sentence: fallback.sentence, ...facts };
+  const ip = pick(fallback.ips, key);
+  if (ip === undefined) return { via: 'wait', sentence: `${sender.name} has no IP.`, ...facts };
+  return { via: 'ip', ip, ...facts, share: share / fallback.ips.length };
 }
 
 function whyOf(fallback: Fallback, sender: Sender): Why {
   if (sender.route === 'default') return 'shared-pool';
   if (sender.route === 'transactional') return 'transactional-pool';
-  return fallback.to === 'ips' && fallback.ips.every((ip) => sender.ips.includes(ip)) ? 'ip-warm' : 'no-ip';
+  return fallback.to === 'ips' && sender.ips.some((ip) => fallback.ips.includes(ip)) ? 'ip-warm' : 'no-ip';
 }

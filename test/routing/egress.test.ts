@@ -20,6 +20,7 @@ test('each answer says why it is the one', (t) => {
   t.like(answerOf(sender()), { via: 'pool', why: 'shared-pool', share: 1 });
   t.like(answerOf(sender({ route: 'transactional', usage: 'transactional' })), { why: 'transactional-pool' });
   t.like(answerOf(sender({ ips: [ip(1), ip(2)] })), { via: 'ip', why: 'ip-warm', share: 0.5 });
+  t.like(answerOf(sender({ ips: [ip(1), ip(2, { status: 'paused' })] })), { via: 'ip', why: 'ip-warm', share: 1 });
   t.like(answerOf(sender({ ips: [ip(1, { status: 'paused' })] })), { via: 'pool', why: 'no-ip' });
   const others = sender({ ips: [ip(1, { status: 'paused' })], account: { ips: [ip(2)] } });
   t.like(answerOf(others), { via: 'ip', why: 'no-ip' }, 'an IP of the account that the domain does not use');
@@ -48,10 +49,25 @@ test('S-26: where a pool carries the rest, what one warming IP cannot take is no
   ]);
 });
 
+test('S-16: where the rest would wait, each warming IP is asked once, the one that the message is for first', (t) => {
+  const from = sender({ ips: [1, 2, 3].map((id) => warming(id, 1000, 1000)) });
+  for (let i = 0; i < 20; i += 1) {
+    const ask = { stream: 'marketing', message: `${i}`, to: recipients(1) } as const;
+    const asked: number[] = [];
+    const answer = route(from, ask, withOverflow('wait'), ({ id }) => asked.push(id) * 0);
+    t.is(answer.via, 'wait');
+    t.is(asked[0], warmingFor(egressOf(from, 'marketing', withOverflow('wait')), ask.message)?.ip.id);
+    t.deepEqual(asked.sort(), [1, 2, 3]);
+  }
+});
+
 test('C-06: refused mail goes nowhere, and says why wherever it is asked', (t) => {
   const receipts = sender({ name: 'pay.example', route: 'transactional', usage: 'transactional' });
   const refused = egressOf(receipts, 'marketing', policy);
-  t.regex(refused.refusal ?? '', /pay\.example is in the transactional pool/);
+  t.is(
+    refused.refusal,
+    'pay.example is in the transactional pool, so it cannot send campaigns. Send them from another domain.',
+  );
   t.deepEqual(refused, {
     refusal: refused.refusal,
     warming: [],
@@ -154,4 +170,15 @@ test('the provider of a domain is the one that the policy lists it under, or oth
     new ProviderTable({ providers }).of(name, null),
   );
   t.deepEqual(found, ['one', 'two', 'other', 'other']);
+  // Thousands of domains may be listed, and each recipient is looked up.
+  let reads = 0;
+  const counting = {
+    get value() {
+      reads += 1;
+      return value;
+    },
+    rule: 'own choice',
+  };
+  for (const name of ['uno.example', 'two.example', 'uno.example']) providerOf({ providers: counting }, name);
+  t.is(reads, 1, 'the list is read once');
 });
