@@ -53,7 +53,7 @@ export const targets: readonly Target[] = [
   {
     name: 'leases',
     files: ['src/routing/cap-leases.ts'],
-    tests: ['test/routing/leases-waiting.test.ts', 'test/routing/leases.test.ts'],
+    tests: ['leases-waiting', 'leases-blocks', 'leases'].map((name) => `test/routing/${name}.test.ts`),
     match: ON_SQLITE,
   },
   {

@@ -1,36 +1,9 @@
 // What an answer waits for while a block of a cap is on its way, and for how long. The database answers when it is told to.
-import { setImmediate as turn } from 'node:timers/promises';
 import test from 'ava';
-import type { Db } from '../../src/database.ts';
-import type { Log } from '../../src/log.ts';
-import { Leases } from '../../src/routing/cap-leases.ts';
 import type { Load } from '../../src/routing/load.ts';
 import { MINUTE } from '../support/world.ts';
+import { blocks, isThere, NINE, other } from './blocks.ts';
 import { planState, warming } from './senders.ts';
-
-const AT = 20_000 * 24 * 60 * MINUTE + 9 * 60 * MINUTE;
-const other = (count: number): Load => [{ provider: 'other', count }];
-
-/** Leases over a database in which each block waits for its turn, and is granted with what `grant` is given. */
-function waiting() {
-  const writes: ((granted: number) => void)[] = [];
-  const db = {
-    transaction: () => new Promise((done) => writes.push((granted: number) => done({ granted, left: 0 }))),
-  } as unknown as Db;
-  const log = { warn() {} } as unknown as Log;
-  const leases = new Leases(db, log, () => AT);
-  return { leases, writes };
-}
-
-/** Whether a promise has resolved by the next turn. */
-async function isThere(promise: Promise<void> | undefined): Promise<boolean> {
-  let is = false;
-  void promise?.then(() => {
-    is = true;
-  });
-  await turn();
-  return is;
-}
 
 /** What `work` returns where the monotonic clock shows `at` milliseconds. It has to be synchronous. */
 function clockAt<T>(at: number, work: () => T): T {
@@ -43,24 +16,23 @@ function clockAt<T>(at: number, work: () => T): T {
 }
 
 test.serial('an answer waits for a block that is on its way and that it lacks, until it arrives', async (t) => {
-  const { leases, writes } = waiting();
+  const { leases, next } = blocks();
   const ip = warming(1, 1000, 1000);
   t.is(leases.coming(ip, other(1), MINUTE), undefined, 'nothing was asked for');
   t.is(leases.left(ip, other(1)), 0);
   const coming = leases.coming(ip, other(1), MINUTE);
   t.false(await isThere(coming));
-  writes.shift()?.(3);
+  void next().grant(3);
   t.true(await isThere(coming));
   t.is(leases.coming(ip, other(1), MINUTE), undefined, 'it is here');
   t.is(leases.coming(ip, other(9), MINUTE), undefined, 'and no other is on its way');
 });
 
 test.serial('an answer that lacks nothing does not wait for what is fetched ahead', async (t) => {
-  const { leases, writes } = waiting();
+  const { leases, writes, next } = blocks();
   const ip = warming(1, 1000, 1000);
   leases.left(ip, other(1));
-  writes.shift()?.(3);
-  await turn();
+  await next().grant(3);
   t.is(leases.left(ip, other(1)), 3);
   t.is(writes.length, 1, 'another block is on its way');
   t.is(leases.coming(ip, other(3), MINUTE), undefined);
@@ -68,20 +40,20 @@ test.serial('an answer that lacks nothing does not wait for what is fetched ahea
 });
 
 test.serial('of a message whose recipients may be at a slowed provider nothing is waited for', (t) => {
-  const { leases } = waiting();
+  const { leases } = blocks();
   const ip = warming(1, 1000, 1000, { warmup: planState(1000, 1000, { slowed: { gmail: 12 } }) });
   leases.left(ip, other(1));
   const unknown: Load = [{ provider: '', count: 1 }];
   t.not(leases.coming(ip, other(1), MINUTE), undefined);
   t.is(leases.coming(ip, unknown, MINUTE), undefined);
   t.is(leases.leftToday(ip, unknown), 0);
-  t.notThrows(() => leases.spend(ip, unknown, AT));
+  t.notThrows(() => leases.spend(ip, unknown, NINE));
 });
 
 test.serial(
   'an answer waits for a block no longer than it is patient, counted from when the block was asked for',
   async (t) => {
-    const { leases } = waiting();
+    const { leases } = blocks();
     const ip = warming(1, 1000, 1000);
     clockAt(5_000, () => leases.left(ip, other(1)));
     const at = (now: number) => clockAt(now, () => leases.coming(ip, other(1), 800));
@@ -95,7 +67,7 @@ test.serial(
 );
 
 test.serial('a block that arrives leaves no timer behind', async (t) => {
-  const { leases, writes } = waiting();
+  const { leases, next } = blocks();
   const ip = warming(1, 1000, 1000);
   leases.left(ip, other(1));
   const cleared: unknown[] = [];
@@ -105,14 +77,14 @@ test.serial('a block that arrives leaves no timer behind', async (t) => {
     clear(timer);
   };
   const coming = leases.coming(ip, other(1), MINUTE);
-  writes.shift()?.(3);
+  void next().grant(3);
   t.true(await isThere(coming));
   globalThis.clearTimeout = clear;
   t.is(cleared.length, 1);
 });
 
 test.serial('who waits for a block that is not asked for any more is answered when the router stops', async (t) => {
-  const { leases, writes } = waiting();
+  const { leases, writes } = blocks();
   const ips = [1, 2, 3, 4, 5].map((id) => warming(id, 1000, 1000));
   for (const ip of ips) leases.left(ip, other(1));
   t.is(writes.length, 4, 'so many blocks are written at once');
@@ -120,7 +92,7 @@ test.serial('who waits for a block that is not asked for any more is answered wh
   t.false(await isThere(fifth));
   const closed = leases.close();
   t.true(await isThere(fifth));
-  for (const write of writes) write(0);
+  for (const write of writes) void write.grant(0);
   await closed;
   t.is(writes.length, 4);
 });

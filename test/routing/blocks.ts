@@ -1,0 +1,55 @@
+// Leases over a database that answers when a test tells it to, one block after the other.
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Db } from '../../src/database.ts';
+import type { Log } from '../../src/log.ts';
+import { Leases } from '../../src/routing/cap-leases.ts';
+import type { Load } from '../../src/routing/load.ts';
+import { DAY, HOUR } from '../support/world.ts';
+
+/** Nine o'clock of a day (UTC milliseconds). */
+export const NINE = 20_000 * DAY + 9 * HOUR;
+
+/** So many recipients at a provider that nothing slows. */
+export const other = (count: number): Load => [{ provider: 'other', count }];
+
+/** Ends a write: with the messages granted and what is left for others, or with a fault. */
+type Write = { readonly grant: (granted: number, left?: number) => Promise<void>; readonly fail: () => Promise<void> };
+
+/** `clock.now`: what the leases take for the time. `writes`: those that are under way, oldest first. */
+export function blocks() {
+  const writes: Write[] = [];
+  const ended = (work: () => void) => {
+    work();
+    return turn();
+  };
+  const db = {
+    transaction: () =>
+      new Promise((done, fail) =>
+        writes.push({
+          grant: (granted, left = 0) => ended(() => done({ granted, left })),
+          fail: () => ended(() => fail(new Error('away'))),
+        }),
+      ),
+  } as unknown as Db;
+  const logged: { readonly facts: object; readonly sentence: string }[] = [];
+  const log = { warn: (facts: object, sentence: string) => logged.push({ facts, sentence }) } as unknown as Log;
+  const clock = { now: NINE };
+  const leases = new Leases(db, log, () => clock.now);
+  /** The oldest write that is under way. */
+  const next = (): Write => {
+    const write = writes.shift();
+    if (write === undefined) throw new Error('nothing is asked for');
+    return write;
+  };
+  return { leases, writes, next, clock, logged };
+}
+
+/** Whether a promise has resolved by the next turn. */
+export async function isThere(promise: Promise<void> | undefined): Promise<boolean> {
+  let is = false;
+  void promise?.then(() => {
+    is = true;
+  });
+  await turn();
+  return is;
+}
