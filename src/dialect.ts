@@ -53,6 +53,10 @@ export const asWords = (db: Db, text: string): string =>
 export const atInJson = (db: Db, json: string, path: readonly string[]): string =>
   isPostgres(db) ? `(cast(${json} as json)#>>'{${path.join(',')}}')` : `json_extract(${json}, '$.${path.join('.')}')`;
 
+/** The number of this name in a JSON document; null where the document is empty. */
+export const numberInJson = (db: Db, json: string, name: string): string =>
+  `cast(${atInJson(db, `nullif(${json}, '')`, [name])} as real)`;
+
 /** The last number of a JSON list. */
 export const lastInJson = (db: Db, json: string): string =>
   isPostgres(db) ? `cast(cast(${json} as json) ->> -1 as integer)` : `json_extract(${json}, '$[#-1]')`;

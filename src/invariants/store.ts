@@ -1,6 +1,6 @@
 // What must hold in the database at any time, asked of the database itself.
 import type { Db } from '../database.ts';
-import { atInJson, lastInJson, listRows } from '../dialect.ts';
+import { atInJson, lastInJson, listRows, numberInJson } from '../dialect.ts';
 import { unseenCharacters } from '../visible.ts';
 import { accountInvariants } from './accounts.ts';
 import { decisionInvariants } from './decisions.ts';
@@ -39,10 +39,11 @@ const UNSEEN = unseenCharacters();
 
 /**
  * `{policy a b}` in a statement is the value at a.b in the document of the policy version `v`; `{item list last}` the
- * last number of a list that is kept as JSON; `{blank a}` whether the text a is missing or shows nothing.
+ * last number of a list that is kept as JSON; `{number json a}` the number a of a JSON document; `{blank a}` whether the text a is missing or shows nothing.
  */
 const inDialect = (db: Db, sql: string): string =>
   sql
     .replace(/\{policy ([\w ]+)\}/g, (_, path: string) => atInJson(db, 'v.document', path.split(' ')))
     .replace(/\{blank ([\w.]+)\}/g, (_, text: string) => `(trim(coalesce(${text}, ''), '${UNSEEN}') = '')`)
+    .replace(/\{number ([\w.]+) (\w+)\}/g, (_, json: string, name: string) => numberInJson(db, json, name))
     .replace(/\{item ([\w.]+) last\}/g, (_, list: string) => lastInJson(db, list));

@@ -81,4 +81,13 @@ export const warmupInvariants: readonly Invariant[] = [
       join people p on p.id = o.recipient_id where o.template = 'warmup-to-resume'
       and (p.staff_role is null or coalesce(p.account_id, 0) = e.account_id)`,
   },
+  {
+    no: 'I79',
+    of: 'warm-up',
+    // Learning may have found another period last night, and a night may have been missed: three days are allowed for.
+    must: 'a warm-up that stands at a stage for two periods of its sender has been told of, with a sentence',
+    wrong: `select w.id from warmups w where w.status in ('running', 'paused') and (w.told_on is null or {blank w.why})
+      and w.progress < w.target_per_day and w.next_day - w.stage_since > 17
+      and w.next_day - w.stage_since > 3 + 2 * coalesce({number w.pattern period}, 7)`,
+  },
 ];

@@ -78,6 +78,8 @@ export async function moveWarmup(
     progress: change.progress,
     carried: change.carried,
     stage_since: change.stageSince,
+    // From a new beginning on it may stand still again, and be told of.
+    told_on: change.stageSince === undefined ? undefined : null,
     limited_on: change.limitedOn,
     warmed_to: change.warmedTo,
     cap_percent: change.capPercent,

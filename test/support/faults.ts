@@ -192,6 +192,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   I76: (db, { allocationId, staff }) =>
     eventOn(db, allocationId, 'warmup.completed', '{"early":true}', staff.reviewer.id),
   I78: (db, { acme }) => db('people').where({ id: acme.member.id }).update({ name: '\u200b\u2060' }),
+  I79: (db, { warmupId }) => begunAt(db, warmupId, 30),
   I80: (db, { acme }) => db('accounts').where({ id: acme.id }).update({ status: 'suspended' }),
   I81: (db, { acme }) => db('accounts').where({ id: acme.id }).update({ status: 'closed' }),
   I82: async (db, { allocationId }) => {

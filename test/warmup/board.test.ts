@@ -1,4 +1,5 @@
 import test from 'ava';
+import { statedPattern } from '../../src/sending/pattern.ts';
 import {
   boardOf,
   type Entry,
@@ -8,6 +9,7 @@ import {
   isFinishing,
   isOnHold,
   isPaused,
+  isStill,
   readBoardFilter,
 } from '../../src/warmup/pages/board.ts';
 import type { PlanState } from '../../src/warmup/state.ts';
@@ -26,7 +28,7 @@ const entry = (
 ) => {
   const startsOn = MONDAY - 32;
   const planState = {
-    ...climbing(4_000, MONDAY - 32),
+    ...climbing(4_000, MONDAY - 1),
     status: 'running',
     clock: 'progress',
     plan: { schedule: 'growth', targetPerDay: 4_000, startsOn, finishesOn: startsOn + 39, caps },
@@ -70,6 +72,25 @@ test('held: by its last judged day, or with a cut cap; days without mail and pau
   t.true(isPaused(entry(1, { status: 'paused' })));
 });
 
+test('no progress: at one stage for two weeks or two mailings, with what would help', (t) => {
+  const since = (days: number, change: Partial<PlanState> = {}) =>
+    entry(1, { stageSince: MONDAY - days, stage: 20, ...change });
+  t.false(isStill(since(13)));
+  t.true(isStill(since(14)));
+  t.is(
+    since(14).help,
+    'A sending day of 2,000 messages would pass the stage. Where there is not so much mail, staff can plan the warm-up again for what there is.',
+  );
+  const monthly = { pattern: statedPattern({ busiest: 4_000, weekdays: [], everyDays: 30 }) };
+  t.false(isStill(since(59, monthly)));
+  t.true(isStill(since(60, monthly)));
+  t.false(isStill(since(14, { stage: 40, progress: 4_000 })), 'only the least days are awaited');
+  t.regex(since(14, { status: 'paused' }).help ?? '', /resume it/);
+  const { shown, counts } = boardOf([since(14), since(2)], { tab: 'still', order: 'finish' }, MONDAY, policy);
+  t.is(shown.length, 1);
+  t.is(counts.still, 1);
+});
+
 test('worst rates: above the share of a limit from which the cap is cut', (t) => {
   const rated = (bounced: number) => {
     const sums = new Map([[1, { sent: 10_000, delivered: 10_000 - bounced, bounced, complained: 0 }]]);
@@ -109,7 +130,7 @@ test('the board counts each tab and shows one, what ends first first, and what n
     all.shown.map(({ id }) => id),
     [3, 4, 2, 1],
   );
-  t.deepEqual(all.counts, { all: 4, behind: 1, held: 1, paused: 1, finishing: 0 });
+  t.deepEqual(all.counts, { all: 4, behind: 1, held: 1, paused: 1, still: 0, finishing: 0 });
   const ids = (tab: 'behind' | 'held' | 'paused') =>
     boardOf(entries, { tab, order: 'finish' }, MONDAY, policy).shown.map(({ id }) => id);
   t.deepEqual([ids('behind'), ids('held'), ids('paused')], [[2], [4], [1]]);

@@ -132,3 +132,18 @@ onBothEngines('a plan that is held or paused says why, one day without mail is n
   t.is(holds[0], null);
   t.regex(holds.at(-1), /./);
 });
+
+onBothEngines('of a plan that stands still the weekly mail tells twice, and then not any more', async (t, world) => {
+  const { monday } = await afterAWeek(world);
+  for (const [week, mails, why] of [
+    [1, 2, 'a week without mail'],
+    [2, 2, 'they were told of it yesterday: the first'],
+    [3, 2, 'the second'],
+    [4, 0, 'nobody reads the same a third time'],
+    [5, 2, 'it became cold and begins again'],
+  ] as const) {
+    atThree(world, monday + 7 * week);
+    await step(world);
+    t.is(await tell(world), mails, why);
+  }
+});

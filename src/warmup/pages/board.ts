@@ -3,12 +3,13 @@ import { type Day, weekStart } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import type { Counts } from '../../sending/counts.ts';
 import type { Verdict } from '../daily/evaluation.ts';
+import { standsStill } from '../daily/stands-still.ts';
 import type { PlanState } from '../state.ts';
 import { type Forecast, forecastOf } from './forecast.ts';
 import { badness } from './rates.ts';
 import { type WarmupState, warmupState } from './wording.ts';
 
-export const tabs = ['all', 'behind', 'held', 'paused', 'finishing', 'worst'] as const;
+export const tabs = ['all', 'behind', 'held', 'paused', 'still', 'finishing', 'worst'] as const;
 export type Tab = (typeof tabs)[number];
 export const orders = ['finish', 'worst'] as const;
 export type Order = (typeof orders)[number];
@@ -24,6 +25,10 @@ export const TABS: Readonly<Record<Tab, { readonly label: string; readonly empty
   paused: {
     label: 'Paused',
     empty: 'No warm-up is paused. One that pauses itself waits here for somebody to look at it.',
+  },
+  still: {
+    label: 'No progress',
+    empty: 'Every warm-up has passed a stage within the last two weeks, or two mailings where those are further apart.',
   },
   finishing: { label: 'Finishing this week', empty: 'No warm-up is expected to end before the week is over.' },
   worst: { label: 'Worst rates', empty: 'No bounce or complaint rate comes near its limit.' },
@@ -43,6 +48,8 @@ export type Entry = {
   readonly ipId: number;
   readonly state: WarmupState;
   readonly forecast: Forecast;
+  /** What would get it going again; null: it does not stand still. */
+  readonly help: string | null;
   /** Its worst rate as a share of the limit that holds a plan; -1: too little mail to judge, or not looked at. */
   readonly badness: number;
 };
@@ -57,6 +64,7 @@ export function entryOf(warmup: Open, today: Day, policy: Policy['warmup'], sums
     ipId: warmup.ipId,
     state: warmupState(warmup, minimumDays),
     forecast: forecastOf(warmup, today, minimumDays),
+    help: standsStill(warmup, warmup.nextDay - 1, '')?.help ?? null,
     badness: sums === null ? -1 : badness(sums.get(warmup.ipId), policy.brakes),
   };
 }
@@ -68,6 +76,9 @@ export const isBehind = ({ forecast }: Entry): boolean => forecast.behind > 0;
 export const isOnHold = ({ state }: Entry): boolean => state.name === 'held' || state.name === 'cut';
 
 export const isPaused = ({ state }: Entry): boolean => state.name === 'paused';
+
+/** At one stage for two periods of its sender. */
+export const isStill = ({ help }: Entry): boolean => help !== null;
 
 /** Expected to end before the week (Monday to Sunday, UTC) is over. */
 export const isFinishing = ({ forecast }: Entry, today: Day): boolean =>
@@ -90,6 +101,7 @@ export function boardOf(
     behind: isBehind,
     held: isOnHold,
     paused: isPaused,
+    still: isStill,
     finishing: (entry) => isFinishing(entry, today),
     worst: (entry) => isBad(entry, policy),
   };
@@ -101,6 +113,7 @@ export function boardOf(
       behind: count('behind'),
       held: count('held'),
       paused: count('paused'),
+      still: count('still'),
       finishing: count('finishing'),
     },
   };

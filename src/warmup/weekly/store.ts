@@ -43,7 +43,13 @@ export async function markNotified(trx: Db, personIds: readonly number[], monday
     .update({ progress_told: monday });
 }
 
-/** The plans of these accounts that are under way and were before `monday`, with who asked for each. */
+/** Days after people were told that a plan stands still in which the weekly mail tells of it: two Mondays. */
+const TOLD_DAYS = 14;
+
+/**
+ * The plans of these accounts that are under way and were before `monday`, with who asked for each; but not those that
+ * stand still and of which two such mails said so.
+ */
 export async function listUnderWay(
   db: Db,
   accountIds: readonly number[],
@@ -54,6 +60,7 @@ export async function listUnderWay(
     .whereIn('a.account_id', [...accountIds])
     .whereIn('w.status', ['running', 'paused'])
     .where('w.starts_on', '<', monday)
+    .where((plan) => plan.whereNull('w.told_on').orWhere('w.told_on', '>=', monday - TOLD_DAYS))
     .orderBy('w.id')
     .select('r.requester_id');
   return rows.map((row) => ({ ...fromRow(row), requesterId: row.requester_id }));
