@@ -1,5 +1,5 @@
 // Which mails a claim gets, and when there is work at all. What senders make of their claims is in sender.test.ts.
-import { claimDue, finishHeld, finishRetry, finishSent, hasWork } from '../../src/notifications/store-claims.ts';
+import { claimDue, finishFailed, finishRetry, finishSent, hasWork } from '../../src/notifications/store-claims.ts';
 import { addReader, outbox, queue } from '../support/outbox.ts';
 import { MINUTE, onBothEngines } from '../support/world.ts';
 
@@ -20,7 +20,7 @@ onBothEngines(
     t.false(await hasWork(db, now + MINUTE - 1), 'it waits for its next try');
     t.true(await hasWork(db, now + MINUTE));
     await claimDue(db, { ...claim, now: now + MINUTE });
-    await finishHeld(db, { id: mail?.id ?? 0, token: 'mine' }, '550 no');
+    await finishFailed(db, { id: mail?.id ?? 0, token: 'mine' }, '550 no');
     t.false(await hasWork(db, now + 9 * MINUTE), 'it is held for a person');
   },
 );
