@@ -57,7 +57,7 @@ if [ "$user" != root ]; then
 fi
 mkdir "$root$home/warmdesk"
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents --target-directory="$root$home/warmdesk"
-# The npm settings of whoever runs this, which may name a mirror and hold its password: the user's alone, never printed, and gone
+# The npm settings of the user who runs this, which may name a mirror and hold its password: the user's alone, never printed, and gone
 # with the root or before.
 userconfig=$(npm config get userconfig)
 if [ -f "$userconfig" ]; then install -m 600 "$userconfig" "$root$home/.npmrc"; fi

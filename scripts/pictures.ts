@@ -1,4 +1,4 @@
-// `npm run pictures`: takes the README's pictures anew, from the demo of today in a real browser. Run it after changes of pages.
+// `npm run pictures`: takes the README's pictures again, from today's demo in a real browser. Run it after changing pages.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -2,7 +2,7 @@
 # Runs docs/production.md as written: its `sh` blocks, on a Debian of its own with systemd, nginx and PostgreSQL (systemd-nspawn,
 # with a network of its own), on SQLite and then on PostgreSQL; and builds and runs deploy/Containerfile with Buildah.
 # Needs root, debootstrap, systemd-container, buildah and the npm registry. Not tried: downloading Node (npm's build of the same
-# version stands in), an upgrade between two different releases, `podman run`.
+# version is used instead), an upgrade between two different releases, `podman run`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -66,7 +66,7 @@ to_registry() { # ROOT: how this machine reaches the npm registry
   for file in /etc/resolv.conf "$(npm config get globalconfig)" "$(npm config get cafile)" "${NODE_EXTRA_CA_CERTS:-}"; do
     if [ -e "$file" ]; then install -D -m 644 "$(readlink -f "$file")" "$1$file"; fi
   done
-  # The npm settings of whoever runs this: behind a mirror neither `npm ci` nor, later and offline, the upgrade finds a package
+  # The npm settings of the user who runs this: behind a mirror neither `npm ci` nor, later and offline, the upgrade finds a package
   # without them. They may hold a password, so they are root's alone, are never printed, and go with $work at the end.
   if [ -f "$(npm config get userconfig)" ]; then install -m 600 "$(npm config get userconfig)" "$1/root/.npmrc"; fi
 }

@@ -33,7 +33,7 @@ export const actIn = <P = never, A extends Actor = Actor>(trx: Db, actor: A): Ac
 const WAITED_MS = 15_000;
 
 /**
- * The actor at the instant at which work really begins, which is when its rows are stamped: whoever looks for what
+ * The actor at the instant at which work really begins, which is when its rows are stamped: a reader of what
  * changed lately would miss rows stamped with the time at which somebody began to wait. `since` is of `performance.now()`.
  */
 export function actingNow<A extends Actor>(actor: A, since: number): A {

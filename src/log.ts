@@ -2,7 +2,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
-/** The log: one JSON line per event on standard output. Secrets are left out by name, wherever they stand. */
+/** The log: one JSON line per event on standard output. Secrets are left out by name, wherever they appear. */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const options = {
     level,

@@ -92,7 +92,7 @@ async function beforeTheDemo(db: Db, now: number): Promise<number> {
   return policySince(db, now);
 }
 
-/** Fills an empty database with the demo provider; whether it is there, now or since an earlier start. The seeds are no part of the product, so they are loaded only here. */
+/** Fills an empty database with the demo provider; whether it is there, now or since an earlier start. The seeds are not part of the product, so they are loaded only here. */
 async function hasDemo(deps: Deps): Promise<boolean> {
   const { seedDemo } = await import('../seeds/demo.ts');
   return (await seedDemo(deps)) || (await findPersonByEmail(deps.db, 'reviewer@warmdesk.example')) !== null;

@@ -19,7 +19,7 @@ export const notes: Readonly<Record<string, string>> = {
   'ips-added': 'The IPs are in the inventory.',
   'warmup-completed': 'Warm-up is complete: all mail of these domains goes over the dedicated IP.',
   'warmup-paused': 'The warm-up is paused. The customer is told why.',
-  'warmup-resumed': 'The warm-up goes on at the stage where it stood. The customer is told.',
+  'warmup-resumed': 'The warm-up goes on at the same stage. The customer gets a mail.',
   'warmup-set-back': 'The warm-up is set back. The customer is told why.',
   'warmup-proposed': 'Your proposal waits for a second person of the staff.',
   'warmup-dropped': 'The proposal is dropped. The plan goes on as it does.',

@@ -37,7 +37,7 @@ mod.random = math.random
 
 -- Chooses whose mail a message is and over what it goes, once, when it comes in. `stream`: 'marketing' or
 -- 'transactional'; campaigns of a domain in the transactional pool are refused (C-06). Returns the tenant that it set,
--- or nil where the sender is none of Warmdesk's.
+-- or nil where Warmdesk does not know the sender.
 function mod.assign(msg, stream)
   local sender = msg:sender()
   local domain, name = nearest(state().domains, sender and sender.domain)

@@ -1,4 +1,4 @@
-// The other customers, whose requests stand in every state.
+// The other customers, whose requests are in every state.
 import type { DemoAccount } from './setup.ts';
 
 const calm = { weeks: 20, growth: 0.01, bounces: 0.007, complaints: 0.0003 };

@@ -67,7 +67,7 @@ export const SHARES = [0.44, 0.21, 0.13, 0.08, 0.14];
 
 /** As far back as pages look. Older days stay whole: five rows for each would be for nobody to see. */
 const DAYS_BY_PROVIDER = 84;
-/** Fewer messages are not divided: a bounce could stand where nothing was sent. */
+/** Fewer messages are not divided: a bounce could be counted where nothing was sent. */
 const FEW = 100;
 
 /** A domain's day over a pool, by mailbox provider. */

@@ -95,7 +95,7 @@ export function ownPath(next: unknown): string {
   return URL.canParse(next, HOME) && new URL(next, HOME).origin === HOME ? next : '/';
 }
 
-/** The fields of a form that was sent after the session had ended, or null where `kept` is no such thing. */
+/** The fields of a form that was sent after the session had ended, or null where `kept` is something else. */
 export function readKept(kept: unknown): Typed | null {
   if (typeof kept !== 'string' || kept.length > KEPT_CHARACTERS) return null;
   try {

@@ -58,7 +58,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `set the warm-up of ${address} back from stage ${before} to stage ${stage}`,
   'warmup.cold': ({ address, idleDays }) =>
     `began the warm-up of ${address} again: no mail for ${counted(idleDays, 'day')}`,
-  'warmup.stood': ({ address, stage, why }) => `found that the warm-up of ${address} stands at stage ${stage}: ${why}`,
+  'warmup.stood': ({ address, stage, why }) =>
+    `found that the warm-up of ${address} has stopped at stage ${stage}: ${why}`,
   'warmup.reopened': ({ address, why }) => `began the warm-up of ${address} again: ${why}`,
   'warmup.alarmed': ({ address, why }) => `asked the staff to look at ${address}: ${why}`,
   'warmup.earlyProposed': ({ address }) =>

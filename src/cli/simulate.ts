@@ -14,7 +14,7 @@ const USAGE = `Usage: npm run simulate -- --weekly 200000 [--schedule NAME] [--c
          [--bad-day 12:bounce=6] [--policy NAME|FILE] [--csv]
   --pattern     the week's mail by weekdays, Monday first
   --month       mailings on these days of each month instead
-  --season      so many days with mail, then so many without, in turn
+  --season      days with mail, then days without, in turn
   --hours       in how many hours of a day mail goes out
   --recipients  recipients of each message
   --csv         one line of CSV a day`;

@@ -9,7 +9,7 @@ export type Answer<T> =
   /** The resolver answered that it could not find out; `code` is c-ares's: ESERVFAIL, EREFUSED, EBADRESP … */
   | { readonly outcome: 'server-failed'; readonly code: string }
   | { readonly outcome: 'timed-out' }
-  /** No resolver takes questions: nothing listens at its address, or there is no way to it. */
+  /** No resolver takes questions: nothing listens at its address, or it cannot be reached. */
   | { readonly outcome: 'away' };
 
 export type Outcome = Answer<never>['outcome'];

@@ -7,7 +7,7 @@ import { type Answer, outcomeOf } from './outcome.ts';
 export type Mx = { readonly exchange: string; readonly priority: number };
 
 export type Resolver = {
-  /** Each record as one text, however many strings it is split into; a byte that is no ASCII is one character. */
+  /** Each record as one text, however many strings it is split into; a byte that is not ASCII is one character. */
   txt(name: string): Promise<Answer<string>>;
   mx(name: string): Promise<Answer<Mx>>;
   /** The IPv4 addresses. */

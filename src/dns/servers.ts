@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 const V4_WITH_PORT = /^([0-9.]+):([0-9]{1,5})$/;
 const V6_WITH_PORT = /^\[([0-9a-f:.]+)\](?::([0-9]{1,5}))?$/i;
 
-/** The servers that `text` names (`127.0.0.1:5353, 2001:db8::53, [::1]:53`), or null where one of them is no address. */
+/** The servers that `text` names (`127.0.0.1:5353, 2001:db8::53, [::1]:53`), or null where one of them is not an address. */
 export function readServers(text: string): readonly string[] | null {
   const words = text.split(/[\s,]+/).filter(Boolean);
   return words.length > 0 && words.every(isServer) ? words : null;

@@ -16,7 +16,7 @@ import {
   updateDns,
 } from './store.ts';
 
-/** Adds a sending domain to an account; it is on the default pool at once (C-01). Throws where the name is no domain name. */
+/** Adds a sending domain to an account; it is on the default pool at once (C-01). Throws where the name is not a domain name. */
 export async function addDomain(act: Act, domain: { accountId: number; name: string; usage: Stream }): Promise<Domain> {
   const { trx, actor } = act;
   const name = domain.name.toLowerCase();
@@ -64,7 +64,7 @@ export async function moveDomain(act: Act, domain: Domain, to: SendingRoute): Pr
 }
 
 /**
- * Takes a domain out of use: from now on its mail is refused, its history stays, and its name is free for whoever proves
+ * Takes a domain out of use: from now on its mail is refused, its history stays, and its name is free for anyone who proves
  * it. The caller has seen that no IP and no open request uses it. `reason`: of staff, for the customer; may be empty.
  */
 export async function removeDomain(act: Act, { id, accountId, name }: Domain, reason: string): Promise<void> {

@@ -7,14 +7,14 @@ const DOMAIN = new RegExp(`^(?:${LABEL}\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$`);
 /** Whether `name` is a plain lower-case domain name, in its ASCII form. */
 export const isDomainName = (name: string): boolean => name.length <= 253 && DOMAIN.test(name);
 
-/** Records of a domain stand below it, so its own name may not use up all the room. */
+/** Records of a domain are below it, so its own name may not use up all the room. */
 const LONGEST = 220;
 // What an address or a path has and a name has not: the converter would cut it off or decode it.
 const NO_NAME = /[\s/\\@:?#%[\]<>^|]/;
 
 /**
  * The ASCII form of a domain's name, written with U-labels or A-labels, in any case: `Bücher.de` and `xn--bcher-kva.de`
- * are one. Undefined where it is no domain's name.
+ * are one. Undefined where it is not a domain's name.
  */
 export function readDomainName(text: string): string | undefined {
   const plain = text.trim().replace(/\.$/, '');

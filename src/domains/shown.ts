@@ -2,7 +2,7 @@
 
 const MOST = 6;
 const LONGEST = 400;
-// Bytes that are no plain ASCII come as one character each; controls and what turns or hides text are shown as \ddd, as in zone files.
+// Bytes outside plain ASCII come as one character each; controls and what turns or hides text are shown as \ddd, as in zone files.
 const ODD = /[^\x20-\x7e]/g;
 
 /** At most six of the texts, each cut to 400 characters, with everything but plain ASCII written as in a zone file. */

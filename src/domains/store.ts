@@ -30,7 +30,7 @@ export async function findDomainOf(db: Db, accountId: number, id: number): Promi
   return row && domainFromRow(row);
 }
 
-/** The domain of this name that is in use, whoever has it. */
+/** The domain of this name that is in use, of any account. */
 export async function findDomainNamed(db: Db, name: string): Promise<Domain | undefined> {
   const row = await db('domains').where({ name, removed_at: null }).first();
   return row && domainFromRow(row);

@@ -21,7 +21,7 @@ export class Spool {
     this.#folder = folder;
   }
 
-  /** Begins an empty one, below the folder for temporary files. Whoever opens it closes it. */
+  /** Begins an empty one, below the folder for temporary files. The caller closes it. */
   static async open(): Promise<Spool> {
     return new Spool(await mkdtemp(join(tmpdir(), 'warmdesk-import-')));
   }

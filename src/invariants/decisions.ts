@@ -32,14 +32,14 @@ export const decisionInvariants: readonly Invariant[] = [
   {
     no: 'I12',
     of: 'request',
-    must: 'a request has one standing decision of each rank (R-06)',
+    must: 'a request has one decision in force of each rank (R-06)',
     wrong: `select request_id as id from decisions where void_at is null group by request_id, rank
       having count(*) > 1`,
   },
   {
     no: 'I14',
     of: 'decision',
-    must: 'the last standing decision binds to the newest quote of its request',
+    must: 'the last decision in force binds to the newest quote of its request',
     wrong: `select d.id from decisions d where d.void_at is null
       and not exists (select 1 from decisions e where e.request_id = d.request_id and e.void_at is null
         and e.rank > d.rank)
@@ -48,7 +48,7 @@ export const decisionInvariants: readonly Invariant[] = [
   {
     no: 'I58',
     of: 'request',
-    must: 'a request stands where its standing decisions put it',
+    must: 'the status of a request follows from its decisions in force',
     wrong: `select r.id from requests r left join decisions d on d.request_id = r.id and d.void_at is null and d.rank = 1
       where (r.status in ('submitted', 'needs_info') and d.id is not null)
       or (r.status = 'second_review' and coalesce(d.verdict, '') <> 'approve')
@@ -58,7 +58,7 @@ export const decisionInvariants: readonly Invariant[] = [
   {
     no: 'I59',
     of: 'decision',
-    must: 'a second decision agrees with a first approval that stands, by another reviewer (R-04)',
+    must: 'a second decision agrees with a first approval that is in force, by another reviewer (R-04)',
     wrong: `select d.id from decisions d where d.rank = 2 and d.void_at is null and (d.verdict <> 'approve'
       or not exists (select 1 from decisions f where f.request_id = d.request_id and f.rank = 1 and f.void_at is null
         and f.verdict = 'approve' and f.failed_checks > 0 and f.reviewer_id <> d.reviewer_id))`,

@@ -42,7 +42,7 @@ export const ipInvariants: readonly Invariant[] = [
   {
     no: 'I06',
     of: 'allocation',
-    must: 'an allocation stands behind an approved request of the same account',
+    must: 'an allocation follows from an approved request of the same account',
     wrong: `select a.id from allocations a join requests r on r.id = a.request_id
       where r.account_id <> a.account_id or r.kind <> 'dedicated_ip' or r.status <> 'fulfilled'`,
   },

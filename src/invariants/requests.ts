@@ -1,6 +1,6 @@
 import type { Invariant } from './invariant.ts';
 
-/** Requests and where they stand; what they cost. */
+/** Requests and their statuses; what they cost. */
 export const requestInvariants: readonly Invariant[] = [
   {
     no: 'I13',

@@ -5,7 +5,7 @@ export const warmupInvariants: readonly Invariant[] = [
   {
     no: 'I70',
     of: 'warm-up',
-    // A plan that ran by the calendar before days were judged has none of its first days. A completed IP is watched on
+    // A plan that ran by the calendar before days were judged lacks its first days. A completed IP is watched on
     // further days, of which none is kept, until a plan begins again.
     must: 'each day of a warm-up is judged once, without a gap, up to the first that is not judged yet',
     wrong: `select w.id from warmups w join warmup_days d on d.warmup_id = w.id and d.day >= w.starts_on
@@ -85,7 +85,7 @@ export const warmupInvariants: readonly Invariant[] = [
     no: 'I79',
     of: 'warm-up',
     // Learning may have found another period last night, and a night may have been missed: three days are allowed for.
-    must: 'a warm-up that stands at a stage for two periods of its sender has been told of, with a sentence',
+    must: 'a warm-up that stays at a stage for two periods of its sender has been told of, with a sentence',
     wrong: `select w.id from warmups w where w.status in ('running', 'paused') and (w.told_on is null or {blank w.why})
       and w.progress < w.target_per_day and w.next_day - w.stage_since > 17
       and w.next_day - w.stage_since > 3 + 2 * coalesce({number w.pattern period}, 7)`,

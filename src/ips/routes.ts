@@ -16,7 +16,7 @@ declare module '../web/page.ts' {
       title: string;
       ips: readonly AccountIp[];
       states: typeof ALLOCATION_WORDS;
-      /** S-13: where the warm-ups stand that are not complete, by their ids. */
+      /** S-13: the states of warm-ups that are not complete, by their ids. */
       warming: ReadonlyMap<number, Brief>;
       /** What all of them cost together, a month. */
       monthlyCents: number;

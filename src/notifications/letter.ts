@@ -39,7 +39,7 @@ export type Writer<Name extends MailName> = (facts: MailFacts[Name], desk: Desk)
 export type Writers = { readonly [Name in MailName]: Writer<Name> };
 
 /**
- * Facts that must not stand in the database (a reset link's token) are added when the mail is written.
+ * Facts that must not be in the database (a reset link's token) are added when the mail is written.
  * Must give the same each time: a mail that is tried again is the same mail.
  */
 export type Enrichers = {

@@ -15,7 +15,7 @@ declare module '../web/page.ts' {
 }
 
 const SHOWN = 200;
-// The mail's own styles stand in its elements, so only here inline styles are allowed, and nothing else is.
+// The mail's own styles are in its elements, so only here inline styles are allowed, and nothing else is.
 const MAIL_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation";
 

@@ -2,7 +2,7 @@
 const MINUTE = 60_000;
 const LONGEST = 4 * 60 * MINUTE;
 
-/** So many tries fill two days; then a person has to look. */
+/** This many tries fill two days; then a person has to look. */
 export const MOST_TRIES = 20;
 
 /** How long to wait after the `tries`-th try: one minute, doubled each time up to four hours. null: no further try. */

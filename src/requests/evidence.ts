@@ -203,14 +203,12 @@ function startOfMonth(at: number): number {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
 }
 
-/** Why nobody can approve it as things stand: a check blocks that did not when it was sent (a smaller plan, say). */
+/** Why nobody can approve it now: a check blocks that did not when it was sent (a smaller plan, say). */
 export function blockedSentence(findings: readonly Finding[]): string | null {
   const first = findings.find((finding) => finding.verdict === 'blocks');
-  return first
-    ? `It cannot be approved as things stand. ${first.title}: ${first.fact}; it takes ${first.limit}.`
-    : null;
+  return first ? `It cannot be approved right now. ${first.title}: ${first.fact}; it takes ${first.limit}.` : null;
 }
 
-/** The checks that stand against a request: approving it needs a reason and a second reviewer (R-04). */
+/** The checks that a request fails: approving it needs a reason and a second reviewer (R-04). */
 export const failed = (findings: readonly Finding[]): Finding[] =>
   findings.filter((finding) => finding.verdict === 'fails' || finding.verdict === 'blocks');

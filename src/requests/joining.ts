@@ -6,7 +6,7 @@ export type Joined = { readonly ips: number; readonly others: readonly UsingDoma
 
 /**
  * What domains join that are given IPs beside those that they use (C-08): the IPs of these domains, of the other domains
- * on these IPs, and so on. An IP of the account that none of them uses is no part of it.
+ * on these IPs, and so on. An IP of the account that these domains do not use is left out.
  */
 export function joinedBy(domainIds: readonly number[], { usedBy }: Holding): Joined {
   const known = new Set(domainIds);

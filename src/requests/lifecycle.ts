@@ -144,7 +144,7 @@ export const transitions = {
     event: 'request.withdrawn',
     mails: { requester: 'request-withdrawn', proposer: 'request-withdrawn', asker: 'request-withdrawn' },
   },
-  /** What follows from a change of plan by which it costs more: whoever decided has to look at the new price. */
+  /** What follows from a change of plan that makes it dearer: the reviewers look at the new price. */
   requote: {
     from: ['second_review', 'offered', 'waitlisted'],
     to: 'submitted',

@@ -16,7 +16,7 @@ export type NotificationFacts = { readonly [Name in MailName]?: Omit<MailFacts[N
 // Where somebody is concerned twice, the earlier one counts: one person, one mail.
 const ORDER: readonly Concerned[] = ['requester', 'payers', 'proposer', 'asker', 'reviewers'];
 
-// Told as people of the account, also where they are on the staff: what they can do stands on the customer's page.
+// Told as people of the account, also where they are on the staff: what they can do is on the customer's page.
 export const CUSTOMERS: readonly Concerned[] = ['requester', 'payers'];
 
 /** A step that was taken, as its mails tell of it. `eventId` is its record. */

@@ -1,4 +1,4 @@
-// A customer's request: the words for what it is and where it stands. Pure.
+// A customer's request: the words for what it is and its status. Pure.
 import type { AccountStatus } from '../accounts/person.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
 import { capitalised, counted } from '../wording.ts';

@@ -69,12 +69,12 @@ export async function insertDecision(trx: Db, decision: NewDecision): Promise<vo
   });
 }
 
-/** Takes the standing decisions of a request out of force; they stay in its history. */
+/** Takes the decisions of a request out of force; they stay in its history. */
 export async function voidDecisions(trx: Db, requestId: number, at: number): Promise<void> {
   await trx('decisions').where({ request_id: requestId }).whereNull('void_at').update({ void_at: at });
 }
 
-/** Has the decisions that stand on a request bind to another quote, which is no dearer. */
+/** Has the decisions in force on a request bind to another quote, which must not cost more. */
 export async function bindDecisionsTo(trx: Db, requestId: number, quoteId: number): Promise<void> {
   await trx('decisions').where({ request_id: requestId }).whereNull('void_at').update({ quote_id: quoteId });
 }
@@ -85,7 +85,7 @@ export type Decision = Pick<NewDecision, 'reviewerId' | 'verdict' | 'rank' | 'fa
   readonly at: number;
 };
 
-/** The decisions that stand, first and second. */
+/** The decisions in force, first and second. */
 export async function listDecisionsInForce(db: Db, requestId: number): Promise<Decision[]> {
   const rows = await db('decisions as d')
     .join('people as p', 'p.id', 'd.reviewer_id')

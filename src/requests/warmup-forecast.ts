@@ -14,7 +14,7 @@ function usualDays({ schedules, warmup }: Policy): Days | null {
   return { from: schedule.shortest.days.value, to: schedule.longest.days.value };
 }
 
-/** A forecast in words: `span`, after which the date stands; `why` it is longer than usual, null where it is not. */
+/** A forecast in words: `span`, followed by the date; `why` it is longer than usual, null where it is not. */
 export type ForecastWords = { readonly span: string; readonly why: string | null };
 
 export function forecastInWords(forecast: PlannedWarmup, policy: Policy): ForecastWords {
@@ -48,7 +48,7 @@ export function splitOver(pattern: Pattern, days: number): Pattern {
   );
 }
 
-/** What would be quicker: the same mail on so many days of each week. */
+/** What would be quicker: the same mail on this many days of each week. */
 export type Quicker = { readonly label: string; readonly forecast: PlannedWarmup };
 
 /**

@@ -5,7 +5,7 @@ import type { RouteAnswer } from './route.ts';
 
 /**
  * The addresses that a message may leave from, at most one of each family: the IP's own, or one of the pool's, chosen by
- * `key` so that a message keeps it. An address of the other family stands second, for receivers that have none of the
+ * `key` so that a message keeps it. An address of the other family comes second, for receivers without an address of the
  * first's: it is the pool's, so that a dedicated IPv6 address loses no mail to receivers without IPv6.
  */
 export function bindAddresses(answer: RouteAnswer, pools: readonly Pool[], key: string): string[] {

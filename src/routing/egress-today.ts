@@ -63,7 +63,7 @@ function warmingReason({ warmup }: Ip, { providers }: Carriers): string {
     return `${grouped(limit)} a day to ${name}`;
   });
   const grows = 'Warms up: its share grows with each stage.';
-  return slowed.length === 0 ? grows : `${grows} At most ${listed(slowed)}, which put mail off.`;
+  return slowed.length === 0 ? grows : `${grows} At most ${listed(slowed)}, which defer mail.`;
 }
 
 function warmReason(ip: Ip, { ips }: Sender, beyond: Fallback | null): string {

@@ -1,4 +1,4 @@
-// Over what the mail of a domain goes as things stand, before any single message is asked about. Pure.
+// What carries the mail of a domain now, before any single message is asked about. Pure.
 import { dayLength, dayOf } from '../day.ts';
 import { mayCarry } from '../domains/domain.ts';
 import type { Policy, Pool } from '../policy/document/policy.ts';

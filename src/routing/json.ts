@@ -34,7 +34,7 @@ export const NOT_OURS = {
   share: null,
   cap: null,
   remaining: null,
-  reason: 'The sender’s domain is none of ours.',
+  reason: 'Unknown sending domain.',
 };
 
 export type AllocationFacts = {

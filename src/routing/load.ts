@@ -1,7 +1,7 @@
 // What a message takes of a cap: one for each recipient, by mailbox provider. Pure.
 import type { Ip } from './sending-domain.ts';
 
-/** So many recipients at a mailbox provider, by its key; '' for recipients of whom nothing but their number is known. */
+/** A number of recipients at a mailbox provider, by its key; '' for recipients of whom nothing but their number is known. */
 export type Part = { readonly provider: string; readonly count: number };
 
 /** Whom a message is for; a provider at most once. */

@@ -1,4 +1,4 @@
-// Answers whoever routes, out of memory: what is known of the sender, what is leased of the caps, what was answered before.
+// Answers mail servers and programs, out of memory: what is known of the sender, what is leased of the caps, what was answered before.
 
 import { ProviderTable } from '../sending/receivers/provider-table.ts';
 import { bindAddresses } from './bind-addresses.ts';
@@ -16,7 +16,7 @@ import type { State } from './snapshot.ts';
 import { blockFor } from './waiting.ts';
 
 const MESSAGES_KEPT = 100_000;
-/** Longer ones are no domain names, and not worth looking for what is above them. */
+/** Longer ones cannot be domain names, so their parents are not looked for. */
 const LONGEST_NAME = 253;
 
 export class Router {

@@ -1,4 +1,4 @@
-// What programs ask: which way a message goes, and how the IPs stand.
+// What programs ask: which IP or pool carries a message, and the state of the IPs.
 import type { Request, Response } from 'express';
 import type { Db } from '../database.ts';
 import { dayOf } from '../day.ts';

@@ -1,4 +1,4 @@
-// All sending domains and their IPs, kept in memory by whoever routes: a lookup reads no database. What changed is read
+// All sending domains and their IPs, kept in memory by a router: a lookup reads no database. What changed is read
 // again each second, all of it every ten minutes; while the database is away the last state holds.
 import type { Db } from '../database.ts';
 import { oldestWriteMs } from '../dialect.ts';
@@ -22,20 +22,20 @@ const WHOLE_EVERY_MS = 600_000;
 const RECEIVERS_EVERY_MS = 10_000;
 /** What a wait for a transaction or another machine's clock may lag behind. */
 const OVERLAP_MS = 30_000;
-/** From so many changed accounts on, reading all is quicker. */
+/** From this many changed accounts on, reading all is quicker. */
 const MANY = 2_000;
 
 type Senders = Map<string, Sender>;
 type Accounts = Map<number, { readonly account: Account; readonly names: readonly string[] }>;
 
-/** The sending domains of one account as they stand now, with the IPs that they use. */
+/** The sending domains of one account now, with the IPs that they use. */
 export async function findSendersOf(db: Db, accountId: number): Promise<Sender[]> {
   const [senders, accounts] = [new Map(), new Map()] as [Senders, Accounts];
   put(await readAccounts(db, [accountId]), senders, accounts);
   return [...senders.values()];
 }
 
-/** All sending domains as they stand now, by name. */
+/** All sending domains now, by name. */
 export async function loadSenders(db: Db): Promise<Senders> {
   return (await readAll(db)).senders;
 }

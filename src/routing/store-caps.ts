@@ -14,8 +14,8 @@ const NOTHING: Taken = { granted: 0, left: 0 };
 const hourOf = (at: number): number => Math.floor((at % dayLength) / 3_600_000);
 
 /**
- * Hands out at most `want` messages of what is left today of an IP's cap, as it stands in the database; of a slowed
- * provider's limit too (S-26). Gives how many (0 where nothing is left or the IP may carry nothing), and what is left for others. Of any number of
+ * Hands out at most `want` messages of what is left today of an IP's cap, by the database; of a slowed
+ * provider's limit too (S-26). Returns how many (0 where nothing is left or the IP may carry nothing), and what is left for others. Of any number of
  * processes that take blocks at once, all together never get more than the cap.
  */
 export async function takeBlock(trx: Db, { ipId, provider, at, want }: Block): Promise<Taken> {
@@ -46,7 +46,7 @@ async function spentInHour(trx: Db, ipId: number, at: number): Promise<number> {
   return (await trx('route_hours').where(key).first('spent'))?.spent ?? 0;
 }
 
-/** Gives back what is left of a block that was taken at `at`: nothing was sent for it. */
+/** Returns to the cap what is left of a block that was taken at `at`: nothing was sent for it. */
 export async function returnBlock(trx: Db, { ipId, provider, at, want: left }: Block): Promise<void> {
   const key = { ip_id: ipId, day: dayOf(at) };
   for (const one of provider === '' ? [''] : ['', provider]) {
@@ -80,7 +80,7 @@ const addSpent = (trx: Db, { ipId, day, provider }: Part, count: number) =>
 
 const DAYS_KEPT = 60;
 
-/** Deletes what was handed out long ago: a warm-up's own days keep what became of it. Gives how many rows. */
+/** Deletes what was handed out long ago: a warm-up's own days keep the outcomes. Returns how many rows. */
 export async function deleteOldSpending(db: Db, now: number): Promise<number> {
   const before = dayOf(now) - DAYS_KEPT;
   const spending = await db('route_spending').where('day', '<', before).delete();

@@ -77,7 +77,7 @@ export async function listAllocationFacts(
   });
 }
 
-/** One IP as it stands, if somebody has it. */
+/** One IP now, if an account has it. */
 export async function findIpById(db: Db, ipId: number): Promise<IpRow | undefined> {
   const row = await selectIps(db).where('a.ip_id', ipId).first();
   return row && ipFromRow(row);

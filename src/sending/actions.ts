@@ -2,7 +2,7 @@ import type { Act } from '../act.ts';
 import { type DayCount, faultOf } from './counts.ts';
 import { upsertCounts } from './store.ts';
 
-/** Takes in what a domain sent on some days, in place of what was there. Throws where counts cannot be true. */
+/** Takes in what a domain sent on some days, replacing earlier counts. Throws where counts cannot be true. */
 export async function recordCounts({ trx, actor }: Act, domainId: number, counts: readonly DayCount[]): Promise<void> {
   for (const count of counts) {
     const fault = faultOf(count);

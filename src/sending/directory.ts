@@ -36,7 +36,7 @@ export class Directory implements Known {
     const domains = new Set<string>();
     const addresses = new Set<string>();
     for (const { domain, via } of reports) {
-      // What is no name is not asked for: it may have characters that no database takes.
+      // What cannot be a name is not asked for: it may have characters that no database takes.
       if (!this.#domains.has(domain) && isDomainName(domain)) domains.add(domain);
       if (this.pools.has(via)) continue;
       const address = this.#normal(via);

@@ -71,7 +71,7 @@ export function rateWords(rate: number, limit: number): string {
   return percent(rate, 4) === percent(limit, 4) ? percent(rate, 2) : percent(rate, 4);
 }
 
-/** What is said of some mail of the last 28 days: how it stands against the limits, and by how much. */
+/** What is said of some mail of the last 28 days: within the limits or not, and by how much. */
 export function judgementWords(
   mail: Rated,
   limits: Limits,

@@ -37,7 +37,7 @@ const listOf = (counts: Iterable<Resolved>): string => `[${Array.from(counts, to
 type Total = Counts & { readonly opened: number | null };
 
 /**
- * What is there of these keys, by key. The rows are made where there are none, and are the transaction's until it ends:
+ * The stored counts of these keys, by key. The rows are made where there are none, and are the transaction's until it ends:
  * who adds to the same key waits.
  */
 export async function lockTotals(trx: Db, counts: Iterable<Resolved>, at: number): Promise<Map<string, Total>> {

@@ -17,7 +17,7 @@ const countsOf = (row: Record<(typeof NAMES)[number], unknown>): Counts => ({
 
 /**
  * Counts by day and provider from `since` on: of an account, of an IP, or of both: what this account sent over that IP,
- * whoever had it before.
+ * the account that had it before.
  */
 export async function listProviderDays(
   db: Db,
@@ -61,7 +61,7 @@ export async function listPoolSums(db: Db, since: Day, before: Day, minimumSampl
     .where('c.day', '>=', since)
     .where('c.day', '<', before)
     .groupBy('c.pool', 'c.domain_id')
-    // A day of nothing is counted, too, and none of the pool's domains for it.
+    // A day of nothing is counted, too, without the pool's domains.
     .having(db.raw('sum(c.sent) > 0'))
     .select('c.pool', 'c.domain_id', ...sums(db))
     .as('c');

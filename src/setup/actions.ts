@@ -72,7 +72,7 @@ export async function skipStep(
   });
 }
 
-/** Queues a mail to whoever asks, to see whether mail arrives. */
+/** Queues a mail to the person who asks, to see whether mail arrives. */
 export async function sendTestMail(db: Db, actor: Administrator): Promise<void> {
   const { person } = actor;
   await act<void, never>(db, actor, async (act) => {

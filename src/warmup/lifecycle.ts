@@ -15,13 +15,13 @@ export type Transition = {
   /** `same`: it stays what it is. */
   readonly to: WarmupStatus | 'same';
   readonly by: Taker;
-  /** What the customer reads about it in the words of whoever took it. */
+  /** What the customer reads about it in the words of the person who took it. */
   readonly reason: 'none' | 'optional' | 'required';
-  /** Whether completing early has to be proposed, or must not be; null: it is no matter. */
+  /** Whether completing early has to be proposed, or must not be; null: either way. */
   readonly proposed: boolean | null;
   readonly label: string;
   readonly event: EventName;
-  /** The mail to whoever asked for the IP and the account's admins and billing people. */
+  /** The mail to the person who asked for the IP and the account's admins and billing contacts. */
   readonly mail: MailName | null;
   /** The mail to the staff who may take the next step, and which one that is; `look`: all who may take any. */
   readonly staffMail: { readonly template: MailName; readonly next: 'resume' | 'agree' | 'look' } | null;
@@ -208,7 +208,7 @@ type Movable = {
   readonly early: { readonly by: number } | null;
 };
 
-/** What keeps `person` (null: Warmdesk itself) from taking a step on a warm-up as it stands; null where nothing does. */
+/** What keeps `person` (null: Warmdesk itself) from taking a step on this warm-up now; null where nothing does. */
 export function barToTransition(name: WarmupTransitionName, warmup: Movable, person: Person | null): WarmupBar | null {
   const { from, by, proposed }: Transition = warmupTransitions[name];
   const bar = barOf(by, warmup, person);

@@ -1,4 +1,4 @@
-// A warm-up's row, read into where it stands: for all who keep plans in memory. Pure.
+// A warm-up's row, read into its state: for all who keep plans in memory. Pure.
 import { evenPattern, type Pattern } from '../sending/pattern.ts';
 import type { PlanState } from './state.ts';
 

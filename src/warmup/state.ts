@@ -1,4 +1,4 @@
-// Where a warm-up stands, and what that allows today. Pure.
+// The state of a warm-up, and what that allows today. Pure.
 import type { Day } from '../day.ts';
 import type { Pattern } from '../sending/pattern.ts';
 import { allowedAt, type Climb, capOfStage } from './climb.ts';
@@ -35,7 +35,7 @@ export type PlanState = Climb & {
 
 export { capOfStage };
 
-/** Messages that may go over the IP in a day as things stand: 0 where none may; null where its plan limits it no more. */
+/** Messages that may go over the IP in a day now: 0 where none may; null where its plan limits it no more. */
 export function capNow(state: PlanState): number | null {
   const { status, plan, stage, capPercent, carried } = state;
   if (status === 'complete') return null;

@@ -9,7 +9,7 @@ import { atTheStart, type WarmupPlan } from './plan.ts';
 import type { Clock, PlanState, WarmupStatus } from './state.ts';
 import { type StateRow, stateFromRow } from './state-row.ts';
 
-/** A plan with where it stands and the IP that it warms. */
+/** A plan with its state and the IP that it warms. */
 export type Warmup = PlanState & {
   readonly id: number;
   readonly allocationId: number;
@@ -28,7 +28,7 @@ export type Warmup = PlanState & {
   readonly allocationStatus: AllocationStatus;
 };
 
-/** Adds a plan that starts on its first day. Gives its id. */
+/** Adds a plan that starts on its first day. Returns its id. */
 export async function insertWarmup(
   trx: Db,
   allocationId: number,

@@ -8,7 +8,7 @@ import express, { type Express } from 'express';
 const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** Stands in the addresses of our own files: another content, another address. */
+/** Part of the addresses of our own files: another content, another address. */
 export const assetVersion: string = readdirSync(PUBLIC)
   .sort()
   .reduce((hash, name) => hash.update(readFileSync(join(PUBLIC, name))), createHash('sha256'))

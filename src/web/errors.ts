@@ -83,7 +83,7 @@ const WORDS_FOR_PROGRAMS: Readonly<Record<number, Words>> = {
     next: 'Send it uncompressed, in UTF-8, with Content-Type: application/json.',
   },
   400: {
-    title: 'That is no JSON',
+    title: 'That is not JSON',
     explanation: 'The body could not be read as JSON, so nothing was stored.',
     next: 'Send one JSON object, with Content-Type: application/json.',
   },

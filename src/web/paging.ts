@@ -10,7 +10,7 @@ export type Paging = {
   readonly next: string | null;
 };
 
-/** The page that the address asks for (`?page=2`); 1 for anything that is no page. */
+/** The page that the address asks for (`?page=2`); 1 for anything else. */
 export function pageOf(req: Request): number {
   const text = req.query['page'];
   return typeof text === 'string' && /^[1-9][0-9]{0,5}$/.test(text) ? Number(text) : 1;

@@ -5,7 +5,7 @@ import { NotFound } from './errors.ts';
 export const idIn = (text: unknown): number | undefined =>
   typeof text === 'string' && /^[1-9][0-9]{0,8}$/.test(text) ? Number(text) : undefined;
 
-/** The id that stands in the address as `:id`. Throws NotFound where it can be no row's. */
+/** The id in the address, as `:id`. Throws NotFound where no row can have it. */
 export function idOf(req: Request): number {
   const id = idIn(req.params['id']);
   if (id === undefined) throw new NotFound();

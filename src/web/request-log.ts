@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Log } from '../log.ts';
 
-/** Names every request, and writes one line when its answer is out. The name stands on error pages too. */
+/** Names every request, and writes one line when its answer is out. The name is on error pages too. */
 export function requestLog(log: Log): RequestHandler {
   return (req, res, next) => {
     const begun = performance.now();

@@ -16,7 +16,7 @@ onBothEngines('S-03: what blocks a request after it was sent keeps everybody fro
   t.like(approved, { ok: false, problem: { name: 'not-possible' } });
   t.is(await world.db('allocations').first(), undefined);
   const page = await (await world.signedIn(reviewer.email)).get(`/review/WD-${1000 + id}`);
-  t.regex(page.text, /It cannot be approved as things stand/);
+  t.regex(page.text, /It cannot be approved right now/);
   t.notRegex(page.html, /action="[^"]*\/approval"/);
   t.true((await declineRequest(world.db, actor, id, form)).ok);
 });

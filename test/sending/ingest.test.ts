@@ -105,7 +105,7 @@ onBothEngines('a rotated log that was never begun is left alone', async (t, worl
   t.like(await ingest(world, log.path), { files: 1, records: 1 });
 });
 
-onBothEngines('a retry counts neither as sent nor as put off again, also minutes later', async (t, world) => {
+onBothEngines('a retry counts neither as sent nor as deferred again, also minutes later', async (t, world) => {
   await reporting(world);
   const log = mailLog(t);
   const at = world.now - 3 * HOUR;
@@ -128,7 +128,7 @@ onBothEngines('a retry counts neither as sent nor as put off again, also minutes
 });
 
 onBothEngines(
-  'a message that expires in the queue has bounced for those who were put off, and for nobody else',
+  'a message that expires in the queue has bounced for recipients that were deferred, and for nobody else',
   async (t, world) => {
     await reporting(world);
     const log = mailLog(t);
@@ -300,7 +300,7 @@ onBothEngines(
       .db('allocations')
       .where({ id: allocationId })
       .update({ allocated_at: world.now - DAY });
-    // Two messages each to gmail.com, outlook.com, yahoo.com (put off at first) and aol.com (refused).
+    // Two messages each to gmail.com, outlook.com, yahoo.com (deferred at first) and aol.com (refused).
     const lines = readFileSync(new URL('logs/postfix-3.7.log', import.meta.url), 'utf8')
       .trimEnd()
       .split('\n');

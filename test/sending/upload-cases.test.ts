@@ -14,7 +14,7 @@ const cases: readonly (readonly [file: string, refusal: RegExp | null])[] = [
   ['31-excel-sep-line.csv', null],
   ['32-excel-blank-rows.csv', null],
   ['34-trailing-newlines.csv', null],
-  ['36-utf16.csv', /no CSV in UTF-8\. Save it as “CSV UTF-8”/],
+  ['36-utf16.csv', /not CSV in UTF-8\. Save it as “CSV UTF-8”/],
   ['37-german-date-and-numbers.csv', /2 .*The field day must be a date like 2026-11-26, not “26\.11\.2026”/],
   ['38-us-date.csv', /2 .*The field day must be a date like 2026-11-26, not “11\/26\/2026”/],
   ['39-float-numbers.csv', /2 .*must be a whole number in digits, not “1200\.0”/],

@@ -170,12 +170,12 @@ onBothEngines('what is no such file is told in a sentence, and nothing is stored
     [file(row(world)).replaceAll(',', '|'), /The header lacks day, domain, via.*which (is|are) not known here/],
     [`${HEADER},=cmd\n`, /The header has “=cmd”, which is not known here/],
     [HEADER.replace('via', 'day'), /has day twice/],
-    [Buffer.from(`\ufeff${file(row(world))}`, 'utf16le'), /no CSV in UTF-8/],
-    [new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0]), /no CSV in UTF-8/],
+    [Buffer.from(`\ufeff${file(row(world))}`, 'utf16le'), /not CSV in UTF-8/],
+    [new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0]), /not CSV in UTF-8/],
     [file(row(world), row(world, { domain: '"unclosed' })), /quotation mark/],
-    [file(row(world, { domain: 'ab"c' })), /quotation mark stands within a field/],
+    [file(row(world, { domain: 'ab"c' })), /quotation mark within a field/],
     [file(row(world, { domain: 'x'.repeat(5000) })), /longer than 4,096 characters/],
-    [file(row(world, { domain: 'a\u0000b' })), /no CSV in UTF-8|No customer has the domain/],
+    [file(row(world, { domain: 'a\u0000b' })), /not CSV in UTF-8|No customer has the domain/],
   ];
   for (const [content, sentence] of bad) {
     const answer = await upload(content);

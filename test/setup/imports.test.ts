@@ -108,7 +108,7 @@ onBothEngines('each line that cannot be taken is told with its number, and nothi
     ['customer,plan,shoe size\n', /shoe size/],
     [HEADER, /a header and no line/],
     ['customer,plan\n"open,premium\n', /quotation mark/],
-    ['\u0000\u0000', /no CSV in UTF-8/],
+    ['\u0000\u0000', /not CSV in UTF-8/],
   ] as const)
     t.regex((await send(visitor, content)).text, sentence);
   t.is((await visitor.post('/customers/import', {})).status, 422);

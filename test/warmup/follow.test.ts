@@ -250,7 +250,7 @@ onBothEngines('what if: what cannot be tried is answered at its field, what was 
   t.regex(page.text, /must be seven numbers from Monday to Sunday/);
   t.regex(page.text, /Say on which day it goes wrong/);
   t.regex(page.text, /What is reported as spam must be a percentage from 0 to 100/);
-  t.regex(page.text, /Choose the provider that puts mail off\./);
+  t.regex(page.text, /Choose the provider that defers mail\./);
   t.true(page.html.includes('value="many"') && page.html.includes('value="1,2"'));
   t.is((await reviewer.get('/warm-ups/what-if?warmup=999')).status, 404);
   t.is((await (await world.signedIn('owner@acme.example')).get(`/warm-ups/what-if?warmup=${warmupId}`)).status, 404);

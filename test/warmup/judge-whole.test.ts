@@ -146,7 +146,7 @@ test('what a provider does is said after what the plan does, and no longer once 
   const counts = { gmail: mail(1_500), microsoft: mail(500, { deferred: 101, delivered: 399 }) };
   t.is(
     why(planState(), counts),
-    '1,899 of 2,000 messages were delivered: on to stage 3. Outlook.com put off 20.2 % of its mail and gets at most 250 messages a day.',
+    '1,899 of 2,000 messages were delivered: on to stage 3. Outlook.com deferred 20.2 % of its mail and gets at most 250 messages a day.',
   );
   const last = { gmail: mail(9_500), microsoft: mail(500, { deferred: 101 }) };
   t.is(

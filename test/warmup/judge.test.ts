@@ -179,7 +179,7 @@ test('a provider that defers slows only its own share, and recovers', (t) => {
   const counts = { gmail: mail(1_500), microsoft: mail(500, { deferred: 101, delivered: 399 }) };
   const slowed = judged(planState(), day(counts));
   t.like(slowed, { verdict: 'advance', stage: 3, slowed: { microsoft: 250 } }, 'the plan goes on');
-  t.regex(slowed.why, /Outlook\.com put off 20\.2 % of its mail and gets at most 250 messages a day\.$/);
+  t.regex(slowed.why, /Outlook\.com deferred 20\.2 % of its mail and gets at most 250 messages a day\.$/);
   t.deepEqual(judged(planState(), day({ ...counts, microsoft: mail(500, { deferred: 100 }) })).slowed, {});
   const next = after(planState(), slowed);
   t.deepEqual(judged(next, day({ gmail: mail(3_000), microsoft: mail(250, { deferred: 200 }) })).slowed, {

@@ -61,6 +61,6 @@ onBothEngines(
       /^For 14 days the plan has been at stage 2 of \d+\. 3 of three messages were delivered/,
     );
     const owner = await world.signedIn('owner@acme.example');
-    t.regex((await owner.get(`/warm-ups/${scene.warmupId}`)).text, /stands at stage 2: For 14 days/);
+    t.regex((await owner.get(`/warm-ups/${scene.warmupId}`)).text, /has stopped at stage 2: For 14 days/);
   },
 );

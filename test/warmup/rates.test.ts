@@ -25,7 +25,7 @@ test('a rate at its limit is good; above the one that holds it wants a look, abo
   t.deepEqual([complaints(5), complaints(6), complaints(30), complaints(31)], ['good', 'look', 'look', 'bad']);
 });
 
-test('delivery at or below nine in ten wants a look, and more than a fifth put off', (t) => {
+test('delivery at or below nine in ten wants a look, and more than a fifth deferred', (t) => {
   t.is(ratesOf(counts(1_000, 100), brakes).delivered?.tone, 'look');
   t.is(ratesOf(counts(1_000, 99), brakes).delivered?.tone, 'good');
   t.is(ratesOf(counts(1_000, 0, 0, 200), brakes).deferred?.tone, 'good');

@@ -78,7 +78,7 @@ test('wrong arguments are answered with a sentence and the usage, and nothing el
     [['--weekly', '5', '--season', '0:5'], /^--season must be days with mail and days without/],
     [['--weekly', '5', '--hours', '25'], /^--hours must be a whole number from 1 to 24/],
     [['--weekly', '5', '--recipients', '0'], /^--recipients must be a whole number from 1/],
-    [['--weekly', '5', '--bad-day', 'x'], /^--bad-day: “x” is no bad day\./],
+    [['--weekly', '5', '--bad-day', 'x'], /^--bad-day: “x” is not a bad day\./],
     [['--weekly', '5', '--policy', 'none'], /^The policy cannot be read: the file .*none\.json cannot be read\./],
     [['--weekly'], /^Option '--weekly <value>' argument missing\./],
     [['--speed', '5'], /^Unknown option '--speed'\./],

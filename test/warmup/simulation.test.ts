@@ -103,7 +103,7 @@ test('a day on which half bounces pauses the plan at a stage lower; it goes on a
   t.is(days.length, 38 + 3, 'the bad day, the pause, and the stage that is gone through again');
 });
 
-test('a provider that puts mail off is slowed by itself: the plan loses no day', (t) => {
+test('a provider that defers mail is slowed by itself: the plan loses no day', (t) => {
   const bad = { day: 20, bounce: 0, complaint: 0, deferred: { gmail: 0.5 } };
   const { days, mail } = simulate(trial({ badDay: bad }), customerio);
   t.is(days.length, 38);

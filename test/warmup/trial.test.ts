@@ -35,7 +35,7 @@ test('a bad day names its day, what goes wrong, and how much of the mail', (t) =
 test('a bad day that cannot be read is answered with a sentence', (t) => {
   t.is(
     parseBadDay('bounce=6', customerio),
-    '“bounce=6” is no bad day. Write it as DAY:WHAT=PERCENT, such as 12:bounce=6.',
+    '“bounce=6” is not a bad day. Write it as DAY:WHAT=PERCENT, such as 12:bounce=6.',
   );
   t.is(parseBadDay('0:bounce=6', customerio), 'The bad day must be from 1 to 365; it is 0.');
   t.regex(String(parseBadDay('5:bounce', customerio)), /^“bounce” says no percentage from 0 to 100\./);

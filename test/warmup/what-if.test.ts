@@ -20,7 +20,7 @@ test('a bad day concerns the second setting alone', (t) => {
   t.deepEqual(bad.value.changed.badDay, { day: 12, bounce: 0.06, complaint: 0, deferred: { gmail: 0.4 } });
 });
 
-test('a day on which nothing goes wrong is no bad day, and what goes wrong needs a day', (t) => {
+test('a day on which nothing goes wrong is not a bad day, and what goes wrong needs a day', (t) => {
   const quiet = read({ bad_day: '12' });
   t.is(quiet.ok ? quiet.value.changed.badDay : 0, null);
   const dayless = read({ bad_bounce: '6' });

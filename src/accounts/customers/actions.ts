@@ -38,7 +38,7 @@ export type ListedCustomer = NewAccount & {
 };
 
 /**
- * Opens many accounts with their people, each with its record, in the caller's transaction. Nobody is mailed. Gives
+ * Opens many accounts with their people, each with its record, in the caller's transaction. Nobody is mailed. Returns
  * the accounts and the people that were added, in order. Throws (`isDuplicate`) where an address is taken.
  */
 export async function addCustomers(

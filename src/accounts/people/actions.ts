@@ -87,7 +87,7 @@ export async function mailInvitation(act: Act, team: Team, person: Person, secre
   await tellAdmins(act, team, { id: eventId, about: person, what });
 }
 
-/** Returns somebody another role. `from` is the role that whoever decides saw. A team keeps at least one admin. */
+/** Returns somebody another role. `from` is the role that the actor saw. A team keeps at least one admin. */
 export function changeRole(
   db: Db,
   actor: Actor,
@@ -157,7 +157,7 @@ async function keepAnAdmin(act: Act<PeopleProblem>, team: Team, wasAdmin: boolea
   if (wasAdmin && (await countAdmins(act.trx, team)) === 0) act.refuse('last-admin');
 }
 
-/** Whoever acts may be no admin any more since their page was shown: asked again behind the team's lock. */
+/** The actor may have stopped being an admin since the page was shown: checked again behind the team's lock. */
 async function enterTeam(act: Act<PeopleProblem>, team: Team): Promise<void> {
   await lockTeam(act.trx, team);
   const { person } = act.actor;

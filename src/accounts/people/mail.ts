@@ -9,7 +9,7 @@ export type InvitationFacts = OfTeam & {
   /** The link is made from it when the mail is written; by itself it opens nothing. */
   readonly seed: string;
   readonly expiresAt: number;
-  /** Who invites; null: whoever runs the server. */
+  /** Who invites; null: an operator at the server's console. */
   readonly by: string | null;
   /** The link's page; only there while the mail is written, never stored. */
   readonly path?: string;
@@ -48,7 +48,7 @@ export const peopleLetters: { readonly [Name in PeopleMail]: Writer<Name> } = {
       state: { word: 'Invitation', tone: 'plain' },
       title: `Join ${whose}`,
       blocks: [
-        { kind: 'text', text: `${facts.by ?? `Whoever runs ${provider}`} invites you as ${labelOf(facts)}.` },
+        { kind: 'text', text: `${facts.by ?? `The operator of ${provider}`} invites you as ${labelOf(facts)}.` },
         { kind: 'text', text: hintOf(facts) },
         {
           kind: 'text',

@@ -9,7 +9,7 @@ import type { Team } from './role.ts';
 /** The team's page, as its own admins reach it. */
 export const teamPath = (team: Team): string => (team.kind === 'staff' ? '/staff' : '/people');
 
-/** What mails and records call whoever acts: a person's name, or the server's console. */
+/** What mails and records call the actor: a person's name, or the server's console. */
 export const actorName = (act: Act): string => act.actor.person?.name ?? 'Somebody at the server’s console';
 
 /** The team's name in facts of mails; null: the provider's own staff. */

@@ -30,7 +30,7 @@ const toMember = (row: Row): Member => ({
   linkUntil: row.link_until,
 });
 
-/** What stands in place of a password's hash until somebody has chosen one: no password matches it. */
+/** What is stored in place of a password's hash until somebody has chosen one: no password matches it. */
 export const NO_PASSWORD = '';
 
 /** Everybody of a team: those who can sign in first, each group by name. */

@@ -1,4 +1,4 @@
-// A reset link's token is never stored: the row keeps its hash, the mail that waits keeps a seed, and only whoever
+// A reset link's token is never stored: the row keeps its hash, the mail that waits keeps a seed, and only a process that
 // knows the server's secret can make the token from the seed.
 import { createHash, createHmac } from 'node:crypto';
 import type { ResetFacts } from '../mail.ts';

@@ -1,4 +1,4 @@
-// What whoever runs the server does about administrators, at its console: no page and no permission stands before it.
+// What an operator does about administrators at the server's console: no page and no permission guards it.
 import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import { type Db, isDuplicate } from '../../database.ts';
@@ -25,7 +25,7 @@ export type Restored = {
 };
 
 /**
- * Makes an administrator of whoever has this address, and a link of one hour for a password: for the first one, and for
+ * Makes the person with this address an administrator, and a link of one hour for a password: for the first one, and for
  * one who is lost. Somebody who is disabled is let in again. The other administrators are told by mail.
  */
 export async function restoreAdministrator(

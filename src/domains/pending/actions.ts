@@ -23,7 +23,7 @@ import {
 /** `own`: the account has it already. `stopped`: the account is suspended or closed. `many`: too many wait for proof. */
 export type PendingProblem = 'not-found' | 'own' | 'stopped' | 'many';
 
-/** Own choice: so many domains of one account may wait for their proof at once. */
+/** Own choice: domains of one account that may wait for their proof at once. */
 const MOST_WAITING = 50;
 
 /** Asks for a domain. One that waits already stays as it is, with its token. Returns its id. */
@@ -82,7 +82,7 @@ export const askForLook = (
 
 /**
  * Makes a domain the account's, whose proof was seen at the instant of the act. Where another account has it, it stays
- * with that one until it is removed there, and the proof is looked for again then: moving a domain proves it anew.
+ * with that one until it is removed there, and the proof is looked for again then: moving a domain needs a new proof.
  */
 export async function addProven(
   db: Db,

@@ -26,7 +26,7 @@ const STATES: Readonly<Record<ProofState, Words>> = {
     tone: 'bad',
     label: 'an alias',
     sentence:
-      'This name is an alias (CNAME) of another one, which proves nothing: whoever has the other name could have written it. Publish a TXT record at this very name.',
+      'This name is an alias (CNAME) of another one, which proves nothing: the owner of the other name could have written it. Publish a TXT record at this very name.',
   },
   held: {
     tone: 'look',

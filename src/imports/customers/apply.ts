@@ -16,7 +16,7 @@ import { type CustomerLine, type Header, type Known, readHeader, readLine } from
 /** A customer as it waits to be taken in. */
 type Item = ListedCustomer & { readonly domains: readonly { readonly name: string; readonly usage: Stream }[] };
 
-/** A file that was looked at. Nothing of it is stored yet; whoever has it closes its spool. */
+/** A file that was looked at. Nothing of it is stored yet; the caller closes its spool. */
 export type Checked = {
   readonly items: number;
   readonly rejected: number;

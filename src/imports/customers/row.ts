@@ -11,7 +11,7 @@ export const CUSTOMER_COLUMNS = ['customer', 'plan', 'region', 'email', 'name', 
 type Column = (typeof CUSTOMER_COLUMNS)[number];
 const NEEDED: readonly Column[] = ['customer', 'plan'];
 
-/** Where each column stands; all but the customer and its plan may be left out. */
+/** The position of each column; all but the customer and its plan may be left out. */
 export type Header = Readonly<Partial<Record<Column, number>>>;
 
 /** Reads the header. Refused with one sentence about all that is wrong with it. */
@@ -66,7 +66,7 @@ export function readLine(header: Header, cells: readonly string[], known: Known)
   if (region !== '' && region !== 'any' && !known.regions.includes(region))
     wrong.push(`The field region must be ${[...known.regions, 'any'].join(' or ')}, not ${shown(region)}.`);
   const email = raw('email').toLowerCase();
-  if (email !== '' && !isPlainAddress(email)) wrong.push(`The field email is no plain address: ${shown(email)}.`);
+  if (email !== '' && !isPlainAddress(email)) wrong.push(`The field email is not a plain address: ${shown(email)}.`);
   const role = (raw('role').toLowerCase() || 'admin') as AccountRole;
   if (!accountRoles.includes(role))
     wrong.push(`The field role must be ${accountRoles.join(' or ')}, not ${shown(role)}.`);

@@ -52,7 +52,7 @@ const run = <F>(checks: Check<F>[], policy: Policy, facts: F, at: number): Findi
     .filter((finding) => finding !== null)
     .map((finding) => withoutExceptions(policy, finding));
 
-/** What the policy lets nobody override is no matter for two reviewers: it stops the request. */
+/** What the policy lets nobody override cannot be settled by two reviewers: it stops the request. */
 const withoutExceptions = ({ neverOverridden }: Policy, finding: Finding): Finding =>
   finding.verdict === 'fails' && neverOverridden.value.includes(finding.check)
     ? { ...finding, verdict: 'blocks' }

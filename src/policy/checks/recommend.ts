@@ -45,7 +45,7 @@ type Reason = { rule: string; sentence: string };
 
 /**
  * How many IPs, in all, a weekly volume suits: what S-05 and S-06 advise, but never more than the gate (C-08) allows;
- * zero where it allows none. Advice beyond the gate stands among the reasons. A month is 52/12 weeks.
+ * zero where it allows none. Advice beyond the gate is among the reasons. A month is 52/12 weeks.
  */
 export const recommendedIps = (
   policy: Policy,

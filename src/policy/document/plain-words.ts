@@ -108,7 +108,7 @@ export function courseOf(policy: Policy): Published[] {
   return [
     {
       about: 'Before you send',
-      sentence: `You see how your request stands against these rules, what it costs and how long warm-up takes. The price you see holds for ${counted(quoteValidDays.value, 'day')}.`,
+      sentence: `You see whether your request meets these rules, what it costs and how long warm-up takes. The price you see is valid for ${counted(quoteValidDays.value, 'day')}.`,
     },
     { about: 'Decision', sentence: `A person decides within ${counted(decideWithinHours.value, 'hour')}.` },
     {

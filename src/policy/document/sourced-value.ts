@@ -6,7 +6,7 @@ const rule = z
 
 const needsRule = 'must be written {"value": …, "rule": "C-08"} or {"value": …, "rule": "own choice"}';
 
-/** A short name that stands in files, addresses and forms. */
+/** A short name for files, addresses and forms. */
 export const key = z.string('must be a text').regex(/^[a-z][a-z0-9_-]*$/, 'must be a short lower-case name');
 
 /** The schema of a value that must name its rule. */

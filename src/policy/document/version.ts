@@ -1,6 +1,6 @@
 import type { Policy } from './policy.ts';
 
-/** A policy as it stood when it was adopted. Requests keep the version under which they were sent. */
+/** A policy as it was adopted. Requests keep the version under which they were sent. */
 export type PolicyVersion = {
   readonly id: number;
   readonly name: string;

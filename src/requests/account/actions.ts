@@ -25,7 +25,7 @@ export type AccountChange = Pick<Account, 'name' | 'plan' | 'region'> & { readon
 /** Staff who look after customers. */
 type Manager = Actor & { readonly person: Person };
 type Outcome = Promise<Result<void, AccountProblem>>;
-/** Whose account, as whoever decides saw it, and why where it takes a reason. */
+/** The account as the actor saw it, and the reason where one is needed. */
 export type Decision = { readonly id: number; readonly version: number; readonly reason: string };
 
 /** Changes name, plan and region. Another plan prices open requests again and tells which IPs cost something else, from when. */
@@ -121,7 +121,7 @@ async function move(act: Act<AccountProblem>, account: Account, status: Account[
   return record(act, event, reason);
 }
 
-/** Locks the account as whoever decides saw it. */
+/** Locks the account as the actor saw it. */
 async function lockFor(
   act: Act<AccountProblem, Manager>,
   seen: { readonly id: number; readonly version: number },

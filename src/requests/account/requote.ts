@@ -13,7 +13,7 @@ const HOUR = 3_600_000;
 
 /**
  * Returns a request its new quote. One that became dearer goes back to the reviewers, and what was decided on it is void;
- * otherwise decisions that stand bind to the new, cheaper quote, and a place on the waitlist is kept.
+ * otherwise decisions in force bind to the new, cheaper quote, and a place on the waitlist is kept.
  */
 export async function requote(
   act: Act<'changed'>,

@@ -108,7 +108,7 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
   await showForm(deps, req, res, { kind, typed, errors: {} });
 }
 
-/** The region that the account is pinned to, or where its IPs stand, or the first that is offered. */
+/** The region that the account is pinned to, or that of its IPs, or the first that is offered. */
 async function usualRegion(deps: Deps, person: Member): Promise<Region | undefined> {
   const account = await findAccount(deps.db, person.accountId);
   const [allocated] = await listAllocationsOf(deps.db, person.accountId);

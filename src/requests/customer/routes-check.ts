@@ -51,7 +51,7 @@ export const PATHS: Readonly<Record<Kind, string>> = {
   transactional_pool: '/requests/transactional-pool',
 };
 
-/** What a form said, read and as it was typed; `path`: where the page stands, if not at its draft. */
+/** What a form said, read and as it was typed; `path`: the page's address, if not its draft's. */
 export type Carried = {
   readonly answers: Answers;
   readonly typed: Typed;

@@ -34,7 +34,7 @@ declare module '../../web/page.ts' {
       gate: number;
       open: readonly IpRequest[];
       recent: readonly IpRequest[];
-      /** What colleagues prepared for who looks to send. */
+      /** What colleagues prepared for this person to send. */
       drafts: readonly Draft[];
     };
     'requests/list': Words & { title: string; requests: readonly IpRequest[] };

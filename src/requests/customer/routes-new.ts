@@ -30,7 +30,7 @@ export function askRoutes(deps: Deps): Route[] {
     { method: 'get', path: '/requests/drafts/:id', may, handle: (req, res) => showDraft(deps, req, res) },
     ...kinds.flatMap((kind): Route[] => [
       { method: 'get', path: FORMS[kind], may, handle: (req, res) => start(deps, kind, req, res) },
-      // Where the browser stands after a form was refused or checked: reloading that address shows the form.
+      // The browser's address after a form was refused or checked: reloading it shows the form.
       { method: 'get', path: PATHS[kind], may, handle: (_req, res) => res.redirect(303, FORMS[kind]) },
       { method: 'post', path: PATHS[kind], may, handle: (req, res) => proceed(deps, kind, req, res) },
       { method: 'get', path: `${PATHS[kind]}/:token`, may, handle: (req, res) => checkDraft(deps, kind, req, res) },
@@ -143,7 +143,7 @@ async function send(
   await showCheck(deps, req, res, looked);
 }
 
-/** S-11: whoever may not commit to the cost hands the request to a colleague who may. */
+/** S-11: a person who may not commit to the cost hands the request to a colleague who may. */
 async function hand(deps: Deps, req: Request, res: Response, carried: Carried): Promise<void> {
   const actor = { person: memberOf(req), at: deps.now() };
   const { step: _, handTo, formToken: __, shownCents: ___, ...typed } = carried.typed;

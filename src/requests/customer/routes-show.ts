@@ -1,4 +1,4 @@
-// The customer's page of one request: where it stands, whose turn it is, what was said; and what the customer can do.
+// The customer's page of one request: its status, whose turn it is, what was said; and what the customer can do.
 import type { Request, Response } from 'express';
 import type { Person } from '../../accounts/person.ts';
 import { dayOf } from '../../day.ts';
@@ -143,6 +143,6 @@ function sentenceOf(problem: TransitionProblem): string {
     case 'not-yours':
       return 'Only an admin or a billing person of your account can do this. Ask one of them.';
     default:
-      return 'The request has moved on since you opened this page. This is how it stands now.';
+      return 'The request has moved on since you opened this page. This is its current state.';
   }
 }

@@ -11,7 +11,7 @@ const MOST_EACH = 20;
 type Draft = { readonly token: string; readonly personId: number; readonly kind: Kind; readonly typed: Typed };
 
 /**
- * Keeps what somebody typed under their form's token, in place of what was there. False where the token is another
+ * Keeps what somebody typed under their form's token, replacing an earlier draft. False where the token is another
  * person's or of another kind. `at` is UTC milliseconds.
  */
 export async function keepDraft(db: Db, draft: Draft, at: number): Promise<boolean> {

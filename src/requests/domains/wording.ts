@@ -8,7 +8,7 @@ export const removalWords = ({ name, route }: Pick<Domain, 'name' | 'route'>): s
   `Mail from ${name} is refused from now on.`,
   ...(route === 'transactional' ? [`It leaves the ${ROUTE_WORDS.transactional.title.toLowerCase()}.`] : []),
   'What it sent so far stays in your reports and in the history.',
-  'Its name is free: whoever proves it by a record in DNS can add it, you too.',
+  'Its name is free: anyone who proves it by a record in DNS can add it, you too.',
 ];
 
 /** Why the domain cannot be removed yet, and what to do about it; null where nothing keeps it. */

@@ -1,4 +1,4 @@
-// The mails about requests and their facts. Pure. What they say stands in the letter files beside this one.
+// The mails about requests and their facts. Pure. What they say is in the letter files next to this one.
 import type { Writer } from '../../notifications/letter.ts';
 import type { MailName } from '../../notifications/mail.ts';
 import { decisionLetters } from './decisions.ts';

@@ -174,7 +174,7 @@ export async function evidenceOf(db: Db, request: IpRequest, at: number, approve
   return evidence;
 }
 
-/** Looks again at everything the decision stands on, and refuses where it is not what the reviewer saw. */
+/** Looks again at everything the decision is based on, and refuses where it is not what the reviewer saw. */
 async function bind({ trx, actor, refuse }: Review, request: IpRequest, seen: DecisionBasis): Promise<Evidence> {
   const evidence = await evidenceOf(trx, request, actor.at);
   const now = basisOf(request, evidence);

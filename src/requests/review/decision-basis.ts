@@ -43,8 +43,8 @@ export function readBasis(text: string): DecisionBasis | undefined {
 const DRIFTS: readonly string[] = ['passes', 'look'];
 
 /**
- * What was seen, with the figures of checks that did not fail and stand as they stood brought up to date. A rate that drifts from day
- * to day while it passes is no reason to ask the first reviewer again; a verdict that turned, or a failed check's fact, is.
+ * What was seen, with the figures of checks that did not fail and have the same verdict brought up to date. A rate that drifts from day
+ * to day while it passes does not send it back to the first reviewer; a verdict that turned, or a failed check's fact, is.
  */
 export function withDrift(seen: DecisionBasis, now: DecisionBasis): DecisionBasis {
   const checks = Object.entries(seen.checks).map(([check, found]) => {

@@ -48,7 +48,7 @@ export type Dossier = {
 export async function gatherDossier(db: Db, person: Person, request: IpRequest, at: number): Promise<Dossier> {
   const [evidence] = await gatherEvidenceFor(db, [request], at);
   if (!evidence) throw new Error(`request ${request.id} has no evidence`);
-  // Nobody has decided yet on what is only sent, so nothing stands.
+  // Nobody has decided yet on what is only sent, so no decision is in force.
   const decisions = request.status === 'submitted' ? [] : await listDecisionsInForce(db, request.id);
   const isProposed = request.status === 'second_review';
   const steps = openTransitions(request, person);

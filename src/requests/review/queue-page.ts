@@ -30,7 +30,7 @@ export async function gatherQueue(
   return { rows, total, counts };
 }
 
-/** How many requests stand behind each tab; null where that is not counted. */
+/** How many requests are behind each tab; null where that is not counted. */
 export type TabCounts = Readonly<Record<Tab, number | null>>;
 
 async function countTabs(db: Db): Promise<TabCounts> {

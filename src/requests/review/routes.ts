@@ -185,7 +185,7 @@ async function finish(
   await show(deps, req, res, { ...page, problem: wordsOf(problem, await whoMoved(deps, req)), status: 409 });
 }
 
-/** Who took the last step: the one who was faster. A note is no step. */
+/** Who took the last step: the one who was faster. A note does not count. */
 async function whoMoved(deps: Deps, req: Request): Promise<string> {
   const { request } = await find(deps, req);
   const steps = (await listHistory(deps.db, request.id)).filter(({ name }) => name !== 'request.noted');

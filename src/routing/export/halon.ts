@@ -7,7 +7,7 @@ const A_DAY_IN_SECONDS = 86_400;
 const FOR_EVER = 36_500;
 
 /**
- * A stage is passed by volume, not by the calendar, so each class has one figure, today's cap, until the file is written anew.
+ * A stage is passed by volume, not by the calendar, so each class has one figure, today's cap, until the file is written again.
  * `fixedwindow`: a token bucket would let twice the figure through in its first day.
  */
 export function halon(exported: Exported): string {
@@ -19,7 +19,7 @@ export function halon(exported: Exported): string {
   const list = (name: string, lines: readonly string[]) =>
     lines.length === 0 ? [`      ${name}: []`] : [`      ${name}:`, ...lines];
   const lines = [
-    '# Warm-up of dedicated IPs, written by Warmdesk. Do not edit: it is written anew.',
+    '# Warm-up of dedicated IPs, written by Warmdesk. Do not edit: it is overwritten.',
     'plugins:',
     '  - id: warmup',
     '    config:',

@@ -43,7 +43,7 @@ export function exportedFrom(senders: Iterable<Sender>, of: Omit<Exported, 'send
   return { ...of, senders: sorted, ips: [...ips].sort(([a], [b]) => byText(a, b)).map(([, ip]) => ip) };
 }
 
-/** The ways of a sender's mail for who knows no more of it. */
+/** What carries a sender's mail, for a program that knows only the sender. */
 export const usualEgress = (sender: Sender, policy: Carriers): Egress =>
   tabledEgress(sender, (stream) => egressOf(sender, stream, policy));
 

@@ -18,7 +18,7 @@ export function opensmtpd(exported: Exported): string {
   const named = exported.helo !== null && used.length > 0;
   const refused = rows.filter(({ isRefused }) => isRefused);
   const lines = [
-    '# Over which address the mail of each domain leaves, written by Warmdesk. Do not edit: it is written anew.',
+    '# Over which address the mail of each domain leaves, written by Warmdesk. Do not edit: it is overwritten.',
     ...(named ? [`table warmdesk-names { ${names.join(', ')} }`] : []),
     ...used.map((one) => `action "${nameOfIp(one)}" relay src "${one}"${named ? ' helo-src <warmdesk-names>' : ''}`),
     ...refused.map(({ name }) => `match tag campaigns from any mail-from "@${name}" for any reject`),

@@ -15,7 +15,7 @@ export function postfixTransports({ ips, policy, helo }: Exported): string {
   const pools = [...policy.pools].sort((a, b) => (a.key < b.key ? -1 : 1));
   const facts = { share: 1, cap: null, left: null, why: 'ip-warm' } as const;
   const lines = [
-    '# Transports of dedicated IPs and shared pools, written by Warmdesk. Do not edit: it is written anew.',
+    '# Transports of dedicated IPs and shared pools, written by Warmdesk. Do not edit: it is overwritten.',
     ...pools.flatMap(({ key, addresses: [first, ...rest] }) => {
       const other = rest.find((address) => isV6(address) !== isV6(first ?? ''));
       return transport(
@@ -84,7 +84,7 @@ export function postfixRefusals({ senders, policy }: Exported): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** A name of letters beyond ASCII is looked up as the sender wrote it, so both forms stand in the table. */
+/** A name of letters beyond ASCII is looked up as the sender wrote it, so both forms are in the table. */
 function namesOf(name: string): string[] {
   const written = domainToUnicode(name);
   return written === '' || written === name ? [name] : [name, written];

@@ -22,7 +22,7 @@ export function powermta(exported: Exported): string {
   const pools = [...policy.pools].sort((a, b) => (a.key < b.key ? -1 : 1));
   const users = usersOf(senders);
   const lines = [
-    '# Virtual MTAs of dedicated IPs and shared pools, written by Warmdesk. Do not edit: it is written anew.',
+    '# Virtual MTAs of dedicated IPs and shared pools, written by Warmdesk. Do not edit: it is overwritten.',
     ...[...addresses].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([name, address]) => own(name, address)),
     ...pools.flatMap((one) => [
       ...(one.addresses.length === 0 ? own(`${one.key}-1`, undefined) : []),

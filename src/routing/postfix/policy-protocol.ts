@@ -16,7 +16,7 @@ export type PolicyRequest = {
   readonly context: string;
 };
 
-/** Reads one request, without its empty line. undefined: it is none of Postfix's policy requests. `text` is latin1. */
+/** Reads one request, without its empty line. undefined: it is not a policy request of Postfix. `text` is latin1. */
 export function readRequest(text: string): PolicyRequest | undefined {
   let isPolicy = false;
   let [sender, recipient, instance, count, state, context] = ['', '', '', '', '', ''];

@@ -7,7 +7,7 @@ import type { Log } from '../../log.ts';
 
 /**
  * Postfix keeps a connection as long as a client's session and takes a closed one for a router that is away: with
- * try_limit=1 none of the session's further messages would be asked about. So between requests there is much time.
+ * try_limit=1 the rest of the session's messages would go unasked. So a connection may stay idle for long.
  */
 const IDLE_MS = 3_600_000;
 /** For a first request, the rest of one, and taking the answers. */
@@ -18,7 +18,7 @@ const LAST_REQUESTS_MS = 1_000;
 const LAST_ANSWERS_MS = 5_000;
 
 /**
- * What has come so far, answered: the replies in order, and the rest that is no whole request yet. `later`: the reply that
+ * What has come so far, answered: the replies in order, and the rest that is not a whole request yet. `later`: the reply that
  * comes next, before anything in `rest` is answered.
  */
 export type Read = { readonly replies: string; readonly rest: string; readonly later?: Promise<string> };

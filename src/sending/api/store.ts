@@ -19,7 +19,7 @@ export async function insertBatch(
   return row?.id;
 }
 
-/** The hash of what was in a batch; undefined where none of that name was taken in. */
+/** The hash of what was in a batch; undefined where no batch of that name was accepted. */
 export async function findBatchHash(db: Db, source: string, name: string): Promise<string | undefined> {
   return (await db('sending_batches').where({ source, name }).first('content_hash'))?.content_hash;
 }

@@ -22,7 +22,7 @@ export class Reports {
   readonly #providers: ProviderTable;
   readonly #own: readonly string[];
 
-  /** `own`: names of the provider's mail servers, whose own bounces stand in their logs. */
+  /** `own`: names of the provider's mail servers, whose own bounces are in their logs. */
   constructor(db: Db, policy: Policy, own: readonly string[]) {
     this.#db = db;
     this.#directory = new Directory(db, policy);
@@ -30,7 +30,7 @@ export class Reports {
     this.#own = own;
   }
 
-  /** Counts mails, each once. Mails that are no report are told in `unread`, and left. `now`: UTC milliseconds. */
+  /** Counts mails, each once. Mails that are not reports are listed in `unread`, and left. `now`: UTC milliseconds. */
   async take(mails: readonly RawMail[], now: number): Promise<Ingested> {
     for (let attempt = 1; ; attempt += 1) {
       const sum = await this.#takeNew(mails, now);
@@ -52,7 +52,7 @@ export class Reports {
         sum.unread.push({
           path: mail.name,
           line: null,
-          sentence: 'It is no report that can be read. It was not counted.',
+          sentence: 'It is not a report that Warmdesk can read. It was not counted.',
         });
         continue;
       }

@@ -6,10 +6,10 @@ import { type DeliveryRecord, NO_COMPLAINTS } from '../logs/record.ts';
 import { addressIn, type Fields, fieldsOf, first, groupsOf } from './fields.ts';
 import type { Mail } from './parse.ts';
 
-/** `own`: names of the provider's own mail servers. What they could not deliver stands in their logs already. */
+/** `own`: names of the provider's own mail servers. What they could not deliver is in their logs already. */
 export type Reading = { readonly now: number; readonly own: readonly string[] };
 
-/** Records of a mail; or that it is no report, or one about mail that nobody complains of. */
+/** Records of a mail; or that it is not a report, or reports no complaint. */
 export type Read = readonly DeliveryRecord[] | 'no report' | 'nothing to count';
 
 /** Reads a mail that came to the address of a feedback loop or of bounces. */

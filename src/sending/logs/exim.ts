@@ -1,4 +1,4 @@
-// Exim: its main log. Which address a message left from stands in no line of Exim's own, so docs/exim.md lets it write one
+// Exim: its main log. Exim's own lines do not say which address a message left from, so docs/exim.md lets it write one
 // before each try: `ID warmdesk address=[192.0.2.1] to=<ann@example.com>`. Pure.
 import { domainOf, type IsEgress, type LogReader, type NoRecord, type QueueMemory } from './record.ts';
 import { clock, SyslogLine } from './syslog.ts';

@@ -47,7 +47,7 @@ export async function beginningOf(path: string, lines: number): Promise<Beginnin
     const { size, mtimeMs } = await file.stat();
     const compression = await compressionOf(file);
     const head = await headOf(file, compression);
-    // A line without an end within so many bytes is none of a log: it is known by what is there.
+    // No mail server writes a line of this many bytes: it is identified by its beginning.
     const whole = head.length === LONGEST_BEGINNING ? head.length : head.lastIndexOf(10);
     const begun = head.toString('utf8', 0, Math.max(0, whole)).split('\n').slice(0, lines);
     if (whole <= 0 || begun.length < lines) return undefined;

@@ -9,7 +9,7 @@ const MOST_ROTATED = 50;
 const STAMP = /^[._-]?\d{1,4}([._-]?\d+)*$/;
 
 /**
- * The files of a log, the oldest first, the log itself last. A folder stands for all files in it, a pattern (`*`, `?`, `[…]`)
+ * The files of a log, the oldest first, the log itself last. A folder means all files in it, a pattern (`*`, `?`, `[…]`)
  * for those with such a name. Undefined where there is none.
  */
 export async function filesOf(path: string): Promise<LogFile[] | undefined> {

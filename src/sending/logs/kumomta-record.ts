@@ -48,7 +48,7 @@ export function parseKumo(line: string): KumoRecord | 'unreadable' | 'foreign' {
 
 /**
  * Most records, without parsing all of them: their fields come in the order of KumoMTA's own type. A quotation mark within a
- * text is escaped, so none of the names looked for can stand in one. Undefined where anything is not as usual.
+ * text is escaped, so a name that is looked for cannot be inside one. Undefined where anything is not as usual.
  */
 function parsePlain(line: string): KumoRecord | undefined {
   if (!line.endsWith('}')) return undefined;

@@ -15,7 +15,7 @@ export type Late = {
   readonly count: number;
 };
 
-/** A report may tell the day of the message wrongly, or only its own: it is about mail of at most so many days before. */
+/** A report may tell the day of the message wrongly, or only its own: it is about mail of at most this many days before. */
 export const LATE_DAYS = 7;
 
 /** What is left of a count's mail that could have such an outcome. */

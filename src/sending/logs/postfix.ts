@@ -54,7 +54,7 @@ export function postfixReader(memory: QueueMemory, isEgress: IsEgress, now: numb
   const egressOf = (tag: string): Egress => {
     const known = egresses.get(tag);
     if (known) return known;
-    // `postfix/ip-192-0-2-1/smtp`: the name of the transport stands between the two.
+    // `postfix/ip-192-0-2-1/smtp`: the name of the transport is between the two.
     const name = tag.replace(/^postfix[^/]*\//, '');
     const egress = { via: [name], isOurs: isEgress(name) };
     egresses.set(tag, egress);

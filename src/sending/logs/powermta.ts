@@ -120,7 +120,7 @@ function columnsOf(header: string): ReadonlyMap<string, number> {
   return new Map(names[0] === 'type' ? names.map((name, index) => [name, index]) : []);
 }
 
-/** The fields of one line of CSV; undefined where a quotation mark is not closed or stands where none may. */
+/** The fields of one line of CSV; undefined where a quotation mark is not closed or not allowed. */
 function fieldsOf(line: string): string[] | undefined {
   if (!line.includes('"')) return line.split(',');
   const fields: string[] = [];

@@ -5,7 +5,7 @@ import type { Queued, Tried } from './store.ts';
 type Entry = { sender: string; readonly tried: Map<string, Tried> };
 
 /**
- * Remembers the messages of a queue, at most so many: the longest known make room. Of recipients only hashes are kept.
+ * Remembers the messages of a queue, up to a limit: the longest known make room. Of recipients only hashes are kept.
  * It knows what changed since it was stored last.
  */
 export class BoundedMemory implements QueueMemory {

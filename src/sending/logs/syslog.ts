@@ -20,7 +20,7 @@ export class SyslogLine {
     return this.line.slice(this.timeFrom, this.timeTo);
   }
 
-  /** Takes a line apart. False where it is no line of a system log. */
+  /** Takes a line apart. False where it is not a line of a system log. */
   read(line: string): boolean {
     this.line = line;
     this.tag = '';

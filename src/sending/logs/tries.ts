@@ -7,7 +7,7 @@ export type Try = Pick<DeliveryRecord, 'arrivedAt' | 'via' | 'from' | 'to' | 'mx
   /** What the message and its recipient are called in the log, always the same. */
   readonly message: string;
   readonly recipient: string;
-  /** Whether a receiver was asked. What the mail server holds back or gives up by itself is no try. */
+  /** Whether a receiver was asked. What the mail server holds back or gives up by itself is not an attempt. */
   readonly wasAsked: boolean;
 };
 

@@ -18,7 +18,7 @@ type Parts = { readonly dns: Pick<Resolver, 'mx'>; readonly now: () => number };
 
 /**
  * Looks up domains whose time has come, and deletes those that were noted long ago. Returns how many DNS answered for. Stops
- * where it answers for none of a batch: it is asked again with the next round, each domain later and later.
+ * where it does not answer for any of a batch: it is asked again with the next round, each domain later and later.
  */
 export async function lookUpReceivers(db: Db, { dns, now }: Parts): Promise<number> {
   const begun = performance.now();

@@ -38,7 +38,7 @@ export class ProviderTable {
     return 'other';
   }
 
-  /** What stands under a name, or under the nearest one above it. */
+  /** What is listed under a name, or under the nearest one above it. */
   #at(names: ReadonlyMap<string, string>, name: string): string | undefined {
     for (let rest = name, dot = 0; dot >= 0; rest = rest.slice(dot + 1)) {
       const found = names.get(rest);

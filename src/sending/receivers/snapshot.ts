@@ -1,4 +1,4 @@
-// What is known of recipients' domains, kept in memory by whoever names mailbox providers.
+// What is known of recipients' domains, kept in memory by programs that name mailbox providers.
 import type { Db } from '../../database.ts';
 import { Receivers } from './memory.ts';
 import { insertReceivers, listChangedReceivers, listReceivers } from './store.ts';

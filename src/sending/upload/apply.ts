@@ -129,7 +129,7 @@ export type Applied = {
 };
 
 /**
- * Stores a file without rejected lines: its counts stand in place of what was there for their keys. One transaction,
+ * Stores a file without rejected lines: its counts replace those stored for their keys. One transaction,
  * however long it takes. On SQLite nothing else is written or read meanwhile.
  */
 export async function applyFile(db: Db, actor: Actor, name: string, checked: Checked): Promise<Applied> {

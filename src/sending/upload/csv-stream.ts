@@ -60,7 +60,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   CSV_MAX_RECORD_SIZE: `It is longer than ${grouped(LONGEST_RECORD)} characters, or a quotation mark above it is not closed. What follows was not read.`,
   CSV_QUOTE_NOT_CLOSED: 'A quotation mark is not closed. What follows was not read.',
   INVALID_OPENING_QUOTE:
-    'A quotation mark stands within a field. Put the whole field in quotation marks and double the one in it. What follows was not read.',
+    'There is a quotation mark within a field. Put the whole field in quotation marks and double the one inside. What follows was not read.',
   CSV_INVALID_CLOSING_QUOTE:
     'Something follows a closing quotation mark. Double the quotation marks within a field. What follows was not read.',
 };
@@ -78,7 +78,7 @@ async function begun(bytes: AsyncIterator<Buffer>) {
   if (head.length === 0) throw new Unreadable(null, 'The file is empty. Choose one with a header and rows.');
   const isWide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
   if (isWide || head.subarray(0, 1024).includes(0))
-    throw new Unreadable(null, 'The file is no CSV in UTF-8. Save it as “CSV UTF-8” and choose it again.');
+    throw new Unreadable(null, 'The file is not CSV in UTF-8. Save it as “CSV UTF-8” and choose it again.');
   const lines = linesOf(head);
   const first = lines.findIndex((line) => line.trim() !== '');
   // Excel's own line before the header, which says the separator.

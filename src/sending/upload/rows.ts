@@ -10,7 +10,7 @@ const FIGURES = ['sent', 'delivered', 'deferred', 'bounced', 'complained', 'open
 export const COLUMNS = ['day', 'domain', 'via', 'provider', 'stream', ...FIGURES] as const;
 type Column = (typeof COLUMNS)[number];
 
-/** Where each column stands; openings may be left out. */
+/** The position of each column; openings may be left out. */
 export type Header = Readonly<Partial<Record<Column, number>>>;
 
 const SEPARATORS = [',', ';', '\t'];

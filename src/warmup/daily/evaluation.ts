@@ -4,7 +4,7 @@ import type { PlanState } from '../state.ts';
 /** `not-yet`: the day's mail adds to the stage, which takes more. `step-back`: the IP became cold. */
 export type Verdict = 'advance' | 'hold' | 'not-yet' | 'step-back' | 'pause' | 'complete';
 
-/** What a day may change of where a plan stands. */
+/** What a day may change of a plan's state. */
 export type Next = Pick<
   PlanState,
   | 'plan'

@@ -1,4 +1,4 @@
-// The daily evaluation: what a plan makes of what was counted on a day. Pure: the same day gives the same step, whoever asks.
+// The daily evaluation: what a plan makes of what was counted on a day. Pure: the same day gives the same step, in production and in a simulation.
 import type { Day } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { type Counts, sumOf } from '../../sending/counts.ts';

@@ -1,4 +1,4 @@
-// The day's step over all plans: whoever runs it and however often, each plan is judged once for each UTC day.
+// The daily evaluation of all plans: however often and by however many processes it is run, each plan is judged once for each UTC day.
 import { type Act, act, actingNow } from '../../act.ts';
 import { type Db, isDiskFault } from '../../database.ts';
 import { type Day, dayLength, dayOf } from '../../day.ts';
@@ -43,7 +43,7 @@ type Work = {
  * Begins the plans whose first day has come, and judges every plan that runs or is paused for each day that is over and
  * counted: a day is, the policy's `judgeAfterHours` after its end (UTC). After a standstill it catches up day by day.
  * `policy` is the one in force: its brakes apply to plans that were made under an earlier one, too. A plan that cannot
- * be moved is logged and left as it is until the next run; all others move. Without a log its error is thrown. Gives how
+ * be moved is logged and left as it is until the next run; all others move. Without a log its error is thrown. Returns how
  * many plans it began and how many days it judged; what another process does at the same time is not among them.
  */
 export async function evaluateDue(db: Db, policy: Rules, now: number, log?: Pick<Log, 'error'>): Promise<number> {

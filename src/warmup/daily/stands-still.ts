@@ -7,7 +7,7 @@ import { capNow, type PlanState } from '../state.ts';
 export type Still = { readonly why: string; readonly help: string };
 
 /**
- * Why a plan has stood at its stage for two periods of its sender (two weeks at least) after `day`, whose sentence is
+ * Why a plan has been at its stage for two periods of its sender (two weeks at least) after `day`, whose sentence is
  * `why`, and what would help; null where it has not, or where only the least days are awaited.
  */
 export function standsStill(state: PlanState, day: Day, why: string): Still | null {

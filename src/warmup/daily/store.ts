@@ -10,7 +10,7 @@ import type { Evaluation } from './evaluation.ts';
 /** A plan as far as judging it takes. */
 export type DuePlan = PlanState &
   Pick<Warmup, 'id' | 'ipId' | 'allocationId'> & {
-    /** The day for which people were told that it stands still, or staff to look; null: not since it moved. */
+    /** The day for which people were notified that it stands still, or staff to look; null: not since it moved. */
     readonly notifiedOn: Day | null;
   };
 

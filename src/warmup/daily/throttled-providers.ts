@@ -1,4 +1,4 @@
-// One mailbox provider that puts mail off slows its own share of a warm-up, not the whole plan. Pure.
+// A mailbox provider that defers mail slows its own share of a warm-up, not the whole plan. Pure.
 import type { Policy } from '../../policy/document/policy.ts';
 import { type Counts, sumOf } from '../../sending/counts.ts';
 import { counted, listed, percent } from '../../wording.ts';
@@ -8,7 +8,7 @@ import type { DayFacts } from './day-facts.ts';
 type Slowed = { readonly slowed: Readonly<Record<string, number>>; readonly sentence: string };
 
 /**
- * The limits of providers after a day: half of what it was for one that put off more than the policy allows, or bounced
+ * The limits of providers after a day: half of what it was for one that deferred more than the policy allows, or bounced
  * more than holds a plan while the others did not; doubled for one that took its mail; none any more once that is all that the IP may send.
  * A provider to which nothing was sent keeps its limit, and so does one to which too little was sent to judge it.
  */
@@ -47,7 +47,7 @@ export function slow(
 }
 
 /**
- * What a provider did with too much of a day's mail, as `put off 25 %`; null where it took its mail. Bounces everywhere
+ * What a provider did with too much of a day's mail, as `deferred 25 %`; null where it took its mail. Bounces everywhere
  * are the list's fault and the whole plan's matter.
  */
 function faultOf(
@@ -55,7 +55,7 @@ function faultOf(
   others: Pick<Counts, 'sent' | 'bounced'>,
   { deferralSlow, bounce }: Policy['warmup']['brakes'],
 ): string | null {
-  if (day.deferred / day.sent > deferralSlow.value) return `put off ${percent(day.deferred / day.sent)}`;
+  if (day.deferred / day.sent > deferralSlow.value) return `deferred ${percent(day.deferred / day.sent)}`;
   // Where all mail went to this provider nothing is left to compare with: 0/0 is at most nothing.
   const isAlone = others.bounced / others.sent <= bounce.hold.value;
   return isAlone && day.bounced / day.sent > bounce.hold.value ? `bounced ${percent(day.bounced / day.sent)}` : null;

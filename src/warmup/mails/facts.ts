@@ -1,4 +1,4 @@
-// The mails about warm-ups and their facts. Pure. What they say stands in letters.ts beside this one.
+// The mails about warm-ups and their facts. Pure. What they say is in letters.ts next to this one.
 import type { StateFacts, WarmupStatus } from '../state.ts';
 
 /** What every mail about one warm-up tells. */

@@ -1,4 +1,4 @@
-// The staff's board of warm-ups: which stand under which tab, and in which order. Pure.
+// The staff's board of warm-ups: which are under which tab, and in which order. Pure.
 import { type Day, weekStart } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import type { Counts } from '../../sending/counts.ts';
@@ -89,7 +89,7 @@ export const isBad = (entry: Entry, { brakes }: Policy['warmup']): boolean => en
 
 type Tally = Readonly<Record<Exclude<Tab, 'worst'>, number>>;
 
-/** The entries under a tab, in order, and how many stand under each. */
+/** The entries under a tab, in order, and how many are under each. */
 export function boardOf(
   entries: readonly Entry[],
   { tab, order }: BoardFilter,

@@ -1,4 +1,4 @@
-// When a warm-up ends: as it was planned, and as things stand. Pure.
+// When a warm-up ends: as planned, and as expected now. Pure.
 import type { Day } from '../../day.ts';
 import { capOfStage, expectedFinish, type PlanState } from '../state.ts';
 
@@ -13,7 +13,7 @@ export type Forecast = {
 /** Before the day's counts are in, yesterday may not be judged; longer than that nothing is expected to stand still. */
 const firstOpenDay = ({ nextDay }: PlanState, today: Day): Day => Math.max(nextDay, today - 1);
 
-/** How a warm-up stands against its plan on the day `today` (C-14: not before the policy's least days). */
+/** How far a warm-up is from its plan on the day `today` (C-14: not before the policy's least days). */
 export function forecastOf(state: PlanState, today: Day, minimumDays: number): Forecast {
   const { plan, status } = state;
   const planned = Math.max(plan.finishesOn, plan.startsOn + minimumDays - 1);

@@ -36,11 +36,11 @@ export function ratesOf(counts: Omit<Counts, 'deferred'> & { deferred?: number }
 export type ProviderRates = Rates & {
   readonly key: string;
   readonly name: string;
-  /** Messages a day that it gets at most, where it put mail off; null: as many as the cap. */
+  /** Messages a day that it gets at most, where it deferred mail; null: as many as the cap. */
   readonly limit: number | null;
 };
 
-/** One row for each mailbox provider that got mail or is slowed, the policy's order, whoever is not listed last. */
+/** One row for each mailbox provider that got mail or is slowed, in the policy's order, others last. */
 export function providerRates(
   counts: readonly (Counts & { readonly provider: string })[],
   slowed: Readonly<Record<string, number>>,

@@ -64,7 +64,7 @@ declare module '../../web/page.ts' {
       windowDays: number;
       coldAfter: number;
       minimumDays: number;
-      /** Why it stands as it does; null: nothing was judged. */
+      /** Why it is in this state; null: nothing was judged. */
       reason: string | null;
       steps: StepsView;
       /** what happened, newest first, with the reasons that were given. */

@@ -30,7 +30,7 @@ export function scheduleWords(key: string, schedule: Schedule | undefined): Sche
   };
 }
 
-/** Where a warm-up stands, as everybody reads it. */
+/** The state of a warm-up, as everybody reads it. */
 export const stateNames = ['planned', 'running', 'full', 'idle', 'held', 'cut', 'paused', 'cold', 'complete'] as const;
 export type StateName = (typeof stateNames)[number];
 export type Tone = 'quiet' | 'busy' | 'look' | 'bad' | 'good';
@@ -92,7 +92,7 @@ function stateName(warmup: JudgedState, minimumDays: number): StateName {
 /** What happened, newest first, as far as it says why. */
 export type WarmupRecord = { readonly name: string; readonly facts: unknown; readonly body: string | null };
 
-/** Why it stands as it does: paused, in the words of whoever paused it or by the rule; otherwise as the last day had it. */
+/** Why it is in this state: paused, in the words of the person who paused it or by the rule; otherwise as the last day had it. */
 export function reasonOf(
   { status, why }: Pick<Warmup, 'status' | 'why'>,
   events: readonly WarmupRecord[],

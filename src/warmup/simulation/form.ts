@@ -87,11 +87,11 @@ function badDayIn(form: FormReader, policy: Policy): BadDay | null {
   };
   const bounce = share('bad_bounce', 'What bounces');
   const complaint = share('bad_complaint', 'What is reported as spam');
-  const late = share('bad_deferred', 'What the provider puts off');
+  const late = share('bad_deferred', 'What the provider defers');
   const provider = form.text('bad_provider', { label: 'Provider', max: 60, required: false });
   const known = [...policy.providers.value.map(({ key }) => key), 'other'];
   if (provider !== '' && !known.includes(provider)) form.fail('bad_provider', 'Choose a provider.');
-  if (late > 0 && provider === '') form.fail('bad_provider', 'Choose the provider that puts mail off.');
+  if (late > 0 && provider === '') form.fail('bad_provider', 'Choose the provider that defers mail.');
   const goesWrong = bounce > 0 || complaint > 0 || late > 0;
   if (goesWrong && day === null)
     form.fail('bad_day', 'Say on which day it goes wrong: 1 is the first day of the plan.');

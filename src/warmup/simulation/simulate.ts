@@ -18,7 +18,7 @@ export type BadDay = {
   readonly day: number;
   readonly bounce: number;
   readonly complaint: number;
-  /** Share that a mailbox provider puts off, by its key. */
+  /** Share that a mailbox provider defers, by its key. */
   readonly deferred: Readonly<Record<string, number>>;
 };
 
@@ -46,7 +46,7 @@ export type Trialled = {
   readonly finishesOn: Day | null;
   /** What was counted on each day, by provider. */
   readonly mail: readonly Readonly<Record<string, Counts>>[];
-  /** Where the plan stands after the last day. */
+  /** The plan's state after the last day. */
   readonly state: PlanState;
 };
 
@@ -72,9 +72,9 @@ export function patternOf(weekly: number, shares: readonly number[]): Pattern {
 
 /** Where a trial stops that does not end. */
 export const MOST_DAYS = 1000;
-/** Clean mail: what bounces, is reported and is put off on every day. */
+/** Clean mail: what bounces, is reported and is deferred on every day. */
 const USUAL = { bounce: 0.005, complaint: 0.0001, deferred: 0.02 };
-/** Which share of mail goes to the policy's providers, largest first; to those beyond, and to whoever is not listed. */
+/** Which share of mail goes to the policy's providers, largest first; to those beyond, and to the rest. */
 const SHARES = [0.45, 0.25, 0.12, 0.08];
 const FURTHER = 0.02;
 const OTHERS = 0.1;

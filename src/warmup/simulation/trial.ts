@@ -41,7 +41,7 @@ export function parsePercent(text: string): number | undefined {
 export function parseBadDay(text: string, { providers }: Pick<Policy, 'providers'>): BadDay | string {
   const form = 'Write it as DAY:WHAT=PERCENT, such as 12:bounce=6.';
   const [, dayText, rest] = /^\s*([0-9]{1,4})\s*:\s*(\S.*)$/.exec(text) ?? [];
-  if (dayText === undefined || rest === undefined) return `“${text}” is no bad day. ${form}`;
+  if (dayText === undefined || rest === undefined) return `“${text}” is not a bad day. ${form}`;
   const day = Number(dayText);
   if (day < 1 || day > LAST_BAD_DAY) return `The bad day must be from 1 to ${LAST_BAD_DAY}; it is ${dayText}.`;
   const keys = [...providers.value.map(({ key }) => key), 'other'];

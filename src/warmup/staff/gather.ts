@@ -1,4 +1,4 @@
-// What the page of a warm-up says about its steps: those that are open to whoever looks, and those that were taken.
+// What the page of a warm-up says about its steps: those that are open to the viewer, and those that were taken.
 import type { Person } from '../../accounts/person.ts';
 import { findPersonById } from '../../accounts/store.ts';
 import { listEvents, listMessages } from '../../audit/store.ts';

@@ -87,7 +87,8 @@ function barSentence(person: Person, warmup: Warmup): string | null {
 
 function effectsOf(name: StaffStep, { address, plan, stage, capPercent }: Warmup): string[] {
   const cap = `up to ${counted(capOfStage(plan, stage), 'message')} a day`;
-  const mailed = 'Whoever asked for the IP and those who pay for it are mailed your words';
+  const mailed =
+    'The person who asked for the IP, and the account’s admins and billing contacts, get your words by mail';
   switch (name) {
     case 'pause':
       return [

@@ -12,7 +12,7 @@ import { followUp } from '../transition.ts';
 import { listBusiest, listHomes, markNotified, writeWatched } from './store.ts';
 import { levelDays, type WarmFacts, type Watched, watchDay } from './watch.ts';
 
-/** Staff are told of the same IP again after so many days. */
+/** Days after which staff are notified of the same IP again. */
 const NOTIFIED_AGAIN_AFTER = 28;
 
 type Rules = Pick<Policy, 'warmup' | 'pools'>;

@@ -1,4 +1,4 @@
-// The weekly mail about warm-ups: one for each person and week, whoever runs it.
+// The weekly mail about warm-ups: one for each person and week, however often it is run.
 import type { Person } from '../../accounts/person.ts';
 import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
@@ -18,9 +18,9 @@ const HOUR = dayLength / 24;
 
 /**
  * Mails on Mondays, once Sunday is judged, how the IPs of an account that warm up came along: to its admins and billing
- * people and to whoever asked for one, unless they switched it off. Where Warmdesk stood still on Monday it does so
- * on Tuesday, whatever is judged; later than that the week before is no news any more. Somebody who cannot be told is
- * logged and left out of the run, and all others are told; without a log the error is thrown. Gives how many mails it
+ * people and to the person who asked for the IP, unless they switched it off. Where Warmdesk was down on Monday it does so
+ * on Tuesday, whatever is judged; after Tuesday it is too late to report last week. Somebody who cannot be told is
+ * logged and left out of the run, and all others are told; without a log the error is thrown. Returns how many mails it
  * queued.
  */
 export async function sendWeeklyProgress(
@@ -107,6 +107,6 @@ async function notify(act: Act, readers: readonly Person[], monday: Day, minimum
   return mails;
 }
 
-/** Why a plan does not go on; null where it does. One day without mail in a week that went on is no news. */
+/** Why a plan does not go on; null where it does. One day without mail in a week that went on is not worth a line. */
 const holdOf = ({ status, verdict, why, capPercent }: Warmup, passed: number): string | null =>
   status === 'paused' || (verdict !== 'advance' && (capPercent < 100 || passed === 0)) ? why : null;

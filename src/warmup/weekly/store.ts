@@ -8,7 +8,7 @@ import { fromRow, selectWarmups, type Warmup } from '../store.ts';
 
 /**
  * Customers after `after` who want the weekly mail and were not told of the week before `monday` yet, by id.
- * `onlyJudged`: none of an account with a plan of which a day of that week is not judged yet.
+ * `onlyJudged`: leaves out accounts with a plan of which a day of that week is not judged yet.
  */
 export async function claimReaders(
   trx: Db,

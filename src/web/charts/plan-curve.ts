@@ -48,7 +48,7 @@ const WIDTH = 1000;
 const HEIGHT = 180;
 const TOP = 22;
 const FILL = 0.7;
-/** How far two numbers stand apart at the least, in percent of the width. */
+/** How far two numbers are apart at the least, in percent of the width. */
 const APART = 3.4;
 const round = (value: number): number => Math.round(value * 100) / 100;
 
@@ -118,7 +118,7 @@ function steps(first: number, values: readonly number[], x: Place, y: Place): st
   return line().curve(curveStepAfter)(points) ?? '';
 }
 
-/** Numbers that would stand on each other move to the right; the last ones back into the drawing. */
+/** Numbers that would overlap move to the right; the last ones back into the drawing. */
 function spread<T extends { readonly x: number }>(notes: readonly T[]): T[] {
   let least = APART / 2;
   const moved = notes.map((note) => {

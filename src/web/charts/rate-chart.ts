@@ -76,7 +76,7 @@ export function rateChart({ bars, lines }: RateChartInput): RateChart {
 }
 
 function panelOf({ rates, limit }: RateChartInput['lines'][number], middle: (index: number) => number): RatePanel {
-  // The limit stands at two thirds of the height, unless a rate needs more room.
+  // The limit is at two thirds of the height, unless a rate needs more room.
   const top = Math.max(limit * 1.5, ...rates.map((rate) => rate ?? 0));
   const yOf = (rate: number): number => round(PANEL_TOP + PANEL * (1 - rate / top));
   const placed = rates.map((rate, index) =>

@@ -1,7 +1,7 @@
 import { area, curveMonotoneX, line } from 'd3-shape';
 
 // Warm-up as the growing share of a new IP below the day's constant total, drawn on the server. The paths live in a
-// box of WIDTH × HEIGHT that is stretched to any width; letters stand outside it, placed in percent.
+// box of WIDTH × HEIGHT that is stretched to any width; letters are outside it, placed in percent.
 
 export type WarmupCurveInput = {
   /** Messages a day that stage 1, 2, … allow. */
