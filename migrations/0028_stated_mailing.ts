@@ -8,6 +8,6 @@ export async function up(db: Knex): Promise<void> {
 }
 
 export async function down(db: Knex): Promise<void> {
-  // In plain SQL: the builder would drop and remake the whole table, which others refer to.
+  // Knex would rebuild the table, which other tables point to.
   await db.raw('alter table requests drop column mailing');
 }

@@ -2,7 +2,7 @@
 import { actIn } from '../../src/act.ts';
 import { addIps } from '../../src/ips/actions.ts';
 import type { Region } from '../../src/policy/checks/facts.ts';
-import { expireUnanswered, serveWaitlist } from '../../src/requests/background.ts';
+import { expireUnanswered } from '../../src/requests/background.ts';
 import {
   approveRequest,
   confirmApproval,
@@ -14,6 +14,7 @@ import {
 import { basisOf, type DecisionBasis } from '../../src/requests/review/decision-basis.ts';
 import { addNote, askForInformation } from '../../src/requests/review/inquire.ts';
 import { findRequest } from '../../src/requests/store.ts';
+import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import type { Result } from '../../src/result.ts';
 import { acting, type Desk, done, known, type Step } from './desk.ts';
 

@@ -24,6 +24,10 @@ export type AuditFacts = {
     currency: string;
     domains: string[];
   };
+  /** What failed when it would have been served from the waitlist, a sentence each. */
+  'request.lookedAtAgain': { differences: string[] };
+  'request.poolAsked': { domains: string[] };
+  'request.poolDecided': { domains: string[]; leaves: boolean };
   'request.declined': Record<string, never>;
   'request.withdrawn': Record<string, never>;
   'request.expired': { waitedForDays: number };

@@ -41,6 +41,14 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     addresses.length > 0
       ? `${APPROVED[step]} ${reference}: ${listed(addresses)} for ${listed(domains)}, ${formatMoney(monthlyCents, currency)} a month`
       : `${APPROVED[step]} ${reference}: ${listed(domains)} in the transactional pool`,
+  'request.lookedAtAgain': ({ differences }, { reference }) =>
+    `would have served ${reference} from the waitlist, but it went back to the reviewers: ${differences.join(' ')}`,
+  'request.poolAsked': ({ domains }, { reference }) =>
+    `asked whether ${listed(domains)} ${domains.length === 1 ? 'leaves' : 'leave'} the transactional pool for the IPs of ${reference}`,
+  'request.poolDecided': ({ domains, leaves }, { reference }) =>
+    leaves
+      ? `decided that ${listed(domains)} ${domains.length === 1 ? 'leaves' : 'leave'} the transactional pool for the IPs of ${reference}`
+      : `decided that ${listed(domains)} ${domains.length === 1 ? 'stays' : 'stay'} in the transactional pool, without the IPs of ${reference}`,
   'request.declined': (_, { reference }) => `declined ${reference}`,
   'request.withdrawn': (_, { reference }) => `withdrew ${reference}`,
   'request.expired': ({ waitedForDays }, { reference }) =>

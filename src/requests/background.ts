@@ -1,15 +1,11 @@
-// What Warmdesk does by itself: close what nobody answers, serve the waitlist. Run from the loop in main.ts.
+// What Warmdesk does by itself: close what nobody answers. Run from the loop in main.ts.
 import type { Actor } from '../accounts/person.ts';
 import { act } from '../act.ts';
 import type { Db } from '../database.ts';
-import { countFreeIps } from '../ips/store.ts';
 import type { Result } from '../result.ts';
 import { gatherEvidenceFor } from './evidence.ts';
-import { fulfil } from './review/fulfil.ts';
-import { findQuote } from './store-decisions.ts';
-import { listOverdueAnswers, listWaiting } from './store-waiting.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from './transition.ts';
-import { serveOrder } from './waitlist.ts';
+import { listOverdueAnswers } from './waitlist/store.ts';
 
 const DAY = 86_400_000;
 
@@ -20,14 +16,6 @@ export async function expireUnanswered(db: Db, at: number): Promise<number> {
     overdue.map((request) => request.id),
     (id) => expire(db, { person: null, at }, id),
   );
-}
-
-/** Returns IPs that became free to those who wait, in their order; each at the price that was approved. Returns how many were served. */
-export async function serveWaitlist(db: Db, at: number): Promise<number> {
-  const waiting = await listWaiting(db);
-  const free = [...(await countFreeIps(db))];
-  const next = free.flatMap(([region, count]) => serveOrder(count, waiting.get(region) ?? []).served);
-  return each(next, (id) => serve(db, { person: null, at }, id));
 }
 
 /** Does one after the other; what fails for one holds up none behind it, and is thrown at the end. Returns how many went well. */
@@ -61,13 +49,4 @@ const expire = (db: Db, actor: Actor, id: number) =>
       facts,
       notifications: { 'request-expired': facts },
     });
-  });
-
-const serve = (db: Db, actor: Actor, id: number) =>
-  act<Taken, TransitionProblem>(db, actor, async (act) => {
-    const request = await lockFor(act, id, 'serve');
-    const [evidence] = await gatherEvidenceFor(act.trx, [request], actor.at);
-    const price = await findQuote(act.trx, id);
-    if (!evidence || !price) throw new Error(`request ${id} waits without a quote`);
-    return fulfil(act, { step: 'serve', request, evidence, price, message: '' });
   });

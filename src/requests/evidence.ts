@@ -3,7 +3,7 @@ import type { AccountRole, AccountStatus } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
 import type { Domain } from '../domains/domain.ts';
-import { countFreeIps, type Holding, listHoldings, NO_IPS, type UsingDomain } from '../ips/store.ts';
+import { type Holding, listHoldings, NO_IPS, type UsingDomain } from '../ips/store.ts';
 import { assess, type Recommendation, recommend } from '../policy/checks/assess.ts';
 import type { Facts, Measured, Region, Sharing } from '../policy/checks/facts.ts';
 import type { Finding } from '../policy/checks/finding.ts';
@@ -20,8 +20,7 @@ import { ipsOf, joinedBy } from './joining.ts';
 import { patternStated } from './mailing.ts';
 import type { Answers, IpRequest } from './request.ts';
 import { listDomainsOfRequests } from './store.ts';
-import { listWaiting } from './store-waiting.ts';
-import { serveOrder } from './waitlist.ts';
+import { countUnpromised } from './waitlist/gather.ts';
 
 /** What is asked, by whom: a request, or one that is not sent yet. */
 export type Subject = {
@@ -61,7 +60,7 @@ export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: n
   const accountIds = [...new Set(subjects.map((subject) => subject.account.id))];
   const holdings = await listHoldings(db, accountIds, startOfMonth(at));
   const holdingOf = (subject: Subject) => holdings.get(subject.account.id) ?? NO_IPS;
-  const free = await countUnpromised(db);
+  const free = await countUnpromised(db, at);
   const domainIds = subjects.flatMap((subject) => domainsInQuestion(subject, holdingOf(subject)));
   const counts = await listWeekCounts(db, [...new Set(domainIds)], at);
   const asked = subjects.filter(isForIps).flatMap(({ domains }) => domains.map(({ id }) => id));
@@ -74,13 +73,6 @@ export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: n
     const parts = ipsOf(idsOf(subject.domains), holding);
     return judge(subject, factsOf(subject, mail, holding, free), { pattern, parts }, at);
   });
-}
-
-/** The free IPs of each region, without those that the waitlist gets next. */
-async function countUnpromised(db: Db): Promise<ReadonlyMap<Region, number>> {
-  const waiting = await listWaiting(db);
-  const free = [...(await countFreeIps(db))];
-  return new Map(free.map(([region, count]) => [region, serveOrder(count, waiting.get(region) ?? []).left]));
 }
 
 /** The evidence for requests that are sent, each under the policy version under which it was sent. */

@@ -55,7 +55,12 @@ function whoOf(entry: HistoryEntry, staff: boolean): string | null {
   return staff || isCustomers ? entry.actor : 'A reviewer';
 }
 
-const CUSTOMER_STEPS: readonly EventName[] = ['request.submitted', 'request.answered', 'request.withdrawn'];
+const CUSTOMER_STEPS: readonly EventName[] = [
+  'request.submitted',
+  'request.answered',
+  'request.poolDecided',
+  'request.withdrawn',
+];
 
 function whatOf({ name, facts }: HistoryEntry): string {
   const price = () => formatMoney(Number(facts.monthlyCents), String(facts.currency));
@@ -79,6 +84,12 @@ function whatOf({ name, facts }: HistoryEntry): string {
       return `${approvalVerb(facts)}; it waits for a free IP in ${regionName(String(facts.region))}, at ${price()} a month`;
     case 'request.fulfilled':
       return fulfilled(facts, list, price);
+    case 'request.lookedAtAgain':
+      return `sent it back to the reviewers when IPs were free: ${(facts.differences as readonly string[]).join(' ')}`;
+    case 'request.poolAsked':
+      return `asked whether ${list('domains')} should leave the transactional pool`;
+    case 'request.poolDecided':
+      return `${facts.leaves ? 'takes' : 'keeps'} ${list('domains')} ${facts.leaves ? 'out of' : 'in'} the transactional pool`;
     case 'request.declined':
       return 'declined it';
     case 'request.withdrawn':
@@ -108,6 +119,7 @@ const approvalVerb = (facts: HistoryEntry['facts']): string => VERBS[facts.step 
 function toneOf(name: EventName): Pick<TimelineEntry, 'tone'> {
   if (name === 'request.fulfilled') return { tone: 'good' };
   if (name === 'request.declined') return { tone: 'bad' };
+  if (name === 'request.lookedAtAgain' || name === 'request.poolAsked') return { tone: 'look' };
   if (name === 'request.asked' || name === 'request.offered' || name === 'request.waitlisted') return { tone: 'look' };
   return {};
 }

@@ -3,25 +3,11 @@
 
 import { can } from '../accounts/permissions.ts';
 import type { Person } from '../accounts/person.ts';
-import type { EventName } from '../audit/event.ts';
 import type { MailName } from '../notifications/mail.ts';
+import type { Concerned, Taker, Transition } from './lifecycle-line.ts';
 import type { IpRequest, Kind, Status } from './request.ts';
 
-/** Who takes a step. `requester`: anybody of the account may answer; payers are its admins and billing people. */
-export type Taker = 'member' | 'requester or payer' | 'payer' | 'reviewer' | 'second reviewer' | 'Warmdesk';
-
-/** Who is told. `payers`: without the requester; `reviewers`: all staff who may decide it; nobody is mailed their own step but the requester. */
-export type Concerned = 'requester' | 'payers' | 'reviewers' | 'proposer' | 'asker';
-
-export type Transition = {
-  readonly from: readonly Status[];
-  readonly to: Status;
-  readonly by: Taker;
-  readonly note: 'none' | 'required';
-  readonly label: string;
-  readonly event: EventName;
-  readonly mails: Readonly<Partial<Record<Concerned, MailName>>>;
-};
+export type { Concerned, Transition } from './lifecycle-line.ts';
 
 const OPEN: readonly Status[] = ['submitted', 'needs_info', 'second_review', 'offered', 'waitlisted'];
 
@@ -115,6 +101,35 @@ export const transitions = {
     label: 'Serve from the waitlist',
     event: 'request.fulfilled',
     mails: { requester: 'request-approved', payers: 'request-approved' },
+  },
+  /** What fails when it would be served was not decided on: a reviewer looks again, and others are served meanwhile. */
+  lookAgain: {
+    from: ['waitlisted'],
+    to: 'submitted',
+    by: 'Warmdesk',
+    note: 'none',
+    label: 'Have it looked at again',
+    event: 'request.lookedAtAgain',
+    mails: { requester: 'request-looked-at-again', payers: 'request-looked-at-again', reviewers: 'request-to-review' },
+  },
+  /** C-06: a domain joined the transactional pool while it waited; whether it leaves is for its owner to say. */
+  askAboutPool: {
+    from: ['waitlisted'],
+    to: 'needs_info',
+    by: 'Warmdesk',
+    note: 'none',
+    label: 'Ask about the pool',
+    event: 'request.poolAsked',
+    mails: { requester: 'request-pool-question', payers: 'request-pool-question' },
+  },
+  decidePool: {
+    from: ['needs_info'],
+    to: 'submitted',
+    by: 'requester or payer',
+    note: 'none',
+    label: 'Decide about the pool',
+    event: 'request.poolDecided',
+    mails: { requester: 'request-pool-decided', reviewers: 'request-to-review' },
   },
   /** What an approval, a confirmation or an acceptance becomes where no IP is free. */
   waitlist: {

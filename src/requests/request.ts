@@ -79,6 +79,8 @@ export type IpRequest = {
   readonly dueLeft: number | null;
   readonly expiresAt: number | null;
   readonly decidedAt: number | null;
+  /** Since when it waits for IPs, or waited before it was looked at again. */
+  readonly waitsSince: number | null;
 };
 
 /** A person with all that a mail to them needs. */
@@ -147,7 +149,7 @@ export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
     label: 'Waiting for a free IP',
     tone: 'busy',
     customer:
-      'Your request is approved, but no IP is free in your region. You get the next free one; nothing is charged until then.',
+      'Your request is approved, but not enough IPs are free in your region. Nothing is charged until you get them.',
     turn: 'Us: we add IPs',
   },
   fulfilled: {

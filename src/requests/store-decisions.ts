@@ -124,6 +124,16 @@ export async function listHistory(db: Db, requestId: number): Promise<HistoryEnt
   }));
 }
 
+/** The domains of which the last question asks whether they leave the transactional pool; none where it is another question. */
+export async function listPoolQuestion(db: Db, requestId: number): Promise<string[]> {
+  const row = await db('audit_events')
+    .where({ subject_type: 'request', subject_id: requestId })
+    .whereIn('name', ['request.asked', 'request.poolAsked'])
+    .orderBy('seq', 'desc')
+    .first('name', 'facts');
+  return row?.name === 'request.poolAsked' ? JSON.parse(row.facts).domains : [];
+}
+
 /** Who asked the last question, if anybody did. */
 export async function findAsker(db: Db, requestId: number): Promise<number | undefined> {
   const row = await db('audit_events')

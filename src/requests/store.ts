@@ -29,6 +29,7 @@ type Row = {
   due_left: number | null;
   expires_at: number | null;
   decided_at: number | null;
+  waits_since: number | null;
   account_id: number;
   account_name: string;
   plan: string;
@@ -107,6 +108,7 @@ export function fromRow(row: Row): IpRequest {
     dueLeft: row.due_left,
     expiresAt: row.expires_at,
     decidedAt: row.decided_at,
+    waitsSince: row.waits_since,
   };
 }
 
@@ -209,7 +211,16 @@ export type Change = {
   readonly expiresAt?: number | null;
   readonly approvedCount?: number | null;
   readonly decidedAt?: number | null;
+  readonly waitsSince?: number;
 };
+
+/** Takes domains out of a request. */
+export async function deleteDomainsOf(trx: Db, requestId: number, domainIds: readonly number[]): Promise<void> {
+  await trx('request_domains')
+    .where({ request_id: requestId })
+    .whereIn('domain_id', [...domainIds])
+    .delete();
+}
 
 /** Moves a request to another status. False where somebody was first: it is not what it was when it was read. */
 export async function moveRequest(trx: Db, request: IpRequest, to: Status, change: Change): Promise<boolean> {
@@ -222,6 +233,7 @@ export async function moveRequest(trx: Db, request: IpRequest, to: Status, chang
       due_left: change.dueLeft ?? null,
       expires_at: change.expiresAt ?? null,
       ...(change.approvedCount === undefined ? {} : { granted_count: change.approvedCount }),
+      ...(change.waitsSince === undefined ? {} : { waits_since: change.waitsSince }),
       ...(change.decidedAt === undefined ? {} : { decided_at: change.decidedAt }),
     });
   return moved === 1;

@@ -1,9 +1,10 @@
 import { mayCarry } from '../../src/domains/domain.ts';
 import { listDomainsOf } from '../../src/domains/store.ts';
 import { listHoldings } from '../../src/ips/store.ts';
-import { expireUnanswered, serveWaitlist } from '../../src/requests/background.ts';
+import { expireUnanswered } from '../../src/requests/background.ts';
 import { withdrawRequest } from '../../src/requests/customer/submit.ts';
 import { approveRequest } from '../../src/requests/review/decide.ts';
+import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import * as make from '../support/make.ts';
 import { everything, recordsOf } from '../support/notified.ts';
 import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';

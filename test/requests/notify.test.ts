@@ -1,10 +1,11 @@
 // Who is mailed at each step: one mail to each person concerned, none to whoever took the step, receipts aside.
 import type { Person } from '../../src/accounts/person.ts';
-import { expireUnanswered, serveWaitlist } from '../../src/requests/background.ts';
+import { expireUnanswered } from '../../src/requests/background.ts';
 import { acceptOffer, answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
 import type { Status } from '../../src/requests/request.ts';
 import { confirmApproval, declineRequest, offerFewer } from '../../src/requests/review/decide.ts';
 import { askForInformation, sendBack } from '../../src/requests/review/inquire.ts';
+import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import * as make from '../support/make.ts';
 import { lastNotified, recordsOf } from '../support/notified.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';

@@ -1,9 +1,9 @@
 // The price is fixed from the quote that the customer saw. Plans change by no action yet, so the tests change the row.
 
-import { serveWaitlist } from '../../src/requests/background.ts';
 import { acceptOffer } from '../../src/requests/customer/submit.ts';
 import { approveRequest, confirmApproval } from '../../src/requests/review/decide.ts';
 import { findQuote } from '../../src/requests/store-decisions.ts';
+import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import * as make from '../support/make.ts';
 import { everything } from '../support/notified.ts';
 import { onBothEngines, type World } from '../support/world.ts';

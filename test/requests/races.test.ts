@@ -1,11 +1,12 @@
 // Acts at the same moment. On PostgreSQL they run on connections of their own; on SQLite they take turns.
 import type { Person } from '../../src/accounts/person.ts';
 import { checkData } from '../../src/invariants/store.ts';
-import { expireUnanswered, serveWaitlist } from '../../src/requests/background.ts';
+import { expireUnanswered } from '../../src/requests/background.ts';
 import { acceptOffer, answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
 import { approveRequest, confirmApproval, declineRequest } from '../../src/requests/review/decide.ts';
 import { sendBack } from '../../src/requests/review/inquire.ts';
 import type { Taken, TransitionProblem } from '../../src/requests/transition.ts';
+import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import type { Result } from '../../src/result.ts';
 import * as make from '../support/make.ts';
 import { everything, recordsOf } from '../support/notified.ts';

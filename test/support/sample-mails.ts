@@ -169,6 +169,19 @@ export const sampleFacts: {
       },
     ],
   },
+  'request-looked-at-again': {
+    ...forCustomer,
+    differences: ['Measured volume: it was 62,000 a week (passes), it is 12,000 a week (fails).'],
+    decideBy: AT,
+  },
+  'request-pool-question': { ...forCustomer, domains: ['receipts.acme.example'], answerBy: AT },
+  'request-pool-decided': {
+    ...forCustomer,
+    domains: ['receipts.acme.example'],
+    leaves: true,
+    by: 'Ola Acme',
+    decideBy: AT,
+  },
   'request-requoted': {
     ...forCustomer,
     beforeCents: 0,

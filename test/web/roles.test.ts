@@ -67,6 +67,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /requests/:reference': CUSTOMERS,
   'post /requests/:reference/answer': CUSTOMERS,
   'post /requests/:reference/acceptance': CUSTOMERS,
+  'post /requests/:reference/pool': CUSTOMERS,
   'post /requests/:reference/withdrawal': CUSTOMERS,
   'get /domains': CUSTOMERS,
   'get /domains/new': CUSTOMERS,

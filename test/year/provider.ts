@@ -2,7 +2,7 @@
 import type { Person } from '../../src/accounts/person.ts';
 import { startOfDay } from '../../src/day.ts';
 import { checkData } from '../../src/invariants/store.ts';
-import { serveWaitlist } from '../../src/requests/background.ts';
+import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import { egressOf } from '../../src/routing/egress.ts';
 import { capOf, hourCapOf, limitOf, type Sender } from '../../src/routing/sending-domain.ts';
 import { loadSenders } from '../../src/routing/snapshot.ts';

@@ -48,6 +48,8 @@ const policySchema = z.strictObject({
   /** Days of notice before an IP that was included costs something, when the plan changed. */
   priceNoticeDays: ruled(countOrZero).default({ value: 30, rule: 'own choice' }),
   // Not in policies that were adopted before there were these.
+  /** Days on the waitlist after which IPs that come free are kept for an order that needs several. */
+  waitlistKeepDays: ruled(countOrZero).default({ value: 30, rule: 'own choice' }),
   pinnedRegions: ruled(anyOf(['us', 'eu'])).default({ value: [], rule: 'own choice' }),
   neverOverridden: ruled(anyOf(checkNames)).default({ value: [], rule: 'own choice' }),
   quoteValidDays: ruled(count),

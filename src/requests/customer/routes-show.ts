@@ -4,20 +4,25 @@ import type { Person } from '../../accounts/person.ts';
 import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import type { Domain } from '../../domains/domain.ts';
-import type { FieldErrors, Typed } from '../../form.ts';
+import { type FieldErrors, readForm, type Typed } from '../../form.ts';
+import { regionNames } from '../../policy/checks/dedicated.ts';
 import type { Result } from '../../result.ts';
 import { type Brief, briefOf } from '../../warmup/pages/wording.ts';
 import { listWarmups } from '../../warmup/store.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
+import { viewHelpers } from '../../web/view-helpers.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence.ts';
 import { readText } from '../form.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
 import { openTransitions, type TransitionName } from '../lifecycle.ts';
 import { type IpRequest, idOfReference, isOpen, reference } from '../request.ts';
 import { findRequestOf, listDomainsOfRequests } from '../store.ts';
-import { findQuote, listHistory, type StoredQuote } from '../store-decisions.ts';
+import { findQuote, listHistory, listPoolQuestion, type StoredQuote } from '../store-decisions.ts';
 import type { Taken, TransitionProblem } from '../transition.ts';
+import { decidePool } from '../waitlist/actions.ts';
+import { gatherPosition } from '../waitlist/gather.ts';
+import { positionInWords } from '../waitlist/wording.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { acceptOffer, answerRequest, withdrawRequest } from './submit.ts';
 
@@ -33,6 +38,10 @@ declare module '../../web/page.ts' {
       warmups: readonly Brief[];
       timeline: readonly TimelineEntry[];
       steps: readonly TransitionName[];
+      /** C-06: domains of which the open question asks whether they leave the transactional pool. */
+      poolQuestion: readonly string[];
+      /** Where it stands on the waitlist, in sentences; none where it does not wait. */
+      position: readonly string[];
       problem: string | null;
       typed: Typed;
       errors: FieldErrors;
@@ -47,6 +56,7 @@ export function showRoutes(deps: Deps): Route[] {
   return [
     { method: 'get', path: '/requests/:reference', may, handle: async (req, res) => show(deps, req, res, {}) },
     { method: 'post', path: '/requests/:reference/answer', may, handle: (req, res) => answer(deps, req, res) },
+    { method: 'post', path: '/requests/:reference/pool', may, handle: (req, res) => answerPool(deps, req, res) },
     {
       method: 'post',
       path: '/requests/:reference/acceptance',
@@ -97,6 +107,8 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
       warmups: warmups.map((warmup) => briefOf(warmup, dayOf(deps.now()), minimumDays)),
       timeline: timeline(await listHistory(db, request.id), { staff: false }),
       steps: openTransitions(request, person),
+      poolQuestion: request.status === 'needs_info' ? await listPoolQuestion(db, request.id) : [],
+      position: request.status === 'waitlisted' ? await positionOf(deps, req, request) : [],
       problem: shown.problem ?? null,
       typed: shown.typed ?? {},
       errors: shown.errors ?? {},
@@ -110,6 +122,26 @@ async function answer(deps: Deps, req: Request, res: Response): Promise<void> {
   const read = readText(req.body, 'answer', 'Your answer');
   if (!read.ok) return show(deps, req, res, { ...read, status: 422 });
   const result = await answerRequest(deps.db, { person, at: deps.now() }, request.id, read.value);
+  await finish(deps, req, res, { request, result, note: 'answered', typed: read.typed });
+}
+
+/** Where a request stands on the waitlist; it is said in the days of the person who reads it. */
+async function positionOf({ db, now }: Deps, req: Request, request: IpRequest): Promise<string[]> {
+  const at = now();
+  const position = await gatherPosition(db, request, at);
+  if (position === null || request.answers.kind !== 'dedicated_ip') return [];
+  const { day } = viewHelpers(req.person?.timeZone ?? 'UTC', at);
+  const keptFrom = position.keptFrom <= at ? null : day(dayOf(position.keptFrom));
+  return positionInWords(position, regionNames[request.answers.region], keptFrom);
+}
+
+async function answerPool(deps: Deps, req: Request, res: Response): Promise<void> {
+  const { person, request } = await find(deps, req);
+  const form = readForm(req.body);
+  const choice = form.choice('pool', { label: 'what becomes of the pool', among: ['leave', 'stay'] as const });
+  const read = form.result(() => choice);
+  if (!read.ok) return show(deps, req, res, { ...read, status: 422 });
+  const result = await decidePool(deps.db, { person, at: deps.now() }, request.id, read.value === 'leave');
   await finish(deps, req, res, { request, result, note: 'answered', typed: read.typed });
 }
 

@@ -12,7 +12,7 @@ import { notify } from '../notify.ts';
 import { type Answers, type IpRequest, reference } from '../request.ts';
 import { fulfil } from '../review/fulfil.ts';
 import { findByToken, findOpenOf, findRequest, insertRequest } from '../store.ts';
-import { findQuote, insertQuote } from '../store-decisions.ts';
+import { findQuote, insertQuote, listPoolQuestion } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition, transitionEvent } from '../transition.ts';
 
 const HOUR = 3_600_000;
@@ -132,6 +132,8 @@ async function store(
 export function answerRequest(db: Db, actor: Customer, id: number, answer: string) {
   return act<Taken, TransitionProblem>(db, actor, async (act) => {
     const request = await lockFor(act, id, 'answer');
+    // That question has a form of its own.
+    if ((await listPoolQuestion(act.trx, id)).length > 0) return act.refuse({ name: 'not-open' });
     return transition(act, 'answer', request, {
       change: { dueAt: actor.at + Math.max(request.dueLeft ?? 0, LEAST_LEFT_MS) },
       message: answer,

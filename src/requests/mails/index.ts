@@ -5,6 +5,7 @@ import { decisionLetters } from './decisions.ts';
 import type { Price, RequestFacts } from './facts.ts';
 import { customerLetters } from './to-customers.ts';
 import { staffLetters } from './to-staff.ts';
+import { waitlistLetters } from './waitlist.ts';
 
 declare module '../../notifications/mail.ts' {
   interface MailFacts {
@@ -33,6 +34,9 @@ declare module '../../notifications/mail.ts' {
     'request-declined': RequestFacts & { reason: string; remedies: string[] };
     'request-withdrawn': RequestFacts & { by: string };
     'request-requoted': RequestFacts & Price & { beforeCents: number; plan: string; isBack: boolean };
+    'request-looked-at-again': RequestFacts & { differences: string[]; decideBy: number };
+    'request-pool-question': RequestFacts & { domains: string[]; answerBy: number };
+    'request-pool-decided': RequestFacts & { domains: string[]; leaves: boolean; by: string; decideBy: number };
     'request-expired': RequestFacts & { waitedForDays: number };
     'request-decided': RequestFacts & { outcome: string; by: string };
   }
@@ -45,4 +49,5 @@ export const requestLetters: { readonly [Name in RequestMailName]: Writer<Name> 
   ...customerLetters,
   ...decisionLetters,
   ...staffLetters,
+  ...waitlistLetters,
 };

@@ -69,6 +69,28 @@ export function differences(seen: DecisionBasis, now: DecisionBasis, evidence: E
   return changed;
 }
 
+/**
+ * What fails or blocks now although nobody decided on that: a sentence for each difference. An exception that two reviewers
+ * agreed to (R-04) holds for the fact that they saw; figures of what passes may drift. Undefined: nobody knows what was seen.
+ */
+export function failsSince(seen: DecisionBasis | undefined, now: DecisionBasis, evidence: Evidence): string[] {
+  const bad = Object.entries(now.checks).filter(([, { verdict }]) => verdict === 'fails' || verdict === 'blocks');
+  const before = Object.fromEntries(
+    bad.flatMap(([check]) => (seen?.checks[check] ? [[check, seen.checks[check]]] : [])),
+  );
+  const present = { ...now, checks: Object.fromEntries(bad) };
+  return differences({ ...present, checks: before }, present, evidence);
+}
+
+/** Domains that are in the transactional pool now, of which the decision did not know (C-06). */
+export function joinedPoolSince(seen: DecisionBasis | undefined, { domains, facts }: Evidence): string[] {
+  if (facts.kind !== 'dedicated_ip') return [];
+  const known = seen?.checks['leaves-pool']?.fact.split(/, | and /) ?? [];
+  return domains
+    .filter(({ route, name }) => route === 'transactional' && !known.includes(name))
+    .map(({ name }) => name);
+}
+
 const price = (seen: DecisionBasis, evidence: Evidence): string =>
   formatMoney(seen.monthlyCents ?? 0, evidence.policy.document.currency);
 

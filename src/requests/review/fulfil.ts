@@ -108,7 +108,12 @@ async function waitlist(
   const { region } = answers;
   const { ipCount: granted, monthlyCents, currency } = price;
   return transition(act, 'waitlist', request, {
-    change: { dueAt: null, approvedCount: granted, decidedAt: actor.at },
+    change: {
+      dueAt: null,
+      approvedCount: granted,
+      decidedAt: actor.at,
+      waitsSince: request.waitsSince ?? actor.at,
+    },
     message,
     facts: { step, region, granted, monthlyCents, currency },
     notifications: {

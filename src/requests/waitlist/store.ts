@@ -1,0 +1,38 @@
+// Requests that wait: for an answer of the customer, or for free IPs.
+import type { Db } from '../../database.ts';
+import type { Region } from '../../policy/checks/facts.ts';
+import type { IpRequest } from '../request.ts';
+import { fromRow, select } from '../store.ts';
+
+/** Requests whose time to answer is over. */
+export async function listOverdueAnswers(db: Db, at: number, limit = 50): Promise<IpRequest[]> {
+  const rows = await select(db)
+    .whereIn('r.status', ['needs_info', 'offered'])
+    .where('r.expires_at', '<=', at)
+    .orderBy('r.expires_at')
+    .limit(limit);
+  return rows.map(fromRow);
+}
+
+export type WaitingRow = {
+  readonly id: number;
+  readonly region: Region;
+  readonly count: number;
+  /** UTC milliseconds. */
+  readonly since: number;
+  readonly policyVersionId: number;
+};
+
+/** Who waits for IPs, of all regions, the one that waits longest first. A suspended account keeps its place, but holds up nobody. */
+export async function listWaitingRows(db: Db): Promise<WaitingRow[]> {
+  return db('requests as r')
+    .join('accounts as a', 'a.id', 'r.account_id')
+    .where({ 'r.status': 'waitlisted', 'a.status': 'active' })
+    .orderBy('r.waits_since')
+    .orderBy('r.id')
+    .select('r.id', 'r.region', {
+      count: 'r.granted_count',
+      since: 'r.waits_since',
+      policyVersionId: 'r.policy_version_id',
+    });
+}
