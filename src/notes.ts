@@ -20,6 +20,8 @@ export const notes: Readonly<Record<string, string>> = {
   'warmup-completed': 'Warm-up is complete: all mail of these domains goes over the dedicated IP.',
   'warmup-paused': 'The warm-up is paused. The customer is told why.',
   'warmup-resumed': 'The warm-up goes on at the same stage. The customer gets a mail.',
+  'warmup-resumed': 'The warm-up goes on at the stage where it stood. The customer is told.',
+  'warmup-replanned': 'The warm-up is planned again. The customer is told why.',
   'warmup-set-back': 'The warm-up is set back. The customer is told why.',
   'warmup-proposed': 'Your proposal waits for a second person of the staff.',
   'warmup-dropped': 'The proposal is dropped. The plan goes on as it does.',

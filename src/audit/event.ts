@@ -38,6 +38,7 @@ export type AuditFacts = {
   'warmup.paused': { address: string; stage: number; why: string | null };
   'warmup.resumed': { address: string; stage: number };
   'warmup.setBack': { address: string; before: number; stage: number };
+  'warmup.replanned': { address: string; before: number; target: number; finishesOn: number };
   'warmup.cold': { address: string; idleDays: number };
   'warmup.earlyProposed': { address: string; stage: number };
   'warmup.earlyDropped': { address: string };

@@ -64,6 +64,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'warmup.resumed': ({ address, stage }) => `resumed the warm-up of ${address} at stage ${stage}`,
   'warmup.setBack': ({ address, before, stage }) =>
     `set the warm-up of ${address} back from stage ${before} to stage ${stage}`,
+  'warmup.replanned': ({ address, before, target }) =>
+    `planned the warm-up of ${address} again, for ${counted(target, 'message')} on the busiest day instead of ${grouped(before)}`,
   'warmup.cold': ({ address, idleDays }) =>
     `began the warm-up of ${address} again: no mail for ${counted(idleDays, 'day')}`,
   'warmup.stood': ({ address, stage, why }) =>

@@ -51,7 +51,7 @@ export const warmupInvariants: readonly Invariant[] = [
     of: 'event',
     must: 'what staff did to a warm-up for a reason has it written down, and Warmdesk’s pause says why',
     wrong: `select e.id from audit_events e left join messages m on m.event_id = e.id
-      where {blank m.body} and (e.name in ('warmup.setBack', 'warmup.earlyProposed')
+      where {blank m.body} and (e.name in ('warmup.setBack', 'warmup.replanned', 'warmup.earlyProposed')
         or (e.name = 'warmup.paused' and e.actor_id is not null))
       union select e.id from audit_events e where e.name = 'warmup.paused' and e.actor_id is null
       and e.facts like '%"why":null%'`,

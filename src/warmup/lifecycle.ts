@@ -152,6 +152,17 @@ export const warmupTransitions = {
     mail: 'warmup-set-back',
     staffMail: null,
   },
+  replan: {
+    from: UNDER_WAY,
+    to: 'same',
+    by: 'staff',
+    reason: 'required',
+    proposed: null,
+    label: 'Plan again',
+    event: 'warmup.replanned',
+    mail: 'warmup-replanned',
+    staffMail: null,
+  },
   propose: {
     from: UNDER_WAY,
     to: 'same',

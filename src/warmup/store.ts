@@ -38,17 +38,13 @@ export async function insertWarmup(
   const [row] = await trx('warmups')
     .insert({
       allocation_id: allocationId,
+      ...planColumns(plan),
       status: 'planned',
-      schedule: plan.schedule,
       clock,
-      target_per_day: plan.targetPerDay,
       starts_on: plan.startsOn,
-      finishes_on: plan.finishesOn,
       pattern: JSON.stringify(pattern),
       stage_since: stageSince,
       limited_on: limitedOn,
-      caps: JSON.stringify(plan.caps),
-      by_hour: plan.byHour === true,
       next_day: plan.startsOn,
       judged_from: plan.startsOn,
       changed_at: at,
@@ -57,8 +53,17 @@ export async function insertWarmup(
   return row.id;
 }
 
+const planColumns = ({ schedule, targetPerDay, finishesOn, caps, byHour }: WarmupPlan) => ({
+  schedule,
+  target_per_day: targetPerDay,
+  finishes_on: finishesOn,
+  caps: JSON.stringify(caps),
+  by_hour: byHour === true,
+});
+
 export type WarmupChange = Partial<
-  Pick<Warmup, 'capPercent' | 'slowed' | 'judgedFrom' | 'early' | 'verdict' | 'why' | 'warmedTo'> & Climb
+  Pick<Warmup, 'plan' | 'pattern' | 'capPercent' | 'slowed' | 'judgedFrom' | 'early' | 'verdict' | 'why' | 'warmedTo'> &
+    Climb
 >;
 
 /** Moves a warm-up from one status to another, with what changes along. False where it was not in `from` any more. */
@@ -82,6 +87,8 @@ export async function moveWarmup(
     told_on: change.stageSince === undefined ? undefined : null,
     limited_on: change.limitedOn,
     warmed_to: change.warmedTo,
+    pattern: change.pattern && JSON.stringify(change.pattern),
+    ...(change.plan === undefined ? {} : planColumns(change.plan)),
     cap_percent: change.capPercent,
     slowed: change.slowed && JSON.stringify(change.slowed),
     judged_from: change.judgedFrom,

@@ -112,6 +112,14 @@ export const sampleFacts: {
     paused: false,
     reason: 'Gmail puts much of your mail off. Let us climb again from a smaller volume.',
   },
+  'warmup-replanned': {
+    ...ofWarmup,
+    ...stands,
+    before: 50_000,
+    target: 8_000,
+    paused: false,
+    reason: 'Your mailings have about 8,000 recipients, so the plan ends there.',
+  },
   'warmup-cold': { ...ofWarmup, ...stands, stage: 1, cap: 200, idleDays: 30, paused: false },
   'warmup-stands': {
     ...ofWarmup,

@@ -53,6 +53,16 @@ const OPEN: Readonly<Record<WarmupTransitionName, readonly string[]>> = {
     'paused proposed proposer',
     'paused proposed another',
   ],
+  replan: [
+    'running proposer',
+    'running another',
+    'running proposed proposer',
+    'running proposed another',
+    'paused proposer',
+    'paused another',
+    'paused proposed proposer',
+    'paused proposed another',
+  ],
   propose: ['running proposer', 'running another', 'paused proposer', 'paused another'],
   agree: ['running proposed another', 'paused proposed another'],
   drop: [
@@ -206,6 +216,14 @@ const BRINGS: Readonly<
     mail: 'warmup-set-back',
     staffMail: null,
   },
+  replan: {
+    by: 'staff',
+    to: 'same',
+    reason: 'required',
+    event: 'warmup.replanned',
+    mail: 'warmup-replanned',
+    staffMail: null,
+  },
   propose: {
     by: 'staff',
     to: 'same',
@@ -239,5 +257,5 @@ test('an allocation is warming while its plan is planned or runs, paused with it
 
 test('what pauses, sets back or shortens a warm-up has a reason', (t) => {
   const required = warmupTransitionNames.filter((name) => warmupTransitions[name].reason === 'required');
-  t.deepEqual(required, ['pause', 'setBack', 'propose']);
+  t.deepEqual(required, ['pause', 'setBack', 'replan', 'propose']);
 });

@@ -46,7 +46,7 @@ onBothEngines('staff take a step on the page: first its form, then what it did',
   await begun(world, scene);
   const path = `/warm-ups/${scene.warmupId}`;
   const reviewer = await world.signedIn('reviewer@warmdesk.example');
-  t.regex((await reviewer.get(path)).text, /What you can do Pause Propose to complete early/);
+  t.regex((await reviewer.get(path)).text, /What you can do Pause Plan again Propose to complete early/);
   const form = await reviewer.get(`${path}?step=pause`);
   t.regex(form.text, /Nothing goes over 192\.0\.2\.1 until it is resumed/);
   const empty = await reviewer.submit(form, `${path}/pause`, { reason: '' });

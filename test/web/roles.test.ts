@@ -94,6 +94,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /warm-ups/:id/pause': WARMERS,
   'post /warm-ups/:id/resumption': WARMERS,
   'post /warm-ups/:id/setback': WARMERS,
+  'post /warm-ups/:id/plan': WARMERS,
   'post /warm-ups/:id/proposal': WARMERS,
   'get /warm-ups/what-if': WARMERS,
   'post /warm-ups/:id/completion': WARMERS,

@@ -32,6 +32,8 @@ declare module '../../notifications/mail.ts' {
     'warmup-paused': WarmupFacts & { stage: number; stages: number; why: string | null; reason: string };
     'warmup-resumed': WarmupFacts & StateFacts & { reason: string };
     'warmup-set-back': WarmupFacts & StateFacts & { before: number; paused: boolean; reason: string };
+    /** `before`, `target`: messages on the busiest day, of the old plan and the new one. */
+    'warmup-replanned': WarmupFacts & StateFacts & { before: number; target: number; paused: boolean; reason: string };
     'warmup-cold': WarmupFacts & StateFacts & { idleDays: number; paused: boolean };
     /** `why`: what holds it up; `help`: what would get it going again. */
     'warmup-stands': WarmupFacts & { stage: number; stages: number; why: string; help: string };

@@ -2,7 +2,7 @@
 import type { Block, Writer } from '../../notifications/letter.ts';
 import { listed } from '../../wording.ts';
 
-type Name = 'warmup-stands' | 'warmup-reopened' | 'warmup-to-look-at';
+type Name = 'warmup-stands' | 'warmup-replanned' | 'warmup-reopened' | 'warmup-to-look-at';
 
 const text = (words: string): Block => ({ kind: 'text', text: words });
 
@@ -14,6 +14,34 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
     state: { word: 'No progress', tone: 'ask' },
     title: 'The warm-up of your IP makes no progress',
     blocks: [text(why), text(help), text('Your mail goes out as before. Our staff were told, too.')],
+    button: { label: 'See the warm-up', path },
+    why: `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`,
+  }),
+
+  'warmup-replanned': (
+    { reference, account, address, stage, stages, cap, finishesOn, before, target, paused, reason, path },
+    { h },
+  ) => ({
+    subject: `Warm-up planned again: ${address} (${reference})`,
+    preview: `For ${h.number(target)} messages on the busiest day; done about ${h.longDay(finishesOn)}.`,
+    reference,
+    state: { word: 'Planned again', tone: 'plain' },
+    title: 'The warm-up of your IP was planned again',
+    blocks: [
+      text(
+        `A member of our staff has planned the warm-up of ${address} again, for ${h.number(target)} messages on the busiest day instead of ${h.number(before)}.`,
+      ),
+      { kind: 'quote', title: 'Why', text: reason },
+      {
+        kind: 'facts',
+        rows: [
+          ['Stage', `${stage} of ${stages}`],
+          [paused ? 'When it is resumed' : 'From now on', `up to ${h.number(cap)} messages a day over the IP`],
+          ['Done about', h.longDay(finishesOn)],
+        ],
+      },
+      text('What the IP has reached stays as it is. There is nothing for you to do: send as usual.'),
+    ],
     button: { label: 'See the warm-up', path },
     why: `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`,
   }),

@@ -4,6 +4,7 @@ import { can } from '../../accounts/permissions.ts';
 import type { Person } from '../../accounts/person.ts';
 import { type Day, dayLength, dayOf, startOfDay } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
+import { typedOf } from '../../form.ts';
 import { alongsideIp } from '../../routing/alongside.ts';
 import { findSendersOf } from '../../routing/snapshot.ts';
 import { listSpentHours } from '../../routing/store.ts';
@@ -13,6 +14,7 @@ import { NotFound } from '../../web/errors.ts';
 import { idOf } from '../../web/params.ts';
 import { listed } from '../../wording.ts';
 import { gatherSteps } from '../staff/gather.ts';
+import { type ReplanView, replanView } from '../staff/replan.ts';
 import { type Shown, type StepsView, staffSteps, type WarmupEntry } from '../staff/wording.ts';
 import { findOriginOf, findWarmupFor, listDomainNamesOf, type Warmup } from '../store.ts';
 import { type MarkedDay, markDays, type Run, runsOf } from './days.ts';
@@ -67,6 +69,8 @@ declare module '../../web/page.ts' {
       /** Why it is in this state; null: nothing was judged. */
       reason: string | null;
       steps: StepsView;
+      /** Both curves of a plan that is made again; null: none is. */
+      replan: ReplanView | null;
       /** what happened, newest first, with the reasons that were given. */
       story: readonly WarmupEntry[];
       mayRun: boolean;
@@ -105,13 +109,16 @@ export async function showWarmup(
   const days = markDays(await listWarmupDays(db, warmup.id), warmup.plan, minimumDays);
   const { schedule } = warmup.plan;
   const asked = staffSteps.find((name) => name === req.query.step) ?? null;
+  const isAsked = asked === 'replan' && status === 200;
   const { steps, story, records } = await gatherSteps(db, person, warmup, {
     open: asked,
-    typed: {},
+    typed: isAsked ? typedOf(req.query) : {},
     errors: {},
     problem: null,
     ...shown,
   });
+  const titleOf = (key: string): string => scheduleWords(key, document.schedules[key]).title;
+  const again = steps.open === 'replan' ? replanView(warmup, steps.typed, document, { today, titleOf }) : null;
   res.page(
     'warm-ups/show',
     {
@@ -152,10 +159,11 @@ export async function showWarmup(
       coldAfter: document.warmup.coldAfterIdleDays.value,
       minimumDays,
       reason: reasonOf(warmup, records),
-      steps,
+      steps: again ? { ...steps, errors: { ...again.errors, ...steps.errors } } : steps,
+      replan: again?.view ?? null,
       story,
       mayRun: can(person, 'run warm-ups'),
     },
-    status,
+    isAsked && again && Object.keys(again.errors).length > 0 ? 422 : status,
   );
 }

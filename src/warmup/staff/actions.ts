@@ -4,6 +4,7 @@ import { type Act, act } from '../../act.ts';
 import type { AuditFacts } from '../../audit/event.ts';
 import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
+import type { Policy } from '../../policy/document/policy.ts';
 import { showsNothing } from '../../visible.ts';
 import { barToTransition, type WarmupBar, type WarmupTransitionName, warmupTransitions } from '../lifecycle.ts';
 import type { NotificationFacts } from '../notify.ts';
@@ -11,19 +12,22 @@ import { type StateFacts, stateFacts } from '../state.ts';
 import { lockWarmup, moveWarmup, type Warmup, type WarmupChange } from '../store.ts';
 import { followUp } from '../transition.ts';
 import { differencesTo, type WarmupBasis } from './basis.ts';
+import { type PlanWish, replanned } from './replan.ts';
 
 export type StaffStep = Exclude<
   WarmupTransitionName,
   'begin' | 'brake' | 'cool' | 'stand' | 'reopen' | 'recool' | 'alarm' | 'complete'
 >;
 
-/** A step that staff hand in, for the warm-up `id`. `stage`: to which it is set back. */
+/** A step that staff hand in, for the warm-up `id`. `stage`: to which it is set back; `replan`: with that step alone. */
 export type StaffStepForm = {
   readonly id: number;
   readonly name: StaffStep;
   readonly seen: WarmupBasis;
   readonly reason: string;
   readonly stage?: number;
+  /** What a new plan is for, and by which policy. */
+  readonly replan?: { readonly wish: PlanWish; readonly policy: Policy };
 };
 
 /** Why a step was not taken. `changed`: what was on the screen is not so any more, a sentence for each difference. */
@@ -48,7 +52,7 @@ export function takeStaffStep(db: Db, actor: Staff, step: StaffStepForm, minimum
     const reason = step.reason.trim();
     if (warmupTransitions[name].reason === 'required' && showsNothing(reason))
       return refuse({ name: 'reason-missing' });
-    const change = changeBy(name, before, actor, step.stage);
+    const change = changeBy(step, before, actor);
     if (change === null) return refuse({ name: 'not-earlier' });
     const { to } = warmupTransitions[name];
     const after: Warmup = { ...before, ...change, status: to === 'same' ? before.status : to };
@@ -84,7 +88,7 @@ async function lockFor(
 }
 
 /** What a step changes beside the status; null where the stage named is not an earlier one. */
-function changeBy(name: StaffStep, before: Warmup, actor: Staff, stage: number | undefined): WarmupChange | null {
+function changeBy({ name, stage, replan }: StaffStepForm, before: Warmup, actor: Staff): WarmupChange | null {
   // The mail of today may have been sent before the step, under another stage: rates are of whole days after it.
   const today = dayOf(actor.at);
   const afresh = { capPercent: 100, judgedFrom: today + 1, stageSince: today + 1, limitedOn: today };
@@ -98,6 +102,9 @@ function changeBy(name: StaffStep, before: Warmup, actor: Staff, stage: number |
       return stage !== undefined && Number.isInteger(stage) && stage >= 1 && stage < before.stage
         ? { ...afresh, stage, progress: 0 }
         : null;
+    case 'replan':
+      if (replan === undefined) throw new Error('a new plan has to be for something');
+      return replanned(before, replan.wish, replan.policy, today);
     case 'propose':
       return { early: { by: actor.person.id, at: actor.at } };
     case 'agree':
@@ -108,12 +115,14 @@ function changeBy(name: StaffStep, before: Warmup, actor: Staff, stage: number |
   }
 }
 
-function factsOf(name: StaffStep, before: Warmup, { address, stage }: Warmup): AuditFacts[keyof AuditFacts] {
+function factsOf(name: StaffStep, before: Warmup, { address, stage, plan }: Warmup): AuditFacts[keyof AuditFacts] {
   switch (name) {
     case 'pause':
       return { address, stage, why: null };
     case 'setBack':
       return { address, before: before.stage, stage };
+    case 'replan':
+      return { address, before: before.plan.targetPerDay, target: plan.targetPerDay, finishesOn: plan.finishesOn };
     case 'resume':
     case 'propose':
       return { address, stage };
@@ -135,6 +144,13 @@ function notificationsOf(
     'warmup-paused': { stage, stages, why: null, reason },
     'warmup-resumed': { ...stateNow, reason },
     'warmup-set-back': { ...stateNow, before: before.stage, paused: after.status === 'paused', reason },
+    'warmup-replanned': {
+      ...stateNow,
+      before: before.plan.targetPerDay,
+      target: after.plan.targetPerDay,
+      paused: after.status === 'paused',
+      reason,
+    },
     'warmup-early-proposed': { ...stateNow, by: by.name, reason },
     'warmup-complete': { early: true, reason },
   };

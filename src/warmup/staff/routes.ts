@@ -1,15 +1,17 @@
 // What staff do with a warm-up: each step is posted to a path of its own below the warm-up's page.
 import type { Request, Response } from 'express';
 import type { Deps } from '../../deps.ts';
-import { readForm, typedOf } from '../../form.ts';
+import { type FormResult, readForm, typedOf } from '../../form.ts';
+import type { Policy } from '../../policy/document/policy.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idOf } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
 import { warmupTransitions } from '../lifecycle.ts';
 import { showWarmup } from '../pages/routes-show.ts';
 import { findWarmup } from '../store.ts';
-import { type StaffProblem, type StaffStep, takeStaffStep } from './actions.ts';
+import { type StaffProblem, type StaffStep, type StaffStepForm, takeStaffStep } from './actions.ts';
 import { readWarmupBasis } from './basis.ts';
+import { readPlanWish } from './replan.ts';
 import { problemWords, STEP_PATHS, staffSteps } from './wording.ts';
 
 export function warmupStepRoutes(deps: Deps): Route[] {
@@ -25,6 +27,7 @@ const NOTES: Readonly<Record<StaffStep, string>> = {
   pause: 'warmup-paused',
   resume: 'warmup-resumed',
   setBack: 'warmup-set-back',
+  replan: 'warmup-replanned',
   propose: 'warmup-proposed',
   agree: 'warmup-completed',
   drop: 'warmup-dropped',
@@ -36,11 +39,12 @@ async function take(deps: Deps, req: Request, res: Response, name: StaffStep): P
   const warmup = await findWarmup(deps.db, id);
   if (!person || !warmup) throw new NotFound();
   const typed = typedOf(req.body);
-  const form = readStep(req.body, name);
+  const policy = deps.policy.document;
+  const form = readStep(req.body, name, policy);
   if (!form.ok) return showWarmup(deps, req, res, { open: name, typed, errors: form.errors, status: 422 });
   const seen = readWarmupBasis(req.body);
   if (seen === null) return showWarmup(deps, req, res, { open: name, typed, problem: INCOMPLETE, status: 409 });
-  const least = deps.policy.document.warmup.minimumDays.value;
+  const least = policy.warmup.minimumDays.value;
   const done = await takeStaffStep(deps.db, { person, at: deps.now() }, { id, name, ...form.value, seen }, least);
   if (done.ok) return res.redirect(303, `/warm-ups/${id}?note=${NOTES[name]}`);
   await showProblem(deps, req, res, { name, problem: done.problem });
@@ -51,10 +55,19 @@ const INCOMPLETE = {
   differences: [],
 };
 
-function readStep(body: unknown, name: StaffStep) {
+function readStep(
+  body: unknown,
+  name: StaffStep,
+  policy: Policy,
+): FormResult<Pick<StaffStepForm, 'reason' | 'stage' | 'replan'>> {
   const form = readForm(body);
   const required = warmupTransitions[name].reason === 'required';
   const reason = form.text('reason', { label: required ? 'Reason' : 'Your words', max: 2000, required });
+  if (name === 'replan') {
+    const read = readPlanWish(body, policy);
+    if (!read.ok) for (const [field, message] of Object.entries(read.errors)) form.fail(field, message);
+    return form.result(() => ({ reason, ...(read.ok ? { replan: { wish: read.value, policy } } : {}) }));
+  }
   if (name !== 'setBack') return form.result(() => ({ reason }));
   const stage = form.whole('stage', { label: 'Stage', min: 1, max: 1000 }) ?? 0;
   return form.result(() => ({ reason, stage }));

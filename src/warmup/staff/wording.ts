@@ -22,6 +22,7 @@ export const staffSteps = [
   'pause',
   'resume',
   'setBack',
+  'replan',
   'propose',
   'agree',
   'drop',
@@ -32,6 +33,7 @@ export const STEP_PATHS: Readonly<Record<StaffStep, string>> = {
   pause: 'pause',
   resume: 'resumption',
   setBack: 'setback',
+  replan: 'plan',
   propose: 'proposal',
   agree: 'completion',
   drop: 'refusal',
@@ -104,6 +106,12 @@ function effectsOf(name: StaffStep, { address, plan, stage, capPercent }: Warmup
         'Rates are of the days from today on',
         mailed,
       ];
+    case 'replan':
+      return [
+        'What the IP has carried stays its level, and the plan goes on from there',
+        'It follows the mail that comes, as every plan does',
+        mailed,
+      ];
     case 'propose':
       return [
         'Nothing changes until somebody else of the staff agrees',
@@ -153,6 +161,7 @@ const TONES: Readonly<Record<string, WarmupEntry['tone']>> = {
   'warmup.paused': 'bad',
   'warmup.cold': 'look',
   'warmup.setBack': 'look',
+  'warmup.replanned': 'busy',
   'warmup.resumed': 'busy',
   'warmup.stood': 'look',
   'warmup.reopened': 'busy',
