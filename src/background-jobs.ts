@@ -4,7 +4,7 @@ import { deleteExpiredSessions } from './accounts/session/session.ts';
 import { deleteExpiredCounts } from './accounts/store-throttle.ts';
 import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
-import { proveDue } from './domains/checking/background.ts';
+import { lookDue, proveDue } from './domains/checking/background.ts';
 import { runImports } from './imports/actions.ts';
 import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/sender.ts';
@@ -65,7 +65,7 @@ function repeat(pauseMs: number, deed: () => Promise<void>): { stop(): Promise<v
 /** Asks DNS about the domains that are due, piece by piece. */
 async function lookUpDomains(deps: Deps, isStopped: () => boolean): Promise<void> {
   try {
-    while (!isStopped() && (await proveDue(deps)) > 0);
+    while (!isStopped() && (await proveDue(deps)) + (await lookDue(deps)) > 0);
   } catch (error) {
     deps.log.error({ err: error }, 'could not look up domains');
   }

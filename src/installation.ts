@@ -3,6 +3,7 @@
 import type { Config } from './config.ts';
 import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
+import { NO_RECORD_SETTING } from './domains/records/setting.ts';
 import { movePoolAddresses } from './ips/pools/actions.ts';
 import { listPoolAddresses } from './ips/pools/store.ts';
 import { adoptPolicy } from './policy/actions.ts';
@@ -29,7 +30,7 @@ export class Installation {
     this.#db = db;
     this.#config = config;
     this.policy = policy;
-    this.provider = { name: config.providerName, colour: null, logo: null };
+    this.provider = { name: config.providerName, colour: null, logo: null, records: NO_RECORD_SETTING };
   }
 
   /** Adopts the policy of the settings and reads the rest. `at` is since when that policy is in force. Refused with what is wrong with its file. */
@@ -66,6 +67,7 @@ function providerOf(settings: Partial<Settings>, providerName: string): Provider
   return {
     name,
     colour,
+    records: settings.records ?? NO_RECORD_SETTING,
     logo: logo ? { type: logo.type, version: logo.version, bytes: Buffer.from(logo.data, 'base64') } : null,
   };
 }

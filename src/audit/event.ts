@@ -54,6 +54,8 @@ export type AuditFacts = {
   'domain.wanted': { domain: string };
   'domain.dropped': { domain: string };
   'domain.removed': { domain: string };
+  /** Empty: those of the provider. */
+  'domain.selectors': { domain: string; selectors: string[] };
   'domain.moved': { domain: string; before: string; after: string };
   'ip.added': { address: string; region: string };
   'account.opened': { name: string; plan: string };

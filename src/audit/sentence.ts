@@ -83,6 +83,10 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'domain.wanted': ({ domain }) => `asked to add the domain ${domain}; it waits for its proof`,
   'domain.dropped': ({ domain }) => `no longer wants to add the domain ${domain}`,
   'domain.removed': ({ domain }) => `removed the domain ${domain}`,
+  'domain.selectors': ({ domain, selectors }) =>
+    selectors.length === 0
+      ? `took the provider’s DKIM selectors for ${domain}`
+      : `set the DKIM selectors of ${domain}: ${listed(selectors)}`,
   'domain.moved': ({ domain }) => `moved ${domain} to other mail servers`,
   'ip.added': ({ address, region: where }) => `added ${address} in ${region(where)} to the inventory`,
   'account.opened': ({ name }) => `opened the account ${name}`,

@@ -11,7 +11,9 @@ export type Domain = {
   readonly spf: boolean;
   readonly dkim: boolean;
   readonly dmarc: boolean;
-  /** When DNS was last asked (UTC milliseconds). */
+  /** The DKIM selectors that its owner gave; null: those of the provider. */
+  readonly selectors: readonly string[] | null;
+  /** When DNS last said all there is to say (UTC milliseconds). */
   readonly checkedAt: number | null;
 };
 
@@ -54,41 +56,6 @@ export const USAGE_WORDS: Readonly<Record<Stream, string>> = {
   transactional: 'Transactional',
   both: 'Marketing and transactional',
 };
-
-/** A DNS record that a domain needs: whether it was found, and what to publish where it was not. */
-export type DnsRecord = {
-  readonly name: 'SPF' | 'DKIM' | 'DMARC';
-  readonly found: boolean;
-  readonly proves: string;
-  /** The name in DNS. */
-  readonly at: string;
-  readonly publish: string;
-};
-
-/** The three records by which receivers know that mail from the domain is the domain's. */
-export const dnsRecords = ({ name, spf, dkim, dmarc }: Domain): readonly DnsRecord[] => [
-  {
-    name: 'SPF',
-    found: spf,
-    proves: 'which mail servers may send for it',
-    at: name,
-    publish: 'A TXT record that begins v=spf1 and includes our mail servers. There may be only one such record.',
-  },
-  {
-    name: 'DKIM',
-    found: dkim,
-    proves: 'that a message was not changed on its way',
-    at: `SELECTOR._domainkey.${name}`,
-    publish: 'A TXT record with the public key that your sending settings show, under the selector given there.',
-  },
-  {
-    name: 'DMARC',
-    found: dmarc,
-    proves: 'what receivers do with mail that fails the other two',
-    at: `_dmarc.${name}`,
-    publish: 'A TXT record, at the least: v=DMARC1; p=none',
-  },
-];
 
 /** Why a route cannot be asked for, or that it can. */
 export type RouteOption = { readonly inForce: boolean; readonly mayRequest: boolean; readonly whyNot: string | null };

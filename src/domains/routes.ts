@@ -1,8 +1,11 @@
 // An account's sending domains, and the Mail Servers page of each: for the customer and for staff.
+
 import { can } from '../accounts/permissions.ts';
 import type { Account } from '../accounts/store.ts';
+import { countTries } from '../accounts/store-throttle.ts';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
+import type { FieldErrors, Typed } from '../form.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
 import type { Measured } from '../policy/checks/facts.ts';
@@ -11,20 +14,18 @@ import { findSendersOf } from '../routing/snapshot.ts';
 import { listSpent } from '../routing/store.ts';
 import { measure } from '../sending/counts.ts';
 import { listWeekCounts } from '../sending/store.ts';
+import { NotFound } from '../web/errors.ts';
 import type { Route } from '../web/router.ts';
-import {
-  type DnsRecord,
-  type Domain,
-  dnsRecords,
-  type MailServers,
-  mailServers,
-  ROUTE_WORDS,
-  USAGE_WORDS,
-} from './domain.ts';
-import { writtenName } from './name.ts';
+import { type Domain, type MailServers, mailServers, ROUTE_WORDS, USAGE_WORDS } from './domain.ts';
+import { isForDocumentation, writtenName } from './name.ts';
 import type { PendingDomain } from './pending/pending.ts';
+import { LOOKING } from './pending/routes.ts';
 import { listPendingOf } from './pending/store.ts';
 import { proofWords } from './pending/wording.ts';
+import { lookNow, setSelectors } from './records/actions.ts';
+import { readSelectorForm } from './records/form.ts';
+import { listRecords } from './records/store.ts';
+import { type RecordRow, recordRows } from './records/wording.ts';
 import { at, type Desk, domainAsked, PLACES } from './routes-place.ts';
 import { listDomainsOf } from './store.ts';
 
@@ -54,7 +55,11 @@ declare module '../web/page.ts' {
       usage: string;
       servers: MailServers;
       words: typeof ROUTE_WORDS;
-      records: readonly DnsRecord[];
+      records: readonly RecordRow[];
+      /** Whether it is a domain of the demo, about which DNS is never asked. */
+      isDemo: boolean;
+      typed: Typed;
+      errors: FieldErrors;
       states: typeof ALLOCATION_WORDS;
       ips: readonly AccountIp[];
       measured: Measured;
@@ -68,7 +73,9 @@ declare module '../web/page.ts' {
 export const domainRoutes = (deps: Deps): Route[] =>
   PLACES.flatMap((place): Route[] => [
     { method: 'get', path: place.path, may: place.see, handle: at(deps, place, list) },
-    { method: 'get', path: place.one, may: place.see, handle: at(deps, place, show) },
+    { method: 'get', path: place.one, may: place.see, handle: at(deps, place, (desk) => show(desk)) },
+    { method: 'post', path: `${place.one}/look`, may: place.change, handle: at(deps, place, look) },
+    { method: 'post', path: `${place.one}/selectors`, may: place.change, handle: at(deps, place, takeSelectors) },
   ]);
 
 const whereOf = ({ account, base, place, actor }: Desk): Where => ({
@@ -97,9 +104,9 @@ async function list(desk: Desk): Promise<void> {
   });
 }
 
-async function show(desk: Desk): Promise<void> {
+async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promise<void> {
   const { deps, res, account } = desk;
-  const { db, now, policy } = deps;
+  const { db, now, policy, provider } = deps;
   const domain = await domainAsked(desk);
   const counts = await listWeekCounts(db, [domain.id], now());
   const ips = await listIpsOfAccount(db, account.id);
@@ -107,19 +114,46 @@ async function show(desk: Desk): Promise<void> {
   const today = dayOf(now());
   const ids = sender?.ips.map((ip) => ip.id) ?? [];
   const spent = await listSpent(db, ids, today);
-  res.page('domains/show', {
-    title: `${domain.name}, mail servers`,
-    ...whereOf(desk),
-    domain,
-    written: writtenName(domain.name),
-    usage: USAGE_WORDS[domain.usage],
-    servers: mailServers(domain),
-    words: ROUTE_WORDS,
-    records: dnsRecords(domain),
-    states: ALLOCATION_WORDS,
-    ips: ips.filter((ip) => ip.domains.some((each) => each.id === domain.id)),
-    measured: measure(counts.get(domain.id) ?? [], now()),
-    egress: sender ? egressToday(sender, policy.document, spent, today) : null,
-    gate: policy.document.weeklyVolumePerIp.value,
-  });
+  res.page(
+    'domains/show',
+    {
+      title: `${domain.name}, mail servers`,
+      ...whereOf(desk),
+      domain,
+      written: writtenName(domain.name),
+      usage: USAGE_WORDS[domain.usage],
+      servers: mailServers(domain),
+      words: ROUTE_WORDS,
+      records: recordRows(domain, provider.records, await listRecords(db, domain.id)),
+      isDemo: isForDocumentation(domain.name),
+      typed: typed ?? { selectors: domain.selectors?.join(' ') ?? '' },
+      errors,
+      states: ALLOCATION_WORDS,
+      ips: ips.filter((ip) => ip.domains.some((each) => each.id === domain.id)),
+      measured: measure(counts.get(domain.id) ?? [], now()),
+      egress: sender ? egressToday(sender, policy.document, spent, today) : null,
+      gate: policy.document.weeklyVolumePerIp.value,
+    },
+    Object.keys(errors).length > 0 ? 422 : 200,
+  );
+}
+
+async function look(desk: Desk): Promise<void> {
+  const { deps, res, account, base, actor } = desk;
+  const { id } = await domainAsked(desk);
+  if ((await countTries(deps.db, [[LOOKING, `account ${account.id}`]], actor.at)) > 0)
+    return res.redirect(303, `${base}/${id}?note=look-later`);
+  const done = await lookNow(deps.db, actor, { accountId: account.id, id });
+  if (!done.ok) throw new NotFound();
+  res.redirect(303, `${base}/${id}?note=looking`);
+}
+
+async function takeSelectors(desk: Desk): Promise<void> {
+  const { deps, req, res, account, base, actor } = desk;
+  const { id } = await domainAsked(desk);
+  const form = readSelectorForm(req.body);
+  if (!form.ok) return show(desk, form.typed, form.errors);
+  const done = await setSelectors(deps.db, actor, { accountId: account.id, id, selectors: form.value });
+  if (!done.ok) throw new NotFound();
+  res.redirect(303, `${base}/${id}?note=looking`);
 }

@@ -16,6 +16,7 @@ export const domainFromRow = (row: Row): Domain => ({
   spf: Boolean(row.spf),
   dkim: Boolean(row.dkim),
   dmarc: Boolean(row.dmarc),
+  selectors: row.selectors ? String(row.selectors).split(' ') : null,
   checkedAt: row.checked_at as number | null,
 });
 

@@ -5,6 +5,8 @@ import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import type { Db } from '../database.ts';
 import { lockSubject } from '../database.ts';
+import { lookAtAll } from '../domains/records/actions.ts';
+import type { RecordSetting } from '../domains/records/setting.ts';
 import { queueMail } from '../notifications/actions.ts';
 import { adoptPolicy } from '../policy/actions.ts';
 import type { Policy } from '../policy/document/policy.ts';
@@ -56,6 +58,14 @@ export async function choosePolicy(
   await adoptPolicy(db, actor, document);
   await act<void, never>(db, actor, async (act) => {
     await keep(act, 'policy', { source, name: document.name }, `the policy to ${document.title}`);
+  });
+}
+
+/** Sets what customers publish in DNS. All their domains are looked up again in the course of the next hours. */
+export async function setRecords(db: Db, actor: Administrator, records: RecordSetting): Promise<void> {
+  await act<void, never>(db, actor, async (act) => {
+    await keep(act, 'records', records, 'what customers publish in DNS');
+    await lookAtAll(act);
   });
 }
 

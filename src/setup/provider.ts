@@ -1,4 +1,5 @@
-// The provider as its customers see it: name, colour and logo. Pure.
+// The provider as its customers see it: name, colour and logo, and what they publish in DNS. Pure.
+import type { RecordSetting } from '../domains/records/setting.ts';
 
 /** What an administrator sets. `colour`: `#rrggbb`; null: Warmdesk's own. */
 export type ProviderSetting = { readonly name: string; readonly colour: string | null };
@@ -6,7 +7,11 @@ export type ProviderSetting = { readonly name: string; readonly colour: string |
 export type Logo = { readonly type: string; readonly bytes: Buffer; readonly version: string };
 
 /** What pages and mails show. */
-export type Provider = ProviderSetting & { readonly logo: Logo | null };
+export type Provider = ProviderSetting & {
+  readonly logo: Logo | null;
+  /** What its customers publish in DNS. */
+  readonly records: RecordSetting;
+};
 
 type Rgb = readonly [number, number, number];
 

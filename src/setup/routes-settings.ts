@@ -13,6 +13,7 @@ import { choosePolicy, sendTestMail, setLogo, setProvider } from './actions.ts';
 import { readProvider } from './form.ts';
 import { type Provider, pictureType } from './provider.ts';
 import { poolRoutes } from './routes-pools.ts';
+import { recordRoutes } from './routes-records.ts';
 import { findTestMail, type TestMail } from './store.ts';
 
 type Choice = { readonly name: string; readonly title: string };
@@ -53,6 +54,7 @@ export function settingsRoutes(deps: Deps): Route[] {
     { method: 'get', path: '/settings/policy', may, handle: (_req, res) => showPolicy(deps, res) },
     post('policy', takePolicy),
     post('policy/file', takePolicyFile),
+    ...recordRoutes(deps),
     ...poolRoutes(deps),
   ];
 }

@@ -1,11 +1,14 @@
 // What an administrator set on pages, and what the Set up page asks of the rest.
 import type { Db } from '../database.ts';
+import type { RecordSetting } from '../domains/records/setting.ts';
 
 /** Each setting and what its value is. */
 export type Settings = {
   provider: { name: string; colour: string | null };
   /** `data` is base64. */
   logo: { type: string; data: string; version: string } | null;
+  /** What customers publish in DNS. */
+  records: RecordSetting;
   /** `shipped`: a policy of seeds/policies; `file`: one that was uploaded, by its name. */
   policy: { source: 'shipped' | 'file'; name: string };
   /** Steps of the Set up page that somebody passed over. */

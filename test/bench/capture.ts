@@ -7,6 +7,7 @@ import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Db, isPostgres } from '../../src/database.ts';
 import { openResolver } from '../../src/dns/resolver.ts';
+import { NO_RECORD_SETTING } from '../../src/domains/records/setting.ts';
 import { createLog } from '../../src/log.ts';
 import { findNewestPolicy } from '../../src/policy/store.ts';
 import { sessionSecret } from './people.ts';
@@ -31,7 +32,11 @@ export async function watchedApp(db: Db) {
   const policy = await findNewestPolicy(db, 'customerio');
   if (!read.ok || !policy) throw new Error('the database is not filled');
   const log = createLog('silent');
-  const own = { provider: { name: 'Warmdesk', colour: null, logo: null }, isSettingUp: false, reload: async () => {} };
+  const own = {
+    provider: { name: 'Warmdesk', colour: null, logo: null, records: NO_RECORD_SETTING },
+    isSettingUp: false,
+    reload: async () => {},
+  };
   const dns = openResolver(['127.0.0.1:9']);
   const fixed = { db, config: read.value, log, dns, policy, now: Date.now, sessionSecret, passwordMemory: 19_456 };
   const deps = { ...fixed, ...own };

@@ -457,6 +457,7 @@ const running: readonly Stop[] = [
     422,
   ),
   stop('settings, mail', '/settings/mail', WHO.admin, '/settings/mail'),
+  stop('settings, DNS records', '/settings/records', WHO.admin, '/settings/records'),
   stop('settings, policy', '/settings/policy', WHO.admin, '/settings/policy'),
   stop('settings, policy file wrong', 'POST /settings/policy/file', WHO.admin, uploadingPolicy('{"name":"x"}'), 422),
   stop('settings, pools', '/settings/pools', WHO.admin, '/settings/pools'),

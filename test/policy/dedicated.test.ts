@@ -139,6 +139,18 @@ test('a missing record fails, and the remedy names the record and the domain', (
   t.is(finding.remedy, 'Publish the DKIM and DMARC records of b.example. Then check DNS again.');
 });
 
+test('a domain that was never looked at is not told to lack anything, but a look is wanted', (t) => {
+  const unseen = domain('b.example', { spf: false, dkim: false, dmarc: false, checkedAt: null });
+  const one = found('domains-proven', acme({ domains: [domain('a.example'), unseen] }));
+  t.like(one, { verdict: 'look', fact: 'b.example not looked at yet', asOf: null });
+  const lacking = domain('c.example', { dmarc: false });
+  t.is(
+    found('domains-proven', acme({ domains: [lacking, unseen] })).verdict,
+    'fails',
+    'what is known to be missing still is',
+  );
+});
+
 test('the proof of several domains is as old as the oldest, and none when one was never checked', (t) => {
   const proof = (checkedAt: number | null) =>
     found('domains-proven', acme({ domains: [domain('a.example'), domain('b.example', { checkedAt })] })).asOf;

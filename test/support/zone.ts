@@ -8,6 +8,6 @@ import type { World } from './world.ts';
 export async function publish(t: ExecutionContext, world: World, zones: Zones): Promise<NameServer> {
   const server = await NameServer.start(zones);
   t.teardown(() => server.stop());
-  Object.assign(world.deps, { dns: openResolver([server.address], { questionMs: 2_000, atOnce: 20 }) });
+  Object.assign(world.deps, { dns: openResolver([server.address], { questionMs: 10_000, atOnce: 20 }) });
   return server;
 }

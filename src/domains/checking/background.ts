@@ -2,16 +2,48 @@
 import { act } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import type { Resolver } from '../../dns/resolver.ts';
+import type { Policy } from '../../policy/document/policy.ts';
+import type { Domain } from '../domain.ts';
 import { addProven } from '../pending/actions.ts';
 import { judgeProof, type PendingDomain, type Proof, proofRecord } from '../pending/pending.ts';
 import { takeDuePending, updateProof } from '../pending/store.ts';
+import { keepLook } from '../records/actions.ts';
+import { lookAtRecords } from '../records/look.ts';
+import type { RecordSetting } from '../records/setting.ts';
+import { takeDueDomains } from '../records/store.ts';
 import { nextProof } from './schedule.ts';
 
 /** How many are looked up in one piece, and for how long no other process takes them. */
-const PIECE = 50;
+const PIECE = 40;
 const TAKEN_FOR_MS = 5 * 60_000;
 
 type Looking = { readonly db: Db; readonly dns: Resolver; readonly now: () => number };
+type Providing = {
+  readonly provider: { readonly records: RecordSetting };
+  readonly policy: { readonly document: Policy };
+};
+
+/** Looks up the records of the domains that are due. Returns how many it looked up. */
+export async function lookDue({ db, dns, now, provider, policy }: Looking & Providing): Promise<number> {
+  const due = await takeDueDomains(db, { at: now(), limit: PIECE, forMs: TAKEN_FOR_MS });
+  if (due.length === 0) return 0;
+  const looks = await Promise.all(
+    due.map((domain) =>
+      lookAtRecords(dns, { ...domain, addresses: addressesOf(domain, policy.document) }, provider.records),
+    ),
+  );
+  // One transaction for the piece: on SQLite pages wait for each commit.
+  await act<void, never>(db, { person: null, at: now() }, async (act) => {
+    for (const [index, domain] of due.entries()) await keepLook(act, domain, looks[index] ?? []);
+  });
+  return due.length;
+}
+
+/** Addresses of the shared pool that a domain's mail goes over. */
+const addressesOf = ({ route }: Domain, { pools }: Policy): readonly string[] =>
+  pools
+    .filter(({ kind }) => kind === (route === 'transactional' ? 'transactional' : 'default'))
+    .flatMap(({ addresses }) => addresses ?? []);
 
 /** Looks for the proofs that are due. Returns how many were looked for. */
 export async function proveDue({ db, dns, now }: Looking): Promise<number> {

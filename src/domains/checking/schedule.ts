@@ -11,6 +11,9 @@ const PROOF_WAITS_MS = 30 * DAY;
 export const nextTry = (at: number, tries: number): number =>
   at + (BACK_OFF[Math.min(tries, BACK_OFF.length - 1)] ?? 1_440) * MINUTE;
 
+/** When to look again at a domain of which all was found: a day later, spread by `id` so that not all come at once. */
+export const nextDay = (at: number, id: number): number => at + DAY - (id % 60) * MINUTE;
+
 /** When to look again for a proof that is not there yet; null: not by itself. */
 export function nextProof(
   at: number,

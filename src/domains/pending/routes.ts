@@ -52,7 +52,7 @@ declare module '../../web/page.ts' {
 const MINUTE = 60_000;
 /** Own choices: what one account may set off. */
 const ADDING: Limit = { name: 'domains:account', most: 100, windowMs: 24 * 60 * MINUTE };
-const LOOKING: Limit = { name: 'looks:account', most: 60, windowMs: 10 * MINUTE };
+export const LOOKING: Limit = { name: 'looks:account', most: 60, windowMs: 10 * MINUTE };
 
 const USAGES: readonly Usage[] = [
   { value: 'both', label: USAGE_WORDS.both, hint: 'Newsletters and receipts alike.' },

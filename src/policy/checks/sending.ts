@@ -92,6 +92,9 @@ const shown = (count: number, sent: number, limit: number): string => {
 export const domainsProven: Check<Facts> = (_policy, facts) => {
   const domains = facts.kind === 'dedicated_ip' ? facts.domains : [facts.domain];
   const bad = domains.filter((domain) => missing(domain).length > 0);
+  // What was never looked at is not known to be missing.
+  const unseen = bad.filter((domain) => domain.checkedAt === null);
+  if (unseen.length > 0 && unseen.length === bad.length) return notLookedAt(domains, unseen);
   const names = domains.map((domain) => domain.name);
   const lacking = bad.map((domain) => `${domain.name} lacks ${listed(missing(domain))}`);
   const some = domains.length > 0;
@@ -106,6 +109,28 @@ export const domainsProven: Check<Facts> = (_policy, facts) => {
     remedy: some ? `${bad.map(publish).join(' ')} Then check DNS again.` : 'Choose at least one domain.',
     source: 'DNS',
     asOf: oldest(domains.map((domain) => domain.checkedAt)),
+  });
+};
+
+const notLookedAt = (domains: readonly DomainFacts[], unseen: readonly DomainFacts[]): Finding => {
+  const names = listed(unseen.map(({ name }) => name));
+  const isOne = unseen.length === 1;
+  return finding({
+    check: 'domains-proven',
+    rule: 'own choice',
+    title: domains.length === 1 ? 'Domain proven' : 'Domains proven',
+    fact: `${names} not looked at yet`,
+    limit: 'SPF, DKIM, DMARC',
+    verdict: 'look',
+    says: [
+      isOne
+        ? 'A domain is not looked up yet.'
+        : `${capitalised(counted(unseen.length, 'domain'))} are not looked up yet.`,
+      `We look for SPF, DKIM and DMARC of ${names} in the background, usually within seconds.`,
+    ],
+    remedy: 'Load this page again in a few seconds.',
+    source: 'DNS',
+    asOf: null,
   });
 };
 

@@ -4,6 +4,7 @@ import { findAccount } from '../../accounts/store.ts';
 import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import { type Db, isDuplicate } from '../../database.ts';
+import { lookSoon } from '../../domains/records/actions.ts';
 import { listDomainsOf } from '../../domains/store.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
 import { type Result, refused } from '../../result.ts';
@@ -108,6 +109,8 @@ async function store(
     at: actor.at,
     dueAt,
   });
+  // The reviewer decides by what DNS says then.
+  await lookSoon(act, form.answers.domainIds);
   if (quote) await insertQuote(trx, id, policy.id, quote);
   const request = (await findRequest(trx, id)) as IpRequest;
   const facts = { reference: reference(id) };

@@ -1,0 +1,92 @@
+import type { Db } from '../../database.ts';
+import { listRows } from '../../dialect.ts';
+import type { Outcome } from '../../dns/outcome.ts';
+import type { Domain } from '../domain.ts';
+import { domainFromRow } from '../store.ts';
+import type { Looked } from './look.ts';
+import { isTrouble, type SeenRecord } from './seen.ts';
+
+type Row = Record<string, unknown>;
+
+/** A domain that is to be looked up. `tries`: how many looks in a row left something to be done. */
+export type DueDomain = Domain & { readonly tries: number };
+
+/**
+ * Takes up to `limit` domains that are due at `at`, each for `forMs`: no other process takes them until then. Those of
+ * accounts that are suspended or closed wait.
+ */
+export async function takeDueDomains(
+  db: Db,
+  { at, limit, forMs }: { readonly at: number; readonly limit: number; readonly forMs: number },
+): Promise<DueDomain[]> {
+  const sql = `update domains set due_at = ? where due_at <= ? and id in (select d.id from domains d
+    join accounts a on a.id = d.account_id where d.due_at <= ? and a.status = 'active' order by d.due_at, d.id limit ?)
+    returning *`;
+  const rows = await listRows<Row>(db, sql, [at + forMs, at, at, limit]);
+  return rows.map((row) => ({ ...domainFromRow(row), tries: Number(row.tries) }));
+}
+
+/** When a domain is looked up next. `isSeen`: everything about it was found out. */
+export async function updateDue(
+  trx: Db,
+  id: number,
+  {
+    at,
+    dueAt,
+    tries,
+    isSeen,
+  }: { readonly at: number; readonly dueAt: number; readonly tries: number; readonly isSeen: boolean },
+): Promise<void> {
+  const seen = isSeen ? { checked_at: at } : {};
+  await trx('domains')
+    .where({ id })
+    .whereNull('removed_at')
+    .update({ due_at: dueAt, tries, ...seen });
+}
+
+/** Keeps what a look came to: what it found out nothing about stays as it was last seen. */
+export async function putRecords(trx: Db, domainId: number, looked: readonly Looked[], at: number): Promise<void> {
+  for (const { wanted, look } of looked) {
+    const key = { domain_id: domainId, kind: wanted.kind, at: wanted.at };
+    const seen = isTrouble(look)
+      ? { trouble: look.trouble }
+      : { trouble: null, state: look.state, found: JSON.stringify(look.found), says: look.says, seen_at: at };
+    await trx('domain_records')
+      .insert({ ...key, ...seen, tried_at: at })
+      .onConflict(['domain_id', 'kind', 'at'])
+      .merge({ ...seen, tried_at: at });
+  }
+}
+
+/** What was last seen of a domain's records. */
+export async function listRecords(db: Db, domainId: number): Promise<SeenRecord[]> {
+  const rows: Row[] = await db('domain_records').where({ domain_id: domainId });
+  return rows.map((row) => ({
+    kind: row.kind as SeenRecord['kind'],
+    at: String(row.at),
+    state: row.state as SeenRecord['state'],
+    found: JSON.parse(String(row.found)),
+    says: String(row.says),
+    seenAt: row.seen_at === null ? null : Number(row.seen_at),
+    triedAt: Number(row.tried_at),
+    trouble: row.trouble as Outcome | null,
+  }));
+}
+
+/** Has domains looked up before all others; the demo's never are. */
+export const wakeDomains = (trx: Db, ids: readonly number[]): Promise<number> =>
+  trx('domains')
+    .whereIn('id', [...ids])
+    .whereNull('removed_at')
+    .whereNot('name', 'like', '%.example')
+    .update({ due_at: 0, tries: 0 });
+
+/** Has all domains looked up in the course of a day, as what they should have changed. */
+export const wakeAll = (trx: Db, at: number): Promise<number> =>
+  trx('domains').whereNull('removed_at').whereNotNull('due_at').where('due_at', '>', at).update({ due_at: at });
+
+/** Keeps the selectors that a customer gave; null: those of the provider. */
+export const updateSelectors = (trx: Db, id: number, selectors: readonly string[] | null): Promise<number> =>
+  trx('domains')
+    .where({ id })
+    .update({ selectors: selectors === null ? null : selectors.join(' ') });
