@@ -5,7 +5,9 @@ export async function up(db: Knex): Promise<void> {
   await db.schema.alterTable('requests', (t) => {
     t.bigInteger('waits_since');
   });
-  await db('requests').where({ status: 'waitlisted' }).update({ waits_since: db.ref('decided_at') });
+  await db('requests')
+    .where({ status: 'waitlisted' })
+    .update({ waits_since: db.ref('decided_at') });
 }
 
 export async function down(db: Knex): Promise<void> {
