@@ -18,7 +18,7 @@ const BANNED: Readonly<Record<string, RegExp>> = {
   'what is there': /\bwhat (?:is|was) there\b/i,
   stands:
     /\bas (?:it|they|things) (?:stand|stood)s?\b|\bit stands\b(?! still)|\b(?:stand|stood)s? (?:in|at|on|below|above|beside|behind|before|first|second|last|here|there|under|outside)\b/i,
-  Gives: /(?:\/\*\*|[.:]) Gives\b(?! up)/,
+  Gives: /(?:\/\*\*|[.:]) Gives\b(?! up\b)(?![^.]* to )/,
 };
 
 const WRITTEN = [

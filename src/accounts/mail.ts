@@ -27,7 +27,7 @@ export const accountLetters: { readonly 'password-reset': Writer<'password-reset
       { kind: 'text', text: `The link below works once, until ${h.time(facts.expiresAt)}. A newer link replaces it.` },
       {
         kind: 'text',
-        text: 'If you did not ask for it, do nothing: your password stays as it is, and nobody got in.',
+        text: 'If you did not ask for it, do nothing: your password has not changed, and nobody signed in.',
       },
     ],
     button: { label: 'Choose a new password', path: facts.path ?? '/password-reset' },

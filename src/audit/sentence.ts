@@ -31,7 +31,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.answered': (_, { reference }) => `answered the question about ${reference}`,
   'request.noted': (_, { reference }) => `wrote a note on ${reference}`,
   'request.proposed': ({ failedChecks }, { reference, reader }) =>
-    `wants to approve ${reference}${reader.staff && failedChecks.length > 0 ? ` although it fails ${listed(failedChecks)}` : ''}; a second reviewer has to agree`,
+    `proposed approval of ${reference}${reader.staff && failedChecks.length > 0 ? ` although it fails ${listed(failedChecks)}` : ''}; a second reviewer must confirm`,
   'request.sentBack': (_, { reference }) => `sent ${reference} back for another look`,
   'request.offered': ({ asked, granted }, { reference }) =>
     `offered ${inWords(granted)} of the ${counted(asked, 'IP')} asked for in ${reference}`,
@@ -73,11 +73,11 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'warmup.reopened': ({ address, why }) => `began the warm-up of ${address} again: ${why}`,
   'warmup.alarmed': ({ address, why }) => `asked the staff to look at ${address}: ${why}`,
   'warmup.earlyProposed': ({ address }) =>
-    `wants to complete the warm-up of ${address} early; a second person has to agree`,
+    `proposed to complete the warm-up of ${address} early; a second person must confirm`,
   'warmup.earlyDropped': ({ address }) => `dropped the proposal to complete the warm-up of ${address} early`,
   'warmup.completed': ({ address, early }) =>
     early ? `agreed to complete the warm-up of ${address} early` : `completed the warm-up of ${address}`,
-  'warmup.reported': ({ ips }) => `mailed how ${counted(ips, 'warm-up')} came along in the week`,
+  'warmup.reported': ({ ips }) => `mailed the week’s progress of ${counted(ips, 'warm-up')}`,
   'domain.added': ({ domain }) => `added the domain ${domain}`,
   'domain.checked': ({ domain, spf, dkim, dmarc }) => `checked DNS of ${domain}: ${dns({ spf, dkim, dmarc })}`,
   'domain.wanted': ({ domain }) => `asked to add the domain ${domain}; it waits for its proof`,

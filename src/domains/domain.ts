@@ -47,7 +47,7 @@ export const ROUTE_WORDS: Readonly<Record<SendingRoute, { readonly title: string
   dedicated: {
     title: 'Dedicated IPs',
     sentence:
-      'Its mail goes over IPs that nobody but you uses. While an IP warms up, the rest still goes over the shared pool.',
+      'Its mail goes over IPs that only you use. While an IP warms up, the rest still goes over the shared pool.',
   },
 };
 

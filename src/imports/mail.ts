@@ -22,7 +22,7 @@ export const importLetters: { readonly 'import-finished': Writer<'import-finishe
     blocks: [
       {
         kind: 'text',
-        text: `All of ${file} is taken in: ${h.plural(items, 'customer')} added, with their people and domains.`,
+        text: `All of ${file} is imported: ${h.plural(items, 'customer')} added, with their people and domains.`,
       },
     ],
     button: { label: 'See the import', path },

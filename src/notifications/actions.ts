@@ -45,4 +45,4 @@ export function sendAgain(
  * Counts the mails of a made-up past as sent when they were queued, so that starting a demo mails nobody.
  * Returns how many.
  */
-export const settlePast = (trx: Db): Promise<number> => settleWaiting(trx, '250 sent in the past that the demo tells');
+export const settlePast = (trx: Db): Promise<number> => settleWaiting(trx, '250 sent before this demo began');

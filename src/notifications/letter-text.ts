@@ -17,7 +17,9 @@ export function asText({ letter, link, provider, to }: LetterFrame): string {
     `${letter.title}\n${'='.repeat(Math.min(letter.title.length, 72))}`,
     ...letter.blocks.map(blockAsText),
     `${letter.button.label}:\n${link(letter.button.path)}`,
-    ['-- ', provider, letter.why, `Sent to ${to.email} by a machine. Nobody reads what is sent back to it.`].join('\n'),
+    ['-- ', provider, letter.why, `Sent to ${to.email} automatically. Replies to this address are not read.`].join(
+      '\n',
+    ),
   ].join('\n\n');
 }
 

@@ -13,9 +13,9 @@ export function reasonOf(answer: RouteAnswer, { name }: Pick<Sender, 'name'>): s
     'ip-warm': `${to} is warm and carries the mail of ${name}.`,
     'ip-warming': `${to} warms up: today it carries ${share(answer.share)} of the mail of ${name}, at most ${grouped(answer.cap ?? 0)} messages.`,
     fallback: `While an IP of ${name} warms up, ${share(answer.share)} of the mail goes over ${to}.`,
-    'cap-spent': `No more of the warming IP’s cap can be had just now, so the message goes over ${to}.`,
+    'cap-spent': `No more of the warming IP’s cap is available right now, so the message goes over ${to}.`,
     'beyond-warm': `The warm IPs of ${name} carry no more than twice what they are warmed to in a day, so the message goes over ${to}.`,
-    'no-ip': `No dedicated IP of ${name} carries mail just now, so it goes over ${to}.`,
+    'no-ip': `No dedicated IP of ${name} carries mail right now, so it goes over ${to}.`,
   };
   return words[answer.why];
 }

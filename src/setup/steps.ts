@@ -31,7 +31,7 @@ const WORDS: Readonly<Record<StepKey, Pick<Step, 'title' | 'sentence' | 'href'>>
     sentence: 'What mail servers send shared mail from.',
     href: '/settings/pools',
   },
-  staff: { title: 'Staff', sentence: 'Invite a second person: exceptions take two reviewers.', href: '/staff' },
+  staff: { title: 'Staff', sentence: 'Invite a second person: exceptions need two reviewers.', href: '/staff' },
   customer: {
     title: 'First customer',
     sentence: 'Add one, or import all of them from a file.',

@@ -103,7 +103,7 @@ onBothEngines(
     });
     t.regex(
       shown.text,
-      /is charged at \$50 a month from 2026-12-23; the customer is told now\..*No IP is taken away\./,
+      /is charged at \$50 a month from 2026-12-23; the customer gets a mail now\..*No IP is taken away\./,
     );
     t.is((await world.db('accounts').where({ id: acme.id }).first()).plan, 'premium', 'nothing is done yet');
     const done = await visitor.submit(shown, path, { step: 'change' });

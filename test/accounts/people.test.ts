@@ -160,7 +160,7 @@ onBothEngines('a role changes once, is told to whom it concerns, and holds from 
   t.deepEqual(await mailsTo(world, 'team-changed'), [second.email], 'not whoever did it');
   const stale = await visitor.submit(page, `/staff/${reviewer.id}/role`, { role: 'deliverability' });
   t.is(stale.status, 409);
-  t.regex(stale.text, /Somebody else was faster\. This is how it is now.*Role Billing/);
+  t.regex(stale.text, /Somebody else was faster\. This is the current state.*Role Billing/);
   t.regex(
     (await visitor.get('/audit')).text,
     /Staff admin changed the role of Staff reviewer Role: Reviewer → Billing/,

@@ -147,7 +147,10 @@ test('customers do not read which checks an approval was proposed against; staff
     about: null,
   } as const;
   const facts = { failedChecks: ['Measured volume'] };
-  t.is(sentence({ ...event, facts }, reader, reference), 'wants to approve WD-1007; a second reviewer has to agree');
+  t.is(
+    sentence({ ...event, facts }, reader, reference),
+    'proposed approval of WD-1007; a second reviewer must confirm',
+  );
   t.regex(
     sentence({ ...event, facts }, { staff: true, accountId: null }, reference),
     /although it fails Measured volume/,

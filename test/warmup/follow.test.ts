@@ -72,10 +72,10 @@ onBothEngines('R-09: a plan that is held says since when, why, and how much late
   const page = await read(world, scene);
   t.regex(
     page.text,
-    /Held, cap cut Held at stage 12, with 50.% of its cap\. Over the last seven days, [\d.]+.% of the mail bounced \(limit 5.%\)\./,
+    /On hold, cap cut On hold at stage 12, with 50.% of its cap\. Over the last seven days, [\d.]+.% of the mail bounced \(limit 5.%\)\./,
   );
-  t.regex(page.text, /20 Nov: held\. Over the last seven days.* 21 Nov to 22 Nov: held, cap cut\./s);
-  t.regex(page.text, /Planned for \d+ \w+ 202\d, now 3 days later : three days held\./);
+  t.regex(page.text, /20 Nov: on hold\. Over the last seven days.* 21 Nov to 22 Nov: on hold, cap cut\./s);
+  t.regex(page.text, /Planned for \d+ \w+ 202\d, now 3 days later : three days on hold\./);
   t.regex(page.html, /<g class="plan-note is-look">/);
 });
 
@@ -91,7 +91,7 @@ onBothEngines(
     );
     t.regex(
       page.text,
-      /Expected finish When it goes on Planned for .*\. If it went on today, it would end 2 days later \./,
+      /Expected finish Once it is resumed Planned for .*\. If it were resumed today, it would end 2 days later \./,
     );
     t.notRegex(page.text, /May go over it/);
     t.regex(page.text, /Your mail goes out as before\. What helps\. Write to those who asked for it/);
@@ -185,19 +185,19 @@ onBothEngines('S-13: home, request and IP list say where a warm-up stands', asyn
   const scene = await acmeWithIp(world);
   await lived(world.deps, scene.warmupId, { days: 14, badDay: bad(12, 0.4) });
   const owner = await world.signedIn('owner@acme.example');
-  t.regex((await owner.get('/ips')).text, /192\.0\.2\.1 Held, cap cut, stage 12 of \d+/);
+  t.regex((await owner.get('/ips')).text, /192\.0\.2\.1 On hold, cap cut, stage 12 of \d+/);
   for (const path of ['/', '/requests/WD-1001']) {
     const { text } = await owner.get(path);
     t.regex(
       text,
-      /Warm-up of 192\.0\.2\.1 done about .* Held, cap cut Stage 12 of \d+ today up to [\d,]+ messages 3 days after the plan Over the last seven days/,
+      /Warm-up of 192\.0\.2\.1 done about .* On hold, cap cut Stage 12 of \d+ today up to [\d,]+ messages 3 days after the plan Over the last seven days/,
       path,
     );
   }
   const reviewer = await world.signedIn('reviewer@warmdesk.example');
   const page = await reviewer.get(`/warm-ups/${scene.warmupId}?step=pause`);
   await reviewer.submit(page, `/warm-ups/${scene.warmupId}/pause`, { reason: 'A bought list.' });
-  t.regex((await owner.get('/')).text, /ends when it goes on Paused Stage 12/);
+  t.regex((await owner.get('/')).text, /ends once it is resumed Paused Stage 12/);
   t.regex((await owner.get('/ips')).text, /192\.0\.2\.1 Paused, stage 12/);
 });
 
@@ -206,8 +206,8 @@ onBothEngines('the board counts what needs somebody, and shows why it is late', 
   await lived(world.deps, scene.warmupId, { days: 12, badDay: bad(12, 0.4) });
   const reviewer = await world.signedIn('reviewer@warmdesk.example');
   const page = await reviewer.get('/warm-ups?tab=held');
-  t.regex(page.text, /All 1 Behind plan 1 Held 1 Paused 0 Finishing this week 0 Worst rates/);
-  t.regex(page.text, /192\.0\.2\.1 Acme Held, cap cut 12 of \d+ \d+ \d+ [\d.]+ % 0 % \d+ \w+ 202\d 1 day behind/);
+  t.regex(page.text, /All 1 Behind plan 1 On hold 1 Paused 0 No progress 0 Finishing this week 0 Worst rates/);
+  t.regex(page.text, /192\.0\.2\.1 Acme On hold, cap cut 12 of \d+ \d+ \d+ [\d.]+ % 0 % \d+ \w+ 202\d 1 day behind/);
   t.regex((await reviewer.get('/warm-ups?tab=worst')).text, /192\.0\.2\.1/);
   t.regex((await reviewer.get('/warm-ups?tab=paused')).text, /Nothing here No warm-up is paused\./);
   t.regex((await reviewer.get('/warm-ups?page=9')).text, /Nothing on this page/);
@@ -236,7 +236,7 @@ onBothEngines('what if: from a warm-up both settings are its plan’s until one 
     '/warm-ups/what-if?weekly=200000&now_weekly=200000&pattern=&bad_day=12&bad_bounce=40',
   );
   t.regex(worse.text, /8 days later\./);
-  t.regex(worse.text, /Days held 0 8/);
+  t.regex(worse.text, /Days on hold 0 8/);
 });
 
 onBothEngines('what if: what cannot be tried is answered at its field, what was typed is kept', async (t, world) => {

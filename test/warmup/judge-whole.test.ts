@@ -21,7 +21,7 @@ test('a day that began before staff resumed the plan moves nothing but the count
   t.is(judged({ ...resumed, judgedFrom: monday + 1 }, day({ gmail: bad })).verdict, 'pause', 'that day itself counts');
   t.is(
     why({ ...resumed, status: 'paused' }, { gmail: bad }),
-    'Paused before the day’s mail was judged, so the stage is held.',
+    'Paused before the day’s mail was judged, so the stage is on hold.',
   );
 });
 
@@ -70,17 +70,17 @@ test('S-26: a weak signal, a hold and too little delivered each say why, and the
   const of = (bounced: number) => judged(at, day({ gmail: mail(10_000, { bounced }) }));
   t.like(of(251), {
     progress: 0,
-    why: 'Over the last two days, 2.51 % of the mail bounced (limit 2.5 %). The stage is held, with 75 % of its cap, before it gets worse.',
+    why: 'Over the last two days, 2.51 % of the mail bounced (limit 2.5 %). The stage is on hold at 75 % of its cap, before it gets worse.',
   });
   t.like(of(501), {
     progress: 0,
-    why: 'Over the last two days, 5.01 % of the mail bounced (limit 5 %). The stage is held, with 50 % of its cap.',
+    why: 'Over the last two days, 5.01 % of the mail bounced (limit 5 %). The stage is on hold at 50 % of its cap.',
   });
   t.like(judged(at, day({ gmail: mail(2_000, { delivered: 1_700 }) })), {
     verdict: 'hold',
     progress: 0,
     capPercent: 100,
-    why: 'Only 85 % of the day’s mail was delivered; it takes more than 90 %. The stage is held.',
+    why: 'Only 85 % of the day’s mail was delivered; it takes more than 90 %. The stage is on hold.',
   });
 });
 

@@ -171,7 +171,7 @@ test('a paused plan moves for nothing', (t) => {
   t.like(judged(paused, day({})), { verdict: 'hold', stage: 2, why: 'Paused: nothing goes over the IP.' });
   const late = judged(paused, day({ gmail: mail(2_000) }));
   t.like(late, { verdict: 'hold', stage: 2 });
-  t.is(late.why, 'Paused before the day’s mail was judged, so the stage is held.');
+  t.is(late.why, 'Paused before the day’s mail was judged, so the stage is on hold.');
   t.like(judged(paused, day({ gmail: mail(2_000, { bounced: 2_000 }) })), { verdict: 'hold', stage: 2 });
 });
 

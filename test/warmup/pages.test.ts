@@ -111,7 +111,7 @@ onBothEngines('completing early: one proposes, another agrees on the page', asyn
   const form = await reviewer.get(`${path}?step=propose`);
   await reviewer.submit(form, `${path}/proposal`, { reason: 'Warm elsewhere.' });
   const own = await reviewer.get(path);
-  t.regex(own.text, /You proposed to complete it early; somebody else of the staff has to agree/);
+  t.regex(own.text, /You proposed to complete it early; another member of staff has to agree/);
   t.notRegex(own.text, /Complete now/);
   const second = await world.signedIn('reviewer2@warmdesk.example');
   const page = await second.get(`${path}?step=agree`);

@@ -29,9 +29,9 @@ test('S-20: a warm-up is written day by day, with its stage, cap, what is sent, 
 test('a bad day is told with the reason that the plan gives', async (t) => {
   const { code, out } = await simulate('--weekly', '200000', '--bad-day', '12:bounce=40', '--clock', 'progress');
   t.is(code, 0);
-  t.regex(out, /held, cap cut/);
+  t.regex(out, /on hold, cap cut/);
   t.regex(out, /Days that did not pass:\n {2}day 12: Over the last seven days, .* of the mail bounced \(limit 5 %\)\./);
-  t.regex(out, /Complete after 46 days, of them eight days held/);
+  t.regex(out, /Complete after 46 days, of them eight days on hold/);
 });
 
 test('a pattern of weekdays is followed', async (t) => {

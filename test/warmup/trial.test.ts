@@ -50,7 +50,7 @@ test('what a trial came to is one sentence', (t) => {
   const outcome = { days: 46, held: 8, paused: 0, idle: 1, sent: 206_343 };
   t.is(
     outcomeWords(outcome, true),
-    'Complete after 46 days, of them eight days held and one day without mail; 206,343 messages went over the IP.',
+    'Complete after 46 days, of them eight days on hold and one day without mail; 206,343 messages went over the IP.',
   );
   t.is(
     outcomeWords({ days: 1000, held: 0, paused: 0, idle: 0, sent: 1 }, false),

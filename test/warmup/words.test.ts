@@ -77,7 +77,7 @@ test('why the end moved is told by the days that it took', (t) => {
   const days = (...marks: [MarkedDay['mark'], number][]) =>
     marks.map(([mark, stage]) => ({ mark, stage }) as MarkedDay);
   t.is(delayWords(days(['passed', 1], ['passed', 2]), 3), '');
-  t.is(delayWords(days(['held', 2], ['cut', 2], ['idle', 2]), 2), 'two days held and one day without mail');
+  t.is(delayWords(days(['held', 2], ['cut', 2], ['idle', 2]), 2), 'two days on hold and one day without mail');
   t.is(delayWords(days(['paused', 5], ['paused', 4]), 4), 'two days paused and one stage back');
 });
 

@@ -87,7 +87,7 @@ export const optionsOf = (policy: Policy): { readonly plans: Option[]; readonly 
     hint: dedicatedIps.value ? `${includedIps.value} dedicated IPs included` : 'shared IPs only',
   })),
   regions: [
-    { value: 'any', label: 'Any', hint: 'Its mail may leave from everywhere.' },
+    { value: 'any', label: 'Any', hint: 'Its mail may leave from anywhere.' },
     ...policy.regions.value.map((value) => ({ value, label: value.toUpperCase() })),
   ],
 });

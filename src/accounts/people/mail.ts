@@ -48,24 +48,30 @@ export const peopleLetters: { readonly [Name in PeopleMail]: Writer<Name> } = {
       state: { word: 'Invitation', tone: 'plain' },
       title: `Join ${whose}`,
       blocks: [
-        { kind: 'text', text: `${facts.by ?? `The operator of ${provider}`} invites you as ${labelOf(facts)}.` },
+        {
+          kind: 'text',
+          text: `${facts.by ?? `The operator of ${provider}`} invites you to join. Your role: ${labelOf(facts)}.`,
+        },
         { kind: 'text', text: hintOf(facts) },
         {
           kind: 'text',
           text: `The link below lets you choose a password. It works once, until ${h.time(facts.expiresAt)}; a newer link replaces it.`,
         },
-        { kind: 'text', text: 'If you do not know what this is about, do nothing: without a password nobody gets in.' },
+        {
+          kind: 'text',
+          text: 'If you do not know what this is about, do nothing: without a password nobody can sign in.',
+        },
       ],
       button: { label: 'Choose a password', path: facts.path ?? '/sign-in' },
       why: `You get this mail because ${to.email} was invited.`,
     };
   },
   'role-changed': (facts, { provider }) => ({
-    subject: `You are ${labelOf(facts)} of ${facts.account ?? provider} now`,
+    subject: `Your role at ${facts.account ?? provider} is now ${labelOf(facts)}`,
     preview: hintOf(facts),
     reference: null,
     state: { word: 'Role', tone: 'plain' },
-    title: `Your role is ${labelOf(facts)} now`,
+    title: `Your role is now ${labelOf(facts)}`,
     blocks: [
       { kind: 'text', text: `${facts.by} changed your role in ${facts.account ?? `the staff of ${provider}`}.` },
       { kind: 'text', text: hintOf(facts) },

@@ -10,15 +10,15 @@ export type RoleWords = { readonly label: string; readonly hint: string };
 
 const OF_STAFF: Readonly<Record<StaffRole, RoleWords>> = {
   reviewer: { label: 'Reviewer', hint: 'Decides requests and runs warm-ups.' },
-  deliverability: { label: 'Deliverability', hint: 'Runs warm-ups, IPs and pools; decides no requests.' },
+  deliverability: { label: 'Deliverability', hint: 'Runs warm-ups, IPs and pools; does not decide requests.' },
   billing: { label: 'Billing', hint: 'Changes plans, suspends and reopens customers.' },
-  admin: { label: 'Administrator', hint: 'May do everything, also invite and disable staff.' },
+  admin: { label: 'Administrator', hint: 'May do everything, including inviting and disabling staff.' },
 };
 
 const OF_ACCOUNT: Readonly<Record<AccountRole, RoleWords>> = {
   admin: { label: 'Admin', hint: 'Requests IPs, may commit to their cost, invites colleagues.' },
   billing: { label: 'Billing', hint: 'Requests IPs and may commit to their cost.' },
-  member: { label: 'Member', hint: 'Prepares requests and follows them; hands what costs money to an admin.' },
+  member: { label: 'Member', hint: 'Prepares and follows requests; passes those that cost money on to an admin.' },
 };
 
 /** The roles that people of a team can have. */

@@ -17,7 +17,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EINVALIDSERVICE: 'It says (s=) that the key is not for mail.',
 };
 
-/** `target`: where the name has to point; null: the key itself stands there. */
+/** `target`: where the name has to point; null: the key itself is published there. */
 export async function lookAtKey(dns: Questions, at: string, target: string | null): Promise<Look> {
   const answer = await dns.txt(at);
   const records = recordsOf(answer);
@@ -60,7 +60,7 @@ async function keyProblem(dns: Questions, at: string, text: string): Promise<Key
     const isRevoked = /(^|;)\s*p\s*=\s*(;|$)/.test(text);
     const says = isRevoked
       ? 'The key is revoked: its p= is empty. Publish the current one.'
-      : (REASONS[code] ?? 'This is no key: p= with the key is missing, or what is behind it is no base64.');
+      : (REASONS[code] ?? 'This is not a key: p= with the key is missing, or its value is not base64.');
     return { says, isTesting: false, size: '' };
   }
 }

@@ -19,7 +19,7 @@ declare module 'mailauth/lib/dmarc/get-dmarc-record.js' {
 declare module 'mailauth/lib/tools.js' {
   type Resolve = (name: string, type: string) => Promise<unknown[]>;
   const tools: {
-    /** Throws with `code` where the record is no key that a receiver would take. */
+    /** Throws with `code` where the record is not a key that a receiver would take. */
     getPublicKey(
       type: 'DKIM',
       name: string,

@@ -39,7 +39,7 @@ export async function lookAtMx(dns: Questions, domain: string): Promise<Look> {
     return {
       state: 'wrong',
       found,
-      says: 'The domain says that it takes no mail (RFC 7505): whoever answers gets an error.',
+      says: 'The domain says that it takes no mail (RFC 7505): replies bounce.',
     };
   const first = [...exchangers].sort((one, other) => one.priority - other.priority)[0]?.exchange ?? '';
   const [a, aaaa] = await Promise.all([dns.a(first), dns.aaaa(first)]);
@@ -67,6 +67,6 @@ async function withoutMx(dns: Questions, domain: string): Promise<Look> {
   return {
     state: 'missing',
     found: [],
-    says: 'The domain has no MX record and no address: whoever answers gets an error.',
+    says: 'The domain has no MX record and no address: replies bounce.',
   };
 }

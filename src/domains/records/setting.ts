@@ -5,7 +5,7 @@ export type RecordSetting = {
   readonly spfInclude: string | null;
   /** The selectors with which the provider signs for its customers; empty: each customer gives its own. */
   readonly selectors: readonly string[];
-  /** Where `SELECTOR._domainkey.DOMAIN` has to point; null: the key itself stands there. `{selector}` and `{domain}` are filled in. */
+  /** Where `SELECTOR._domainkey.DOMAIN` has to point; null: the key itself is published there. `{selector}` and `{domain}` are filled in. */
   readonly dkimTarget: string | null;
   /** The name below a domain that takes bounces, and where it has to point; null: none is asked for. */
   readonly returnPath: { readonly label: string; readonly target: string } | null;

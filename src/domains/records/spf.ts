@@ -40,7 +40,11 @@ export async function lookAtSpf(
   const found = shownTexts(records);
   const wrong = (says: string): Look => ({ state: 'wrong', found, says });
   if (records.length === 0)
-    return { state: 'missing', found: [], says: 'None of the texts at this name is an SPF record: it begins v=spf1.' };
+    return {
+      state: 'missing',
+      found: [],
+      says: 'The texts at this name do not include an SPF record: it begins v=spf1.',
+    };
   if (records.length > 1)
     return wrong(`There are ${records.length} SPF records, and receivers then heed neither. Make one of them.`);
   const whole = await evaluate(dns, domain, NOBODY);

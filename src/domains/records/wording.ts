@@ -27,7 +27,7 @@ const KINDS: Readonly<Record<RecordKind, Words>> = {
   'return-path': { title: 'Return path', proves: 'that bounces come back and are counted', publish: '' },
   mx: {
     title: 'MX',
-    proves: 'that whoever answers a mail reaches somebody; no request depends on it',
+    proves: 'that a reply to a mail reaches somebody; no request depends on it',
     publish: 'An MX record that names a mail server of yours.',
   },
 };

@@ -76,7 +76,7 @@ export function poolRules({ transactionalPool: pool }: Policy): Published[] {
     },
     {
       about: 'Stricter limits',
-      sentence: `At most ${percent(pool.maxBounceRate.value)} of its mail bounced and at most ${percent(pool.maxComplaintRate.value)} was reported as spam. Who shares this pool relies on it.`,
+      sentence: `At most ${percent(pool.maxBounceRate.value)} of its mail bounced and at most ${percent(pool.maxComplaintRate.value)} was reported as spam. Everyone in this pool relies on it.`,
     },
     {
       about: 'History',

@@ -7,13 +7,13 @@ import type { AccountProblem } from './actions.ts';
 import type { ClosingEffects, PlanEffects } from './effects.ts';
 
 export const PROBLEMS: Readonly<Record<AccountProblem, string>> = {
-  'not-found': 'This customer is not here any more.',
+  'not-found': 'This customer is no longer here.',
   changed:
-    'Somebody changed this customer since you opened the page. This is how it is now; look again before you go on.',
+    'Somebody changed this customer since you opened the page. This is the current state; look again before you go on.',
   own: 'Nobody decides about their own account. Ask a colleague.',
-  'not-open': 'This customer is not in a state for that any more.',
+  'not-open': 'That is no longer possible for this customer.',
   'has-ips': 'It still has dedicated IPs. They have to be given back first.',
-  same: 'Nothing differs from what is stored.',
+  same: 'Nothing has changed.',
 };
 
 const isoDay = (day: Day): string => new Date(startOfDay(day)).toISOString().slice(0, 10);
@@ -28,7 +28,7 @@ export function planWords(
     const price = `${formatMoney(monthlyCents, allocation.currency)} a month`;
     return fromDay === null
       ? `${allocation.address} costs ${price} from now on, instead of ${formatMoney(allocation.monthlyCents, allocation.currency)}.`
-      : `${allocation.address} is charged at ${price} from ${isoDay(fromDay)}; the customer is told now.`;
+      : `${allocation.address} is charged at ${price} from ${isoDay(fromDay)}; the customer gets a mail now.`;
   });
   const requests = requotes.map(
     ({ request, beforeCents, monthlyCents, currency, isBack }) =>
@@ -47,7 +47,7 @@ export function planWords(
     ...(none ? ['No price of an IP or of an open request changes.'] : []),
     ...region,
     'No IP is taken away.',
-    'The customer’s admins and billing contacts are told by mail.',
+    'The customer’s admins and billing contacts get a mail.',
   ];
 }
 
@@ -83,6 +83,6 @@ export function closingWords(
     monthly === 0
       ? 'Charges: none run.'
       : `Charges: ${formatMoney(monthly, ips[0]?.currency ?? 'USD')} a month, until the IPs are given back.`,
-    'Nobody of it can sign in. Its history stays, and you can reopen it.',
+    'Its people can no longer sign in. Its history stays, and you can reopen it.',
   ];
 }

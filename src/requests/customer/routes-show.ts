@@ -40,7 +40,7 @@ declare module '../../web/page.ts' {
       steps: readonly TransitionName[];
       /** C-06: domains of which the open question asks whether they leave the transactional pool. */
       poolQuestion: readonly string[];
-      /** Where it stands on the waitlist, in sentences; none where it does not wait. */
+      /** Its place on the waitlist, in sentences; none where it does not wait. */
       position: readonly string[];
       problem: string | null;
       typed: Typed;
@@ -125,7 +125,7 @@ async function answer(deps: Deps, req: Request, res: Response): Promise<void> {
   await finish(deps, req, res, { request, result, note: 'answered', typed: read.typed });
 }
 
-/** Where a request stands on the waitlist; it is said in the days of the person who reads it. */
+/** A request's place on the waitlist; it is said in the days of the person who reads it. */
 async function positionOf({ db, now }: Deps, req: Request, request: IpRequest): Promise<string[]> {
   const at = now();
   const position = await gatherPosition(db, request, at);

@@ -132,7 +132,7 @@ export const decisionLetters: {
 
   'request-declined': (facts) => ({
     subject: subject('Declined', facts),
-    preview: 'The reason, and what would make it a yes.',
+    preview: 'The reason, and what would get it approved.',
     reference: facts.reference,
     state: { word: 'Declined', tone: 'stop' },
     title: 'We cannot approve this request',
@@ -141,7 +141,7 @@ export const decisionLetters: {
       { kind: 'quote', title: 'Why', text: facts.reason },
       ...(facts.remedies.length === 0
         ? []
-        : [{ kind: 'list', title: 'What would make it a yes', items: facts.remedies } as const]),
+        : [{ kind: 'list', title: 'What would get it approved', items: facts.remedies } as const]),
       { kind: 'text', text: 'You can send a new request at any time.' },
     ],
     button: requestButton(facts),

@@ -30,7 +30,7 @@ export const customerLetters: {
       {
         kind: 'text',
         text: facts.isBack
-          ? 'It costs more than before, so what was decided no longer holds: a reviewer decides again. If you do not want it at this price, withdraw it.'
+          ? 'It costs more than before, so the earlier decision no longer applies: a reviewer decides again. If you do not want it at this price, withdraw it.'
           : 'You need to do nothing. If you do not want it at this price, withdraw it.',
       },
     ],

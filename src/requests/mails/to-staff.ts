@@ -114,7 +114,7 @@ export const staffLetters: {
           ['Decided by', facts.by],
         ],
       },
-      { kind: 'text', text: 'You need to do nothing: the customer has been told.' },
+      { kind: 'text', text: 'You need to do nothing: the customer has been notified.' },
     ],
     button: requestButton(facts),
     why: `You get this mail because you were the first reviewer of request ${facts.reference}.`,

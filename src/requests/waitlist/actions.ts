@@ -10,8 +10,8 @@ import { lockFor, type Taken, type TransitionProblem, transition } from '../tran
 const HOUR = 3_600_000;
 
 /**
- * C-06: whether the domains that joined the transactional pool leave it for the IPs. Where they stay they are no part of the
- * request any more. A reviewer confirms it; the place on the waitlist is kept.
+ * C-06: whether the domains that joined the transactional pool leave it for the IPs. Where they stay they are no longer part of the
+ * request. A reviewer confirms it; the place on the waitlist is kept.
  */
 export function decidePool(db: Db, actor: Customer, id: number, leaves: boolean) {
   return act<Taken, TransitionProblem>(db, actor, async (act) => {

@@ -26,7 +26,7 @@ export async function countUnpromised(db: Db, at: number): Promise<ReadonlyMap<R
   return new Map(free.map(([region, count]) => [region, serveOrder(count, waiting.get(region) ?? [], at).left]));
 }
 
-/** Where a request stands on the waitlist; null where it does not wait, or its account is suspended. */
+/** A request's place on the waitlist; null where it does not wait, or its account is suspended. */
 export async function gatherPosition(db: Db, { id, answers }: IpRequest, at: number): Promise<Position | null> {
   if (answers.kind !== 'dedicated_ip') return null;
   const waiting = (await gatherWaiting(db)).get(answers.region) ?? [];

@@ -29,7 +29,7 @@ export function serveOrder(free: number, waiting: readonly Waiting[], at: number
   return { served, left, kept: null };
 }
 
-/** Where somebody stands on the waitlist. */
+/** A place on the waitlist. */
 export type Position = {
   /** 1: the longest-waiting. */
   readonly place: number;

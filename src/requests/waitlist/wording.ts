@@ -1,4 +1,4 @@
-// Where somebody stands on the waitlist, as they read it. Pure.
+// A place on the waitlist, as its customer reads it. Pure.
 import { counted, inWords, ordinal } from '../../wording.ts';
 import type { Position } from './serve-order.ts';
 

@@ -48,7 +48,7 @@ export function evaluateDay(before: PlanState, facts: DayFacts, { warmup, provid
       'hold',
       today.sent === 0
         ? 'Paused: nothing goes over the IP.'
-        : 'Paused before the day’s mail was judged, so the stage is held.',
+        : 'Paused before the day’s mail was judged, so the stage is on hold.',
     );
   const held = today.sent === 0 && state.clock === 'progress' ? null : brake(state, facts, today, { warmup, say });
   return held ?? progress(state, facts, today, { warmup, say });
@@ -89,13 +89,13 @@ function brake(
   const cut = (share: number) => ({ capPercent: Math.round(share * 100), progress: 0 });
   if (rates.hold !== null) {
     const change = cut(brakes.heldCap.value);
-    return say('hold', `${rates.hold} The stage is held, with ${change.capPercent} % of its cap.`, change);
+    return say('hold', `${rates.hold} The stage is on hold at ${change.capPercent} % of its cap.`, change);
   }
   if (rates.weak !== null) {
     const change = cut(brakes.weakCap.value);
     return say(
       'hold',
-      `${rates.weak} The stage is held, with ${change.capPercent} % of its cap, before it gets worse.`,
+      `${rates.weak} The stage is on hold at ${change.capPercent} % of its cap, before it gets worse.`,
       change,
     );
   }
@@ -134,5 +134,5 @@ function judgedMail(all: Counts, counts: DayFacts['counts'], slowed: PlanState['
 function deliveryFault({ sent, delivered }: Counts, brakes: Policy['warmup']['brakes']): string | null {
   const { minimumSample, deliveryHold } = brakes;
   if (sent < minimumSample.value || delivered / sent > deliveryHold.value) return null;
-  return `Only ${percent(delivered / sent, 2)} of the day’s mail was delivered; it takes more than ${percent(deliveryHold.value)}. The stage is held.`;
+  return `Only ${percent(delivered / sent, 2)} of the day’s mail was delivered; it takes more than ${percent(deliveryHold.value)}. The stage is on hold.`;
 }

@@ -13,7 +13,7 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
     reference,
     state: { word: 'No progress', tone: 'ask' },
     title: 'The warm-up of your IP makes no progress',
-    blocks: [text(why), text(help), text('Your mail goes out as before. Our staff were told, too.')],
+    blocks: [text(why), text(help), text('Your mail goes out as before. Our staff have been notified, too.')],
     button: { label: 'See the warm-up', path },
     why: `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`,
   }),
@@ -48,7 +48,7 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
 
   'warmup-reopened': ({ reference, account, address, domains, stage, stages, cap, finishesOn, why, path }, { h }) => ({
     subject: `Your IP warms up again: ${address} (${reference})`,
-    preview: `Up to ${h.number(cap)} messages a day go over it; the rest goes the way that it had before.`,
+    preview: `Up to ${h.number(cap)} messages a day go over it; the rest goes where it went before.`,
     reference,
     state: { word: 'Warming up again', tone: 'plain' },
     title: `${address} warms up again`,
@@ -71,7 +71,7 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
   }),
 
   'warmup-to-look-at': ({ reference, account, address, domains, why, help, path }) => ({
-    subject: `To look at: ${address} (${reference})`,
+    subject: `Please look at ${address} (${reference})`,
     preview: `${account}: ${why}`,
     reference,
     state: { word: 'Wants a look', tone: 'ask' },

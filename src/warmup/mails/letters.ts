@@ -50,7 +50,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
       ),
       facts(given, h, 'Today'),
       text(
-        `${CARRY_ON} When bounces or complaints rise, the warm-up slows down or pauses by itself, and you are told.`,
+        `${CARRY_ON} When bounces or complaints rise, the warm-up slows down or pauses by itself, and you get a mail.`,
       ),
     ],
     button: button(given),
@@ -67,7 +67,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
       text(
         given.why === null
           ? `A member of our staff has paused the warm-up of ${given.address}, at stage ${given.stage} of ${given.stages}.`
-          : `The warm-up of ${given.address} has paused itself. ${given.why}`,
+          : `The warm-up of ${given.address} was paused automatically. ${given.why}`,
       ),
       ...said(given.reason),
       text(`No mail is lost: it goes over ${ELSEWHERE} until the warm-up is resumed.`),
@@ -78,9 +78,9 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
               kind: 'list',
               title: 'What helps',
               items: [
-                'Take addresses that bounced off your lists, and send to nobody who never confirmed theirs.',
+                'Take addresses that bounced off your lists, and send only to people who confirmed theirs.',
                 'Send first to those who opened or clicked within the last three months.',
-                'Make the link to unsubscribe easy to find: who finds none reports spam.',
+                'Make the link to unsubscribe easy to find: people who cannot find it report spam.',
               ],
             } as const,
           ]),
@@ -161,7 +161,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
     title: `${given.address} is warmed up`,
     blocks: [
       text(
-        `Warm-up is complete. From now on no mail of ${listed(given.domains)} needs the shared pool: it goes over your dedicated IP ${given.address}, beside other IPs of yours for the same domains, if you have any.`,
+        `Warm-up is complete. From now on no mail of ${listed(given.domains)} needs the shared pool: it goes over your dedicated IP ${given.address}, together with your other IPs for the same domains, if you have any.`,
       ),
       ...(given.early ? [text('Two of our staff agreed to complete it before the end of its plan.')] : []),
       ...said(given.reason),
@@ -174,11 +174,11 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
   }),
 
   'warmup-to-resume': (given) => ({
-    subject: subject('To look at: warm-up paused itself', given),
+    subject: subject('Please look: warm-up paused automatically', given),
     preview: `${given.account}: ${given.why}`,
     reference: given.reference,
     state: { word: 'Waits for staff', tone: 'stop' },
-    title: `The warm-up of ${given.address} has paused itself`,
+    title: `The warm-up of ${given.address} was paused automatically`,
     blocks: [
       text(given.why),
       {
@@ -191,7 +191,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
         ],
       },
       text(
-        'Nothing goes over the IP until one of you resumes it. Look at its days first; you can set it back further, too. The customer was told that you look at it.',
+        'Nothing goes over the IP until one of you resumes it. Look at its days first; you can set it back further, too. The customer knows that you will look at it.',
       ),
     ],
     button: { label: 'Look at the warm-up', path: given.path },
@@ -199,7 +199,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
   }),
 
   'warmup-early-proposed': (given, { h }) => ({
-    subject: subject('To agree to: complete a warm-up early', given),
+    subject: subject('Please confirm: complete a warm-up early', given),
     preview: `${given.by} proposes it. A second person has to agree.`,
     reference: given.reference,
     state: { word: 'Needs a second person', tone: 'ask' },
@@ -208,9 +208,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
       text(`${given.by} proposes to end the warm-up of ${given.address} (${given.account}) before its plan does.`),
       { kind: 'quote', title: 'Why', text: given.reason },
       facts(given, h, 'Today'),
-      text(
-        'Look at its days, then agree or drop the proposal. Until somebody else agrees, the plan goes on as it does.',
-      ),
+      text('Look at its days, then agree or drop the proposal. Until somebody else agrees, the plan carries on.'),
     ],
     button: { label: 'Look at the warm-up', path: given.path },
     why: 'You get this mail because you are on the staff and may agree to it.',

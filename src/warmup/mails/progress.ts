@@ -11,11 +11,11 @@ export const progressLetter: Writer<'warmup-progress'> = ({ account, week, warmu
     subject: `Your warm-up, ${h.shortDay(week)} to ${h.shortDay(week + 6)}: ${account}`,
     preview:
       warmups.length === 1 && only
-        ? `${only.address} is at stage ${only.stage} of ${only.stages}${only.hold === null ? '' : ` and ${only.status === 'paused' ? 'paused' : 'held'}`}.`
-        : `${counted(warmups.length, 'IP')} warm up${held === 0 ? '; all go on as planned' : `, ${held} of them held or paused`}.`,
+        ? `${only.address} is at stage ${only.stage} of ${only.stages}${only.hold === null ? '' : ` and ${only.status === 'paused' ? 'paused' : 'on hold'}`}.`
+        : `${counted(warmups.length, 'IP')} warm up${held === 0 ? '; all go on as planned' : `, ${held} of them on hold or paused`}.`,
     reference: null,
-    state: { word: 'Warm-up of the week', tone: held === 0 ? 'good' : 'ask' },
-    title: warmups.length === 1 ? 'How your IP came along' : 'How your IPs came along',
+    state: { word: 'Weekly warm-up report', tone: held === 0 ? 'good' : 'ask' },
+    title: warmups.length === 1 ? 'How your IP is doing' : 'How your IPs are doing',
     blocks: [
       { kind: 'text', text: `What happened from ${h.longDay(week)} to ${h.longDay(week + 6)} (UTC).` },
       ...warmups.flatMap((one) => blocksOf(one, h)),

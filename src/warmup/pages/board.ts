@@ -21,10 +21,10 @@ export const TABS: Readonly<Record<Tab, { readonly label: string; readonly empty
       'When a request for dedicated IPs is approved, the warm-up of each IP appears here, with its stage of the day.',
   },
   behind: { label: 'Behind plan', empty: 'Every warm-up is expected to end when it was planned.' },
-  held: { label: 'Held', empty: 'No warm-up was held by the last day that was judged.' },
+  held: { label: 'On hold', empty: 'No warm-up is on hold after the last day that was judged.' },
   paused: {
     label: 'Paused',
-    empty: 'No warm-up is paused. One that pauses itself waits here for somebody to look at it.',
+    empty: 'No warm-up is paused. Warm-ups that paused automatically appear here for review.',
   },
   still: {
     label: 'No progress',

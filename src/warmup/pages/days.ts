@@ -20,7 +20,7 @@ export type WarmupDay = {
 /**
  * `passed`: on to the next stage, or complete. `full`: at the last stage, only the least days are not over.
  * `idle`: no mail. `partly`: its mail adds to the stage, which
- * takes more. `held`: with its whole cap. `cut`: held with a part of it. `set-back`: somebody put it back.
+ * takes more. `held`: on hold with its whole cap. `cut`: on hold with a part of it. `set-back`: somebody put it back.
  */
 export const marks = ['passed', 'partly', 'full', 'idle', 'held', 'cut', 'paused', 'set-back', 'cold'] as const;
 export type Mark = (typeof marks)[number];
@@ -50,7 +50,7 @@ function markOf({ day, stage, stageCap, cap, sent, verdict }: WarmupDay, plan: W
 /** Days in a row with the same mark. */
 export type Run = { readonly mark: Mark; readonly from: Day; readonly to: Day; readonly why: string };
 
-// Why it was paused is said on the first day, why it is held on the last.
+// Why it was paused is said on the first day, why it is on hold on the last.
 const SAID_FIRST: readonly Mark[] = ['paused', 'set-back', 'cold'];
 
 /** The runs of days that did not pass, oldest first. */

@@ -52,8 +52,8 @@ const STATES: Readonly<Record<StateName, { readonly tone: Tone; readonly label: 
   running: { tone: 'busy', label: 'Warming up' },
   full: { tone: 'busy', label: 'At the last stage' },
   idle: { tone: 'look', label: 'No mail' },
-  held: { tone: 'look', label: 'Held' },
-  cut: { tone: 'look', label: 'Held, cap cut' },
+  held: { tone: 'look', label: 'On hold' },
+  cut: { tone: 'look', label: 'On hold, cap cut' },
   paused: { tone: 'bad', label: 'Paused' },
   cold: { tone: 'look', label: 'Begins again' },
   complete: { tone: 'good', label: 'Complete' },
@@ -118,8 +118,8 @@ export const MARKS: Readonly<Record<Mark, { readonly tone: Tone; readonly label:
   partly: { tone: 'quiet', label: 'not yet' },
   full: { tone: 'busy', label: 'last stage' },
   idle: { tone: 'quiet', label: 'no mail' },
-  held: { tone: 'look', label: 'held' },
-  cut: { tone: 'look', label: 'held, cap cut' },
+  held: { tone: 'look', label: 'on hold' },
+  cut: { tone: 'look', label: 'on hold, cap cut' },
   paused: { tone: 'bad', label: 'paused' },
   'set-back': { tone: 'look', label: 'set back' },
   cold: { tone: 'look', label: 'begins again' },
@@ -138,13 +138,13 @@ export function overflowWords(overflow: readonly (keyof typeof OVERFLOW)[]): str
   return `the rest goes ${routes.map((route) => OVERFLOW[route]).join(', else ')}`;
 }
 
-/** Why the end moved, from the days that did not pass: `two days held, one stage back`. `stage`: the one in force. */
+/** Why the end moved, from the days that did not pass: `two days on hold, one stage back`. `stage`: the one in force. */
 export function delayWords(days: readonly MarkedDay[], stage: number): string {
   const stages = [...days.map((day) => day.stage), stage];
   const back = stages.reduce((sum, one, index) => sum + Math.max(0, (stages[index - 1] ?? 0) - one), 0);
   const of = (...marks: Mark[]) => days.filter(({ mark }) => marks.includes(mark)).length;
   const parts: [number, string][] = [
-    [of('held', 'cut'), 'held'],
+    [of('held', 'cut'), 'on hold'],
     [of('paused'), 'paused'],
     [of('idle'), 'without mail'],
   ];

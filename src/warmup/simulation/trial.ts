@@ -84,7 +84,7 @@ export function outcomeOf({ plan, days }: Trialled, minimumDays: number): Outcom
 /** The outcome in a sentence. */
 export function outcomeWords({ days, held, paused, idle, sent }: Outcome, isComplete: boolean): string {
   const parts: [number, string][] = [
-    [held, 'held'],
+    [held, 'on hold'],
     [paused, 'paused'],
     [idle, 'without mail'],
   ];

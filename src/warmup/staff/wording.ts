@@ -81,9 +81,9 @@ const isStaffStep = (name: WarmupTransitionName): name is StaffStep => (staffSte
 function barSentence(person: Person, warmup: Warmup): string | null {
   if (person.staffRole === null || warmup.status === 'complete' || warmup.status === 'planned') return null;
   if (barToTransition('agree', warmup, person) === 'own-account')
-    return 'This IP belongs to your own account, so somebody else of the staff has to decide about it.';
+    return 'This IP belongs to your own account, so another member of staff has to decide about it.';
   return warmup.early !== null && barToTransition('agree', warmup, person) === 'own-proposal'
-    ? 'You proposed to complete it early; somebody else of the staff has to agree.'
+    ? 'You proposed to complete it early; another member of staff has to agree.'
     : null;
 }
 
@@ -114,14 +114,14 @@ function effectsOf(name: StaffStep, { address, plan, stage, capPercent }: Warmup
       ];
     case 'propose':
       return [
-        'Nothing changes until somebody else of the staff agrees',
+        'Nothing changes until another member of staff agrees',
         `Then all mail of its domains goes over ${address}, ${grouped(plan.caps.length - stage)} stages before the plan’s end`,
         'The rest of the staff is mailed your reason; the customer reads it on this page',
       ];
     case 'agree':
       return [`All mail of its domains goes over ${address} from now on`, 'It cannot be taken back', mailed];
     case 'drop':
-      return ['The plan goes on as it does', 'The customer reads your words on this page'];
+      return ['The plan carries on', 'The customer reads your words on this page'];
   }
 }
 
@@ -134,11 +134,11 @@ export function problemWords(problem: Exclude<StaffProblem, { name: 'not-found' 
         differences: problem.differences,
       };
     case 'not-open':
-      return { sentence: 'This step is not open any more, so nothing was done. Look at it again.', differences: [] };
+      return { sentence: 'This step is no longer possible, so nothing was done. Look at it again.', differences: [] };
     case 'own-account':
       return { sentence: 'The IP belongs to your own account; somebody else has to decide.', differences: [] };
     case 'own-proposal':
-      return { sentence: 'You proposed it; somebody else of the staff has to agree.', differences: [] };
+      return { sentence: 'You proposed it; another member of staff has to agree.', differences: [] };
     case 'not-yours':
       return { sentence: 'Only staff can do this. Nothing was changed.', differences: [] };
     case 'reason-missing':

@@ -127,6 +127,6 @@ function reopened(state: PlanState, { all, day }: WarmFacts, level: number, much
   return {
     state: begunAgain(state, stages, { stage, carried: level, day }),
     change: 'reopen',
-    why: `${much}: it warms up from there, and what is above the day’s cap goes the way that it had.`,
+    why: `${much}: it warms up from there, and what is above the day’s cap goes where it went before.`,
   };
 }
