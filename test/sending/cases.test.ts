@@ -97,6 +97,8 @@ const all: readonly Case[] = [
   },
   { file: '23-powermta-rotated-name.csv', reader: 'powermta', is: ['2026-11-28 gmail 3 3 0 0 0'] },
   { file: '24-powermta-one-row.csv', reader: 'powermta', is: GMAIL_1 },
+  { file: '15-postfix.log.gz', reader: 'postfix', is: GMAIL_3 },
+  { file: '15-kumomta.zst', reader: 'kumomta', is: ['2026-11-28 gmail 3 3 0 0 0'] },
 ];
 
 for (const { file, reader, is, skipped = {} } of all) {
