@@ -1,5 +1,5 @@
-// Four customers of a provider, each with a domain: one whose IP warms up, one with a warm IP, one in the shared pool and
-// one in the transactional pool; and the router that knows them. All addresses are loopback's.
+// Five customers of a provider, each with a domain: one whose IP warms up, one with a warm IP, one in the shared pool, one in
+// the transactional pool, and one whose mail nothing may carry yet; and the router that knows them. All addresses are loopback's.
 
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ export const WARM = '127.0.0.12';
 export const SHARED = '127.0.0.21';
 export const POOLED = '127.0.0.22';
 
-export type Who = 'warming' | 'warm' | 'shared' | 'receipts';
+export type Who = 'warming' | 'warm' | 'shared' | 'receipts' | 'waiting';
 
 export type Customers = {
   readonly world: World;
@@ -32,6 +32,8 @@ export type Customers = {
   readonly ipId: number;
   /** The warming domain and its plan. */
   readonly scene: Scene;
+  /** S-04: lifts what keeps the waiting customer's mail: from then on the shared pool may carry it. */
+  readonly release: () => Promise<unknown>;
   /** A token for the API. */
   readonly token: string;
   /** Adds a free IP to the inventory. */
@@ -54,7 +56,10 @@ export async function customers(t: ExecutionContext, { cap, target, shared: of =
   const shipped = loadPolicy(policyPath('customerio'));
   if (!shipped.ok) throw new Error(shipped.problem.join('\n'));
   const addresses: Record<string, readonly string[]> = { 'shared-us': of, 'transactional-us': [POOLED] };
-  const pools = shipped.value.pools.map((pool) => ({ ...pool, addresses: addresses[pool.key] ?? [] }));
+  // No pool is in the EU, where the waiting customer's mail has to leave from.
+  const pools = shipped.value.pools
+    .filter(({ region }) => region === 'us')
+    .map((pool) => ({ ...pool, addresses: addresses[pool.key] ?? [] }));
   writeFileSync(policyFile, JSON.stringify({ ...shipped.value, pools }));
   const world = await createWorld(t, 'SQLite', { POLICY: policyFile });
   world.now = Date.now();
@@ -67,6 +72,7 @@ export async function customers(t: ExecutionContext, { cap, target, shared: of =
   const warm = await warmingAccount(world, { cap, hasIp: true });
   await complete(world, warm.allocationId);
   const shared = await make.account(world);
+  const waiting = await make.account(world, { region: 'eu' });
   const pooled = await make.account(world, { usage: 'transactional' });
   await make.decided(world, await make.poolRequest(world, pooled.admin, Number(pooled.domains[0]?.id)));
   const token = await addSystem(world.db, { person: null, at: world.now }, 'mta-1');
@@ -81,6 +87,11 @@ export async function customers(t: ExecutionContext, { cap, target, shared: of =
       warm: warm.domain,
       shared: shared.domains[0]?.name ?? '',
       receipts: pooled.domains[0]?.name ?? '',
+      waiting: waiting.domains[0]?.name ?? '',
+    },
+    release: async () => {
+      await world.db('accounts').where({ id: waiting.id }).update({ region: null });
+      await world.db('domains').where({ account_id: waiting.id }).update({ changed_at: Date.now() });
     },
     ipId: warming.ipId,
     scene,

@@ -11,12 +11,14 @@ import { handIn } from './sending.ts';
 import { startServer } from './server.ts';
 import {
   campaignsAreRefused,
+  mailWaits,
   mailWasSplit,
   noneWasLost,
   othersKeptTheirWay,
   type Split,
   startSplit,
   tableIsFollowed,
+  waitingEnds,
 } from './split.ts';
 
 test.serial(
@@ -31,6 +33,7 @@ test.serial(
     const first = await handIn(port, from, { warming: 120, warm: 12, shared: 12 });
     t.deepEqual(first.refused, []);
     await campaignsAreRefused(t, split, port);
+    const kept = await mailWaits(t, split, port);
     await sink.took(144);
     const carried = await mailWasSplit(t, split);
     const away = await tableIsFollowed(t, split, { port, warming: 6, carried }, () => sink.took(156));
@@ -40,7 +43,8 @@ test.serial(
     await place.startRouter('--http', String(router.http));
     await sink.took(158);
     othersKeptTheirWay(t, split);
-    noneWasLost(t, split, first, away, waiting);
+    await waitingEnds(t, split, kept, () => sink.took(160));
+    noneWasLost(t, split, first, away, waiting, kept);
     await logTells(t, place, sink, { reader: 'haraka', log });
   },
 );

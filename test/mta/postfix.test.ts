@@ -107,7 +107,10 @@ async function arrived({ sink, postfix }: Place, messages: number): Promise<void
 }
 
 /** Sends so many messages of each domain, mixed. Returns their names once Postfix has taken them all. */
-async function round({ postfix, from }: Place, counts: Readonly<Record<Who, number>>): Promise<readonly string[]> {
+async function round(
+  { postfix, from }: Place,
+  counts: Readonly<Partial<Record<Who, number>>>,
+): Promise<readonly string[]> {
   const portOf = (who: Who) => postfix.port(who === 'receipts' ? 2526 : 2525);
   const { taken, refused } = await handIn(portOf, from, counts, recipientsOf);
   if (refused.length > 0) throw new Error(`Postfix did not take all: ${refused[0]}`);

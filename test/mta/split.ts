@@ -87,6 +87,32 @@ export async function tableIsFollowed(
   return away;
 }
 
+/** S-04: what nothing may carry is taken and stays in the queue, by the router's answer and by the table's line. */
+export async function mailWaits(t: ExecutionContext, { place }: Split, port: number): Promise<HandedIn> {
+  const handed = await handIn(port, place.from, { waiting: 2 });
+  t.deepEqual(handed.refused, []);
+  return handed;
+}
+
+/** It leaves as soon as something may carry it, and until then no receiver saw it from anywhere. `due`: once it came. */
+export async function waitingEnds(
+  t: ExecutionContext,
+  { place, sink }: Split,
+  { taken }: HandedIn,
+  due: () => Promise<void>,
+): Promise<void> {
+  const seen = () => sink.tries.filter(({ message }) => taken.includes(message));
+  t.deepEqual(seen(), [], 'nothing of it has left from any address');
+  await place.release();
+  await due();
+  t.deepEqual(
+    seen()
+      .map(({ message, from }) => `${message} ${from}`)
+      .sort(),
+    taken.map((message) => `${message} ${SHARED}`).sort(),
+  );
+}
+
 /** Each message that the mail server took has come. */
 export function noneWasLost(t: ExecutionContext, { sink }: Split, ...rounds: readonly HandedIn[]): void {
   t.deepEqual([...sink.taken().keys()].sort(), rounds.flatMap(({ taken }) => taken).sort(), 'none was lost');

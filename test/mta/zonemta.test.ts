@@ -11,7 +11,16 @@ import { debian, npm } from './packages.ts';
 import { logTells } from './read-back.ts';
 import { handIn } from './sending.ts';
 import { startServer } from './server.ts';
-import { campaignsAreRefused, mailWasSplit, noneWasLost, type Split, startSplit, tableIsFollowed } from './split.ts';
+import {
+  campaignsAreRefused,
+  mailWaits,
+  mailWasSplit,
+  noneWasLost,
+  type Split,
+  startSplit,
+  tableIsFollowed,
+  waitingEnds,
+} from './split.ts';
 
 test.serial(
   'ZoneMTA sends each message from the IP that Warmdesk names, and from the table’s while it is away',
@@ -26,6 +35,7 @@ test.serial(
     const first = await handIn(port, from, { warming: 120, warm: 12, shared: 12 });
     t.deepEqual(first.refused, []);
     await campaignsAreRefused(t, split, port);
+    const kept = await mailWaits(t, split, port);
     await sink.took(144 - 14);
     zone.hurry();
     await sink.took(144);
@@ -37,7 +47,11 @@ test.serial(
     await place.startRouter('--http', String(router.http));
     zone.hurry();
     await sink.took(157);
-    noneWasLost(t, split, first, away, waiting);
+    await waitingEnds(t, split, kept, () => {
+      zone.hurry();
+      return sink.took(159);
+    });
+    noneWasLost(t, split, first, away, waiting, kept);
     await logTells(t, place, sink, { reader: 'zonemta', log: zone.log });
   },
 );

@@ -409,3 +409,26 @@ onBothEngines('a log of Exim 4.96 is counted, by the address that Exim wrote bef
   t.like(run.skipped, { 'unknown sender': 0, 'not ours': 0 });
   t.deepEqual(await world.db('sending_queue'), []);
 });
+
+onBothEngines('Exim: what a receiver defers after the content (-46) is deferred, not held back', async (t, world) => {
+  await reporting(world);
+  const log = mailLog(t);
+  const at = (second: number) => `${new Date(world.now + second * 1000).toISOString().slice(0, 19).replace('T', ' ')}`;
+  // Exim's ids begin with the second of the arrival.
+  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+  let [begin, rest] = ['', Math.floor(world.now / 1000)];
+  for (; begin.length < 6; rest = Math.floor(rest / 62)) begin = `${digits[rest % 62]}${begin}`;
+  const id = `${begin}-0005j4-2Y`;
+  const tried = `${id} warmdesk address=[<; 192.0.2.1] to=<ann@gmail.com>`;
+  log.add(
+    `${at(0)} ${id} <= news@shop.acme.example H=([127.0.0.1]) [127.0.0.1] P=esmtp S=376 id=1@shop.acme.example`,
+    `${at(0)} ${tried}`,
+    `${at(1)} ${id} == ann@gmail.com R=warmdesk T=warmdesk_smtp defer (-46) H=mx.inbox.example [127.163.11.25]: SMTP error from remote mail server after end of data: 451 come again`,
+    `${at(2)} ${id} == ann@gmail.com R=warmdesk T=warmdesk_smtp defer (-53): retry time not reached for any host for 'gmail.com'`,
+    `${at(3)} ${tried}`,
+    `${at(3)} ${id} => ann@gmail.com R=warmdesk T=warmdesk_smtp H=mx.inbox.example [127.163.11.25] C="250 OK: message queued"`,
+    `${at(3)} ${id} Completed`,
+  );
+  await ingest(world, log.path, 'exim');
+  t.deepEqual((await counted(world)).map(figures), ['1 1 1 0 0']);
+});

@@ -17,7 +17,7 @@ const OUTCOMES: Readonly<Record<string, Try['outcome'] | undefined>> = {
 const RECIPIENT =
   /^(.+?)(?: <.*?>)?(?: \(.*?\))?(?: F=<.*?>)?(?: P=<.*?>)?(?: R=[^\s:]+(?: T=([^\s:]+))?(?=[ :]|$)|: (?=\S))/;
 /** Exim's own codes for an address whose time to be tried again has not come. */
-const HELD_BACK = / defer \((?:-5[1-4]|-46)\)/;
+const HELD_BACK = / defer \(-5[1-4]\)/;
 const MARKS = [' R=', ' T=', ' H=', ' F=<', ' C="'];
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
