@@ -21,6 +21,7 @@ import { sendingRoutes } from './sending/routes.ts';
 import { setupRoutes } from './setup/routes.ts';
 import { mailSystems, ofSystems } from './systems/bearer.ts';
 import { systemRoutes } from './systems/routes.ts';
+import { customerStepRoutes } from './warmup/customer/routes.ts';
 import { warmupRoutes } from './warmup/routes.ts';
 import { warmupStepRoutes } from './warmup/staff/routes.ts';
 import { mountAssets } from './web/assets.ts';
@@ -52,6 +53,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...sendingRoutes(deps),
     ...systemRoutes(deps),
     ...warmupStepRoutes(deps),
+    ...customerStepRoutes(deps),
     ...routingRoutes(deps),
     ...policyRoutes(deps),
     ...mailRoutes(deps, mailSettings(deps)),

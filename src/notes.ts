@@ -21,6 +21,7 @@ export const notes: Readonly<Record<string, string>> = {
   'warmup-paused': 'The warm-up is paused. The customer gets the reason by mail.',
   'warmup-resumed': 'The warm-up goes on at the same stage. The customer gets a mail.',
   'warmup-replanned': 'The warm-up is planned again. The customer gets a mail.',
+  'go-on-asked': 'Our staff have your note and will look at the warm-up.',
   'warmup-set-back': 'The warm-up is set back. The customer gets the reason by mail.',
   'warmup-proposed': 'Your proposal waits for a second member of staff.',
   'warmup-dropped': 'The proposal is dropped. The plan carries on.',

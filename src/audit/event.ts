@@ -36,6 +36,7 @@ export type AuditFacts = {
   'warmup.began': { address: string; stages: number; cap: number };
   /** `why`: the sentence of the brake; null where somebody paused it. */
   'warmup.paused': { address: string; stage: number; why: string | null };
+  'warmup.goOnAsked': { address: string; stage: number };
   'warmup.resumed': { address: string; stage: number };
   'warmup.setBack': { address: string; before: number; stage: number };
   'warmup.replanned': { address: string; before: number; target: number; finishesOn: number };

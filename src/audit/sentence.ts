@@ -61,6 +61,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `began the warm-up of ${address}: up to ${grouped(cap)} messages on the first day`,
   'warmup.paused': ({ address, stage, why }) =>
     `paused the warm-up of ${address} at stage ${stage}${why === null ? '' : `: ${why}`}`,
+  'warmup.goOnAsked': ({ address }) => `asked to let the warm-up of ${address} go on`,
   'warmup.resumed': ({ address, stage }) => `resumed the warm-up of ${address} at stage ${stage}`,
   'warmup.setBack': ({ address, before, stage }) =>
     `set the warm-up of ${address} back from stage ${before} to stage ${stage}`,

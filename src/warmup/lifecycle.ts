@@ -2,30 +2,11 @@
 // The pages draw their forms from it, the acts enforce it, a test walks every cell of it.
 import { can } from '../accounts/permissions.ts';
 import type { Person } from '../accounts/person.ts';
-import type { EventName } from '../audit/event.ts';
 import type { AllocationStatus } from '../ips/allocation.ts';
-import type { MailName } from '../notifications/mail.ts';
+import type { Taker, Transition } from './lifecycle-line.ts';
 import type { WarmupStatus } from './state.ts';
 
-/** Who takes a step. `second person`: another one of the staff than the one who proposed. */
-type Taker = 'Warmdesk' | 'staff' | 'second person';
-
-export type Transition = {
-  readonly from: readonly WarmupStatus[];
-  /** `same`: it stays what it is. */
-  readonly to: WarmupStatus | 'same';
-  readonly by: Taker;
-  /** What the customer reads about it in the words of the person who took it. */
-  readonly reason: 'none' | 'optional' | 'required';
-  /** Whether completing early has to be proposed, or must not be; null: either way. */
-  readonly proposed: boolean | null;
-  readonly label: string;
-  readonly event: EventName;
-  /** The mail to the person who asked for the IP and the account's admins and billing contacts. */
-  readonly mail: MailName | null;
-  /** The mail to the staff who may take the next step, and which one that is; `look`: all who may take any. */
-  readonly staffMail: { readonly template: MailName; readonly next: 'resume' | 'agree' | 'look' } | null;
-};
+export type { Transition } from './lifecycle-line.ts';
 
 const UNDER_WAY: readonly WarmupStatus[] = ['running', 'paused'];
 
@@ -129,6 +110,18 @@ export const warmupTransitions = {
     event: 'warmup.paused',
     mail: 'warmup-paused',
     staffMail: null,
+  },
+  /** The list is cleaned, please go on: nothing moves, but it waits on the staff's board. */
+  askToGoOn: {
+    from: ['paused'],
+    to: 'same',
+    by: 'customer',
+    reason: 'required',
+    proposed: null,
+    label: 'Ask to go on',
+    event: 'warmup.goOnAsked',
+    mail: null,
+    staffMail: { template: 'warmup-go-on-asked', next: 'resume' },
   },
   resume: {
     from: ['paused'],
@@ -235,6 +228,7 @@ export const openWarmupTransitions = (warmup: Movable, person: Person | null): W
 
 function barOf(by: Taker, { accountId, early }: Movable, person: Person | null): WarmupBar | null {
   if (by === 'Warmdesk' || person === null) return by === 'Warmdesk' && person === null ? null : 'not-yours';
+  if (by === 'customer') return person.accountId === accountId ? null : 'not-yours';
   if (!can(person, 'run warm-ups')) return 'not-yours';
   // R-05: nobody decides about what belongs to their own account.
   if (person.accountId === accountId) return 'own-account';

@@ -19,6 +19,8 @@ export type Warmup = PlanState & {
   /** Who proposed to mark it complete early, and when (UTC milliseconds). */
   readonly early: { readonly by: number; readonly at: number } | null;
   readonly completedAt: number | null;
+  /** When a customer asked to let it go on, while it is paused (UTC milliseconds). */
+  readonly goOnAskedAt: number | null;
   readonly ipId: number;
   readonly address: string;
   readonly region: Region;
@@ -62,7 +64,19 @@ const planColumns = ({ schedule, targetPerDay, finishesOn, caps, byHour }: Warmu
 });
 
 export type WarmupChange = Partial<
-  Pick<Warmup, 'plan' | 'pattern' | 'capPercent' | 'slowed' | 'judgedFrom' | 'early' | 'verdict' | 'why' | 'warmedTo'> &
+  Pick<
+    Warmup,
+    | 'plan'
+    | 'pattern'
+    | 'capPercent'
+    | 'slowed'
+    | 'judgedFrom'
+    | 'early'
+    | 'goOnAskedAt'
+    | 'verdict'
+    | 'why'
+    | 'warmedTo'
+  > &
     Climb
 >;
 
@@ -94,6 +108,7 @@ export async function moveWarmup(
     judged_from: change.judgedFrom,
     verdict: change.verdict,
     why: change.why,
+    go_on_asked_at: from === to ? change.goOnAskedAt : null,
     ...(change.early === undefined ? {} : { early_by: change.early?.by ?? null, early_at: change.early?.at ?? null }),
   };
   return (await trx('warmups').where({ id, status: from }).update(columns)) === 1;
@@ -171,6 +186,7 @@ type Row = StateRow &
     early_by: number | null;
     early_at: number | null;
     completed_at: number | null;
+    go_on_asked_at: number | null;
     ip_id: number;
     account_id: number;
     request_id: number;
@@ -190,6 +206,7 @@ export function fromRow(row: Row): Warmup {
     allocationId: row.allocation_id,
     early: row.early_by === null || row.early_at === null ? null : { by: row.early_by, at: row.early_at },
     completedAt: row.completed_at,
+    goOnAskedAt: row.go_on_asked_at,
     ipId: row.ip_id,
     accountId: row.account_id,
     requestId: row.request_id,

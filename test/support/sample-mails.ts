@@ -183,6 +183,7 @@ export const sampleFacts: {
     decideBy: AT,
   },
   'request-pool-question': { ...forCustomer, domains: ['receipts.acme.example'], answerBy: AT },
+  'warmup-go-on-asked': { ...ofWarmup, by: 'Ola Acme', note: 'We took 4,000 dead addresses off the list.' },
   'request-pool-decided': {
     ...forCustomer,
     domains: ['receipts.acme.example'],

@@ -42,6 +42,7 @@ const OPEN: Readonly<Record<WarmupTransitionName, readonly string[]>> = {
   alarm: ['complete Warmdesk', 'complete proposed Warmdesk'],
   complete: ['running Warmdesk', 'running proposed Warmdesk'],
   pause: ['running proposer', 'running another', 'running proposed proposer', 'running proposed another'],
+  askToGoOn: ['paused insider', 'paused customer', 'paused proposed insider', 'paused proposed customer'],
   resume: ['paused proposer', 'paused another', 'paused proposed proposer', 'paused proposed another'],
   setBack: [
     'running proposer',
@@ -96,7 +97,9 @@ for (const name of warmupTransitionNames) {
 test('R-05: staff who belong to the customer’s account take none of the steps, and are told why', (t) => {
   const insider = WHO.insider ?? t.fail();
   for (const status of ['running', 'paused'] as const) {
-    t.deepEqual(openWarmupTransitions(stands(status, true), insider), []);
+    // As a customer they may ask for it, as anybody of the account.
+    const own = status === 'paused' ? ['askToGoOn'] : [];
+    t.deepEqual(openWarmupTransitions(stands(status, true), insider), own);
     t.is(barToTransition('setBack', stands(status, true), insider), 'own-account');
   }
   t.is(barToTransition('agree', stands('running', true), WHO.proposer ?? null), 'own-proposal');
@@ -150,6 +153,14 @@ const BRINGS: Readonly<
     event: 'warmup.paused',
     mail: 'warmup-paused',
     staffMail: { template: 'warmup-to-resume', next: 'resume' },
+  },
+  askToGoOn: {
+    by: 'customer',
+    to: 'same',
+    reason: 'required',
+    event: 'warmup.goOnAsked',
+    mail: null,
+    staffMail: { template: 'warmup-go-on-asked', next: 'resume' },
   },
   cool: { by: 'Warmdesk', to: 'same', reason: 'none', event: 'warmup.cold', mail: 'warmup-cold', staffMail: null },
   stand: {

@@ -98,9 +98,9 @@ test('the states of a plan whose mail goes wrong follow from the real steps', (t
 
 test('R-09: a pause is explained in the words of whoever paused it, else by the rule; other states by the last day', (t) => {
   const notified = (body: string | null, why: string | null) => [
-    { name: 'warmup.resumed', facts: {}, body: 'Sent later.' },
-    { name: 'warmup.paused', facts: { why }, body },
-    { name: 'warmup.paused', facts: {}, body: 'Sent before.' },
+    { at: 7, name: 'warmup.resumed', facts: {}, body: 'Sent later.' },
+    { at: 7, name: 'warmup.paused', facts: { why }, body },
+    { at: 7, name: 'warmup.paused', facts: {}, body: 'Sent before.' },
   ];
   const paused = { status: 'paused' as const, why: 'Paused: nothing goes over the IP.' };
   t.is(reasonOf(paused, notified('A bought list.', null)), 'A bought list.');

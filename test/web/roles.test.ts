@@ -95,6 +95,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /history': ['admin'],
   'get /warm-ups/:id': SIGNED_IN,
   'get /warm-ups': WARMERS,
+  'post /warm-ups/:id/go-on': CUSTOMERS,
   'post /warm-ups/:id/pause': WARMERS,
   'post /warm-ups/:id/resumption': WARMERS,
   'post /warm-ups/:id/setback': WARMERS,

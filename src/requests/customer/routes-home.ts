@@ -12,7 +12,8 @@ import { type Plan, planOf } from '../../policy/document/policy.ts';
 import { measure } from '../../sending/counts.ts';
 import { listWeekCounts } from '../../sending/store.ts';
 import { type Brief, briefOf } from '../../warmup/pages/wording.ts';
-import { listWarmups } from '../../warmup/store.ts';
+import { gatherPause } from '../../warmup/staff/gather.ts';
+import { listWarmups, type Warmup } from '../../warmup/store.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
 import { type Draft, listDraftsFor } from '../drafts/store.ts';
@@ -30,6 +31,8 @@ declare module '../../web/page.ts' {
       domains: readonly DomainChoice[];
       allocations: readonly Allocation[];
       warmups: readonly Brief[];
+      /** Warm-ups that stopped: why, since when, and whether staff were asked to let them go on. */
+      stopped: readonly Stopped[];
       measured: Measured;
       gate: number;
       open: readonly IpRequest[];
@@ -40,6 +43,8 @@ declare module '../../web/page.ts' {
     'requests/list': Words & { title: string; requests: readonly IpRequest[] };
   }
 }
+
+type Stopped = { readonly warmup: Warmup; readonly why: string; readonly at: number | null };
 
 export function homeRoutes(deps: Deps): Route[] {
   return [
@@ -72,6 +77,11 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
     plan: planOf(deps.policy.document, account.plan),
     domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], at).weekly })),
     allocations: await listAllocationsOf(db, accountId),
+    stopped: await Promise.all(
+      running
+        .filter(({ status }) => status === 'paused')
+        .map(async (warmup) => ({ warmup, ...(await gatherPause(db, warmup)) })),
+    ),
     warmups: running.map((warmup) => briefOf(warmup, dayOf(at), minimumDays)),
     measured: measure([...counts.values()].flat(), at),
     gate: deps.policy.document.weeklyVolumePerIp.value,

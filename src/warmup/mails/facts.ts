@@ -43,6 +43,8 @@ declare module '../../notifications/mail.ts' {
     'warmup-complete': WarmupFacts & { early: boolean; reason: string };
     /** `why`: the brake's sentence. */
     'warmup-to-resume': WarmupFacts & { stage: number; stages: number; why: string };
+    /** `note`: what the customer did about the pause's cause. */
+    'warmup-go-on-asked': WarmupFacts & { by: string; note: string };
     'warmup-early-proposed': WarmupFacts & StateFacts & { by: string; reason: string };
     /** `week`: the Monday of the seven days that it tells of. */
     'warmup-progress': { account: string; week: number; warmups: Progress[] };

@@ -2,7 +2,7 @@
 import type { Block, Writer } from '../../notifications/letter.ts';
 import { listed } from '../../wording.ts';
 
-type Name = 'warmup-stands' | 'warmup-replanned' | 'warmup-reopened' | 'warmup-to-look-at';
+type Name = 'warmup-stands' | 'warmup-replanned' | 'warmup-reopened' | 'warmup-to-look-at' | 'warmup-go-on-asked';
 
 const text = (words: string): Block => ({ kind: 'text', text: words });
 
@@ -68,6 +68,28 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
     ],
     button: { label: 'See the warm-up', path },
     why: `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`,
+  }),
+
+  'warmup-go-on-asked': ({ reference, account, address, domains, by, note, path }) => ({
+    subject: `Please go on: ${address} (${reference})`,
+    preview: `${account}: ${note}`,
+    reference,
+    state: { word: 'Waits for staff', tone: 'ask' },
+    title: `${account} asks to let ${address} go on`,
+    blocks: [
+      text(`${by} did something about what paused the warm-up, and asks you to resume it.`),
+      { kind: 'quote', title: `${by} writes`, text: note },
+      {
+        kind: 'facts',
+        rows: [
+          ['Customer', account],
+          ['IP', address],
+          [domains.length === 1 ? 'Domain' : 'Domains', listed(domains)],
+        ],
+      },
+    ],
+    button: { label: 'Look at the warm-up', path },
+    why: 'You get this mail because you are on the staff and may resume it.',
   }),
 
   'warmup-to-look-at': ({ reference, account, address, domains, why, help, path }) => ({

@@ -50,11 +50,18 @@ export type Entry = {
   readonly forecast: Forecast;
   /** What would get it going again; null: it does not stand still. */
   readonly help: string | null;
+  /** A customer asked to let it go on. */
+  readonly isAsked: boolean;
   /** Its worst rate as a share of the limit that holds a plan; -1: too little mail to judge, or not looked at. */
   readonly badness: number;
 };
 
-type Open = PlanState & { readonly id: number; readonly ipId: number; readonly verdict: Verdict | null };
+type Open = PlanState & {
+  readonly id: number;
+  readonly ipId: number;
+  readonly verdict: Verdict | null;
+  readonly goOnAskedAt?: number | null;
+};
 type Sums = ReadonlyMap<number, Omit<Counts, 'deferred'>>;
 
 export function entryOf(warmup: Open, today: Day, policy: Policy['warmup'], sums: Sums | null): Entry {
@@ -65,6 +72,7 @@ export function entryOf(warmup: Open, today: Day, policy: Policy['warmup'], sums
     state: warmupState(warmup, minimumDays),
     forecast: forecastOf(warmup, today, minimumDays),
     help: standsStill(warmup, warmup.nextDay - 1, '')?.help ?? null,
+    isAsked: warmup.goOnAskedAt != null,
     badness: sums === null ? -1 : badness(sums.get(warmup.ipId), policy.brakes),
   };
 }
@@ -119,9 +127,10 @@ export function boardOf(
   };
 }
 
-/** What ends first first; what nobody can say an end of last. */
+/** What ends first first; what nobody can say an end of last, those that a customer asked for before the others. */
 const finishFirst = (one: Entry, other: Entry): number =>
   (one.forecast.expected ?? Number.MAX_SAFE_INTEGER) - (other.forecast.expected ?? Number.MAX_SAFE_INTEGER) ||
+  Number(other.isAsked) - Number(one.isAsked) ||
   one.id - other.id;
 
 const worstFirst = (one: Entry, other: Entry): number => other.badness - one.badness || one.id - other.id;

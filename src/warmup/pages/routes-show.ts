@@ -4,7 +4,7 @@ import { can } from '../../accounts/permissions.ts';
 import type { Person } from '../../accounts/person.ts';
 import { type Day, dayLength, dayOf, startOfDay } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
-import { typedOf } from '../../form.ts';
+import { type FieldErrors, type Typed, typedOf } from '../../form.ts';
 import { alongsideIp } from '../../routing/alongside.ts';
 import { findSendersOf } from '../../routing/snapshot.ts';
 import { listSpentHours } from '../../routing/store.ts';
@@ -19,12 +19,14 @@ import { type Shown, type StepsView, staffSteps, type WarmupEntry } from '../sta
 import { findOriginOf, findWarmupFor, listDomainNamesOf, type Warmup } from '../store.ts';
 import { type MarkedDay, markDays, type Run, runsOf } from './days.ts';
 import { capsAhead, type Forecast, forecastOf } from './forecast.ts';
+import { withHolds } from './holds.ts';
 import { type ProviderRates, providerRates } from './rates.ts';
 import { listDomainIdsOf, listWarmupDays } from './store-days.ts';
 import {
   delayWords,
   MARKS,
   overflowWords,
+  pausedAt,
   reasonOf,
   type ScheduleWords,
   scheduleWords,
@@ -68,6 +70,11 @@ declare module '../../web/page.ts' {
       minimumDays: number;
       /** Why it is in this state; null: nothing was judged. */
       reason: string | null;
+      /** When it was paused (UTC milliseconds). */
+      pausedAt: number | null;
+      /** What a customer typed who asks to let it go on, and what is wrong with it. */
+      typed: Typed;
+      errors: FieldErrors;
       steps: StepsView;
       /** Both curves of a plan that is made again; null: none is. */
       replan: ReplanView | null;
@@ -161,7 +168,10 @@ export async function showWarmup(
       reason: reasonOf(warmup, records),
       steps: again ? { ...steps, errors: { ...again.errors, ...steps.errors } } : steps,
       replan: again?.view ?? null,
-      story,
+      pausedAt: pausedAt(warmup, records),
+      typed: shown.typed ?? {},
+      errors: shown.errors ?? {},
+      story: withHolds(story, runsOf(days)),
       mayRun: can(person, 'run warm-ups'),
     },
     isAsked && again && Object.keys(again.errors).length > 0 ? 422 : status,

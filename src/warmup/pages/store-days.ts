@@ -24,10 +24,15 @@ export async function listDeliveredOn(db: Db, warmupIds: readonly number[], day:
 }
 
 /** A plan that is not complete, with what the board sorts by. */
-export type OpenWarmup = PlanState & { readonly id: number; readonly ipId: number; readonly verdict: Verdict | null };
+export type OpenWarmup = PlanState & {
+  readonly id: number;
+  readonly ipId: number;
+  readonly verdict: Verdict | null;
+  readonly goOnAskedAt: number | null;
+};
 
 // Reading whole rows of ten thousand takes twice as long.
-const BOARD_COLUMNS = ['id', 'verdict', ...STATE_COLUMNS].map((column) => `w.${column}`);
+const BOARD_COLUMNS = ['id', 'verdict', 'go_on_asked_at', ...STATE_COLUMNS].map((column) => `w.${column}`);
 
 /** Every warm-up that is not complete. */
 export async function listOpenWarmups(db: Db): Promise<OpenWarmup[]> {
@@ -36,7 +41,13 @@ export async function listOpenWarmups(db: Db): Promise<OpenWarmup[]> {
     .whereIn('w.status', ['planned', 'running', 'paused'])
     .select(BOARD_COLUMNS)
     .select('a.ip_id');
-  return rows.map((row) => ({ ...stateFromRow(row), id: row.id, ipId: row.ip_id, verdict: row.verdict }));
+  return rows.map((row) => ({
+    ...stateFromRow(row),
+    id: row.id,
+    ipId: row.ip_id,
+    verdict: row.verdict,
+    goOnAskedAt: row.go_on_asked_at,
+  }));
 }
 
 /** The domains whose mail goes over the warming IP. */

@@ -90,7 +90,12 @@ function stateName(warmup: JudgedState, minimumDays: number): StateName {
 }
 
 /** What happened, newest first, as far as it says why. */
-export type WarmupRecord = { readonly name: string; readonly facts: unknown; readonly body: string | null };
+export type WarmupRecord = {
+  readonly at: number;
+  readonly name: string;
+  readonly facts: unknown;
+  readonly body: string | null;
+};
 
 /** Why it is in this state: paused, in the words of the person who paused it or by the rule; otherwise as the last day had it. */
 export function reasonOf(
@@ -100,8 +105,16 @@ export function reasonOf(
   const pause = events.find(({ name }) => name.endsWith('.paused'));
   if (status !== 'paused' || !pause) return why;
   const { why: rule } = pause.facts as { why?: string | null };
-  return pause.body ?? rule ?? why;
+  return pause.body ?? asOf(rule ?? why);
 }
+
+/** A rate is one of days: those before the pause, while the tables show the last ones. */
+const asOf = (why: string | null): string | null =>
+  why?.replace(/^Over the last ([a-z0-9 ]+), /, 'Over the $1 before, ') ?? null;
+
+/** When it was paused (UTC milliseconds); null: it is not. */
+export const pausedAt = ({ status }: Pick<Warmup, 'status'>, events: readonly WarmupRecord[]): number | null =>
+  status === 'paused' ? (events.find(({ name }) => name.endsWith('.paused'))?.at ?? null) : null;
 
 /** A warm-up in brief, as lists and other pages show it. */
 export type Brief = { readonly warmup: Warmup; readonly state: WarmupState; readonly forecast: Forecast };

@@ -3,12 +3,24 @@ import type { Person } from '../../accounts/person.ts';
 import { findPersonById } from '../../accounts/store.ts';
 import { listEvents, listMessages } from '../../audit/store.ts';
 import type { Db } from '../../database.ts';
-import type { WarmupRecord } from '../pages/wording.ts';
+import { pausedAt, reasonOf, type WarmupRecord } from '../pages/wording.ts';
 import type { Warmup } from '../store.ts';
 import { type Shown, type StepsView, stepsView, type WarmupEntry, warmupStory } from './wording.ts';
 
 /** Steps that the page tells of; an IP has far fewer. */
 const MOST = 200;
+
+/** Why a paused warm-up is, and since when (UTC milliseconds), for pages that show several. */
+export async function gatherPause(db: Db, warmup: Warmup): Promise<{ why: string; at: number | null }> {
+  const records = await listEvents(db, { subject: { type: 'allocation', id: warmup.allocationId }, limit: MOST });
+  const pause = records.filter(({ name }) => name === 'warmup.paused').slice(0, 1);
+  const messages = await listMessages(
+    db,
+    pause.map(({ id }) => id),
+  );
+  const told = pause.map(({ id, at, name, facts }) => ({ at, name, facts, body: messages.get(id) ?? null }));
+  return { why: reasonOf(warmup, told) ?? 'Nothing goes over it until it is resumed.', at: pausedAt(warmup, told) };
+}
 
 /** The steps of a warm-up as `person` sees them, newest of the story first. */
 export async function gatherSteps(
@@ -32,6 +44,6 @@ export async function gatherSteps(
   return {
     steps: stepsView(person, warmup, proposal, shown),
     story: warmupStory(records, messages, person),
-    records: records.map(({ id, name, facts }) => ({ name, facts, body: messages.get(id) ?? null })),
+    records: records.map(({ id, at, name, facts }) => ({ at, name, facts, body: messages.get(id) ?? null })),
   };
 }
