@@ -268,5 +268,5 @@ test('an allocation is warming while its plan is planned or runs, paused with it
 
 test('what pauses, sets back or shortens a warm-up has a reason', (t) => {
   const required = warmupTransitionNames.filter((name) => warmupTransitions[name].reason === 'required');
-  t.deepEqual(required, ['pause', 'setBack', 'replan', 'propose']);
+  t.deepEqual(required, ['pause', 'askToGoOn', 'setBack', 'replan', 'propose']);
 });

@@ -58,7 +58,7 @@ onBothEngines('staff take a step on the page: first its form, then what it did',
   const done = await reviewer.submit(form, `${path}/pause`, { reason: '<b>Bought</b> list.' });
   t.is(done.location, `${path}?note=warmup-paused`);
   const owner = await (await world.signedIn('owner@acme.example')).get(path);
-  t.regex(owner.text, /Paused at stage 1\. .*All mail of the domain goes over the shared pool meanwhile/);
+  t.regex(owner.text, /Paused at stage 1 on 30 Nov\. .*All mail of the domain goes over the shared pool meanwhile/);
   t.regex(owner.text, /A reviewer paused the warm-up of 192\.0\.2\.1 at stage 1/);
   t.regex(owner.html, /&lt;b&gt;Bought&lt;\/b&gt; list\./);
 });
