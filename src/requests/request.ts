@@ -1,7 +1,7 @@
 // A customer's request: the words for what it is and its status. Pure.
 import type { AccountStatus } from '../accounts/person.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
-import { capitalised, counted } from '../wording.ts';
+import { capitalised, counted, inWords } from '../wording.ts';
 import type { Mailing } from './mailing.ts';
 
 export const kinds = ['dedicated_ip', 'transactional_pool'] as const;
@@ -107,6 +107,25 @@ export const askedFor = (answers: Pick<Answers, 'kind'> & { ipCount?: number }):
   answers.kind === 'dedicated_ip'
     ? capitalised(counted(answers.ipCount ?? 1, 'dedicated IP'))
     : 'The transactional pool';
+
+/** What a request is for; where fewer IPs were offered or approved than asked for, how many: `Two dedicated IPs, one approved`. */
+export function titleOf({
+  answers,
+  approvedCount,
+  status,
+}: Pick<IpRequest, 'approvedCount' | 'status'> & {
+  readonly answers: Parameters<typeof askedFor>[0];
+}): string {
+  const word = FEWER[status];
+  const isFewer = approvedCount !== null && approvedCount < (answers.ipCount ?? 1);
+  return word !== undefined && isFewer ? `${askedFor(answers)}, ${inWords(approvedCount)} ${word}` : askedFor(answers);
+}
+
+const FEWER: { readonly [S in Status]?: string } = {
+  offered: 'offered',
+  waitlisted: 'approved',
+  fulfilled: 'approved',
+};
 
 export type Tone = 'good' | 'look' | 'bad' | 'busy' | 'quiet';
 

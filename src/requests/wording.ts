@@ -4,7 +4,7 @@ import { regionNames } from '../policy/checks/dedicated.ts';
 import { patternInWords } from '../sending/pattern-wording.ts';
 import { capitalised, counted, inWords, listed } from '../wording.ts';
 import { mailingInWords, WEEKDAYS } from './mailing.ts';
-import { askedFor, reference, STAFF_LABELS, STATUS_WORDS } from './request.ts';
+import { askedFor, reference, STAFF_LABELS, STATUS_WORDS, titleOf } from './request.ts';
 import { forecastInWords } from './warmup-forecast.ts';
 import { splitLabel } from './what-if.ts';
 
@@ -12,6 +12,7 @@ import { splitLabel } from './what-if.ts';
 export const viewWords = {
   reference,
   askedFor,
+  titleOf,
   STATUS_WORDS,
   STAFF_LABELS,
   ALLOCATION_WORDS,

@@ -48,7 +48,7 @@ test('C-08: domains on IPs that are joined count for the whole, and never for a 
   t.is(tiny.verdict, 'fails');
   t.is(tiny.fact, '3,000 a week from small.acme.example, mean of 4 weeks');
   t.is(tiny.limit, '≥ 50,000 for 1 IP');
-  t.is(tiny.remedy, 'Send 47,000 more a week.');
+  t.is(tiny.remedy, 'Send 47,000 more a week than we measured.');
   const both = found('stated-volume', small(1, 40_000, 55_000));
   t.is(both.fact, '55,000 a week over small.acme.example and 40,000 measured from big.acme.example');
   t.is(both.limit, '≥ 100,000 for 2 IPs');
@@ -73,18 +73,24 @@ test('C-08: the finding says what was measured and what is needed', (t) => {
 
 test('C-08: too little for two but enough for one says both ways out', (t) => {
   const facts = acme({ joined: 0, measured: measured(62_000) }, { ipCount: 2, weeklyVolume: 120_000 });
-  t.is(found('measured-volume', facts).remedy, 'Send 38,000 more a week, or ask for one IP instead of two.');
+  t.is(
+    found('measured-volume', facts).remedy,
+    'Send 38,000 more a week than we measured, or ask for one IP instead of two.',
+  );
 });
 
 test('C-08: fewer IPs are offered only where that would pass', (t) => {
   const tiny = acme({ joined: 0, measured: measured(12_000) }, { ipCount: 2, weeklyVolume: 62_000 });
-  t.is(found('stated-volume', tiny).remedy, 'Send 38,000 more a week.');
-  t.is(found('measured-volume', tiny).remedy, 'Send 88,000 more a week.');
+  t.is(found('stated-volume', tiny).remedy, 'Send 38,000 more a week than you expect.');
+  t.is(found('measured-volume', tiny).remedy, 'Send 88,000 more a week than we measured.');
 });
 
 test('C-08: no more IPs are offered than one request may ask for', (t) => {
   const facts = acme({ joined: 0, measured: measured(340_000) }, { ipCount: 7, weeklyVolume: 340_000 });
-  t.is(found('stated-volume', facts).remedy, 'Send 10,000 more a week, or ask for five IPs instead of seven.');
+  t.is(
+    found('stated-volume', facts).remedy,
+    'Send 10,000 more a week than you expect, or ask for five IPs instead of seven.',
+  );
 });
 
 test('a volume that was never measured wants a look, not a refusal', (t) => {

@@ -7,7 +7,9 @@ import {
   reference,
   STAFF_LABELS,
   STATUS_WORDS,
+  type Status,
   statuses,
+  titleOf,
 } from '../../src/requests/request.ts';
 
 test('a reference leads back to the request that it names, in either case of its letters', (t) => {
@@ -55,4 +57,19 @@ test('every state has its words for customers and for staff, and says whose turn
     for (const words of [label, customer, turn, STAFF_LABELS[status]]) t.regex(words, /^[A-Z]/, status);
     t.is(/^(Nobody|Done)/.test(turn), !(openStatuses as readonly string[]).includes(status), status);
   }
+});
+
+test('a request for which fewer IPs were approved than asked for says so', (t) => {
+  const of = (status: Status, approvedCount: number | null, ipCount = 2) =>
+    titleOf({ answers: { kind: 'dedicated_ip', ipCount }, approvedCount, status });
+  t.is(of('submitted', null), 'Two dedicated IPs');
+  t.is(of('offered', 1), 'Two dedicated IPs, one offered');
+  t.is(of('waitlisted', 1), 'Two dedicated IPs, one approved');
+  t.is(of('fulfilled', 1), 'Two dedicated IPs, one approved');
+  t.is(of('fulfilled', 2), 'Two dedicated IPs');
+  t.is(of('withdrawn', 1), 'Two dedicated IPs');
+  t.is(
+    titleOf({ answers: { kind: 'transactional_pool' }, approvedCount: null, status: 'fulfilled' }),
+    'The transactional pool',
+  );
 });

@@ -1,4 +1,4 @@
-import { capitalised, counted, grouped, inWords, listed } from '../../wording.ts';
+import { counted, grouped, inWords, listed } from '../../wording.ts';
 import type { Policy } from '../document/policy.ts';
 import { type Check, finding } from './check.ts';
 import type { DedicatedFacts } from './facts.ts';
@@ -47,7 +47,7 @@ export const statedVolume: Check<DedicatedFacts> = (policy, facts, at) => {
       `${passes ? 'You expect enough' : 'You expect too little'} mail for ${counted(gate.ips, 'IP')}.`,
       `You expect ${grouped(weeklyVolume)} a week${withOthers}; ${need(facts, gate)}.`,
     ],
-    remedy: remedy(policy, facts, gate),
+    remedy: remedy(policy, facts, gate, 'you expect'),
     source: 'request',
     asOf: at,
   });
@@ -86,7 +86,7 @@ export const measuredVolume: Check<DedicatedFacts> = (policy, facts) => {
       `${passes ? 'Enough' : 'Too little'} mail for ${counted(gate.ips, 'IP')}.`,
       `We measured ${grouped(gate.weekly)} a week${from(gate.names)} over the last ${weeks === 1 ? 'week, the first' : counted(weeks, 'week')}; ${need(facts, gate)}.`,
     ],
-    remedy: remedy(policy, facts, gate),
+    remedy: remedy(policy, facts, gate, 'we measured'),
   });
 };
 
@@ -150,12 +150,12 @@ const need = ({ joined, asked }: DedicatedFacts, { ips, needed }: Gate): string 
   return `${counted(ips, 'IP')}${withJoined} ${ips === 1 ? 'needs' : 'need'} ${grouped(needed)}`;
 };
 
-/** The missing volume; and the smaller number of IPs, where the volume and the other limits are enough for that. */
-const remedy = (policy: Policy, facts: DedicatedFacts, gate: Gate): string => {
-  const more = `send ${grouped(lackOf(gate))} more a week`;
+/** The missing volume, and than which figure; and the smaller number of IPs, where the volume and the other limits are enough for that. */
+const remedy = (policy: Policy, facts: DedicatedFacts, gate: Gate, than: 'you expect' | 'we measured'): string => {
+  const more = `Send ${grouped(lackOf(gate))} more a week than ${than}`;
   const fewer = enoughFor(policy, facts);
-  if (fewer < 1) return `${capitalised(more)}.`;
-  return `${capitalised(more)}, or ask for ${counted(fewer, 'IP')} instead of ${inWords(facts.asked.ipCount)}.`;
+  if (fewer < 1) return `${more}.`;
+  return `${more}, or ask for ${counted(fewer, 'IP')} instead of ${inWords(facts.asked.ipCount)}.`;
 };
 
 const enoughFor = (policy: Policy, facts: DedicatedFacts): number => {

@@ -3,12 +3,11 @@ import type { Person } from '../../accounts/person.ts';
 import type { Db } from '../../database.ts';
 import type { Allocation } from '../../ips/allocation.ts';
 import { listAllocationsFor } from '../../ips/store.ts';
-import { capitalised } from '../../wording.ts';
 import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
 import { barTo, openTransitions, type TransitionName } from '../lifecycle.ts';
 import { listNotified } from '../notify.ts';
-import { askedFor, type IpRequest, isOpen } from '../request.ts';
+import { type IpRequest, isOpen, titleOf } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
 import { type Decision, findQuote, listDecisionsInForce, listHistory, type StoredQuote } from '../store-decisions.ts';
 import { changedSinceFirst } from './decide.ts';
@@ -55,7 +54,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
   const isLeftToDo = steps.some((step) => step !== 'withdraw');
   return {
     request,
-    what: `${capitalised(askedFor(request.answers))} for ${request.account.name}`,
+    what: `${titleOf(request)} for ${request.account.name}`,
     evidence,
     failedTitles: failed(evidence.findings).map((finding) => finding.title),
     seen: basisOf(request, evidence),
