@@ -138,3 +138,12 @@ onBothEngines(
     }
   },
 );
+
+onBothEngines('on the waitlist only staff who may add IPs are offered it', async (t, world) => {
+  await make.staff(world);
+  const acme = await make.account(world);
+  const id = await make.requestIn(world, 'waitlisted', acme.admin);
+  const path = `/review/WD-${1000 + id}`;
+  t.false((await (await world.signedIn('reviewer@warmdesk.example')).get(path)).html.includes('Add IPs'));
+  t.true((await (await world.signedIn('admin@warmdesk.example')).get(path)).html.includes('Add IPs'));
+});

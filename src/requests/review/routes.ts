@@ -1,5 +1,7 @@
 // The reviewers' queue and their page of one request, with the decision on it.
+
 import type { Request, Response } from 'express';
+import { can } from '../../accounts/permissions.ts';
 import type { Deps } from '../../deps.ts';
 import { type FieldErrors, type Typed, typedOf } from '../../form.ts';
 import type { Result } from '../../result.ts';
@@ -38,6 +40,7 @@ declare module '../../web/page.ts' {
         problem: { readonly sentence: string; readonly differences: readonly string[] } | null;
         typed: Typed;
         errors: FieldErrors;
+        mayAddIps: boolean;
       };
   }
 }
@@ -111,6 +114,7 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
       problem: shown.problem ?? null,
       typed: shown.typed ?? {},
       errors: shown.errors ?? {},
+      mayAddIps: can(actor.person, 'manage inventory'),
     },
     shown.status,
   );
