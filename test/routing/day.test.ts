@@ -8,6 +8,7 @@ import { MailToday, type Mix } from '../../src/routing/mail-today.ts';
 import { Router } from '../../src/routing/router.ts';
 import { capOf, type Ip } from '../../src/routing/sending-domain.ts';
 import { Receivers } from '../../src/sending/receivers/memory.ts';
+import { carriedOf } from '../../src/warmup/share.ts';
 import { policy, sender, warming } from './senders.ts';
 
 const HOUR = 3_600_000;
@@ -101,6 +102,27 @@ test('C-16, S-26: a day with 0.7 of its mail and 1.2 of the cap fills at least 9
       t.true(carried >= 0.95 * cap - how.recipients, `${carried} of ${cap}`);
     }),
     { numRuns: 100 },
+  );
+});
+
+test('C-16: trials, forecasts and the simulated year say what the router does with a day’s mail', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(anyDay, async ({ cap, expectedTimes, comes, recipients, hours }) => {
+      const expected = Math.round(cap * expectedTimes);
+      const mail = Math.max(1, Math.round((comes * expected) / recipients));
+      // A trial's mail begins in the morning where it fits.
+      const from = Math.min(8, 24 - hours);
+      const carried = sumOf(
+        (await day({ ips: [warming(1, cap, expected)], mail, recipients, from, hours, isSorted: false })).get(1),
+      );
+      const tried = carriedOf(cap, expected, mail * recipients, { recipients, hours, hourCap: null });
+      const far = Math.abs(carried - tried);
+      t.true(
+        far <= 0.08 * cap + 4 * Math.sqrt(cap) + recipients,
+        `${carried} by the router, ${tried} in a trial, of ${cap}`,
+      );
+    }),
+    { numRuns: 60 },
   );
 });
 

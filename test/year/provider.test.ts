@@ -46,6 +46,8 @@ for (const policy of ['customerio', 'sendgrid'] as const) {
     if (process.env.YEAR_SHOW) t.log((await year.show(process.env.YEAR_SHOW)).join('\n'));
     t.deepEqual(year.faults.slice(0, 10), [], `${year.faults.length} faults`);
     t.true(all.length >= ACCOUNTS * 0.7);
+    t.true((await year.heldByRate('incident')) > 0, 'a week of bad rates is a named hold');
+    t.is(await year.heldByRate('even'), 0);
     const over = all.filter(
       ({ kind, planned, finished }) =>
         STEADY.has(kind) && (finished ?? began + DAYS) >= planned && planned + 8 < began + DAYS,

@@ -95,6 +95,21 @@ export class Year {
     );
   }
 
+  /** How many days of open plans of a kind were held or paused by a sentence that names the rate. */
+  async heldByRate(kind: string): Promise<number> {
+    const ids = this.accounts.filter((one) => one.kind === kind).map(({ id }) => id);
+    const row = await this.world
+      .db('warmup_days as d')
+      .join('warmups as w', 'w.id', 'd.warmup_id')
+      .join('allocations as a', 'a.id', 'w.allocation_id')
+      .whereIn('a.account_id', ids)
+      .whereIn('d.verdict', ['hold', 'pause'])
+      .where('d.why', 'like', '%of the mail bounced (limit%')
+      .count({ days: '*' })
+      .first();
+    return Number(row?.['days']);
+  }
+
   /** One day: who asks, what is sent over what, and the work of the night after it. */
   async live(day: number): Promise<void> {
     this.world.now = startOfDay(day) + 9 * HOUR;
