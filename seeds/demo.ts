@@ -16,7 +16,7 @@ import { inventory, past } from './demo/stories/past.ts';
 import { waiting } from './demo/stories/waiting.ts';
 import { warming } from './demo/stories/warming.ts';
 import { handOutToday } from './demo/today.ts';
-import { mornings, spreadOverIps } from './demo/warming.ts';
+import { leaveRestToPools, mornings } from './demo/warming.ts';
 import { warmers } from './demo/warming-accounts.ts';
 import { type When, whenFrom } from './demo/when.ts';
 
@@ -50,10 +50,11 @@ export async function seedDemo(deps: Deps): Promise<boolean> {
       requests: new Map(),
       sent: new Map(),
       warmed: new Map(),
+      begun: new Map(),
       uses: new Map(),
     };
     for (const step of steps) await step.take(desk);
-    await spreadOverIps(desk, when);
+    await leaveRestToPools(desk, when);
     await spreadOverPools(desk, when);
     await handOutToday(desk, when);
     await settlePast(trx);

@@ -19,8 +19,10 @@ export type Desk = {
   readonly requests: Map<string, number>;
   /** What each domain sends in a day, by the domain's id: whatever it goes over. */
   readonly sent: Map<number, ReadonlyMap<Day, DayCount>>;
-  /** What of it went over warming IPs. */
+  /** What of it went over dedicated IPs; all of it once one of them is warm. */
   readonly warmed: Map<number, Map<Day, Counts>>;
+  /** Fractions of bounces and complaints that are not told yet, by what, IP and stream. */
+  readonly begun: Map<string, number>;
   /** The domains that use each allocation's IP. */
   readonly uses: Map<number, AccountIp['domains']>;
 };

@@ -41,6 +41,7 @@ export function mornings(when: When): Step[] {
     async take(desk) {
       const { document } = desk.policy;
       await countWarming(desk, dayOf(at) - 1, when.today, at);
+      await countWarm(desk, dayOf(at) - 1, when.today, at);
       await evaluateDue(desk.trx, document, at);
       await sendWeeklyProgress(desk.trx, document, at);
     },
@@ -50,18 +51,22 @@ export function mornings(when: When): Step[] {
 /** Counts what went over each warming IP on a day: as much of the mail of its domains as its cap lets through. */
 async function countWarming(desk: Desk, day: Day, today: Day, at: number): Promise<void> {
   const running = await listWarmups(desk.trx, { statuses: ['running'] });
-  for (const warmup of running) {
+  for (const [index, warmup] of running.entries()) {
     const domains = await domainsOf(desk, warmup);
-    const total = sentBy(desk, domains, day);
-    const most = Math.min(capNow(warmup) ?? total, total);
+    const leftOf = (id: number) =>
+      (desk.sent.get(id)?.get(day)?.sent ?? 0) - (desk.warmed.get(id)?.get(day)?.sent ?? 0);
+    const total = domains.reduce((sum, { id }) => sum + leftOf(id), 0);
+    // As much as its cap allows (C-16); where several of the account warm up, no more than its even part.
+    const sharing = running.slice(index).filter(({ accountId }) => accountId === warmup.accountId).length;
+    const most = Math.min(capNow(warmup) ?? total, Math.ceil(total / sharing));
     for (const { id, name } of domains) {
       const all = desk.sent.get(id)?.get(day);
       if (!all || total === 0) continue;
-      const sent = Math.floor((most * all.sent) / total);
+      const sent = Math.floor((most * leftOf(id)) / total);
       if (sent === 0) continue;
-      const parts = over(warmup, all, sent, TALES[name], today);
+      const parts = over(desk, warmup, { all, sent }, toldOf(name, today - day));
       await recordCounts(actIn(desk.trx, { person: null, at }), id, parts);
-      remember(desk, id, day, parts);
+      remember(desk, id, day, sumOf([desk.warmed.get(id)?.get(day) ?? NOTHING, ...parts]));
     }
   }
 }
@@ -79,97 +84,107 @@ export async function domainsOf(desk: Desk, { accountId, allocationId }: Warmup)
   return desk.uses.get(allocationId) ?? [];
 }
 
-/** Keeps what went over warming IPs, to be taken off what went elsewhere. */
-function remember(desk: Desk, domainId: number, day: Day, parts: readonly DayCount[]): void {
+/** Keeps what went over dedicated IPs on a day, to be taken off what went elsewhere. */
+function remember(desk: Desk, domainId: number, day: Day, over: Counts): void {
   const days = desk.warmed.get(domainId) ?? new Map<Day, Counts>();
-  desk.warmed.set(domainId, days.set(day, sumOf([days.get(day) ?? NOTHING, ...parts])));
+  desk.warmed.set(domainId, days.set(day, over));
+}
+
+/** What went wrong with a domain's mail on the day that is `ago` days back. */
+function toldOf(name: string, ago: number): Tale | undefined {
+  const tale = TALES[name];
+  return tale !== undefined && ago <= tale.from && ago >= tale.until ? tale : undefined;
 }
 
 /** A part of a domain's day over one IP, by mailbox provider. */
 function over(
+  desk: Desk,
   { ipId, slowed }: Pick<Warmup, 'ipId' | 'slowed'>,
-  all: DayCount,
-  sent: number,
-  tale: Tale | undefined,
-  today: Day,
+  { all, sent }: { readonly all: DayCount; readonly sent: number },
+  told?: Tale,
 ): DayCount[] {
-  const ago = today - all.day;
-  const told = tale !== undefined && ago <= tale.from && ago >= tale.until ? tale : undefined;
   const share = all.sent === 0 ? 0 : sent / all.sent;
-  const bounced = spread(Math.round(told?.bounced ? sent * told.bounced : all.bounced * share), SHARES);
-  const complained = spread(Math.round(all.complained * share), SHARES);
   const limits = spread(all.sent, SHARES).map((there, index) =>
     Math.min(there, slowed[PROVIDERS[index] ?? ''] ?? there),
   );
   let left = sent;
-  const counts = spread(sent, SHARES).map((count, index) => {
+  const within = spread(sent, SHARES).map((count, index) => {
     const most = Math.min(count, limits[index] ?? 0);
     left -= most;
     return most;
   });
-  return counts.map((count, index) => {
-    const provider = PROVIDERS[index] ?? 'other';
-    // What a slowed provider leaves is others'.
+  // What a slowed provider leaves is others'.
+  const carried = within.map((count, index) => {
     const more = Math.min(left, (limits[index] ?? 0) - count);
     left -= more;
-    const most = count + more;
+    return count + more;
+  });
+  const parts = carried.map((count) => count / Math.max(1, sent - left));
+  const whole = (what: string, count: number) => wholeOf(desk.begun, `${what} ${ipId} ${all.stream}`, count);
+  const bounced = spread(whole('bounced', told?.bounced ? sent * told.bounced : all.bounced * share), parts);
+  const complained = spread(whole('complained', all.complained * share), parts);
+  return carried.map((count, index) => {
+    const provider = PROVIDERS[index] ?? 'other';
     const defers = provider === 'microsoft' ? (told?.microsoftDefers ?? 0.02) : 0.01;
-    const own = count === 0 ? 0 : Math.floor(((bounced[index] ?? 0) * most) / count);
+    const own = Math.min(bounced[index] ?? 0, count);
     return plainCount({
       day: all.day,
       ipId,
       pool: '',
       provider,
       stream: all.stream,
-      sent: most,
+      sent: count,
       bounced: own,
-      complained: Math.min(complained[index] ?? 0, most - own),
-      deferred: Math.round(most * defers),
+      complained: Math.min(complained[index] ?? 0, count - own),
+      deferred: Math.round(count * defers),
     });
   });
 }
 
-/**
- * Counts what did not go over warming IPs again, now that it is known over what it went: evenly over the account's warm
- * IPs, and before it had any over the shared pool.
- */
-export async function spreadOverIps(desk: Desk, when: When): Promise<void> {
+/** Of 0.4 a day nothing on the first two days and one on the third: rounded day by day it would be none, or too many. */
+function wholeOf(begun: Map<string, number>, key: string, count: number): number {
+  const due = (begun.get(key) ?? 0) + count;
+  begun.set(key, due % 1);
+  return Math.floor(due);
+}
+
+/** Counts again what is left of a day for the domains that have warm IPs: it went over these, evenly, and not over a pool. */
+async function countWarm(desk: Desk, day: Day, today: Day, at: number): Promise<void> {
+  const warm = new Map<number, number[]>();
+  for (const warmup of await listWarmups(desk.trx, { statuses: ['complete'] }, 1_000)) {
+    if (warmup.completedAt === null || dayOf(warmup.completedAt) > day) continue;
+    for (const { id } of await domainsOf(desk, warmup)) warm.set(id, [...(warm.get(id) ?? []), warmup.ipId]);
+  }
+  for (const [id, ips] of warm) {
+    const all = desk.sent.get(id)?.get(day);
+    if (all === undefined) continue;
+    const parts = restOf(desk, all, { warming: desk.warmed.get(id)?.get(day), warm: ips }, today);
+    await recordCounts(actIn(desk.trx, { person: null, at }), id, parts);
+    remember(desk, id, day, all);
+  }
+}
+
+/** Counts again what of a domain's mail warming IPs left over, now that it is known how much: it went over the pool. */
+export async function leaveRestToPools(desk: Desk, when: When): Promise<void> {
   const actor = { person: null, at: when.now };
-  const byDomain = Map.groupBy(await usesOf(desk), (use) => use.domainId);
-  for (const [domainId, uses] of byDomain) {
-    const warmed = desk.warmed.get(domainId);
-    const first = Math.min(...uses.map((use) => use.startsOn));
-    const counts = [...(desk.sent.get(domainId)?.values() ?? [])]
-      .filter(({ day }) => day >= first)
-      .flatMap((all) => restOf(all, warmed?.get(all.day), warmOn(uses, all.day), when.today));
+  for (const [domainId, warmed] of desk.warmed) {
+    const counts = [...warmed].flatMap(([day, over]) => {
+      const all = desk.sent.get(domainId)?.get(day);
+      return all === undefined || over.sent >= all.sent
+        ? []
+        : restOf(desk, all, { warming: over, warm: [] }, when.today);
+    });
     await recordCounts(actIn(desk.trx, actor), domainId, counts);
   }
 }
 
-type Use = {
-  readonly domainId: number;
-  readonly ipId: number;
-  readonly startsOn: Day;
-  readonly completedAt: number | null;
-};
-
-async function usesOf(desk: Desk): Promise<Use[]> {
-  const warmups = await listWarmups(desk.trx, {}, 1_000);
-  const uses: Use[] = [];
-  for (const warmup of warmups) {
-    const { ipId, plan, completedAt } = warmup;
-    const domains = await domainsOf(desk, warmup);
-    for (const { id } of domains) uses.push({ domainId: id, ipId, startsOn: plan.startsOn, completedAt });
-  }
-  return uses;
-}
-
-/** The IPs that carry all mail on a day: those whose warm-up was complete before it. */
-const warmOn = (uses: readonly Use[], day: Day): number[] =>
-  uses.filter(({ completedAt }) => completedAt !== null && dayOf(completedAt) <= day).map(({ ipId }) => ipId);
-
 /** What is left of a domain's day for warm IPs, or for the pool. */
-function restOf(all: DayCount, warming: Counts | undefined, warm: readonly number[], today: Day): DayCount[] {
+function restOf(
+  desk: Desk,
+  all: DayCount,
+  { warming, warm }: { readonly warming: Counts | undefined; readonly warm: readonly number[] },
+  today: Day,
+): DayCount[] {
   const whole = emptied(byProvider(all, today));
   const left = (count: 'sent' | 'bounced' | 'complained') => Math.max(0, all[count] - (warming?.[count] ?? 0));
   const sent = left('sent');
@@ -185,7 +200,7 @@ function restOf(all: DayCount, warming: Counts | undefined, warm: readonly numbe
   }
   const even = warm.map(() => 1 / warm.length);
   const parts = spread(sent, even).flatMap((count, index) =>
-    over({ ipId: warm[index] ?? 0, slowed: {} }, rest, count, undefined, 0),
+    over(desk, { ipId: warm[index] ?? 0, slowed: {} }, { all: rest, sent: count }),
   );
   return [...whole, ...parts];
 }

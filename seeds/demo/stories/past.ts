@@ -8,8 +8,8 @@ import type { When } from '../when.ts';
 export const inventory = (when: When): Step[] => [
   stock(admin, when.day(340, '13:05'), 'us', '198.51.100', 10, 12),
   stock(admin, when.day(340, '13:20'), 'eu', '203.0.113', 10, 13),
-  stock(admin, when.day(38, '08:45'), 'us', '198.51.100', 20, 49),
-  serve(when.day(38, '08:46')),
+  stock(admin, when.day(45, '08:45'), 'us', '198.51.100', 20, 49),
+  serve(when.day(45, '08:46')),
 ];
 
 // The plan of its third IP is through, and nobody has marked it complete yet.
@@ -39,7 +39,7 @@ const bigmail = (when: When): Step[] => {
     ask(
       'bigmail-third',
       'owner@bigmail.example',
-      when.day(41, '13:02'),
+      when.day(48, '13:02'),
       dedicatedIps({
         ips: 1,
         region: 'us',
@@ -56,7 +56,7 @@ const bigmail = (when: When): Step[] => {
     approve(
       'bigmail-third',
       jonas,
-      when.day(41, '15:18'),
+      when.day(48, '15:18'),
       'Clear case. The next block of addresses arrives this week.',
     ),
   ];
