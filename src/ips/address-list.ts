@@ -83,7 +83,7 @@ function problemOf(
   earlier: number | undefined,
   isKnown: (address: string) => boolean,
 ): string | undefined {
-  if (earlier !== undefined) return `is the same address as line ${earlier}. Leave one of them out.`;
+  if (earlier !== undefined) return `is the same address as line ${earlier}. Remove one of them.`;
   const useless = uselessness(address);
   if (useless !== undefined) return `is ${useless}. Mail cannot be sent from it.`;
   return isKnown(address) ? 'is in the inventory already. Leave it out.' : undefined;
