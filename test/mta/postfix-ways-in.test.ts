@@ -1,8 +1,13 @@
 // Every way into a real Postfix: what of it is asked about, over which IP it leaves, and what counts towards the cap.
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { createTransport, type Transporter } from 'nodemailer';
+import { loadPolicy } from '../../src/policy/document/load.ts';
+import { Reports } from '../../src/sending/feedback/accept-reports.ts';
+import { listenForReports } from '../../src/sending/feedback/listener.ts';
+import { ingestLog } from '../../src/sending/logs/ingest.ts';
 import type { RouterProcess } from '../routing/mail-server.ts';
 import { complete, warmingAccount } from '../routing/scene.ts';
 import { folder } from '../support/process.ts';
@@ -69,9 +74,12 @@ test.serial('mail of every way in is asked about once, and leaves over the warmi
 
   await bounces(t, place);
   await requeued(t, place);
+  await added(t, place);
+  await probed(t, place);
   await restarted(t, place);
   await beside(t, place);
   await families(t, place);
+  await reported(t, place);
 });
 
 let asked = 0;
@@ -146,6 +154,71 @@ ${receiving}`);
   t.notRegex(both.lastLines(100), /status=bounced/);
 }
 
+/** What Postfix adds to a message after it asked goes over the same IP and is not counted: the page says to have none of it. */
+async function added(t: ExecutionContext, place: Place): Promise<void> {
+  const adding = await place.another(`
+virtual_alias_maps = inline:{ { sales@inbox.example = ann@inbox.example, ben@inbox.example } }
+always_bcc = archive@inbox.example`);
+  const before = await left(place);
+  await plain(adding.port(2525)).sendMail(mail(place.from.warming, 'aliased', ['sales@inbox.example']));
+  await place.sink.saw((one) => one.message === 'aliased');
+  await adding.logged(/to=<(?:ann|ben|archive)@inbox\.example>.* status=sent/, 3);
+  const tries = place.sink.tries.filter(({ message }) => message === 'aliased');
+  t.is(
+    tries.reduce((sum, { recipients }) => sum + recipients, 0),
+    3,
+  );
+  t.deepEqual([...new Set(tries.map(({ from }) => from))], [WARMING]);
+  t.is(before - (await left(place)), 1 + 1, 'one was asked about, three were sent');
+}
+
+/** Probes of address verification leave from the machine's own address: they say nothing of an IP, and spend nothing. */
+async function probed(t: ExecutionContext, place: Place): Promise<void> {
+  const verifying = await place.another(`
+address_verify_map =
+address_verify_poll_count = 10
+smtpd_recipient_restrictions = reject_unverified_recipient, $warmdesk_marketing, permit`);
+  const before = await left(place);
+  await plain(verifying.port(2525)).sendMail(mail(place.from.warming, 'verified', ['ann@inbox.example']));
+  await place.sink.saw((one) => one.message === 'verified');
+  t.is(place.sink.taken().get('verified')?.from, WARMING);
+  t.is(before - (await left(place)), 1 + 1);
+  await verifying.logged(/ postfix\/smtp\[\d+\]: .* status=deliverable/, 1);
+  const log = readFileSync(verifying.log, 'utf8');
+  t.notRegex(log, / postfix\/ip-[^/]+\/smtp\[\d+\]: .* status=deliverable/);
+}
+
+/** A report that a real Postfix hands on by LMTP counts as a complaint about the mail that its log told of. */
+async function reported(t: ExecutionContext, { world, env, another, postfix, from }: Place): Promise<void> {
+  const policy = loadPolicy(String(env['POLICY']));
+  if (!policy.ok) throw new Error(policy.problem.join('\n'));
+  const now = Date.now;
+  await world.db('sending_counts').delete();
+  const read = await ingestLog(world.db, policy.value, { reader: 'postfix', path: postfix.log }, now());
+  t.true(read.ok);
+  const silent = { info: () => {}, warn: () => {}, error: () => {} };
+  const reports = new Reports(world.db, policy.value, []);
+  const listener = await listenForReports({ lmtp: true, host: '127.0.0.1', port: 0, reports, log: silent, now });
+  t.teardown(() => listener.stop());
+  const receiving = await another(`
+transport_maps = inline:{ { fbl@mta.example.net = lmtp:[127.0.0.1]:${listener.port} } }
+smtpd_recipient_restrictions = permit
+smtpd_end_of_data_restrictions =`);
+  const parts = [
+    'Content-Type: text/plain\r\n\r\nThis is an email abuse report.',
+    `Content-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nUser-Agent: Test/1\r\nVersion: 1\r\nOriginal-Mail-From: <news@${from.warm}>\r\nOriginal-Rcpt-To: <ann@both.example>\r\nSource-IP: ${WARM}\r\n`,
+    `Content-Type: message/rfc822\r\n\r\nFrom: news@${from.warm}\r\nSubject: warm to both\r\n\r\nHello.`,
+  ];
+  const body = parts.map((part) => `--x\r\n${part}\r\n`).join('');
+  await plain(receiving.port(2525)).sendMail({
+    envelope: { from: 'feedback@inbox.example', to: ['fbl@mta.example.net'] },
+    raw: `From: feedback@inbox.example\r\nTo: fbl@mta.example.net\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=feedback-report; boundary="x"\r\n\r\n${body}--x--\r\n`,
+  });
+  await receiving.logged(/to=<fbl@mta\.example\.net>.* status=sent \(250 .*counted/, 1);
+  const complained = await world.db('sending_counts').where('complained', '>', 0).select('complained', 'provider');
+  t.deepEqual(complained, [{ complained: 1, provider: 'other' }]);
+}
+
 /** Receivers of the other family are reached from the pool's address of it; those of both by the IP's own. */
 async function families(t: ExecutionContext, { postfix, sink, six, from, sixes }: Place): Promise<void> {
   const send = (domain: string, message: string, to: string) =>
@@ -199,7 +272,7 @@ async function build(t: ExecutionContext): Promise<Place> {
     const postfix = await startPostfix({
       policyPort: router.policy,
       dns: DNS,
-      transports: place.exported('postfix'),
+      transports: `${place.exported('postfix')}lmtp unix - - n - - lmtp\n`,
       senders: place.exported('postfix-senders'),
       refusals: place.exported('postfix-refusals'),
       blocks: FILTERS,
