@@ -80,6 +80,14 @@ export async function startSink(): Promise<Sink> {
   };
 }
 
+/** Starts a name server that knows this many domains. Returns its address. */
+export async function startNames(domains: number): Promise<string> {
+  const child = keep(fork(path('./names.ts')));
+  child.send({ domains });
+  const [{ address }] = (await once(child, 'message')) as [{ address: string }];
+  return address;
+}
+
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   child.kill('SIGTERM');

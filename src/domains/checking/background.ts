@@ -1,4 +1,5 @@
 // Asks DNS about the domains that are due: never while somebody waits for a page, and in pieces of a bounded number.
+import { setTimeout } from 'node:timers/promises';
 import { act } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import type { Resolver } from '../../dns/resolver.ts';
@@ -8,14 +9,18 @@ import { addProven } from '../pending/actions.ts';
 import { judgeProof, type PendingDomain, type Proof, proofRecord } from '../pending/pending.ts';
 import { takeDuePending, updateProof } from '../pending/store.ts';
 import { keepLook } from '../records/actions.ts';
-import { lookAtRecords } from '../records/look.ts';
+import { type Looked, lookAtRecords } from '../records/look.ts';
 import type { RecordSetting } from '../records/setting.ts';
-import { takeDueDomains } from '../records/store.ts';
+import { type DueDomain, takeDueDomains } from '../records/store.ts';
 import { nextProof } from './schedule.ts';
 
 /** How many are looked up in one piece, and for how long no other process takes them. */
 const PIECE = 40;
 const TAKEN_FOR_MS = 5 * 60_000;
+/** How many are looked up at once; a slow one does not hold up the others. */
+const AT_ONCE = 8;
+/** Own choice: how long pages go first after each domain. */
+const PAUSE_MS = 10;
 
 type Looking = { readonly db: Db; readonly dns: Resolver; readonly now: () => number };
 type Providing = {
@@ -27,15 +32,22 @@ type Providing = {
 export async function lookDue({ db, dns, now, provider, policy }: Looking & Providing): Promise<number> {
   const due = await takeDueDomains(db, { at: now(), limit: PIECE, forMs: TAKEN_FOR_MS });
   if (due.length === 0) return 0;
-  const looks = await Promise.all(
-    due.map((domain) =>
-      lookAtRecords(dns, { ...domain, addresses: addressesOf(domain, policy.document) }, provider.records),
-    ),
-  );
-  // One transaction for the piece: on SQLite pages wait for each commit.
-  await act<void, never>(db, { person: null, at: now() }, async (act) => {
-    for (const [index, domain] of due.entries()) await keepLook(act, domain, looks[index] ?? []);
-  });
+  let last = Promise.resolve();
+  const keep = async (domain: DueDomain, looked: readonly Looked[]): Promise<void> => {
+    await act<void, never>(db, { person: null, at: now() }, (act) => keepLook(act, domain, looked));
+    await setTimeout(PAUSE_MS);
+  };
+  const queue = due.values();
+  const work = async (): Promise<void> => {
+    for (const domain of queue) {
+      const subject = { ...domain, addresses: addressesOf(domain, policy.document) };
+      const looked = await lookAtRecords(dns, subject, provider.records);
+      // One by one, with a pause, as on SQLite pages wait for each transaction.
+      last = last.then(() => keep(domain, looked));
+      await last;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   return due.length;
 }
 

@@ -46,16 +46,20 @@ export async function updateDue(
 
 /** Keeps what a look came to: what it found out nothing about stays as it was last seen. */
 export async function putRecords(trx: Db, domainId: number, looked: readonly Looked[], at: number): Promise<void> {
-  for (const { wanted, look } of looked) {
-    const key = { domain_id: domainId, kind: wanted.kind, at: wanted.at };
-    const seen = isTrouble(look)
-      ? { trouble: look.trouble }
-      : { trouble: null, state: look.state, found: JSON.stringify(look.found), says: look.says, seen_at: at };
+  const rows = looked.map(({ wanted, look }) => {
+    const key = { domain_id: domainId, kind: wanted.kind, at: wanted.at, tried_at: at };
+    if (isTrouble(look)) return { ...key, trouble: look.trouble };
+    const { state, found, says } = look;
+    return { ...key, trouble: null, state, found: JSON.stringify(found), says, seen_at: at };
+  });
+  const key = ['domain_id', 'kind', 'at'];
+  const [troubled, seen] = [rows.filter((row) => !('state' in row)), rows.filter((row) => 'state' in row)];
+  if (troubled.length > 0) await trx('domain_records').insert(troubled).onConflict(key).merge(['tried_at', 'trouble']);
+  if (seen.length > 0)
     await trx('domain_records')
-      .insert({ ...key, ...seen, tried_at: at })
-      .onConflict(['domain_id', 'kind', 'at'])
-      .merge({ ...seen, tried_at: at });
-  }
+      .insert(seen)
+      .onConflict(key)
+      .merge(['tried_at', 'trouble', 'state', 'found', 'says', 'seen_at']);
 }
 
 /** What was last seen of a domain's records. */
