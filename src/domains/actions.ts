@@ -10,6 +10,7 @@ import {
   findDomainOf,
   insertDomain,
   insertDomains,
+  lockDomainsOf,
   moveRoute,
   retireDomain,
   touchDomainsOf,
@@ -77,6 +78,11 @@ export async function removeDomain(act: Act, { id, accountId, name }: Domain, re
   } as const;
   await record(act, event, reason);
   await wakePendingNamed(act.trx, name);
+}
+
+/** Keeps an account's domains from being removed until the act is over. Throws where one was removed just now. */
+export async function keepDomains({ trx }: Act, accountId: number, ids: readonly number[]): Promise<void> {
+  if ((await lockDomainsOf(trx, accountId, ids)) < new Set(ids).size) throw overtaken('a domain was removed meanwhile');
 }
 
 /** Tells routers that what an account's domains may send changed, in the transaction in which it does. */

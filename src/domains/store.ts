@@ -1,4 +1,4 @@
-import type { Db } from '../database.ts';
+import { type Db, lockingRows } from '../database.ts';
 import { insertListed } from '../dialect.ts';
 import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
 import type { Domain } from './domain.ts';
@@ -35,6 +35,15 @@ export async function findDomainOf(db: Db, accountId: number, id: number): Promi
 export async function findDomainNamed(db: Db, name: string): Promise<Domain | undefined> {
   const row = await db('domains').where({ name, removed_at: null }).first();
   return row && domainFromRow(row);
+}
+
+/** How many of these an account has in use; each waits for whoever removes it, and the other way round. */
+export async function lockDomainsOf(trx: Db, accountId: number, ids: readonly number[]): Promise<number> {
+  const query = trx('domains')
+    .where({ account_id: accountId, removed_at: null })
+    .whereIn('id', [...ids])
+    .select('id');
+  return (await lockingRows(trx, query, 'domains')).length;
 }
 
 /** Takes a domain out of use. False where it was already. */

@@ -4,6 +4,7 @@ import { atInJson, lastInJson, listRows, numberInJson } from '../dialect.ts';
 import { unseenCharacters } from '../visible.ts';
 import { accountInvariants } from './accounts.ts';
 import { decisionInvariants } from './decisions.ts';
+import { domainInvariants } from './domains.ts';
 import type { Invariant } from './invariant.ts';
 import { ipInvariants } from './ips.ts';
 import { mailInvariants } from './mail.ts';
@@ -19,6 +20,7 @@ export const invariants: readonly Invariant[] = [
   ...mailInvariants,
   ...warmupInvariants,
   ...accountInvariants,
+  ...domainInvariants,
 ];
 
 /**

@@ -193,6 +193,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     eventOn(db, allocationId, 'warmup.completed', '{"early":true}', staff.reviewer.id),
   I78: (db, { acme }) => db('people').where({ id: acme.member.id }).update({ name: '\u200b\u2060' }),
   I79: (db, { warmupId }) => begunAt(db, warmupId, 30),
+  I90: async (db, { acme, domain }) => {
+    const row = { account_id: acme.id, usage: 'both', token: 't', created_at: 0 };
+    await db('pending_domains').insert({ ...row, name: domain.name });
+  },
+  I91: (db, { domain }) => db('domains').where({ id: domain.id }).update({ removed_at: 1 }),
   I80: (db, { acme }) => db('accounts').where({ id: acme.id }).update({ status: 'suspended' }),
   I81: (db, { acme }) => db('accounts').where({ id: acme.id }).update({ status: 'closed' }),
   I82: async (db, { allocationId }) => {

@@ -4,6 +4,7 @@ import { findAccount } from '../../accounts/store.ts';
 import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import { type Db, isDuplicate } from '../../database.ts';
+import { keepDomains } from '../../domains/actions.ts';
 import { lookSoon } from '../../domains/records/actions.ts';
 import { listDomainsOf } from '../../domains/store.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
@@ -100,6 +101,7 @@ async function store(
   const { trx, actor } = act;
   const { policy, quote, findings } = evidence;
   const dueAt = actor.at + policy.document.decideWithinHours.value * HOUR;
+  await keepDomains(act, accountId, form.answers.domainIds);
   const id = await insertRequest(trx, {
     accountId,
     requesterId: actor.person.id,
