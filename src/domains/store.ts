@@ -37,7 +37,7 @@ export async function findDomainNamed(db: Db, name: string): Promise<Domain | un
   return row && domainFromRow(row);
 }
 
-/** How many of these an account has in use; each waits for whoever removes it, and the other way round. */
+/** How many of these an account has in use; an act that removes one of them waits, and this one for it. */
 export async function lockDomainsOf(trx: Db, accountId: number, ids: readonly number[]): Promise<number> {
   const query = trx('domains')
     .where({ account_id: accountId, removed_at: null })
