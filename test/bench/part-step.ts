@@ -1,8 +1,9 @@
-// The day's step over many plans, beside one plain SQL update of the same rows.
-//   npm run bench -- --part step --plans 100000 --engine postgres
+// The day's step over many plans, beside one plain SQL update of the same rows; and in turn with another build's step.
+//   npm run bench -- --part step --plans 100000 --engine postgres --before ../the-build-before
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Db, isPostgres, migrate, openDatabase } from '../../src/database.ts';
 import { dayLength } from '../../src/day.ts';
@@ -27,11 +28,22 @@ export async function run(args: string[]): Promise<void> {
       plans: { type: 'string', default: '100000' },
       engine: { type: 'string', default: 'sqlite' },
       markdown: { type: 'boolean', default: false },
+      before: { type: 'string' },
     },
   });
   const plans = Number(values.plans);
   if (!Number.isInteger(plans) || plans < 1) throw new Error('--plans: a whole number from 1 on');
   const folder = mkdtempSync(join(tmpdir(), 'warmdesk-step-'));
+  if (values.before !== undefined) {
+    if (values.engine !== 'sqlite')
+      throw new Error('--before: on SQLite alone, where each build has a file of its own');
+    try {
+      console.log(printed(await inTurn(values.before, folder, plans), values.markdown));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    return;
+  }
   const postgres = values.engine === 'postgres' ? startPostgres() : null;
   const db = await openDatabase(postgres?.url ?? join(folder, 'step.sqlite'));
   try {
@@ -47,6 +59,48 @@ export async function run(args: string[]): Promise<void> {
     postgres?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Another build of the same program, as far as its step is measured. */
+type Build = Pick<typeof import('../../src/database.ts'), 'migrate' | 'openDatabase'> &
+  Pick<typeof import('../../src/warmup/daily/run.ts'), 'evaluateDue'> & { readonly policy: Policy };
+
+async function buildIn(root: string): Promise<Build> {
+  const from = (path: string) => import(pathToFileURL(resolve(root, 'src', path)).href);
+  const { migrate: migrateBy, openDatabase: openBy } = await from('database.ts');
+  const { evaluateDue: stepBy } = await from('warmup/daily/run.ts');
+  const { loadPolicy: loadBy, policyPath: pathBy } = await from('policy/document/load.ts');
+  const loaded = loadBy(pathBy('customerio'));
+  if (!loaded.ok) throw new Error(loaded.problem.join('\n'));
+  return { migrate: migrateBy, openDatabase: openBy, evaluateDue: stepBy, policy: loaded.value };
+}
+
+/** Seconds of this build's step and of another's, in turn, each on a database of its own; their ratio is wanted at most 1. */
+async function inTurn(before: string, folder: string, plans: number): Promise<string[][]> {
+  const builds = [await buildIn('.'), await buildIn(before)];
+  const sides = [];
+  for (const [nth, build] of builds.entries()) {
+    const db = await build.openDatabase(join(folder, `${nth}.sqlite`));
+    await build.migrate(db);
+    await fill(db, plans);
+    sides.push({ ...build, db });
+  }
+  const lines = [['round', 'step, s', 'step before, s', 'ratio']];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const now = (FIRST + round + 1) * dayLength + 3 * (dayLength / 24);
+    const took: number[] = [];
+    // Whoever is first in a round is second in the next.
+    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
+      const begun = performance.now();
+      const judged = await side.evaluateDue(side.db, side.policy, now);
+      if (judged !== plans) throw new Error(`${judged} days were judged`);
+      took.push((performance.now() - begun) / 1000);
+    }
+    const [ours = 0, theirs = 0] = round % 2 === 0 ? took : took.toReversed();
+    lines.push([String(round + 1), ours.toFixed(2), theirs.toFixed(2), (ours / theirs).toFixed(2)]);
+  }
+  for (const { db } of sides) await db.destroy();
+  return lines;
 }
 
 /** Plans in the middle of their schedule, each with a week of counts by provider; the days after it come one a round. */
@@ -67,8 +121,8 @@ async function fill(db: Db, plans: number): Promise<void> {
   await part(`insert into allocations (id, ip_id, account_id, request_id, status, monthly_cents, currency, allocated_at)
     ${numbers(plans)} select i, i, 1, 1, 'warming', 0, 'USD', ${at} from n`);
   await part(`insert into warmups (id, allocation_id, status, schedule, clock, target_per_day, starts_on, caps, stage,
-    next_day, judged_from, changed_at) ${numbers(plans)}
-    select i, i, 'running', 'growth', 'progress', 10000, ${FIRST - 10}, '${CAPS}', 10, ${FIRST}, ${FIRST - 10}, ${at} from n`);
+    next_day, judged_from, changed_at, carried, stage_since, limited_on) ${numbers(plans)}
+    select i, i, 'running', 'growth', 'progress', 10000, ${FIRST - 10}, '${CAPS}', 10, ${FIRST}, ${FIRST - 10}, ${at}, 470, ${FIRST - 1}, ${FIRST - 1} from n`);
   for (let day = FIRST - WINDOW + 1; day < FIRST + ROUNDS; day += 1) await countDay(db, plans, day);
   await part(isPostgres(db) ? 'vacuum analyze' : 'analyze');
 }
