@@ -19,12 +19,6 @@ export type RouteDecision = RouteAnswer & { readonly isFallback: boolean; readon
 /** A message of one domain is never taken for that of another. */
 export const keyOf = (sender: Sender, message: string): string => `${sender.id} ${message}`;
 
-/** The part of an address after its last @, in lower case and without a dot at its end; of anything else all. */
-export function domainOf(address: string): string {
-  const name = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-  return name.endsWith('.') ? name.slice(0, -1) : name;
-}
-
 /** The kind of a message by what a mail server says of it, else by what its domain is used for. */
 export const streamOf = (said: string | undefined, sender: Sender): MessageStream =>
   said === 'marketing' || said === 'transactional' ? said : usualStream(sender);

@@ -1,5 +1,6 @@
 // Answers mail servers and programs, out of memory: what is known of the sender, what is leased of the caps, what was answered before.
 
+import { domainOf } from '../sending/domain-name.ts';
 import { ProviderTable } from '../sending/receivers/provider-table.ts';
 import { bindAddresses } from './bind-addresses.ts';
 import type { Leases } from './cap-leases.ts';
@@ -8,7 +9,7 @@ import { pick } from './hash.ts';
 import { type Load, loadOf, NOTHING, ofSize, sizeOf } from './load.ts';
 import type { MailToday } from './mail-today.ts';
 import { isBeyondQuota } from './provider-quota.ts';
-import { domainOf, keyOf, type Question, type RouteDecision } from './question.ts';
+import { keyOf, type Question, type RouteDecision } from './question.ts';
 import { Memory, Noted, type Remembered } from './recent-messages.ts';
 import { choose, fallbackAnswer, fallbackShare, type Left, overWarm, type RouteAnswer } from './route.ts';
 import { capOf, limitOf, type MessageStream, type Sender } from './sending-domain.ts';

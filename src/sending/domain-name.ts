@@ -11,3 +11,6 @@ export function asciiName(name: string): string {
   if (ASCII.test(plain)) return plain.toLowerCase();
   return domainToASCII(plain) || plain.toLowerCase();
 }
+
+/** The domain of an address: what follows its last @, as `asciiName`; of a text without @, all of it. */
+export const domainOf = (address: string): string => asciiName(address.slice(address.lastIndexOf('@') + 1));

@@ -232,6 +232,23 @@ onBothEngines(
   },
 );
 
+onBothEngines('C-15: a domain with letters beyond ASCII is found by either of its names', async (t, world) => {
+  const { domain, allocationId } = await warmingAccount(world, { cap: 500 });
+  await world.db('domains').where({ name: domain }).update({ name: 'xn--bcher-kva.example' });
+  await complete(world, allocationId);
+  const { map, policy } = await listening(t, world, { namesFallback: true });
+  const answers = new Set<string>();
+  for (const name of ['Bücher.example', 'bücher.example', 'xn--bcher-kva.example', 'XN--BCHER-KVA.example.']) {
+    const bytes = (text: string) => Buffer.from(text).toString('latin1');
+    const inMap = await mapClient(map.port).ask(bytes(mapRequest(`a@${name}`)));
+    t.regex(inMap, /^\d+:OK ip-/, name);
+    const request = policyRequest({ sender: `a@${name}`, recipient: 'b@x.example', instance: name });
+    answers.add(await policyClient(policy.port).ask(bytes(request)));
+  }
+  t.is(answers.size, 1);
+  t.regex([...answers].join(), /^action=FILTER ip-/);
+});
+
 onBothEngines('S-04: mail that may leave from nowhere waits, and Postfix is told why', async (t, world) => {
   const { domain, ipId } = await warmingAccount(world, { cap: 500, region: 'eu' });
   await world.db('route_spending').insert({ ip_id: ipId, day: dayOf(world.now), provider: '', spent: 500 });

@@ -71,6 +71,16 @@ onBothEngines(
   },
 );
 
+onBothEngines('C-15: a program names a domain with letters beyond ASCII by either of its names', async (t, world) => {
+  const { domain, address } = await warmingAccount(world, { cap: 30 });
+  await world.db('domains').where({ name: domain }).update({ name: 'xn--bcher-kva.example' });
+  const { route } = await program(world);
+  for (const name of ['Bücher.example', 'xn--bcher-kva.example']) {
+    const { json } = await route({ sender: `a@${name}`, recipient: 'b@shop.example' });
+    t.like(json, { via: 'ip', ip: address }, name);
+  }
+});
+
 onBothEngines('C-15, S-26: a program asks for one message and for many, and the cap holds', async (t, world) => {
   const { domain, address, ipId } = await warmingAccount(world, { cap: 30 });
   const { ask, route } = await program(world);

@@ -1,5 +1,4 @@
 // Postfix's policy protocol: lines `name=value`, closed by an empty line; the answer is `action=…` and an empty line. Pure.
-import { domainToASCII } from 'node:url';
 import type { RouteDecision } from '../question.ts';
 import { nameOfIp } from '../transport-name.ts';
 
@@ -53,15 +52,12 @@ export function readRequest(text: string): PolicyRequest | undefined {
   }
   if (!isPolicy || text.includes('\0')) return undefined;
   const recipientCount = /^[0-9]{1,9}$/.test(count) ? Number(count) : 0;
-  return { sender: plain(sender), recipient: plain(recipient), instance, recipientCount, state, context };
+  return { sender: decoded(sender), recipient: decoded(recipient), instance, recipientCount, state, context };
 }
 
-/** Addresses with letters beyond ASCII are compared by the ASCII form of their domain. */
-function plain(latin1: string): string {
-  if (!BEYOND_ASCII.test(latin1)) return latin1;
-  const address = Buffer.from(latin1, 'latin1').toString();
-  const at = address.lastIndexOf('@') + 1;
-  return address.slice(0, at) + domainToASCII(address.slice(at));
+/** What Postfix wrote, of which each character is one byte here, as the UTF-8 that it is. */
+export function decoded(bytes: string): string {
+  return BEYOND_ASCII.test(bytes) ? Buffer.from(bytes, 'latin1').toString() : bytes;
 }
 
 const BEYOND_ASCII = /[\x80-\xff]/;

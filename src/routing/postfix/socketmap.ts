@@ -6,7 +6,7 @@ import type { Router } from '../router.ts';
 import type { Sender } from '../sending-domain.ts';
 import type { Protocol } from '../servers/tcp.ts';
 import { netstring, readNetstring } from './netstring.ts';
-import { oneLine, transportOf } from './policy-protocol.ts';
+import { decoded, oneLine, transportOf } from './policy-protocol.ts';
 
 const NOT_FOUND = netstring('NOTFOUND ');
 
@@ -32,7 +32,7 @@ export function socketmap(router: Router): Protocol {
       if (request === null) break;
       const space = request.text.indexOf(' ');
       if (space < 1) return undefined;
-      replies += answerTo(request.text.slice(space + 1));
+      replies += answerTo(decoded(request.text.slice(space + 1)));
       start = request.end;
     }
     return { replies, rest: start === 0 ? buffer : buffer.slice(start) };

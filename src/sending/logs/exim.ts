@@ -1,6 +1,7 @@
 // Exim: its main log. Exim's own lines do not say which address a message left from, so docs/exim.md lets it write one
 // before each try: `ID warmdesk address=[192.0.2.1] to=<ann@example.com>`. Pure.
-import { domainOf, type IsEgress, type LogReader, type NoRecord, type QueueMemory } from './record.ts';
+import { domainOf } from '../domain-name.ts';
+import type { IsEgress, LogReader, NoRecord, QueueMemory } from './record.ts';
 import { clock, SyslogLine } from './syslog.ts';
 import { type Try, tryReader } from './tries.ts';
 

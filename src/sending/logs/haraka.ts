@@ -1,13 +1,7 @@
 // Haraka: the lines that the plugin of integrations/haraka writes, since Haraka's own name neither the sender nor the address
 // that a message left from: `… warmdesk-outcome {"outcome":"sent",…}`. Pure.
-import {
-  type DeliveryRecord,
-  domainOf,
-  type IsEgress,
-  type LogReader,
-  type NoRecord,
-  type QueueMemory,
-} from './record.ts';
+import { domainOf } from '../domain-name.ts';
+import type { DeliveryRecord, IsEgress, LogReader, NoRecord, QueueMemory } from './record.ts';
 import { tryReader } from './tries.ts';
 
 const OUTCOMES: Readonly<Record<string, 'delivered' | 'deferred' | 'bounced' | undefined>> = {

@@ -1,8 +1,8 @@
 // KumoMTA: log records as lines of JSON, with the fields of kumo-log-types (release 2026.06.23). Pure.
+import { domainOf } from '../domain-name.ts';
 import { type KumoRecord, parseKumo } from './kumomta-record.ts';
 import {
   type DeliveryRecord,
-  domainOf,
   type IsEgress,
   type LogReader,
   NO_COMPLAINTS,

@@ -1,14 +1,8 @@
 // Postfix: `DATE HOST postfix/TRANSPORT/smtp[PID]: QUEUEID: to=<…>, relay=…, delay=…, delays=…, dsn=…, status=…`. Pure.
 
+import { domainOf } from '../domain-name.ts';
 import { endOfAddress, type Outcome, readOutcome } from './postfix-fields.ts';
-import {
-  type DeliveryRecord,
-  domainOf,
-  type IsEgress,
-  type LogReader,
-  type NoRecord,
-  type QueueMemory,
-} from './record.ts';
+import type { DeliveryRecord, IsEgress, LogReader, NoRecord, QueueMemory } from './record.ts';
 import { clock, SyslogLine } from './syslog.ts';
 
 /** Seconds before the queue manager had it: more is a message that waited for another try (Postfix waits 300 at the least). */

@@ -1,7 +1,7 @@
 // PowerMTA: accounting files, CSV whose first line names the columns (User's Guide 5.0, chapter 11). Pure.
+import { domainOf } from '../domain-name.ts';
 import {
   type DeliveryRecord,
-  domainOf,
   type IsEgress,
   type LogReader,
   NO_COMPLAINTS,

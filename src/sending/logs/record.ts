@@ -1,5 +1,4 @@
 // What a line of a mail server's log says of one recipient of one message, whatever mail server wrote it. Pure.
-import { asciiName } from '../domain-name.ts';
 
 export type DeliveryRecord = {
   readonly outcome: 'delivered' | 'deferred' | 'bounced' | 'complained' | 'returned';
@@ -66,9 +65,6 @@ export type QueueMemory = {
   rename(message: string, to: string): void;
   forget(message: string): void;
 };
-
-/** The domain of an address, in lower case and its ASCII form; '' where it has none. */
-export const domainOf = (address: string): string => asciiName(address.slice(address.lastIndexOf('@') + 1));
 
 /** A domain name and the domains above it, of two labels at the least: `a.b.c` → `a.b.c`, `b.c`. */
 export function suffixesOf(name: string): string[] {

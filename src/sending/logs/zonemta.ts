@@ -1,12 +1,6 @@
 // ZoneMTA: `… id=SESSION ID.SEQ ACCEPTED from=… to=… src=… mx=NAME[ADDRESS] message-id=… (…)` (lib/sender.js of 3.10.18). Pure.
-import {
-  type DeliveryRecord,
-  domainOf,
-  type IsEgress,
-  type LogReader,
-  type NoRecord,
-  type QueueMemory,
-} from './record.ts';
+import { domainOf } from '../domain-name.ts';
+import type { DeliveryRecord, IsEgress, LogReader, NoRecord, QueueMemory } from './record.ts';
 import { tryReader } from './tries.ts';
 
 const OUTCOMES: Readonly<Record<string, 'delivered' | 'deferred' | 'bounced'>> = {
