@@ -13,18 +13,18 @@ const START = 20_780;
 const anyShares = fc
   .array(fc.integer({ min: 0, max: 20 }), { minLength: 7, maxLength: 7 })
   .filter((shares) => shares.some((share) => share > 0));
-const anyWeek = fc
-  .tuple(fc.integer({ min: 50_000, max: 5_000_000 }), anyShares)
-  .map(([weekly, shares]): Pattern => {
-    const whole = shares.reduce((sum, one) => sum + one, 0);
-    return patternOf(
-      weekly,
-      shares.map((one) => one / whole),
-    );
-  });
+const anyWeek = fc.tuple(fc.integer({ min: 50_000, max: 5_000_000 }), anyShares).map(([weekly, shares]): Pattern => {
+  const whole = shares.reduce((sum, one) => sum + one, 0);
+  return patternOf(
+    weekly,
+    shares.map((one) => one / whole),
+  );
+});
 const anyMailing = fc
   .tuple(fc.integer({ min: 1_000, max: 1_000_000 }), fc.constantFrom(9, 14, 30))
-  .map(([busiest, everyDays]): Pattern => ({ ...statedPattern({ busiest, weekdays: [], everyDays }), basis: 'measured' }));
+  .map(
+    ([busiest, everyDays]): Pattern => ({ ...statedPattern({ busiest, weekdays: [], everyDays }), basis: 'measured' }),
+  );
 const anyPattern = fc.oneof({ weight: 3, arbitrary: anyWeek }, { weight: 1, arbitrary: anyMailing });
 
 const trialOf = (pattern: Pattern, change: Partial<Trial> = {}): Trial => ({
