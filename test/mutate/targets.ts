@@ -48,7 +48,8 @@ export const targets: readonly Target[] = [
   {
     name: 'route',
     files: ['src/routing/route.ts', 'src/routing/egress.ts'],
-    tests: ['test/routing/route.test.ts', 'test/routing/egress.test.ts'],
+    tests: ['route', 'egress', 'warm-limit'].map((name) => `test/routing/${name}.test.ts`),
+    match: ['!*(SQLite)', '!*(PostgreSQL)'],
   },
   {
     name: 'leases',

@@ -1,11 +1,13 @@
 // What carries a domain's mail as things stand, and why: reasons, shares and sentences, beside the shares of route.test.ts.
 
 import test from 'ava';
-import { type Carriers, egressOf, tabledEgress } from '../../src/routing/egress.ts';
+import { type Carriers, egressOf, elapsedAt, type Today, tabledEgress } from '../../src/routing/egress.ts';
 import { partOf } from '../../src/routing/hash.ts';
 import { fallbackAnswer, route, warmingFor } from '../../src/routing/route.ts';
+import { expectedMailOn, weeklyPattern } from '../../src/sending/pattern.ts';
 import { ProviderTable } from '../../src/sending/receivers/provider-table.ts';
-import { ip, policy, sender, warming, withOverflow } from './senders.ts';
+import { shareNow } from '../../src/warmup/share.ts';
+import { ip, planState, policy, sender, warming, withOverflow } from './senders.ts';
 
 const EU = { region: 'eu' } as const;
 const only = (region: 'us' | 'eu', by: Carriers = policy) => ({
@@ -61,6 +63,53 @@ test('S-16: where the rest would wait, each warming IP is asked once, the one th
   }
 });
 
+test('nothing is sent for an account that is suspended or closed, and why is said', (t) => {
+  for (const stopped of ['suspended', 'closed'] as const) {
+    const sentence = `The account of news.acme.example is ${stopped}, so nothing is sent for it.`;
+    t.deepEqual(egressOf(sender({ ips: [ip(1)], account: { stopped } }), 'marketing', policy), {
+      refusal: sentence,
+      warming: [],
+      fallback: { to: 'wait', sentence },
+      beyond: null,
+    });
+  }
+});
+
+test('C-16: a share follows how the day goes: the hour, its usual mail, what has come and what is left', (t) => {
+  const at = 20_780 * 86_400_000;
+  const noon = at + 12 * 3_600_000;
+  t.is(elapsedAt(at), 0);
+  t.is(elapsedAt(noon), 0.5);
+  const pattern = weeklyPattern([1_000, 4_000, 0, 0, 0, 0, 0], 'measured');
+  const young = warming(1, 100, 4_000, { warmup: planState(100, 4_000, { pattern }) });
+  const from = sender({ ips: [young] });
+  const share = (today?: Today) => egressOf(from, 'marketing', policy, today).warming[0]?.share;
+  const expected = expectedMailOn(pattern, 20_780);
+  t.not(expected, pattern.busiest);
+  const usual = { seen: 0, left: 100, elapsed: 0 };
+  t.is(share(), shareNow(100, { ...usual, expected: pattern.busiest }));
+  t.is(share({ at }), shareNow(100, { ...usual, expected }));
+  t.is(share({ at: noon }), shareNow(100, { ...usual, expected, elapsed: 0.5 }));
+  const going = { seen: 700, left: 60 };
+  t.is(share({ at: noon, of: () => going }), shareNow(100, { ...going, expected, elapsed: 0.5 }));
+});
+
+test('S-26: several warm IPs have a limit where one of them has, and its mail goes beyond where a pool may carry it', (t) => {
+  const level = ip(1, { warmup: planState(1000, 1000, { status: 'complete', stage: 2, warmedTo: 1_000 }) });
+  const beyond = (by: Carriers, ...ips: ReturnType<typeof ip>[]) => egressOf(sender({ ips }), 'marketing', by).beyond;
+  t.like(beyond(policy, level), { to: 'pool', pool: { key: 'shared-us' } });
+  t.like(beyond(policy, level, ip(2)), { to: 'pool' });
+  t.is(beyond(policy, ip(2)), null);
+  t.like(beyond(withOverflow('pool'), level), { to: 'pool' });
+  t.like(beyond(withOverflow('pool', 'wait'), level), { to: 'pool' });
+  t.like(beyond(withOverflow('warm-ips', 'pool'), level), { to: 'pool' });
+  t.is(beyond(withOverflow('warm-ips'), level), null);
+  t.is(beyond(withOverflow('wait', 'pool'), level), null);
+  t.is(beyond({ ...policy, pools: [] }, level), null);
+  const tells = { ...policy, warmup: { ...policy.warmup, warm: { value: 'alarm', rule: 'own choice' } as const } };
+  t.is(beyond(tells, level), null);
+});
+
 test('C-06: refused mail goes nowhere, and says why wherever it is asked', (t) => {
   const receipts = sender({ name: 'pay.example', route: 'transactional', usage: 'transactional' });
   const refused = egressOf(receipts, 'marketing', policy);
@@ -86,6 +135,12 @@ test('C-06: a table, which cannot refuse, names where the transactional mail goe
   t.is(egress(both).refusal, null);
   const marketing = sender({ ips: [warming(1, 100, 1000)], sharedPool: 'transactional', usage: 'marketing' });
   t.deepEqual(egress(marketing), egressOf(marketing, 'marketing', policy), 'what is not refused is its usual mail');
+  const asked: string[] = [];
+  tabledEgress(campaigns, (stream) => {
+    asked.push(stream);
+    return egressOf(campaigns, stream, policy);
+  });
+  t.deepEqual(asked, ['marketing', 'transactional']);
 });
 
 test('C-16: the share of a warming IP fills its cap at 0.6 of what all IPs of the domain are to carry', (t) => {
