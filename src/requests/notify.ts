@@ -1,4 +1,4 @@
-// Who is told of a step, and queueing the mails for it: one for each person concerned.
+// Who is notified of a step, and queueing the mails for it: one for each person concerned.
 import type { Person } from '../accounts/person.ts';
 import { listPeopleOfAccount, listStaff } from '../accounts/store.ts';
 import type { Act } from '../act.ts';
@@ -10,7 +10,7 @@ import type { RequestFacts } from './mails/facts.ts';
 import { askedFor, type IpRequest, reference } from './request.ts';
 import { findAsker } from './store-decisions.ts';
 
-/** What a step's mails tell beside what every mail about a request tells. */
+/** What a step's mails say besides what every mail about a request says. */
 export type NotificationFacts = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof RequestFacts> };
 
 // Where somebody is concerned twice, the earlier one counts: one person, one mail.
@@ -48,7 +48,7 @@ export async function notify(act: Act, step: TransitionName, news: News): Promis
   await queueMail(act, queue);
 }
 
-/** The people of whom the decision card says that they will be told. */
+/** The people of whom the decision card says that they will get a mail. */
 export async function listNotified(db: Db, actor: Person, step: TransitionName, request: IpRequest): Promise<string[]> {
   const found = new Map<number, string>();
   for (const concerned of ORDER.filter((one) => mailOf(step, one, request.answers.kind))) {

@@ -1,4 +1,4 @@
-// What carries the mail of some domains beside one of their IPs, for the page of that IP's warm-up. Pure.
+// What carries the mail of some domains alongside one of their IPs, for the page of that IP's warm-up. Pure.
 
 import { type Carriers, egressOf } from './egress.ts';
 import { type Sender, usualStream } from './sending-domain.ts';
@@ -6,7 +6,7 @@ import { type Sender, usualStream } from './sending-domain.ts';
 /** `over`: IPs, then the shared pool, as a sentence names them. `waits`: what those may not carry waits. */
 export type Alongside = { readonly over: readonly string[]; readonly waits: boolean };
 
-/** The ways of these domains' mail today but for the IP itself. */
+/** The egress of these domains' mail today, without the IP itself. */
 export function alongsideIp(senders: readonly Sender[], address: string, policy: Carriers): Alongside {
   const ips = new Set<string>();
   const kinds = new Set<string>();

@@ -193,7 +193,8 @@ export class Leases {
           { err: error, ipId },
           'no block could be taken; the warm IP carries what it may for this process',
         );
-      } else this.#log.warn({ err: error, ipId }, 'no block of the cap could be taken; its mail goes the other way');
+      } else
+        this.#log.warn({ err: error, ipId }, 'no block of the cap could be taken; its mail goes over the fallback');
     } finally {
       lease.coming = null;
     }

@@ -33,7 +33,7 @@ export type Egress = {
   readonly beyond: Fallback | null;
 };
 
-/** The ways of a domain's mail of one kind, by the policy's pools and its order of overflow. `today`: for its shares. */
+/** What carries a domain's mail of one kind, by the policy's pools and its order of overflow. `today`: for its shares. */
 export function egressOf(sender: Sender, stream: MessageStream, policy: Carriers, today?: Today): Egress {
   const stopped = stopOf(sender);
   if (stopped !== null) return refused(stopped);
@@ -77,7 +77,7 @@ const stopOf = ({ name, account }: Sender): string | null =>
   account.stopped === undefined ? null : `The account of ${name} is ${account.stopped}, so nothing is sent for it.`;
 
 /**
- * The ways of a sender's usual mail. Where that is refused (C-06), those of what is not: a table cannot refuse, and
+ * The egress of a sender's usual mail. Where that is refused (C-06), that of mail that is not: a table cannot refuse, and
  * what it said would hold for the transactional messages too.
  */
 export function tabledEgress(sender: Sender, egressFor: (stream: MessageStream) => Egress): Egress {
@@ -121,7 +121,7 @@ function expectedFor(ips: readonly Ip[], today: Today | undefined): number {
   return (parts.reduce((sum, pattern) => sum + of(pattern), 0) * ips.length) / parts.length;
 }
 
-/** The way that a domain's mail had (C-15): its own IPs that are warm, else what the policy's order of overflow says. */
+/** What carried a domain's mail before (C-15): its own IPs that are warm, else what the policy's order of overflow says. */
 function fallbackOf(sender: Sender, stream: MessageStream, policy: Carriers): Fallback {
   const own = warmOf(sender.account, sender.ips);
   if (own.length > 0) return { to: 'ips', ips: own };

@@ -32,7 +32,7 @@ const question = z.preprocess(
   }),
 );
 
-/** `recipients` is `recipient` by another name. One beside the other is not known. */
+/** `recipients` is `recipient` by another name. Both together are an unknown field. */
 function oneName(json: unknown): unknown {
   if (typeof json !== 'object' || json === null || 'recipient' in json || !('recipients' in json)) return json;
   const { recipients, ...rest } = json;

@@ -1,4 +1,4 @@
-// A hash that is the same everywhere and for ever, so that a message that is asked about twice keeps its side. Pure.
+// A hash that is the same everywhere and always, so that a message that is asked about twice keeps its side. Pure.
 
 /** A number from 0 up to, not including, 1: the same for the same text, evenly spread over texts. */
 export function partOf(text: string): number {

@@ -13,10 +13,10 @@ export type Question = {
   readonly count: number | null;
 };
 
-/** `moved`: a warming IP was answered for this message before, and now it goes the other way after all. */
+/** `moved`: a warming IP was answered for this message before, and now it goes over the fallback after all. */
 export type RouteDecision = RouteAnswer & { readonly isFallback: boolean; readonly moved: boolean };
 
-/** A message of one domain is never taken for that of another. */
+/** A message of one domain is never mistaken for that of another. */
 export const keyOf = (sender: Sender, message: string): string => `${sender.id} ${message}`;
 
 /** The kind of a message by what a mail server says of it, else by what its domain is used for. */

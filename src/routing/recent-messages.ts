@@ -1,8 +1,8 @@
-// What was answered lately, so that a message that is asked about again keeps its way and is not counted twice. Pure.
+// What was answered lately, so that a message that is asked about again keeps its egress and is not counted twice. Pure.
 import type { Load } from './load.ts';
 import type { Ip } from './sending-domain.ts';
 
-/** Where a message went. `ip` null: it goes the other way for good. */
+/** Where a message went. `ip` null: it goes over the fallback for good. */
 export type Remembered = {
   ip: Ip['id'] | null;
   /** Messages that were spent for it, one for each recipient. */

@@ -34,9 +34,9 @@ export type Why =
   | 'no-ip';
 
 type Facts = {
-  /** The share of the domain's mail of this kind that goes this way today, from 0 to 1. */
+  /** The share of the domain's mail of this kind that this egress carries today, from 0 to 1. */
   readonly share: number;
-  /** Messages that may go this way in a day, and how many of them are left; null: nothing limits it. */
+  /** Messages that it may carry in a day, and how many of them are left; null: nothing limits it. */
   readonly cap: number | null;
   readonly left: number | null;
   readonly why: Why;
@@ -56,7 +56,7 @@ export function route(sender: Sender, ask: Ask, policy: Carriers, left: Left): R
 /** Whose mail it is and over what that may go. */
 type Known = { readonly sender: Sender; readonly egress: Egress };
 
-/** The same for ways that are known already. */
+/** The same for an egress that is known already. */
 export function choose({ sender, egress }: Known, ask: Omit<Ask, 'stream'>, left: Left): RouteAnswer {
   if (egress.refusal !== null) return { via: 'refusal', sentence: egress.refusal };
   if (egress.warming.length === 0)

@@ -62,12 +62,12 @@ export class Router {
     return undefined;
   }
 
-  /** The ways that a table says which knows no more of a message than its sender. */
+  /** The egress in a table that knows only the sender of a message. */
   tabled(sender: Sender): Egress {
     return tabledEgress(sender, (stream) => this.egress(sender, stream));
   }
 
-  /** Whether such a table has the right way for what is not for a warming IP. */
+  /** Whether such a table has the right fallback for this mail. */
   isTabled(sender: Sender, address: string, stream: MessageStream): boolean {
     if (domainOf(address) !== sender.name) return false;
     const [here, there] = [this.egress(sender, stream).fallback, this.tabled(sender).fallback];
@@ -162,12 +162,12 @@ export class Router {
       return { ...answer, left: this.#leases.leftToday(answer.ip, owed, at), isFallback: isWarm, moved: false };
     }
     const moved = before !== undefined && before.ip !== null && answer.via !== 'wait';
-    // A message has one way: what is granted for its other recipients stays unused. What waits may have another try.
+    // A message has one egress: what was granted for its other recipients stays unused. What waits may be tried again.
     if (answer.via !== 'wait') (before ?? this.#memory.keep(key, null)).ip = null;
     return { ...answer, isFallback: answer.via !== 'pool' || answer.pool !== poolOf(egress.beyond), moved };
   }
 
-  /** The way it had, as long as that is open: the IP may still carry mail, and for further recipients enough is left. */
+  /** The egress it had, as long as that is open: the IP may still carry mail, and for further recipients enough is left. */
   #again(
     egress: Egress,
     { sender, message }: Question,

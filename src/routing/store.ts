@@ -47,7 +47,7 @@ export async function listIpRows(db: Db, part: Part): Promise<IpRow[]> {
   return (await query).map(ipFromRow);
 }
 
-/** Live IPs with what programs are told of them: those after an allocation's id, or the one with an address. */
+/** Live IPs with what programs may know of them: those after an allocation's id, or the one with an address. */
 export async function listAllocationFacts(
   db: Db,
   of: { readonly after: number; readonly limit: number } | { readonly address: string },

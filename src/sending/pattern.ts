@@ -21,7 +21,7 @@ const WEEKLY_GAP = 8;
 const LONGEST_MAILING = 7;
 
 type Common = {
-  /** Learned from counts, or told by the sender. */
+  /** Learned from counts, or stated by the sender. */
   readonly basis: 'measured' | 'stated';
   /** Messages on the busiest usual day: what a plan aims at. */
   readonly busiest: number;

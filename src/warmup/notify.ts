@@ -1,4 +1,4 @@
-// Who is told of a step of a warm-up: one mail for each person concerned (R-07).
+// Who is notified of a step of a warm-up: one mail for each person concerned (R-07).
 import type { Person } from '../accounts/person.ts';
 import { listPeopleOfAccount, listStaff } from '../accounts/store.ts';
 import type { Act } from '../act.ts';
@@ -8,7 +8,7 @@ import { barToTransition, type Transition, type WarmupTransitionName, warmupTran
 import type { WarmupFacts } from './mails/facts.ts';
 import { findOriginOf, listDomainNamesOf, type Warmup } from './store.ts';
 
-/** What a step's mails tell beside what every mail about a warm-up tells. */
+/** What a step's mails say besides what every mail about a warm-up says. */
 export type NotificationFacts = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof WarmupFacts> };
 
 /** Queues the mails of a step that left the warm-up as `warmup`; `eventId` is its record. */
@@ -50,7 +50,7 @@ export async function notify(
 const mayTakeNext = (next: 'resume' | 'agree' | 'look', warmup: Warmup, person: Person): boolean =>
   next === 'look' ? person.accountId !== warmup.accountId : barToTransition(next, warmup, person) === null;
 
-/** Whether somebody of the account is told of its warm-ups: who asked for the IP, its admins and its billing people. */
+/** Whether somebody of the account is notified of its warm-ups: who asked for the IP, its admins and its billing contacts. */
 export const concerned =
   (requesterId: number) =>
   (person: Pick<Person, 'id' | 'accountRole'>): boolean =>

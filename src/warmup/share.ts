@@ -3,7 +3,7 @@
 /**
  * The share of today's mail, from 0 to 1, that is for an IP that may carry `cap` messages, where `expected` messages
  * are expected from its domains: enough that a day with 0.6 of what is expected still fills the cap, and three standard
- * deviations of drawing messages by their hash. What comes once the cap is spent goes the other way.
+ * deviations of drawing messages by their hash. What comes once the cap is spent goes over the fallback.
  */
 export const shareOf = (cap: number, expected: number): number =>
   expected <= 0 ? 1 : Math.min(1, (cap + 3 * Math.sqrt(cap)) / (0.6 * expected));

@@ -53,7 +53,7 @@ export function hourCapNow({ status, plan, stage, capPercent }: PlanState): numb
 }
 
 /**
- * Messages that a completed IP carries in a day where what is above that has another way to go: twice what it is warmed
+ * Messages that a completed IP carries in a day where a fallback can carry what is above that: twice what it is warmed
  * to, or its plan's first stage; its level's part while bad rates cut it. null: it is not complete, or its level is not known.
  */
 export function warmLimit({ status, plan, warmedTo, capPercent }: PlanState): number | null {

@@ -97,7 +97,7 @@ export async function moveWarmup(
     progress: change.progress,
     carried: change.carried,
     stage_since: change.stageSince,
-    // From a new beginning on it may stand still again, and be told of.
+    // After a new beginning it may stand still again, and people are notified again.
     told_on: change.stageSince === undefined ? undefined : null,
     limited_on: change.limitedOn,
     warmed_to: change.warmedTo,

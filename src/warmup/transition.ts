@@ -9,7 +9,7 @@ import type { Warmup } from './store.ts';
 
 /**
  * What follows a step that moved a warm-up from `before` to `after`: its allocation follows, the step is recorded, with
- * what the actor wrote, and everybody concerned is told.
+ * what the actor wrote, and everybody concerned is notified.
  */
 export async function followUp(
   act: Act,

@@ -101,7 +101,7 @@ test('where nothing was left, or the database is away, the next try is a second 
   t.like(logged, [
     {
       facts: { ipId: 7, err: { message: 'away' } },
-      sentence: 'no block of the cap could be taken; its mail goes the other way',
+      sentence: 'no block of the cap could be taken; its mail goes over the fallback',
     },
   ]);
   leases.left(ip, other(1));

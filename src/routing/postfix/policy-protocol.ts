@@ -65,7 +65,7 @@ const BEYOND_ASCII = /[\x80-\xff]/;
 export const DUNNO = 'action=DUNNO\n\n';
 
 /**
- * The answer to Postfix. `namesFallback`: name the transport also where the mail goes the way that all of its sender's mail
+ * The answer to Postfix. `namesFallback`: name the transport also where the mail goes where all of its sender's mail
  * goes, because nothing else does.
  */
 export function replyTo(answer: RouteDecision, namesFallback: boolean): string {

@@ -15,7 +15,7 @@ const FIRST_TIME = Date.UTC(2000, 0, 1);
 
 export function harakaReader(memory: QueueMemory, isEgress: IsEgress): LogReader {
   const readTry = tryReader(memory, isEgress);
-  /** Deliveries that Haraka told since the plugin told one. Without the plugin nothing of the log would count. */
+  /** Deliveries that Haraka logged since the plugin logged one. Without the plugin nothing of the log would count. */
   let untold = 0;
   const records = (json: Readonly<Record<string, unknown>>): readonly DeliveryRecord[] | NoRecord => {
     const { id, from, to, mx, source, queued } = json;

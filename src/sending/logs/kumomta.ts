@@ -33,7 +33,7 @@ const SILENT = new Set([
 ]);
 
 /**
- * `num_attempts` does not tell a first try: KumoMTA counts what it held back by itself, and infers the number after a
+ * `num_attempts` does not identify a first try: KumoMTA counts what it held back by itself, and infers the number after a
  * restart. So recipients that were deferred are remembered, by the message's id.
  */
 export function kumomtaReader(memory: QueueMemory, isEgress: IsEgress): LogReader {

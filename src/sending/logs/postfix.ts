@@ -135,7 +135,7 @@ function expired(memory: QueueMemory, message: string): DeliveryRecord[] {
   return memory.open(message).map((deferred) => ({ ...deferred, outcome: 'bounced', first: false, from }));
 }
 
-/** `postsuper -r` queues a message again under another id; its recipients were tried all the same. */
+/** `postsuper -r` queues a message again under another id; its recipients were still tried. */
 function readPickup(memory: QueueMemory, message: string, line: string, at: number): null {
   const [, id] = / orig_id=([0-9A-Za-z]+)$/.exec(line.slice(at)) ?? [];
   if (id !== undefined) memory.rename(`${message.slice(0, message.indexOf(' '))} ${id}`, message);

@@ -36,7 +36,7 @@ export type LogReader = {
   read(line: string): DeliveryRecord | readonly DeliveryRecord[] | NoRecord | null;
 };
 
-/** What a reader may know beside the log: which names are an egress of ours, an IP or a pool. */
+/** What a reader may know besides the log: which names are an egress of ours, an IP or a pool. */
 export type IsEgress = (name: string) => boolean;
 
 /** What is known of a deferred recipient, without the address. */

@@ -20,7 +20,7 @@ export class Receivers {
     return null;
   }
 
-  /** What DNS said lately, beside what is known. */
+  /** What DNS said lately, besides what is known. */
   learn(found: ReadonlyMap<string, string | null>): void {
     for (const [name, mx] of found) this.#mx.set(name, mx);
   }

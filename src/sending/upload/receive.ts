@@ -37,7 +37,7 @@ export async function receiveFile<T>(
       file.removeAllListeners('readable');
       file.resume();
     });
-    // It is awaited below; until then nobody may be told of it as unhandled.
+    // It is awaited below; until then it must not be reported as unhandled.
     found.made.catch(() => {});
   });
   try {

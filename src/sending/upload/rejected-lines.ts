@@ -3,7 +3,7 @@ export type RejectedLine = { readonly line: number | null; readonly sentence: st
 
 export const MOST_SHOWN = 200;
 
-/** Keeps the first lines by number, whatever the order in which they are told. */
+/** Keeps the first lines by number, whatever the order in which they come. */
 export class RejectedLines {
   #kept: RejectedLine[] = [];
   count = 0;

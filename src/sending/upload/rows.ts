@@ -40,7 +40,7 @@ export function readHeader(row: readonly string[]): Result<Header, string> {
 
 // Most fields; the others are looked at more closely.
 const PLAIN = /^[0-9a-z][0-9a-z.:-]*$/;
-// What a spreadsheet would run instead of showing it. A number below zero is told as such.
+// What a spreadsheet would run instead of showing it. A number below zero is reported as such.
 const FORMULA = /^\s*[=+@\t\r-]/;
 const NEGATIVE = /^\s*-[0-9]+\s*$/;
 

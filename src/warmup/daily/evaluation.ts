@@ -27,7 +27,7 @@ export type Evaluation = Next & {
   readonly cold: boolean;
 };
 
-/** Ends a step with a verdict and a sentence, with what the day changes beside what it always does. */
+/** Ends a step with a verdict and a sentence, with what the day changes besides what it always does. */
 export type Say = (verdict: Verdict, why: string, change?: Partial<Next>) => Evaluation;
 
 /** What a day leaves as it was, unless it says otherwise. */

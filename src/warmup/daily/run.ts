@@ -160,7 +160,7 @@ function changeOf({ verdict, cold }: Evaluation): 'brake' | 'cool' | 'complete' 
   return verdict === 'complete' ? 'complete' : null;
 }
 
-/** Tells of the steps of the lifecycle, each with its allocation, record and mails. */
+/** Carries out the steps of the lifecycle, each with its allocation, record and mails. */
 async function announceAll(act: Act, outcomes: readonly Outcome[], policy: Rules): Promise<void> {
   const changed = outcomes.filter(({ change }) => change !== null);
   const full = new Map(

@@ -1,7 +1,7 @@
 // The mails about warm-ups and their facts. Pure. What they say is in letters.ts next to this one.
 import type { StateFacts, WarmupStatus } from '../state.ts';
 
-/** What every mail about one warm-up tells. */
+/** What every mail about one warm-up says. */
 export type WarmupFacts = {
   /** Of the request by which the IP came. */
   reference: string;

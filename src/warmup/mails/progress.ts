@@ -1,4 +1,4 @@
-// The weekly mail: how all IPs of an account that warm up came along. Pure.
+// The weekly mail: how all IPs of an account that warm up are doing. Pure.
 import type { Block, Writer } from '../../notifications/letter.ts';
 import type { ViewHelpers } from '../../web/view-helpers.ts';
 import { counted } from '../../wording.ts';

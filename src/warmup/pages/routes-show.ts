@@ -45,7 +45,7 @@ declare module '../../web/page.ts' {
       schedule: ScheduleWords;
       /** Where mail above the cap goes. */
       overflow: string;
-      /** What carries its domains' mail today beside the IP: null for nothing; and all that does, the IP first. */
+      /** What carries its domains' mail today alongside the IP: null for nothing; and all that does, the IP first. */
       others: string | null;
       carriers: string;
       /** Whether what the others may not carry waits. */

@@ -144,7 +144,7 @@ const OVERFLOW = {
   wait: 'waits until tomorrow',
 } as const;
 
-/** C-15: where the mail goes that the IP may not carry yet. `overflow`: the policy's ways, first to last. */
+/** C-15: where the mail goes that the IP may not carry yet. `overflow`: the policy's overflow routes, first to last. */
 export function overflowWords(overflow: readonly (keyof typeof OVERFLOW)[]): string {
   const routes = overflow.filter((route) => route !== 'wait');
   if (routes.length === 0) return `what is above that ${OVERFLOW.wait}`;

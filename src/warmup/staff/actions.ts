@@ -30,7 +30,7 @@ export type StaffStepForm = {
   readonly replan?: { readonly wish: PlanWish; readonly policy: Policy };
 };
 
-/** Why a step was not taken. `changed`: what was on the screen is not so any more, a sentence for each difference. */
+/** Why a step was not taken. `changed`: what was on the screen has changed, a sentence for each difference. */
 export type StaffProblem =
   | { readonly name: 'not-found' }
   | { readonly name: WarmupBar }
@@ -87,7 +87,7 @@ async function lockFor(
   return bar === null ? warmup : refuse({ name: bar });
 }
 
-/** What a step changes beside the status; null where the stage named is not an earlier one. */
+/** What a step changes besides the status; null where the stage named is not an earlier one. */
 function changeBy({ name, stage, replan }: StaffStepForm, before: Warmup, actor: Staff): WarmupChange | null {
   // The mail of today may have been sent before the step, under another stage: rates are of whole days after it.
   const today = dayOf(actor.at);

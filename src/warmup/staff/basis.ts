@@ -1,4 +1,4 @@
-// What was on the screen when somebody took a step, so that nobody acts on what is not so any more. Pure.
+// What was on the screen when somebody took a step, so that nobody acts on what has changed since. Pure.
 import type { WarmupStatus } from '../state.ts';
 import { warmupStatuses } from '../state.ts';
 import type { Warmup } from '../store.ts';

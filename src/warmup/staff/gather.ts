@@ -7,7 +7,7 @@ import { pausedAt, reasonOf, type WarmupRecord } from '../pages/wording.ts';
 import type { Warmup } from '../store.ts';
 import { type Shown, type StepsView, stepsView, type WarmupEntry, warmupStory } from './wording.ts';
 
-/** Steps that the page tells of; an IP has far fewer. */
+/** Steps that the page lists; an IP has far fewer. */
 const MOST = 200;
 
 /** Why a paused warm-up is, and since when (UTC milliseconds), for pages that show several. */

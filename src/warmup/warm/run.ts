@@ -25,7 +25,7 @@ const waysBefore = (ways: Policy['warmup']['overflow']['value']) =>
 const hasPool = (pools: Policy['pools'], region: Region | null): boolean =>
   pools.some((pool) => pool.kind === 'default' && (region === null || pool.region === region));
 
-/** Watches claimed IPs for the earliest of their days, and tells of what came of it. Returns how many it watched. */
+/** Watches claimed IPs for the earliest of their days, and notifies people of the outcome. Returns how many it watched. */
 export async function watchClaimed(act: Act, policy: Rules, claimed: readonly DueRow[]): Promise<number> {
   const [first] = claimed;
   if (!first) return 0;
@@ -78,7 +78,7 @@ type WatchedPlan = { readonly before: DuePlan; readonly watched: Watched };
 const HELP =
   'Look at what its receivers say, and at where its mail comes from. You can write to the customer on the page of the request.';
 
-/** Tells of IPs that warm up again, and of those that want a look unless staff were told lately. */
+/** Notifies people of IPs that warm up again, and staff of those that want a look, unless they were notified lately. */
 async function notifyAll(act: Act, all: readonly WatchedPlan[], day: Day): Promise<void> {
   const isDue = ({ before, watched }: WatchedPlan): boolean =>
     watched.change === 'alarm'

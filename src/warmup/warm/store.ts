@@ -109,7 +109,7 @@ export async function listHomes(
   return new Map(rows.map(({ id, region, others: n }) => [id, { region, hasWarm: Number(n) > 0 }]));
 }
 
-/** Keeps the day for which staff were told of these. */
+/** Keeps the day for which staff were notified of these. */
 export async function markNotified(trx: Db, ids: readonly number[], day: Day): Promise<void> {
   await trx('warmups')
     .whereIn('id', [...ids])

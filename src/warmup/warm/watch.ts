@@ -22,7 +22,7 @@ export type WarmFacts = {
   readonly hasOverflow: boolean;
 };
 
-/** `cool`, `reopen`: a plan begins again. `alarm`: staff should look. `steady`: nothing happened that anybody is told. */
+/** `cool`, `reopen`: a plan begins again. `alarm`: staff should look. `steady`: nothing happened that anybody is notified of. */
 export type Watched = {
   readonly state: PlanState;
   readonly change: 'steady' | 'alarm' | 'reopen' | 'cool';

@@ -17,10 +17,10 @@ const BATCH = 200;
 const HOUR = dayLength / 24;
 
 /**
- * Mails on Mondays, once Sunday is judged, how the IPs of an account that warm up came along: to its admins and billing
+ * Mails on Mondays, once Sunday is judged, how the IPs of an account that warm up are doing: to its admins and billing
  * people and to the person who asked for the IP, unless they switched it off. Where Warmdesk was down on Monday it does so
- * on Tuesday, whatever is judged; after Tuesday it is too late to report last week. Somebody who cannot be told is
- * logged and left out of the run, and all others are told; without a log the error is thrown. Returns how many mails it
+ * on Tuesday, whatever is judged; after Tuesday it is too late to report last week. Somebody who cannot be notified is
+ * logged and left out of the run, and all others are notified; without a log the error is thrown. Returns how many mails it
  * queued.
  */
 export async function sendWeeklyProgress(

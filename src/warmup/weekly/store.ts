@@ -1,4 +1,4 @@
-// Who gets the weekly mail about warm-ups, and what it tells.
+// Who gets the weekly mail about warm-ups, and what it says.
 import type { Person } from '../../accounts/person.ts';
 import { PERSON_COLUMNS, toPerson } from '../../accounts/store.ts';
 import type { Db } from '../../database.ts';
@@ -7,7 +7,7 @@ import { type Day, startOfDay } from '../../day.ts';
 import { fromRow, selectWarmups, type Warmup } from '../store.ts';
 
 /**
- * Customers after `after` who want the weekly mail and were not told of the week before `monday` yet, by id.
+ * Customers after `after` who want the weekly mail and were not notified of the week before `monday` yet, by id.
  * `onlyJudged`: leaves out accounts with a plan of which a day of that week is not judged yet.
  */
 export async function claimReaders(
@@ -36,14 +36,14 @@ export async function claimReaders(
   return (await skippingLocked(trx, due)).map(toPerson);
 }
 
-/** Keeps that these people were told of the week before `monday`. */
+/** Keeps that these people were notified of the week before `monday`. */
 export async function markNotified(trx: Db, personIds: readonly number[], monday: Day): Promise<void> {
   await trx('people')
     .whereIn('id', [...personIds])
     .update({ progress_told: monday });
 }
 
-/** Days after people were told that a plan stands still in which the weekly mail tells of it: two Mondays. */
+/** Days after people were notified that a plan stands still in which the weekly mail repeats it: two Mondays. */
 const TOLD_DAYS = 14;
 
 /**
