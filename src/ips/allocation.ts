@@ -1,4 +1,5 @@
 // An IP given to one account, and to nobody else while it lives (C-07).
+import type { Day } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
 
 export const allocationStatuses = ['reserved', 'warming', 'paused', 'active', 'releasing', 'released'] as const;
@@ -15,6 +16,8 @@ export type Allocation = {
   readonly monthlyCents: number;
   readonly currency: string;
   readonly allocatedAt: number;
+  /** The first day of a warm-up that has not begun yet; null: it has, or there is none. */
+  readonly startsOn: Day | null;
 };
 
 /** What people read about each state (S-13: an IP that warms up says so). */

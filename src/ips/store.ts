@@ -1,5 +1,6 @@
 import type { Db } from '../database.ts';
 import { skippingLocked } from '../database.ts';
+import type { Day } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import type { Allocation, AllocationStatus } from './allocation.ts';
 
@@ -148,9 +149,12 @@ export async function listAllocationsFor(db: Db, requestId: number): Promise<All
 }
 
 async function listAllocations(db: Db, narrow: (query: ReturnType<Db>) => unknown): Promise<Allocation[]> {
-  const query = db('allocations as a').join('ips as i', 'i.id', 'a.ip_id').orderBy('a.id');
+  const query = db('allocations as a')
+    .join('ips as i', 'i.id', 'a.ip_id')
+    .leftJoin('warmups as w', (join) => join.on('w.allocation_id', 'a.id').andOn('w.status', db.raw('?', ['planned'])))
+    .orderBy('a.id');
   narrow(query);
-  const rows = await query.select('a.*', 'i.address', 'i.region');
+  const rows = await query.select('a.*', 'i.address', 'i.region', 'w.starts_on');
   return rows.map((row) => ({
     id: row.id,
     ipId: row.ip_id,
@@ -162,6 +166,7 @@ async function listAllocations(db: Db, narrow: (query: ReturnType<Db>) => unknow
     monthlyCents: row.monthly_cents,
     currency: row.currency,
     allocatedAt: row.allocated_at,
+    startsOn: row.starts_on ?? null,
   }));
 }
 
@@ -182,6 +187,8 @@ export type InventoryRow = {
   readonly account: string | null;
   readonly allocationStatus: Allocation['status'] | null;
   readonly warmupId: number | null;
+  /** The first day of a warm-up that has not begun. */
+  readonly startsOn: Day | null;
 };
 
 /** One page of the inventory, by region and address order of arrival. */
@@ -195,7 +202,8 @@ export async function listInventory(db: Db, page: { offset: number; limit: numbe
     .orderBy('i.id')
     .offset(page.offset)
     .limit(page.limit)
-    .select('i.*', 'c.name as account', 'a.status as allocation_status', 'w.id as warmup_id');
+    .select('i.*', 'c.name as account', 'a.status as allocation_status', 'w.id as warmup_id')
+    .select('w.status as warmup_status', 'w.starts_on');
   return rows.map((row) => ({
     id: row.id,
     address: row.address,
@@ -204,6 +212,7 @@ export async function listInventory(db: Db, page: { offset: number; limit: numbe
     account: row.account,
     allocationStatus: row.allocation_status,
     warmupId: row.warmup_id,
+    startsOn: row.warmup_status === 'planned' ? row.starts_on : null,
   }));
 }
 

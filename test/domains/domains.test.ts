@@ -65,7 +65,7 @@ onBothEngines('C-18: the Mail Servers page shows the route that is in force', as
   const owner = await world.signedIn('owner@acme.example');
   const dedicated = await owner.get(`/domains/${domain.id}`);
   t.deepEqual(inForce(dedicated.html), ['dedicated']);
-  t.regex(dedicated.text, /192\.0\.2\.1 Warming up Warm-up/, 'S-13: the label of an IP that warms up');
+  t.regex(dedicated.text, /192\.0\.2\.1 Starts 30 Nov Warm-up/, 'S-13: the label of an IP that warms up');
   t.true(dedicated.html.includes(`href="/warm-ups/${warmupId}"`));
   const transactional = await owner.get(`/domains/${pool.domain.id}`);
   t.deepEqual(inForce(transactional.html), ['transactional']);

@@ -9,7 +9,7 @@ onBothEngines(
     const page = await (await world.signedIn('member@acme.example')).get('/ips');
     t.regex(
       page.text,
-      /192\.0\.2\.1 Warming up from 30 Nov Warm-up of 192\.0\.2\.1 shop\.acme\.example US 23 Nov 2026 included/,
+      /192\.0\.2\.1 Starts 30 Nov Warm-up of 192\.0\.2\.1 shop\.acme\.example US 23 Nov 2026 included/,
     );
     t.true(page.html.includes(`href="/warm-ups/${warmupId}"`));
     t.true(page.html.includes(`href="/domains/${domain.id}"`));
@@ -37,7 +37,7 @@ onBothEngines('the inventory shows how much is free where, and who has what', as
   const page = await (await world.signedIn('reviewer@warmdesk.example')).get('/inventory');
   t.regex(page.text, /US 2 IPs 1 free 1 allocated 1 free/);
   t.regex(page.text, /EU 0 IPs 0 free .*Nothing is free here/);
-  t.regex(page.text, /192\.0\.2\.1 US Warming up Acme Warm-up/);
+  t.regex(page.text, /192\.0\.2\.1 US Starts 30 Nov Acme Warm-up/);
   t.regex(page.text, /192\.0\.2\.2 US Free nobody none/);
   t.true(page.html.includes(`href="/warm-ups/${warmupId}"`));
   t.false(page.html.includes('action="/inventory/ips"'), 'a reviewer cannot add IPs');

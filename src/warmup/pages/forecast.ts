@@ -1,6 +1,8 @@
 // When a warm-up ends: as planned, and as expected now. Pure.
 import type { Day } from '../../day.ts';
-import { capOfStage, expectedFinish, type PlanState } from '../state.ts';
+import { ahead } from '../forecast.ts';
+import { atTheStart } from '../plan.ts';
+import { capOfStage, expectedFinish, leastDay, type PlanState } from '../state.ts';
 
 export type Forecast = {
   readonly planned: Day;
@@ -22,14 +24,32 @@ export function forecastOf(state: PlanState, today: Day, minimumDays: number): F
   return { planned, expected: status === 'paused' ? null : expected, behind: Math.max(0, expected - planned) };
 }
 
-/** What each day from `today` on would allow if every day passed, up to the expected finish; none while it is paused. */
+/**
+ * What each day from `today` on would allow if mail comes as usual, with good rates, up to the expected finish; none while
+ * it is paused. A day without mail passes no stage, so a day is no stage.
+ */
 export function capsAhead(state: PlanState, today: Day, minimumDays: number): { day: Day; cap: number }[] {
   const { status, plan, stage } = state;
   if (status === 'complete' || status === 'paused') return [];
   const from = status === 'planned' ? plan.startsOn : Math.max(firstOpenDay(state, today), plan.startsOn);
-  const last = expectedFinish(state, from, minimumDays);
-  return Array.from({ length: Math.max(0, last - from + 1) }, (_, i) => ({
-    day: from + i,
+  return daysOf(state, stage, { from, least: leastDay(state, minimumDays) }).filter(({ day }) => day >= today);
+}
+
+/** What each day of a plan was to allow, from its first day on, as its sender usually mails. Messages a day. */
+export function plannedCaps(state: PlanState, minimumDays: number): number[] {
+  const start = { ...state, ...atTheStart(state.plan.startsOn) };
+  const span = { from: state.plan.startsOn, least: leastDay(state, minimumDays) };
+  return daysOf(start, 1, span).map(({ cap }) => cap);
+}
+
+type Span = { readonly from: Day; readonly least: Day };
+
+function daysOf(state: PlanState, stage: number, span: Span): { day: Day; cap: number }[] {
+  const { clock, plan, pattern } = state;
+  if (clock !== 'calendar') return ahead(state, plan, pattern, span).days.map(({ day, cap }) => ({ day, cap }));
+  const last = Math.max(span.from + plan.caps.length - stage, span.least);
+  return Array.from({ length: Math.max(0, last - span.from + 1) }, (_, i) => ({
+    day: span.from + i,
     cap: capOfStage(plan, stage + i),
-  })).filter(({ day }) => day >= today);
+  }));
 }

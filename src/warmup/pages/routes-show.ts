@@ -18,7 +18,7 @@ import { type ReplanView, replanView } from '../staff/replan.ts';
 import { type Shown, type StepsView, staffSteps, type WarmupEntry } from '../staff/wording.ts';
 import { findOriginOf, findWarmupFor, listDomainNamesOf, type Warmup } from '../store.ts';
 import { type MarkedDay, markDays, type Run, runsOf } from './days.ts';
-import { capsAhead, type Forecast, forecastOf } from './forecast.ts';
+import { capsAhead, type Forecast, forecastOf, plannedCaps } from './forecast.ts';
 import { withHolds } from './holds.ts';
 import { type ProviderRates, providerRates } from './rates.ts';
 import { listDomainIdsOf, listWarmupDays } from './store-days.ts';
@@ -60,6 +60,8 @@ declare module '../../web/page.ts' {
       days: readonly MarkedDay[];
       runs: readonly Run[];
       marks: typeof MARKS;
+      /** What each day from the first on was to allow. */
+      planned: readonly number[];
       ahead: readonly { readonly day: Day; readonly cap: number }[];
       forecast: Forecast;
       /** Why the end moved. */
@@ -153,6 +155,7 @@ export async function showWarmup(
       days,
       runs: runsOf(days),
       marks: MARKS,
+      planned: plannedCaps(warmup, minimumDays),
       ahead: capsAhead(warmup, today, minimumDays),
       forecast: forecastOf(warmup, today, minimumDays),
       delay: delayWords(days, warmup.stage),

@@ -6,7 +6,7 @@ import type { Verdict } from '../daily/evaluation.ts';
 import { capNow, type PlanState } from '../state.ts';
 import type { Warmup } from '../store.ts';
 import type { Mark, MarkedDay } from './days.ts';
-import { type Forecast, forecastOf } from './forecast.ts';
+import { type Forecast, forecastOf, plannedCaps } from './forecast.ts';
 
 /** A schedule's name for people, how it works, and where it comes from. */
 export type ScheduleWords = { readonly title: string; readonly sentence: string; readonly source: string };
@@ -117,12 +117,19 @@ export const pausedAt = ({ status }: Pick<Warmup, 'status'>, events: readonly Wa
   status === 'paused' ? (events.find(({ name }) => name.endsWith('.paused'))?.at ?? null) : null;
 
 /** A warm-up in brief, as lists and other pages show it. */
-export type Brief = { readonly warmup: Warmup; readonly state: WarmupState; readonly forecast: Forecast };
+export type Brief = {
+  readonly warmup: Warmup;
+  readonly state: WarmupState;
+  readonly forecast: Forecast;
+  /** What each day was to allow, of one that has not begun; none of others. */
+  readonly planned: readonly number[];
+};
 
 export const briefOf = (warmup: Warmup, today: Day, minimumDays: number): Brief => ({
   warmup,
   state: warmupState(warmup, minimumDays),
   forecast: forecastOf(warmup, today, minimumDays),
+  planned: warmup.status === 'planned' ? plannedCaps(warmup, minimumDays) : [],
 });
 
 /** What a day was, for the list and the drawing. */
