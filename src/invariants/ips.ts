@@ -61,6 +61,29 @@ export const ipInvariants: readonly Invariant[] = [
       and (select count(*) from allocations a where a.request_id = r.id) <> coalesce(r.granted_count, -1)`,
   },
   {
+    no: 'I84',
+    of: 'allocation',
+    must: 'a live IP has a domain that uses it',
+    wrong: `select a.id from allocations a where a.status not in ('releasing', 'released')
+      and not exists (select 1 from allocation_domains l where l.allocation_id = a.id)`,
+  },
+  {
+    no: 'I85',
+    of: 'request',
+    must: 'nobody is served from the waitlist below the gate (C-08) unless two reviewers agreed to it (R-04)',
+    wrong: `select r.id from requests r where r.status = 'fulfilled' and r.served_weekly < r.served_gate
+      and not exists (select 1 from decisions d where d.request_id = r.id and d.void_at is null and d.failed_checks > 0)`,
+  },
+  {
+    no: 'I86',
+    of: 'domain',
+    must: 'a domain leaves the transactional pool by somebody’s decision: a person’s, or one that knew that it would (C-06)',
+    wrong: `select e.subject_id as id from audit_events e where e.name = 'domain.moved' and e.actor_id is null
+      and e.facts like '%"before":"transactional"%' and not exists (select 1 from request_domains rd
+        join decisions d on d.request_id = rd.request_id join audit_events f on f.id = d.event_id
+        where rd.domain_id = e.subject_id and f.seq < e.seq and d.seen like '%"leaves-pool"%')`,
+  },
+  {
     no: 'I42',
     of: 'allocation',
     must: 'a warm-up that is not complete belongs to an allocation that is warming or paused, and such an allocation has one',

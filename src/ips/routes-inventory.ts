@@ -10,7 +10,8 @@ import { addAllIps } from './actions.ts';
 import { type BadLine, lengthProblem, readAddresses } from './address-list.ts';
 import { ALLOCATION_WORDS } from './allocation.ts';
 import { listTakenByPools } from './pools/store.ts';
-import { countIps, type InventoryRow, listInventory, listKnownAddresses } from './store.ts';
+import { listKnownAddresses } from './store.ts';
+import { countIps, type InventoryRow, listInventory } from './store-inventory.ts';
 
 /** How many IPs of one region are in each state. */
 export type Stock = { readonly region: Region } & Readonly<Record<InventoryRow['status'], number>>;

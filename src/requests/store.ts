@@ -212,6 +212,8 @@ export type Change = {
   readonly approvedCount?: number | null;
   readonly decidedAt?: number | null;
   readonly waitsSince?: number;
+  /** Served from the waitlist: what was measured in a week, and what the gate asked for. */
+  readonly served?: { readonly weekly: number | null; readonly gate: number };
 };
 
 /** Takes domains out of a request. */
@@ -233,6 +235,7 @@ export async function moveRequest(trx: Db, request: IpRequest, to: Status, chang
       due_left: change.dueLeft ?? null,
       expires_at: change.expiresAt ?? null,
       ...(change.approvedCount === undefined ? {} : { granted_count: change.approvedCount }),
+      ...(change.served === undefined ? {} : { served_weekly: change.served.weekly, served_gate: change.served.gate }),
       ...(change.waitsSince === undefined ? {} : { waits_since: change.waitsSince }),
       ...(change.decidedAt === undefined ? {} : { decided_at: change.decidedAt }),
     });

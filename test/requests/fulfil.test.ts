@@ -3,7 +3,7 @@ import { listDomainsOf } from '../../src/domains/store.ts';
 import { listHoldings } from '../../src/ips/store.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
 import { withdrawRequest } from '../../src/requests/customer/submit.ts';
-import { approveRequest } from '../../src/requests/review/decide.ts';
+import { approveRequest, confirmApproval } from '../../src/requests/review/decide.ts';
 import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import * as make from '../support/make.ts';
 import { everything, recordsOf } from '../support/notified.ts';
@@ -176,6 +176,26 @@ onBothEngines('C-08: a domain that leaves its IPs for the pool does not count fo
   const after = await using();
   t.deepEqual([...after].sort(), before.filter((id) => id !== pay.id).sort());
 });
+
+onBothEngines(
+  'C-05: a domain that alone uses an IP is not put into the pool: nobody would use the IP',
+  async (t, world) => {
+    const acme = await make.account(world, { weekly: null });
+    const pay = await make.domain(world, acme.id, 'pay.acme.example', { usage: 'transactional', weekly: 90_000 });
+    await make.ips(world, 'us', 1);
+    const wish = { domainIds: [pay.id], weeklyVolume: 90_000, peakWeeklyVolume: 90_000 };
+    await make.decided(world, await make.request(world, acme.admin, wish));
+    const id = await make.poolRequest(world, acme.admin, pay.id);
+    const { reviewer, reviewer2 } = await make.staff(world);
+    const form = async () => ({ seen: await make.seen(world, id), reason: 'So.' });
+    const first = await approveRequest(world.db, { person: reviewer, at: world.now }, id, await form());
+    const done = first.ok
+      ? await confirmApproval(world.db, { person: reviewer2, at: world.now }, id, await form())
+      : first;
+    t.regex(JSON.stringify(done), /Without pay\.acme\.example no domain would use 198\.18\./);
+    t.is((await world.db('domains').where({ id: pay.id }).first('route')).route, 'dedicated');
+  },
+);
 
 onBothEngines('a domain asked for twice ends where the last decision put it', async (t, world) => {
   const acme = await make.account(world);

@@ -114,6 +114,13 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     await db('people').where({ id: acme.owner.id }).update({ account_id: row.id });
   },
   I34: (db) => db('outbox').update({ to_address: 'one@acme.example, two@acme.example' }),
+  I84: (db, { allocationId }) => db('allocation_domains').where({ allocation_id: allocationId }).delete(),
+  I85: (db, { requestId }) =>
+    db('requests').where({ id: requestId }).update({ served_weekly: 49_999, served_gate: 50_000 }),
+  I86: (db) => {
+    const facts = '{"domain":"a.example","before":"transactional","after":"dedicated"}';
+    return unguarded(db, () => db('audit_events').where({ name: 'domain.moved' }).update({ actor_id: null, facts }));
+  },
   I42: async (db) => {
     await db('warmup_days').delete();
     return db('warmups').delete();

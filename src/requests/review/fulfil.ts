@@ -5,8 +5,10 @@ import type { FulfillingTransition } from '../../audit/event.ts';
 import { moveDomain } from '../../domains/actions.ts';
 import { allocateIps, unlinkDomain } from '../../ips/actions.ts';
 import type { Allocation } from '../../ips/allocation.ts';
+import { listAddressesWithoutDomain } from '../../ips/store.ts';
 import type { Quote } from '../../pricing/quote.ts';
 import { startWarmup } from '../../warmup/actions.ts';
+import { listed } from '../../wording.ts';
 import type { Evidence } from '../evidence.ts';
 import { type Answers, type IpRequest, reference } from '../request.ts';
 import { type Taken, type TransitionProblem, transition } from '../transition.ts';
@@ -62,6 +64,13 @@ const isPromised = ({ facts }: Evidence, count: number): boolean =>
 const pricesOf = (price: Price): number[] =>
   Array.from({ length: price.ipCount }, (_, index) => (index < price.includedCount ? 0 : price.unitCents));
 
+/** What the gate says when somebody is served from the waitlist (C-08): kept, so that it can be checked. */
+function gateNow({ facts, policy }: Evidence): { weekly: number | null; gate: number } {
+  if (facts.kind !== 'dedicated_ip') throw new Error('only IPs are waited for');
+  const gate = policy.document.weeklyVolumePerIp.value * (facts.joined + facts.asked.ipCount);
+  return { weekly: facts.measured.weekly, gate };
+}
+
 async function fulfilIps(
   act: Act<TransitionProblem>,
   { step, request, evidence, price, message }: IpApproval,
@@ -77,7 +86,12 @@ async function fulfilIps(
   const domains = evidence.domains.map((domain) => domain.name);
   const { monthlyCents, currency } = price;
   return transition(act, step, request, {
-    change: { dueAt: null, approvedCount: price.ipCount, decidedAt: request.decidedAt ?? actor.at },
+    change: {
+      dueAt: null,
+      approvedCount: price.ipCount,
+      decidedAt: request.decidedAt ?? actor.at,
+      ...(step === 'serve' ? { served: gateNow(evidence) } : {}),
+    },
     message,
     facts: { step, addresses, monthlyCents, currency, domains },
     notifications: {
@@ -130,6 +144,11 @@ async function fulfilPool(act: Act<TransitionProblem>, { step, request, evidence
   if (!domain) throw new Error('a request for the transactional pool has one domain');
   await moveDomain(act, domain, 'transactional');
   await unlinkDomain(trx, domain.id, actor.at);
+  const idle = await listAddressesWithoutDomain(trx, request.account.id);
+  if (idle.length > 0) {
+    const sentence = `Without ${domain.name} no domain would use ${listed(idle)}, which is charged all the same. Decline, or ask what should use it.`;
+    return act.refuse({ name: 'not-possible', sentence });
+  }
   const notifications = { domain: domain.name };
   return transition(act, step, request, {
     change: { dueAt: null, decidedAt: actor.at },

@@ -1,0 +1,51 @@
+// The inventory: every IP, free or given to somebody.
+import type { Db } from '../database.ts';
+import type { Day } from '../day.ts';
+import type { Region } from '../policy/checks/facts.ts';
+import type { Allocation } from './allocation.ts';
+
+export type InventoryRow = {
+  readonly id: number;
+  readonly address: string;
+  readonly region: Region;
+  readonly status: 'free' | 'allocated' | 'quarantined';
+  readonly account: string | null;
+  readonly allocationStatus: Allocation['status'] | null;
+  readonly warmupId: number | null;
+  /** The first day of a warm-up that has not begun. */
+  readonly startsOn: Day | null;
+};
+
+/** One page of the inventory, by region and address order of arrival. */
+export async function listInventory(db: Db, page: { offset: number; limit: number }): Promise<InventoryRow[]> {
+  const rows = await db('ips as i')
+    .leftJoin('allocations as a', (join) =>
+      join.on('a.ip_id', 'i.id').andOn('a.status', '<>', db.raw('?', ['released'])),
+    )
+    .leftJoin('accounts as c', 'c.id', 'a.account_id')
+    .leftJoin('warmups as w', 'w.allocation_id', 'a.id')
+    .orderBy('i.id')
+    .offset(page.offset)
+    .limit(page.limit)
+    .select('i.*', 'c.name as account', 'a.status as allocation_status', 'w.id as warmup_id')
+    .select('w.status as warmup_status', 'w.starts_on');
+  return rows.map((row) => ({
+    id: row.id,
+    address: row.address,
+    region: row.region,
+    status: row.status,
+    account: row.account,
+    allocationStatus: row.allocation_status,
+    warmupId: row.warmup_id,
+    startsOn: row.warmup_status === 'planned' ? row.starts_on : null,
+  }));
+}
+
+/** How many IPs there are of each region and status. */
+export async function countIps(db: Db): Promise<{ region: Region; status: InventoryRow['status']; count: number }[]> {
+  const rows = await db('ips')
+    .groupBy('region', 'status')
+    .orderBy('region')
+    .select('region', 'status', db.raw('count(*) as count'));
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
