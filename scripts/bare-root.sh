@@ -88,8 +88,8 @@ grep -o '"msg":"[^"]*"' "$root$home/warmdesk/start.log"
 
 say 'npm install && npm test'
 inside "npm install --no-fund --no-audit --loglevel=error && npm test ${*:+-- $*}" | tee "$root$home/tests.log"
-# The only parts that may be missing are the mail servers, which npm does not have.
-if grep -E '^  ✘ ' "$root$home/tests.log" | grep -v '^  ✘ mail through a real '; then
+# The only parts that may be missing are the mail servers, which npm does not have, and what they read.
+if grep -E '^  ✘ ' "$root$home/tests.log" | grep -Ev '^  ✘ (mail through a real |exports read by real mail servers:)'; then
   echo 'more than mail servers did not run'; exit 1
 fi
 say 'Both lines hold here.'

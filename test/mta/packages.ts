@@ -1,13 +1,26 @@
 // Mail servers for the tests, from Debian's packages and npm's, in a folder of their own: nothing is installed on the
 // machine, so Exim and Postfix stand side by side, which Debian's packages refuse. Fetched once, then kept.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const KEPT = join(import.meta.dirname, '../../node_modules/.cache/mail-servers');
 
+/** What apt-get is asked for the packages that this machine lacks: it installs nothing. */
+const planOf = (name: string): string[] => ['-s', 'install', '--no-install-recommends', name];
+
 /** Where a program of Debian lies, and the environment in which it finds its libraries. */
 export type Unpacked = { readonly root: string; readonly env: Readonly<Record<string, string>> };
+
+/**
+ * Whether `debian` can fetch these packages: fetched before, or known to apt-get. Root can make them known; a bare Debian has
+ * apt-get without any list of packages, and an ordinary user cannot fetch one.
+ */
+export function areWithinReach(names: readonly string[]): boolean {
+  if (!existsSync('/usr/bin/apt-get')) return false;
+  const isKnown = (name: string) => spawnSync('apt-get', planOf(name), { stdio: 'ignore' }).status === 0;
+  return names.every((name) => process.getuid?.() === 0 || existsSync(join(KEPT, `debian-${name}`)) || isKnown(name));
+}
 
 /**
  * Fetches a package of Debian with what this machine lacks of the packages that it needs, and unpacks them.
@@ -17,13 +30,12 @@ export function debian(name: string): Unpacked {
   const root = kept(`debian-${name}`, (folder) => {
     const run = (command: string, ...args: string[]) =>
       execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-    const plan = ['-s', 'install', '--no-install-recommends', name];
     let planned: string;
     try {
-      planned = run('apt-get', ...plan);
+      planned = run('apt-get', ...planOf(name));
     } catch {
       run('apt-get', 'update', '-qq');
-      planned = run('apt-get', ...plan);
+      planned = run('apt-get', ...planOf(name));
     }
     const missing = [...planned.matchAll(/^Inst (\S+)/gm)].map(([, one = '']) => one);
     run('apt-get', 'download', '-qq', ...new Set([name, ...missing]));

@@ -1,5 +1,6 @@
 // Parts of the suite that need more than Node and npm, and whether they can run on this machine.
 import { existsSync } from 'node:fs';
+import { areWithinReach } from '../mta/packages.ts';
 import { findChromium } from './chromium.ts';
 
 export type Part = {
@@ -17,7 +18,7 @@ const PARTS: readonly Part[] = [
   { what: 'mail through a real Exim', files: 'test/mta/exim*', missing: () => unlessDebian('Exim') },
   { what: 'mail through a real Haraka', files: 'test/mta/haraka*', missing: () => unlessRoot('Haraka') },
   { what: 'mail through a real ZoneMTA', files: 'test/mta/zonemta*', missing: () => unlessDebian('ZoneMTA’s Redis') },
-  { what: 'exports read by real mail servers', titles: 'Debian’s *', missing: () => unlessPackaged('Each of them') },
+  { what: 'exports read by real mail servers', titles: 'Debian’s *', missing: unlessFetched },
 ];
 
 /** A part that cannot run here, and what is missing. */
@@ -34,6 +35,13 @@ const unlessDebian = (server: string): string | null => unlessPackaged(server) ?
 
 const unlessPackaged = (server: string): string | null =>
   existsSync('/usr/bin/apt-get') ? null : `${server} is fetched as a package of Debian, and this is no Debian`;
+
+/** The servers that read exports need no root, only their packages; so what counts is whether those can be had. */
+function unlessFetched(): string | null {
+  if (areWithinReach(['opensmtpd', 'postfix'])) return null;
+  const why = 'OpenSMTPD and Postfix are fetched as packages of Debian';
+  return unlessPackaged('Each of them') ?? `${why}, and apt-get knows none here; run apt-get update as root`;
+}
 
 const unlessRoot = (server: string): string | null =>
   process.getuid?.() === 0 ? null : `${server} needs root for its ports and users; run the tests as root`;
