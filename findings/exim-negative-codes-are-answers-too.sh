@@ -55,7 +55,7 @@ begin retry
 CONF
 exim() { usr/sbin/exim4 -C "$folder/exim.conf" "$@"; }
 exim -bV | head -1
-exim -bdf >/dev/null 2>&1 &
+usr/sbin/exim4 -C "$folder/exim.conf" -bdf >/dev/null 2>&1 & # not through the function: its shell alone would be ended
 sink=$!
 until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do sleep 0.1; done
 lines() { grep -E '== ann' told | sed -E 's/^.*== ann/== ann/'; }
