@@ -425,12 +425,12 @@ const running: readonly Stop[] = [
     WHO.admin,
     added('/customers/1/domains', 'waits-too.test'),
   ),
-  stop('customer’s domain', '/customers/:id/domains/:domain', WHO.admin, way('/customers/1/domains', openRow('acme'))),
+  stop('customer’s domain', '/customers/:id/domains/:domain', WHO.admin, way('/customers/1/domains', openRow('bigmail'))),
   stop(
     'customer’s domain, removing',
     '/customers/:id/domains/:domain/removal',
     WHO.admin,
-    way('/customers/1/domains', openRow('acme'), follow('Remove this domain')),
+    way('/customers/1/domains', openRow('bigmail'), follow('Remove this domain')),
   ),
   stop('customer, to be changed', '/customers/:id/plan', WHO.admin, '/customers/1/plan'),
   stop(
