@@ -26,7 +26,7 @@ export function forecastOf(state: PlanState, today: Day, minimumDays: number): F
 
 /**
  * What each day from `today` on would allow if mail comes as usual, with good rates, up to the expected finish; none while
- * it is paused. A day without mail passes no stage, so a day is no stage.
+ * it is paused. A day without mail passes no stage, so days and stages differ.
  */
 export function capsAhead(state: PlanState, today: Day, minimumDays: number): { day: Day; cap: number }[] {
   const { status, plan, stage } = state;

@@ -121,7 +121,7 @@ export type Brief = {
   readonly warmup: Warmup;
   readonly state: WarmupState;
   readonly forecast: Forecast;
-  /** What each day was to allow, of one that has not begun; none of others. */
+  /** What each day was to allow, of one that has not begun; empty for others. */
   readonly planned: readonly number[];
 };
 
