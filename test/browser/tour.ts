@@ -425,7 +425,12 @@ const running: readonly Stop[] = [
     WHO.admin,
     added('/customers/1/domains', 'waits-too.test'),
   ),
-  stop('customer’s domain', '/customers/:id/domains/:domain', WHO.admin, way('/customers/1/domains', openRow('bigmail'))),
+  stop(
+    'customer’s domain',
+    '/customers/:id/domains/:domain',
+    WHO.admin,
+    way('/customers/1/domains', openRow('bigmail')),
+  ),
   stop(
     'customer’s domain, removing',
     '/customers/:id/domains/:domain/removal',
