@@ -161,7 +161,7 @@ onBothEngines(
     const page = await visitor.get(`/requests/WD-${1000 + id}`);
     t.true(page.text.includes('Your request is approved and set up.'));
     t.regex(page.html, /href="\/warm-ups\/\d+"/);
-    t.true((await visitor.get('/ips')).text.includes('Warming up'));
+    t.regex((await visitor.get('/ips')).text, /Starts \d+ \w+/, 'warm-up begins on the day asked for');
   },
 );
 
