@@ -103,6 +103,6 @@ test('volume bars carry the same figures in a table', (t) => {
 
 test('a warm-up curve carries its plan in a table', (t) => {
   const html = part('warmup-curve', { caps: [200, 12_400], startsOn: 20_780, weeklyVolume: 86_800, twin: true });
-  t.regex(html, /role="img" aria-label="Warm-up in 2 stages: from 200 messages on .* to 12,400 a day/);
+  t.regex(html, /role="img" aria-label="Warm-up over 2 days: from 200 messages on .* to 12,400 a day/);
   t.regex(html, />12,400<\/td><td class="num">100 %/);
 });
