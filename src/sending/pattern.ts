@@ -59,7 +59,11 @@ export function learnPattern(days: readonly DaySent[], today: Day): Pattern | nu
   const least = typicalDay(mail) / TRICKLE;
   const runs = runsOf(mail, least);
   const isShort = median(runs.map(({ start, end }) => end - start + 1)) <= LONGEST_MAILING;
-  const gap = median(runs.slice(1).map(({ start }, index) => start - (runs[index]?.start ?? start)));
+  // One mailing alone has been followed by nothing for weeks.
+  const gap =
+    runs.length === 1
+      ? today - first
+      : median(runs.slice(1).map(({ start }, index) => start - (runs[index]?.start ?? start)));
   if (isShort && gap > WEEKLY_GAP) return runs.length < LEAST_MAILINGS ? null : mailings(runs, today);
   const blocks = blocksOf(mail, today, least).slice(0, WEEKS);
   const usual = Array.from({ length: 7 }, (_, at) => Math.round(median(blocks.map((block) => block[at] ?? 0))));

@@ -124,6 +124,14 @@ test('with under 28 days, or two rare mailings, there is no pattern but a busies
     ),
     null,
   );
+  t.is(
+    learnPattern(
+      history(60, (day) => (day === MONDAY - 29 ? 5_000 : 0)),
+      MONDAY,
+    ),
+    null,
+    'one mailing in four weeks is not one a week',
+  );
   t.is(learnPattern([], MONDAY), null);
   t.is(
     busiestLately(
