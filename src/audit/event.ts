@@ -40,6 +40,8 @@ export type AuditFacts = {
   'warmup.resumed': { address: string; stage: number };
   'warmup.setBack': { address: string; before: number; stage: number };
   'warmup.replanned': { address: string; before: number; target: number; finishesOn: number };
+  /** `why`: the rhythm, and how many stages lie ahead now. */
+  'warmup.followed': { address: string; why: string };
   'warmup.cold': { address: string; idleDays: number };
   'warmup.earlyProposed': { address: string; stage: number };
   'warmup.earlyDropped': { address: string };

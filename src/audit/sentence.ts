@@ -67,6 +67,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `set the warm-up of ${address} back from stage ${before} to stage ${stage}`,
   'warmup.replanned': ({ address, before, target }) =>
     `planned the warm-up of ${address} again, for ${counted(target, 'message')} on the busiest day instead of ${grouped(before)}`,
+  'warmup.followed': ({ address, why }) => `planned the warm-up of ${address} again: ${why}`,
   'warmup.cold': ({ address, idleDays }) =>
     `began the warm-up of ${address} again: no mail for ${counted(idleDays, 'day')}`,
   'warmup.stood': ({ address, stage, why }) =>

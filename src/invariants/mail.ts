@@ -64,7 +64,7 @@ export const mailInvariants: readonly Invariant[] = [
     of: 'event',
     must: 'what happens to a warm-up is mailed (C-17)',
     wrong: `select e.id from audit_events e where e.name in ('warmup.began', 'warmup.paused', 'warmup.resumed',
-        'warmup.setBack', 'warmup.replanned', 'warmup.cold', 'warmup.completed')
+        'warmup.setBack', 'warmup.replanned', 'warmup.followed', 'warmup.cold', 'warmup.completed')
       and not exists (select 1 from outbox o where o.event_id = e.id)`,
   },
 ];

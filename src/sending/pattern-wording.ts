@@ -26,10 +26,14 @@ export function daysInWords(pattern: Pattern): string {
   return isRun ? `${mostly}from ${on[0]?.slice(0, -1)} to ${on.at(-1)?.slice(0, -1)}` : `${mostly}on ${listed(on)}`;
 }
 
+/** Days of a week, of `usual` messages each, that are more than a trickle beside its busiest. */
+export const sendingDays = (usual: readonly number[], busiest: number): number =>
+  usual.filter((sent) => sent >= busiest * NAMED).length;
+
 /** Why a plan takes longer than one with mail on every day: `once a week`, `on two days a week`; null where it does not. */
 export function rhythmInWords(pattern: Pattern): string | null {
   if (pattern.kind === 'mailings') return daysInWords(pattern);
-  const days = pattern.usual.filter((sent) => sent >= pattern.busiest * NAMED).length;
+  const days = sendingDays(pattern.usual, pattern.busiest);
   if (days >= 7) return null;
   return days === 1 ? 'once a week' : `on ${counted(days, 'day')} a week`;
 }

@@ -45,6 +45,17 @@ export const warmupTransitions = {
     mail: 'warmup-cold',
     staffMail: null,
   },
+  follow: {
+    from: ['running'],
+    to: 'same',
+    by: 'Warmdesk',
+    reason: 'none',
+    proposed: null,
+    label: 'Plan again for the rhythm of the mail',
+    event: 'warmup.followed',
+    mail: 'warmup-followed',
+    staffMail: null,
+  },
   stand: {
     from: UNDER_WAY,
     to: 'same',

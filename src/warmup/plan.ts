@@ -62,7 +62,7 @@ export function planWarmup(policy: Policy, pattern: Pattern, startsOn: Day): Pla
 }
 
 /** The fewest stages whose forecast ends on or after the day that the schedule names. */
-function growFor(schedule: Growth, pattern: Pattern, startsOn: Day, targetPerDay: number): readonly number[] {
+export function growFor(schedule: Growth, pattern: Pattern, startsOn: Day, targetPerDay: number): readonly number[] {
   const named = startsOn + daysFor(schedule, pattern.weekly) - 1;
   const span = { from: startsOn, least: startsOn };
   for (let count = fewestStages(schedule, targetPerDay, pattern.basis === 'measured'); ; count += 1) {
@@ -72,7 +72,7 @@ function growFor(schedule: Growth, pattern: Pattern, startsOn: Day, targetPerDay
   }
 }
 
-type Growth = Extract<Schedule, { kind: 'growth' }>;
+export type Growth = Extract<Schedule, { kind: 'growth' }>;
 type Table = Extract<Schedule, { kind: 'table' }>;
 
 /** At least the policy's, and as many as doubling needs from the largest first stage: above the least one only measured mail has. */
@@ -87,8 +87,8 @@ function grow({ firstDay }: Growth, target: number, count: number): number[] {
   return rising(first, target, count - 1);
 }
 
-/** From the longest to the shortest, even steps of the volume's logarithm; the ends hold outside them. */
-function daysFor({ longest, shortest }: Growth, weeklyVolume: number): number {
+/** The days that a schedule names, from the longest to the shortest: even steps of the volume's logarithm; the ends hold outside them. */
+export function daysFor({ longest, shortest }: Growth, weeklyVolume: number): number {
   const [from, to] = [longest.weeklyVolume.value, shortest.weeklyVolume.value];
   const volume = Math.min(Math.max(weeklyVolume, from), to);
   const part = Math.log(volume / from) / Math.log(to / from);

@@ -22,6 +22,7 @@ export type StateRow = Pick<PlanState, 'status' | 'clock' | 'stage' | 'progress'
   limited_on: number;
   warmed_to: number | null;
   is_again: boolean | number;
+  remade_on: number;
   by_hour: boolean | number;
 };
 
@@ -47,6 +48,7 @@ export const STATE_COLUMNS = [
   'limited_on',
   'warmed_to',
   'is_again',
+  'remade_on',
   'by_hour',
 ] as const satisfies readonly (keyof StateRow)[];
 
@@ -92,5 +94,6 @@ export function stateFromRow(row: StateRow): PlanState {
     judgedFrom: row.judged_from,
     warmedTo: row.warmed_to,
     isAgain: Boolean(row.is_again),
+    remadeOn: row.remade_on,
   };
 }

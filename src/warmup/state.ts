@@ -31,6 +31,8 @@ export type PlanState = Climb & {
   readonly warmedTo: number | null;
   /** It was warm before, so that the policy's least days (C-14) do not apply to this plan. */
   readonly isAgain: boolean;
+  /** The day for which stages were last made again, for the sender's rhythm or by staff; 0: they never were. */
+  readonly remadeOn: Day;
 };
 
 export { capOfStage };

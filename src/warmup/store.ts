@@ -76,6 +76,7 @@ export type WarmupChange = Partial<
     | 'verdict'
     | 'why'
     | 'warmedTo'
+    | 'remadeOn'
   > &
     Climb
 >;
@@ -101,6 +102,7 @@ export async function moveWarmup(
     told_on: change.stageSince === undefined ? undefined : null,
     limited_on: change.limitedOn,
     warmed_to: change.warmedTo,
+    remade_on: change.remadeOn,
     pattern: change.pattern && JSON.stringify(change.pattern),
     ...(change.plan === undefined ? {} : planColumns(change.plan)),
     cap_percent: change.capPercent,

@@ -11,4 +11,5 @@ export const climbing = (perDay: number, startsOn: number) => ({
   limitedOn: startsOn - 1,
   warmedTo: null as number | null,
   isAgain: false as boolean,
+  remadeOn: 0,
 });

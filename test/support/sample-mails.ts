@@ -120,6 +120,12 @@ export const sampleFacts: {
     paused: false,
     reason: 'Your mailings have about 8,000 recipients, so the plan ends there.',
   },
+  'warmup-followed': {
+    ...ofWarmup,
+    ...stands,
+    why: 'Mail goes out on Tuesdays, on fewer days than the plan was made for: eight more stages instead of 40, up to 50,000 messages on the busiest day.',
+    paused: false,
+  },
   'warmup-cold': { ...ofWarmup, ...stands, stage: 1, cap: 200, idleDays: 30, paused: false },
   'warmup-stands': {
     ...ofWarmup,

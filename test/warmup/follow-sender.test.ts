@@ -2,6 +2,7 @@
 import test from 'ava';
 import { evenPattern, statedPattern, weeklyPattern } from '../../src/sending/pattern.ts';
 import { asksForWhole, followSender } from '../../src/warmup/daily/follow-sender.ts';
+import { customerio } from '../policy/facts.ts';
 import { day, mail, monday, planState } from './plan-state.ts';
 
 test('a plan has to know all mail of its domains at its last stage, and for as long as it takes to be cut', (t) => {
@@ -20,7 +21,7 @@ test('a plan has to know all mail of its domains at its last stage, and for as l
 test('a plan that is cut keeps what it has proved of its stage, unless that is the last one now', (t) => {
   const idle = planState({ limitedOn: monday - 13, progress: 300 });
   const whole = [monday, monday + 1].map((on) => ({ day: on, over: 3_000, all: 3_000 }));
-  const at = (stage: number) => followSender({ ...idle, stage }, { ...day({ gmail: mail(900) }), whole });
+  const at = (stage: number) => followSender({ ...idle, stage }, { ...day({ gmail: mail(900) }), whole }, customerio);
   t.like(at(1).state, { stage: 1, progress: 300, limitedOn: monday + 1 });
   t.like(at(1).state.plan, { caps: [1_000, 2_000, 3_000], targetPerDay: 3_000 });
   t.like(at(4).state, { stage: 3, progress: 3_000 });
@@ -32,12 +33,12 @@ test('a plan that is cut keeps what it has proved of its stage, unless that is t
 
 test('a plan whose domains’ whole mail was not asked for is not cut', (t) => {
   const idle = planState({ limitedOn: monday - 13 });
-  t.deepEqual(followSender(idle, day({ gmail: mail(900) })), { state: idle, sentence: '' });
+  t.deepEqual(followSender(idle, day({ gmail: mail(900) }), customerio), { state: idle, sentence: '' });
 });
 
 test('a plan is raised for the busiest day that is usual or to be expected, where that was measured', (t) => {
   const target = (pattern: Parameters<typeof planState>[0]) =>
-    followSender(planState(pattern), day({ gmail: mail(900) })).state.plan.targetPerDay;
+    followSender(planState(pattern), day({ gmail: mail(900) }), customerio).state.plan.targetPerDay;
   t.is(target({ pattern: evenPattern(7 * 20_001, 'measured') }), 20_001);
   t.is(target({ pattern: weeklyPattern([20_001, 0, 0, 0, 0, 0, 0], 'measured') }), 20_001);
   const rising = { ...evenPattern(7_000, 'measured'), expected: [1_000, 30_000, 0, 0, 0, 0, 0] };

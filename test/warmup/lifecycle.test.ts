@@ -36,6 +36,7 @@ const OPEN: Readonly<Record<WarmupTransitionName, readonly string[]>> = {
   begin: ['planned Warmdesk', 'planned proposed Warmdesk'],
   brake: ['running Warmdesk', 'running proposed Warmdesk'],
   cool: ['running Warmdesk', 'running proposed Warmdesk', 'paused Warmdesk', 'paused proposed Warmdesk'],
+  follow: ['running Warmdesk', 'running proposed Warmdesk'],
   stand: ['running Warmdesk', 'running proposed Warmdesk', 'paused Warmdesk', 'paused proposed Warmdesk'],
   reopen: ['complete Warmdesk', 'complete proposed Warmdesk'],
   recool: ['complete Warmdesk', 'complete proposed Warmdesk'],
@@ -163,6 +164,14 @@ const BRINGS: Readonly<
     staffMail: { template: 'warmup-go-on-asked', next: 'resume' },
   },
   cool: { by: 'Warmdesk', to: 'same', reason: 'none', event: 'warmup.cold', mail: 'warmup-cold', staffMail: null },
+  follow: {
+    by: 'Warmdesk',
+    to: 'same',
+    reason: 'none',
+    event: 'warmup.followed',
+    mail: 'warmup-followed',
+    staffMail: null,
+  },
   stand: {
     by: 'Warmdesk',
     to: 'same',

@@ -31,6 +31,7 @@ export const planState = (change: Partial<PlanState> = {}): PlanState => ({
   limitedOn: monday,
   warmedTo: null,
   isAgain: false,
+  remadeOn: 0,
   ...change,
 });
 

@@ -18,6 +18,7 @@ export type Next = Pick<
   | 'idleDays'
   | 'judgedFrom'
   | 'warmedTo'
+  | 'remadeOn'
 >;
 export type Evaluation = Next & {
   readonly verdict: Verdict;
@@ -25,6 +26,8 @@ export type Evaluation = Next & {
   readonly why: string;
   /** True where the IP became cold: the plan falls back. */
   readonly cold: boolean;
+  /** Why its stages were made again for the sender's rhythm; not given: they were not. */
+  readonly remade?: string;
 };
 
 /** Ends a step with a verdict and a sentence, with what the day changes besides what it always does. */
@@ -43,6 +46,7 @@ export const nextOf = ({
   idleDays,
   judgedFrom,
   warmedTo,
+  remadeOn,
 }: Next): Next => ({
   plan,
   stage,
@@ -55,4 +59,5 @@ export const nextOf = ({
   idleDays,
   judgedFrom,
   warmedTo,
+  remadeOn,
 });

@@ -1,9 +1,11 @@
-// A plan follows its sender: cut to what there is, raised to what there is now. Pure.
+// A plan follows its sender: cut to what there is, made again for its rhythm, raised to what there is now. Pure.
 import type { Day } from '../../day.ts';
+import type { Policy } from '../../policy/document/policy.ts';
 import { counted, grouped } from '../../wording.ts';
 import { cutTo, mayBeCut, patience, raiseTo, realBusiest } from '../climb.ts';
 import type { PlanState } from '../state.ts';
 import type { DayFacts } from './day-facts.ts';
+import { followRhythm } from './follow-rhythm.ts';
 
 /** Mail beyond this many times the target raises it. */
 const RAISED_FROM = 2;
@@ -19,8 +21,12 @@ export function asksForWhole(state: Pick<PlanState, 'plan' | 'stage' | 'limitedO
 }
 
 /** The plan as the sender's mail has it after a day, with a sentence where that is another one. */
-export function followSender(state: PlanState, facts: DayFacts): { state: PlanState; sentence: string } {
-  return cut(state, facts) ?? raised(state) ?? { state, sentence: '' };
+export function followSender(
+  state: PlanState,
+  facts: DayFacts,
+  policy: Pick<Policy, 'schedules'>,
+): { state: PlanState; sentence: string } {
+  return cut(state, facts) ?? followRhythm(state, facts.day, policy) ?? raised(state) ?? { state, sentence: '' };
 }
 
 /** Where the IP carried all there was, there is no use in waiting for more. */

@@ -4,7 +4,8 @@ import type { Policy } from '../../policy/document/policy.ts';
 import { type Counts, sumOf } from '../../sending/counts.ts';
 import { counted, percent } from '../../wording.ts';
 import { carriedToBegin, coldAfter, stageAtMost } from '../climb.ts';
-import type { PlanState } from '../state.ts';
+import { ahead } from '../forecast.ts';
+import { leastDay, type PlanState } from '../state.ts';
 import type { DayFacts } from './day-facts.ts';
 import { type Evaluation, type Next, nextOf, type Say } from './evaluation.ts';
 import { followSender } from './follow-sender.ts';
@@ -12,7 +13,7 @@ import { progress } from './progress.ts';
 import { judgeRates } from './rates.ts';
 import { slow } from './throttled-providers.ts';
 
-type Rules = Pick<Policy, 'warmup' | 'providers'>;
+type Rules = Pick<Policy, 'warmup' | 'providers' | 'schedules'>;
 
 const NOT_JUDGED = 'Staff resumed the warm-up or set it back after this day began, so the day is not judged.';
 
@@ -22,7 +23,8 @@ const NOT_JUDGED = 'Staff resumed the warm-up or set it back after this day bega
  * nothing: it adds up. Providers that defer are slowed by themselves, without holding the plan. A day before
  * `judgedFrom` moves nothing.
  */
-export function evaluateDay(before: PlanState, facts: DayFacts, { warmup, providers }: Rules): Evaluation {
+export function evaluateDay(before: PlanState, facts: DayFacts, policy: Rules): Evaluation {
+  const { warmup } = policy;
   const today = sumOf(Object.values(facts.counts));
   const idleDays = today.sent === 0 ? before.idleDays + 1 : 0;
   const isPaused = before.status === 'paused';
@@ -31,8 +33,27 @@ export function evaluateDay(before: PlanState, facts: DayFacts, { warmup, provid
   if (idleDays >= coldAfter(warmup.coldAfterIdleDays.value, before.pattern.period) && before.stage > 1)
     return coldAgain(before, idleDays, facts.day);
 
-  const followed = isPaused ? { state: before, sentence: '' } : followSender(before, facts);
+  const followed = isPaused ? { state: before, sentence: '' } : followSender(before, facts, policy);
+  const step = judgeDay(followed, facts, today, policy);
+  if (isPaused || followed.state.remadeOn === before.remadeOn) return step;
+  return { ...step, plan: forecastAgain(before, step, facts.day, warmup), remade: followed.sentence };
+}
+
+/** The plan of a step with the day on which it is forecast to be complete from the next day on. */
+function forecastAgain(before: PlanState, step: Evaluation, day: Day, warmup: Policy['warmup']): PlanState['plan'] {
+  const span = { from: day + 1, least: leastDay(before, warmup.minimumDays.value) };
+  return { ...step.plan, finishesOn: ahead(step, step.plan, before.pattern, span).finishesOn };
+}
+
+function judgeDay(
+  followed: ReturnType<typeof followSender>,
+  facts: DayFacts,
+  today: Counts,
+  { warmup, providers }: Rules,
+): Evaluation {
   const { state } = followed;
+  const isPaused = state.status === 'paused';
+  const idleDays = today.sent === 0 ? state.idleDays + 1 : 0;
   const { slowed, sentence: slowing } = slow(state, facts, { warmup, providers });
   const next: Next = { ...nextOf(state), idleDays, slowed };
   const say: Say = (verdict, why, change = {}) => ({

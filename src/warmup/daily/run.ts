@@ -30,7 +30,7 @@ const BATCH = 1_000;
 
 const HOUR = dayLength / 24;
 
-type Rules = Pick<Policy, 'warmup' | 'providers' | 'pools'>;
+type Rules = Pick<Policy, 'warmup' | 'providers' | 'pools' | 'schedules'>;
 
 /** What is due: plans in a status whose next day is `until` or earlier. `take` moves claimed ones, and gives how many. */
 type Work = {
@@ -131,10 +131,10 @@ async function judgeClaimed(act: Act, policy: Rules, claimed: readonly DueRow[])
 
 const nothingOn = (day: Day): DayFacts => ({ day, counts: {}, window: {} });
 
-type Change = 'brake' | 'cool' | 'complete' | 'stand';
+type Change = 'follow' | 'brake' | 'cool' | 'complete' | 'stand';
 
-/** A plan after its day, and the step of the lifecycle that the day brought about, if any. */
-type Outcome = { readonly judged: Judged; readonly change: Change | null; readonly still: Still | null };
+/** A plan after its day, and the steps of the lifecycle that the day brought about. */
+type Outcome = { readonly judged: Judged; readonly changes: readonly Change[]; readonly still: Still | null };
 
 function judge(before: DuePlan, facts: DayFacts, policy: Rules): Outcome {
   const step = evaluateDay(before, facts, policy);
@@ -143,8 +143,10 @@ function judge(before: DuePlan, facts: DayFacts, policy: Rules): Outcome {
   const hasMoved = moved.stageSince !== before.stageSince;
   const still = hasMoved || before.notifiedOn !== null ? null : standsStill(moved, facts.day, step.why);
   const notifiedOn = hasMoved || moved.status === 'complete' ? null : still ? facts.day : before.notifiedOn;
-  const change = changeOf(step) ?? (still === null ? null : 'stand');
-  return { judged: { before, after: { ...moved, notifiedOn }, step, sent, delivered }, change, still };
+  const change: Change | null = changeOf(step) ?? (still === null ? null : 'stand');
+  const follows: readonly Change[] = step.remade === undefined ? [] : ['follow'];
+  const changes = change === null ? follows : [...follows, change];
+  return { judged: { before, after: { ...moved, notifiedOn }, step, sent, delivered }, changes, still };
 }
 
 function afterStep(before: DuePlan, step: Evaluation): DuePlan {
@@ -162,7 +164,7 @@ function changeOf({ verdict, cold }: Evaluation): 'brake' | 'cool' | 'complete' 
 
 /** Carries out the steps of the lifecycle, each with its allocation, record and mails. */
 async function announceAll(act: Act, outcomes: readonly Outcome[], policy: Rules): Promise<void> {
-  const changed = outcomes.filter(({ change }) => change !== null);
+  const changed = outcomes.filter(({ changes }) => changes.length > 0);
   const full = new Map(
     (
       await listInFull(
@@ -173,19 +175,25 @@ async function announceAll(act: Act, outcomes: readonly Outcome[], policy: Rules
   );
   for (const outcome of changed) {
     const after = full.get(outcome.judged.after.id);
-    if (after) await announce(act, outcome, after, policy);
+    if (!after) continue;
+    for (const change of outcome.changes) await announce(act, change, { ...outcome, after }, policy);
   }
 }
 
-async function announce(act: Act, { change, judged, still }: Outcome, after: Warmup, policy: Rules): Promise<void> {
-  if (change === null) return;
-  const { why } = judged.step;
+async function announce(
+  act: Act,
+  change: Change,
+  { judged, still, after }: Outcome & { readonly after: Warmup },
+  policy: Rules,
+): Promise<void> {
+  const { why, remade = '' } = judged.step;
   const before: Warmup = { ...after, ...judged.before };
   const { address, stage, status } = after;
   const stateNow = stateFacts(after, dayOf(act.actor.at), policy.warmup.minimumDays.value);
   const idleDays = before.idleDays + 1;
   const { why: stood, help } = still ?? { why, help: '' };
   const facts = {
+    follow: { address, why: remade },
     brake: { address, stage, why },
     cool: { address, idleDays },
     complete: { address },
@@ -194,10 +202,12 @@ async function announce(act: Act, { change, judged, still }: Outcome, after: War
   await followUp(
     act,
     change,
-    { before, after },
+    // What else the day did is a step of its own.
+    { before, after: change === 'follow' ? { ...after, status: before.status } : after },
     {
       facts: facts[change],
       notifications: {
+        'warmup-followed': { ...stateNow, why: remade, paused: status === 'paused' },
         'warmup-paused': { stage, stages: stateNow.stages, why, reason: '' },
         'warmup-to-resume': { stage, stages: stateNow.stages, why },
         'warmup-cold': { ...stateNow, idleDays, paused: status === 'paused' },

@@ -34,6 +34,8 @@ declare module '../../notifications/mail.ts' {
     'warmup-set-back': WarmupFacts & StateFacts & { before: number; paused: boolean; reason: string };
     /** `before`, `target`: messages on the busiest day, of the old plan and the new one. */
     'warmup-replanned': WarmupFacts & StateFacts & { before: number; target: number; paused: boolean; reason: string };
+    /** `why`: the rhythm that stages were made again for. */
+    'warmup-followed': WarmupFacts & StateFacts & { why: string; paused: boolean };
     'warmup-cold': WarmupFacts & StateFacts & { idleDays: number; paused: boolean };
     /** `why`: what holds it up; `help`: what would get it going again. */
     'warmup-stands': WarmupFacts & { stage: number; stages: number; why: string; help: string };

@@ -2,7 +2,13 @@
 import type { Block, Writer } from '../../notifications/letter.ts';
 import { listed } from '../../wording.ts';
 
-type Name = 'warmup-stands' | 'warmup-replanned' | 'warmup-reopened' | 'warmup-to-look-at' | 'warmup-go-on-asked';
+type Name =
+  | 'warmup-stands'
+  | 'warmup-replanned'
+  | 'warmup-followed'
+  | 'warmup-reopened'
+  | 'warmup-to-look-at'
+  | 'warmup-go-on-asked';
 
 const text = (words: string): Block => ({ kind: 'text', text: words });
 
@@ -41,6 +47,31 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
         ],
       },
       text('What the IP has reached stays as it is. There is nothing for you to do: send as usual.'),
+    ],
+    button: { label: 'See the warm-up', path },
+    why: `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`,
+  }),
+
+  'warmup-followed': ({ reference, account, address, stage, stages, cap, finishesOn, paused, why, path }, { h }) => ({
+    subject: `Warm-up follows your mail: ${address} (${reference})`,
+    preview: `It has fewer stages now${paused ? '' : `; done about ${h.longDay(finishesOn)}`}.`,
+    reference,
+    state: { word: 'Planned again', tone: 'plain' },
+    title: 'The warm-up of your IP follows how you send',
+    blocks: [
+      text(why),
+      {
+        kind: 'facts',
+        rows: [
+          ['IP', address],
+          ['Stage', `${stage} of ${stages}`],
+          [paused ? 'When it is resumed' : 'From now on', `up to ${h.number(cap)} messages a day over the IP`],
+          ['Done about', paused ? 'not before it is resumed' : h.longDay(finishesOn)],
+        ],
+      },
+      text(
+        'No stage has more than twice the volume of the one before it. What the IP has reached stays as it is. There is nothing for you to do: send as usual.',
+      ),
     ],
     button: { label: 'See the warm-up', path },
     why: `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`,

@@ -2,7 +2,14 @@
 import { type Day, startOfDay } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { type Counts, sumOf } from '../../sending/counts.ts';
-import { expectedMailOn, type Pattern, statedPattern, usualMailOn, weeklyPattern } from '../../sending/pattern.ts';
+import {
+  expectedMailOn,
+  learnPattern,
+  type Pattern,
+  statedPattern,
+  usualMailOn,
+  weeklyPattern,
+} from '../../sending/pattern.ts';
 import { capOfStage, type DayWhole } from '../climb.ts';
 import { type Evaluation, nextOf } from '../daily/evaluation.ts';
 import { asksForWhole } from '../daily/follow-sender.ts';
@@ -24,8 +31,10 @@ export type BadDay = {
 
 /** What is tried out: a sender's mail over one IP, by a schedule of the policy. */
 export type Trial = {
-  /** How the mail comes: what the plan is made for, and what is sent. */
+  /** How the mail comes: what is sent, and what the plan is made for unless something else was stated. */
   readonly pattern: Pattern;
+  /** What the plan is made for, until the mail itself shows its pattern. */
+  readonly stated?: Pattern;
   readonly schedule: string;
   readonly clock: Clock;
   readonly badDay: BadDay | null;
@@ -114,6 +123,7 @@ export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Tr
     const sum = sumOf(Object.values(counts));
     whole.push({ day, over: sum.sent, all });
     const since = Math.max(0, state.judgedFrom - trial.startsOn, nth - policy.warmup.brakes.windowDays.value);
+    if (trial.stated) state = { ...state, pattern: learned(whole, day + 1) ?? state.pattern };
     const asked = asksForWhole(state, day);
     const facts = { day, counts, window: addUp(mail.slice(since)), whole: asked === 0 ? [] : whole.slice(-asked) };
     const step = evaluateDay(state, facts, policy);
@@ -135,8 +145,15 @@ export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Tr
   return { plan, days, mail, state, finishesOn: null };
 }
 
+const learned = (whole: readonly DayWhole[], today: Day): Pattern | null =>
+  learnPattern(
+    whole.map(({ day, all }) => ({ day, sent: all })),
+    today,
+  );
+
 function begun(trial: Trial, policy: Policy): { plan: WarmupPlan; state: PlanState; coming: Omit<Coming, 'hourCap'> } {
-  const { clock, startsOn, pattern, schedule, recipients = 1, hours = 24 } = trial;
+  const { clock, startsOn, schedule, recipients = 1, hours = 24 } = trial;
+  const pattern = trial.stated ?? trial.pattern;
   const warmup = { ...policy.warmup, schedule, clock: { ...policy.warmup.clock, value: clock } };
   const { daily: _, pattern: __, ...plan } = planWarmup({ ...policy, warmup }, pattern, startsOn);
   const state: PlanState = {
@@ -152,6 +169,7 @@ function begun(trial: Trial, policy: Policy): { plan: WarmupPlan; state: PlanSta
     judgedFrom: startsOn,
     warmedTo: null,
     isAgain: false,
+    remadeOn: 0,
   };
   return { plan, state, coming: { recipients, hours } };
 }

@@ -48,7 +48,10 @@ export function readPlanWish(body: unknown, policy: Pick<Policy, 'schedules'>): 
   }));
 }
 
-export type Replanned = Pick<PlanState, 'plan' | 'pattern' | 'stage' | 'progress' | 'stageSince' | 'limitedOn'>;
+export type Replanned = Pick<
+  PlanState,
+  'plan' | 'pattern' | 'stage' | 'progress' | 'stageSince' | 'limitedOn' | 'remadeOn'
+>;
 
 /**
  * The plan from the day after `today` on. What the IP carried stays its level: it goes on at the first stage above that, and no
@@ -75,6 +78,8 @@ export function replanned(state: PlanState, wish: PlanWish, policy: Policy, toda
     progress: 0,
     stageSince: from,
     limitedOn: today,
+    // Staff know more than was measured: their plan stands for a while before it follows the rhythm.
+    remadeOn: today,
   };
 }
 

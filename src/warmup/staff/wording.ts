@@ -162,6 +162,7 @@ const TONES: Readonly<Record<string, WarmupEntry['tone']>> = {
   'warmup.cold': 'look',
   'warmup.setBack': 'look',
   'warmup.replanned': 'busy',
+  'warmup.followed': 'busy',
   'warmup.goOnAsked': 'look',
   'warmup.resumed': 'busy',
   'warmup.stood': 'look',

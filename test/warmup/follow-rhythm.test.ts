@@ -1,0 +1,215 @@
+// A plan follows its sender's rhythm: stages made for seven days a week are made again for those with mail.
+import test from 'ava';
+import fc from 'fast-check';
+import { plainCount } from '../../src/sending/counts.ts';
+import { evenPattern, type Pattern, statedPattern, weeklyPattern } from '../../src/sending/pattern.ts';
+import { upsertCounts } from '../../src/sending/store.ts';
+import { followRhythm } from '../../src/warmup/daily/follow-rhythm.ts';
+import { learnDue } from '../../src/warmup/learning/background.ts';
+import { patternOf, simulate, type Trial } from '../../src/warmup/simulation/simulate.ts';
+import { customerio, sendgrid } from '../policy/facts.ts';
+import { acmeWithIp } from '../support/scene.ts';
+import { atThree, begun, goodDay, mailedTo, overIp, step, warmupNow } from '../support/warm.ts';
+import { onBothEngines } from '../support/world.ts';
+import { monday, planState } from './plan-state.ts';
+
+/** Days until mail of certain weekdays is a fact: four weeks. */
+const KNOWN = 28;
+
+const trialOf = (pattern: Pattern, stated?: Pattern): Trial => ({
+  pattern,
+  schedule: 'growth',
+  clock: 'progress',
+  badDay: null,
+  startsOn: monday,
+  ...(stated && { stated }),
+});
+
+/** Days from the first to the one that completes a plan. */
+const daysOf = (pattern: Pattern, stated?: Pattern): number => {
+  const { finishesOn } = simulate(trialOf(pattern, stated), customerio);
+  return finishesOn === null ? Number.POSITIVE_INFINITY : finishesOn - monday + 1;
+};
+
+const SENDERS = [
+  { who: 'one newsletter a week', weekdays: [1], sums: 50_000, more: KNOWN },
+  { who: 'two mailings a week', weekdays: [1, 4], sums: 50_000, more: KNOWN },
+  { who: 'from Monday to Friday', weekdays: [0, 1, 2, 3, 4], sums: 50_000, more: 10 },
+  { who: 'one newsletter a week of a million', weekdays: [1], sums: 1_000_000, more: KNOWN },
+] as const;
+
+for (const { who, weekdays, sums, more } of SENDERS) {
+  test(`C-14: even mail was stated, it comes ${who}: as soon as for who said so, once that is known`, (t) => {
+    const real = statedPattern({ busiest: sums / weekdays.length, weekdays });
+    const [said, took] = [daysOf(real), daysOf(real, evenPattern(sums, 'stated'))];
+    t.true(took <= said + more, `${took} days, and ${said} for who said so`);
+  });
+}
+
+test('C-14: a million a week was stated, and 60,000 come on Tuesdays: the plan ends at those', (t) => {
+  const real = statedPattern({ busiest: 60_000, weekdays: [1] });
+  const { finishesOn, state } = simulate(trialOf(real, evenPattern(1_000_000, 'stated')), customerio);
+  t.true((finishesOn ?? 9_999_999) - monday + 1 <= daysOf(real) + KNOWN);
+  t.is(state.plan.targetPerDay, 60_000);
+});
+
+test('C-14: even mail was stated, one mailing a month comes: as many statements as for who said so, and those before', (t) => {
+  const real = statedPattern({ busiest: 200_000, weekdays: [], everyDays: 30 });
+  const said = daysOf(real);
+  const took = daysOf(real, evenPattern(50_000, 'stated'));
+  // Three mailings show how often they come.
+  t.true(took <= said + 3 * 30, `${took} days, and ${said} for who said so`);
+});
+
+const weekly = weeklyPattern([0, 50_000, 0, 0, 0, 0, 0], 'measured');
+const even45 = (change = {}) => {
+  const caps = Array.from({ length: 45 }, (_, i) => Math.round(200 * (7_143 / 200) ** (i / 44)));
+  const state = planState({ stage: 5, carried: 270, pattern: weekly, ...change });
+  return { ...state, plan: { ...state.plan, caps, targetPerDay: 7_143 } };
+};
+
+test('the stages that lie ahead are made again from the one in force, which stays, with a sentence', (t) => {
+  const again = followRhythm(even45(), monday + 30, customerio);
+  const { plan, stage, remadeOn } = again?.state ?? t.fail();
+  t.deepEqual([stage, remadeOn, plan.targetPerDay, plan.caps.at(-1)], [5, monday + 30, 50_000, 50_000]);
+  t.deepEqual(plan.caps.slice(0, 5), even45().plan.caps.slice(0, 5));
+  t.is(plan.caps.length, 5 + 8);
+  t.is(
+    again?.sentence,
+    'Mail goes out on Tuesdays, on fewer days than the plan was made for: eight more stages instead of 40, up to 50,000 messages on the busiest day.',
+  );
+});
+
+test('stages stay where the rhythm is only stated, is as it was planned, or became denser', (t) => {
+  const at = (change: object, on = monday + 30, policy = customerio) => followRhythm(even45(change), on, policy);
+  t.is(at({ pattern: { ...weekly, basis: 'stated' } }), null);
+  t.is(at({ pattern: evenPattern(50_000, 'measured') }), null);
+  t.is(at({ pattern: evenPattern(1_000_000, 'measured') }), null, 'more mail is no other rhythm');
+  t.is(at({ clock: 'calendar' }), null, 'the calendar does not wait for sending days');
+  const once = at({})?.state ?? t.fail();
+  t.is(followRhythm({ ...once, pattern: evenPattern(350_000, 'measured') }, monday + 60, customerio), null);
+});
+
+test('stages are made again once in two periods at most', (t) => {
+  t.is(followRhythm(even45({ remadeOn: monday + 17 }), monday + 30, customerio), null);
+  t.not(followRhythm(even45({ remadeOn: monday + 16 }), monday + 30, customerio), null);
+  const monthly = { ...statedPattern({ busiest: 9_000, weekdays: [], everyDays: 30 }), basis: 'measured' } as const;
+  t.is(followRhythm(even45({ pattern: monthly, remadeOn: monday }), monday + 59, customerio), null);
+  t.not(followRhythm(even45({ pattern: monthly, remadeOn: monday }), monday + 60, customerio), null);
+});
+
+test('a published table is followed as printed', (t) => {
+  const state = even45();
+  const table = { ...state, plan: { ...state.plan, schedule: 'sendgrid' } };
+  t.is(followRhythm(table, monday + 30, sendgrid), null);
+});
+
+const anyDays = fc.subarray([0, 1, 2, 3, 4, 5, 6], { minLength: 1 });
+const anySender = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ busiest: fc.integer({ min: 500, max: 1_000_000 }), weekdays: anyDays }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      busiest: fc.integer({ min: 500, max: 1_000_000 }),
+      weekdays: fc.constant([]),
+      everyDays: fc.constantFrom(14, 30),
+    }),
+  },
+);
+
+test('S-26, C-14: whatever was stated and comes, no day carries more than 2/0.9 of one before, and no plan is short', (t) => {
+  const stated = fc.record({ busiest: fc.integer({ min: 500, max: 200_000 }), weekdays: anyDays });
+  fc.assert(
+    fc.property(anySender, stated, (sender, said) => {
+      const { days, plan, finishesOn, state } = simulate(
+        trialOf(statedPattern(sender), statedPattern(said)),
+        customerio,
+        500,
+      );
+      let carried = 0;
+      for (const { cap, delivered, day } of days) {
+        t.true(
+          cap <= Math.max(plan.caps[0] ?? 0, (carried * 2) / 0.9),
+          `${cap} on day ${day - monday} after ${carried}`,
+        );
+        carried = Math.max(carried, delivered);
+      }
+      if (finishesOn !== null) t.true(finishesOn - monday + 1 >= customerio.warmup.minimumDays.value);
+      for (const [i, cap] of state.plan.caps.entries())
+        t.true(i === 0 || (cap >= (state.plan.caps[i - 1] ?? 0) && cap <= 2 * (state.plan.caps[i - 1] ?? 0) + 1));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a plan made for how its sender mails is never made again', (t) => {
+  fc.assert(
+    fc.property(anySender, (sender) => {
+      const pattern = statedPattern(sender);
+      const { state } = simulate(trialOf(pattern, pattern), customerio, 300);
+      t.is(state.remadeOn, 0);
+    }),
+    { numRuns: 40 },
+  );
+  t.is(simulate(trialOf(patternOf(200_000, [0.2, 0.2, 0.2, 0.2, 0.15, 0.03, 0.02])), customerio).state.remadeOn, 0);
+});
+
+const newsletters = (first: number, weeks: number) =>
+  Array.from({ length: weeks }, (_, nth) =>
+    plainCount({ day: first + 7 * nth, sent: 70_000, bounced: 0, complained: 0 }),
+  );
+
+onBothEngines(
+  'a running plan of 43 even stages is made again for a newsletter a week: audited, mailed, and on its page',
+  async (t, world) => {
+    const scene = await acmeWithIp(world);
+    const first = await begun(world, scene);
+    for (let nth = 0; nth < 4; nth += 1) await goodDay(world, scene);
+    const before = await warmupNow(world, scene.warmupId);
+    t.true(before.plan.caps.length > 40);
+    // As it was before patterns were kept.
+    await world.db('warmups').update({ pattern: '', learned_on: 0 });
+    await world.db('sending_counts').delete();
+    await upsertCounts(world.db, scene.domain.id, newsletters(first - 52, 8), world.now);
+    t.is(await learnDue(world.db, world.now), 1);
+    await goodDay(world, scene);
+
+    const now = await warmupNow(world, scene.warmupId);
+    t.like(now, { status: 'running', stage: before.stage + 1, remadeOn: first + 4, allocationStatus: 'warming' });
+    t.is(now.plan.targetPerDay, 70_000);
+    t.deepEqual(now.plan.caps.slice(0, before.stage), before.plan.caps.slice(0, before.stage));
+    t.true(now.plan.caps.length < before.stage + 10, `${now.plan.caps.length} stages`);
+    const days = now.plan.finishesOn - first;
+    t.true(days > 50 && days < 80, `${days} days`);
+    const rhythm = `on fewer days than the plan was made for: eight more stages instead of ${before.plan.caps.length - before.stage}, up to 70,000 messages on the busiest day.`;
+    const event = await world.db('audit_events').orderBy('id', 'desc').first();
+    t.is(event.name, 'warmup.followed');
+    t.true(JSON.parse(event.facts).why.endsWith(rhythm), event.facts);
+    t.deepEqual(await mailedTo(world, 'warmup-followed'), ['billing@acme.example', 'owner@acme.example']);
+    t.true((now.why ?? '').includes(rhythm), now.why ?? '');
+    const page = await (await world.signedIn('owner@acme.example')).get(`/warm-ups/${scene.warmupId}`);
+    t.true(page.text.includes(`planned the warm-up of 192.0.2.1 again: Mail goes out on`), page.text);
+    t.true(page.text.includes(rhythm), page.text);
+
+    await goodDay(world, scene);
+    t.is((await mailedTo(world, 'warmup-followed')).length, 2, 'once');
+  },
+);
+
+onBothEngines('a day that makes stages again and pauses the plan is told as both', async (t, world) => {
+  const scene = await acmeWithIp(world);
+  const first = await begun(world, scene);
+  await world.db('sending_counts').delete();
+  await upsertCounts(world.db, scene.domain.id, newsletters(first - 56, 8), world.now);
+  await learnDue(world.db, world.now);
+  await overIp(world, scene, first, { sent: 200, bounced: 100 });
+  atThree(world, first + 1);
+  await step(world);
+  const now = await warmupNow(world, scene.warmupId);
+  t.like(now, { status: 'paused', allocationStatus: 'paused', remadeOn: first });
+  t.deepEqual(await world.db('audit_events').orderBy('id', 'desc').limit(2).pluck('name'), [
+    'warmup.paused',
+    'warmup.followed',
+  ]);
+  t.deepEqual(await mailedTo(world, 'warmup-followed'), ['billing@acme.example', 'owner@acme.example']);
+});
