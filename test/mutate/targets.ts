@@ -32,10 +32,10 @@ export const targets: readonly Target[] = [
   },
   {
     name: 'daily evaluation',
-    files: ['judge', 'progress', 'rates', 'follow-sender', 'throttled-providers'].map(
+    files: ['judge', 'progress', 'rates', 'follow-sender', 'follow-rhythm', 'throttled-providers'].map(
       (name) => `src/warmup/daily/${name}.ts`,
     ),
-    tests: ['judge', 'judge-whole', 'follow-sender', 'throttled-providers'].map(
+    tests: ['judge', 'judge-whole', 'follow-sender', 'follow-rhythm', 'throttled-providers'].map(
       (name) => `test/warmup/${name}.test.ts`,
     ),
   },
