@@ -29,7 +29,7 @@ const BEFORE_ANYTHING = 350;
 const TOLD_UNDER = 'customerio';
 
 /**
- * Fills an empty database with the demo provider; gives whether it did. Nothing is in the future of `deps.now()`.
+ * Fills an empty database with the demo provider and returns whether it did. Nothing is in the future of `deps.now()`.
  * One transaction: a process that is killed leaves the database as empty as it was.
  */
 export async function seedDemo(deps: Deps): Promise<boolean> {

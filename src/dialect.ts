@@ -31,7 +31,7 @@ export const eachInJson = (db: Db): string =>
 export const numbersInJson = (db: Db): string =>
   `(select cast(cast(e.value as text) as integer) from ${eachInJson(db)})`;
 
-/** A select that gives the rows of a JSON list of lists, which is its one binding, under these names. */
+/** A select that returns the rows of a JSON list of lists, which is its one binding, under these names. */
 export function rowsInJson(db: Db, columns: Readonly<Record<string, 'integer' | 'bigint' | 'text'>>): string {
   const fields = Object.entries(columns).map(([name, type], index) =>
     isPostgres(db)

@@ -1,4 +1,4 @@
-/** What an action gives back: its value, or the one problem that kept it from happening. */
+/** What an action returns: its value, or the one problem that kept it from happening. */
 export type Result<T, P> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: P };
 
 export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });

@@ -34,7 +34,7 @@ export async function hashPassword(password: string, memory: number): Promise<st
 
 /**
  * Whether `password` is the one that `stored` was made from. Without `stored` (nobody has that address) it
- * takes as long and gives false, so that the time does not tell who is known.
+ * takes as long and returns false, so that the time does not tell who is known.
  */
 export async function verifyPassword(password: string, stored: string | null, memory: number): Promise<boolean> {
   const [, m, t, p, salt = '', hash = ''] = PHC.exec(stored ?? '') ?? [];

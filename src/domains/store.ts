@@ -6,7 +6,7 @@ import { isForDocumentation } from './name.ts';
 
 type Row = Record<string, unknown>;
 
-/** One row of `domains`, as either engine gives it. */
+/** One row of `domains`, as either engine returns it. */
 export const domainFromRow = (row: Row): Domain => ({
   id: Number(row.id),
   accountId: Number(row.account_id),

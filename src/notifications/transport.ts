@@ -13,7 +13,7 @@ export type Outgoing = Rendered & {
 };
 
 export type Transport = {
-  /** Hands the mail over; gives the server's reply. Throws what kept it from going out. `signal` gives up. */
+  /** Hands the mail over and returns the server's reply. Throws what kept it from going out. `signal` cancels it. */
   readonly send: (mail: Outgoing, signal: AbortSignal) => Promise<string>;
   /** Connects and signs in, as a try. Throws where that fails. */
   readonly check: () => Promise<void>;

@@ -17,7 +17,7 @@ import { carriedOf } from './share.ts';
 
 /** A stage passes with this share of its volume; forecasts take the shipped policies' for all. */
 const PASSED = 0.9;
-/** Days after which a forecast gives up: no pattern takes so long. */
+/** Days after which a forecast gives up: no pattern takes that long. */
 const MOST_DAYS = 3_000;
 
 /** A day that lies ahead: what may go over the IP, and what is expected to. */

@@ -151,7 +151,7 @@ test('what a provider does is said after what the plan does, and no longer once 
   const last = { gmail: mail(9_500), microsoft: mail(500, { deferred: 101 }) };
   t.is(
     why(planState({ stage: 5 }), last, last, monday + 40),
-    'The last stage, 10,000 messages a day, is passed: warm-up is complete.',
+    'The last stage is passed: warm-up is complete, with 10,000 messages on the busiest day.',
   );
 });
 
@@ -185,7 +185,7 @@ test('C-14: a plan that is complete says by what, and before the least days for 
   );
   t.is(
     why(last, { gmail: mail(9_000) }, undefined, monday + 29),
-    'The last stage, 10,000 messages a day, is passed: warm-up is complete.',
+    'The last stage is passed: warm-up is complete, with 9,000 messages on the busiest day.',
   );
   const calendar = judged({ ...last, clock: 'calendar' }, day({ gmail: mail(500) }), sendgrid);
   t.is(calendar.why, 'The plan is over: warm-up is complete, with 8,000 messages on the busiest day.');

@@ -67,7 +67,7 @@ export const cookieName = (https: boolean): string => (https ? '__Host-warmdesk'
 
 /**
  * Makes the function that signs in with the form's fields `email` and `password`; the session gets a new id.
- * It gives the person, or null where address and password do not belong together.
+ * It returns the person, or null where address and password do not belong together.
  */
 export function signingIn(deps: Deps): (req: Request) => Promise<Person | null> {
   const made = authenticator(deps);

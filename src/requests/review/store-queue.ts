@@ -30,8 +30,8 @@ function narrowed(db: Db, by: Narrowed) {
   return query;
 }
 
-// Said so that the database walks along the order that is wanted: what is due is all that reviewers have, and what is
-// not open is nearly everything.
+// Written so that the database can read an index in the order of the list: due requests are all that reviewers have, and
+// closed ones are nearly all requests.
 function narrowToStatuses(query: Knex.QueryBuilder, statuses: readonly Status[]): void {
   if (statuses.length > 1 && statuses.every(isDue)) query.whereNotNull('r.due_at');
   else if (!statuses.some(isOpen)) query.whereNotIn('r.status', [...openStatuses]);

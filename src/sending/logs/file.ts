@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Transform } from 'node:stream';
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
 
-const PIECE = 4 * 1024 * 1024;
+const CHUNK = 4 * 1024 * 1024;
 const LONGEST_BEGINNING = 64 * 1024;
 
 type Compression = 'gzip' | 'zstd' | 'other' | null;
@@ -103,10 +103,10 @@ async function* bytesOf(file: FileHandle, compression: Compression): AsyncGenera
 }
 
 /** Whole lines of a log, the byte behind the last of them, and where each of them begins. */
-export type Piece = {
+export type Chunk = {
   readonly lines: readonly string[];
   readonly readTo: number;
-  /** The byte at which a line of the piece begins. */
+  /** The byte at which a line of the chunk begins. */
   readonly at: (index: number) => number;
 };
 
@@ -114,30 +114,30 @@ export type Piece = {
  * Reads the whole lines from byte `from` on, some megabytes at a time. A line that has no end yet is left for later.
  * Bytes are those of the text, not of its compressed form.
  */
-export async function* piecesOf(path: string, from: number, size = PIECE): AsyncGenerator<Piece> {
+export async function* chunksOf(path: string, from: number, size = CHUNK): AsyncGenerator<Chunk> {
   const file = await open(path);
   try {
     const compression = await compressionOf(file);
-    yield* compression === null ? plainPieces(file, from, size) : packedPieces(bytesOf(file, compression), from, size);
+    yield* compression === null ? plainChunks(file, from, size) : packedChunks(bytesOf(file, compression), from, size);
   } finally {
     await file.close();
   }
 }
 
-async function* plainPieces(file: FileHandle, from: number, size: number): AsyncGenerator<Piece> {
+async function* plainChunks(file: FileHandle, from: number, size: number): AsyncGenerator<Chunk> {
   const buffer = Buffer.allocUnsafe(size);
   for (let at = from; ; ) {
     const { bytesRead } = await file.read(buffer, 0, size, at);
     const end = buffer.subarray(0, bytesRead).lastIndexOf(10) + 1;
-    // No mail server writes lines longer than a piece; skip it.
+    // No mail server writes lines longer than a chunk; skip it.
     const taken = end === 0 && bytesRead === size ? size : end;
     if (taken === 0) return;
-    yield pieceOf(buffer.subarray(0, taken), at);
+    yield chunkOf(buffer.subarray(0, taken), at);
     at += taken;
   }
 }
 
-async function* packedPieces(bytes: AsyncIterable<Buffer>, from: number, size: number): AsyncGenerator<Piece> {
+async function* packedChunks(bytes: AsyncIterable<Buffer>, from: number, size: number): AsyncGenerator<Chunk> {
   let waiting: Buffer[] = [];
   let length = 0;
   let at = from;
@@ -154,17 +154,17 @@ async function* packedPieces(bytes: AsyncIterable<Buffer>, from: number, size: n
     if (length < size) continue;
     const all = Buffer.concat(waiting);
     const end = all.lastIndexOf(10) + 1 || all.length;
-    yield pieceOf(all.subarray(0, end), at);
+    yield chunkOf(all.subarray(0, end), at);
     at += end;
     waiting = [all.subarray(end)];
     length = all.length - end;
   }
   const rest = Buffer.concat(waiting);
   const end = rest.lastIndexOf(10) + 1;
-  if (end > 0) yield pieceOf(rest.subarray(0, end), at);
+  if (end > 0) yield chunkOf(rest.subarray(0, end), at);
 }
 
-function pieceOf(buffer: Buffer, from: number): Piece {
+function chunkOf(buffer: Buffer, from: number): Chunk {
   const isWhole = buffer[buffer.length - 1] === 10;
   const text = buffer.toString('utf8', 0, isWhole ? buffer.length - 1 : 0);
   const lines = isWhole ? text.split(text.includes('\r\n') || text.endsWith('\r') ? /\r?\n|\r$/ : '\n') : [];

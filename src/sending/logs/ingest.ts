@@ -7,7 +7,7 @@ import { Directory } from '../directory.ts';
 import { ProviderTable } from '../receivers/provider-table.ts';
 import { handOnNoted, loadReceivers } from '../receivers/snapshot.ts';
 import { countsOf, note, type Stored, storeCounts } from './count.ts';
-import { type Beginning, beginningOf, type Piece, piecesOf, UnreadableFile } from './file.ts';
+import { type Beginning, beginningOf, type Chunk, chunksOf, UnreadableFile } from './file.ts';
 import { filesOf, type LogFile } from './find.ts';
 import { KINDS, type Kind, type ReaderName } from './kinds.ts';
 import { linesOf, type ReadLines } from './lines.ts';
@@ -49,7 +49,7 @@ class Overtaken extends Error {}
 
 /**
  * Reads what is new in a log and counts it: also the rest of what it was called before it was rotated. `path`: a file, a
- * folder or a pattern of names. Each piece of a log is counted in the transaction that notes how far it is read; what
+ * folder or a pattern of names. Each chunk of a log is counted in the transaction that notes how far it is read; what
  * cannot be read stays unread and is named in `unread`. `now`: UTC milliseconds. Refused where nothing can be read at all.
  */
 export async function ingestLog(
@@ -119,11 +119,11 @@ async function readRest(run: Run, path: string, beginning: Beginning, known: Kno
   let log = known ?? { id: 0, readTo: 0, lines: 0, packedAs: null };
   if (log.lines === null) log = { ...log, lines: await linesBefore(path, log.readTo) };
   sum.files += 1;
-  for await (const piece of piecesOf(path, log.readTo)) {
-    const read = linesOf(piece.lines, how, run.providers);
-    refuseForeign(read, piece, log, title);
+  for await (const chunk of chunksOf(path, log.readTo)) {
+    const read = linesOf(chunk.lines, how, run.providers);
+    refuseForeign(read, chunk, log, title);
     if (log.id === 0) log = { ...log, id: (await beginLog(db, reader, beginning.hash, now)).id };
-    log = await takePiece(run, { path, log }, piece, read);
+    log = await takeChunk(run, { path, log }, chunk, read);
   }
   if (beginning.packedAs !== null && log.id !== 0) await markPacked(db, log.id, beginning.packedAs);
 }
@@ -134,35 +134,35 @@ const isReadToEnd = (known: KnownLog, { size, packedAs }: Beginning): boolean =>
 /** Counts lines of a log that an earlier release read without counting them. */
 async function linesBefore(path: string, readTo: number): Promise<number> {
   let lines = 0;
-  for await (const piece of piecesOf(path, 0)) {
-    if (piece.readTo <= readTo) lines += piece.lines.length;
-    else lines += piece.lines.findIndex((_, index) => piece.at(index) >= readTo);
-    if (piece.readTo >= readTo) break;
+  for await (const chunk of chunksOf(path, 0)) {
+    if (chunk.readTo <= readTo) lines += chunk.lines.length;
+    else lines += chunk.lines.findIndex((_, index) => chunk.at(index) >= readTo);
+    if (chunk.readTo >= readTo) break;
   }
   return lines;
 }
 
-/** Throws where a piece is not of this kind of log, or has far too much in it that cannot be read. */
-function refuseForeign(read: ReadLines, piece: Piece, log: KnownLog, title: string): void {
+/** Throws where a chunk is not of this kind of log, or has far too much in it that cannot be read. */
+function refuseForeign(read: ReadLines, chunk: Chunk, log: KnownLog, title: string): void {
   const line = (index: number): number => (log.lines ?? 0) + index + 1;
   const [first = -1] = read.foreign;
   if (first >= 0 && !read.isKnown)
     throw new UnreadableFile(
-      `This is not ${title}, or it is in a form that is not known here. Nothing of it was counted. Line ${line(first)}: ${exampleOf(piece.lines[first] ?? '')}`,
+      `This is not ${title}, or it is in a form that is not known here. Nothing of it was counted. Line ${line(first)}: ${exampleOf(chunk.lines[first] ?? '')}`,
     );
   const [one = -1] = read.unreadable;
   if (read.unreadable.length > MOST_UNREAD)
     throw new UnreadableFile(
-      `${read.unreadable.length} of ${piece.lines.length} lines cannot be read: this is a form that is not known here. Nothing of them was counted. Line ${line(one)}: ${exampleOf(piece.lines[one] ?? '')}`,
+      `${read.unreadable.length} of ${chunk.lines.length} lines cannot be read: this is a form that is not known here. Nothing of them was counted. Line ${line(one)}: ${exampleOf(chunk.lines[one] ?? '')}`,
     );
 }
 
-/** Counts a piece of a log. Returns how far it is read then. Throws where another run got on with the log. */
-async function takePiece(run: Run, { path, log }: OneLog, piece: Piece, read: ReadLines): Promise<KnownLog> {
+/** Counts a chunk of a log. Returns how far it is read then. Throws where another run got on with the log. */
+async function takeChunk(run: Run, { path, log }: OneLog, chunk: Chunk, read: ReadLines): Promise<KnownLog> {
   const { db, sum, now } = run;
   const before = log.lines ?? 0;
-  const unread = read.unreadable.map((index) => ({ at: piece.at(index), line: before + index + 1 }));
-  const to = { readTo: piece.readTo, lines: before + piece.lines.length };
+  const unread = read.unreadable.map((index) => ({ at: chunk.at(index), line: before + index + 1 }));
+  const to = { readTo: chunk.readTo, lines: before + chunk.lines.length };
   const counted = await countsOf(run.directory, read.tally, now);
   const changes = run.memory.takeChanges();
   const taken = await act<Stored, 'overtaken'>(db, { person: null, at: now }, async ({ trx, refuse }) => {
@@ -172,10 +172,10 @@ async function takePiece(run: Run, { path, log }: OneLog, piece: Piece, read: Re
     return storeCounts(trx, counted, now);
   });
   if (!taken.ok) throw overtaken(path);
-  sum.lines += piece.lines.length;
+  sum.lines += chunk.lines.length;
   note(run.sum, counted, taken.value);
   for (const [index, { line }] of unread.entries())
-    sum.unread.push(unreadLine(path, line, piece.lines[read.unreadable[index] ?? 0] ?? ''));
+    sum.unread.push(unreadLine(path, line, chunk.lines[read.unreadable[index] ?? 0] ?? ''));
   return { ...log, ...to };
 }
 
@@ -210,6 +210,6 @@ async function readAgain(run: Run, { path, log }: OneLog, how: How): Promise<voi
 }
 
 async function lineAt(path: string, at: number): Promise<string> {
-  for await (const piece of piecesOf(path, at, 256 * 1024)) return piece.lines[0] ?? '';
+  for await (const chunk of chunksOf(path, at, 256 * 1024)) return chunk.lines[0] ?? '';
   return '';
 }

@@ -1,4 +1,4 @@
-// Adds up what a piece of a log says, before names are looked up. Pure.
+// Adds up what a chunk of a log says, before names are looked up. Pure.
 import { dayOf } from '../../day.ts';
 import { type Counts, NOTHING } from '../counts.ts';
 import { addressIn } from '../egress-name.ts';

@@ -75,10 +75,7 @@ function ending(at: PlanState, day: Day, warmup: Policy['warmup'], say: Say): Ev
     const why = `The last stage is passed on day ${nth}; warm-up takes at least ${counted(warmup.minimumDays.value, 'day')}.`;
     return say('hold', why, climbOf(at));
   }
-  const most = at.clock === 'calendar' ? Math.min(at.carried, plan.targetPerDay) : plan.targetPerDay;
-  const why =
-    at.clock === 'calendar'
-      ? `The plan is over: warm-up is complete, with ${counted(most, 'message')} on the busiest day.`
-      : `The last stage, ${counted(most, 'message')} a day, is passed: warm-up is complete.`;
+  const over = at.clock === 'calendar' ? 'The plan is over' : 'The last stage is passed';
+  const why = `${over}: warm-up is complete, with ${counted(at.carried, 'message')} on the busiest day.`;
   return say('complete', why, { ...climbOf(at), slowed: {}, warmedTo: Math.max(1, at.carried) });
 }

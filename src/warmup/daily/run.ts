@@ -32,7 +32,7 @@ const HOUR = dayLength / 24;
 
 type Rules = Pick<Policy, 'warmup' | 'providers' | 'pools' | 'schedules'>;
 
-/** What is due: plans in a status whose next day is `until` or earlier. `take` moves claimed ones, and gives how many. */
+/** What is due: plans in a status whose next day is `until` or earlier. `take` moves claimed ones and returns how many. */
 type Work = {
   readonly status: WarmupStatus;
   readonly until: Day;
