@@ -2,7 +2,7 @@
 # Expected: with `log_selector = +outgoing_interface` a line of a delivery over a bound `interface` has the address: I=[127.0.0.2].
 # Found (Exim 4.96, Debian 12): neither `=>` nor `==` has it. $sending_ip_address is set in the process that connects (an event
 #   tcp:close sees it), but not in the one that writes these lines.
-# What follows: whoever has to know over which address a recipient was tried writes a line of one's own, from an event_action.
+# What follows: a reader that has to know over which address a recipient was tried writes a line of one's own, from an event_action.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'kill "${sink:-}" 2>/dev/null || true; rm -rf "$folder"' EXIT

@@ -2,7 +2,7 @@
 # Expected: the number in `== … defer (N)` is an errno where it is positive, and Exim's own reason not to ask where it is negative: so a
 #   negative one says nothing about the receiver.
 # Found (Exim 4.96, Debian 12): -46 is the receiver's 4xx answer to the end of the content; -54 is a try that Exim did not make, because
-#   the time for it had not come. Both stand in lines of the same form, with R= and T=.
+#   the time for it had not come. Both are in lines of the same form, with R= and T=.
 # What follows: who counts deferrals by such lines has to know each number; what begins with -4 was said by the receiver here.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Expected: a Haraka plugin that is a single file sees the globals of Node, or none of the web's.
+# Expected: a Haraka plugin that is a single file sees the globals of Node, or no global of the web's.
 # Found (Haraka 3.3.4): it runs in a context of its own that has fetch, timers and Buffer, but neither URLSearchParams, URL nor AbortSignal.
 #   The same code in a module that the plugin requires, or in a plugin with a package.json, has all of them.
 # What follows: put what talks to a service into a module of its own; a plugin that builds a query or a time-out for its fetch ends in a ReferenceError.

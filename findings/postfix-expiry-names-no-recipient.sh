@@ -2,7 +2,7 @@
 # Expected: when a message has been in Postfix's queue for too long, its log says of each recipient `status=bounced` or `status=expired`.
 # Found (Postfix 3.7.11, Debian 12): one line of the queue manager ends them all, `from=<…>, status=expired, returned to sender`,
 #   without any recipient and without the transport. The last line of each recipient still says `status=deferred`.
-# What follows: whoever counts bounces has to remember who was deferred, and over what, until the message is gone.
+# What follows: a reader that counts bounces has to remember who was deferred, and over what, until the message is gone.
 set -euo pipefail
 folder=$(mktemp -d)
 stop() { usr/sbin/postfix -c "$folder/etc" stop >/dev/null 2>&1 || true; }

@@ -143,7 +143,7 @@ test('what finds, lists, counts or checks writes nothing', (t) => {
   }
 });
 
-test('SQL stands in stores only', (t) => {
+test('SQL is written in stores only', (t) => {
   const sql = /\b(db|trx|this\.#db)(<[^>]*>)?(\(|\.(raw|from|into|with|queryBuilder|batchInsert)\()/;
   const engines = ['src/database.ts', 'src/dialect.ts'];
   for (const [file, source] of sources) {

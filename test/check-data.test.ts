@@ -29,7 +29,7 @@ for (const { no, must } of invariants) {
 }
 
 for (const engine of ['SQLite', 'PostgreSQL'] as const) {
-  test(`I74: check-data tells of a proposal that outlives its warm-up, or is by somebody who is no staff (${engine})`, async (t) => {
+  test(`I74: check-data tells of a proposal that outlives its warm-up, or is by somebody who isn't staff (${engine})`, async (t) => {
     const world = await createWorld(t, engine);
     const { warmupId, staff, acme } = await sceneIn(world);
     const broken = async () => (await checkData(world.db, world.now)).filter((line) => line.startsWith('I74 '));

@@ -198,7 +198,7 @@ ava('the address of another kind of database is refused, not taken for the name 
   }
 });
 
-ava('the secret that is made stands beside the database, however its file is named', (t) => {
+ava('the secret that is made lies beside the database, however its file is named', (t) => {
   const file = join(folderOf(t), 'warmdesk.sqlite');
   t.is(keptSecret(`sqlite://${file}`), keptSecret(file));
 });

@@ -15,7 +15,7 @@ async function withNames(t: ExecutionContext) {
   return db;
 }
 
-ava('the same statement reads what is there now', async (t) => {
+ava('the same statement reads what is stored now', async (t) => {
   const db = await withNames(t);
   const names = () => db('names').orderBy('id').pluck('name');
   t.deepEqual(await names(), []);

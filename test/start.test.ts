@@ -54,7 +54,7 @@ test.serial('a policy that is broken stops the start, with every problem named',
 test.serial('a database that cannot be used stops the start', async (t) => {
   t.timeout(10 * MINUTES);
   const at = folder(t);
-  writeFileSync(join(at, 'text.sqlite'), 'This is no database. '.repeat(500));
+  writeFileSync(join(at, 'text.sqlite'), 'Not a database. '.repeat(500));
   const cannot = /^The database .+ cannot be used: .+/;
   const urls: readonly (readonly [string, RegExp])[] = [
     [

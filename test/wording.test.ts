@@ -28,11 +28,19 @@ const WRITTEN = [
     'docs/*.md',
     'integrations/**/*',
     'scripts/*',
+    'test/**/*.ts',
+    'findings/*',
+    'deploy/**/*',
     'seeds/**/*.{ts,md}',
     'public/*.js',
     '*.md',
   ]),
-].filter((file) => /\.(?:ts|ejs|md|js|lua|sh|perl)$/.test(file));
+].filter(
+  (file) =>
+    // This file has to quote the phrases.
+    file !== 'test/wording.test.ts' &&
+    /(?:\.(?:ts|ejs|md|js|lua|sh|perl|conf|env|service|timer|target)|Containerfile|backup)$/.test(file),
+);
 
 /** A text without its line ends and the signs that begin a line of a comment, so that a wrapped phrase is found too. */
 const unwrapped = (text: string): string => text.replace(/\s*\n\s*(?:\*(?!\/)|\/\/|#|--)?\s*/g, ' ');

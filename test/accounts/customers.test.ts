@@ -119,7 +119,7 @@ onBothEngines(
         (a, b) => a + b,
       ),
       1,
-      'once, whoever does it',
+      'once, no matter who does it',
     );
     t.is(await price(), 5000);
     await world.visitor().post('/sign-in', { email: admin.email, password: PASSWORD });

@@ -65,7 +65,7 @@ onBothEngines('an invitation works once, for seven days, and not after a newer o
   const answers = await Promise.all([1, 2, 3].map(() => visitor.post(`/invitation/${third}`, CHOSEN)));
   t.deepEqual(answers.map(({ status }) => status).sort(), [303, 404, 404], 'of three at once one gets in');
   await refused(t, visitor, third, 'used');
-  t.is((await admin.post(`/people/${id}/invitation`, {})).status, 409, 'whoever is in is not invited again');
+  t.is((await admin.post(`/people/${id}/invitation`, {})).status, 409, 'a member is not invited again');
 });
 
 async function refused(t: ExecutionContext, visitor: Visitor, token: string, why: string): Promise<void> {
@@ -112,7 +112,7 @@ onBothEngines('an invitation that somebody else opens is for whom it names, and 
   t.false(world.logLines.join('').includes(token), 'no token in the log');
 });
 
-onBothEngines('an address is invited once, whoever has it already', async (t, world) => {
+onBothEngines('an address is invited once, no matter who has it already', async (t, world) => {
   const acme = await make.account(world);
   const other = await make.account(world, { name: 'Other' });
   const admin = await world.signedIn(acme.admin.email);
@@ -157,7 +157,7 @@ onBothEngines('a role changes once, is told to whom it concerns, and holds from 
   t.is((await theirs.get('/review')).status, 404, 'at once');
   t.is((await theirs.get('/')).location, '/customers');
   t.deepEqual(await mailsTo(world, 'role-changed'), [reviewer.email]);
-  t.deepEqual(await mailsTo(world, 'team-changed'), [second.email], 'not whoever did it');
+  t.deepEqual(await mailsTo(world, 'team-changed'), [second.email], 'not the one who did it');
   const stale = await visitor.submit(page, `/staff/${reviewer.id}/role`, { role: 'deliverability' });
   t.is(stale.status, 409);
   t.regex(stale.text, /Somebody else was faster\. This is the current state.*Role Billing/);
@@ -168,7 +168,7 @@ onBothEngines('a role changes once, is told to whom it concerns, and holds from 
 });
 
 onBothEngines(
-  'whoever is disabled is out at once, without a link, and gets in again with the same password',
+  'somebody who is disabled is out at once, without a link, and gets in again with the same password',
   async (t, world) => {
     const acme = await make.account(world);
     const admin = await world.signedIn(acme.admin.email);

@@ -74,7 +74,7 @@ onBothEngines('signing out ends the session in the database too', async (t, worl
   t.is(answer.location, '/sign-in?note=signed-out');
   t.is((await sessionsOf(world)).length, 0);
   t.is((await visitor.get('/profile')).status, 303);
-  t.is((await visitor.post('/sign-out', {})).status, 303, 'signing out twice is no fault');
+  t.is((await visitor.post('/sign-out', {})).status, 303, 'signing out twice is not a fault');
 });
 
 onBothEngines('a visitor who is signed in is sent on from the sign-in page', async (t, world) => {

@@ -27,7 +27,7 @@ const TABLES = [
 ];
 
 /**
- * Fills `db` with `size` requests (a multiple of eight) as they would stand at the instant `now`: one account for eight
+ * Fills `db` with `size` requests (a multiple of eight) as they would be at the instant `now`: one account for eight
  * requests, two domains each; one request in forty is open, the others are closed; one account in four holds an IP.
  */
 export async function fill(db: Db, size: number, now: number): Promise<Filling> {

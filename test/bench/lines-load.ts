@@ -11,7 +11,7 @@ export type Talk = {
   readonly end: string;
 };
 
-/** Asks over so many connections, on each the next thing once the last is answered. Lasts about `seconds`. */
+/** Asks over `connections` connections, on each the next thing once the last is answered. Lasts about `seconds`. */
 export async function asFastAsItCan(talk: Talk, connections: number, seconds: number): Promise<Measured> {
   const times: number[] = [];
   let no = 0;

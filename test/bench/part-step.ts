@@ -89,7 +89,7 @@ async function inTurn(before: string, folder: string, plans: number): Promise<st
   for (let round = 0; round < ROUNDS; round += 1) {
     const now = (FIRST + round + 1) * dayLength + 3 * (dayLength / 24);
     const took: number[] = [];
-    // Whoever is first in a round is second in the next.
+    // The first in a round is second in the next.
     for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
       const begun = performance.now();
       const judged = await side.evaluateDue(side.db, side.policy, now);

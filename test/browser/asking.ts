@@ -23,6 +23,6 @@ export async function askDedicated(sitter: Sitter, fields: Readonly<Record<strin
 /** The reference in the address of the page that is shown. */
 export function referenceOf(sitter: Sitter): string {
   const reference = /WD-\d+/.exec(sitter.path)?.[0];
-  if (!reference) throw new Error(`${sitter.path} is no page of a request`);
+  if (!reference) throw new Error(`${sitter.path} isn't a page of a request`);
   return reference;
 }

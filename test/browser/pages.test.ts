@@ -41,7 +41,7 @@ ava('every page has a place in the tour', async (t) => {
 });
 
 ava('every page can be read by everybody in both themes, is well formed and fits a phone', async (t) => {
-  // Counted anew at each stop.
+  // Counted again at each stop.
   t.timeout(600_000);
   const world = await openDemo(t);
   const browser = await openBrowser(t);

@@ -39,7 +39,7 @@ export async function visit(
 /** In the dark only colours differ, so only what looks at colours is asked again. */
 async function barriersOf({ page }: Sitter, colorScheme: 'light' | 'dark'): Promise<string[]> {
   await page.emulateMedia({ colorScheme });
-  // All that we show stands in one document, so axe need not open another window to put frames together.
+  // All that we show is in one document, so axe need not open another window to put frames together.
   const axe = new AxeBuilder({ page }).setLegacyMode(true);
   const asked = colorScheme === 'light' ? axe.withTags(AXE_TAGS) : axe.withRules(COLOUR_RULES);
   const { violations } = await asked.analyze();

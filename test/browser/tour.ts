@@ -75,7 +75,7 @@ const added =
     await sitter.page.getByLabel('Marketing and transactional').check();
     await sitter.press('Add the domain');
   };
-/** Posts a form that none of our pages has. */
+/** Posts a form that no page of ours has. */
 const postFrom =
   (path: string, fields: Readonly<Record<string, string>>): Going =>
   async (sitter) => {

@@ -96,7 +96,7 @@ class Desk {
     return lanes;
   }
 
-  /** Lets it serve for a while, or not even start, and kills it; then it is started anew. */
+  /** Lets it serve for a while, or not even start, and kills it; then it is started again. */
   async killSometime(round: number): Promise<void> {
     const isStarting = round % 10 === 0;
     const began = performance.now();

@@ -56,7 +56,7 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
   });
 }
 
-/** An account with many IPs whose plans begin on the same day, which is given. The clock stands at 03:00 of it. */
+/** An account with many IPs whose plans begin on the same day, which is given. The clock shows 03:00 of it. */
 async function manyPlans(world: World): Promise<number> {
   const { document } = world.deps.policy;
   const many: Policy = {

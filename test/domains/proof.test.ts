@@ -123,13 +123,13 @@ onBothEngines('the record of one account proves nothing for another, and no two 
   t.is(gone.location, '/domains?note=domain-removed');
   server.zones[ours.at] = { TXT: [ours.value] };
   await proveDue(world.deps);
-  t.is(await findDomainNamed(world.db, 'shop.test'), undefined, 'moving it proves it anew: the record is gone');
+  t.is(await findDomainNamed(world.db, 'shop.test'), undefined, 'moving it proves it again: the record is gone');
   server.zones[ours.at] = { TXT: [others.value] };
   world.now += DAY;
   await proveDue(world.deps);
   t.is((await findDomainNamed(world.db, 'shop.test'))?.accountId, other.id);
   const again = await wanted(world, acme.admin.email, 'shop.test');
-  t.not((await recordOf(world, acme.id, 'shop.test')).value, ours.value, 'an old record is no proof');
+  t.not((await recordOf(world, acme.id, 'shop.test')).value, ours.value, 'an old record is not a proof');
   t.is(again.answer.status, 303);
 });
 

@@ -6,7 +6,7 @@ test('addresses are read one on a line, in their normal form; empty lines count 
   t.deepEqual(read, { addresses: ['192.0.2.1', '2001:db8::1', '198.51.100.7', '203.0.113.9'], bad: [] });
 });
 
-test('every line that is no address is named with its number', (t) => {
+test('every line that isn’t an address is named with its number', (t) => {
   const { bad } = readAddresses(
     '192.0.2.1\nfoo\n192.0.2\n192.0.2.256\n192.0.2.01\n2001:db8::1%eth0\n192.0.2.0/24\n"; drop',
   );

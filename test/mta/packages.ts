@@ -24,7 +24,7 @@ export function areWithinReach(names: readonly string[]): boolean {
 
 /**
  * Fetches a package of Debian with what this machine lacks of the packages that it needs, and unpacks them.
- * Throws where this is no Debian, or its packages cannot be had.
+ * Throws where this is not Debian, or its packages cannot be had.
  */
 export function debian(name: string): Unpacked {
   const root = kept(`debian-${name}`, (folder) => {

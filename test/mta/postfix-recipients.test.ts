@@ -112,7 +112,7 @@ async function refusedOnes(t: ExecutionContext, { from, sink, postfix }: Place):
   return 3;
 }
 
-/** The router is killed and started anew between the recipients and the message: Postfix says how many there are. */
+/** The router is killed and started again between the recipients and the message: Postfix says how many there are. */
 async function reconnected(t: ExecutionContext, place: Place): Promise<number> {
   const { from, sink, postfix } = place;
   const session = await openSession(postfix.port(2525));

@@ -113,7 +113,7 @@ async function requeued(t: ExecutionContext, place: Place): Promise<void> {
   t.is(before - (await left(place)), 2 + 1, 'it counts again');
 }
 
-/** Who keeps a session open while the router is started anew is asked again, not for the first message only. */
+/** Who keeps a session open while the router is started again is asked again, not for the first message only. */
 async function restarted(t: ExecutionContext, place: Place): Promise<void> {
   const { postfix, sink, from } = place;
   const session = createTransport({
@@ -154,7 +154,7 @@ ${receiving}`);
   t.notRegex(both.lastLines(100), /status=bounced/);
 }
 
-/** What Postfix adds to a message after it asked goes over the same IP and is not counted: the page says to have none of it. */
+/** What Postfix adds to a message after it asked goes over the same IP and is not counted: docs/postfix.md says to switch that off. */
 async function added(t: ExecutionContext, place: Place): Promise<void> {
   const adding = await place.another(`
 virtual_alias_maps = inline:{ { sales@inbox.example = ann@inbox.example, ben@inbox.example } }

@@ -96,7 +96,7 @@ test.serial('a real mail server keeps to what Warmdesk says, and loses nothing w
   );
 });
 
-/** Waits for so many messages, and asks Postfix each second for those that the sink deferred. */
+/** Waits for that number of messages, and asks Postfix each second for those that the sink deferred. */
 async function arrived({ sink, postfix }: Place, messages: number): Promise<void> {
   const asking = setInterval(() => postfix.run('postqueue', ['-f']), 1_000);
   try {
@@ -106,7 +106,7 @@ async function arrived({ sink, postfix }: Place, messages: number): Promise<void
   }
 }
 
-/** Sends so many messages of each domain, mixed. Returns their names once Postfix has taken them all. */
+/** Sends these numbers of messages of the domains, mixed. Returns their names once Postfix has taken them all. */
 async function round(
   { postfix, from }: Place,
   counts: Readonly<Partial<Record<Who, number>>>,

@@ -12,7 +12,7 @@ export type HandedIn = {
 
 let round = 0;
 
-/** Hands in so many messages of each customer, mixed, to one recipient each; `to` says to whom. */
+/** Hands in as many messages of each customer as `counts` says, mixed, to one recipient each; `to` says to whom. */
 export async function handIn(
   port: number | ((who: Who) => number),
   from: Customers['from'],

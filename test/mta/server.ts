@@ -26,7 +26,7 @@ export type Wish = {
 export type Server = {
   readonly child: ChildProcess;
   readonly output: () => string;
-  /** Resolves once its output, or another file of it, has so many matches. */
+  /** Resolves once its output, or another file of it, has `count` matches. */
   readonly logged: (pattern: RegExp, count?: number, file?: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -116,7 +116,7 @@ function answers({ port, greets = true }: Wish): Promise<boolean> {
   });
 }
 
-/** Resolves once a file has so many matches of a pattern. */
+/** Resolves once a file has `count` matches of a pattern. */
 export async function logged(file: string, pattern: RegExp, count: number): Promise<void> {
   const enough = () => [...readFileSync(file, 'utf8').matchAll(new RegExp(pattern, 'g'))].length >= count;
   const watcher = watch(file);

@@ -19,9 +19,9 @@ export type Sink = {
   readonly port: number;
   /** Every try of every message, in order of arrival. */
   readonly tries: Try[];
-  /** Resolves once so many different messages are taken, for all of their recipients. */
+  /** Resolves once `count` different messages are taken, for all of their recipients. */
   readonly took: (count: number) => Promise<void>;
-  /** Resolves once so many recipients have their message; a message may come in several deliveries. */
+  /** Resolves once `count` recipients have their message; a message may come in several deliveries. */
   readonly delivered: (count: number) => Promise<void>;
   /** Resolves once there was such a try. */
   readonly saw: (isIt: (one: Try) => boolean) => Promise<void>;

@@ -40,7 +40,7 @@ type Change = { readonly type: string; readonly title?: string; readonly err?: u
 
 class AvaInProcess implements TestRunner {
   readonly #options: Options['ava'];
-  // biome-ignore lint/suspicious/noExplicitAny: it is none of AVA's promises, so it has no types and AVA's version is pinned.
+  // biome-ignore lint/suspicious/noExplicitAny: AVA doesn't promise it, so it has no types and AVA's version is pinned.
   #Runner: any;
   #faults: string[] = [];
 

@@ -77,7 +77,7 @@ onBothEngines('customers do not see the outbox', async (t, world) => {
   t.is((await visitor.post(`/mail/${row?.['id']}/again`, {})).status, 404);
 });
 
-onBothEngines('an outbox with nothing in it says what would stand there', async (t, world) => {
+onBothEngines('an outbox with nothing in it says what would be listed', async (t, world) => {
   const { reviewer } = await staff(world);
   const visitor = await world.signedIn(reviewer.email);
   t.true((await visitor.get('/mail')).text.includes('No mail has failed'));

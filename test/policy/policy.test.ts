@@ -88,7 +88,7 @@ test('a broken policy is refused with every problem, each led by its path', (t) 
   ]);
 });
 
-test('what is no policy at all is refused, whatever it is', (t) => {
+test('what isn’t a policy at all is refused, whatever it is', (t) => {
   for (const json of [null, undefined, 7, 'policy', [], {}]) t.true(problems(json).length > 0);
 });
 

@@ -36,7 +36,7 @@ const small = (joined: number, others: number, own: number) =>
     { weeklyVolume: own },
   );
 
-test('C-08: an IP of the account that none of the domains asked for uses counts neither for nor against them', (t) => {
+test('C-08: an IP of the account that no domain asked for uses counts neither for nor against them', (t) => {
   const alone = acme({ allocated: 3, joined: 0, measured: measured(50_000) }, { weeklyVolume: 50_000 });
   for (const check of ['measured-volume', 'stated-volume']) t.is(found(check, alone).verdict, 'passes');
 });

@@ -21,7 +21,7 @@ test('S-16: warm-up needs an overflow route: the account’s warm IPs or the sha
   t.is(verdict(policyWith(['pool']), acme({ warmIps: 0 })), 'passes');
   t.is(verdict(policyWith(['pool'], usOnly), acme({ warmIps: 0 })), 'blocks', 'no pool in the EU');
   t.is(verdict(policyWith(['pool'], usOnly), acme({}, { region: 'us' })), 'passes');
-  t.is(verdict(policyWith(['pool'], noDefault)), 'blocks', 'the transactional pool is no way out');
+  t.is(verdict(policyWith(['pool'], noDefault)), 'blocks', 'the transactional pool is not an overflow route');
   t.is(verdict(policyWith(['wait'])), 'blocks', 'waiting is none');
 });
 
@@ -30,7 +30,7 @@ test('S-04, S-16: a pinned account’s rest goes over the pool of its own region
   t.is(verdict(policyWith(['pool'], usOnly), pinned), 'blocks');
   t.is(verdict(policyWith(['pool']), pinned), 'passes');
   const warmOutside = { ...pinned, warmIps: 1 };
-  t.is(verdict(policyWith(['warm-ips']), warmOutside), 'blocks', 'over its warm IP in the US none of its mail may go');
+  t.is(verdict(policyWith(['warm-ips']), warmOutside), 'blocks', 'over its warm IP in the US its mail may not go');
   t.is(verdict(policyWith(['warm-ips']), { ...warmOutside, asked: { ...pinned.asked, region: 'eu' } }), 'passes');
 });
 

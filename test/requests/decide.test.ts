@@ -65,7 +65,7 @@ onBothEngines(
   },
 );
 
-onBothEngines('R-04: sending back needs a reason and voids the proposal; then it starts anew', async (t, world) => {
+onBothEngines('R-04: sending back needs a reason and voids the proposal; then it starts again', async (t, world) => {
   const { id, staff } = await tooLittle(world);
   await make.approve(world, id, 'Their volume is coming.');
   t.is(nameOf(await sendBack(world.db, by(world, staff.reviewer), id, 'No.')), 'own-proposal');

@@ -65,7 +65,7 @@ test('stock does not bind a decision: what is free is settled inside the approva
   t.deepEqual(found, { version: 2, policy: 3, monthlyCents: null, checks: { 'measured-volume': check } });
 });
 
-test('R-04: a rate that drifts while it passes is no change to a second reviewer; a verdict that turned is', (t) => {
+test('R-04: a rate that drifts while it passes is not a change to a second reviewer; a verdict that turned is', (t) => {
   const first = {
     ...seen,
     checks: { bounces: { ...check, fact: '0.70 %' }, volume: { ...check, verdict: 'fails', fact: '46,800' } },

@@ -95,7 +95,7 @@ test('S-10: more IPs than the policy allows are refused, with the number that is
   for (const typed of ['0', '-1', '1.5', 'two', '1e1']) t.truthy(errorsOf({ ipCount: typed }).ipCount, typed);
 });
 
-test('a domain given twice, none, and one that is no number are refused', (t) => {
+test('a domain given twice, none, and one that isn’t a number are refused', (t) => {
   t.regex(errorsOf({ domains: ['4', '4'] }).domains ?? '', /twice/);
   t.regex(errorsOf({ domains: [] }).domains ?? '', /at least one/);
   t.regex(errorsOf({ domains: undefined }).domains ?? '', /at least one/);
@@ -173,7 +173,7 @@ test('where enough was measured, what is typed of it counts for nothing', (t) =>
   t.is(read.ok && 'mailing' in read.value && read.value.mailing, null);
 });
 
-test('what is no form at all is refused field by field', (t) => {
+test('what isn’t a form at all is refused field by field', (t) => {
   for (const body of [undefined, null, 'text', 7, [], { domains: { a: '1' }, sends: { $gt: '' } }]) {
     t.false(readDedicated(body, customerio, TODAY, () => true).ok);
     t.false(readPool(body).ok);
@@ -207,7 +207,7 @@ test('R-03: declining needs a reason; approving does not', (t) => {
   t.false(readText({ question: '\n ' }, 'question', 'Your question').ok);
 });
 
-test('an offer without a number, or of none, is no offer', (t) => {
+test('an offer without a number, or of none, isn’t an offer', (t) => {
   for (const approvedCount of ['0', '-1', 'one']) t.false(readDecision({ reason: 'So.', approvedCount }, true).ok);
 });
 

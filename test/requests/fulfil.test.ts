@@ -107,7 +107,7 @@ onBothEngines('the waitlist is served in the order of approval; who needs more h
 });
 
 onBothEngines(
-  'of two who wait, the one that was approved first is served first, whoever asked first',
+  'of two who wait, the one that was approved first is served first, no matter who asked first',
   async (t, world) => {
     const [asksFirst, asksLater] = [await make.account(world), await make.account(world)];
     const ids = [await make.request(world, asksFirst.admin), await make.request(world, asksLater.admin)];

@@ -1,4 +1,4 @@
-// Who is mailed at each step: one mail to each person concerned, none to whoever took the step, receipts aside.
+// Who is mailed at each step: one mail to each person concerned, none to the person who took the step, receipts aside.
 import type { Person } from '../../src/accounts/person.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
 import { acceptOffer, answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
@@ -13,7 +13,7 @@ import { DAY, onBothEngines, type World } from '../support/world.ts';
 type Scene = { world: World; id: number; staff: make.Staff; acme: make.Account };
 type Case = {
   readonly step: string;
-  /** Where the request stands before the step. */
+  /** The status of the request before the step. */
   readonly at: Status;
   readonly ips?: number;
   readonly take: (scene: Scene) => Promise<unknown>;
@@ -117,7 +117,7 @@ const CASES: readonly Case[] = [
     record: { name: 'request.waitlisted', to: 'waitlisted', who: 'Staff reviewer' },
   },
   {
-    step: 'an IP for who waited',
+    step: 'an IP for the one who waited',
     at: 'waitlisted',
     take: async ({ world }) => {
       await make.ips(world, 'us', 1);

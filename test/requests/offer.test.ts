@@ -44,7 +44,7 @@ onBothEngines(
   },
 );
 
-onBothEngines('R-04: as many IPs as were asked for are no offer, though every check passes', async (t, world) => {
+onBothEngines('R-04: as many IPs as were asked for are not an offer, though every check passes', async (t, world) => {
   const acme = await make.account(world);
   const id = await make.request(world, acme.admin, { ipCount: 3 });
   const sentence = 'An offer is for fewer IPs than were asked for, and at least one.';

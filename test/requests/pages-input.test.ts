@@ -152,7 +152,7 @@ function refused(t: ExecutionContext, answer: Answer, path: string, body: Typed,
   const what = `${path} ${field} ${String(body[field]).slice(0, 40)}`;
   t.is(answer.status, 422, what);
   const own = new RegExp(`id="${field}-error">([\\s\\S]*?)</p>`).exec(answer.html)?.[1] ?? '';
-  t.regex(own, message, `${what}: the message stands at its field`);
+  t.regex(own, message, `${what}: the message is at its field`);
   t.true(answer.html.includes(`<a href="#${field}">`), `${what}: the summary leads there`);
   const { step: _, ...typed } = body;
   const held = heldBy(answer.html, path);

@@ -14,7 +14,7 @@ async function scene(world: World, wish: Parameters<typeof make.account>[1] = {}
   return { acme, staff, id, path, one, two };
 }
 
-onBothEngines('R-06: whoever decides second sees who decided, and keeps what was typed', async (t, world) => {
+onBothEngines('R-06: the one who decides second sees who decided, and keeps what was typed', async (t, world) => {
   const { path, one, two } = await scene(world);
   const [decline, ask] = [await one.get(`${path}?decision=decline`), await one.get(`${path}?decision=ask`)];
   const approved = await two.submit(await two.get(path), `${path}/approval`, {});

@@ -52,7 +52,7 @@ test('an earlier request is typed again with every answer, and its start becomes
   t.deepEqual(read.ok && read.value, { ...earlier, startsOn: TODAY, domainIds: [1, 2] });
 });
 
-test('an earlier request for the pool is typed again, but the consequence has to be confirmed anew', (t) => {
+test('an earlier request for the pool is typed again, but the consequence has to be confirmed again', (t) => {
   const answers: Answers = { kind: 'transactional_pool', weeklyVolume: 1, sends: 'a', samples: 'b', domainIds: [] };
   const typed = typedAgain(answers, [3], TODAY);
   t.false(readPool(typed).ok);

@@ -24,7 +24,7 @@ onBothEngines('a customer is found by part of the name, whatever its letters', a
   t.deepEqual(await namesFound(world, 'wd-1002'), ['Acme 100% net']);
 });
 
-onBothEngines('a search that no database takes finds nothing, and is no fault', async (t, world) => {
+onBothEngines('a search that no database takes finds nothing, and is not a fault', async (t, world) => {
   const { reviewer } = await make.staff(world);
   const desk = await world.signedIn(reviewer.email);
   t.is((await desk.get('/review?q=%00')).status, 200);

@@ -16,7 +16,7 @@ type Outcome = Result<Taken, TransitionProblem>;
 const by = (world: World, person: Person) => ({ person, at: world.now });
 const LOST = ['not-open', 'changed'];
 
-/** One of them was taken; whoever lost is told that it is not open any more, or has changed. */
+/** One of them was taken; the loser is told that it is not open any more, or has changed. */
 function onlyWinner(outcomes: readonly Outcome[]): Taken {
   const taken = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
   const lost = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.problem.name]));

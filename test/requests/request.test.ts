@@ -25,7 +25,7 @@ test('the first request is WD-1001', (t) => {
   t.is(reference(1), 'WD-1001');
 });
 
-test('what is no reference leads to no request', (t) => {
+test('what isn’t a reference leads to no request', (t) => {
   const wrong = ['', 'WD-', 'WD-0', 'WD-1000', 'WD-999', 'WD-01042', 'WD-1042 ', ' WD-1042', 'WD-1e9', 'WD--1042'];
   const hostile = [
     'WD-1042\n',

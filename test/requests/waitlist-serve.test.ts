@@ -108,7 +108,7 @@ onBothEngines(
 );
 
 onBothEngines(
-  'C-06: a domain that its owner keeps in the pool is no part of the request any more',
+  'C-06: a domain that its owner keeps in the pool is not part of the request any more',
   async (t, world) => {
     const { acme, pay, id } = await joinedThePool(world, true);
     await serveWaitlist(world.db, world.now);

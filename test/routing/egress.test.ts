@@ -1,4 +1,4 @@
-// What carries a domain's mail as things stand, and why: reasons, shares and sentences, beside the shares of route.test.ts.
+// What carries a domain's mail at the moment, and why: reasons, shares and sentences, beside the shares of route.test.ts.
 
 import test from 'ava';
 import { type Carriers, egressOf, elapsedAt, type Today, tabledEgress } from '../../src/routing/egress.ts';

@@ -9,7 +9,7 @@ import { planState, warming } from './senders.ts';
 const slowing = (slowed: Readonly<Record<string, number>>) =>
   warming(1, 1000, 1000, { warmup: planState(1000, 1000, { slowed }) });
 
-test('S-26: a message goes over the IP where all of its recipients may, whoever else would have room', async (t) => {
+test('S-26: a message goes over the IP where all of its recipients may, even if others would have room', async (t) => {
   const { leases, next } = blocks();
   const ip = slowing({ gmail: 12 });
   const both: Load = [
@@ -156,7 +156,7 @@ test('a router that stops asks for nothing more, and gives back what is of today
   t.true((await stopped(1, DAY)).isDone, 'what is of yesterday is void');
 });
 
-/** What has been handed out after one question for so many recipients at a provider. */
+/** What has been handed out after one question for this many recipients at a provider. */
 async function blockFor(world: World, provider: string, ...counts: readonly number[]): Promise<number> {
   const cap = { cap: 1_000, slowed: { gmail: 12 } };
   const { domain, ipId } = await warmingAccount(world, cap);

@@ -87,7 +87,7 @@ test.serial('who waits for a block that is not asked for any more is answered wh
   const { leases, writes } = blocks();
   const ips = [1, 2, 3, 4, 5].map((id) => warming(id, 1000, 1000));
   for (const ip of ips) leases.left(ip, other(1));
-  t.is(writes.length, 4, 'so many blocks are written at once');
+  t.is(writes.length, 4, 'four blocks are written at once');
   const fifth = leases.coming(ips[4] as (typeof ips)[number], other(1), 10 * MINUTE);
   t.false(await isThere(fifth));
   const closed = leases.close();

@@ -61,7 +61,7 @@ onBothEngines('S-26: midnight within an answer costs no message its answer', asy
   for (let reads = 1; reads <= 12; reads += 1) {
     world.now = midnight - 1;
     let left = Number.POSITIVE_INFINITY;
-    // Yesterday ends after so many readings of the clock.
+    // Yesterday ends after this many readings of the clock.
     const clock = () => {
       left -= 1;
       return left < 0 ? midnight : midnight - 1;

@@ -186,7 +186,7 @@ onBothEngines(
     t.is(await mapClient(map.port).ask(mapRequest(below.sender)), '20:OK transactional-us:,');
     for (const name of ['acme.example', 'xnews.acme.example', 'example', `${'a.'.repeat(2000)}news.acme.example`]) {
       const from = { sender: `a@${name}`, recipient: 'b@x.example', instance: name, policy_context: 'marketing' };
-      t.is(await client.ask(policyRequest(from)), 'action=DUNNO\n\n', `${name.slice(-30)} is none of ours`);
+      t.is(await client.ask(policyRequest(from)), 'action=DUNNO\n\n', `${name.slice(-30)} is not ours`);
     }
   },
 );

@@ -132,7 +132,7 @@ ava('an act that waited for its transaction stamps its rows with the time at whi
   t.true(actingNow(actor, performance.now() - 5 * MINUTE).at >= 1_000_000 + 5 * MINUTE);
 });
 
-onBothEngines('a name that its account no longer has is none of ours any more', async (t, world) => {
+onBothEngines('a name that its account no longer has is not ours any more', async (t, world) => {
   const { account, domain } = await warmingAccount(world, { cap: 100 });
   const { state } = await routerOver(world);
   world.now += MINUTE;

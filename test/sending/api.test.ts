@@ -117,7 +117,7 @@ onBothEngines('a bad count is told by its index and field, and nothing of the ba
   t.deepEqual(await everythingStored(world.db), before);
 });
 
-onBothEngines('figures that are no counts are refused with a sentence each', async (t, world) => {
+onBothEngines('figures that aren’t counts are refused with a sentence each', async (t, world) => {
   const { report } = await reporting(world);
   const bad: readonly [Record<string, unknown>, string, RegExp][] = [
     [{ sent: -1 }, 'sent', /must not be negative/],
@@ -165,7 +165,7 @@ onBothEngines('more delivered than sent is refused by the day’s total, not by 
   t.is((await report('more', [countOf(world, { ...none, bounced: 4 })])).status, 200, 'a refused name is free');
 });
 
-onBothEngines('what is no batch is refused: too many, empty, no list, no JSON, too large', async (t, world) => {
+onBothEngines('what isn’t a batch is refused: too many, empty, no list, no JSON, too large', async (t, world) => {
   const { report, bearer } = await reporting(world);
   const bodies: readonly [unknown, number, RegExp][] = [
     [{ batch: 'a', counts: [] }, 422, /One thing is wrong/],

@@ -147,7 +147,7 @@ onBothEngines('a complaint goes back to the last day with mail, and makes none u
   t.is(run.skipped['no such mail'], 1);
 });
 
-onBothEngines('what is no complaint, not ours or no report is told apart', async (t, world) => {
+onBothEngines('what isn’t a complaint, not ours or no report is told apart', async (t, world) => {
   const reports = await sentMail(world);
   const run = await reports.take(
     [

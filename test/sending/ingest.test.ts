@@ -361,7 +361,7 @@ onBothEngines('a message that postsuper queued again is the same message', async
   t.deepEqual((await counted(world)).map(figures), ['1 0 1 0 0', '1 0 1 0 0']);
 });
 
-onBothEngines('what the mail server’s own settings break is no bounce of an IP', async (t, world) => {
+onBothEngines('what the mail server’s own settings break is not a bounce of an IP', async (t, world) => {
   await reporting(world);
   const log = mailLog(t);
   const own = (id: string, dsn: string, reason: string) =>

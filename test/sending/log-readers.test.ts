@@ -155,7 +155,7 @@ ava('a PowerMTA feedback record is a complaint about the day its message arrived
   t.not(reader.read(spam), null);
 });
 
-ava('a KumoMTA record without what is needed is told, and what is none of its records too', (t) => {
+ava('a KumoMTA record without what is needed is told, and what isn’t one of its records too', (t) => {
   const cases = [
     ['', null],
     ['null', 'foreign'],

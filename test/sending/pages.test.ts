@@ -80,7 +80,7 @@ onBothEngines('without any mail the page says what to do next', async (t, world)
 });
 
 onBothEngines(
-  'an IP’s sending is for its holder and staff, and its holder sees nothing of whoever had it before',
+  'an IP’s sending is for its holder and staff, and its holder sees nothing of those who had it before',
   async (t, world) => {
     const { report, acme, staff, domain } = await reporting(world);
     const other = await make.account(world, { name: 'Other', weekly: null });

@@ -142,7 +142,7 @@ test('with under 28 days, or two rare mailings, there is no pattern but a busies
   );
 });
 
-test('what is stated is a pattern too: weekdays, or one mailing each so many days', (t) => {
+test('what is stated is a pattern too: weekdays, or one mailing every few days', (t) => {
   const tuesdays = statedPattern({ busiest: 50_000, weekdays: [1, 3] });
   t.like(tuesdays, { kind: 'weekdays', basis: 'stated', busiest: 50_000, weekly: 100_000 });
   t.is(usualMailOn(tuesdays, MONDAY + 3, MONDAY), 50_000);

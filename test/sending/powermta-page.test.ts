@@ -61,7 +61,7 @@ test('a delivery, a deferral and a bounce are counted for the warming IP, the bo
   for (const one of found) t.true(JSON.stringify(one).includes('ip-192-0-2-2'));
 });
 
-test('complaints and late bounces are read; a report that something is no spam is none', (t) => {
+test('complaints and late bounces are read; a report that something isn’t spam is none', (t) => {
   const report = {
     ...mail,
     type: 'f',

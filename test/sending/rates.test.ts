@@ -40,7 +40,7 @@ const rows = fc.array(fc.record({ day: fc.integer({ min: TODAY - 100, max: TODAY
   maxLength: 60,
 });
 
-test('bars lose no mail of their weeks or days, and each day stands in its own', (t) => {
+test('bars lose no mail of their weeks or days, and each day has its own', (t) => {
   fc.assert(
     fc.property(rows, fc.constantFrom('week' as const, 'day' as const), (some, unit) => {
       const days: ProviderDay[] = some.map(({ day, sent }) => ({ ...mail(sent), day, provider: 'gmail' }));

@@ -41,7 +41,7 @@ onBothEngines('a large file with an early fault is answered at once', async (t, 
   const faults = {
     'a column that nobody knows': ['day,domain,nonsense', ...rows].join('\n'),
     'a quotation mark that is not closed': file(`"${row(world)}`, ...rows),
-    'a byte that is no text': `\u0000${file(...rows)}`,
+    'a byte that isn’t text': `\u0000${file(...rows)}`,
   };
   for (const [what, content] of Object.entries(faults)) {
     t.true(content.length > 1_000_000, what);
@@ -160,7 +160,7 @@ onBothEngines('of many rejected lines the first 200 are shown and the others cou
   t.regex(answer.text, /1,250 lines are rejected.*The first 200 are shown; 1,050 more are rejected/);
 });
 
-onBothEngines('what is no such file is told in a sentence, and nothing is stored', async (t, world) => {
+onBothEngines('what isn’t such a file is told in a sentence, and nothing is stored', async (t, world) => {
   const { upload, visitor } = await office(world);
   const before = await everythingStored(world.db);
   const bad: readonly [string | Uint8Array, RegExp][] = [

@@ -76,7 +76,7 @@ onBothEngines(
   },
 );
 
-onBothEngines('what is no picture, too large or missing is refused, and nothing changes', async (t, world) => {
+onBothEngines('what isn’t a picture, too large or missing is refused, and nothing changes', async (t, world) => {
   const visitor = await administrator(world);
   const before = await everythingStored(world.db);
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';

@@ -77,7 +77,7 @@ export class Sitter {
     await this.page.goto(new URL(path, this.#home).href);
   }
 
-  /** The path of the page that is shown, without what stands behind `?`. */
+  /** The path of the page that is shown, without what follows `?`. */
   get path(): string {
     return new URL(this.page.url()).pathname;
   }

@@ -36,7 +36,7 @@ function packaged(): Chromium {
   };
 }
 
-/** Unpacks beside `folder` and then renames, so that what is there is always whole, however many unpack at once. */
+/** Unpacks beside `folder` and then renames, so that the folder is always whole, however many unpack at once. */
 function unpack(folder: string): void {
   mkdirSync(dirname(folder), { recursive: true });
   const unfinished = mkdtempSync(`${folder}-`);

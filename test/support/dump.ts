@@ -1,7 +1,7 @@
 // All that a database holds, to see whether something changed.
 import { type Db, isPostgres } from '../../src/database.ts';
 
-// Who is signed in, how often somebody tried and what was typed and not sent is no matter of what is stored about customers.
+// Who is signed in, how often somebody tried and what was typed and not sent has nothing to do with what is stored about customers.
 const ASIDE = new Set([
   'sessions',
   'rate_limits',

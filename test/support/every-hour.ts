@@ -1,4 +1,4 @@
-// A clock that stands at each hour of two days in turn, each time in the same world: what is done there is undone again.
+// A clock that shows each hour of two days in turn, each time in the same world: what is done there is undone again.
 import { type Day, startOfDay } from '../../src/day.ts';
 import { HOUR, World } from './world.ts';
 

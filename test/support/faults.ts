@@ -31,7 +31,7 @@ const copy = async (db: Db, table: string, id: number, change: Record<string, un
 const eventOf = async (db: Db, name: string): Promise<{ id: number; seq: number }> =>
   db('audit_events').where({ name }).orderBy('id', 'desc').first();
 
-/** Lets a plan run since so many days. Returns the day that is judged next. */
+/** Lets a plan run for `days` days. Returns the day that is judged next. */
 const begunAt = async (db: Db, id: number, days: number): Promise<number> => {
   const { starts_on } = await db('warmups').where({ id }).first();
   await db('warmups')
@@ -59,7 +59,7 @@ const eventOn = (db: Db, id: number, name: string, facts: string, actor: number 
     ...{ subject_type: 'allocation', subject_id: id, seq: 99, name, facts, actor_id: actor, at: 9e12 },
   });
 
-/** One fault for each invariant; a fault that breaks others as well is no matter. */
+/** One fault for each invariant; a fault may break others as well. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
   I01: (db, { allocationId }) =>
     withoutIndex(db, 'allocations_one_live', () => copy(db, 'allocations', allocationId, {})),

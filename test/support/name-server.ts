@@ -18,7 +18,7 @@ export type Records = {
   readonly AAAA?: readonly string[];
   readonly CNAME?: string;
   readonly PTR?: readonly string[];
-  /** Instead of an answer: nothing at all, a failure, or what is no DNS packet. */
+  /** Instead of an answer: nothing at all, a failure, or what isn't a DNS packet. */
   readonly trouble?: 'silent' | 'servfail' | 'refused' | 'garbage';
 };
 /** By name in lower case. What is neither here nor above something here does not exist (NXDOMAIN). */
@@ -93,7 +93,7 @@ export class NameServer {
     this.asked.push(`${question.type} ${name}${isTcp ? ' tcp' : ''}`);
     const { trouble } = this.zones[name] ?? {};
     if (trouble === 'silent') return null;
-    if (trouble === 'garbage') return Buffer.concat([bytes.subarray(0, 2), Buffer.from('this is no answer')]);
+    if (trouble === 'garbage') return Buffer.concat([bytes.subarray(0, 2), Buffer.from('not an answer')]);
     const opt = query.additionals?.find((one) => one.type === 'OPT') as { udpPayloadSize?: number } | undefined;
     const reply: Packet = {
       type: 'response',

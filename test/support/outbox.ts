@@ -59,5 +59,5 @@ export async function queue(world: World, readers: readonly Recipient[], mail: P
   return done.value;
 }
 
-/** The outbox as it stands, oldest first. */
+/** The rows of the outbox, oldest first. */
 export const outbox = (db: Db): Promise<Record<string, unknown>[]> => db('outbox').orderBy('id');

@@ -34,7 +34,7 @@ export function missingParts(): Missing[] {
 const unlessDebian = (server: string): string | null => unlessPackaged(server) ?? unlessRoot(server);
 
 const unlessPackaged = (server: string): string | null =>
-  existsSync('/usr/bin/apt-get') ? null : `${server} is fetched as a package of Debian, and this is no Debian`;
+  existsSync('/usr/bin/apt-get') ? null : `${server} is fetched as a package of Debian, and this is not Debian`;
 
 /** The servers that read exports need no root, only their packages; so what counts is whether those can be had. */
 function unlessFetched(): string | null {

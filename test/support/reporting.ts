@@ -61,7 +61,7 @@ export async function reporting(world: World) {
   const acme = await acmeWithIp(world);
   await world.db('sending_counts').delete();
   const bearer = await token(world);
-  // When a token was used last is no matter of what is counted.
+  // When a token was used last has nothing to do with what is counted.
   await world.db('mail_systems').update({ used_at: world.now });
   const report = (batch: string, counts: unknown, headers?: Record<string, string>) =>
     postJson(world, '/api/v1/sending-counts', bearer, { batch, counts }, headers);

@@ -1,4 +1,4 @@
-// What stands before most tests begin: domains that send, free IPs, requests that were sent and decided.
+// What most tests begin with: domains that send, free IPs, requests that were sent and decided.
 
 import type { Person } from '../../src/accounts/person.ts';
 import { actIn } from '../../src/act.ts';

@@ -65,7 +65,7 @@ export class Visitor {
       this.#cookies.set(pair.slice(0, at), pair.slice(at + 1));
     }
     const html = await answer.text();
-    // A mail that the development mailbox shows is no page of ours.
+    // A mail that the development mailbox shows isn't a page of ours.
     const faults = html.includes('<a class="skip"') ? faultsOf(html) : [];
     if (faults.length > 0) throw new Error(`${init.method ?? 'GET'} ${path}: ${faults.join('; ')}`);
     return {

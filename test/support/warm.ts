@@ -44,7 +44,7 @@ export async function overIp(
   );
 }
 
-/** Lets the plan begin: the clock stands on its first day. Returns that day. */
+/** Lets the plan begin: the clock shows its first day. Returns that day. */
 export async function begun(world: World, { warmupId }: Scene): Promise<number> {
   const { startsOn } = (await warmupNow(world, warmupId)).plan;
   atThree(world, startsOn);

@@ -6,7 +6,7 @@ import * as make from '../support/make.ts';
 import { atThree, overIp, step, warmupNow } from '../support/warm.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
-/** Three accounts, each with a planned warm-up; the clock stands on the first day of all. */
+/** Three accounts, each with a planned warm-up; the clock shows the first day of all. */
 async function three(world: World) {
   await make.ips(world, 'us', 3);
   const accounts = [];

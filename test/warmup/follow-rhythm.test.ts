@@ -39,10 +39,10 @@ const SENDERS = [
 ] as const;
 
 for (const { who, weekdays, sums, more } of SENDERS) {
-  test(`C-14: even mail was stated, it comes ${who}: as soon as for who said so, once that is known`, (t) => {
+  test(`C-14: even mail was stated, it comes ${who}: as soon as for those who said so, once that is known`, (t) => {
     const real = statedPattern({ busiest: sums / weekdays.length, weekdays });
     const [said, took] = [daysOf(real), daysOf(real, evenPattern(sums, 'stated'))];
-    t.true(took <= said + more, `${took} days, and ${said} for who said so`);
+    t.true(took <= said + more, `${took} days, and ${said} for those who said so`);
   });
 }
 
@@ -53,12 +53,12 @@ test('C-14: a million a week was stated, and 60,000 come on Tuesdays: the plan e
   t.is(state.plan.targetPerDay, 60_000);
 });
 
-test('C-14: even mail was stated, one mailing a month comes: as many statements as for who said so, and those before', (t) => {
+test('C-14: even mail was stated, one mailing a month comes: as many statements as for those who said so, and those before', (t) => {
   const real = statedPattern({ busiest: 200_000, weekdays: [], everyDays: 30 });
   const said = daysOf(real);
   const took = daysOf(real, evenPattern(50_000, 'stated'));
   // Three mailings show how often they come.
-  t.true(took <= said + 3 * 30, `${took} days, and ${said} for who said so`);
+  t.true(took <= said + 3 * 30, `${took} days, and ${said} for those who said so`);
 });
 
 const weekly = weeklyPattern([0, 50_000, 0, 0, 0, 0, 0], 'measured');
@@ -84,7 +84,7 @@ test('stages stay where the rhythm is only stated, is as it was planned, or beca
   const at = (change: object, on = monday + 30, policy = customerio) => followRhythm(even45(change), on, policy);
   t.is(at({ pattern: { ...weekly, basis: 'stated' } }), null);
   t.is(at({ pattern: evenPattern(50_000, 'measured') }), null);
-  t.is(at({ pattern: evenPattern(1_000_000, 'measured') }), null, 'more mail is no other rhythm');
+  t.is(at({ pattern: evenPattern(1_000_000, 'measured') }), null, 'more mail is not another rhythm');
   t.is(at({ clock: 'calendar' }), null, 'the calendar does not wait for sending days');
   const once = at({})?.state ?? t.fail();
   t.is(followRhythm({ ...once, pattern: evenPattern(350_000, 'measured') }, monday + 60, customerio), null);

@@ -24,7 +24,7 @@ test('S-26: bounces hold above 5 % and pause above 10 %, exactly', (t) => {
   t.regex(of({ bounced: 1_001 }).why, /The plan goes one stage back and is paused until somebody has looked at it/);
 });
 
-test('why a plan is held says of how many days its rates are: never of more than there were since it began anew', (t) => {
+test('why a plan is held says of how many days its rates are: never of more than there were since it began again', (t) => {
   const held = (judgedFrom: number) =>
     judged(planState({ judgedFrom }), day({ gmail: mail(10_000, { bounced: 600 }) })).why;
   t.regex(held(monday - 30), /^Over the last seven days, /);

@@ -95,7 +95,7 @@ for (const name of warmupTransitionNames) {
   });
 }
 
-test('R-05: staff who belong to the customer’s account take none of the steps, and are told why', (t) => {
+test('R-05: staff who belong to the customer’s account may not take any step, and are told why', (t) => {
   const insider = WHO.insider ?? t.fail();
   for (const status of ['running', 'paused'] as const) {
     // As a customer they may ask for it, as anybody of the account.

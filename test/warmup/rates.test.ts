@@ -32,7 +32,7 @@ test('delivery at or below nine in ten wants a look, and more than a fifth defer
   t.is(ratesOf(counts(1_000, 0, 0, 201), brakes).deferred?.tone, 'look');
 });
 
-test('providers stand in the policy’s order; who is not listed is among the others; a slowed one stays without mail', (t) => {
+test('providers come in the policy’s order; who is not listed is among the others; a slowed one stays without mail', (t) => {
   const rows = providerRates(
     [
       { provider: 'nobody-knows', ...counts(40) },

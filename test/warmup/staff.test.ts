@@ -80,7 +80,7 @@ onBothEngines('staff set a warm-up back to an earlier stage, running or paused',
 });
 
 onBothEngines(
-  'S-26: after a set-back the rates begin anew, with the whole cap of the earlier stage',
+  'S-26: after a set-back the rates begin again, with the whole cap of the earlier stage',
   async (t, world) => {
     const scene = await atSix(world);
     const { warmupId, reviewer, first } = scene;

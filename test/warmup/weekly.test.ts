@@ -116,7 +116,7 @@ onBothEngines('the weekly mail can be switched off and on in the profile', async
   t.notRegex((await staff.get('/profile')).html, /weeklyProgress/, 'who has no account has no such mail');
 });
 
-onBothEngines('a plan that is held or paused says why, one day without mail is no news', async (t, world) => {
+onBothEngines('a plan that is held or paused says why, one day without mail is not news', async (t, world) => {
   const scene = await acmeWithIp(world);
   const first = await begun(world, scene);
   for (let nth = 0; nth < 6; nth += 1) await goodDay(world, scene);

@@ -42,7 +42,7 @@ test('what was judged before somebody let it go on, or set it back, labels it no
   const resumed = { judgedFrom: MONDAY + 9, nextDay: MONDAY + 9, verdict: 'hold' as const, idleDays: 4 };
   t.is(nameOf(resumed), 'running');
   const later = warmupState(planState({ ...resumed, nextDay: MONDAY + 11, idleDays: 6 }), 30);
-  t.like(later, { name: 'idle', idleDays: 2 }, 'days of the pause are no days without mail');
+  t.like(later, { name: 'idle', idleDays: 2 }, 'days of the pause are not days without mail');
 });
 
 test('C-14: a plan waits at its last stage until the least days are over', (t) => {
@@ -96,7 +96,7 @@ test('the states of a plan whose mail goes wrong follow from the real steps', (t
   t.deepEqual([stateAfter(11), stateAfter(12), stateAfter(38)], ['running', 'cut', 'running']);
 });
 
-test('R-09: a pause is explained in the words of whoever paused it, else by the rule; other states by the last day', (t) => {
+test('R-09: a pause is explained in the words of the person who paused it, else by the rule; other states by the last day', (t) => {
   const notified = (body: string | null, why: string | null) => [
     { at: 7, name: 'warmup.resumed', facts: {}, body: 'Sent later.' },
     { at: 7, name: 'warmup.paused', facts: { why }, body },

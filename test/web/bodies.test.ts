@@ -23,7 +23,7 @@ ava('a body that is too large is refused', async (t) => {
   t.is((await post(world.url, { body: 'a=1&'.repeat(20_001), headers: FORM })).status, 413);
 });
 
-ava('a body that is no form is read as an empty one', async (t) => {
+ava('a body that isn’t a form is read as an empty one', async (t) => {
   const world = await createWorld(t);
   for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x']) {
     t.is((await post(world.url, { body: '{"email":{"a":1}}', headers: { 'content-type': type } })).status, 422, type);

@@ -3,7 +3,7 @@ import { onBothEngines } from '../support/world.ts';
 
 const NAME = { name: 'Changed', timeZone: 'UTC' };
 
-onBothEngines('a post from another site is refused, whoever is signed in', async (t, world) => {
+onBothEngines('a post from another site is refused, no matter who is signed in', async (t, world) => {
   const { owner } = await acme(world);
   const visitor = await world.signedIn(owner.email);
   const cross = [

@@ -69,7 +69,7 @@ onBothEngines('no page of a customer names another one', async (t, world) => {
   }
 });
 
-onBothEngines('ids that nothing has are not found, for whoever may ask', async (t, world) => {
+onBothEngines('ids that nothing has are not found, no matter who asks', async (t, world) => {
   const { acme, ids } = await scene(world);
   const customer = await world.signedIn(acme.admin.email);
   const staff = await world.signedIn((await make.staff(world)).admin.email);

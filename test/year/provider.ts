@@ -78,7 +78,7 @@ export class Year {
     }
   }
 
-  /** The days with mail of the warm-ups of a kind, for whoever looks for what is wrong. */
+  /** The days with mail of the warm-ups of a kind, for someone who looks for what is wrong. */
   async show(kind: string): Promise<string[]> {
     const ids = this.accounts.filter((one) => one.kind === kind).map(({ id }) => id);
     const days = await this.world

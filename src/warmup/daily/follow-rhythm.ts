@@ -45,7 +45,7 @@ function roughlyAhead(schedule: Growth, { plan, pattern, stage }: PlanState): nu
   const days = daysEachWeek(pattern);
   const level = capOfStage(plan, stage);
   if (days >= 7 || pattern.busiest <= level) return Number.POSITIVE_INFINITY;
-  // Of the volume that the plan was made for: more mail alone is no other rhythm.
+  // Of the volume that the plan was made for: more mail alone is not another rhythm.
   const weekly = Math.min(pattern.weekly, plan.targetPerDay * days);
   const stages = Math.max(schedule.leastStages.value, (daysFor(schedule, weekly) * days) / 7);
   const first = plan.caps[0] ?? level;

@@ -74,7 +74,7 @@ test('S-16: a warming source has its day’s rate beside what the shaping helper
   const morning = (hour: number) => (20_001 * 24 + hour) * 3600;
   const named = (at: number) => path('ip-192-0-2-2', at)?.['additional_source_selection_rates'];
   t.deepEqual(named(morning(5)), rates(20_000), 'while Warmdesk judges the day before, the cap is the one of that day');
-  t.deepEqual(named(morning(6)), rates(20_001), 'a file that is not written anew goes on granting its cap each day');
+  t.deepEqual(named(morning(6)), rates(20_001), 'a file that is not written again goes on granting its cap each day');
   context.close();
 });
 

@@ -74,7 +74,7 @@ test('today is marked in the middle of its day, where it is shown at all', (t) =
   t.is(planCurve(input({ today: FROM + 4 }))?.today, null);
 });
 
-test('first and last day stand below; a plan of one day has one', (t) => {
+test('first and last day are written below; a plan of one day has one', (t) => {
   t.deepEqual(
     planCurve(input())?.ticks.map(({ day, anchor }) => [day, anchor]),
     [

@@ -19,7 +19,7 @@ test('the last stage carries the whole day', (t) => {
   );
 });
 
-test('first, middle and last day stand below', (t) => {
+test('first, middle and last day are written below', (t) => {
   const { ticks } = warmupCurve({ caps: [1, 2, 3, 4, 5], startsOn, weeklyVolume: 35 });
   t.deepEqual(ticks, [
     { day: startsOn, x: 0 },
