@@ -45,11 +45,11 @@ export function startBackgroundJobs(deps: Deps, sender: Sender): { stop(): Promi
 }
 
 /** Does something again and again, the next time some while after the last is over. */
-function repeat(pauseMs: number, deed: () => Promise<void>): { stop(): Promise<void> } {
+function repeat(pauseMs: number, job: () => Promise<void>): { stop(): Promise<void> } {
   const end = new AbortController();
   const run = async (): Promise<void> => {
     while (!end.signal.aborted) {
-      await deed();
+      await job();
       await setTimeout(pauseMs, undefined, { signal: end.signal }).catch(() => {});
     }
   };
@@ -101,9 +101,9 @@ async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<voi
   for (const [name, job] of Object.entries(jobs)) {
     try {
       const count = await job(db, now());
-      if (count > 0) log.info({ [name]: count }, 'tidied');
+      if (count > 0) log.info({ [name]: count }, 'background job done');
     } catch (error) {
-      log.error({ err: error, job: name }, 'could not tidy');
+      log.error({ err: error, job: name }, 'background job failed');
     }
   }
 }

@@ -5,7 +5,7 @@ const QUIET_MS = 100;
 const QUIET_TURNS = 3;
 
 /** Waits until `news` stays the same for a few turns, or `longestMs` are over. */
-export async function quiet(news: () => number, longestMs: number): Promise<void> {
+export async function untilQuiet(news: () => number, longestMs: number): Promise<void> {
   const until = performance.now() + longestMs;
   for (let turns = 0; turns < QUIET_TURNS && performance.now() < until; turns += 1) {
     const before = news();
@@ -28,5 +28,5 @@ export async function lastRequests(server: Server, longestMs: number): Promise<v
     more();
     res.setHeader('Connection', 'close');
   });
-  await quiet(() => news, longestMs);
+  await untilQuiet(() => news, longestMs);
 }

@@ -10,7 +10,7 @@ import { CONNECTIONS } from './transport.ts';
 const CLAIM_IN_TRIES = 2;
 
 /** `stop`: claim nothing more. `giveUp`: break off what is under way, too. */
-export type Halt = { readonly stop: AbortSignal; readonly giveUp: AbortSignal };
+export type Stopping = { readonly stop: AbortSignal; readonly giveUp: AbortSignal };
 
 export type Tally = Record<Outcome, number>;
 
@@ -27,16 +27,16 @@ const all = Array.from({ length: CONNECTIONS }, (_, lane) => lane);
 export class Lanes {
   readonly tally: Tally = { sent: 0, retry: 0, failed: 0, late: 0 };
   readonly #delivery: Delivery;
-  readonly #halt: Halt;
+  readonly #stopping: Stopping;
   readonly #busy = new Set<number>();
   #tried: (Tried & { readonly lane: number })[] = [];
   #working: Promise<void> | null = null;
   #isCalled = false;
   #wake: () => void = () => {};
 
-  constructor(delivery: Delivery, halt: Halt) {
+  constructor(delivery: Delivery, stopping: Stopping) {
     this.#delivery = delivery;
-    this.#halt = halt;
+    this.#stopping = stopping;
   }
 
   /** Works until nothing is due and nothing is under way. Where it works already, it looks once more for what is due. */
@@ -64,7 +64,7 @@ export class Lanes {
   async #turn(): Promise<void> {
     const tried = this.#tried.splice(0);
     const isOver = (lane: number) => tried.some((one) => one.lane === lane);
-    const free = this.#halt.stop.aborted ? [] : all.filter((lane) => !this.#busy.has(lane) || isOver(lane));
+    const free = this.#stopping.stop.aborted ? [] : all.filter((lane) => !this.#busy.has(lane) || isOver(lane));
     const token = randomUUID();
     try {
       const { outcomes, claimed } = await this.#commit(tried, free, token);
@@ -100,7 +100,7 @@ export class Lanes {
 
   #start(lane: number, mail: OutboxMail, token: string): void {
     this.#busy.add(lane);
-    void tryMail(mail, this.#halt.giveUp, this.#delivery).then((attempt) => {
+    void tryMail(mail, this.#stopping.giveUp, this.#delivery).then((attempt) => {
       this.#tried.push({ lane, mail, token, attempt });
       this.#call();
     });

@@ -1,7 +1,7 @@
 // Takes mails out of the outbox and sends them. Any number of senders may run beside each other, also in other processes.
 
 import type { Delivery } from './delivery.ts';
-import { type Halt, Lanes, type Tally } from './lanes.ts';
+import { Lanes, type Stopping, type Tally } from './lanes.ts';
 import { hasWork, returnExpiredClaims } from './store-claims.ts';
 
 /** The longest that one mail may take, milliseconds. */
@@ -10,7 +10,7 @@ const WAKE_MS = 1_000;
 /** What is under way when the process is asked to end may finish for so long. */
 const LAST_MS = 8_000;
 
-const NEVER: Halt = { stop: new AbortController().signal, giveUp: new AbortController().signal };
+const NEVER: Stopping = { stop: new AbortController().signal, giveUp: new AbortController().signal };
 
 /** Sends what is due until nothing is. Returns how the tries went. */
 export async function sendDue(delivery: Delivery): Promise<Tally> {

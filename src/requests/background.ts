@@ -19,12 +19,15 @@ export async function expireUnanswered(db: Db, at: number): Promise<number> {
 }
 
 /** Does one after the other; what fails for one holds up none behind it, and is thrown at the end. Returns how many went well. */
-async function each(ids: readonly number[], deed: (id: number) => Promise<Result<unknown, unknown>>): Promise<number> {
+async function each(
+  ids: readonly number[],
+  action: (id: number) => Promise<Result<unknown, unknown>>,
+): Promise<number> {
   const faults: unknown[] = [];
   let done = 0;
   for (const id of ids) {
     try {
-      if ((await deed(id)).ok) done += 1;
+      if ((await action(id)).ok) done += 1;
     } catch (error) {
       faults.push(error);
     }

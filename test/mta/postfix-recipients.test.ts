@@ -25,7 +25,7 @@ const people = (count: number): string[] => Array.from({ length: count }, (_, i)
 const saw = (sink: Sink, name: string) => sink.saw(({ message }) => message === name);
 const rcpts = (recipients: readonly string[]) => recipients.map((one) => `RCPT TO:<${one}>`);
 
-test.serial('C-16: a message of any number of recipients goes one way and is charged once', async (t) => {
+test.serial('C-16: a message of any number of recipients goes over one egress and is charged once', async (t) => {
   t.timeout(8 * MINUTE);
   const place = await build(t);
   const { from, sink, postfix } = place;

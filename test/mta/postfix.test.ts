@@ -56,7 +56,7 @@ test.serial('a real mail server keeps to what Warmdesk says, and loses nothing w
 
   t.is(sink.taken().size, sent.length, 'every message arrived');
   for (const one of sink.tries)
-    t.is(one.recipients, recipientsOf(numberOf(one.message)).length, 'all of its recipients went one way');
+    t.is(one.recipients, recipientsOf(numberOf(one.message)).length, 'all of its recipients went over one egress');
   t.deepEqual([...sink.taken().keys()].sort(), [...sent].sort(), 'and no other');
   const warming = over(sink, from.warming);
   t.log(`${sent.length} messages; the warming domain’s: ${JSON.stringify(warming)}`);

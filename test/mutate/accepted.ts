@@ -31,7 +31,7 @@ export const accepted: readonly Accepted[] = [
   },
   {
     file: 'src/policy/checks/warmup.ts',
-    line: "limit: LIMITS[String(ways.includes('warm-ips'))]?.[String(ways.includes('pool'))] ?? '',",
+    line: "limit: LIMITS[String(routes.includes('warm-ips'))]?.[String(routes.includes('pool'))] ?? '',",
     why: 'true and false are both keys; the types do not know.',
   },
   {

@@ -171,7 +171,7 @@ onBothEngines('a message that is asked about again keeps its way and is counted 
   t.is(held(), before);
 });
 
-onBothEngines('each recipient of a message counts, and all go one way', async (t, world) => {
+onBothEngines('each recipient of a message counts, and all go over one egress', async (t, world) => {
   const warming = await warmingAccount(world, { cap: 5 });
   const desk = await routerOver(world);
   desk.router.answer(question(desk, warming.domain, 'opens'));

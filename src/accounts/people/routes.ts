@@ -218,10 +218,10 @@ async function takeRole(desk: Desk): Promise<void> {
 async function settle(
   desk: Desk,
   note: string,
-  deed: (id: number) => ReturnType<typeof changeRole> | ReturnType<typeof inviteAgain>,
+  action: (id: number) => ReturnType<typeof changeRole> | ReturnType<typeof inviteAgain>,
 ): Promise<void> {
   const member = await memberAsked(desk);
-  const done: { ok: boolean; problem?: PeopleProblem } = await deed(member.id);
+  const done: { ok: boolean; problem?: PeopleProblem } = await action(member.id);
   if (done.problem === 'not-found') throw new NotFound();
   if (done.problem !== undefined) return showPerson(desk, PROBLEMS[done.problem], {}, 409);
   desk.res.redirect(303, `${desk.base}/${member.id}?note=${note}`);

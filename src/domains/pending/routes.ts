@@ -138,14 +138,14 @@ async function showPending(desk: Desk): Promise<void> {
 /** Does something to the domain of the address. One that was proven or given up meanwhile is looked for in the list. */
 async function settle(
   desk: Desk,
-  deed: typeof askForLook | typeof dropDomain,
+  action: typeof askForLook | typeof dropDomain,
   next: (pending: PendingDomain) => string,
 ): Promise<void> {
   const { deps, res, account, base, actor } = desk;
   const pending = await pendingAsked(desk);
   if ((await countTries(deps.db, [[LOOKING, `account ${account.id}`]], actor.at)) > 0)
     return res.redirect(303, `${base}/pending/${pending.id}?note=look-later`);
-  const done = await deed(deps.db, actor, { accountId: account.id, id: pending.id });
+  const done = await action(deps.db, actor, { accountId: account.id, id: pending.id });
   const to = done.ok ? next(pending) : '?note=moved-on';
   res.redirect(303, to.startsWith('?') ? `${base}${to}` : `${base}/${to}`);
 }

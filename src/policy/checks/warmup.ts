@@ -10,14 +10,14 @@ const THERE: Readonly<Record<Region, string>> = { us: 'the US', eu: 'the EU' };
  * the account in the region asked for, or a shared default pool in the account's own. Waiting is not an overflow route.
  */
 export const overflowRoute: Check<DedicatedFacts> = (policy, { asked, account, warmIps: allWarm }, at) => {
-  const ways = policy.warmup.overflow.value;
+  const routes = policy.warmup.overflow.value;
   const home = account.region ?? asked.region;
   // S-04: the mail of an account that is pinned to the EU goes over none outside it.
   const warmIps = account.region === 'eu' && asked.region !== 'eu' ? 0 : allWarm;
   const pool = policy.pools.find(({ kind, region }) => kind === 'default' && region === home);
   const found = [
-    ...(ways.includes('warm-ips') && warmIps > 0 ? [`${counted(warmIps, 'warm IP')} of the account`] : []),
-    ...(ways.includes('pool') && pool ? [`the pool ${pool.key}`] : []),
+    ...(routes.includes('warm-ips') && warmIps > 0 ? [`${counted(warmIps, 'warm IP')} of the account`] : []),
+    ...(routes.includes('pool') && pool ? [`the pool ${pool.key}`] : []),
   ];
   const passes = found.length > 0;
   return finding({
@@ -25,7 +25,7 @@ export const overflowRoute: Check<DedicatedFacts> = (policy, { asked, account, w
     rule: 'S-16',
     title: 'Where mail above the daily cap goes',
     fact: passes ? listed(found) : 'none',
-    limit: LIMITS[String(ways.includes('warm-ips'))]?.[String(ways.includes('pool'))] ?? '',
+    limit: LIMITS[String(routes.includes('warm-ips'))]?.[String(routes.includes('pool'))] ?? '',
     verdict: passes ? 'passes' : 'blocks',
     says: passes
       ? [
@@ -34,7 +34,7 @@ export const overflowRoute: Check<DedicatedFacts> = (policy, { asked, account, w
         ]
       : [
           'Nothing else can carry the rest of your mail yet.',
-          `A new IP carries only a part of your mail at first. In ${THERE[home]} there is no ${ways.includes('pool') ? 'shared pool' : 'warm IP of yours'} that could carry the rest, so it would wait for days.`,
+          `A new IP carries only a part of your mail at first. In ${THERE[home]} there is no ${routes.includes('pool') ? 'shared pool' : 'warm IP of yours'} that could carry the rest, so it would wait for days.`,
         ],
     remedy: passes ? null : remedyFor(policy),
     source: policy.name,
@@ -60,8 +60,8 @@ function remedyFor({ pools, regions, warmup }: Policy): string | null {
 /** Where mail above a warming IP's cap goes, as a clause: for everybody who reads the policy. */
 export function overflowWords({ warmup }: Pick<Policy, 'warmup'>): string {
   const words = { 'warm-ips': 'your other warm IPs', pool: 'the shared pool', wait: '' };
-  const ways = warmup.overflow.value.map((way) => words[way]).filter(Boolean);
-  return ways.length === 0
+  const routes = warmup.overflow.value.map((route) => words[route]).filter(Boolean);
+  return routes.length === 0
     ? 'nothing else can carry the rest yet'
-    : `the rest goes over ${ways.join(', and where there are none over ')}`;
+    : `the rest goes over ${routes.join(', and where there are none over ')}`;
 }

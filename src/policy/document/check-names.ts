@@ -13,6 +13,7 @@ export const checkNames = [
   'ip-count',
   'one-open',
   'region',
+  // The overflow route. Findings of requests are stored under this name, so it stays.
   'warm-way-out',
   'new-ips',
   'free-ips',

@@ -30,10 +30,10 @@ export const providersSchema = ruled(z.array(provider));
 const overflow = z
   .array(
     z.enum(['warm-ips', 'pool', 'wait'], 'must be "warm-ips", "pool" or "wait"'),
-    'must be a list of ways, first to last',
+    'must be a list of overflow routes, first to last',
   )
-  .min(1, 'must name at least one way')
-  .refine((ways) => new Set(ways).size === ways.length, 'must not name one twice');
+  .min(1, 'must name at least one overflow route')
+  .refine((routes) => new Set(routes).size === routes.length, 'must not name one twice');
 
 const limits = z.strictObject({ hold: ruled(rate), pause: ruled(rate) });
 
@@ -67,7 +67,7 @@ export const warmupSchema = z.strictObject({
   /** Hours after midnight UTC until a day's counts are taken to be in. */
   judgeAfterHours: ruled(count.max(23, 'must be at most 23')),
   overflow: ruled(overflow),
-  /** What bad rates of a warm IP bring: `hold` cuts what it carries, where the rest has another way; `alarm` tells only. */
+  /** What bad rates of a warm IP bring: `hold` cuts what it carries, where the rest has an overflow route; `alarm` tells only. */
   warm: ruled(z.enum(['alarm', 'hold'], 'must be "alarm" or "hold"')).default({ value: 'hold', rule: 'own choice' }),
   brakes,
 });

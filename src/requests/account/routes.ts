@@ -125,11 +125,11 @@ async function showStop(
 
 type Stop = typeof suspendAccount;
 
-async function stop(desk: Desk, step: 'suspension' | 'closing', deed: Stop): Promise<void> {
+async function stop(desk: Desk, step: 'suspension' | 'closing', action: Stop): Promise<void> {
   const { req, account } = desk;
   const form = readReason(req.body, true);
   if (!form.ok) return showStop(desk, step, { typed: form.typed, errors: form.errors, status: 422 });
-  const done = await deed(desk.deps.db, desk.actor, { id: account.id, ...form.value });
+  const done = await action(desk.deps.db, desk.actor, { id: account.id, ...form.value });
   await answer(desk, done, step === 'closing' ? 'customer-closed' : 'customer-suspended', (problem) =>
     findAccount(desk.deps.db, account.id).then((fresh) =>
       showStop({ ...desk, account: fresh ?? account }, step, { typed: form.typed, problem, status: 409 }),

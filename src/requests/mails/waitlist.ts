@@ -28,7 +28,7 @@ export const waitlistLetters: {
 
   'request-pool-decided': (facts, { h }) => {
     const one = facts.domains.length === 1;
-    const way = facts.leaves
+    const route = facts.leaves
       ? `${one ? 'leaves' : 'leave'} the transactional pool for the dedicated IPs`
       : `${one ? 'stays' : 'stay'} in the transactional pool; the IPs are for the other domains`;
     return {
@@ -38,7 +38,7 @@ export const waitlistLetters: {
       state: { word: 'In review', tone: 'plain' },
       title: 'Your decision is with us',
       blocks: [
-        { kind: 'text', text: `${facts.by} decided: ${listed(facts.domains)} ${way}.` },
+        { kind: 'text', text: `${facts.by} decided: ${listed(facts.domains)} ${route}.` },
         {
           kind: 'text',
           text: `A reviewer confirms it by ${h.time(facts.decideBy)}; until then nothing changes. You need to do nothing now, and your place on the waitlist is kept.`,

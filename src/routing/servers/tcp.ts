@@ -2,7 +2,7 @@
 // does not read is not read from, and who says nothing for long is gone. Knows no protocol.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { quiet } from '../../last-requests.ts';
+import { untilQuiet } from '../../last-requests.ts';
 import type { Log } from '../../log.ts';
 
 /**
@@ -133,7 +133,7 @@ async function stop(server: Server, open: ReadonlySet<Connection>): Promise<void
     socket.on('data', more);
   });
   for (const { socket } of open) socket.on('data', more);
-  await quiet(() => news, LAST_REQUESTS_MS);
+  await untilQuiet(() => news, LAST_REQUESTS_MS);
   const closed = once(server, 'close');
   server.close();
   for (const { end } of open) end();

@@ -18,8 +18,8 @@ const NOTIFIED_AGAIN_AFTER = 28;
 type Rules = Pick<Policy, 'warmup' | 'pools'>;
 
 /** The overflow routes in their order, up to where mail waits. */
-const waysBefore = (ways: Policy['warmup']['overflow']['value']) =>
-  ways.includes('wait') ? ways.slice(0, ways.indexOf('wait')) : ways;
+const routesBefore = (routes: Policy['warmup']['overflow']['value']) =>
+  routes.includes('wait') ? routes.slice(0, routes.indexOf('wait')) : routes;
 
 /** S-04: a default pool in the account's region; for an account of no region any. */
 const hasPool = (pools: Policy['pools'], region: Region | null): boolean =>
@@ -50,10 +50,10 @@ async function factsOf({ trx }: Act, plans: readonly DuePlan[], day: Day, { warm
     day,
   );
   const homes = await listHomes(trx, ids);
-  const ways = waysBefore(warmup.overflow.value);
+  const routes = routesBefore(warmup.overflow.value);
   const hasOverflow = (id: number): boolean => {
     const { region = null, hasWarm = false } = homes.get(id) ?? {};
-    return (ways.includes('warm-ips') && hasWarm) || (ways.includes('pool') && hasPool(pools, region));
+    return (routes.includes('warm-ips') && hasWarm) || (routes.includes('pool') && hasPool(pools, region));
   };
   const busiest = new Map<number, number>();
   for (const [days, some] of Map.groupBy(plans, ({ pattern }) => levelDays(pattern.period))) {
