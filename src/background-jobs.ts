@@ -1,21 +1,19 @@
 // What Warmdesk does without being asked, beside answering requests. Any number of processes may do it at once.
 import { setTimeout } from 'node:timers/promises';
-import { deleteExpiredSessions } from './accounts/session/session.ts';
-import { deleteExpiredCounts } from './accounts/store-throttle.ts';
+import { endSessions, forgetOldTries } from './accounts/background.ts';
 import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
 import { lookDue, proveDue } from './domains/checking/background.ts';
 import { runImports } from './imports/actions.ts';
 import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/sender.ts';
-import { expireUnanswered } from './requests/background.ts';
-import { deleteOldDrafts } from './requests/customer/store-drafts.ts';
+import { expireUnanswered, forgetDrafts } from './requests/background.ts';
 import { serveWaitlist } from './requests/waitlist/background.ts';
-import { deleteOldSpending } from './routing/store-caps.ts';
+import { forgetSpending } from './routing/background.ts';
 import { lookUpReceivers } from './sending/receivers/background.ts';
 import { evaluateDue } from './warmup/daily/run.ts';
 import { learnDue } from './warmup/learning/background.ts';
-import { sendWeeklyProgress } from './warmup/weekly/send.ts';
+import { sendWeeklyProgress } from './warmup/weekly/background.ts';
 
 const EVERY_MS = 30_000;
 /** Somebody who asked for a look waits for it. */
@@ -90,12 +88,12 @@ async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<voi
     expired: expireUnanswered,
     served: serveWaitlist,
     priced: applyDuePrices,
-    sessions: deleteExpiredSessions,
-    tries: deleteExpiredCounts,
-    spending: deleteOldSpending,
+    sessions: endSessions,
+    tries: forgetOldTries,
+    spending: forgetSpending,
     // What another process changed of the provider's settings.
     settings: async () => reload().then(() => 0),
-    drafts: deleteOldDrafts,
+    drafts: forgetDrafts,
     receivers: (db: Db) => lookUpReceivers(db, { dns, now }),
   };
   for (const [name, job] of Object.entries(jobs)) {

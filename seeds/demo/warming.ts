@@ -7,7 +7,7 @@ import { type Counts, type DayCount, NOTHING, plainCount, sumOf } from '../../sr
 import { evaluateDue } from '../../src/warmup/daily/run.ts';
 import { capNow } from '../../src/warmup/state.ts';
 import { listWarmups, type Warmup } from '../../src/warmup/store.ts';
-import { sendWeeklyProgress } from '../../src/warmup/weekly/send.ts';
+import { sendWeeklyProgress } from '../../src/warmup/weekly/background.ts';
 import type { Desk, Step } from './desk.ts';
 import { byProvider, emptied, PROVIDERS, SHARES, spread } from './sending.ts';
 import type { When } from './when.ts';

@@ -15,6 +15,11 @@ import {
   updateAccount,
   updateProfile,
 } from './store.ts';
+import { type Limit, takeTries } from './store-throttle.ts';
+
+/** Counts a try at something of another slice. Returns how long to wait (milliseconds) where it is over a limit, else 0. */
+export const countTries = (db: Db, tries: readonly (readonly [Limit, who: string])[], now: number): Promise<number> =>
+  takeTries(db, tries, now);
 
 /** Opens a customer's account in the caller's transaction. Returns its id. */
 export async function openAccount(act: Act, account: NewAccount): Promise<number> {

@@ -7,7 +7,7 @@ import { markSignedIn } from './people/store.ts';
 import { startOf } from './permissions.ts';
 import type { Person } from './person.ts';
 import { cookieName, signingIn, signOut } from './session/session.ts';
-import { addressOf, countTries, forgiveTry, limits } from './store-throttle.ts';
+import { addressOf, forgiveTry, limits, takeTries } from './store-throttle.ts';
 import { answerTooMany } from './too-many-tries.ts';
 
 declare module '../web/page.ts' {
@@ -59,7 +59,7 @@ async function takeForm(deps: Deps, signIn: ReturnType<typeof signingIn>, req: R
     [limits.signInFromAddress, address],
     [limits.signInOfAccount, form.value.email],
   ] as const;
-  const waitMs = await countTries(deps.db, tries, deps.now());
+  const waitMs = await takeTries(deps.db, tries, deps.now());
   if (waitMs > 0) return again({ email: tooMany(res, waitMs) }, 429);
   req.body = form.value;
   const person = await signIn(req);

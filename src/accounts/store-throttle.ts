@@ -27,7 +27,7 @@ const keyOf = (limit: Limit, who: string): string =>
  * Counts one try of `who` and says whether it is within the limit. One statement: of tries made at the same moment no
  * more than the limit pass. Never inside a transaction: a count must outlive what fails.
  */
-async function countTry(db: Db, limit: Limit, who: string, now: number): Promise<Count> {
+async function takeTry(db: Db, limit: Limit, who: string, now: number): Promise<Count> {
   const isOver = 'rate_limits.expire <= ?';
   const [row] = await db('rate_limits')
     .insert({ key: keyOf(limit, who), points: 1, expire: now + limit.windowMs })
@@ -44,13 +44,13 @@ async function countTry(db: Db, limit: Limit, who: string, now: number): Promise
  * Counts a try of several parties in turn. Returns how long to wait (milliseconds) where one is over its limit, else 0.
  * It stops there: an address that is stopped already does not use up the tries of others' accounts.
  */
-export async function countTries(
+export async function takeTries(
   db: Db,
   tries: readonly (readonly [Limit, who: string])[],
   now: number,
 ): Promise<number> {
   for (const [limit, who] of tries) {
-    const count = await countTry(db, limit, who, now);
+    const count = await takeTry(db, limit, who, now);
     if (!count.allowed) return count.waitMs;
   }
   return 0;

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { policyInForce } from '../installation.ts';
 import { createLog } from '../log.ts';
-import { Reports } from '../sending/feedback/accept-reports.ts';
+import { Reports } from '../sending/feedback/actions.ts';
 import { type Listening, listenForReports } from '../sending/feedback/listener.ts';
 import { onSignal } from '../signals.ts';
 import { openStarted } from '../started-database.ts';

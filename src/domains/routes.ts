@@ -1,8 +1,8 @@
 // An account's sending domains, and the Mail Servers page of each: for the customer and for staff.
 
+import { countTries } from '../accounts/actions.ts';
 import { can } from '../accounts/permissions.ts';
 import type { Account } from '../accounts/store.ts';
-import { countTries } from '../accounts/store-throttle.ts';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldErrors, Typed } from '../form.ts';

@@ -5,7 +5,7 @@ import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import { type Db, isDuplicate, unhurried } from '../database.ts';
 import { queueMail } from '../notifications/actions.ts';
-import { applyCustomers } from './customers/apply.ts';
+import { applyCustomers } from './customers/actions.ts';
 import type { Spool } from './spool.ts';
 import {
   claimPart,

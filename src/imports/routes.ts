@@ -9,7 +9,7 @@ import { NotFound } from '../web/errors.ts';
 import { idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { runImports, stageImport } from './actions.ts';
-import { type Checked, checkCustomers } from './customers/apply.ts';
+import { type Checked, checkCustomers } from './customers/actions.ts';
 import { CUSTOMER_COLUMNS } from './customers/row.ts';
 import { findImport, type Import, listImports } from './store.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { deleteExpiredSessions } from '../../src/accounts/session/session.ts';
+import { deleteExpiredSessions } from '../../src/accounts/session/store.ts';
 import { updatePassword } from '../../src/accounts/store.ts';
 import { createApp } from '../../src/app.ts';
 import type { Deps } from '../../src/deps.ts';

@@ -1,5 +1,5 @@
 import ava from 'ava';
-import { addressOf, countTries, deleteExpiredCounts } from '../../src/accounts/store-throttle.ts';
+import { addressOf, deleteExpiredCounts, takeTries } from '../../src/accounts/store-throttle.ts';
 import { account, acme, somebody } from '../support/people.ts';
 import { MINUTE, onBothEngines, PASSWORD, type World } from '../support/world.ts';
 
@@ -52,7 +52,7 @@ onBothEngines('a whole office behind one address may sign in on the same morning
 
 onBothEngines('a count is over exactly when its time is', async (t, world) => {
   const limit = { name: 'once', most: 1, windowMs: MINUTE };
-  const tryAt = (at: number) => countTries(world.db, [[limit, OWNER]], at);
+  const tryAt = (at: number) => takeTries(world.db, [[limit, OWNER]], at);
   t.is(await tryAt(world.now), 0);
   t.is(await tryAt(world.now + MINUTE - 1), 1);
   t.is(await tryAt(world.now + MINUTE), 0);

@@ -21,10 +21,10 @@ import { type Db, migrate, openDatabase } from '../../src/database.ts';
 import { dayOf } from '../../src/day.ts';
 import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
 import type { Policy } from '../../src/policy/document/policy.ts';
-import { Reports } from '../../src/sending/feedback/accept-reports.ts';
-import { ingestLog } from '../../src/sending/logs/ingest.ts';
+import { Reports } from '../../src/sending/feedback/actions.ts';
+import { ingestLog } from '../../src/sending/logs/actions.ts';
 import type { ReaderName } from '../../src/sending/logs/kinds.ts';
-import { applyFile, checkFile } from '../../src/sending/upload/apply.ts';
+import { applyFile, checkFile } from '../../src/sending/upload/actions.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { printed } from './table.ts';
 

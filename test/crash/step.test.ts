@@ -16,7 +16,7 @@ import { evaluateDay } from '../../src/warmup/daily/judge.ts';
 import { evaluateDue } from '../../src/warmup/daily/run.ts';
 import { atTheStart } from '../../src/warmup/plan.ts';
 import { listWarmups, type Warmup } from '../../src/warmup/store.ts';
-import { sendWeeklyProgress } from '../../src/warmup/weekly/send.ts';
+import { sendWeeklyProgress } from '../../src/warmup/weekly/background.ts';
 import * as make from '../support/make.ts';
 import { itself } from '../support/people.ts';
 import { createWorld, DAY, type Engine, HOUR, MINUTE, type World } from '../support/world.ts';

@@ -2,7 +2,7 @@
 import { openDatabase } from '../../src/database.ts';
 import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
 import { evaluateDue } from '../../src/warmup/daily/run.ts';
-import { sendWeeklyProgress } from '../../src/warmup/weekly/send.ts';
+import { sendWeeklyProgress } from '../../src/warmup/weekly/background.ts';
 
 const [url = '', now = ''] = process.argv.slice(2);
 const policy = loadPolicy(policyPath('customerio'));

@@ -1,7 +1,7 @@
 // A mail server's log is read back: what is counted must be what the receivers saw.
 import type { ExecutionContext } from 'ava';
 import { loadPolicy } from '../../src/policy/document/load.ts';
-import { ingestLog } from '../../src/sending/logs/ingest.ts';
+import { ingestLog } from '../../src/sending/logs/actions.ts';
 import type { ReaderName } from '../../src/sending/logs/kinds.ts';
 import { counted } from '../support/reporting.ts';
 import { type Customers, POOLED, SHARED } from './customers.ts';

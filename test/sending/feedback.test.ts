@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ava from 'ava';
 import { createTransport } from 'nodemailer';
-import { Reports } from '../../src/sending/feedback/accept-reports.ts';
+import { Reports } from '../../src/sending/feedback/actions.ts';
 import { listenForReports } from '../../src/sending/feedback/listener.ts';
 import { mailsAt } from '../../src/sending/feedback/mailbox.ts';
 import { parseMail } from '../../src/sending/feedback/parse.ts';

@@ -5,7 +5,7 @@ import ava, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import type { Answer } from '../../src/dns/outcome.ts';
 import { type Mx, openResolver } from '../../src/dns/resolver.ts';
-import { ingestLog } from '../../src/sending/logs/ingest.ts';
+import { ingestLog } from '../../src/sending/logs/actions.ts';
 import { lookUpReceivers } from '../../src/sending/receivers/background.ts';
 import { afterAnswer } from '../../src/sending/receivers/look-up.ts';
 import { ProviderTable } from '../../src/sending/receivers/provider-table.ts';

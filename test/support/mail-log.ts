@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { ingestLog } from '../../src/sending/logs/ingest.ts';
+import { ingestLog } from '../../src/sending/logs/actions.ts';
 import type { ReaderName } from '../../src/sending/logs/kinds.ts';
 import type { Ingested } from '../../src/sending/logs/summary.ts';
 import type { World } from './world.ts';

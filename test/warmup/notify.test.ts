@@ -1,6 +1,6 @@
 // Who is told of a warm-up: who asked for the IP, whatever their role is by now, and who pays for it.
 import { takeStaffStep } from '../../src/warmup/staff/actions.ts';
-import { sendWeeklyProgress } from '../../src/warmup/weekly/send.ts';
+import { sendWeeklyProgress } from '../../src/warmup/weekly/background.ts';
 import { somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
 import { begun, goodDay, mailedTo, warmupNow } from '../support/warm.ts';

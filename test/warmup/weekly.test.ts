@@ -1,4 +1,4 @@
-import { sendWeeklyProgress } from '../../src/warmup/weekly/send.ts';
+import { sendWeeklyProgress } from '../../src/warmup/weekly/background.ts';
 import { somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
 import { atThree, begun, goodDay, mailedTo, overIp, step } from '../support/warm.ts';

@@ -8,7 +8,7 @@ import type { Route } from '../../web/router.ts';
 import { type Permission, type PermissionRow, permissionTable } from '../permissions.ts';
 import type { Actor, Person } from '../person.ts';
 import { findAccount } from '../store.ts';
-import { countTries, limits } from '../store-throttle.ts';
+import { limits, takeTries } from '../store-throttle.ts';
 import {
   changeRole,
   disablePerson,
@@ -169,7 +169,7 @@ async function takeInvited(desk: Desk): Promise<void> {
   if (!form.ok) return showList(desk, form.typed, form.errors, 422);
   const again = (email: string, status: number) => showList(desk, form.typed, { email }, status);
   const who = team.kind === 'staff' ? 'staff' : `account ${team.id}`;
-  if ((await countTries(deps.db, [[limits.invitationsOfTeam, who]], actor.at)) > 0)
+  if ((await takeTries(deps.db, [[limits.invitationsOfTeam, who]], actor.at)) > 0)
     return again('So many invitations went out today that we stop here. Go on tomorrow.', 429);
   const done = await invite(deps.db, actor, team, { ...form.value, secret: deps.sessionSecret });
   if (!done.ok && done.problem === 'not-found') throw new NotFound();

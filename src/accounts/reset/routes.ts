@@ -6,7 +6,7 @@ import type { Route } from '../../web/router.ts';
 import { readNewPassword, readResetAsk } from '../form.ts';
 import { hashPassword } from '../password.ts';
 import { findPersonByEmail } from '../store.ts';
-import { addressOf, countTries, forgetTries, limits } from '../store-throttle.ts';
+import { addressOf, forgetTries, limits, takeTries } from '../store-throttle.ts';
 import { answerTooMany } from '../too-many-tries.ts';
 import { askReset, setPassword } from './actions.ts';
 import { findOpenLink } from './store.ts';
@@ -43,7 +43,7 @@ async function takeAsk(deps: Deps, req: Request, res: Response): Promise<void> {
   if (!form.ok) return showAsk(res, form.typed, form.errors, 422);
   const { email } = form.value;
   const time = deps.now();
-  const waitMs = await countTries(
+  const waitMs = await takeTries(
     deps.db,
     [
       [limits.resetFromAddress, addressOf(req.ip)],

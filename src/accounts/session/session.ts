@@ -9,8 +9,6 @@ import type { Person } from '../person.ts';
 import { findCredentials } from '../store.ts';
 import { LONGEST_MS, passwordMark, SessionStore } from './store.ts';
 
-export { deleteExpiredSessions } from './store.ts';
-
 type Done = (error?: unknown) => void;
 type SigningIn = { readonly person: Person; readonly passwordHash: string };
 

@@ -1,8 +1,9 @@
 // Adding a domain, and the page of one that waits for its proof.
 
+import { countTries } from '../../accounts/actions.ts';
 import { can } from '../../accounts/permissions.ts';
 import type { Account } from '../../accounts/store.ts';
-import { countTries, type Limit } from '../../accounts/store-throttle.ts';
+import type { Limit } from '../../accounts/store-throttle.ts';
 import type { Deps } from '../../deps.ts';
 import type { FieldErrors, Typed } from '../../form.ts';
 import { NotFound } from '../../web/errors.ts';

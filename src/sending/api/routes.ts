@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import type { Deps } from '../../deps.ts';
 import { NoToken } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
-import { acceptBatch } from './accept-batch.ts';
+import { acceptBatch } from './actions.ts';
 import { type BatchProblem, readBatch } from './batch.ts';
 
 export function sendingApiRoutes(deps: Deps): Route[] {

@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { SMTPServer } from 'smtp-server';
-import type { RawMail, Reports } from './accept-reports.ts';
+import type { RawMail, Reports } from './actions.ts';
 
 /** A mailbox provider's report is some kilobytes, with the message that it is about at most some megabytes. */
 const MOST_BYTES = 25 * 1024 * 1024;

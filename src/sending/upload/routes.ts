@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import type { Deps } from '../../deps.ts';
 import type { FieldErrors } from '../../form.ts';
 import type { Route } from '../../web/router.ts';
-import { type Applied, applyFile, type Checked, checkFile, MOST_ROWS } from './apply.ts';
+import { type Applied, applyFile, type Checked, checkFile, MOST_ROWS } from './actions.ts';
 import { type NotReceived, receiveFile } from './receive.ts';
 import { MOST_SHOWN, type RejectedLine } from './rejected-lines.ts';
 import { COLUMNS } from './rows.ts';
