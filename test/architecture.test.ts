@@ -1,9 +1,9 @@
 // Keeps the layout true: who may import whom, where SQL and transactions stand, who reads the environment.
 // A slice is the first folder below src; a file's role is its own name, however deep it lies.
 import { globSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, normalize } from 'node:path';
+import { basename, join, normalize } from 'node:path';
 import test from 'ava';
-import { parseSync, Visitor } from 'oxc-parser';
+import { COMPUTED, type Import, importsIn, queriesIn, wideFunctions, writersIn } from './support/source-tree.ts';
 
 /** Each slice may import from lower levels and from its own. Pages may show what any slice knows; types are free. */
 const LEVEL: Readonly<Record<string, number>> = {
@@ -32,41 +32,60 @@ const WORLD = 1;
 const ACT = 2;
 const PAGE = 3;
 
-/** The files that open a transaction or work inside one, by what they do. What else is called so is ranked so. */
-const ACTS = new Set(
-  'actions submit decide inquire fulfil transition notify background run send apply accept-batch ingest delivery lanes'
-    .concat(' cap-leases count accept-reports requote')
-    .split(' '),
-);
-/** The files that read several slices for one answer, without a transaction. */
-const GATHERS = new Set('evidence dossier gather queue-page snapshot router answer sender'.split(' '));
-/** The only other files that touch files, sockets, processes or the web: each a decision. */
-const EXCEPTIONS: Readonly<Record<string, number>> = {
-  'dns/resolver': WORLD,
-  'policy/document/load': WORLD,
-  'sending/directory': WORLD,
-  'sending/feedback/mailbox': WORLD,
-  'sending/feedback/parse': WORLD,
-  'sending/logs/file': WORLD,
-  'sending/logs/find': WORLD,
-  'sending/logs/queue-memory': WORLD,
-  'sending/upload/csv-stream': WORLD,
-  'sending/upload/receive': WORLD,
-  'sending/upload/spool': WORLD,
-  'notifications/transport': WORLD,
-  'notifications/render': WORLD,
-  'imports/spool': WORLD,
-  'accounts/session/session': PAGE,
-  'accounts/too-many-tries': PAGE,
-  'notifications/mailbox': PAGE,
-  'requests/customer/new-form': PAGE,
-  'systems/bearer': PAGE,
-  'routing/servers/http': PAGE,
-  'sending/feedback/listener': PAGE,
-  'routing/servers/tcp': PAGE,
-  'routing/postfix/policy-service': PAGE,
-  'routing/postfix/socketmap': PAGE,
+/** The roles whose files open a transaction. */
+const OPENERS = new Set(['actions', 'background']);
+/** The roles whose files work inside a transaction, or read several slices for one answer. */
+const INSIDE = new Set(['transition', 'notify', 'gather']);
+
+/** What a file of no role may do: open a transaction, work with a database, touch files, sockets or processes, serve the web. */
+type Exception = 'opens' | 'works' | 'world' | 'page';
+/** Each a decision, by path; DECISIONS has the reasons. */
+const EXCEPTIONS: Readonly<Record<string, Exception>> = {
+  'notifications/lanes': 'opens',
+  'requests/customer/submit': 'opens',
+  'requests/review/decide': 'opens',
+  'requests/review/inquire': 'opens',
+  'routing/cap-leases': 'opens',
+  'warmup/daily/run': 'opens',
+  'notifications/delivery': 'works',
+  'notifications/sender': 'works',
+  'requests/account/requote': 'works',
+  'requests/evidence': 'works',
+  'requests/review/dossier': 'works',
+  'requests/review/fulfil': 'works',
+  'requests/review/queue-page': 'works',
+  'routing/answer': 'works',
+  'routing/router': 'works',
+  'routing/snapshot': 'works',
+  'sending/logs/count': 'works',
+  'sending/receivers/snapshot': 'works',
+  'warmup/warm/run': 'works',
+  'dns/resolver': 'world',
+  'policy/document/load': 'world',
+  'sending/directory': 'world',
+  'sending/feedback/mailbox': 'world',
+  'sending/feedback/parse': 'world',
+  'sending/logs/file': 'world',
+  'sending/logs/find': 'world',
+  'sending/logs/queue-memory': 'world',
+  'sending/upload/csv-stream': 'world',
+  'sending/upload/receive': 'world',
+  'sending/upload/spool': 'world',
+  'notifications/transport': 'world',
+  'notifications/render': 'world',
+  'imports/spool': 'world',
+  'accounts/session/session': 'page',
+  'accounts/too-many-tries': 'page',
+  'notifications/mailbox': 'page',
+  'requests/customer/new-form': 'page',
+  'systems/bearer': 'page',
+  'routing/servers/http': 'page',
+  'sending/feedback/listener': 'page',
+  'routing/servers/tcp': 'page',
+  'routing/postfix/policy-service': 'page',
+  'routing/postfix/socketmap': 'page',
 };
+const RANK: Readonly<Record<Exception, number>> = { opens: ACT, works: ACT, world: WORLD, page: PAGE };
 /** What a pure file may not import: a database, the web, files, the network. Hashes and address arithmetic are pure. */
 const IMPURE = /^(knex|express|ejs|nodemailer|passport|pg|sqlite3|node:(fs|dns|http|child_process|timers))/;
 
@@ -76,31 +95,31 @@ const sliceOf = (file: string): string | undefined => /^src\/([^/]+)\//.exec(fil
 const stem = (file: string): string => basename(file, '.ts');
 const isStore = (file: string): boolean => /^store(-|$)/.test(stem(file));
 
-function rankOf(file: string): number {
+const pathOf = (file: string): string => file.replace(/^src\/|\.ts$/g, '');
+
+function rankOf(file: string, exceptions = EXCEPTIONS): number {
   if (sliceOf(file) === 'cli') return PAGE;
-  const exception = EXCEPTIONS[file.replace(/^src\/|\.ts$/g, '')];
-  if (exception !== undefined) return exception;
+  const exception = exceptions[pathOf(file)];
+  if (exception !== undefined) return RANK[exception];
   if (isStore(file)) return STORE;
-  if (ACTS.has(stem(file)) || GATHERS.has(stem(file))) return ACT;
+  if (OPENERS.has(stem(file)) || INSIDE.has(stem(file))) return ACT;
   return /^routes(-|$)/.test(stem(file)) ? PAGE : 0;
 }
 
-type Import = { readonly from: string; readonly names: readonly string[] };
-
-/** Imports and re-exports of a file; without types unless they are asked for. */
+const read = new Map<string, Import[]>();
 function importsOf(file: string, types = false): Import[] {
-  const found: Import[] = [];
-  const statement = /^(?:import|export) (type )?([^;]*?) from '([^']+)'/gm;
-  for (const [, type, clause = '', from = ''] of (sources.get(file) ?? '').matchAll(statement)) {
-    const names = clause
-      .replace(/[{}\n]/g, ' ')
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name && (types || !(type || name.startsWith('type '))));
-    if (names.length > 0)
-      found.push({ from: from.startsWith('.') ? normalize(join(dirname(file), from)) : from, names });
-  }
+  const key = `${file} ${types}`;
+  const found = read.get(key) ?? importsIn(file, sources.get(file) ?? '', types);
+  read.set(key, found);
   return found;
+}
+
+/** The files of slices that a file below src itself hands on: what it imports, and what others such import for it. */
+function behind(file: string, seen = new Set<string>()): string[] {
+  if (!sources.has(file) || seen.has(file)) return [];
+  if (sliceOf(file)) return [file];
+  seen.add(file);
+  return importsOf(file).flatMap(({ from }) => behind(from, seen));
 }
 
 const inSlices = files.filter((file) => sliceOf(file) && sliceOf(file) !== 'web');
@@ -109,55 +128,142 @@ test('every folder below src is a slice with a level', (t) => {
   for (const file of inSlices) t.true((sliceOf(file) ?? '') in LEVEL, file);
 });
 
-for (const file of inSlices) {
-  test(`${file} imports only what lies below it`, (t) => {
-    const rank = rankOf(file);
-    const level = LEVEL[sliceOf(file) ?? ''] ?? 0;
-    for (const { from, names } of importsOf(file)) {
-      if (rank === 0) t.notRegex(from, IMPURE, `${file} is pure`);
-      if (/^src\/(act|database)\.ts$/.test(from) && rank === 0) t.fail(`${file} is pure`);
-      if (from.startsWith('src/web/')) t.true(rank >= 1 || /view-|router/.test(from), `${file} imports ${from}`);
-      const other = sliceOf(from);
+/** What a file imports although its rank, or the level of its slice, does not let it. */
+function wrongImports(file: string, exceptions = EXCEPTIONS): string[] {
+  const wrong: string[] = [];
+  const rank = rankOf(file, exceptions);
+  const level = LEVEL[sliceOf(file) ?? ''] ?? 0;
+  for (const { from, names } of importsOf(file)) {
+    if (rank === 0 && (IMPURE.test(from) || /^src\/(act|database)\.ts$/.test(from)))
+      wrong.push(`pure, and has ${from}`);
+    if (from.startsWith('src/web/') && rank === 0 && !/view-|router/.test(from)) wrong.push(`no page, and has ${from}`);
+    for (const one of behind(from)) {
+      const other = sliceOf(one);
       if (!other || other === 'web') continue;
-      if (rank < PAGE) t.true((LEVEL[other] ?? 0) <= level, `${file} lies below ${from}`);
-      t.true(rankOf(from) <= rank, `${file} imports ${from}`);
-      if (other === sliceOf(file) || !isStore(from)) continue;
-      for (const name of names) t.true(isRead(name), `${file} reaches around the actions of ${other}: ${name}`);
+      if (rank < PAGE && (LEVEL[other] ?? 0) > level) wrong.push(`below ${one}`);
     }
-    t.pass();
-  });
+    if (!sliceOf(from) || sliceOf(from) === 'web') continue;
+    if (rankOf(from, exceptions) > rank) wrong.push(`of a lower rank than ${from}`);
+    if (sliceOf(from) !== sliceOf(file)) wrong.push(...writesOf(from, names));
+  }
+  return wrong;
 }
 
 /** What another slice may take from a store: what finds, lists, counts or checks; constants, and rows made into things. */
 const isRead = (name: string): boolean => /^(find|list|count|check)[A-Z]|^[A-Z]|^(domainFromRow|toPerson)$/.test(name);
 
-test('what finds, lists, counts or checks writes nothing', (t) => {
-  const writes = /\.(insert|update|delete|del|increment|merge)\(|\b(insert into|delete from|update \w+ set)\b/;
-  for (const file of files.filter(isStore)) {
-    for (const part of (sources.get(file) ?? '').split(/^(?=export )/m)) {
-      const name = /^export (?:async )?(?:function|const) (\w+)/.exec(part)?.[1] ?? '';
-      // What follows an exported function up to the next one may be a private helper of either.
-      const body = part.split(/^\}/m)[0] ?? '';
-      if (isRead(name) && /^[a-z]/.test(name)) t.notRegex(body, writes, `${file}: ${name}`);
-    }
+/** Of the names taken from a file, those that only the actions of its slice may use. */
+const writesOf = (from: string, names: readonly string[]): string[] =>
+  isStore(from) ? names.filter((name) => !isRead(name)).map((name) => `around the actions of ${from}: ${name}`) : [];
+
+for (const file of inSlices) {
+  test(`${file} imports only what lies below it`, (t) => t.deepEqual(wrongImports(file), []));
+}
+
+test('the files below src itself write nothing of a slice but by its actions', (t) => {
+  for (const file of files.filter((one) => !sliceOf(one))) {
+    for (const { from, names } of importsOf(file)) t.deepEqual(writesOf(from, names), [], file);
   }
 });
 
-test('SQL is written in stores only', (t) => {
-  const sql = /\b(db|trx|this\.#db)(<[^>]*>)?(\(|\.(raw|from|into|with|queryBuilder|batchInsert)\()/;
-  const engines = ['src/database.ts', 'src/dialect.ts'];
-  for (const [file, source] of sources) {
-    if (!isStore(file) && !engines.includes(file)) t.notRegex(source, sql, file);
-    if (!engines.includes(file)) t.notRegex(source, /\bisPostgres\b/, `${file} asks which engine it is`);
+test('what a store writes is handed on by actions, not exported again', (t) => {
+  for (const file of files) {
+    const again = importsOf(file).filter(({ how }) => how === 're-export');
+    for (const { from, names } of again) t.deepEqual(writesOf(from, names), [], file);
   }
+});
+
+test('import() names a file, so that the rules hold for it too', (t) => {
+  for (const file of files)
+    t.false(
+      importsOf(file).some(({ from }) => from === COMPUTED),
+      file,
+    );
+});
+
+test('what finds, lists, counts or checks writes nothing, nor calls what writes', (t) => {
+  const known = new Map<string, Set<string>>();
+  const writers = (file: string): Set<string> => {
+    const found = known.get(file) ?? new Set<string>();
+    if (known.has(file)) return found;
+    known.set(file, found);
+    const ofOthers = ({ from, names }: Import) =>
+      isStore(from) ? names.filter((name) => writers(from).has(name)) : [];
+    const all = writersIn(file, sources.get(file) ?? '', ofOthers);
+    known.set(file, all);
+    return all;
+  };
+  for (const file of files.filter(isStore)) {
+    const wrong = [...writers(file)].filter((name) => isRead(name) && /^[a-z]/.test(name));
+    t.deepEqual(wrong, [], file);
+  }
+});
+
+const ENGINES = ['src/database.ts', 'src/dialect.ts'];
+
+test('SQL is written in stores only', (t) => {
+  for (const [file, source] of sources) {
+    if (!isStore(file) && !ENGINES.includes(file)) t.deepEqual(queriesIn(file, source), []);
+    if (ENGINES.includes(file)) continue;
+    t.notRegex(source, /\bisPostgres\b/, `${file} asks which engine it is`);
+    const drivers = importsOf(file).filter(({ from }) => /^(knex|pg|sqlite3|node:sqlite)(\/|$)/.test(from));
+    t.deepEqual(drivers, [], file);
+  }
+});
+
+test('SQL is found in every form that it can take outside a store', (t) => {
+  const forms = [
+    `act.trx.table('requests').update({ status: 'approved' });`,
+    `act.trx.select('*').from('requests');`,
+    `act.trx.insert({}).into('requests');`,
+    `act.trx('requests').del();`,
+    `db('requests');`,
+    `this.#db('requests');`,
+    `this.#db.raw('select 1');`,
+    `deps.db?.('requests');`,
+    `(act.trx as Db)('requests');`,
+    `act.trx!.raw('select 1');`,
+    `act['trx']('requests');`,
+    `db['raw']('select 1');`,
+    `const { raw } = db;`,
+    `const run = db.raw;`,
+    `const other = act.trx;`,
+    `const { trx: other } = act;`,
+    `work(({ trx: other }: Act) => other);`,
+    `function work(other: Db) {}`,
+    `let other; other = trx;`,
+  ];
+  for (const form of forms) t.regex(queriesIn('form.ts', `\n${form}`)[0] ?? '', /^form\.ts:2 /, form);
+  const open = `const { trx } = act; deps.db.transaction((trx) => store(trx)); db.on('query-error', hear); await db.destroy();`;
+  t.deepEqual(queriesIn('form.ts', open), []);
+});
+
+test('an import is found in every form that it can take', (t) => {
+  const store = 'src/warmup/store.ts';
+  const forms: [string, string][] = [
+    [`import { moveWarmup } from './warmup/store.ts';`, 'moveWarmup'],
+    [`import { moveWarmup as findWarmup } from './warmup/store.ts';`, 'moveWarmup'],
+    [`import * as store from './warmup/store.ts';`, '*'],
+    [`import './warmup/store.ts';`, '*'],
+    [`const store = await import('./warmup/store.ts');`, '*'],
+    [`export * from './warmup/store.ts';`, '*'],
+    [`export { moveWarmup as findWarmup } from './warmup/store.ts';`, 'moveWarmup'],
+  ];
+  for (const [form, name] of forms) t.like(importsIn('src/one.ts', form), [{ from: store, names: [name] }], form);
+  const twice = `import { moveWarmup as move } from './warmup/store.ts'; export { move };`;
+  t.like(importsIn('src/one.ts', twice)[1], { from: store, names: ['moveWarmup'], how: 're-export' });
+  t.like(importsIn('src/one.ts', `await import('./warmup/' + 'store.ts');`), [{ from: COMPUTED }]);
+  t.deepEqual(importsIn('src/one.ts', `import type { Warmup } from './warmup/store.ts';`), []);
 });
 
 test('a transaction is opened by actions and their kin only', (t) => {
   for (const file of inSlices) {
-    const opens = importsOf(file).some(({ from, names }) => from === 'src/act.ts' && names.includes('act'));
-    if (opens) t.true(ACTS.has(stem(file)), file);
+    if (opens(file)) t.true(OPENERS.has(stem(file)) || EXCEPTIONS[pathOf(file)] === 'opens', file);
   }
 });
+
+const opens = (file: string): boolean =>
+  importsOf(file).some(({ from, names }) => from === 'src/act.ts' && names.some((name) => /^(act|\*)$/.test(name)));
 
 test('no circle of files, types included', (t) => {
   const done = new Set<string>();
@@ -171,10 +277,16 @@ test('no circle of files, types included', (t) => {
   t.pass();
 });
 
-test('what is named as an exception is there', (t) => {
-  for (const name of Object.keys(EXCEPTIONS)) t.true(sources.has(`src/${name}.ts`), name);
+test('each exception is needed', (t) => {
+  for (const [name, exception] of Object.entries(EXCEPTIONS)) {
+    const file = `src/${name}.ts`;
+    t.true(sources.has(file), name);
+    const { [name]: _, ...others } = EXCEPTIONS;
+    const isNeeded = exception === 'opens' ? opens(file) : files.some((one) => wrongImports(one, others).length > 0);
+    t.true(isNeeded, `${name} needs no exception`);
+  }
   const stems = new Set(files.map(stem));
-  for (const name of [...ACTS, ...GATHERS]) t.true(stems.has(name), name);
+  for (const role of [...OPENERS, ...INSIDE]) t.true(stems.has(role), role);
 });
 
 test('web knows no domain word but people and permissions', (t) => {
@@ -199,30 +311,6 @@ test('files are as long as CONTRIBUTING says', (t) => {
   const lengths = [...sources.values()].map((source) => source.split('\n').length - 1).toSorted((a, b) => a - b);
   t.true((lengths[Math.floor(lengths.length / 2)] ?? 0) < Number(half));
 });
-
-/** Functions with more parameters than four: of every form, named or not, in classes and types too. */
-function wideFunctions(file: string, source: string): string[] {
-  const found: string[] = [];
-  const look = ({ params, start }: { params: unknown; start: number }): void => {
-    const all = Array.isArray(params) ? params : [];
-    if (all.length > 4) found.push(`${file}:${source.slice(0, start).split('\n').length}`);
-  };
-  const { program, errors } = parseSync(file, source);
-  if (errors.length > 0) throw new Error(`${file} cannot be read`);
-  new Visitor({
-    FunctionDeclaration: look,
-    FunctionExpression: look,
-    ArrowFunctionExpression: look,
-    TSDeclareFunction: look,
-    TSEmptyBodyFunctionExpression: look,
-    TSFunctionType: look,
-    TSConstructorType: look,
-    TSMethodSignature: look,
-    TSCallSignatureDeclaration: look,
-    TSConstructSignatureDeclaration: look,
-  }).visit(program);
-  return found;
-}
 
 test('no function has more than four parameters', (t) => {
   for (const [file, source] of sources) t.deepEqual(wideFunctions(file, source), [], file);
