@@ -2,6 +2,7 @@
 
 import { domainOf } from '../sending/domain-name.ts';
 import { ProviderTable } from '../sending/receivers/provider-table.ts';
+import { blockFor } from './awaited-block.ts';
 import { bindAddresses } from './bind-addresses.ts';
 import type { Leases } from './cap-leases.ts';
 import { type Carriers, type Egress, egressOf, sharesOf, type Today, tabledEgress } from './egress.ts';
@@ -14,7 +15,6 @@ import { Memory, Noted, type Remembered } from './recent-messages.ts';
 import { choose, fallbackAnswer, fallbackShare, type Left, overWarm, type RouteAnswer } from './route.ts';
 import { capOf, limitOf, type MessageStream, type Sender } from './sending-domain.ts';
 import type { State } from './snapshot.ts';
-import { blockFor } from './waiting.ts';
 
 const MESSAGES_KEPT = 100_000;
 /** Longer ones cannot be domain names, so their parents are not looked for. */

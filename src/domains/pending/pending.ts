@@ -1,7 +1,7 @@
 // A domain that an account wants, until a TXT record proves that it is the account's. Pure.
 import { type Answer, isCertain, type Outcome, recordsOf } from '../../dns/outcome.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
-import { shownTexts } from '../shown.ts';
+import { printableTexts } from '../printable.ts';
 
 /** `unseen`: not looked at yet. `held`: the record is there, and another account has the domain. */
 export type ProofState = 'unseen' | 'missing' | 'wrong' | 'alias' | 'held';
@@ -47,10 +47,10 @@ export type Proof =
  */
 export function judgeProof(value: string, answers: { txt: Answer<string>; cname: Answer<string> }): Proof {
   const { txt, cname } = answers;
-  if (cname.outcome === 'found') return { state: 'alias', found: shownTexts(cname.records) };
+  if (cname.outcome === 'found') return { state: 'alias', found: printableTexts(cname.records) };
   if (!isCertain(cname)) return { state: null, trouble: cname.outcome };
   if (!isCertain(txt)) return { state: null, trouble: txt.outcome };
   const texts = recordsOf(txt);
   if (texts.some((text) => text.trim() === value)) return { state: 'proven' };
-  return texts.length === 0 ? { state: 'missing', found: [] } : { state: 'wrong', found: shownTexts(texts) };
+  return texts.length === 0 ? { state: 'missing', found: [] } : { state: 'wrong', found: printableTexts(texts) };
 }

@@ -8,8 +8,8 @@ import { recordDnsCheck } from '../actions.ts';
 import { nextDay, nextTry } from '../checking/schedule.ts';
 import { findDomainOf } from '../store.ts';
 import { type Looked, provenBy } from './look.ts';
-import { isTrouble } from './seen.ts';
 import { type DueDomain, putRecords, updateDue, updateSelectors, wakeAll, wakeDomains } from './store.ts';
+import { isTrouble } from './verdict.ts';
 
 /**
  * Keeps what a look at a domain came to. Its history says so only where what it proves changed, or was first seen: a

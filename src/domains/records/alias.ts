@@ -1,9 +1,9 @@
 // Why a name that is an alias has no record at its end: resolvers answer a circle like an empty name, or not at all.
 import { type Answer, isCertain } from '../../dns/outcome.ts';
-import { shownTexts } from '../shown.ts';
+import { printableTexts } from '../printable.ts';
 import type { Questions } from './bounded.ts';
-import type { Look, Verdict } from './seen.ts';
 import { sameName } from './setting.ts';
+import type { Look, Verdict } from './verdict.ts';
 
 const MOST_STEPS = 8;
 
@@ -32,7 +32,7 @@ export async function notFound(dns: Questions, name: string, answer: Answer<unkn
   // Resolvers fail for a circle of aliases, so that is known even where the record itself is not.
   const isKnown = isCertain(answer) ? end !== 'unknown' : end === 'circle' || end === 'long';
   if (names.length > 1 && isKnown)
-    return { state: 'wrong', found: shownTexts(names.slice(1)), says: aliasWords(names, end) };
+    return { state: 'wrong', found: printableTexts(names.slice(1)), says: aliasWords(names, end) };
   if (!isCertain(answer)) return { trouble: answer.outcome };
   return names.length > 1 ? { trouble: 'server-failed' } : missing(answer);
 }
@@ -44,7 +44,7 @@ const missing = ({ outcome }: { readonly outcome: string }): Verdict => ({
 });
 
 function aliasWords(names: readonly string[], end: Chain['end']): string {
-  const last = shownTexts([names.at(-1) ?? ''])[0];
+  const last = printableTexts([names.at(-1) ?? ''])[0];
   if (end === 'circle') return 'This name is an alias (CNAME) that leads in a circle, so nobody finds a record there.';
   if (end === 'long')
     return 'This name is an alias (CNAME) of an alias, and so on for more than eight steps: nobody follows that far.';

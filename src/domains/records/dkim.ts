@@ -1,11 +1,11 @@
 // DKIM (RFC 6376): under each selector a key that receivers take, where the provider wants it.
 import { type Answer, recordsOf } from '../../dns/outcome.ts';
-import { shownTexts } from '../shown.ts';
+import { printableTexts } from '../printable.ts';
 import { notFound } from './alias.ts';
 import type { Questions } from './bounded.ts';
 import { isDnsTrouble, resolving } from './resolving.ts';
-import type { Look } from './seen.ts';
 import { sameName } from './setting.ts';
+import type { Look } from './verdict.ts';
 
 /** RFC 8301: receivers must not take less. */
 const LEAST_BITS = 1024;
@@ -22,7 +22,7 @@ export async function lookAtKey(dns: Questions, at: string, target: string | nul
   const answer = await dns.txt(at);
   const records = recordsOf(answer);
   if (answer.outcome !== 'found') return notFound(dns, at, answer);
-  const found = shownTexts(records);
+  const found = printableTexts(records);
   const wrong = (says: string): Look => ({ state: 'wrong', found, says });
   if (records.length > 1)
     return wrong(
@@ -70,7 +70,7 @@ async function notAt(dns: Questions, at: string, target: string, answer: Answer<
   const cname = await dns.cname(at);
   if (cname.outcome === 'found') {
     const [to = ''] = cname.records;
-    return sameName(to, target) ? '' : `It points to ${shownTexts([to])[0]} instead of ${target}.`;
+    return sameName(to, target) ? '' : `It points to ${printableTexts([to])[0]} instead of ${target}.`;
   }
   const ours = recordsOf(await dns.txt(target));
   if (ours.length > 0 && ours[0] === recordsOf(answer)[0]) return '';

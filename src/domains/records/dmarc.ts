@@ -1,10 +1,10 @@
 // DMARC (RFC 9989): the policy that receivers find for the domain, its own or that of its organisational domain.
 import { isCertain, recordsOf } from '../../dns/outcome.ts';
-import { shownTexts } from '../shown.ts';
+import { printableTexts } from '../printable.ts';
 import { notFound } from './alias.ts';
 import type { Questions } from './bounded.ts';
 import { isDnsTrouble, resolving } from './resolving.ts';
-import type { Look } from './seen.ts';
+import type { Look } from './verdict.ts';
 
 const POLICIES: Readonly<Record<string, string>> = {
   none: 'receivers deliver mail that fails (p=none)',
@@ -21,13 +21,13 @@ export async function lookAtDmarc(dns: Questions, domain: string): Promise<Look>
   if (records.length > 1)
     return {
       state: 'wrong',
-      found: shownTexts(records),
+      found: printableTexts(records),
       says: `There are ${records.length} DMARC records, and receivers then heed neither. Leave one.`,
     };
   try {
     const { record, recordDomain } = await dmarc.discoverPolicy(domain, dmarc.createRecordLookup(resolving(dns)));
     if (!record) return notFound(dns, at, own);
-    const found = shownTexts([record.rr]);
+    const found = printableTexts([record.rr]);
     const tags = dmarc.getPolicyTags(record);
     if (tags === null)
       return {

@@ -4,9 +4,9 @@ import { bounded, type Questions } from './bounded.ts';
 import { lookAtKey } from './dkim.ts';
 import { lookAtDmarc } from './dmarc.ts';
 import { lookAtMx, lookAtReturnPath } from './return-path.ts';
-import { isTrouble, type Look } from './seen.ts';
 import { type RecordSetting, type Wanted, type Wanting, wantedRecords } from './setting.ts';
 import { lookAtSpf } from './spf.ts';
+import { isTrouble, type Look } from './verdict.ts';
 
 export type Looked = { readonly wanted: Wanted; readonly look: Look };
 

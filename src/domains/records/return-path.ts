@@ -1,11 +1,11 @@
 // Where what comes back to a domain goes: its name for bounces, and its mail exchangers.
 import { isCertain, recordsOf } from '../../dns/outcome.ts';
 import type { Mx } from '../../dns/resolver.ts';
-import { shownTexts } from '../shown.ts';
+import { printableTexts } from '../printable.ts';
 import { notFound } from './alias.ts';
 import type { Questions } from './bounded.ts';
-import type { Look } from './seen.ts';
 import { sameName } from './setting.ts';
+import type { Look } from './verdict.ts';
 
 /** The name below the domain that takes bounces has to be an alias of ours. */
 export async function lookAtReturnPath(dns: Questions, at: string, target: string): Promise<Look> {
@@ -16,12 +16,12 @@ export async function lookAtReturnPath(dns: Questions, at: string, target: strin
     if (addresses.length === 0) return notFound(dns, at, answer);
     return {
       state: 'wrong',
-      found: shownTexts(addresses),
+      found: printableTexts(addresses),
       says: `It has records of its own instead of an alias (CNAME) of ${target}.`,
     };
   }
   const [to = ''] = answer.records;
-  const found = shownTexts([to]);
+  const found = printableTexts([to]);
   if (sameName(to, target)) return { state: 'found', found, says: 'Bounces come back to us.' };
   return { state: 'wrong', found, says: `It points to ${found[0]} instead of ${target}.` };
 }
@@ -34,7 +34,7 @@ export async function lookAtMx(dns: Questions, domain: string): Promise<Look> {
   const exchangers = recordsOf(answer);
   if (answer.outcome === 'no-such-record') return withoutMx(dns, domain);
   if (answer.outcome !== 'found') return notFound(dns, domain, answer);
-  const found = shownTexts(exchangers.map(shown));
+  const found = printableTexts(exchangers.map(shown));
   if (exchangers.some(({ exchange }) => exchange === ''))
     return {
       state: 'wrong',
@@ -47,7 +47,7 @@ export async function lookAtMx(dns: Questions, domain: string): Promise<Look> {
   if (recordsOf(aaaa).length > 0) return { state: 'found', found, says: ONLY_V6 };
   const unknown = [a, aaaa].find((one) => !isCertain(one));
   if (unknown) return { trouble: unknown.outcome };
-  return { state: 'wrong', found, says: `${shownTexts([first])[0]}, to which answers go first, has no address.` };
+  return { state: 'wrong', found, says: `${printableTexts([first])[0]}, to which answers go first, has no address.` };
 }
 
 const ONLY_V6 = 'Answers reach a mail server over IPv6 alone: not every mail server can send there.';
@@ -55,7 +55,7 @@ const ONLY_V6 = 'Answers reach a mail server over IPv6 alone: not every mail ser
 /** Without MX, mail goes to the address of the domain itself (RFC 5321). */
 async function withoutMx(dns: Questions, domain: string): Promise<Look> {
   const [a, aaaa] = await Promise.all([dns.a(domain), dns.aaaa(domain)]);
-  const found = shownTexts([...recordsOf(a), ...recordsOf(aaaa)]);
+  const found = printableTexts([...recordsOf(a), ...recordsOf(aaaa)]);
   if (found.length > 0)
     return {
       state: 'found',

@@ -1,11 +1,11 @@
 // SPF (RFC 7208): one record, sound, within its limits of look-ups, that lets our mail servers send.
 import { recordsOf } from '../../dns/outcome.ts';
-import { shownTexts } from '../shown.ts';
+import { printableTexts } from '../printable.ts';
 import { notFound } from './alias.ts';
 import type { Questions } from './bounded.ts';
 import { resolving } from './resolving.ts';
-import type { Look } from './seen.ts';
 import { sameName } from './setting.ts';
+import type { Look } from './verdict.ts';
 
 /** An address that no record names, so that all of it is read: of the range that nobody uses (RFC 1112). */
 const NOBODY = '240.0.0.1';
@@ -37,7 +37,7 @@ export async function lookAtSpf(
   const answer = await dns.txt(domain);
   const records = recordsOf(answer).filter((text) => /^v=spf1( |$)/i.test(text));
   if (answer.outcome !== 'found') return notFound(dns, domain, answer);
-  const found = shownTexts(records);
+  const found = printableTexts(records);
   const wrong = (says: string): Look => ({ state: 'wrong', found, says });
   if (records.length === 0)
     return {
@@ -73,10 +73,11 @@ function errorWords(comment: string): string {
   if (/too many void/i.test(comment))
     return 'More than two of its look-ups find nothing, and receivers then heed nothing of it. Take out names that no longer exist.';
   const [, none] = /no SPF records? found for (\S+)/i.exec(comment) ?? [];
-  if (none) return `It refers to ${shownTexts([none])[0]}, which has no SPF record; receivers then heed nothing of it.`;
+  if (none)
+    return `It refers to ${printableTexts([none])[0]}, which has no SPF record; receivers then heed nothing of it.`;
   const [, several] = /multiple SPF records found for (\S+)/i.exec(comment) ?? [];
   if (several)
-    return `It refers to ${shownTexts([several])[0]}, which has several SPF records; receivers then heed nothing of it.`;
-  const reason = shownTexts([comment.slice(comment.lastIndexOf(': ') + 2)])[0];
+    return `It refers to ${printableTexts([several])[0]}, which has several SPF records; receivers then heed nothing of it.`;
+  const reason = printableTexts([comment.slice(comment.lastIndexOf(': ') + 2)])[0];
   return `Receivers cannot read it, and heed nothing of it: ${reason}.`;
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../../dns/outcome.ts';
 import type { Domain } from '../domain.ts';
 import { domainFromRow } from '../store.ts';
 import type { Looked } from './look.ts';
-import { isTrouble, type SeenRecord } from './seen.ts';
+import { isTrouble, type SeenRecord } from './verdict.ts';
 
 type Row = Record<string, unknown>;
 

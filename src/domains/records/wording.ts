@@ -2,8 +2,8 @@
 import type { Domain } from '../domain.ts';
 import { isForDocumentation } from '../name.ts';
 import { troubleWords } from '../pending/wording.ts';
-import type { SeenRecord } from './seen.ts';
 import { type RecordKind, type RecordSetting, type Wanted, wantedRecords } from './setting.ts';
+import type { SeenRecord } from './verdict.ts';
 
 type Words = { readonly title: string; readonly proves: string; readonly publish: string };
 
