@@ -1,6 +1,7 @@
 // Counts as somebody reports them, in names, and what they mean here, in ids. Pure.
 import { type Day, dayOf } from '../day.ts';
 import type { Counts, DayCount, FieldProblem, MailStream } from './counts.ts';
+import { FIRST_TIME } from './earliest.ts';
 
 /** One count as it was reported. `via`: an IP's address, or the key of a shared pool. */
 export type Reported = Counts & {
@@ -37,8 +38,7 @@ export type Known = {
 /** A count of a domain that is known here. */
 export type Resolved = DayCount & { readonly domainId: number };
 
-// Nothing that Warmdesk reads was sent earlier: 2000-01-01.
-const FIRST_DAY = 10_957;
+const FIRST_DAY = dayOf(FIRST_TIME);
 
 /** Whether an IP was this account's at any time of that day (C-07). */
 export const wasAllocatedTo = (ip: KnownIp, accountId: number, day: Day): boolean =>

@@ -1,6 +1,7 @@
 // What a report says: a complaint (RFC 5965) or a bounce that came back as a mail (RFC 3464). Pure.
 import { isDomainName } from '../../domains/name.ts';
 import { asciiName } from '../domain-name.ts';
+import { FIRST_TIME } from '../earliest.ts';
 import { addressIn as egressIn } from '../egress-name.ts';
 import { type DeliveryRecord, NO_COMPLAINTS } from '../logs/record.ts';
 import { addressIn, type Fields, fieldsOf, first, groupsOf } from './fields.ts';
@@ -148,7 +149,7 @@ const receivedFrom = (original: Fields): string[] =>
 function timeOf(texts: readonly string[], now: number): number {
   for (const text of texts) {
     const at = text === '' ? Number.NaN : Date.parse(text.replace(/\s*\(.*\)\s*$/, ''));
-    if (at > Date.UTC(2000, 0, 1) && at <= now) return at;
+    if (at > FIRST_TIME && at <= now) return at;
   }
   return now;
 }

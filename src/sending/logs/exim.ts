@@ -1,6 +1,7 @@
 // Exim: its main log. Exim's own lines do not say which address a message left from, so docs/exim.md lets it write one
 // before each try: `ID warmdesk address=[192.0.2.1] to=<ann@example.com>`. Pure.
 import { domainOf } from '../domain-name.ts';
+import { FIRST_TIME } from '../earliest.ts';
 import type { IsEgress, LogReader, NoRecord, QueueMemory } from './record.ts';
 import { clock, SyslogLine } from './syslog.ts';
 import { type Try, tryReader } from './tries.ts';
@@ -98,5 +99,6 @@ function readEgress(memory: QueueMemory, id: string, rest: string): NoRecord | n
 function arrivalOf(id: string): number | undefined {
   let seconds = 0;
   for (const digit of id.slice(0, 6)) seconds = seconds * 62 + DIGITS.indexOf(digit);
-  return seconds > 946_684_800 && seconds < 7_258_118_400 ? seconds * 1000 : undefined;
+  const at = seconds * 1000;
+  return at > FIRST_TIME && at < Date.UTC(2200, 0, 1) ? at : undefined;
 }

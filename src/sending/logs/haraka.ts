@@ -1,6 +1,7 @@
 // Haraka: the lines that the plugin of integrations/haraka writes, since Haraka's own name neither the sender nor the address
 // that a message left from: `… warmdesk-outcome {"outcome":"sent",…}`. Pure.
 import { domainOf } from '../domain-name.ts';
+import { FIRST_TIME } from '../earliest.ts';
 import type { DeliveryRecord, IsEgress, LogReader, NoRecord, QueueMemory } from './record.ts';
 import { tryReader } from './tries.ts';
 
@@ -9,9 +10,10 @@ const OUTCOMES: Readonly<Record<string, 'delivered' | 'deferred' | 'bounced' | u
   deferred: 'deferred',
   bounced: 'bounced',
 };
+/** A few deliveries may be logged before the plugin's own line of the first; more mean that it is not installed. */
+const MOST_UNTOLD = 20;
 const MARK = 'warmdesk-outcome ';
 const HARAKA = /\[(?:DATA|PROTOCOL|DEBUG|INFO|NOTICE|WARN|ERROR|CRIT|ALERT|EMERG)\] \[/;
-const FIRST_TIME = Date.UTC(2000, 0, 1);
 
 export function harakaReader(memory: QueueMemory, isEgress: IsEgress): LogReader {
   const readTry = tryReader(memory, isEgress);
@@ -48,7 +50,7 @@ export function harakaReader(memory: QueueMemory, isEgress: IsEgress): LogReader
       if (/warmdesk-outcom|"outcome":"(?:sent|deferred|bounced)"/.test(line)) return 'unreadable';
       if (line.includes(' delivered file=')) {
         untold += 1;
-        if (untold > 20) return 'unreadable';
+        if (untold > MOST_UNTOLD) return 'unreadable';
       }
       return HARAKA.test(line) || line.trim() === '' ? null : 'foreign';
     },

@@ -1,4 +1,5 @@
 // One record of KumoMTA's log, as JSON. Pure.
+import { FIRST_TIME } from '../earliest.ts';
 
 export type KumoRecord = {
   readonly type: string;
@@ -28,8 +29,6 @@ export type KumoFeedback = {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Nothing that Warmdesk reads was sent earlier. */
-const FIRST_TIME = Date.UTC(2000, 0, 1);
 const PLAIN = /^\{"type":"([A-Za-z]+)","id":"([^"\\]+)","sender":"([^"\\]*)","recipient":"([^"\\]+)","queue":"/;
 const QUIET = /^\{"type":"(?:Reception|Rejection|Delayed)",/;
 
@@ -144,8 +143,7 @@ function feedbackFrom(value: unknown): KumoFeedback | null {
     arrivedAt: Number.isNaN(arrival) ? null : arrival,
     sourceIp: sourceIp === '' ? null : sourceIp,
     sender: sender === '' ? null : sender,
-    recipient:
-      bare(firstText(report['original_rcpto_to'] ?? report['original_rcpt_to'])) || firstText(trace['recipient']),
+    recipient: bare(firstText(report['original_rcpto_to'])) || firstText(trace['recipient']),
     reportedBy: firstText(object(report['reporting_mta'])['name']) || null,
   };
 }

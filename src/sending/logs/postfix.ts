@@ -1,14 +1,13 @@
 // Postfix: `DATE HOST postfix/TRANSPORT/smtp[PID]: QUEUEID: to=<…>, relay=…, delay=…, delays=…, dsn=…, status=…`. Pure.
 
 import { domainOf } from '../domain-name.ts';
+import { FIRST_TIME } from '../earliest.ts';
 import { endOfAddress, type Outcome, readOutcome } from './postfix-fields.ts';
 import type { DeliveryRecord, IsEgress, LogReader, NoRecord, QueueMemory } from './record.ts';
 import { clock, SyslogLine } from './syslog.ts';
 
 /** Seconds before the queue manager had it: more is a message that waited for another try (Postfix waits 300 at the least). */
 const LONGEST_BEFORE_FIRST_TRY = 200;
-/** Nothing that Warmdesk reads was sent earlier. */
-const FIRST_TIME = Date.UTC(2000, 0, 1);
 
 /** Programs that say nothing of a delivery: no line of theirs begins so behind its queue id. */
 const SILENT = new Set(

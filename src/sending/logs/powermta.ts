@@ -1,5 +1,6 @@
 // PowerMTA: accounting files, CSV whose first line names the columns (User's Guide 5.0, chapter 11). Pure.
 import { domainOf } from '../domain-name.ts';
+import { FIRST_TIME } from '../earliest.ts';
 import {
   type DeliveryRecord,
   type IsEgress,
@@ -21,7 +22,6 @@ const OUTCOMES: Readonly<Record<string, DeliveryRecord['outcome'] | 'nothing' | 
   r: 'nothing',
   tq: 'nothing',
 };
-const FIRST_TIME = Date.UTC(2000, 0, 1);
 
 type Get = (name: string) => string;
 
@@ -75,8 +75,8 @@ const bare = (address: string): string => address.replace(/[<>]/g, '').trim();
 function readFeedback(get: Get): DeliveryRecord | NoRecord | null {
   const type = get('feedbackType') || get('arf_Feedback-Type');
   if (type !== '' && type !== 'abuse') return NO_COMPLAINTS.has(type) ? null : 'unreadable';
-  const arrived = get('arrivalDate') || get('arf_Arrival-Date');
-  const arrivedAt = timeOf(arrived) ?? mailDate(arrived) ?? timeOf(get('timeLogged'));
+  const arrived = get('arf_Arrival-Date');
+  const arrivedAt = mailDate(arrived) ?? timeOf(get('timeLogged'));
   if (arrivedAt === undefined) return 'unreadable';
   const sender =
     bare(get('orig') || get('header_Return-Path') || get('arf_Original-Mail-From')) || get('reportedDomain');
@@ -84,7 +84,7 @@ function readFeedback(get: Get): DeliveryRecord | NoRecord | null {
     outcome: 'complained',
     arrivedAt,
     first: false,
-    via: [get('vmta'), get('repSourceIp'), get('rcvSourceIp'), get('dlvSourceIp'), get('arf_Source-IP')].filter(
+    via: [get('repSourceIp'), get('rcvSourceIp'), get('dlvSourceIp'), get('arf_Source-IP')].filter(
       (name) => name !== '',
     ),
     from: sender === '' ? null : domainOf(sender),

@@ -1,5 +1,6 @@
 // ZoneMTA: `… id=SESSION ID.SEQ ACCEPTED from=… to=… src=… mx=NAME[ADDRESS] message-id=… (…)` (lib/sender.js of 3.10.18). Pure.
 import { domainOf } from '../domain-name.ts';
+import { FIRST_TIME } from '../earliest.ts';
 import type { DeliveryRecord, IsEgress, LogReader, NoRecord, QueueMemory } from './record.ts';
 import { tryReader } from './tries.ts';
 
@@ -54,5 +55,5 @@ function senderOf(written: string): string {
 /** ZoneMTA's ids begin with the millisecond of their making, in hexadecimal digits. UTC milliseconds. */
 function arrivalOf(id: string): number | undefined {
   const at = Number.parseInt(id.slice(0, 11), 16);
-  return at >= Date.UTC(2000, 0, 1) && at < Date.UTC(2200, 0, 1) ? at : undefined;
+  return at >= FIRST_TIME && at < Date.UTC(2200, 0, 1) ? at : undefined;
 }

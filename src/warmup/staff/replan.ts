@@ -18,6 +18,10 @@ export type PlanWish = {
 const RHYTHMS = ['7', '14', '30'] as const;
 const MOST = 1_000_000_000;
 
+/** Half-way between what the form offers, so that a pattern's period takes the nearest choice. */
+const BETWEEN_7_AND_14 = 11;
+const BETWEEN_14_AND_30 = 22;
+
 /** What the form says at first: the plan's own schedule, for what the sender usually mails. */
 export function typedFrom({ plan, pattern }: Pick<PlanState, 'plan' | 'pattern'>): Typed {
   const isWeekly = pattern.kind === 'weekdays';
@@ -27,7 +31,7 @@ export function typedFrom({ plan, pattern }: Pick<PlanState, 'plan' | 'pattern'>
   return {
     schedule: plan.schedule,
     busiest: String(pattern.busiest),
-    everyDays: isWeekly || pattern.period < 11 ? '7' : pattern.period < 22 ? '14' : '30',
+    everyDays: isWeekly || pattern.period < BETWEEN_7_AND_14 ? '7' : pattern.period < BETWEEN_14_AND_30 ? '14' : '30',
     weekdays: days,
   };
 }
