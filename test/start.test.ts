@@ -191,9 +191,8 @@ test.serial('SIGTERM under load: what was sent before it is answered, also what 
   t.timeout(5 * MINUTES);
   const running = startProcess(t, { DATABASE_URL: join(folder(t), 'warmdesk.sqlite') });
   const { port } = new URL(await running.listens);
-  const body = 'email=a%40b.example&password=a-wrong-one';
-  const head = `POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n`;
-  const whole = `${head}Content-Type: application/x-www-form-urlencoded\r\n\r\n${body}`;
+  // A page that costs little, so that all are answered within the time that a stop may take, on a busy machine too.
+  const whole = 'GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n';
   // Nothing is accepted while it stands still, so the signal finds all of them waiting.
   running.child.kill('SIGSTOP');
   const waiting = Array.from({ length: 40 }, async () => {
@@ -215,7 +214,7 @@ test.serial('SIGTERM under load: what was sent before it is answered, also what 
   running.child.kill('SIGCONT');
   await Promise.all(sent.map(({ closed }) => closed));
   const heard = sent.map(({ answer }) => answer());
-  for (const answer of heard) t.regex(answer, /^HTTP\/1\.1 (422|429|503) .*<\/html>/s);
+  for (const answer of heard) t.regex(answer, /^HTTP\/1\.1 200 .*<\/html>/s);
   t.true(heard.every((answer) => /^Connection: close$/im.test(answer)));
   t.deepEqual(await running.ended, { code: 0, signal: null });
 });
