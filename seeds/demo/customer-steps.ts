@@ -36,6 +36,7 @@ export function dedicatedIps(asked: {
     weeklyVolume: asked.weekly,
     peakWeeklyVolume: asked.peak,
     mailing: null,
+    automatedWarmup: true,
     startsOn: dayOf(at) + asked.startsIn,
     domainIds: idsOf(desk, asked.domains),
     sends: asked.sends,

@@ -23,6 +23,8 @@ export type AuditFacts = {
     monthlyCents: number;
     currency: string;
     domains: string[];
+    /** S-15: in use at once. */
+    withoutWarmup?: boolean;
   };
   /** What failed when it would have been served from the waitlist, a sentence each. */
   'request.lookedAtAgain': { differences: string[] };
@@ -31,7 +33,7 @@ export type AuditFacts = {
   'request.declined': Record<string, never>;
   'request.withdrawn': Record<string, never>;
   'request.expired': { waitedForDays: number };
-  'allocation.made': { address: string; region: string; reference: string };
+  'allocation.made': { address: string; region: string; reference: string; withoutWarmup?: boolean };
   'warmup.started': { address: string; schedule: string; days: number; targetPerDay: number };
   'warmup.began': { address: string; stages: number; cap: number };
   /** `why`: the sentence of the brake; null where somebody paused it. */

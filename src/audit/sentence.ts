@@ -53,8 +53,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.withdrawn': (_, { reference }) => `withdrew ${reference}`,
   'request.expired': ({ waitedForDays }, { reference }) =>
     `closed ${reference}: no answer for ${counted(waitedForDays, 'day')}`,
-  'allocation.made': ({ address, region: where, reference }) =>
-    `allocated ${address} in ${region(where)} for ${reference}`,
+  'allocation.made': ({ address, region: where, reference, withoutWarmup }) =>
+    `allocated ${address} in ${region(where)} for ${reference}${withoutWarmup ? ', without automated warm-up' : ''}`,
   'warmup.started': ({ address, days, targetPerDay }) =>
     `planned the warm-up of ${address}: ${counted(days, 'day')}, up to ${grouped(targetPerDay)} messages a day`,
   'warmup.began': ({ address, cap }) =>

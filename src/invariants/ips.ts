@@ -93,9 +93,11 @@ export const ipInvariants: readonly Invariant[] = [
   {
     no: 'I43',
     of: 'allocation',
-    must: 'an active allocation has a finished warm-up',
-    wrong: `select a.id from allocations a where a.status = 'active'
-      and not exists (select 1 from warmups w where w.allocation_id = a.id and w.status = 'complete')`,
+    must: 'an active allocation has a finished warm-up, or none and a request without automated warm-up (S-15)',
+    wrong: `select a.id from allocations a join requests r on r.id = a.request_id where a.status = 'active'
+      and r.automated_warmup and not exists (select 1 from warmups w where w.allocation_id = a.id and w.status = 'complete')
+      union select a.id from allocations a join requests r on r.id = a.request_id
+      join warmups w on w.allocation_id = a.id where not r.automated_warmup`,
   },
   {
     no: 'I50',

@@ -60,6 +60,8 @@ export async function allocateIps(
     prices: readonly number[];
     currency: string;
     domainIds: readonly number[];
+    /** `active`: in use at once, without automated warm-up (S-15). */
+    status: 'warming' | 'active';
   },
 ): Promise<Allocation[] | null> {
   const { trx, actor } = act;
@@ -76,8 +78,13 @@ export async function allocateIps(
       name: 'allocation.made',
       subject: { type: 'allocation', id },
       accountId: wanted.accountId,
-      to: 'warming',
-      facts: { address: ip.address, region: wanted.region, reference: wanted.reference },
+      to: wanted.status,
+      facts: {
+        address: ip.address,
+        region: wanted.region,
+        reference: wanted.reference,
+        ...(wanted.status === 'active' ? { withoutWarmup: true } : {}),
+      },
     });
   }
   return listAllocationsFor(trx, wanted.requestId);

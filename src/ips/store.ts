@@ -94,6 +94,7 @@ export async function insertAllocation(
     currency: string;
     at: number;
     domainIds: readonly number[];
+    status: AllocationStatus;
   },
 ): Promise<number> {
   const [row] = await trx('allocations')
@@ -101,7 +102,7 @@ export async function insertAllocation(
       ip_id: allocation.ipId,
       account_id: allocation.accountId,
       request_id: allocation.requestId,
-      status: 'warming',
+      status: allocation.status,
       monthly_cents: allocation.monthlyCents,
       currency: allocation.currency,
       allocated_at: allocation.at,

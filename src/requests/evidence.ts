@@ -51,7 +51,7 @@ export type Evidence = {
   readonly pattern: Pattern | null;
   /** IPs among which that mail would be shared out: the new ones, and those that the domains use. */
   readonly parts: number;
-  /** What warm-up of each IP will look like; null for the transactional pool. */
+  /** What warm-up of each IP will look like; null for the transactional pool, and without automated warm-up (S-15). */
   readonly forecast: PlannedWarmup | null;
 };
 
@@ -181,7 +181,7 @@ function judge(subject: Subject, facts: Facts, { pattern, parts }: Coming, at: n
     pattern,
     parts: shared,
     forecast:
-      isDedicated && pattern
+      isDedicated && pattern && facts.asked.automatedWarmup
         ? planWarmup(policy.document, partOfPattern(pattern, shared), startDay(facts.asked.startsOn, at))
         : null,
   };

@@ -1,6 +1,6 @@
 // The forms of this slice: what was posted in, values or an error for each field out. Pure.
 import type { Day } from '../day.ts';
-import { type FormResult, readForm } from '../form.ts';
+import { type FormReader, type FormResult, readForm } from '../form.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
 import type { Policy } from '../policy/document/policy.ts';
 import { readMailing } from './mailing.ts';
@@ -36,6 +36,7 @@ export function readDedicated(
     min: today,
     tooEarly: 'Preferred start is in the past. Choose today or later.',
   });
+  const automatedWarmup = readWarmup(form, policy);
   const sends = form.text('sends', text('What you send'));
   const signup = form.text('signup', text('How recipients signed up'));
   if (peakWeeklyVolume !== null && weeklyVolume !== null && peakWeeklyVolume < weeklyVolume) {
@@ -58,7 +59,16 @@ export function readDedicated(
     sends,
     signup,
     mailing,
+    automatedWarmup,
   }));
+}
+
+/** S-15: whether automated warm-up is wanted. It is the default, and what was kept before there was a choice means it. */
+function readWarmup(form: FormReader, { warmup }: Policy): boolean {
+  const chosen = form.text('warmup', { label: 'Warm-up', max: 20, required: false });
+  if (!warmup.optional.value) return true;
+  if (!['', 'automated', 'own'].includes(chosen)) form.fail('warmup', 'Choose how the IP is warmed up.');
+  return chosen !== 'own';
 }
 
 /** A request for the transactional pool as it was typed. The consequence has to be confirmed (C-05). */

@@ -105,7 +105,7 @@ function fulfilled(facts: HistoryEntry['facts'], list: (key: string) => string, 
   const verb = approvalVerb(facts);
   if ((facts.addresses as readonly string[]).length === 0)
     return `${verb}: ${list('domains')} is in the transactional pool`;
-  return `${verb}: ${list('addresses')}, ${price()} a month; warm-up is planned`;
+  return `${verb}: ${list('addresses')}, ${price()} a month; ${facts.withoutWarmup ? 'in use at once, without automated warm-up' : 'warm-up is planned'}`;
 }
 
 const VERBS: Readonly<Record<FulfillingTransition, string>> = {

@@ -44,6 +44,8 @@ export type Answers =
       readonly signup: string;
       /** null: enough was measured, so that they were not asked. */
       readonly mailing: Mailing | null;
+      /** S-15: false where they warm the IPs up themselves; true wherever the policy gives no choice. */
+      readonly automatedWarmup: boolean;
       readonly domainIds: readonly number[];
     }
   | {

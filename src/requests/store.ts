@@ -22,6 +22,7 @@ type Row = {
   sends: string;
   signup: string | null;
   mailing: string | null;
+  automated_warmup: boolean | number;
   samples: string | null;
   granted_count: number | null;
   submitted_at: number;
@@ -75,6 +76,7 @@ function answersOf(row: Row): Answers {
     peakWeeklyVolume: row.peak_weekly_volume,
     signup: row.signup ?? '',
     mailing: row.mailing === null ? null : JSON.parse(row.mailing),
+    automatedWarmup: Boolean(row.automated_warmup),
     domainIds: [],
   };
 }
@@ -203,6 +205,7 @@ const dedicatedColumns = (answers: Extract<Answers, { kind: 'dedicated_ip' }>) =
   starts_on: answers.startsOn,
   signup: answers.signup,
   mailing: answers.mailing && JSON.stringify(answers.mailing),
+  automated_warmup: answers.automatedWarmup,
 });
 
 export type Change = {

@@ -10,7 +10,9 @@ export function reasonOf(answer: RouteAnswer, { name }: Pick<Sender, 'name'>): s
   const words: Readonly<Record<Why, string>> = {
     'shared-pool': `${name} is on the default shared pool.`,
     'transactional-pool': `${name} is in the transactional pool.`,
-    'ip-warm': `${to} is warm and carries the mail of ${name}.`,
+    'ip-warm': isWarmedElsewhere(answer)
+      ? `${to} carries the mail of ${name}, without automated warm-up.`
+      : `${to} is warm and carries the mail of ${name}.`,
     'ip-warming': `${to} warms up: today it carries ${share(answer.share)} of the mail of ${name}, at most ${grouped(answer.cap ?? 0)} messages.`,
     fallback: `While an IP of ${name} warms up, ${share(answer.share)} of the mail goes over ${to}.`,
     'cap-spent': `No more of the warming IP’s cap is available right now, so the message goes over ${to}.`,
@@ -19,6 +21,9 @@ export function reasonOf(answer: RouteAnswer, { name }: Pick<Sender, 'name'>): s
   };
   return words[answer.why];
 }
+
+/** S-15: an IP in use that has no plan. */
+const isWarmedElsewhere = (answer: RouteAnswer): boolean => answer.via === 'ip' && answer.ip.warmup === null;
 
 /** A share for people: `12.5 %`. */
 export const share = (part: number): string => percent(part, 1);

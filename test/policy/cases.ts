@@ -172,6 +172,8 @@ export const CASES: Readonly<Record<string, readonly (readonly [Facts, Policy?])
     [asking({ ...account('premium', 'eu'), warmIps: 2 }, { region: 'us' }), withOverflow(['warm-ips'])],
     [asking({ ...account('premium', 'eu'), warmIps: 2 }, { region: 'eu' }), withOverflow(['warm-ips'])],
     [asking({ ...account('premium', 'us'), warmIps: 2 }, { region: 'us' }), withOverflow(['warm-ips'])],
+    [asking({ warmIps: 0 }), sendgrid],
+    [asking({ warmIps: 1 }), sendgrid],
   ],
   'new-ips': [
     [asking({ addedThisMonth: 0 })],

@@ -52,6 +52,7 @@ export const acme = (
     ipCount: 1,
     region: 'eu',
     weeklyVolume: 180_000,
+    automatedWarmup: true,
     peakWeeklyVolume: 320_000,
     stream: 'marketing',
     startsOn: 20_780,

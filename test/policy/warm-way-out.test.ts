@@ -1,8 +1,8 @@
 import test from 'ava';
-import { recommend } from '../../src/policy/checks/assess.ts';
+import { assess, recommend } from '../../src/policy/checks/assess.ts';
 import { dedicatedRules } from '../../src/policy/document/plain-words.ts';
 import type { Policy } from '../../src/policy/document/policy.ts';
-import { acme, customerio, found } from './facts.ts';
+import { acme, customerio, found, now, sendgrid } from './facts.ts';
 
 type Way = Policy['warmup']['overflow']['value'][number];
 const policyWith = (ways: Way[], pools = customerio.pools): Policy => ({
@@ -53,4 +53,26 @@ test('S-16: the policy page says where the rest goes', (t) => {
     rule?.sentence ?? '',
     /The rest goes over your other warm IPs, and where there are none over the shared pool\. Without one of these we don’t assign an IP\./,
   );
+});
+
+test('S-16: where the policy needs a warm IP, the shared pool does not count as one', (t) => {
+  const first = found('warm-way-out', acme({ warmIps: 0 }), sendgrid);
+  t.like(first, { verdict: 'blocks', fact: 'none', limit: 'a warm IP', rule: 'S-16' });
+  t.is(
+    first.remedy,
+    'Choose to warm the IP up yourself, or ask for automated warm-up once another IP of yours is warm.',
+  );
+  t.like(found('warm-way-out', acme({ warmIps: 1 }), sendgrid), {
+    verdict: 'passes',
+    fact: 'one warm IP of the account',
+  });
+  t.regex(
+    dedicatedRules(sendgrid).find(({ about }) => about === 'While it warms up')?.sentence ?? '',
+    /The rest goes over your other warm IPs\. Without one of these we don’t assign an IP with automated warm-up\. You can leave automated warm-up out/,
+  );
+});
+
+test('S-15, S-16: without automated warm-up nothing overflows, so no route for it is asked for', (t) => {
+  const findings = assess(sendgrid, acme({ warmIps: 0 }, { automatedWarmup: false }), now);
+  t.false(findings.some(({ check }) => check === 'warm-way-out'));
 });

@@ -38,6 +38,7 @@ test('R-01: a complete form becomes the answers, the highest week being the expe
     sends: 'Order news.\nA newsletter.',
     signup: 'In the shop.',
     mailing: null,
+    automatedWarmup: true,
   });
 });
 
@@ -218,4 +219,16 @@ test('only a whole token counts as the form’s token', (t) => {
     t.true([undefined, token].includes(readCarried({ formToken: broken }).formToken), broken);
   }
   t.deepEqual(readCarried({ formToken: 'x', shownCents: '' }), { formToken: undefined, shownCents: null });
+});
+
+test('S-15: automated warm-up is the default, and is left out only where the policy lets the customer choose', (t) => {
+  const isAutomated = (change: Record<string, unknown>, policy = sendgrid) => {
+    const read = readWith({ ipCount: '1', ...change }, policy);
+    return read.ok && 'automatedWarmup' in read.value ? read.value.automatedWarmup : null;
+  };
+  t.true(isAutomated({}));
+  t.true(isAutomated({ warmup: 'automated' }));
+  t.false(isAutomated({ warmup: 'own' }));
+  t.true(isAutomated({ warmup: 'own' }, customerio));
+  t.deepEqual(errorsOf({ ipCount: '1', warmup: 'none' }, sendgrid), { warmup: 'Choose how the IP is warmed up.' });
 });

@@ -2,7 +2,7 @@ import test from 'ava';
 import { prefillDedicated, prefillPool, typedAgain } from '../../src/requests/customer/prefill.ts';
 import { readDedicated, readPool } from '../../src/requests/form.ts';
 import type { Answers } from '../../src/requests/request.ts';
-import { customerio } from '../policy/facts.ts';
+import { customerio, sendgrid } from '../policy/facts.ts';
 
 const TODAY = 20_780;
 const news = { id: 1, usage: 'marketing', route: 'default', weekly: 60_000 } as const;
@@ -44,12 +44,19 @@ const earlier: Answers = {
   sends: 'News & <more>',
   signup: 'In the shop.',
   mailing: { everyDays: 7, weekdays: [0, 3], busiest: 120_000 },
+  automatedWarmup: true,
   domainIds: [],
 };
 
 test('an earlier request is typed again with every answer, and its start becomes today', (t) => {
   const read = readDedicated(typedAgain(earlier, [1, 2], TODAY), customerio, TODAY, () => false);
   t.deepEqual(read.ok && read.value, { ...earlier, startsOn: TODAY, domainIds: [1, 2] });
+});
+
+test('S-15: an earlier request without automated warm-up is typed again without it', (t) => {
+  const own = { ...earlier, ipCount: 1, automatedWarmup: false };
+  const read = readDedicated(typedAgain(own, [1, 2], TODAY), sendgrid, TODAY, () => false);
+  t.deepEqual(read.ok && read.value, { ...own, startsOn: TODAY, domainIds: [1, 2] });
 });
 
 test('an earlier request for the pool is typed again, but the consequence has to be confirmed again', (t) => {

@@ -4,13 +4,16 @@ import { previewRequest } from '../../src/requests/customer/submit.ts';
 import * as make from '../support/make.ts';
 import { createWorld, MINUTE } from '../support/world.ts';
 
+/** S-15, S-16: an account without a warm IP can ask for one only without automated warm-up. */
+const ALONE = { automatedWarmup: false };
+
 for (const engine of ['SQLite', 'PostgreSQL'] as const) {
   for (const plan of ['trial', 'essentials', 'pro', 'advanced']) {
     const allows = plan === 'pro' || plan === 'advanced';
     test(`S-03: the plan ${plan} ${allows ? 'may' : 'may not'} ask for dedicated IPs (${engine})`, async (t) => {
       const world = await createWorld(t, engine, { POLICY: 'sendgrid' });
       const acme = await make.account(world, { plan });
-      const sending = make.request(world, acme.admin);
+      const sending = make.request(world, acme.admin, ALONE);
       await (allows ? t.notThrowsAsync(sending) : t.throwsAsync(sending, { message: /blocked/ }));
       t.is((await world.db('requests')).length, allows ? 1 : 0);
       t.deepEqual(await checkData(world.db, world.now), []);
@@ -21,8 +24,8 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     const world = await createWorld(t, engine, { POLICY: 'sendgrid' });
     const acme = await make.account(world, { plan: 'pro' });
     await make.ips(world, 'us', 2);
-    await make.decided(world, await make.request(world, acme.admin));
-    await make.decided(world, await make.request(world, acme.admin));
+    await make.decided(world, await make.request(world, acme.admin, ALONE));
+    await make.decided(world, await make.request(world, acme.admin, ALONE));
     t.deepEqual(await world.db('allocations').orderBy('id').pluck('monthly_cents'), [0, 3000]);
     const two = await make.dedicated(world, acme.admin, { ipCount: 2 });
     const evidence = await previewRequest(world.db, { person: acme.admin, at: world.now }, world.deps.policy, two);
@@ -35,7 +38,7 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     const acme = await make.account(world, { plan: 'pro', weekly: 2_000_000 });
     await make.ips(world, 'us', 1);
     const added = async () => {
-      const answers = await make.dedicated(world, acme.admin);
+      const answers = await make.dedicated(world, acme.admin, ALONE);
       const evidence = await previewRequest(
         world.db,
         { person: acme.admin, at: world.now },
@@ -49,7 +52,7 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     const oneMore = { fact: '1 added, 1 asked for', verdict: 'look' };
     const none = { fact: '0 added, 1 asked for', verdict: 'passes' };
     t.deepEqual(await added(), none);
-    await make.decided(world, await make.request(world, acme.admin));
+    await make.decided(world, await make.request(world, acme.admin, ALONE));
     t.deepEqual(await added(), oneMore);
     world.now += MINUTE;
     t.deepEqual(await added(), none, 'a new month');

@@ -55,6 +55,7 @@ const oneIp = (region: Region, domainIds: number[]): Answers => ({
   sends: 'Campaigns and order mail.',
   signup: 'At the checkout.',
   mailing: null,
+  automatedWarmup: true,
   domainIds,
 });
 

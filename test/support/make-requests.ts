@@ -48,6 +48,7 @@ export async function dedicated(world: World, person: Person, wish: Partial<Dedi
     weeklyVolume: 180_000,
     peakWeeklyVolume: 200_000,
     mailing: null,
+    automatedWarmup: true,
     sends: 'Order news and a newsletter.',
     signup: 'In the shop, with a confirmed address.',
     domainIds: domains.filter((domain) => domain.route !== 'transactional').map((domain) => domain.id),

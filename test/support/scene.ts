@@ -52,6 +52,7 @@ export const dedicatedAnswers = (
   weeklyVolume: 70_000,
   peakWeeklyVolume: 80_000,
   mailing: null,
+  automatedWarmup: true,
   sends: 'Order news and a newsletter.',
   signup: 'In the shop, with a confirmed address.',
   domainIds,

@@ -65,6 +65,7 @@ export class Year {
       const weekly = Math.round(60_000 * (1 + 20 * drawn('volume', nth) ** 2));
       const opened = await make.account(this.world, { name: `Customer ${nth}`, weekly: null, plan });
       const domain = opened.domains[0]?.id ?? 0;
+      if (this.world.deps.policy.document.warmup.needsWarmIp.value) await this.#giveWarmIp(opened);
       const asksOn = this.began + Math.floor(askWithin * drawn('asks', nth));
       this.accounts.push({ id: opened.id, admin: opened.admin, kind, weekly, domainId: domain, asksOn });
       const days = Array.from({ length: HISTORY }, (_, i) => this.began - HISTORY + i);
@@ -76,6 +77,14 @@ export class Year {
       });
       await this.world.db.transaction((trx) => replaceCounts(trx, counts, this.world.now));
     }
+  }
+
+  /** S-15, S-16: an IP in use for other mail, without automated warm-up: it takes the overflow of the one that is asked for. */
+  async #giveWarmIp({ id, admin }: make.Account): Promise<void> {
+    const { id: domainId } = await make.domain(this.world, id, `warm-${id}.example`, { weekly: 60_000 });
+    await make.ips(this.world, 'us', 1);
+    const wish = { weeklyVolume: 60_000, peakWeeklyVolume: 60_000, domainIds: [domainId], automatedWarmup: false };
+    await make.decided(this.world, await make.request(this.world, admin, wish));
   }
 
   /** The days with mail of the warm-ups of a kind, for someone who looks for what is wrong. */

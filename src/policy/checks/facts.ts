@@ -62,6 +62,8 @@ export type DedicatedFacts = Asking & {
     peakWeeklyVolume: number;
     stream: Stream;
     startsOn: Day;
+    /** S-15: false where the customer warms the IPs up themselves. */
+    automatedWarmup: boolean;
   };
   /** IPs that the account has now: what its price counts. */
   allocated: number;

@@ -7,10 +7,12 @@ const THERE: Readonly<Record<Region, string>> = { us: 'the US', eu: 'the EU' };
 
 /**
  * S-16: automated warm-up needs an overflow route for the mail above the day's cap: by the policy's order another warm IP of
- * the account in the region asked for, or a shared default pool in the account's own. Waiting is not an overflow route.
+ * the account in the region asked for, or a shared default pool in the account's own. Waiting is not an overflow route,
+ * and where the policy needs a warm IP the pool is none either. S-15: without automated warm-up nothing overflows.
  */
 export const overflowRoute: Check<DedicatedFacts> = (policy, { asked, account, warmIps: allWarm }, at) => {
-  const routes = policy.warmup.overflow.value;
+  if (!asked.automatedWarmup) return null;
+  const routes = routesAskedFor(policy);
   const home = account.region ?? asked.region;
   // S-04: the mail of an account that is pinned to the EU goes over none outside it.
   const warmIps = account.region === 'eu' && asked.region !== 'eu' ? 0 : allWarm;
@@ -42,14 +44,22 @@ export const overflowRoute: Check<DedicatedFacts> = (policy, { asked, account, w
   });
 };
 
+/** The overflow routes with which an IP can be asked for; once it warms up, the policy's whole order holds. */
+const routesAskedFor = ({ warmup }: Pick<Policy, 'warmup'>) =>
+  warmup.overflow.value.filter((route) => route === 'warm-ips' || !warmup.needsWarmIp.value);
+
 const LIMITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   true: { true: 'a warm IP or a shared pool', false: 'a warm IP' },
   false: { true: 'a shared pool', false: 'a warm IP or a shared pool, of which this policy allows neither' },
 };
 
 /** The regions that have a pool; the account's own has none, or there would be nothing to say. */
-function remedyFor({ pools, regions, warmup }: Policy): string | null {
-  const others = warmup.overflow.value.includes('pool')
+function remedyFor(policy: Policy): string | null {
+  const { pools, regions, warmup } = policy;
+  if (warmup.optional.value) {
+    return 'Choose to warm the IP up yourself, or ask for automated warm-up once another IP of yours is warm.';
+  }
+  const others = routesAskedFor(policy).includes('pool')
     ? regions.value.filter((region) => pools.some((one) => one.kind === 'default' && one.region === region))
     : [];
   return others.length > 0
@@ -58,9 +68,11 @@ function remedyFor({ pools, regions, warmup }: Policy): string | null {
 }
 
 /** Where mail above a warming IP's cap goes, as a clause: for everybody who reads the policy. */
-export function overflowWords({ warmup }: Pick<Policy, 'warmup'>): string {
+export function overflowWords(policy: Pick<Policy, 'warmup'>): string {
   const words = { 'warm-ips': 'your other warm IPs', pool: 'the shared pool', wait: '' };
-  const routes = warmup.overflow.value.map((route) => words[route]).filter(Boolean);
+  const routes = routesAskedFor(policy)
+    .map((route) => words[route])
+    .filter(Boolean);
   return routes.length === 0
     ? 'nothing else can carry the rest yet'
     : `the rest goes over ${routes.join(', and where there are none over ')}`;

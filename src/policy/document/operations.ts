@@ -67,6 +67,10 @@ export const warmupSchema = z.strictObject({
   /** Hours after midnight UTC until a day's counts are taken to be in. */
   judgeAfterHours: ruled(count.max(23, 'must be at most 23')),
   overflow: ruled(overflow),
+  /** S-16: an IP can be asked for with automated warm-up only where the account has another warm IP for the overflow. */
+  needsWarmIp: ruled(z.boolean('must be true or false')).default({ value: false, rule: 'own choice' }),
+  /** S-15: whether the customer may leave automated warm-up out. */
+  optional: ruled(z.boolean('must be true or false')).default({ value: false, rule: 'own choice' }),
   /** What bad rates of a warm IP bring: `hold` cuts what it carries, where the rest has an overflow route; `alarm` tells only. */
   warm: ruled(z.enum(['alarm', 'hold'], 'must be "alarm" or "hold"')).default({ value: 'hold', rule: 'own choice' }),
   brakes,

@@ -57,7 +57,7 @@ export function dedicatedRules(policy: Policy): Published[] {
     },
     {
       about: 'While it warms up',
-      sentence: `A new IP carries a little more each day. ${capitalised(overflowWords(policy))}. Without one of these we don’t assign an IP.`,
+      sentence: `A new IP carries a little more each day. ${capitalised(overflowWords(policy))}. Without one of these we don’t assign an IP${policy.warmup.optional.value ? ' with automated warm-up. You can leave automated warm-up out: then nothing limits what the IP carries from its first day' : ''}.`,
     },
     {
       about: 'What we recommend',

@@ -50,6 +50,7 @@ export function typedAgain(answers: Answers, domainIds: readonly number[], today
     startsOn: isoDay(Math.max(answers.startsOn, today)),
     sends: answers.sends,
     signup: answers.signup,
+    ...(answers.automatedWarmup ? {} : { warmup: 'own' }),
     ...typedMailing(answers.mailing),
   };
 }

@@ -1,5 +1,7 @@
 // What customers read when their request is decided. Pure.
 import type { Writer } from '../../notifications/letter.ts';
+import type { MailFacts } from '../../notifications/mail.ts';
+import type { ViewHelpers } from '../../web/view-helpers.ts';
 import { counted, inWords, listed } from '../../wording.ts';
 import { monthly, regionName, requestButton, sentByYou, sentByYouOrPaid, subject } from './wording.ts';
 
@@ -61,7 +63,7 @@ export const decisionLetters: {
       },
       {
         kind: 'text',
-        text: 'You need to do nothing: we write to you as soon as the IPs are allocated and warm-up starts. Until then you send as you do now, nothing is charged, and you can withdraw at any time.',
+        text: 'You need to do nothing: we write to you as soon as the IPs are allocated. Until then you send as you do now, nothing is charged, and you can withdraw at any time.',
       },
     ],
     button: requestButton(facts),
@@ -70,7 +72,10 @@ export const decisionLetters: {
 
   'request-approved': (facts, { h }) => ({
     subject: subject('Approved', facts),
-    preview: `Warm-up starts on ${h.day(facts.startsOn)}. Keep sending as you do now.`,
+    preview:
+      facts.startsOn === null
+        ? 'In use from now on, without automated warm-up.'
+        : `Warm-up starts on ${h.day(facts.startsOn)}. Keep sending as you do now.`,
     reference: facts.reference,
     state: { word: 'Approved', tone: 'good' },
     title:
@@ -88,21 +93,19 @@ export const decisionLetters: {
           [facts.addresses.length === 1 ? 'IP' : 'IPs', listed(facts.addresses)],
           [facts.domains.length === 1 ? 'Domain' : 'Domains', listed(facts.domains)],
           ['Price', monthly(facts, h)],
-          ['Warm-up starts', h.day(facts.startsOn)],
-          [
-            'First day',
-            `${h.number(facts.firstCap)} messages over ${facts.addresses.length === 1 ? 'the IP' : 'each IP'}`,
-          ],
-          ['Expected to finish', h.day(facts.finishesOn)],
+          ...warmupRows(facts, h),
         ],
       },
       ...(facts.quoteSentence === '' ? [] : [{ kind: 'text', text: facts.quoteSentence } as const]),
       {
         kind: 'text',
-        text: 'You need to do nothing but send as you always do. Each day a little more of your mail goes over the new addresses; the rest stays where it is now. We write to you when warm-up is complete.',
+        text:
+          facts.startsOn === null
+            ? WITHOUT_WARMUP
+            : 'You need to do nothing but send as you always do. Each day a little more of your mail goes over the new addresses; the rest stays where it is now. We write to you when warm-up is complete.',
       },
     ],
-    button: requestButton(facts, 'See the request and its warm-up'),
+    button: requestButton(facts, facts.startsOn === null ? undefined : 'See the request and its warm-up'),
     why: sentByYouOrPaid(facts),
   }),
 
@@ -148,3 +151,18 @@ export const decisionLetters: {
     why: sentByYou(facts),
   }),
 };
+
+/** S-15. */
+const WITHOUT_WARMUP =
+  'You chose to warm up yourselves: all mail of these domains may go over the IPs from now on, with no daily limit and nothing that stops it where receivers refuse it. We count what is sent, bounced and reported as spam, and you see it under Dedicated IPs. Raise your volume step by step.';
+
+type Approved = MailFacts['request-approved'];
+
+function warmupRows({ addresses, startsOn, finishesOn, firstCap }: Approved, h: ViewHelpers): [string, string][] {
+  if (startsOn === null || finishesOn === null || firstCap === null) return [['Warm-up', 'By you, not automated']];
+  return [
+    ['Warm-up starts', h.day(startsOn)],
+    ['First day', `${h.number(firstCap)} messages over ${addresses.length === 1 ? 'the IP' : 'each IP'}`],
+    ['Expected to finish', h.day(finishesOn)],
+  ];
+}

@@ -23,11 +23,11 @@ declare module '../../notifications/mail.ts' {
       Price & {
         addresses: string[];
         quoteSentence: string;
-        /** Days since 1970-01-01 UTC, as is `finishesOn`. */
-        startsOn: number;
-        finishesOn: number;
+        /** Days since 1970-01-01 UTC, as is `finishesOn`; all three are null without automated warm-up (S-15). */
+        startsOn: number | null;
+        finishesOn: number | null;
         /** Messages of the first day, over each IP. */
-        firstCap: number;
+        firstCap: number | null;
         domains: string[];
       };
     'request-approved-pool': RequestFacts & { domain: string };

@@ -50,6 +50,7 @@ export async function fulfil(act: Act<TransitionProblem>, approval: Approval): P
         prices: pricesOf(price),
         currency: price.currency,
         domainIds: evidence.domains.map((domain) => domain.id),
+        status: request.answers.automatedWarmup ? 'warming' : 'active',
       });
   return allocations === null
     ? waitlist(act, { ...approval, price }, request.answers)
@@ -78,9 +79,14 @@ async function fulfilIps(
 ): Promise<Taken> {
   const { actor } = act;
   const plan = evidence.forecast;
-  if (!plan) throw new Error('dedicated IPs have a warm-up plan');
+  const { answers } = request;
+  const isAutomated = answers.kind === 'dedicated_ip' && answers.automatedWarmup;
+  if (isAutomated && !plan) throw new Error('IPs with automated warm-up have a plan');
   const clock = evidence.policy.document.warmup.clock.value;
-  for (const allocation of allocations) await startWarmup(act, allocation, plan, { clock, pattern: plan.pattern });
+  // S-15: an IP without a plan is in use at once.
+  if (plan) {
+    for (const allocation of allocations) await startWarmup(act, allocation, plan, { clock, pattern: plan.pattern });
+  }
   for (const domain of evidence.domains) await moveDomain(act, domain, 'dedicated');
   const addresses = allocations.map((allocation) => allocation.address);
   const domains = evidence.domains.map((domain) => domain.name);
@@ -93,7 +99,7 @@ async function fulfilIps(
       ...(step === 'serve' ? { served: gateNow(evidence) } : {}),
     },
     message,
-    facts: { step, addresses, monthlyCents, currency, domains },
+    facts: { step, addresses, monthlyCents, currency, domains, ...(isAutomated ? {} : { withoutWarmup: true }) },
     notifications: {
       'request-approved': {
         addresses,
@@ -101,9 +107,9 @@ async function fulfilIps(
         currency,
         // The sentence explains today's price; where another was fixed it would only confuse.
         quoteSentence: evidence.quote?.monthlyCents === monthlyCents ? evidence.quote.sentence : '',
-        startsOn: plan.startsOn,
-        finishesOn: plan.finishesOn,
-        firstCap: plan.caps[0] ?? plan.targetPerDay,
+        startsOn: plan?.startsOn ?? null,
+        finishesOn: plan?.finishesOn ?? null,
+        firstCap: plan ? (plan.caps[0] ?? plan.targetPerDay) : null,
         domains,
       },
       'request-decided': { outcome: 'approved', by: actor.person?.name ?? 'Warmdesk' },

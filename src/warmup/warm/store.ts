@@ -96,10 +96,12 @@ export async function listHomes(
   allocationIds: readonly number[],
 ): Promise<Map<number, { region: Region | null; hasWarm: boolean }>> {
   const others = db('allocations as b')
-    .join('warmups as w', 'w.allocation_id', 'b.id')
+    .leftJoin('warmups as w', 'w.allocation_id', 'b.id')
     .whereRaw('b.account_id = a.account_id')
     .whereRaw('b.id <> a.id')
-    .where({ 'b.status': 'active', 'w.status': 'complete', 'w.idle_days': 0 })
+    .where('b.status', 'active')
+    // S-15: of an IP without automated warm-up no idle days are counted.
+    .where((of) => of.whereNull('w.id').orWhere({ 'w.status': 'complete', 'w.idle_days': 0 }))
     .count('*')
     .as('others');
   const rows = await db('allocations as a')
