@@ -53,7 +53,7 @@ test('every number in the published rules is the policy’s', (t) => {
     [(p) => (p.transactionalPool.minimumWeeks.value = 9), /at least nine weeks/],
     [(p) => (p.decideWithinHours.value = 36), /within 36 hours/],
     [(p) => (p.answerWithinDays.value = 10), /within ten days we close/],
-    [(p) => (p.quoteValidDays.value = 31), /holds for 31 days/],
+    [(p) => (p.quoteValidDays.value = 31), /is valid for 31 days/],
     [(p) => (p.extraIpMonthlyCents.value = 7_950), /\$79\.50 a month each/],
   ];
   for (const [change, shown] of CHANGES) {
