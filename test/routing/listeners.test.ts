@@ -196,7 +196,7 @@ onBothEngines(
   async (t, world) => {
     const { acme } = await inThePool(world);
     const pooled = await findDomainOf(world.db, acme.id, Number(acme.domains[0]?.id));
-    const by = { person: null, at: world.now };
+    const by = { person: acme.admin, at: world.now };
     await world.db.transaction((trx) => moveDomain(actIn(trx, by), pooled as Domain, 'dedicated'));
     const { policy, map, state } = await listening(t, world);
     const sender = `a@${acme.domains[0]?.name}`;

@@ -14,7 +14,7 @@ onBothEngines('C-01: a new domain is known with the next look, and so is everyth
   const { state } = await routerOver(world);
   t.like(state.find(domain), { route: 'dedicated', sharedPool: 'default' });
   t.is(state.find('new.acme.example'), undefined);
-  const actor = () => ({ person: null, at: world.now });
+  const actor = () => ({ person: account.admin, at: world.now });
   // Long after the last look that read everything.
   world.now += 60 * MINUTE;
   const added = await world.db.transaction((trx) =>
