@@ -80,7 +80,7 @@ for (const engine of ['SQLite', 'PostgreSQL'] satisfies Engine[]) {
     },
   );
 
-  ava(`S-16: the shared pool is no warm IP: automated warm-up waits for another IP in use (${engine})`, async (t) => {
+  ava(`S-16: a shared pool isn’t a warm IP: automated warm-up waits for another IP in use (${engine})`, async (t) => {
     const world = await sendgrid(t);
     const acme = await acmeIn(world);
     const visitor = await world.signedIn(acme.admin.email);
