@@ -1,6 +1,6 @@
 // Every setting. Nothing but this file and main.ts reads the environment.
 import { z } from 'zod';
-import { isPostgresUrl } from './database.ts';
+import { isDatabaseUrl } from './database.ts';
 import { readServers } from './dns/servers.ts';
 import { ok, type Result, refused } from './result.ts';
 
@@ -26,14 +26,7 @@ const sender = z
     'must be an address, like Warmdesk <desk@example.com>',
   );
 
-// Another server's address would otherwise become the name of a new, empty SQLite file.
-const database = z
-  .string()
-  .refine(
-    (url) =>
-      isPostgresUrl(url) ? URL.canParse(url) : /^(sqlite|file):/.test(url) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(url),
-    'must be a file, or postgres://user:password@host/name',
-  );
+const database = z.string().refine(isDatabaseUrl, 'must be a file, or postgres://user:password@host/name');
 
 const nameServers = z.string().transform((text, context) => {
   const servers = readServers(text);

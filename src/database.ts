@@ -43,7 +43,7 @@ class Sqlite extends SqliteClient {
 }
 
 /** True where `url` names a PostgreSQL server; anything else is a SQLite file. */
-export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:/.test(url);
+const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:/.test(url);
 
 /** True where `db` speaks to PostgreSQL. */
 export const isPostgres = (db: Db): boolean => db.client.config.client === 'pg';
@@ -55,7 +55,8 @@ export const isPostgres = (db: Db): boolean => db.client.config.client === 'pg';
 export async function openDatabase(url: string): Promise<Db> {
   let db: Db | undefined;
   try {
-    db = isPostgresUrl(url) ? openPostgres(url) : openSqlite(url);
+    const file = sqliteFile(url);
+    db = file === null ? openPostgres(url) : openSqlite(file);
     await refuseForgetful(db);
     return db;
   } catch (error) {
@@ -72,11 +73,15 @@ const TELLING = {
   log: { warn: quiet, error: quiet, deprecate: quiet, debug: quiet },
 } as const;
 
-/** The path of a SQLite database. */
-export const sqliteFile = (url: string): string => resolve(url.replace(/^(sqlite|file):(\/\/)?/, ''));
+/** The path of a SQLite database; null where `url` names a PostgreSQL server. */
+export const sqliteFile = (url: string): string | null =>
+  isPostgresUrl(url) ? null : resolve(url.replace(/^(sqlite|file):(\/\/)?/, ''));
 
-function openSqlite(url: string): Db {
-  const filename = sqliteFile(url);
+/** Whether `url` can name a database: another server's address would become the name of a new, empty SQLite file. */
+export const isDatabaseUrl = (url: string): boolean =>
+  isPostgresUrl(url) ? URL.canParse(url) : /^(sqlite|file):/.test(url) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(url);
+
+function openSqlite(filename: string): Db {
   mkdirSync(dirname(filename), { recursive: true });
   return knex({
     ...TELLING,

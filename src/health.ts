@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isFull, isPostgresUrl, pendingMigrations, sqliteFile } from './database.ts';
+import { isFull, pendingMigrations, sqliteFile } from './database.ts';
 import type { Deps } from './deps.ts';
 import { findLongestDue } from './notifications/store.ts';
 import type { Route } from './web/router.ts';
@@ -41,8 +41,9 @@ function watchDisk({ db, config, now }: Deps): Disk {
   });
   return async () => {
     if (now() - fullAt < FULL_FOR_MS) return 'full';
-    if (isPostgresUrl(config.databaseUrl)) return 'ok';
-    const { bavail, bsize } = await statfs(dirname(sqliteFile(config.databaseUrl)));
+    const file = sqliteFile(config.databaseUrl);
+    if (file === null) return 'ok';
+    const { bavail, bsize } = await statfs(dirname(file));
     return bavail * bsize < LEAST_FREE_BYTES ? 'full' : 'ok';
   };
 }

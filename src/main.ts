@@ -5,7 +5,7 @@ import { countPeople, findPersonByEmail } from './accounts/store.ts';
 import { createApp } from './app.ts';
 import { startBackgroundJobs } from './background-jobs.ts';
 import { type Config, readConfig } from './config.ts';
-import { type Db, isDiskFault, isPostgresUrl, migrate, openDatabase, withoutPassword } from './database.ts';
+import { type Db, isDiskFault, migrate, openDatabase, sqliteFile, withoutPassword } from './database.ts';
 import type { Deps } from './deps.ts';
 import { openResolver } from './dns/resolver.ts';
 import { changing, Installation } from './installation.ts';
@@ -130,7 +130,7 @@ function tell(
   state: { ran: readonly string[]; signIn: string; mailFault: string | undefined },
 ): void {
   const { port } = server.address() as AddressInfo;
-  const engine = isPostgresUrl(config.databaseUrl) ? 'PostgreSQL' : 'SQLite';
+  const engine = sqliteFile(config.databaseUrl) === null ? 'PostgreSQL' : 'SQLite';
   log.info({ url: config.baseUrl, port, host: config.host }, `Warmdesk listens: ${config.baseUrl}`);
   log.info({ engine, migrations: state.ran.length }, `database: ${engine}, ${withoutPassword(config.databaseUrl)}`);
   log.info(

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Db, isPostgresUrl, openDatabase, pendingMigrations, sqliteFile } from './database.ts';
+import { type Db, openDatabase, pendingMigrations, sqliteFile } from './database.ts';
 
 /**
  * Opens a database that Warmdesk was started on, for a command that works beside it. Throws with one sentence where
@@ -7,7 +7,8 @@ import { type Db, isPostgresUrl, openDatabase, pendingMigrations, sqliteFile } f
  */
 export async function openStarted(url: string): Promise<Db> {
   // Opening a file that is not there would make an empty one.
-  if (!isPostgresUrl(url) && !existsSync(sqliteFile(url))) throw new Error(`There is no database ${sqliteFile(url)}.`);
+  const file = sqliteFile(url);
+  if (file !== null && !existsSync(file)) throw new Error(`There is no database ${file}.`);
   const db = await openDatabase(url);
   try {
     const pending = await pendingMigrations(db);

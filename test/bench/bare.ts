@@ -2,7 +2,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { verifyPassword } from '../../src/accounts/password.ts';
-import { isPostgresUrl, openDatabase } from '../../src/database.ts';
+import { openDatabase, sqliteFile } from '../../src/database.ts';
 import type { BarePage } from './capture.ts';
 import { passwordOfAll } from './filling.ts';
 
@@ -56,7 +56,7 @@ async function serve({ databaseUrl, scratchUrl, pages, writes, passwordHash }: B
     }, fail(res));
   });
   const fail = (res: ServerResponse) => (error: Error) => res.writeHead(500).end(error.message);
-  const insert = `insert into written (body) values (${isPostgresUrl(scratchUrl) ? '$1' : '?'})`;
+  const insert = `insert into written (body) values (${sqliteFile(scratchUrl) === null ? '$1' : '?'})`;
   async function commit(bodies: readonly string[]): Promise<void> {
     await write('BEGIN');
     for (const body of bodies) await write(insert, [body]);
