@@ -53,10 +53,12 @@ async function start(): Promise<void> {
   const mail = createMail(deps);
   const fault = await mail.check();
   if (fault?.stop) throw new CannotStart(fault.sentence);
+  const signIn = await signInLine(db, demo);
   const server = await listen(deps);
   const jobs = startBackgroundJobs(deps, mail.sender);
-  tell(deps, server, { ran, signIn: await signInLine(db, demo), mailFault: fault?.sentence });
+  // Before anybody can know that it listens: a signal that comes at once would end it without an answer.
   onSignal((signal) => stop(deps, server, jobs, signal));
+  tell(deps, server, { ran, signIn, mailFault: fault?.sentence });
 }
 
 function refusePolicy<T>(read: Result<T, string[]>): T {

@@ -31,18 +31,18 @@ async function start(): Promise<void> {
   const log = createLog(config.value.logLevel);
   const reports = new Reports(db, await policyInForce(db, config.value), own);
   const listening: Listening[] = [];
-  for (const [isLmtp, port] of [[true, lmtp] as const, [false, smtp] as const]) {
-    if (port === undefined) continue;
-    const one = await listenForReports({ lmtp: isLmtp, host, port, reports, log, now: Date.now });
-    log.info({ protocol: isLmtp ? 'LMTP' : 'SMTP', host, port: one.port }, 'listening for reports');
-    listening.push(one);
-  }
   onSignal(async (signal) => {
     log.info({ signal }, 'stopping');
     await Promise.all(listening.map((one) => one.stop()));
     await db.destroy();
     log.info({}, 'stopped');
   });
+  for (const [isLmtp, port] of [[true, lmtp] as const, [false, smtp] as const]) {
+    if (port === undefined) continue;
+    const one = await listenForReports({ lmtp: isLmtp, host, port, reports, log, now: Date.now });
+    listening.push(one);
+    log.info({ protocol: isLmtp ? 'LMTP' : 'SMTP', host, port: one.port }, 'listening for reports');
+  }
 }
 
 function options(args: string[]) {

@@ -53,8 +53,9 @@ async function start(): Promise<void> {
   const leases = new Leases(db, log, Date.now);
   const mail = new MailToday({ mixOf: (id, day) => listMix(db, id, day), log, now: Date.now });
   const router = new Router(state, leases, mail, policy);
-  const listening = await listenOn(ports, { router, db, log, now: Date.now, tokens: () => state.tokens });
   const looking = keepLooking(state, followPolicy({ db, config, log, router }));
+  const listening: Listening[] = [];
+  // Before anybody can know that it listens: a signal that comes at once would end it without an answer.
   onSignal(async (signal) => {
     log.info({ signal }, 'stopping');
     await Promise.all([...listening.map((one) => one.stop()), looking.stop()]);
@@ -62,6 +63,7 @@ async function start(): Promise<void> {
     await db.destroy();
     log.info({}, 'stopped');
   });
+  await listenOn(ports, { router, db, log, now: Date.now, tokens: () => state.tokens }, listening);
 }
 
 function portsOf(args: string[]): Ports {
@@ -97,7 +99,8 @@ function configOf(): Config {
   return read.value;
 }
 
-async function listenOn({ host, ...ports }: Ports, parts: HttpParts): Promise<Listening[]> {
+/** Adds each listener to `listening` once it is open. */
+async function listenOn({ host, ...ports }: Ports, parts: HttpParts, listening: Listening[]): Promise<void> {
   const { router, log } = parts;
   const listeners = {
     // With a socketmap beside it, Postfix knows where all other mail goes; without, each answer says it.
@@ -106,7 +109,6 @@ async function listenOn({ host, ...ports }: Ports, parts: HttpParts): Promise<Li
     socketmap: (port: number) => listen(socketmap(router), { host, port, log }),
     http: (port: number) => listenHttp(parts, { host, port }),
   };
-  const listening: Listening[] = [];
   for (const name of ['policy', 'socketmap', 'http'] as const) {
     const port = ports[name];
     if (port === null) continue;
@@ -116,7 +118,6 @@ async function listenOn({ host, ...ports }: Ports, parts: HttpParts): Promise<Li
     listening.push(one);
     log.info({ [name]: one.port, host }, `${name} listens: ${host}:${one.port}`);
   }
-  return listening;
 }
 
 type Followed = { readonly db: Db; readonly config: Config; readonly log: Log; readonly router: Router };
