@@ -17,7 +17,7 @@ import { createWorld, type Engine, MINUTE, PASSWORD, type World } from '../suppo
 const ROUNDS: Readonly<Record<Engine, number>> = { SQLite: 100, PostgreSQL: 20 };
 const LANES = 4;
 // The longest life of a process, as a multiple of the time that it took to start.
-const LIFE_IN_STARTS = 3;
+const LIFE_IN_STARTS = 2;
 
 for (const engine of ['SQLite', 'PostgreSQL'] as const) {
   test.serial(`killed at random points, it loses nothing and leaves nothing half done (${engine})`, async (t) => {
