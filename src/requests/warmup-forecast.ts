@@ -25,10 +25,12 @@ export function forecastInWords(forecast: PlannedWarmup, policy: Policy): Foreca
   const days = `${rhythm === null ? '' : 'about '}${daily.length} days`;
   const span = rhythm === null ? days : `${caps.length} ${isOften ? 'sending days' : 'mailings'}, ${days}`;
   if (usual === null || daily.length <= usual.to) return { span, why: null };
-  const because =
-    rhythm === null
-      ? `so much mail takes ${caps.length} doublings at most`
-      : `mail goes out ${rhythm}, and each sending day is one stage`;
+  // Even mail of equal days takes longer than usual only where there is more of it than stages that double can reach by then.
+  const ofEven =
+    daily.length > caps.length
+      ? 'the days differ in size, and a stage can take several small ones'
+      : `so much mail takes ${caps.length} stages, each at most twice the one before`;
+  const because = rhythm === null ? ofEven : `mail goes out ${rhythm}, and each sending day is one stage`;
   return { span, why: `longer than the usual ${usual.from} to ${usual.to} days, because ${because}` };
 }
 

@@ -243,7 +243,7 @@ const following: readonly Stop[] = [
   stop('request, waitlisted', '/requests/:reference', WHO.lumen, '/requests/WD-1019'),
   stop('request, declined', '/requests/:reference', WHO.cobalt, '/requests/WD-1016'),
   stop('request, expired', '/requests/:reference', WHO.hearth, '/requests/WD-1004'),
-  stop('request, pool', '/requests/:reference', WHO.hearth, '/requests/WD-1007'),
+  stop('request, pool', '/requests/:reference', WHO.hearth, '/requests/WD-1008'),
   stop(
     'request, moved on',
     'POST /requests/:reference/withdrawal',
