@@ -505,7 +505,7 @@ const faults: readonly Stop[] = [
   stop('no such page', '404', WHO.acme, '/nowhere', 404),
   stop('not mine to see', '404', WHO.acme, '/review', 404),
   stop('from another site', '403', null, fromAnotherSite, 403),
-  stop('too large', '413', null, way('/sign-in', postFrom('/sign-in', { email: 'x'.repeat(70_000) })), 413),
+  stop('too large', '413', null, way('/sign-in', postFrom('/sign-in', { email: 'x'.repeat(300_000) })), 413),
 ];
 
 export const tour: readonly Stop[] = [...signingIn, ...asking, ...following, ...reviewing, ...running, ...faults];
