@@ -87,7 +87,7 @@ onBothEngines(
     const page = await read(world, scene);
     t.regex(
       page.text,
-      /Paused Paused at stage 11 on \d+ \w+\. Over the seven days before, [\d.]+.% of the mail bounced \(limit 10.%\)\. The plan goes one stage back and is paused until somebody has looked at it\. All mail of the domain goes over the shared pool meanwhile\./,
+      /Paused Paused at stage 11 on \d+ \w+\. Over the seven days before the pause, [\d.]+.% of the mail bounced \(limit 10.%\)\. The plan goes one stage back and is paused until somebody has looked at it\. All mail of the domain goes over the shared pool meanwhile\./,
     );
     t.regex(
       page.text,

@@ -110,7 +110,7 @@ export function reasonOf(
 
 /** A rate is one of days: those before the pause, while the tables show the last ones. */
 const asOf = (why: string | null): string | null =>
-  why?.replace(/^Over the last ([a-z0-9 ]+), /, 'Over the $1 before, ') ?? null;
+  why?.replace(/^Over the last ([a-z0-9 ]+), /, 'Over the $1 before the pause, ') ?? null;
 
 /** When it was paused (UTC milliseconds); null: it is not. */
 export const pausedAt = ({ status }: Pick<Warmup, 'status'>, events: readonly WarmupRecord[]): number | null =>
@@ -121,6 +121,8 @@ export type Brief = {
   readonly warmup: Warmup;
   readonly state: WarmupState;
   readonly forecast: Forecast;
+  /** What its last day decided; of a paused one, with the days before the pause. */
+  readonly why: string | null;
   /** What each day was to allow, of one that has not begun; empty for others. */
   readonly planned: readonly number[];
 };
@@ -129,6 +131,7 @@ export const briefOf = (warmup: Warmup, today: Day, minimumDays: number): Brief 
   warmup,
   state: warmupState(warmup, minimumDays),
   forecast: forecastOf(warmup, today, minimumDays),
+  why: warmup.status === 'paused' ? asOf(warmup.why) : warmup.why,
   planned: warmup.status === 'planned' ? plannedCaps(warmup, minimumDays) : [],
 });
 
