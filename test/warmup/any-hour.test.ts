@@ -33,7 +33,9 @@ async function on(world: World, until: number): Promise<void> {
 
 async function take(world: World, { warmupId, staff }: Staffed, name: StaffStep): Promise<void> {
   const person = name === 'agree' ? staff.reviewer2 : staff.reviewer;
-  const form = { seen: await warmupNow(world, warmupId), reason: 'Because.', stage: 2 };
+  const wish = { schedule: 'growth', busiest: 40_000, everyDays: 7, weekdays: [0, 1, 2, 3, 4, 5, 6] };
+  const replan = { wish, policy: world.deps.policy.document };
+  const form = { seen: await warmupNow(world, warmupId), reason: 'Because.', stage: 2, replan };
   const result = await takeStaffStep(world.db, { person, at: world.now }, { id: warmupId, name, ...form }, 30);
   if (!result.ok) throw new Error(`${name}: ${JSON.stringify(result.problem)}`);
 }
@@ -59,70 +61,104 @@ async function actAt(world: World, scene: Staffed & { midnight: number }, mail: 
   await take(world, scene, name);
 }
 
-for (const mail of ['bad', 'good'] as const) {
-  onBothEngines(
-    `S-26: resumed at any hour, a warm-up is not judged by mail of before, which was ${mail}`,
-    async (t, world) => {
+/** Every step of the staff's, with what has to hold at each hour: one that is added does not compile until it is here. */
+const AT_ANY_HOUR: Readonly<Record<StaffStep, (mail: Mail) => void>> = {
+  resume: (mail) =>
+    onBothEngines(
+      `S-26: resumed at any hour, a warm-up is not judged by mail of before, which was ${mail}`,
+      async (t, world) => {
+        const scene = await atSix(world);
+        await atEveryHour(world, scene.midnight, async (there, hour) => {
+          await actAt(there, scene, mail, 'resume');
+          const { stage } = await warmupNow(there, scene.warmupId);
+          const notified = (await mailedTo(there, 'warmup-paused')).length;
+          const day = dayOf(there.now);
+          for (let later = day + 1; later <= day + 3; later += 1) await overIp(there, scene, later, { sent: 500 });
+          await on(there, startOfDay(day + 4) + 3 * HOUR);
+          const now = await warmupNow(there, scene.warmupId);
+          t.is(now.status, 'running', `hour ${hour}: ${now.why}`);
+          t.is((await mailedTo(there, 'warmup-paused')).length, notified, `hour ${hour}`);
+          t.true(now.stage >= stage, `hour ${hour}`);
+        });
+      },
+    ),
+
+  setBack: (mail) =>
+    onBothEngines(
+      `a warm-up that is set back at any hour stays there until a whole day of the new stage is judged (${mail} mail)`,
+      async (t, world) => {
+        const scene = await atSix(world);
+        await atEveryHour(world, scene.midnight, async (there, hour) => {
+          await actAt(there, scene, mail, 'setBack');
+          const { status } = await warmupNow(there, scene.warmupId);
+          const day = dayOf(there.now);
+          await overIp(there, scene, day + 1, { sent: 500 });
+          await on(there, startOfDay(day + 2) + 2 * HOUR - 1);
+          t.like(await warmupNow(there, scene.warmupId), { status, stage: 2 }, `hour ${hour}`);
+          await on(there, startOfDay(day + 2) + 2 * HOUR);
+          const stage = status === 'running' ? 3 : 2;
+          t.like(await warmupNow(there, scene.warmupId), { status, stage }, `hour ${hour}`);
+          const { why } = await there.db('warmup_days').where({ warmup_id: scene.warmupId, day }).first('why');
+          t.regex(why, status === 'running' ? /Staff .* so the day is not judged\./ : /^Paused/, `hour ${hour}`);
+        });
+      },
+    ),
+
+  pause: (mail) =>
+    onBothEngines(`a warm-up that is paused at any hour stays as it was paused (${mail} mail)`, async (t, world) => {
       const scene = await atSix(world);
       await atEveryHour(world, scene.midnight, async (there, hour) => {
-        await actAt(there, scene, mail, 'resume');
+        await actAt(there, scene, mail, 'pause');
         const { stage } = await warmupNow(there, scene.warmupId);
-        const notified = (await mailedTo(there, 'warmup-paused')).length;
-        const day = dayOf(there.now);
-        for (let later = day + 1; later <= day + 3; later += 1) await overIp(there, scene, later, { sent: 500 });
-        await on(there, startOfDay(day + 4) + 3 * HOUR);
-        const now = await warmupNow(there, scene.warmupId);
-        t.is(now.status, 'running', `hour ${hour}: ${now.why}`);
-        t.is((await mailedTo(there, 'warmup-paused')).length, notified, `hour ${hour}`);
-        t.true(now.stage >= stage, `hour ${hour}`);
+        await on(there, there.now + 3 * DAY);
+        t.like(await warmupNow(there, scene.warmupId), { status: 'paused', stage }, `hour ${hour}`);
       });
-    },
-  );
+    }),
 
-  onBothEngines(
-    `a warm-up that is set back at any hour stays there until a whole day of the new stage is judged (${mail} mail)`,
-    async (t, world) => {
+  propose: (mail) =>
+    goesOn('propose', `proposed to complete early at any hour, a warm-up goes on (${mail} mail)`, mail),
+
+  drop: (mail) => goesOn('drop', `a proposal dropped at any hour leaves the warm-up as it was (${mail} mail)`, mail),
+
+  agree: (mail) =>
+    onBothEngines(`completing early is agreed to at any hour, and it is complete (${mail} mail)`, async (t, world) => {
       const scene = await atSix(world);
       await atEveryHour(world, scene.midnight, async (there, hour) => {
-        await actAt(there, scene, mail, 'setBack');
-        const { status } = await warmupNow(there, scene.warmupId);
-        const day = dayOf(there.now);
-        await overIp(there, scene, day + 1, { sent: 500 });
-        await on(there, startOfDay(day + 2) + 2 * HOUR - 1);
-        t.like(await warmupNow(there, scene.warmupId), { status, stage: 2 }, `hour ${hour}`);
-        await on(there, startOfDay(day + 2) + 2 * HOUR);
-        const stage = status === 'running' ? 3 : 2;
-        t.like(await warmupNow(there, scene.warmupId), { status, stage }, `hour ${hour}`);
-        const { why } = await there.db('warmup_days').where({ warmup_id: scene.warmupId, day }).first('why');
-        t.regex(why, status === 'running' ? /Staff .* so the day is not judged\./ : /^Paused/, `hour ${hour}`);
+        await actAt(there, scene, mail, 'agree');
+        t.is((await warmupNow(there, scene.warmupId)).status, 'complete', `hour ${hour}`);
       });
-    },
-  );
+    }),
 
-  onBothEngines(`a warm-up that is paused at any hour stays as it was paused (${mail} mail)`, async (t, world) => {
+  replan: (mail) =>
+    onBothEngines(
+      `planned again at any hour, a warm-up keeps its new stage until a whole day of it is judged (${mail} mail)`,
+      async (t, world) => {
+        const scene = await atSix(world);
+        await atEveryHour(world, scene.midnight, async (there, hour) => {
+          await actAt(there, scene, mail, 'replan');
+          const { stage, status, plan } = await warmupNow(there, scene.warmupId);
+          t.is(plan.targetPerDay, 40_000, `hour ${hour}`);
+          const day = dayOf(there.now);
+          await on(there, startOfDay(day + 2) + 2 * HOUR - 1);
+          const now = await warmupNow(there, scene.warmupId);
+          // Rates stay what they were, so bad mail may still pause it: a stage back, never on.
+          if (mail === 'good') t.like(now, { status, stage }, `hour ${hour}`);
+          else t.true(now.stage <= stage, `hour ${hour}`);
+        });
+      },
+    ),
+};
+
+function goesOn(name: StaffStep, title: string, mail: Mail): void {
+  onBothEngines(title, async (t, world) => {
     const scene = await atSix(world);
     await atEveryHour(world, scene.midnight, async (there, hour) => {
-      await actAt(there, scene, mail, 'pause');
-      const { stage } = await warmupNow(there, scene.warmupId);
-      await on(there, there.now + 3 * DAY);
-      t.like(await warmupNow(there, scene.warmupId), { status: 'paused', stage }, `hour ${hour}`);
+      await actAt(there, scene, mail, name);
+      await on(there, startOfDay(scene.midnight + 2) + 3 * HOUR);
+      const [last] = (await judgedDays(there, scene.warmupId)).slice(5);
+      t.is(last?.verdict, mail === 'bad' ? 'pause' : 'advance', `hour ${hour}`);
     });
   });
-
-  onBothEngines(
-    `completing early, at any hour: agreed it is complete, dropped it goes on as if nothing was (${mail} mail)`,
-    async (t, world) => {
-      const scene = await atSix(world);
-      await atEveryHour(world, scene.midnight, async (there, hour) => {
-        await actAt(there, scene, mail, hour % 2 === 0 ? 'agree' : 'drop');
-        if (hour % 2 === 0) {
-          t.is((await warmupNow(there, scene.warmupId)).status, 'complete', `hour ${hour}`);
-          return;
-        }
-        await on(there, startOfDay(scene.midnight + 2) + 3 * HOUR);
-        const [last] = (await judgedDays(there, scene.warmupId)).slice(5);
-        t.is(last?.verdict, mail === 'bad' ? 'pause' : 'advance', `hour ${hour}`);
-      });
-    },
-  );
 }
+
+for (const mail of ['bad', 'good'] as const) for (const walk of Object.values(AT_ANY_HOUR)) walk(mail);

@@ -73,7 +73,10 @@ onBothEngines('two of an account who ask at once ask once; strangers and staff c
 test('a pause’s rate is of the days before it, and holds are among what happened', (t) => {
   const why = 'Over the last seven days, 10.96 % of the mail bounced.';
   const records = [{ at: 7, name: 'warmup.paused', facts: { why }, body: null }];
-  t.is(reasonOf({ status: 'paused', why }, records), 'Over the seven days before the pause, 10.96 % of the mail bounced.');
+  t.is(
+    reasonOf({ status: 'paused', why }, records),
+    'Over the seven days before the pause, 10.96 % of the mail bounced.',
+  );
   const runs = [
     { mark: 'held', from: 10, to: 11, why: 'Over the last seven days, 6 % bounced.' },
     { mark: 'idle', from: 12, to: 12, why: 'No mail.' },

@@ -98,10 +98,15 @@ test('a stage passes when 90 % of its volume was delivered, over as many days as
 
 test('S-26: many small days pass a stage, but open no more than twice what one of them carried', (t) => {
   const days = Array.from({ length: 40 }, () => mail(100));
-  const last = walk(planState({ stage: 1, carried: 0, nextDay: monday }), days).at(-1);
+  const last = walk(planState({ stage: 1, carried: 0, nextDay: monday, stageSince: monday }), days).at(-1);
   t.true((last?.at.stage ?? 0) > 2);
   t.is(capNow(last?.at as PlanState), 1_000, 'the first stage is always allowed, and 222 would be twice what came');
-  const more = walk(planState({ stage: 1, carried: 0, nextDay: monday }), [mail(900), mail(600), mail(600), mail(600)]);
+  const more = walk(planState({ stage: 1, carried: 0, nextDay: monday, stageSince: monday }), [
+    mail(900),
+    mail(600),
+    mail(600),
+    mail(600),
+  ]);
   t.is(capNow(more.at(-1)?.at as PlanState), 2_000, '2/0.9 of 900');
 });
 

@@ -16,12 +16,13 @@ import { slow } from './throttled-providers.ts';
 type Rules = Pick<Policy, 'warmup' | 'providers' | 'schedules'>;
 
 const NOT_JUDGED = 'Staff resumed the warm-up or set it back after this day began, so the day is not judged.';
+const PASSES_NOTHING = 'Staff planned the warm-up again after this day began, so its mail passes no stage.';
 
 /**
  * Judges one day of a plan that runs or is paused: at most one stage on; held, cut, stepped back or paused by what went
  * wrong (S-26); complete at the target volume and not before the policy's least days (C-14). Too little mail fails
  * nothing: it adds up. Providers that defer are slowed by themselves, without holding the plan. A day before
- * `judgedFrom` moves nothing.
+ * `judgedFrom` moves nothing, one before `stageSince` can only brake.
  */
 export function evaluateDay(before: PlanState, facts: DayFacts, policy: Rules): Evaluation {
   const { warmup } = policy;
@@ -72,7 +73,8 @@ function judgeDay(
         : 'Paused before the day’s mail was judged, so the stage is on hold.',
     );
   const held = today.sent === 0 && state.clock === 'progress' ? null : brake(state, facts, today, { warmup, say });
-  return held ?? progress(state, facts, today, { warmup, say });
+  if (held !== null) return held;
+  return facts.day < state.stageSince ? say('hold', PASSES_NOTHING) : progress(state, facts, today, { warmup, say });
 }
 
 /** Receivers have forgotten the IP: it warms again from half of what it had carried, by the plan's own stages. */
