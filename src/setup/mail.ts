@@ -18,7 +18,7 @@ export const setupLetters: { readonly 'test-mail': Writer<'test-mail'> } = {
       { kind: 'text', text: `${by} sent it from the settings of ${provider}.` },
       {
         kind: 'text',
-        text: 'Look at its headers, too: SPF, DKIM and DMARC should pass, or customers find such mail in their spam folder.',
+        text: 'Check its headers too: SPF, DKIM and DMARC should pass, or customers will find such mail in their spam folder.',
       },
     ],
     button: { label: 'See the mail settings', path: '/settings/mail' },

@@ -17,7 +17,7 @@ test('where every check passes, approving is recommended', (t) => {
 test('a check that wants a look is named beside the recommendation', (t) => {
   const { verdict, title, sentence } = advise(acme({ addedThisMonth: 1 }));
   t.deepEqual([verdict, title], ['look', 'Approve one IP.']);
-  t.regex(sentence, /One check wants a look: new IPs this month \(1 added, 1 asked for\)\.$/);
+  t.regex(sentence, /One check needs a look: new IPs this month \(1 added, 1 asked for\)\.$/);
 });
 
 test('a failed check speaks for declining, and the sentence names it', (t) => {

@@ -110,7 +110,7 @@ export const sampleFacts: {
     ...stands,
     before: 16,
     paused: false,
-    reason: 'Gmail puts much of your mail off. Let us climb again from a smaller volume.',
+    reason: 'Gmail defers much of your mail. Let us climb again from a smaller volume.',
   },
   'warmup-replanned': {
     ...ofWarmup,
@@ -132,7 +132,7 @@ export const sampleFacts: {
     stage: 11,
     stages: 38,
     why: 'For 14 days the plan has been at stage 11 of 38. No mail went over the IP, so the day does not count.',
-    help: 'No mail reached the IP. Look whether its domains send, and whether the mail servers ask Warmdesk for the route.',
+    help: 'No mail reached the IP. Check whether its domains are sending, and whether the mail servers ask Warmdesk for the route.',
   },
   'warmup-reopened': {
     ...ofWarmup,
@@ -142,7 +142,7 @@ export const sampleFacts: {
   'warmup-to-look-at': {
     ...ofWarmup,
     why: 'Over the last seven days, 6.1 % of the mail bounced (limit 5 %).',
-    help: 'Look at what its receivers say.',
+    help: 'Check how receivers respond to it.',
   },
   'warmup-complete': { ...ofWarmup, early: false, reason: '' },
   'warmup-to-resume': {

@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 /** The one step that the findings speak for, said to the reviewer. */
 export type Recommendation = { verdict: 'approve' | 'look' | 'decline'; title: string; sentence: string };
 
-/** All pass: approve. One fails or blocks: decline, or ask. One wants a look: approve, and it says what to look at. */
+/** All pass: approve. One fails or blocks: decline, or ask. One needs a look: approve, and it says what to look at. */
 export const recommend = (findings: Finding[], facts: Facts): Recommendation => {
   const against = findings.filter(({ verdict }) => verdict === 'fails' || verdict === 'blocks');
   if (against.length > 0) return { verdict: 'decline', title: 'Decline, or ask.', sentence: failures(against) };
@@ -28,7 +28,7 @@ const failures = (against: Finding[]): string => {
 
 const wants = (looks: Finding[]): string => {
   const named = looks.map(({ title, fact }) => `${title.charAt(0).toLowerCase()}${title.slice(1)} (${fact})`);
-  return `${capitalised(counted(looks.length, 'check'))} ${looks.length === 1 ? 'wants' : 'want'} a look: ${listed(named)}.`;
+  return `${capitalised(counted(looks.length, 'check'))} ${looks.length === 1 ? 'needs' : 'need'} a look: ${listed(named)}.`;
 };
 
 const evidence = (facts: Facts): string[] => {

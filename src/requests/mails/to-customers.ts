@@ -45,7 +45,7 @@ export const customerLetters: {
     state: { word: 'Received', tone: 'plain' },
     title: 'We have your request',
     blocks: [
-      { kind: 'text', text: `A reviewer decides on it by ${h.time(facts.decideBy)}. You need to do nothing now.` },
+      { kind: 'text', text: `A reviewer will decide on it by ${h.time(facts.decideBy)}. You need to do nothing now.` },
       {
         kind: 'facts',
         rows: [
@@ -93,7 +93,10 @@ export const customerLetters: {
         kind: 'text',
         text: `Some requests are decided by two people, and yours is one of them: ${facts.what}. The first has looked at it; now the second one does.`,
       },
-      { kind: 'text', text: 'Nothing is decided yet, and you need to do nothing. We write to you when it is decided.' },
+      {
+        kind: 'text',
+        text: 'Nothing is decided yet, and you need to do nothing. We will write to you when it is decided.',
+      },
     ],
     button: requestButton(facts),
     why: sentByYou(facts),
@@ -101,16 +104,19 @@ export const customerLetters: {
 
   'request-back-in-review': (facts) => ({
     subject: subject('Back with the reviewers', facts),
-    preview: 'It is looked at once more before it is decided. You need to do nothing.',
+    preview: 'We look at it again before it is decided. You need to do nothing.',
     reference: facts.reference,
     state: { word: 'In review', tone: 'plain' },
-    title: 'Your request is looked at once more',
+    title: 'We are looking at your request again',
     blocks: [
       {
         kind: 'text',
         text: `The second reviewer wants your request to be looked at again before it is decided: ${facts.what}.`,
       },
-      { kind: 'text', text: 'Nothing is decided yet, and you need to do nothing. We write to you when it is decided.' },
+      {
+        kind: 'text',
+        text: 'Nothing is decided yet, and you need to do nothing. We will write to you when it is decided.',
+      },
     ],
     button: requestButton(facts),
     why: sentByYou(facts),
@@ -176,5 +182,5 @@ const forStaff = (path: string): boolean => path.startsWith('/review/');
 
 const received = (open: number): string =>
   open === 0
-    ? 'It passes every check. We write to you when it is decided or when we have a question; until then you can withdraw it on its page.'
-    : `A reviewer looks closely at what is marked with “!”. We write to you when it is decided or when we have a question; until then you can withdraw it on its page.`;
+    ? 'It passes every check. We will write to you when it is decided or when we have a question; until then you can withdraw it on its page.'
+    : `A reviewer will look closely at what is marked with “!”. We will write to you when it is decided or when we have a question; until then you can withdraw it on its page.`;

@@ -57,7 +57,7 @@ export const staffLetters: {
             { kind: 'quote', title: `${facts.by} answers`, text: facts.answer },
             {
               kind: 'text',
-              text: 'Your request is back with the reviewers. You need to do nothing now; we write to you when it is decided.',
+              text: 'Your request is back with the reviewers. You need to do nothing now; we will write to you when it is decided.',
             },
           ],
           button: requestButton(facts),

@@ -13,11 +13,11 @@ export const waitlistLetters: {
     preview: `IPs are free, but something changed while you waited. A reviewer decides by ${h.time(facts.decideBy)}.`,
     reference: facts.reference,
     state: { word: 'In review', tone: 'plain' },
-    title: 'Your request is looked at once more',
+    title: 'We are looking at your request again',
     blocks: [
       {
         kind: 'text',
-        text: `It was your turn: ${facts.what}. Since it was approved something changed, so a reviewer decides again, by ${h.time(facts.decideBy)}. Your place on the waitlist is kept.`,
+        text: `It was your turn on the waitlist: ${facts.what}. Since it was approved something changed, so a reviewer will decide again, by ${h.time(facts.decideBy)}. Your place on the waitlist is kept.`,
       },
       { kind: 'list', title: 'What changed', items: facts.differences },
       { kind: 'text', text: 'You need to do nothing. Nothing is charged meanwhile, and you can withdraw at any time.' },
@@ -60,7 +60,7 @@ export const waitlistLetters: {
       blocks: [
         {
           kind: 'text',
-          text: `It was your turn: ${facts.what}. But ${listed(facts.domains)} ${joined} joined the transactional pool since, and we take no domain out of it without you. Please say whether ${leave} the pool for the dedicated IPs; a reviewer then confirms it.`,
+          text: `It was your turn on the waitlist: ${facts.what}. But ${listed(facts.domains)} ${joined} joined the transactional pool since, and we take no domain out of it without you. Please say whether ${leave} the pool for the dedicated IPs; a reviewer then confirms it.`,
         },
         {
           kind: 'text',

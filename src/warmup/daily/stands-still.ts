@@ -25,7 +25,7 @@ function helpFor(state: PlanState, day: Day): string {
   if (state.capPercent < 100)
     return 'Clean mail ends the hold: write to those who asked for it and were there lately, and take out addresses that bounced.';
   if (state.idleDays > 0 && day - state.stageSince + 1 <= state.idleDays)
-    return 'No mail reached the IP. Look whether its domains send, and whether the mail servers ask Warmdesk for the route.';
+    return 'No mail reached the IP. Check whether its domains are sending, and whether the mail servers ask Warmdesk for the route.';
   const cap = capNow({ ...state, status: 'running' }) ?? state.plan.targetPerDay;
   return `A sending day of ${grouped(cap)} messages would pass the stage. Where there is not so much mail, staff can plan the warm-up again for what there is.`;
 }

@@ -127,7 +127,7 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
     subject: `Please look at ${address} (${reference})`,
     preview: `${account}: ${why}`,
     reference,
-    state: { word: 'Wants a look', tone: 'ask' },
+    state: { word: 'Needs a look', tone: 'ask' },
     title: `Look at ${address}`,
     blocks: [
       text(why),

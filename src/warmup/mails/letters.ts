@@ -87,7 +87,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
       text(
         given.why === null
           ? 'You need not do anything; you get a mail when it goes on.'
-          : 'Our staff look at it and resume the warm-up at its current stage. You get a mail when they do.',
+          : 'Our staff will look at it and resume the warm-up at its current stage. You will get a mail when they do.',
       ),
     ],
     button: button(given),

@@ -76,7 +76,7 @@ async function factsOf({ trx }: Act, plans: readonly DuePlan[], day: Day, { warm
 type WatchedPlan = { readonly before: DuePlan; readonly watched: Watched };
 
 const HELP =
-  'Look at what its receivers say, and at where its mail comes from. You can write to the customer on the page of the request.';
+  'Check how receivers respond to it and where its mail comes from. You can write to the customer on the page of the request.';
 
 /** Notifies people of IPs that warm up again, and staff of those that want a look, unless they were notified lately. */
 async function notifyAll(act: Act, all: readonly WatchedPlan[], day: Day): Promise<void> {
