@@ -34,6 +34,7 @@ onBothEngines('Home says first that warm-up stopped, why, and the one thing to d
   t.true(home.html.includes(`href="${path}#go-on"`));
   t.true(home.html.indexOf('verdict-banner is-bad') < home.html.indexOf('What to do next'));
   t.false(home.text.includes('Your mail goes out as it should'));
+  t.true(home.text.includes('Clean the list that goes over 192.0.2.1 , then tell us to let its warm-up go on.'));
 });
 
 onBothEngines(
@@ -47,7 +48,9 @@ onBothEngines(
     const { text, html } = await visitor.get(path);
     t.true(text.includes('4,000 dead addresses removed.'), 'in what happened');
     t.notRegex(html, /name="note"/, 'once for each pause');
-    t.true((await visitor.get('/')).text.includes('You asked us to let it go on'));
+    const home = (await visitor.get('/')).text;
+    t.true(home.includes('You asked us to let it go on'));
+    t.false(home.includes('Clean the list that goes over'));
     const mails = await world.db('outbox').where({ template: 'warmup-go-on-asked' }).pluck('to_address');
     t.true(mails.includes(staff.admin.email));
     const board = await (await world.signedIn(staff.admin.email)).get('/warm-ups?tab=paused');
