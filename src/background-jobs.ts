@@ -7,7 +7,7 @@ import { lookDue, proveDue } from './domains/checking/background.ts';
 import { runImports } from './imports/actions.ts';
 import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/sender.ts';
-import { expireUnanswered, forgetDrafts } from './requests/background.ts';
+import { expireUnanswered, forgetTyped } from './requests/background.ts';
 import { serveWaitlist } from './requests/waitlist/background.ts';
 import { forgetSpending } from './routing/background.ts';
 import { lookUpReceivers } from './sending/receivers/background.ts';
@@ -93,7 +93,7 @@ async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<voi
     spending: forgetSpending,
     // What another process changed of the provider's settings.
     settings: async () => reload().then(() => 0),
-    drafts: forgetDrafts,
+    drafts: forgetTyped,
     receivers: (db: Db) => lookUpReceivers(db, { dns, now }),
   };
   for (const [name, job] of Object.entries(jobs)) {

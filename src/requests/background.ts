@@ -3,7 +3,7 @@ import type { Actor } from '../accounts/person.ts';
 import { act } from '../act.ts';
 import type { Db } from '../database.ts';
 import type { Result } from '../result.ts';
-import { deleteOldDrafts } from './customer/store-drafts.ts';
+import { deleteOldTyped } from './customer/store-typed.ts';
 import { gatherEvidenceFor } from './evidence.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from './transition.ts';
 import { listOverdueAnswers } from './waitlist/store.ts';
@@ -20,7 +20,7 @@ export async function expireUnanswered(db: Db, at: number): Promise<number> {
 }
 
 /** Forgets drafts that nobody touched for a week before the instant `at`. Returns how many. */
-export const forgetDrafts = (db: Db, at: number): Promise<number> => deleteOldDrafts(db, at);
+export const forgetTyped = (db: Db, at: number): Promise<number> => deleteOldTyped(db, at);
 
 /** Does one after the other; what fails for one holds up none behind it, and is thrown at the end. Returns how many went well. */
 async function each(

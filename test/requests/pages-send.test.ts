@@ -1,6 +1,6 @@
 // Sending a request through the pages: once, whatever the browser does.
 
-import { deleteOldDrafts } from '../../src/requests/customer/store-drafts.ts';
+import { deleteOldTyped } from '../../src/requests/customer/store-typed.ts';
 import { reference } from '../../src/requests/request.ts';
 import { checked, DEDICATED, dedicatedForm, followed, heldBy, POOL, poolForm, send } from '../support/asking.ts';
 import { everythingStored } from '../support/dump.ts';
@@ -135,8 +135,8 @@ onBothEngines('drafts are kept for a week, and twenty of each person', async (t,
   await ask();
   t.is((await visitor.get(first)).status, 303, 'the oldest makes room');
   t.is((await world.db('drafts')).length, 20);
-  t.is(await deleteOldDrafts(world.db, world.now + 7 * DAY), 0);
-  t.is(await deleteOldDrafts(world.db, world.now + 7 * DAY + 1), 20);
+  t.is(await deleteOldTyped(world.db, world.now + 7 * DAY), 0);
+  t.is(await deleteOldTyped(world.db, world.now + 7 * DAY + 1), 20);
 });
 
 onBothEngines('a price that changed since the page was shown is shown before anything is sent', async (t, world) => {

@@ -1,7 +1,7 @@
 // Every object by its id, asked for by an admin of another customer: it is not there, and nothing changes.
 import type { ExecutionContext } from 'ava';
 import { allRoutes } from '../../src/app.ts';
-import { keepDraft } from '../../src/requests/customer/store-drafts.ts';
+import { keepTyped } from '../../src/requests/customer/store-typed.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
 import type { Answer, Visitor } from '../support/visitor.ts';
@@ -204,7 +204,7 @@ async function scene(world: World) {
   const tokens = [(await world.db('requests').where({ id: request }).first('form_token')).form_token as string];
   for (const [kind, typed] of [['dedicated_ip', FORM] as const, ['transactional_pool', FORM] as const]) {
     const token = make.formToken();
-    await keepDraft(world.db, { token, personId: acme.admin.id, kind, typed }, world.now);
+    await keepTyped(world.db, { token, personId: acme.admin.id, kind, typed }, world.now);
     tokens.push(token);
   }
   const ids = {

@@ -19,7 +19,7 @@ import { findOpenOf, findRequestOf, listDomainsOfRequests } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { type DomainChoice, gatherMail } from './gather.ts';
 import { prefillDedicated, prefillPool, typedAgain } from './prefill.ts';
-import { findTyped } from './store-drafts.ts';
+import { findTyped } from './store-typed.ts';
 
 type FormPage = {
   title: string;

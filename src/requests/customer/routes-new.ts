@@ -16,7 +16,7 @@ import { findByToken } from '../store.ts';
 import { gatherMail } from './gather.ts';
 import { choose, type Member, memberOf, showForm, start } from './new-form.ts';
 import { type Carried, check, PATHS, showCheck } from './routes-check.ts';
-import { findTyped, keepDraft } from './store-drafts.ts';
+import { findTyped, keepTyped } from './store-typed.ts';
 import { previewRequest, type SendProblem, sendRequest } from './submit.ts';
 
 const FORMS: Readonly<Record<Kind, string>> = {
@@ -90,7 +90,7 @@ type Leading = {
 async function leadTo(deps: Deps, req: Request, res: Response, leading: Leading): Promise<void> {
   const { kind, to } = leading;
   const { step: _, formToken: __, shownCents: ___, ...typed } = leading.typed;
-  const keep = (token: string) => keepDraft(deps.db, { token, personId: memberOf(req).id, kind, typed }, deps.now());
+  const keep = (token: string) => keepTyped(deps.db, { token, personId: memberOf(req).id, kind, typed }, deps.now());
   let token = leading.formToken ?? randomUUID();
   if (!(await keep(token))) {
     token = randomUUID();

@@ -8,16 +8,17 @@ const KEPT_MS = 7 * dayLength;
 /** More than anybody works on at once: who goes on typing loses the oldest. */
 const MOST_EACH = 20;
 
-type Draft = { readonly token: string; readonly personId: number; readonly kind: Kind; readonly typed: Typed };
+/** A form as somebody typed it. The table is called `drafts`; a draft that was handed over is another thing. */
+type TypedForm = { readonly token: string; readonly personId: number; readonly kind: Kind; readonly typed: Typed };
 
 /**
- * Keeps what somebody typed under their form's token, replacing an earlier draft. False where the token is another
+ * Keeps what somebody typed under their form's token, replacing what was kept under it. False where the token is another
  * person's or of another kind. `at` is UTC milliseconds.
  */
-export async function keepDraft(db: Db, draft: Draft, at: number): Promise<boolean> {
-  const { token, personId, kind } = draft;
+export async function keepTyped(db: Db, form: TypedForm, at: number): Promise<boolean> {
+  const { token, personId, kind } = form;
   const kept = await db('drafts')
-    .insert({ token, person_id: personId, kind, typed: JSON.stringify(draft.typed), at })
+    .insert({ token, person_id: personId, kind, typed: JSON.stringify(form.typed), at })
     .onConflict('token')
     .merge(['typed', 'at'])
     .where({ 'drafts.person_id': personId, 'drafts.kind': kind })
@@ -27,14 +28,14 @@ export async function keepDraft(db: Db, draft: Draft, at: number): Promise<boole
   return kept.length === 1;
 }
 
-/** What a person typed under a token; null where there is no such draft of theirs. */
-export async function findTyped(db: Db, { token, personId, kind }: Omit<Draft, 'typed'>): Promise<Typed | null> {
+/** What a person typed under a token; null where they typed nothing under it. */
+export async function findTyped(db: Db, { token, personId, kind }: Omit<TypedForm, 'typed'>): Promise<Typed | null> {
   const row = await db('drafts').where({ token, person_id: personId, kind }).first('typed');
   return row ? JSON.parse(row.typed) : null;
 }
 
-/** Deletes drafts that nobody touched for a week before the instant `at`. Returns how many. */
-export const deleteOldDrafts = (db: Db, at: number): Promise<number> =>
+/** Deletes what nobody touched for a week before the instant `at`. Returns how many. */
+export const deleteOldTyped = (db: Db, at: number): Promise<number> =>
   db('drafts')
     .where('at', '<', at - KEPT_MS)
     .delete();
