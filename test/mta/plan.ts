@@ -13,7 +13,7 @@ export async function plannedFromToday(world: World, { allocationId, account }: 
   const [row] = await world
     .db('warmups')
     .where({ allocation_id: allocationId })
-    .update({ starts_on: today, next_day: today, judged_from: today })
+    .update({ starts_on: today, next_day: today, judged_from: today, stage_since: today })
     .returning('id');
   const [domain] = account.domains;
   if (domain === undefined) throw new Error('the account has no domain');
