@@ -11,19 +11,48 @@ import { findOriginOf, listDomainNamesOf, type Warmup } from './store.ts';
 /** What a step's mails say besides what every mail about a warm-up says. */
 export type NotificationFacts = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof WarmupFacts> };
 
-/** Queues the mails of a step that left the warm-up as `warmup`; `eventId` is its record. */
-export async function notify(
-  act: Act,
-  name: WarmupTransitionName,
-  {
-    warmup,
-    eventId,
-    notifications,
-  }: { readonly warmup: Warmup; readonly eventId: number; readonly notifications: NotificationFacts },
-): Promise<void> {
+/** What a step's mails tell of one warm-up: as the step left it, the step's record, and what else they say. */
+export type News = {
+  readonly warmup: Warmup;
+  readonly eventId: number;
+  readonly notifications: NotificationFacts;
+};
+
+/** Queues the mails of a step that warm-ups of one account took together: one for each person, about all that concern them. */
+export async function notify(act: Act, name: WarmupTransitionName, news: readonly News[]): Promise<void> {
   const { trx } = act;
   const { mail, staffMail }: Transition = warmupTransitions[name];
-  if (mail === null && staffMail === null) return;
+  const [first] = news;
+  if (first === undefined || (mail === null && staffMail === null)) return;
+  const told: Told[] = [];
+  for (const one of news) told.push(await gatherTold(trx, one));
+  const mails: Mail[] = [];
+  if (mail !== null)
+    for (const person of await listPeopleOfAccount(trx, first.warmup.accountId))
+      mails.push(
+        ...mailAbout(
+          person,
+          mail,
+          told.filter(({ requesterId }) => concerned(requesterId)(person)),
+        ),
+      );
+  // R-05: who belongs to the account may not take the next step, so nobody is among both.
+  if (staffMail !== null)
+    for (const person of await listStaff(trx))
+      mails.push(
+        ...mailAbout(
+          person,
+          staffMail.template,
+          told.filter(({ warmup }) => mayTakeNext(staffMail.next, warmup, person)),
+        ),
+      );
+  await queueMail(act, mails);
+}
+
+type Told = News & { readonly requesterId: number; readonly facts: WarmupFacts };
+
+async function gatherTold(trx: Act['trx'], one: News): Promise<Told> {
+  const { warmup } = one;
   const { requesterId, reference } = await findOriginOf(trx, warmup);
   const facts: WarmupFacts = {
     reference,
@@ -32,19 +61,16 @@ export async function notify(
     domains: await listDomainNamesOf(trx, warmup.allocationId),
     path: `/warm-ups/${warmup.id}`,
   };
-  const write = (template: MailName, people: readonly Person[]) =>
-    people.map((person) =>
-      mailTo(person, { eventId, template, facts: { ...facts, ...notifications[template] }, thread: reference }),
-    );
-  const customers =
-    mail === null ? [] : (await listPeopleOfAccount(trx, warmup.accountId)).filter(concerned(requesterId));
-  // R-05: who belongs to the account may not take the next step, so nobody is among both.
-  const staff =
-    staffMail === null ? [] : (await listStaff(trx)).filter((one) => mayTakeNext(staffMail.next, warmup, one));
-  await queueMail(act, [
-    ...(mail === null ? [] : write(mail, customers)),
-    ...(staffMail === null ? [] : write(staffMail.template, staff)),
-  ]);
+  return { ...one, requesterId, facts };
+}
+
+/** One mail about these warm-ups; none where there are none. */
+function mailAbout(person: Person, template: MailName, told: readonly Told[]): Mail[] {
+  const [first, ...others] = told.map(({ facts, notifications }) => ({ ...facts, ...notifications[template] }));
+  const eventId = told[0]?.eventId;
+  if (first === undefined || eventId === undefined) return [];
+  const facts = others.length === 0 ? first : { ...first, also: others };
+  return [mailTo(person, { eventId, template, facts, thread: first.reference })];
 }
 
 const mayTakeNext = (next: 'resume' | 'agree' | 'look', warmup: Warmup, person: Person): boolean =>

@@ -96,7 +96,13 @@ export const sampleFacts: {
   'request-withdrawn': { ...forCustomer, by: 'Ola Acme' },
   'request-expired': { ...forCustomer, waitedForDays: 14 },
   'request-decided': { ...forStaff, outcome: 'approved', by: 'Sam Second' },
-  'warmup-started': { ...ofWarmup, ...stands, stage: 1, cap: 200 },
+  'warmup-started': {
+    ...ofWarmup,
+    ...stands,
+    stage: 1,
+    cap: 200,
+    also: [{ ...ofWarmup, ...stands, address: '198.51.100.25', stage: 1, cap: 200 }],
+  },
   'warmup-paused': {
     ...ofWarmup,
     stage: 11,

@@ -1,9 +1,10 @@
 // Who is told of a warm-up: who asked for the IP, whatever their role is by now, and who pays for it.
 import { takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import { sendWeeklyProgress } from '../../src/warmup/weekly/background.ts';
+import * as make from '../support/make.ts';
 import { somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
-import { begun, goodDay, mailedTo, warmupNow } from '../support/warm.ts';
+import { atThree, begun, goodDay, mailedTo, step, warmupNow } from '../support/warm.ts';
 import { onBothEngines } from '../support/world.ts';
 
 onBothEngines(
@@ -23,5 +24,58 @@ onBothEngines(
     const form = { id: warmupId, name: 'pause', seen, reason: 'A list was bought.' } as const;
     await takeStaffStep(world.db, { person: staff.reviewer, at: world.now }, form, 30);
     t.deepEqual(await mailedTo(world, 'warmup-paused'), notified);
+  },
+);
+
+onBothEngines(
+  'R-07: several IPs of one account that begin, or complete, in the same night are one mail for each person',
+  async (t, world) => {
+    await make.ips(world, 'us', 4);
+    const acme = await make.account(world, { weekly: 700_000 });
+    const other = await make.account(world, { weekly: 700_000 });
+    await make.decided(world, await make.request(world, acme.admin, { ipCount: 3, weeklyVolume: 700_000 }));
+    await make.decided(world, await make.request(world, other.admin, { weeklyVolume: 200_000 }));
+    const all = await world.db('warmups').select('id', 'starts_on', 'caps', 'target_per_day');
+    const [{ starts_on: startsOn }] = all;
+    const mails = async (template: string) =>
+      (await world.db('outbox').where({ template, to_address: acme.admin.email })).map(({ facts }) =>
+        JSON.parse(facts),
+      );
+    const addresses = (facts: { address: string; also?: { address: string }[] }) =>
+      [facts, ...(facts.also ?? [])].map(({ address }) => address).toSorted();
+    const own = (
+      await world
+        .db('ips as i')
+        .join('allocations as a', 'a.ip_id', 'i.id')
+        .where({ account_id: acme.id })
+        .pluck('address')
+    ).toSorted();
+    t.is(own.length, 3);
+
+    atThree(world, startsOn);
+    await step(world);
+    const begun = await mails('warmup-started');
+    t.deepEqual(begun.map(addresses), [own]);
+    t.is((await world.db('audit_events').where({ name: 'warmup.began' })).length, 4, 'each is recorded');
+    t.is((await mailedTo(world, 'warmup-started')).filter((to) => to === other.admin.email).length, 1);
+
+    const last = startsOn + 29;
+    for (const { id, caps, target_per_day: target } of all)
+      await world
+        .db('warmups')
+        .where({ id })
+        .update({
+          stage: JSON.parse(caps).length,
+          progress: target,
+          carried: target,
+          next_day: last,
+          judged_from: last,
+        });
+    atThree(world, last + 1);
+    await step(world);
+    t.deepEqual((await mails('warmup-complete')).map(addresses), [own]);
+    t.is((await mailedTo(world, 'warmup-complete')).filter((to) => to === other.admin.email).length, 1);
+    const page = await (await world.signedIn(acme.admin.email)).get('/ips');
+    for (const address of own) t.true(page.text.includes(`${address} `));
   },
 );

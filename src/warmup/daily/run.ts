@@ -6,24 +6,15 @@ import type { Log } from '../../log.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { sumOf } from '../../sending/counts.ts';
 import { stateFacts, type WarmupStatus } from '../state.ts';
-import type { Warmup } from '../store.ts';
-import { followUp } from '../transition.ts';
+import { followUpTogether, type Moved } from '../transition.ts';
 import { watchClaimed } from '../warm/run.ts';
 import type { DayFacts } from './day-facts.ts';
 import { type Evaluation, nextOf } from './evaluation.ts';
 import { gatherFacts } from './gather.ts';
 import { evaluateDay } from './judge.ts';
-import { type Still, standsStill } from './stands-still.ts';
-import {
-  beginWarmups,
-  claimPlans,
-  type DuePlan,
-  type DueRow,
-  duePlan,
-  type Judged,
-  listInFull,
-  writeJudged,
-} from './store.ts';
+import { announceAll, type Change, type Outcome } from './notify.ts';
+import { standsStill } from './stands-still.ts';
+import { beginWarmups, claimPlans, type DuePlan, type DueRow, duePlan, listInFull, writeJudged } from './store.ts';
 
 /** Plans in one transaction, each with one day: few enough that nobody waits long for it and memory stays flat. */
 const BATCH = 1_000;
@@ -95,19 +86,14 @@ async function beginClaimed(act: Act, policy: Rules, claimed: readonly DueRow[])
   const ids = claimed.map(({ id }) => id);
   const plans = await listInFull(trx, ids);
   await beginWarmups(trx, ids, actor.at);
-  for (const before of plans) {
+  const begun = plans.map((before): Moved => {
     const after = { ...before, status: 'running' as const };
     const stateNow = stateFacts(after, today, policy.warmup.minimumDays.value);
-    await followUp(
-      act,
-      'begin',
-      { before, after },
-      {
-        facts: { address: after.address, stages: stateNow.stages, cap: stateNow.cap },
-        notifications: { 'warmup-started': stateNow },
-      },
-    );
-  }
+    const facts = { address: after.address, stages: stateNow.stages, cap: stateNow.cap };
+    return { before, after, facts, notifications: { 'warmup-started': stateNow } };
+  });
+  for (const together of Map.groupBy(begun, ({ after }) => after.accountId).values())
+    await followUpTogether(act, 'begin', together);
   return plans.length;
 }
 
@@ -130,11 +116,6 @@ async function judgeClaimed(act: Act, policy: Rules, claimed: readonly DueRow[])
 }
 
 const nothingOn = (day: Day): DayFacts => ({ day, counts: {}, window: {} });
-
-type Change = 'follow' | 'brake' | 'cool' | 'complete' | 'stand';
-
-/** A plan after its day, and the steps of the lifecycle that the day brought about. */
-type Outcome = { readonly judged: Judged; readonly changes: readonly Change[]; readonly still: Still | null };
 
 function judge(before: DuePlan, facts: DayFacts, policy: Rules): Outcome {
   const step = evaluateDay(before, facts, policy);
@@ -160,61 +141,4 @@ function changeOf({ verdict, cold }: Evaluation): 'brake' | 'cool' | 'complete' 
   if (cold) return 'cool';
   if (verdict === 'pause') return 'brake';
   return verdict === 'complete' ? 'complete' : null;
-}
-
-/** Carries out the steps of the lifecycle, each with its allocation, record and mails. */
-async function announceAll(act: Act, outcomes: readonly Outcome[], policy: Rules): Promise<void> {
-  const changed = outcomes.filter(({ changes }) => changes.length > 0);
-  const full = new Map(
-    (
-      await listInFull(
-        act.trx,
-        changed.map(({ judged }) => judged.after.id),
-      )
-    ).map((one) => [one.id, one]),
-  );
-  for (const outcome of changed) {
-    const after = full.get(outcome.judged.after.id);
-    if (!after) continue;
-    for (const change of outcome.changes) await announce(act, change, { ...outcome, after }, policy);
-  }
-}
-
-async function announce(
-  act: Act,
-  change: Change,
-  { judged, still, after }: Outcome & { readonly after: Warmup },
-  policy: Rules,
-): Promise<void> {
-  const { why, remade = '' } = judged.step;
-  const before: Warmup = { ...after, ...judged.before };
-  const { address, stage, status } = after;
-  const stateNow = stateFacts(after, dayOf(act.actor.at), policy.warmup.minimumDays.value);
-  const idleDays = before.idleDays + 1;
-  const { why: stood, help } = still ?? { why, help: '' };
-  const facts = {
-    follow: { address, why: remade },
-    brake: { address, stage, why },
-    cool: { address, idleDays },
-    complete: { address },
-    stand: { address, stage, why: stood },
-  };
-  await followUp(
-    act,
-    change,
-    // What else the day did is a step of its own.
-    { before, after: change === 'follow' ? { ...after, status: before.status } : after },
-    {
-      facts: facts[change],
-      notifications: {
-        'warmup-followed': { ...stateNow, why: remade, paused: status === 'paused' },
-        'warmup-paused': { stage, stages: stateNow.stages, why, reason: '' },
-        'warmup-to-resume': { stage, stages: stateNow.stages, why },
-        'warmup-cold': { ...stateNow, idleDays, paused: status === 'paused' },
-        'warmup-complete': { early: false, reason: '' },
-        'warmup-stands': { stage, stages: stateNow.stages, why: stood, help },
-        'warmup-to-look-at': { why: stood, help },
-      },
-    },
-  );
 }

@@ -27,7 +27,8 @@ export type Progress = StateFacts & {
 
 declare module '../../notifications/mail.ts' {
   interface MailFacts {
-    'warmup-started': WarmupFacts & StateFacts;
+    /** `also`: the account's other IPs of which the same is to be said. */
+    'warmup-started': WarmupFacts & StateFacts & { also?: (WarmupFacts & StateFacts)[] };
     /** `why`: the brake's sentence; null where staff paused it. `reason`: what staff wrote. */
     'warmup-paused': WarmupFacts & { stage: number; stages: number; why: string | null; reason: string };
     'warmup-resumed': WarmupFacts & StateFacts & { reason: string };
@@ -42,7 +43,7 @@ declare module '../../notifications/mail.ts' {
     /** A completed IP warms up again. */
     'warmup-reopened': WarmupFacts & StateFacts & { why: string };
     'warmup-to-look-at': WarmupFacts & { why: string; help: string };
-    'warmup-complete': WarmupFacts & { early: boolean; reason: string };
+    'warmup-complete': WarmupFacts & { early: boolean; reason: string; also?: WarmupFacts[] };
     /** `why`: the brake's sentence. */
     'warmup-to-resume': WarmupFacts & { stage: number; stages: number; why: string };
     /** `note`: what the customer did about the pause's cause. */

@@ -7,6 +7,7 @@ import type { StateFacts } from '../state.ts';
 import type { WarmupFacts } from './facts.ts';
 import { followingLetters } from './following.ts';
 import { progressLetter } from './progress.ts';
+import { ELSEWHERE, togetherLetters } from './together.ts';
 
 type WarmupMailName = Extract<MailName, `warmup-${string}`>;
 
@@ -29,33 +30,13 @@ const facts = (given: WarmupFacts & StateFacts, h: ViewHelpers, cap = 'From now 
   ],
 });
 
-/** Where the rest of the mail goes, by the policy's order: a letter does not know what the account has. */
-const ELSEWHERE = 'your warm IPs, if you have any, or the shared pool';
 const CARRY_ON = `There is nothing for you to do: send as usual. What the new IP does not carry goes over ${ELSEWHERE}.`;
 
 export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } = {
   ...followingLetters,
+  ...togetherLetters,
 
   'warmup-progress': progressLetter,
-
-  'warmup-started': (given, { h }) => ({
-    subject: subject('Warm-up has begun', given),
-    preview: `Up to ${h.number(given.cap)} messages go over your new IP today. Send as usual.`,
-    reference: given.reference,
-    state: { word: 'Warming up', tone: 'plain' },
-    title: 'The warm-up of your IP has begun',
-    blocks: [
-      text(
-        `From today some of the mail of ${listed(given.domains)} goes over ${given.address}, and a little more each day that goes well, so that receivers come to know it.`,
-      ),
-      facts(given, h, 'Today'),
-      text(
-        `${CARRY_ON} When bounces or complaints rise, the warm-up slows down or pauses by itself, and you get a mail.`,
-      ),
-    ],
-    button: button(given),
-    why: why(given),
-  }),
 
   'warmup-paused': (given) => ({
     subject: subject('Warm-up paused', given),
@@ -147,26 +128,6 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
         given.paused
           ? 'It is paused: our staff have to resume it before mail goes over the IP again.'
           : `To warm it up, send from ${listed(given.domains)} on most days of a week. If you do not need the IP any more, tell us.`,
-      ),
-    ],
-    button: button(given),
-    why: why(given),
-  }),
-
-  'warmup-complete': (given) => ({
-    subject: subject('Warm-up complete', given),
-    preview: `No mail of ${listed(given.domains)} needs the shared pool any more.`,
-    reference: given.reference,
-    state: { word: 'Warm-up complete', tone: 'good' },
-    title: `${given.address} is warmed up`,
-    blocks: [
-      text(
-        `Warm-up is complete. From now on no mail of ${listed(given.domains)} needs the shared pool: it goes over your dedicated IP ${given.address}, together with your other IPs for the same domains, if you have any.`,
-      ),
-      ...(given.early ? [text('Two of our staff agreed to complete it before the end of its plan.')] : []),
-      ...said(given.reason),
-      text(
-        'You need to do nothing. Steady sending keeps its reputation: an IP that rests for about 30 days counts as cold again.',
       ),
     ],
     button: button(given),

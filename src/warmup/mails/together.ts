@@ -1,0 +1,94 @@
+// The mails that tell of several IPs at once where they begin or complete together. Pure.
+import type { Block, Writer } from '../../notifications/letter.ts';
+import type { ViewHelpers } from '../../web/view-helpers.ts';
+import { counted, listed } from '../../wording.ts';
+import type { StateFacts } from '../state.ts';
+import type { WarmupFacts } from './facts.ts';
+
+type Name = 'warmup-started' | 'warmup-complete';
+
+const text = (words: string): Block => ({ kind: 'text', text: words });
+
+/** Where the rest of the mail goes, by the policy's order: a letter does not know what the account has. */
+export const ELSEWHERE = 'your warm IPs, if you have any, or the shared pool';
+
+/** What a letter says of its IPs, one or several. */
+function about(all: readonly WarmupFacts[]) {
+  const [first] = all;
+  const isOne = all.length === 1;
+  const addresses = all.map(({ address }) => address);
+  const references = listed([...new Set(all.map(({ reference }) => reference))]);
+  return {
+    isOne,
+    addresses: listed(addresses),
+    domains: listed([...new Set(all.flatMap(({ domains }) => domains))]),
+    subject: (state: string) => `${state}: ${isOne ? addresses[0] : counted(all.length, 'IP')} (${references})`,
+    button: isOne && first ? { label: 'See the warm-up', path: first.path } : { label: 'See your IPs', path: '/ips' },
+    why: `You get this mail because you asked for ${isOne ? 'this IP' : 'these IPs'} for ${first?.account} (${references}) or decide about ${isOne ? 'its' : 'their'} costs.`,
+  };
+}
+
+const rowsOf = (
+  { address, domains, stage, stages, cap, finishesOn }: WarmupFacts & StateFacts,
+  h: ViewHelpers,
+): Block => ({
+  kind: 'facts',
+  rows: [
+    ['IP', address],
+    [domains.length === 1 ? 'Domain' : 'Domains', listed(domains)],
+    ['Stage', `${stage} of ${stages}`],
+    ['Today', `up to ${h.number(cap)} messages a day over the IP`],
+    ['Done about', h.longDay(finishesOn)],
+  ],
+});
+
+export const togetherLetters: { readonly [N in Name]: Writer<N> } = {
+  'warmup-started': ({ also = [], ...first }, { h }) => {
+    const all = [first, ...also];
+    const { isOne, addresses, domains, subject, button, why } = about(all);
+    const cap = all.reduce((sum, one) => sum + one.cap, 0);
+    return {
+      subject: subject('Warm-up has begun'),
+      preview: `Up to ${h.number(cap)} messages go over your new ${isOne ? 'IP' : 'IPs'} today. Send as usual.`,
+      reference: first.reference,
+      state: { word: 'Warming up', tone: 'plain' },
+      title: `The warm-up of your ${isOne ? 'IP' : counted(all.length, 'IP')} has begun`,
+      blocks: [
+        text(
+          `From today some of the mail of ${domains} goes over ${addresses}, and a little more each day that goes well, so that receivers come to know ${isOne ? 'it' : 'them'}.`,
+        ),
+        ...all.map((one) => rowsOf(one, h)),
+        text(
+          `There is nothing for you to do: send as usual. What the new ${isOne ? 'IP does' : 'IPs do'} not carry goes over ${ELSEWHERE}. When bounces or complaints rise, the warm-up slows down or pauses by itself, and you get a mail.`,
+        ),
+      ],
+      button,
+      why,
+    };
+  },
+
+  'warmup-complete': ({ also = [], early, reason, ...first }) => {
+    const all = [first, ...also];
+    const { isOne, addresses, domains, subject, button, why } = about(all);
+    const beside = 'together with your other IPs for the same domains, if you have any';
+    return {
+      subject: subject('Warm-up complete'),
+      preview: `No mail of ${domains} needs the shared pool any more.`,
+      reference: first.reference,
+      state: { word: 'Warm-up complete', tone: 'good' },
+      title: isOne ? `${addresses} is warmed up` : `${counted(all.length, 'IP')} are warmed up`,
+      blocks: [
+        text(
+          `Warm-up is complete. From now on no mail of ${domains} needs the shared pool: it goes over your dedicated ${isOne ? 'IP' : 'IPs'} ${addresses}, ${beside}.`,
+        ),
+        ...(early ? [text('Two of our staff agreed to complete it before the end of its plan.')] : []),
+        ...(reason === '' ? [] : [{ kind: 'quote', title: 'Why', text: reason } as const]),
+        text(
+          'You need to do nothing. Steady sending keeps its reputation: an IP that rests for about 30 days counts as cold again.',
+        ),
+      ],
+      button,
+      why,
+    };
+  },
+};
