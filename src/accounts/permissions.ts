@@ -109,13 +109,15 @@ export type PermissionRow = { readonly what: string; readonly roles: readonly St
 
 /** The table of what each role of the staff may do, from what all may to what few may. */
 export const permissionTable = (): PermissionRow[] =>
-  permissions.flatMap((permission) => {
-    const what = WORDS[permission];
-    const roles = (Object.keys(ofStaffRole) as StaffRole[]).filter((staffRole) =>
-      can({ accountRole: null, staffRole }, permission),
-    );
-    return what === undefined ? [] : [{ what, roles }];
-  });
+  permissions
+    .flatMap((permission) => {
+      const what = WORDS[permission];
+      const roles = (Object.keys(ofStaffRole) as StaffRole[]).filter((staffRole) =>
+        can({ accountRole: null, staffRole }, permission),
+      );
+      return what === undefined ? [] : [{ what, roles }];
+    })
+    .toSorted((a, b) => b.roles.length - a.roles.length);
 
 /** Where somebody begins who has just signed in: a customer at home, staff at their own work. */
 export function startOf(person: Person): string {

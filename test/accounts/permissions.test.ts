@@ -1,5 +1,5 @@
 import test from 'ava';
-import { can, type Permission, permissions } from '../../src/accounts/permissions.ts';
+import { can, type Permission, permissions, permissionTable, startOf } from '../../src/accounts/permissions.ts';
 import type { Person } from '../../src/accounts/person.ts';
 
 // Who holds what, said once more and independently of the table.
@@ -73,4 +73,46 @@ test('somebody of an account and of the staff holds what both roles bring', (t) 
 test('what is not in the table is not allowed', (t) => {
   for (const one of Object.values(WHO)) t.false(can(one, 'delete everything' as Permission));
   t.deepEqual([...permissions].sort(), Object.keys(HOLDERS).sort());
+});
+
+test('the Staff page’s table says in words what each role of the staff may do', (t) => {
+  const all = ['reviewer', 'deliverability', 'billing', 'admin'];
+  const warmers = ['reviewer', 'deliverability', 'admin'];
+  t.deepEqual(
+    permissionTable().map(({ what, roles }) => [what, ...roles]),
+    [
+      ['See warm-ups', ...all],
+      ['See customers, their people and what they send', ...all],
+      ['See IPs and shared pools', ...all],
+      ['See the mail that goes out, and send it again', ...all],
+      ['See the audit history', ...all],
+      ['See the staff and this table', ...all],
+      ['Suspend and reopen customers', 'deliverability', 'billing', 'admin'],
+      ['Pause, resume and set back warm-ups', ...warmers],
+      ['Upload sending counts', ...warmers],
+      ['Decide requests', 'reviewer', 'admin'],
+      ['Change a customer’s plan and region', 'billing', 'admin'],
+      ['Add, look up and remove customers’ domains', 'deliverability', 'admin'],
+      ['Add IPs', 'deliverability', 'admin'],
+      ['Add, import and close customers; manage their people', 'admin'],
+      ['Give tokens to mail systems', 'admin'],
+      ['Invite staff, change roles, disable people', 'admin'],
+      ['Set up the provider: name, mail, policy, pools', 'admin'],
+    ],
+  );
+});
+
+test('who signs in begins at home as a customer, at their own work as staff', (t) => {
+  const starts = Object.entries(WHO).flatMap(([who, one]) => (one ? [`${who}: ${startOf(one)}`] : []));
+  t.deepEqual(starts, [
+    'without a role: /customers',
+    'member: /',
+    'billing: /',
+    'admin: /',
+    'staff reviewer: /review',
+    'staff deliverability: /warm-ups',
+    'staff billing: /customers',
+    'staff admin: /review',
+  ]);
+  t.is(startOf(person({ accountId: 7, accountRole: 'member', staffRole: 'reviewer' })), '/');
 });

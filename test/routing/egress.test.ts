@@ -92,6 +92,9 @@ test('C-16: a share follows how the day goes: the hour, its usual mail, what has
   t.is(share({ at: noon }), shareNow(100, { ...usual, expected, elapsed: 0.5 }));
   const going = { seen: 700, left: 60 };
   t.is(share({ at: noon, of: () => going }), shareNow(100, { ...going, expected, elapsed: 0.5 }));
+  const evening = { at: at + 18 * 3_600_000, of: () => usual };
+  t.is(share(evening), shareNow(100, { ...usual, expected, elapsed: 0.75 }));
+  t.true(Number(share(evening)) > Number(share({ at })), 'what is left of the day brings less');
 });
 
 test('S-26: several warm IPs have a limit where one of them has, and its mail goes beyond where a pool may carry it', (t) => {

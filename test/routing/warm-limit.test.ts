@@ -116,6 +116,13 @@ test('S-16: a policy that only tells, or has no pool to give, holds nothing of a
   t.like(route(from, ask, sendgrid.value, full), { via: 'ip', why: 'ip-warm', cap: null });
 });
 
+test('S-26: a warm IP carries a message for exactly as many as are left, and none for one more', (t) => {
+  const ask = (count: number) => ({ stream: 'marketing', message: 'm', to: [{ provider: 'gmail', count }] }) as const;
+  const answer = (count: number) => route(sender({ ips: [warmed] }), ask(count), policy, () => 3);
+  t.like(answer(3), { via: 'ip', left: 3 });
+  t.like(answer(4), { via: 'pool', why: 'beyond-warm' });
+});
+
 test('S-26: of several warm IPs one with room is taken, and only one whose level is known has a limit', (t) => {
   const other = ip(2, { warmup: warmed.warmup });
   const from = sender({ ips: [warmed, other] });

@@ -29,6 +29,7 @@ const WHO: Readonly<Record<string, Person | null>> = {
   another: person(2),
   insider: person(3, { accountId: ACME, accountRole: 'admin' }),
   customer: person(4, { accountId: ACME, accountRole: 'admin', staffRole: null }),
+  'customer of another account': person(5, { accountId: ACME + 1, accountRole: 'admin', staffRole: null }),
 };
 
 // Every cell that is open: who, by the status, without and with a proposal of the proposer's. All others are shut.
@@ -133,6 +134,11 @@ test('who is neither Warmdesk nor of the staff is told that a step is not theirs
     t.is(barToTransition('begin', stands('planned', false), WHO[who] ?? null), 'not-yours', who);
   }
   t.is(barToTransition('pause', stands('running', false), null), 'not-yours');
+});
+
+test('who asks that another account’s warm-up goes on is told that it is not theirs', (t) => {
+  const stranger = WHO['customer of another account'] ?? t.fail();
+  t.is(barToTransition('askToGoOn', stands('paused', false), stranger), 'not-yours');
 });
 
 // What each step brings about: where it leads, whether it takes a reason, what is recorded, what is mailed to whom.
