@@ -26,7 +26,7 @@ export const notes: Readonly<Record<string, string>> = {
   'warmup-proposed': 'Your proposal waits for a second member of staff.',
   'warmup-dropped': 'The proposal is dropped. The plan carries on.',
   'mail-again': 'The mail is queued again.',
-  'mail-not-held': 'That mail is already back in the queue.',
+  'mail-not-failed': 'That mail is already back in the queue.',
   'system-revoked': 'The token is revoked: the mail system can no longer use it.',
   invited: 'The invitation is on its way by mail. Its link works once, for seven days.',
   joined: 'You have a password now. Sign in with it.',

@@ -62,15 +62,15 @@ test('in production staff see which mails there are, but not their words or link
   const mail = await world.db('outbox').first();
   const { seed } = JSON.parse(mail.facts);
   const staff = await world.signedIn(admin.email);
-  for (const change of [{ attempts: 1 }, { status: 'held', next_at: null, smtp_reply: '550 no' }]) {
+  for (const change of [{ attempts: 1 }, { status: 'failed', next_at: null, smtp_reply: '550 no' }]) {
     await world.db('outbox').update(change);
-    for (const tab of ['held', 'waiting', 'sent']) {
+    for (const tab of ['failed', 'waiting', 'sent']) {
       const { html } = await staff.get(`/mail?tab=${tab}`);
       t.false(html.includes(seed));
       t.notRegex(html, /password-reset\//);
     }
   }
-  t.true((await staff.get('/mail?tab=held')).text.includes('Choose a new password'));
+  t.true((await staff.get('/mail?tab=failed')).text.includes('Choose a new password'));
   for (const path of ['/mailbox', `/mailbox/${mail.id}`, `/mailbox/${mail.id}/html`, `/mail/${mail.id}`]) {
     t.is((await staff.get(path)).status, 404, path);
   }

@@ -28,10 +28,18 @@ onBothEngines('counts, plans and policies of the first release are kept by what 
     plan: (await findWarmup(db, warmupId))?.plan,
     policy: world.deps.policy.document,
   };
+  const refused = { status: 'failed', next_at: null, claim_token: null, claimed_until: null, sent_at: null };
+  const [mail] = await db('outbox')
+    .where({ id: db('outbox').min('id') })
+    .update(refused)
+    .returning('id');
   await backToFirstRelease(db);
+  t.like(await db('outbox').where({ id: mail.id }).first(), { status: 'held' }, 'its name in the first release');
   t.false(await db.schema.hasTable('warmup_days'));
   t.deepEqual(await db('warmups').where({ id: warmupId }).pluck('status'), ['running'], 'as the first release had it');
   t.true((await migrate(db)).length > 0);
+  t.like(await db('outbox').where({ id: mail.id }).first(), { status: 'failed' });
+  await t.throwsAsync(db('outbox').where({ id: mail.id }).update({ status: 'held' }), undefined, 'a name no more');
   t.deepEqual(await sums(), before.sums);
   t.deepEqual((await findWarmup(db, warmupId))?.plan, before.plan);
   // A stored policy keeps the table of mailbox providers that it was given when it came.

@@ -32,7 +32,7 @@ export function mailboxRoutes(deps: Deps, settings: RenderSettings): Route[] {
       path: '/mailbox',
       may: 'anyone',
       handle: async (_req, res) => {
-        const mails = await listOutbox(deps.db, ['waiting', 'sending', 'sent', 'held'], { skip: 0, limit: SHOWN });
+        const mails = await listOutbox(deps.db, ['waiting', 'sending', 'sent', 'failed'], { skip: 0, limit: SHOWN });
         const named = mails.map((mail) => ({ ...mail, subject: subjectOf(mail, settings) }));
         res.page('mailbox/list', { title: 'Development mailbox', mails: named });
       },

@@ -20,9 +20,9 @@ declare module '../web/page.ts' {
   }
 }
 
-type Tab = 'held' | 'waiting' | 'sent';
+type Tab = 'failed' | 'waiting' | 'sent';
 const statusesOf: Readonly<Record<Tab, readonly OutboxStatus[]>> = {
-  held: ['held'],
+  failed: ['failed'],
   waiting: ['waiting', 'sending'],
   sent: ['sent'],
 };
@@ -40,7 +40,7 @@ export function mailRoutes(deps: Deps, settings: RenderSettings): Route[] {
 
 async function showOutbox(deps: Deps, settings: RenderSettings, req: Request, res: Response) {
   const unsent = await countUnsent(deps.db);
-  const tab = tabAsked(req.query['tab']) ?? (unsent.failed > 0 || unsent.waiting === 0 ? 'held' : 'waiting');
+  const tab = tabAsked(req.query['tab']) ?? (unsent.failed > 0 || unsent.waiting === 0 ? 'failed' : 'waiting');
   const page = Number(/^[1-9][0-9]{0,5}$/.exec(String(req.query['page']))?.[0] ?? 1);
   const skip = (page - 1) * PAGE;
   const found = await listOutbox(deps.db, statusesOf[tab], { skip, limit: PAGE + 1 });
@@ -50,7 +50,7 @@ async function showOutbox(deps: Deps, settings: RenderSettings, req: Request, re
     title: 'Mail',
     tab,
     tabs: [
-      { href: '/mail?tab=held', label: 'Failed', current: tab === 'held', count: unsent.failed },
+      { href: '/mail?tab=failed', label: 'Failed', current: tab === 'failed', count: unsent.failed },
       { href: '/mail?tab=waiting', label: 'Waiting', current: tab === 'waiting', count: unsent.waiting },
       { href: '/mail?tab=sent', label: 'Sent', current: tab === 'sent' },
     ],
@@ -67,11 +67,11 @@ async function showOutbox(deps: Deps, settings: RenderSettings, req: Request, re
 }
 
 const tabAsked = (asked: unknown): Tab | undefined =>
-  (['held', 'waiting', 'sent'] as const).find((tab) => tab === asked);
+  (['failed', 'waiting', 'sent'] as const).find((tab) => tab === asked);
 
 async function again(deps: Deps, settings: RenderSettings, req: Request, res: Response) {
   const actor = { person: req.person, at: deps.now() };
   const result = await sendAgain(deps.db, actor, idOf(req), (mail) => subjectOf(mail, settings));
   if (!result.ok && result.problem === 'no such mail') throw new NotFound();
-  res.redirect(303, result.ok ? '/mail?tab=waiting&note=mail-again' : '/mail?tab=held&note=mail-not-held');
+  res.redirect(303, result.ok ? '/mail?tab=waiting&note=mail-again' : '/mail?tab=failed&note=mail-not-failed');
 }

@@ -69,7 +69,7 @@ export const finishRetry = (db: Db, claimed: Try, nextAt: number, reply: string)
 
 /** Not at all, unless a person looks at it. */
 export const finishFailed = (db: Db, claimed: Try, reply: string): Promise<boolean> =>
-  finish(db, claimed, { status: 'held', smtp_reply: reply });
+  finish(db, claimed, { status: 'failed', smtp_reply: reply });
 
 async function finish(db: Db, { id, token }: Try, change: Record<string, unknown>): Promise<boolean> {
   const changed = await db('outbox')

@@ -2,7 +2,7 @@
 import type { Db } from '../database.ts';
 import type { Mail, Recipient } from './mail.ts';
 
-export type OutboxStatus = 'waiting' | 'sending' | 'sent' | 'held';
+export type OutboxStatus = 'waiting' | 'sending' | 'sent' | 'failed';
 
 export type OutboxMail = {
   readonly id: number;
@@ -81,11 +81,11 @@ export async function listOutbox(
 /** How many mails failed and wait for a person, and how many wait or are being sent. */
 export async function countUnsent(db: Db): Promise<{ failed: number; waiting: number }> {
   const rows: { status: OutboxStatus; n: number }[] = await db('outbox')
-    .whereIn('status', ['held', 'waiting', 'sending'])
+    .whereIn('status', ['failed', 'waiting', 'sending'])
     .groupBy('status')
     .select('status', db.raw('count(*) as n'));
   const of = (status: OutboxStatus) => rows.find((row) => row.status === status)?.n ?? 0;
-  return { failed: of('held'), waiting: of('waiting') + of('sending') };
+  return { failed: of('failed'), waiting: of('waiting') + of('sending') };
 }
 
 export async function findMail(db: Db, id: number): Promise<OutboxMail | null> {
@@ -105,7 +105,7 @@ export async function listMails(db: Db, ids: readonly number[]): Promise<OutboxM
 /** Puts a failed mail back in the queue, with all its tries before it. False where it has not failed, or was queued again since. */
 export async function requeueFailed(trx: Db, id: number, at: number): Promise<boolean> {
   const changed = await trx('outbox')
-    .where({ id, status: 'held' })
+    .where({ id, status: 'failed' })
     .update({ status: 'waiting', attempts: 0, next_at: at });
   return changed === 1;
 }

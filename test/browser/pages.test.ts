@@ -17,7 +17,7 @@ const NO_PAGES = ['/healthz', '/readyz'];
 const NO_TEXT = ['/provider/logo', '/provider/colours.css'];
 const NO_PLACES = ['/requests/dedicated-ips', '/requests/transactional-pool'];
 
-/** A world with the demo, one mail that was delivered and one that is held. */
+/** A world with the demo, one mail that was delivered and one that failed. */
 async function openDemo(t: ExecutionContext): Promise<World> {
   const world = await createWorld(t);
   await seedDemo(world.deps);
@@ -25,8 +25,8 @@ async function openDemo(t: ExecutionContext): Promise<World> {
   const visitor = world.visitor();
   for (const email of [WHO.acme, WHO.tiny]) await visitor.post('/password-reset', { email });
   await sendDue(deliveryTo(t, world, { url: null }));
-  const held = { status: 'held', smtp_reply: '550 5.1.1 no such user', next_at: null, sent_at: null };
-  await world.db('outbox').where('to_address', WHO.acme).update(held);
+  const failed = { status: 'failed', smtp_reply: '550 5.1.1 no such user', next_at: null, sent_at: null };
+  await world.db('outbox').where('to_address', WHO.acme).update(failed);
   await visitor.post('/password-reset', { email: WHO.alder });
   return world;
 }

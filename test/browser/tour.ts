@@ -384,7 +384,7 @@ const running: readonly Stop[] = [
     422,
   ),
   stop('warm-up, resume', '/warm-ups/:id', WHO.reviewer, way('/warm-ups', openRow('Pinewood'), follow('Resume'))),
-  stop('mail, held', '/mail', WHO.reviewer, '/mail?tab=held'),
+  stop('mail, failed', '/mail', WHO.reviewer, '/mail?tab=failed'),
   stop('mail, waiting', '/mail', WHO.reviewer, '/mail?tab=waiting'),
   stop('mail, sent', '/mail', WHO.reviewer, '/mail?tab=sent'),
   stop('mail systems, none', '/mail-systems', WHO.admin, '/mail-systems'),

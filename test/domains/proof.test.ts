@@ -140,9 +140,9 @@ onBothEngines('two accounts that prove a domain at the same moment: one has it',
   const both = [await recordOf(world, acme.id, 'shop.test'), await recordOf(world, other.id, 'shop.test')];
   const actor = itself(world);
   const became = await Promise.all(both.map(({ pending }) => addProven(world.db, actor, pending, { dueAt: null })));
-  t.deepEqual(became.toSorted(), ['added', 'held']);
+  t.deepEqual(became.toSorted(), ['added', 'taken']);
   const twice = await Promise.all(both.map(({ pending }) => addProven(world.db, actor, pending, { dueAt: null })));
-  t.deepEqual(twice.toSorted(), ['gone', 'held']);
+  t.deepEqual(twice.toSorted(), ['gone', 'taken']);
   t.is((await world.db('domains').where({ name: 'shop.test' })).length, 1);
 });
 

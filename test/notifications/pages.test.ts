@@ -60,7 +60,7 @@ onBothEngines('a mail that has not failed cannot be sent again', async (t, world
   const [before] = await outbox(world.db);
 
   const answer = await visitor.post(`/mail/${before?.['id']}/again`, {});
-  t.like(answer, { status: 303, location: '/mail?tab=held&note=mail-not-held' });
+  t.like(answer, { status: 303, location: '/mail?tab=failed&note=mail-not-failed' });
   t.true((await visitor.get(String(answer.location))).text.includes('already back in the queue'));
   t.deepEqual(await outbox(world.db), [before]);
   t.is((await visitor.post('/mail/9999/again', {})).status, 404);

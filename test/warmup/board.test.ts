@@ -63,7 +63,7 @@ test('finishing this week: expected to end up to Sunday', (t) => {
   t.false(isFinishing(entry(1, { status: 'paused', stage: 40 }), MONDAY), 'nobody knows when it goes on');
 });
 
-test('held: by its last judged day, or with a cut cap; days without mail and pauses are something else', (t) => {
+test('on hold: by its last judged day, or with a cut cap; days without mail and pauses are something else', (t) => {
   t.true(isOnHold(entry(1, { verdict: 'hold' as never })));
   t.true(isOnHold(entry(1, { capPercent: 75 })));
   t.false(isOnHold(entry(1)));
@@ -130,10 +130,10 @@ test('the board counts each tab and shows one, what ends first first, and what n
     all.shown.map(({ id }) => id),
     [3, 4, 2, 1],
   );
-  t.deepEqual(all.counts, { all: 4, behind: 1, held: 1, paused: 1, still: 0, finishing: 0 });
-  const ids = (tab: 'behind' | 'held' | 'paused') =>
+  t.deepEqual(all.counts, { all: 4, behind: 1, 'on-hold': 1, paused: 1, still: 0, finishing: 0 });
+  const ids = (tab: 'behind' | 'on-hold' | 'paused') =>
     boardOf(entries, { tab, order: 'finish' }, MONDAY, policy).shown.map(({ id }) => id);
-  t.deepEqual([ids('behind'), ids('held'), ids('paused')], [[2], [4], [1]]);
+  t.deepEqual([ids('behind'), ids('on-hold'), ids('paused')], [[2], [4], [1]]);
 });
 
 test('worst first: by badness, and by age where nobody is judged', (t) => {
@@ -149,5 +149,5 @@ test('what the address does not say is all, first what finishes first; worst rat
   t.deepEqual(readBoardFilter({}), { tab: 'all', order: 'finish' });
   t.deepEqual(readBoardFilter({ tab: 'nonsense', sort: ['worst'] }), { tab: 'all', order: 'finish' });
   t.deepEqual(readBoardFilter({ tab: 'worst' }), { tab: 'worst', order: 'worst' });
-  t.deepEqual(readBoardFilter({ tab: 'held', sort: 'worst' }), { tab: 'held', order: 'worst' });
+  t.deepEqual(readBoardFilter({ tab: 'on-hold', sort: 'worst' }), { tab: 'on-hold', order: 'worst' });
 });

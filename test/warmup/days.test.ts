@@ -28,8 +28,8 @@ test('a day that passes and the one that completes the plan passed', (t) => {
   t.deepEqual(marksOf(day(0, { verdict: 'advance' }), day(1, { verdict: 'complete' })), ['passed', 'passed']);
 });
 
-test('a day that is held is told from one with a cut cap, without mail, paused, or cold', (t) => {
-  t.deepEqual(marksOf(day(0)), ['held']);
+test('a day on hold is told from one with a cut cap, without mail, paused, or cold', (t) => {
+  t.deepEqual(marksOf(day(0)), ['on-hold']);
   t.deepEqual(marksOf(day(0, { verdict: 'not-yet' })), ['partly'], 'its mail adds to the stage');
   t.deepEqual(marksOf(day(0, { cap: 100, sent: 100 })), ['cut']);
   t.deepEqual(marksOf(day(0, { sent: 0, delivered: 0 })), ['idle']);
@@ -41,7 +41,7 @@ test('a day that is held is told from one with a cut cap, without mail, paused, 
 test('C-14: at the last stage a day waits for the least days, up to and with the day before the last of them', (t) => {
   const last = { stage: 4, stageCap: 400, cap: 400, sent: 400, delivered: 399 };
   t.deepEqual(marksOf(day(LEAST - 2, last)), ['full']);
-  t.deepEqual(marksOf(day(LEAST - 1, last)), ['held']);
+  t.deepEqual(marksOf(day(LEAST - 1, last)), ['on-hold']);
 });
 
 test('R-09: a stage lower than the day before was set back by somebody, unless the plan did so itself', (t) => {
@@ -55,30 +55,30 @@ test('R-09: a stage lower than the day before was set back by somebody, unless t
   ]);
   t.deepEqual(
     marksOf(day(0, { stage: 3, verdict: 'step-back', sent: 0 }), day(1, { stage: 1, stageCap: 100, cap: 100 })),
-    ['cold', 'held'],
+    ['cold', 'on-hold'],
   );
 });
 
 const marked = (...marks: MarkedDay['mark'][]): MarkedDay[] => marks.map((mark, nth) => ({ ...day(nth), mark }));
 
 test('days in a row with the same mark are one run; days that passed are none', (t) => {
-  const runs = runsOf(marked('passed', 'held', 'held', 'passed', 'held', 'idle'));
+  const runs = runsOf(marked('passed', 'on-hold', 'on-hold', 'passed', 'on-hold', 'idle'));
   t.deepEqual(
     runs.map(({ mark, from, to }) => [mark, from - START, to - START]),
     [
-      ['held', 1, 2],
-      ['held', 4, 4],
+      ['on-hold', 1, 2],
+      ['on-hold', 4, 4],
       ['idle', 5, 5],
     ],
   );
 });
 
-test('a run of held days says why on its last day, a pause on its first', (t) => {
-  t.is(runsOf(marked('held', 'held'))[0]?.why, 'why of day 1');
+test('a run of days on hold says why on its last day, a pause on its first', (t) => {
+  t.is(runsOf(marked('on-hold', 'on-hold'))[0]?.why, 'why of day 1');
   t.is(runsOf(marked('paused', 'paused', 'paused'))[0]?.why, 'why of day 0');
 });
 
 test('a day that nobody judged ends a run', (t) => {
-  const [first, , third] = marked('held', 'held', 'held');
+  const [first, , third] = marked('on-hold', 'on-hold', 'on-hold');
   t.is(runsOf([first, third] as MarkedDay[]).length, 2);
 });

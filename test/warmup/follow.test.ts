@@ -205,7 +205,7 @@ onBothEngines('the board counts what needs somebody, and shows why it is late', 
   const scene = await acmeWithIp(world);
   await lived(world.deps, scene.warmupId, { days: 12, badDay: bad(12, 0.4) });
   const reviewer = await world.signedIn('reviewer@warmdesk.example');
-  const page = await reviewer.get('/warm-ups?tab=held');
+  const page = await reviewer.get('/warm-ups?tab=on-hold');
   t.regex(page.text, /All 1 Behind plan 1 On hold 1 Paused 0 No progress 0 Finishing this week 0 Worst rates/);
   t.regex(page.text, /192\.0\.2\.1 Acme On hold, cap cut 12 of \d+ \d+ \d+ [\d.]+ % 0 % \d+ \w+ 202\d 1 day behind/);
   t.regex((await reviewer.get('/warm-ups?tab=worst')).text, /192\.0\.2\.1/);
@@ -216,10 +216,10 @@ onBothEngines('the board counts what needs somebody, and shows why it is late', 
 onBothEngines('the board’s steps to other pages and orders keep its tab', async (t, world) => {
   const scene = await acmeWithIp(world);
   await lived(world.deps, scene.warmupId, { days: 12, badDay: bad(12, 0.4) });
-  const { html } = await (await world.signedIn('reviewer@warmdesk.example')).get('/warm-ups?tab=held&page=2');
-  t.true(html.includes('href="/warm-ups?tab=held&amp;page=1"') || html.includes('href="/warm-ups?tab=held"'));
-  const first = await (await world.signedIn('reviewer@warmdesk.example')).get('/warm-ups?tab=held');
-  t.true(first.html.includes('href="/warm-ups?tab=held&amp;sort=worst"'));
+  const { html } = await (await world.signedIn('reviewer@warmdesk.example')).get('/warm-ups?tab=on-hold&page=2');
+  t.true(html.includes('href="/warm-ups?tab=on-hold&amp;page=1"') || html.includes('href="/warm-ups?tab=on-hold"'));
+  const first = await (await world.signedIn('reviewer@warmdesk.example')).get('/warm-ups?tab=on-hold');
+  t.true(first.html.includes('href="/warm-ups?tab=on-hold&amp;sort=worst"'));
 });
 
 onBothEngines('what if: from a warm-up both settings are its plan’s until one is changed', async (t, world) => {

@@ -81,12 +81,12 @@ test('a pause’s rate is of the days before it, and holds are among what happen
     'Over the seven days before the pause, 10.96 % of the mail bounced.',
   );
   const runs = [
-    { mark: 'held', from: 10, to: 11, why: 'Over the last seven days, 6 % bounced.' },
+    { mark: 'on-hold', from: 10, to: 11, why: 'Over the last seven days, 6 % bounced.' },
     { mark: 'idle', from: 12, to: 12, why: 'No mail.' },
   ] as const;
   const story = [{ who: null, what: 'began', at: 1 }];
   t.deepEqual(
     withHolds(story, runs).map(({ what }) => what),
-    ['held the stage for two days', 'began'],
+    ['kept the stage on hold for two days', 'began'],
   );
 });

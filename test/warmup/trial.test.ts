@@ -47,13 +47,13 @@ test('a bad day that cannot be read is answered with a sentence', (t) => {
 });
 
 test('what a trial came to is one sentence', (t) => {
-  const outcome = { days: 46, held: 8, paused: 0, idle: 1, sent: 206_343 };
+  const outcome = { days: 46, onHold: 8, paused: 0, idle: 1, sent: 206_343 };
   t.is(
     outcomeWords(outcome, true),
     'Complete after 46 days, of them eight days on hold and one day without mail; 206,343 messages went over the IP.',
   );
   t.is(
-    outcomeWords({ days: 1000, held: 0, paused: 0, idle: 0, sent: 1 }, false),
+    outcomeWords({ days: 1000, onHold: 0, paused: 0, idle: 0, sent: 1 }, false),
     'Not complete after 1,000 days; 1 message went over the IP.',
   );
 });

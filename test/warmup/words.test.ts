@@ -30,7 +30,7 @@ test('S-13: an IP is labelled with where its warm-up stands', (t) => {
   t.is(nameOf({ status: 'planned', verdict: null }), 'planned');
   t.is(nameOf({ verdict: null }), 'running');
   t.is(nameOf({}), 'running');
-  t.is(nameOf({ verdict: 'hold' }), 'held');
+  t.is(nameOf({ verdict: 'hold' }), 'on-hold');
   t.is(nameOf({ verdict: 'hold', capPercent: 50 }), 'cut');
   t.is(nameOf({ verdict: 'hold', idleDays: 3 }), 'idle');
   t.is(nameOf({ status: 'paused', verdict: 'pause' }), 'paused');
@@ -47,7 +47,7 @@ test('what was judged before somebody let it go on, or set it back, labels it no
 
 test('C-14: a plan waits at its last stage until the least days are over', (t) => {
   t.is(nameOf({ stage: 4, verdict: 'hold', nextDay: MONDAY + 29 }), 'full');
-  t.is(nameOf({ stage: 4, verdict: 'hold', nextDay: MONDAY + 30 }), 'held');
+  t.is(nameOf({ stage: 4, verdict: 'hold', nextDay: MONDAY + 30 }), 'on-hold');
 });
 
 test('an IP that became cold says so until mail goes over it again', (t) => {
@@ -77,7 +77,7 @@ test('why the end moved is told by the days that it took', (t) => {
   const days = (...marks: [MarkedDay['mark'], number][]) =>
     marks.map(([mark, stage]) => ({ mark, stage }) as MarkedDay);
   t.is(delayWords(days(['passed', 1], ['passed', 2]), 3), '');
-  t.is(delayWords(days(['held', 2], ['cut', 2], ['idle', 2]), 2), 'two days on hold and one day without mail');
+  t.is(delayWords(days(['on-hold', 2], ['cut', 2], ['idle', 2]), 2), 'two days on hold and one day without mail');
   t.is(delayWords(days(['paused', 5], ['paused', 4]), 4), 'two days paused and one stage back');
 });
 

@@ -282,7 +282,7 @@ async function scene(world: World) {
     .insert({ ...imported, made_at: 0, finished_at: 1 })
     .returning('id');
   const held = await world.db('outbox').orderBy('id').first('id');
-  await world.db('outbox').where({ id: held.id }).update({ status: 'held', next_at: null });
+  await world.db('outbox').where({ id: held.id }).update({ status: 'failed', next_at: null });
   const warmup = await world.db('warmups').first('id');
   const ip = await world.db('allocations').first('ip_id');
   const [system] = await world.db('mail_systems').insert(SYSTEM).returning('id');

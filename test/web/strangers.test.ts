@@ -197,7 +197,7 @@ async function scene(world: World) {
   const warmup = await world.db('warmups').first('id');
   const { ip_id: ip } = await world.db('allocations').first('ip_id');
   const mail = await world.db('outbox').orderBy('id').first('id');
-  await world.db('outbox').where({ id: mail.id }).update({ status: 'held', next_at: null });
+  await world.db('outbox').where({ id: mail.id }).update({ status: 'failed', next_at: null });
   const [draft] = await world.db('request_drafts').insert(make.draftRow(acme)).returning('id');
   const waiting = { account_id: acme.id, name: 'waits.test', usage: 'both', token: 't', created_at: 0 };
   const [pending] = await world.db('pending_domains').insert(waiting).returning('id');

@@ -37,8 +37,8 @@ export async function wantDomain(
       const { trx, refuse } = act;
       const account = (await findAccount(trx, accountId)) ?? refuse('not-found');
       if (account.status !== 'active') return refuse('stopped');
-      const held = await findDomainNamed(trx, wanted.name);
-      if (held?.accountId === accountId) return refuse('own');
+      const domain = await findDomainNamed(trx, wanted.name);
+      if (domain?.accountId === accountId) return refuse('own');
       const waiting = await listPendingOf(trx, accountId);
       const same = waiting.find(({ name }) => name === wanted.name);
       if (same) return same.id;
@@ -89,21 +89,21 @@ export async function addProven(
   actor: Actor,
   seen: PendingDomain,
   later: { readonly dueAt: number | null },
-): Promise<'added' | 'held' | 'gone'> {
+): Promise<'added' | 'taken' | 'gone'> {
   const tries = seen.tries + 1;
-  const wait = { id: seen.id, state: 'held', found: [], triedAt: actor.at, tries, dueAt: later.dueAt } as const;
+  const wait = { id: seen.id, state: 'taken', found: [], triedAt: actor.at, tries, dueAt: later.dueAt } as const;
   try {
-    const done = await act<'added' | 'held' | 'gone', never>(db, actor, async (act) => {
+    const done = await act<'added' | 'taken' | 'gone', never>(db, actor, async (act) => {
       const { trx } = act;
       const pending = await findPendingOf(trx, seen.accountId, seen.id);
       if (pending?.token !== seen.token) return 'gone';
-      const held = await findDomainNamed(trx, pending.name);
-      if (held && held.accountId !== pending.accountId) {
+      const domain = await findDomainNamed(trx, pending.name);
+      if (domain && domain.accountId !== pending.accountId) {
         await updateProof(trx, wait);
-        return 'held';
+        return 'taken';
       }
       await deletePending(trx, pending.id);
-      if (!held) await addDomain(act, pending);
+      if (!domain) await addDomain(act, pending);
       return 'added';
     });
     return done.ok ? done.value : 'gone';
@@ -111,7 +111,7 @@ export async function addProven(
     // Another account proved it at the same moment, and was faster.
     if (!isDuplicate(error)) throw error;
     await updateProof(db, wait);
-    return 'held';
+    return 'taken';
   }
 }
 

@@ -3,8 +3,8 @@ import { type Answer, isCertain, type Outcome, recordsOf } from '../../dns/outco
 import type { Stream } from '../../policy/checks/facts.ts';
 import { printableTexts } from '../printable.ts';
 
-/** `unseen`: not looked at yet. `held`: the record is there, and another account has the domain. */
-export type ProofState = 'unseen' | 'missing' | 'wrong' | 'alias' | 'held';
+/** `unseen`: not looked at yet. `taken`: the record is there, and another account has the domain. */
+export type ProofState = 'unseen' | 'missing' | 'wrong' | 'alias' | 'taken';
 
 export type PendingDomain = {
   readonly id: number;
@@ -37,7 +37,7 @@ export const proofRecord = ({ name, token }: Pick<PendingDomain, 'name' | 'token
 
 export type Proof =
   | { readonly state: 'proven' }
-  | { readonly state: Exclude<ProofState, 'unseen' | 'held'>; readonly found: readonly string[] }
+  | { readonly state: Exclude<ProofState, 'unseen' | 'taken'>; readonly found: readonly string[] }
   /** Nothing was found out. */
   | { readonly state: null; readonly trouble: Outcome };
 

@@ -28,7 +28,7 @@ const STATES: Readonly<Record<ProofState, Words>> = {
     sentence:
       'This name is an alias (CNAME) of another one, which proves nothing: the owner of the other name could have written it. Publish a TXT record at this very name.',
   },
-  held: {
+  taken: {
     tone: 'look',
     label: 'found, but taken',
     sentence:

@@ -8,11 +8,11 @@ import { type Exported, hostOf, usualEgress } from './input.ts';
 /** Only pools of plain virtual MTAs, so accounting records name the IP also where they have no source IP (bounces). */
 export function powermta(exported: Exported): string {
   const { senders, ips, policy, helo } = exported;
-  const held = new Map(senders.flatMap((sender) => heldIps(sender, policy)).map((ip) => [ip.address, capOf(ip)]));
+  const caps = new Map(senders.flatMap((sender) => waitingIps(sender, policy)).map((ip) => [ip.address, capOf(ip)]));
   const own = (name: string, address: string | undefined): string[] => {
     const host =
       address === undefined ? [] : [`  smtp-source-host ${address} ${hostOf(address, helo ?? 'localdomain')}`];
-    const cap = address === undefined ? undefined : held.get(address);
+    const cap = address === undefined ? undefined : caps.get(address);
     const rate = cap ? [`  max-smtp-msg-rate ${cap}/day`] : [];
     return [`<virtual-mta ${name}>`, ...host, ...rate, '</virtual-mta>'];
   };
@@ -51,7 +51,7 @@ function usersOf(senders: readonly Sender[]): ReadonlyMap<number, number> {
 }
 
 /** S-16: warming IPs of a domain whose mail above their caps has to wait: their own rate keeps it in the queue. */
-function heldIps(sender: Sender, policy: Carriers): Ip[] {
+function waitingIps(sender: Sender, policy: Carriers): Ip[] {
   const { warming, fallback } = usualEgress(sender, policy);
   return fallback.to === 'wait' ? warming.map(({ ip }) => ip) : [];
 }

@@ -19,7 +19,7 @@ const NOT_JUDGED = 'Staff resumed the warm-up or set it back after this day bega
 const PASSES_NOTHING = 'Staff planned the warm-up again after this day began, so its mail passes no stage.';
 
 /**
- * Judges one day of a plan that runs or is paused: at most one stage on; held, cut, stepped back or paused by what went
+ * Judges one day of a plan that runs or is paused: at most one stage on; on hold, cut, stepped back or paused by what went
  * wrong (S-26); complete at the target volume and not before the policy's least days (C-14). Too little mail fails
  * nothing: it adds up. Providers that defer are slowed by themselves, without holding the plan. A day before
  * `judgedFrom` moves nothing, one before `stageSince` can only brake.
@@ -72,8 +72,8 @@ function judgeDay(
         ? 'Paused: nothing goes over the IP.'
         : 'Paused before the day’s mail was judged, so the stage is on hold.',
     );
-  const held = today.sent === 0 && state.clock === 'progress' ? null : brake(state, facts, today, { warmup, say });
-  if (held !== null) return held;
+  const braked = today.sent === 0 && state.clock === 'progress' ? null : brake(state, facts, today, { warmup, say });
+  if (braked !== null) return braked;
   return facts.day < state.stageSince ? say('hold', PASSES_NOTHING) : progress(state, facts, today, { warmup, say });
 }
 

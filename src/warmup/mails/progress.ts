@@ -5,16 +5,16 @@ import { counted } from '../../wording.ts';
 import type { Progress } from './facts.ts';
 
 export const progressLetter: Writer<'warmup-progress'> = ({ account, week, warmups }, { h }) => {
-  const held = warmups.filter((one) => one.hold !== null).length;
+  const onHold = warmups.filter((one) => one.hold !== null).length;
   const [only] = warmups;
   return {
     subject: `Your warm-up, ${h.shortDay(week)} to ${h.shortDay(week + 6)}: ${account}`,
     preview:
       warmups.length === 1 && only
         ? `${only.address} is at stage ${only.stage} of ${only.stages}${only.hold === null ? '' : ` and ${only.status === 'paused' ? 'paused' : 'on hold'}`}.`
-        : `${counted(warmups.length, 'IP')} warm up${held === 0 ? '; all go on as planned' : `, ${held} of them on hold or paused`}.`,
+        : `${counted(warmups.length, 'IP')} warm up${onHold === 0 ? '; all go on as planned' : `, ${onHold} of them on hold or paused`}.`,
     reference: null,
-    state: { word: 'Weekly warm-up report', tone: held === 0 ? 'good' : 'ask' },
+    state: { word: 'Weekly warm-up report', tone: onHold === 0 ? 'good' : 'ask' },
     title: warmups.length === 1 ? 'How your IP is doing' : 'How your IPs are doing',
     blocks: [
       { kind: 'text', text: `What happened from ${h.longDay(week)} to ${h.longDay(week + 6)} (UTC).` },

@@ -9,7 +9,7 @@ import { type Forecast, forecastOf } from './forecast.ts';
 import { badness } from './rates.ts';
 import { type WarmupState, warmupState } from './wording.ts';
 
-export const tabs = ['all', 'behind', 'held', 'paused', 'still', 'finishing', 'worst'] as const;
+export const tabs = ['all', 'behind', 'on-hold', 'paused', 'still', 'finishing', 'worst'] as const;
 export type Tab = (typeof tabs)[number];
 export const orders = ['finish', 'worst'] as const;
 export type Order = (typeof orders)[number];
@@ -21,7 +21,7 @@ export const TABS: Readonly<Record<Tab, { readonly label: string; readonly empty
       'When a request for dedicated IPs is approved, the warm-up of each IP appears here, with its stage of the day.',
   },
   behind: { label: 'Behind plan', empty: 'Every warm-up is expected to end when it was planned.' },
-  held: { label: 'On hold', empty: 'No warm-up is on hold after the last day that was judged.' },
+  'on-hold': { label: 'On hold', empty: 'No warm-up is on hold after the last day that was judged.' },
   paused: {
     label: 'Paused',
     empty: 'No warm-up is paused. Warm-ups that paused automatically appear here for review.',
@@ -81,7 +81,7 @@ export function entryOf(warmup: Open, today: Day, policy: Policy['warmup'], sums
 export const isBehind = ({ forecast }: Entry): boolean => forecast.behind > 0;
 
 /** Held by what was counted; days without mail hold nothing up. */
-export const isOnHold = ({ state }: Entry): boolean => state.name === 'held' || state.name === 'cut';
+export const isOnHold = ({ state }: Entry): boolean => state.name === 'on-hold' || state.name === 'cut';
 
 export const isPaused = ({ state }: Entry): boolean => state.name === 'paused';
 
@@ -107,7 +107,7 @@ export function boardOf(
   const under: Readonly<Record<Tab, (entry: Entry) => boolean>> = {
     all: () => true,
     behind: isBehind,
-    held: isOnHold,
+    'on-hold': isOnHold,
     paused: isPaused,
     still: isStill,
     finishing: (entry) => isFinishing(entry, today),
@@ -119,7 +119,7 @@ export function boardOf(
     counts: {
       all: entries.length,
       behind: count('behind'),
-      held: count('held'),
+      'on-hold': count('on-hold'),
       paused: count('paused'),
       still: count('still'),
       finishing: count('finishing'),

@@ -20,9 +20,9 @@ export type WarmupDay = {
 /**
  * `passed`: on to the next stage, or complete. `full`: at the last stage, only the least days are not over.
  * `idle`: no mail. `partly`: its mail adds to the stage, which
- * takes more. `held`: on hold with its whole cap. `cut`: on hold with a part of it. `set-back`: somebody put it back.
+ * takes more. `on-hold`: on hold with its whole cap. `cut`: on hold with a part of it. `set-back`: somebody put it back.
  */
-export const marks = ['passed', 'partly', 'full', 'idle', 'held', 'cut', 'paused', 'set-back', 'cold'] as const;
+export const marks = ['passed', 'partly', 'full', 'idle', 'on-hold', 'cut', 'paused', 'set-back', 'cold'] as const;
 export type Mark = (typeof marks)[number];
 export type MarkedDay = WarmupDay & { readonly mark: Mark };
 
@@ -44,7 +44,7 @@ function markOf({ day, stage, stageCap, cap, sent, verdict }: WarmupDay, plan: W
   if (sent === 0) return 'idle';
   if (verdict === 'not-yet') return 'partly';
   if (cap < stageCap) return 'cut';
-  return stage >= plan.caps.length && day < plan.startsOn + minimumDays - 1 ? 'full' : 'held';
+  return stage >= plan.caps.length && day < plan.startsOn + minimumDays - 1 ? 'full' : 'on-hold';
 }
 
 /** Days in a row with the same mark. */

@@ -31,7 +31,17 @@ export function scheduleWords(key: string, schedule: Schedule | undefined): Sche
 }
 
 /** The state of a warm-up, as everybody reads it. */
-export const stateNames = ['planned', 'running', 'full', 'idle', 'held', 'cut', 'paused', 'cold', 'complete'] as const;
+export const stateNames = [
+  'planned',
+  'running',
+  'full',
+  'idle',
+  'on-hold',
+  'cut',
+  'paused',
+  'cold',
+  'complete',
+] as const;
 export type StateName = (typeof stateNames)[number];
 export type Tone = 'quiet' | 'busy' | 'look' | 'bad' | 'good';
 export type WarmupState = {
@@ -52,7 +62,7 @@ const STATES: Readonly<Record<StateName, { readonly tone: Tone; readonly label: 
   running: { tone: 'busy', label: 'Warming up' },
   full: { tone: 'busy', label: 'At the last stage' },
   idle: { tone: 'look', label: 'No mail' },
-  held: { tone: 'look', label: 'On hold' },
+  'on-hold': { tone: 'look', label: 'On hold' },
   cut: { tone: 'look', label: 'On hold, cap cut' },
   paused: { tone: 'bad', label: 'Paused' },
   cold: { tone: 'look', label: 'Begins again' },
@@ -86,7 +96,7 @@ function stateName(warmup: JudgedState, minimumDays: number): StateName {
   if (idleDays > 0) return 'idle';
   if (capPercent < 100) return 'cut';
   if (verdict !== 'hold') return 'running';
-  return stage >= plan.caps.length && nextDay <= plan.startsOn + minimumDays - 1 ? 'full' : 'held';
+  return stage >= plan.caps.length && nextDay <= plan.startsOn + minimumDays - 1 ? 'full' : 'on-hold';
 }
 
 /** What happened, newest first, as far as it says why. */
@@ -141,7 +151,7 @@ export const MARKS: Readonly<Record<Mark, { readonly tone: Tone; readonly label:
   partly: { tone: 'quiet', label: 'not yet' },
   full: { tone: 'busy', label: 'last stage' },
   idle: { tone: 'quiet', label: 'no mail' },
-  held: { tone: 'look', label: 'on hold' },
+  'on-hold': { tone: 'look', label: 'on hold' },
   cut: { tone: 'look', label: 'on hold, cap cut' },
   paused: { tone: 'bad', label: 'paused' },
   'set-back': { tone: 'look', label: 'set back' },
@@ -167,7 +177,7 @@ export function delayWords(days: readonly MarkedDay[], stage: number): string {
   const back = stages.reduce((sum, one, index) => sum + Math.max(0, (stages[index - 1] ?? 0) - one), 0);
   const of = (...marks: Mark[]) => days.filter(({ mark }) => marks.includes(mark)).length;
   const parts: [number, string][] = [
-    [of('held', 'cut'), 'on hold'],
+    [of('on-hold', 'cut'), 'on hold'],
     [of('paused'), 'paused'],
     [of('idle'), 'without mail'],
   ];

@@ -61,8 +61,8 @@ export function parseBadDay(text: string, { providers }: Pick<Policy, 'providers
 /** What a trial came to, in figures. */
 export type Outcome = {
   readonly days: number;
-  /** Days held, with the whole cap or a part of it. */
-  readonly held: number;
+  /** Days on hold, with the whole cap or a part of it. */
+  readonly onHold: number;
   readonly paused: number;
   readonly idle: number;
   /** Messages over the IP from the first day to the last. */
@@ -74,7 +74,7 @@ export function outcomeOf({ plan, days }: Trialled, minimumDays: number): Outcom
   const of = (...names: string[]) => marked.filter(({ mark }) => names.includes(mark)).length;
   return {
     days: days.length,
-    held: of('held', 'cut'),
+    onHold: of('on-hold', 'cut'),
     paused: of('paused'),
     idle: of('idle'),
     sent: days.reduce((sum, { sent }) => sum + sent, 0),
@@ -82,9 +82,9 @@ export function outcomeOf({ plan, days }: Trialled, minimumDays: number): Outcom
 }
 
 /** The outcome in a sentence. */
-export function outcomeWords({ days, held, paused, idle, sent }: Outcome, isComplete: boolean): string {
+export function outcomeWords({ days, onHold, paused, idle, sent }: Outcome, isComplete: boolean): string {
   const parts: [number, string][] = [
-    [held, 'on hold'],
+    [onHold, 'on hold'],
     [paused, 'paused'],
     [idle, 'without mail'],
   ];
