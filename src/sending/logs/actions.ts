@@ -10,9 +10,8 @@ import { countsOf, note, type Stored, storeCounts } from './count.ts';
 import { type Beginning, beginningOf, type Chunk, chunksOf, UnreadableFile } from './file.ts';
 import { filesOf, type LogFile } from './find.ts';
 import { KINDS, type Kind, type ReaderName } from './kinds.ts';
-import { linesOf, type ReadLines } from './lines.ts';
+import { type HowToRead, linesOf, type ReadLines } from './lines.ts';
 import { BoundedMemory } from './queue-memory.ts';
-import type { LogReader } from './record.ts';
 import {
   beginLog,
   deleteUnread,
@@ -24,8 +23,10 @@ import {
   markPacked,
   moveLog,
   storeQueue,
+  type UnreadLine,
 } from './store.ts';
 import { emptyRun, exampleOf, type Ingested } from './summary.ts';
+import { hasNoYear, marksAmong, type YearMark, Years } from './years.ts';
 
 /** More lines of a log than this that cannot be read: it is in a form that is not known here. */
 const MOST_UNREAD = 1000;
@@ -41,7 +42,7 @@ type Run = {
   readonly sum: Ingested;
 };
 
-type How = { readonly reader: LogReader; readonly isPure: boolean };
+type How = HowToRead & { readonly marks: readonly YearMark[] };
 type OneLog = { readonly path: string; readonly log: KnownLog };
 
 /** Another run is at work on the same log. */
@@ -113,19 +114,37 @@ async function readRest(run: Run, path: string, beginning: Beginning, known: Kno
   const { memory, now } = run;
   const isEgress = (name: string) => run.directory.isEgress(name);
   const { open, isPure, title } = KINDS[reader];
-  const how = { reader: open({ memory, isEgress, firstLine: beginning.firstLine, now }), isPure };
-  if (known) await readAgain(run, { path, log: known }, how);
-  if (known && isReadToEnd(known, beginning)) return;
+  const until = Math.min(now, beginning.changedAt);
+  const how = { reader: open({ memory, isEgress, firstLine: beginning.firstLine, now: until }), isPure };
+  const unread = known ? await listUnread(db, known.id) : [];
+  const isNew = !known || !isReadToEnd(known, beginning);
+  if (!isNew && unread.length === 0) return;
+  const from = unread[0]?.at ?? known?.readTo ?? 0;
+  const marks = how.reader.since && hasNoYear(beginning.firstLine) ? await yearMarks(path, from, until) : [];
+  if (known) await readAgain(run, { path, log: known }, { ...how, marks }, unread);
+  if (!isNew) return;
   let log = known ?? { id: 0, readTo: 0, lines: 0, packedAs: null };
   if (log.lines === null) log = { ...log, lines: await linesBefore(path, log.readTo) };
   sum.files += 1;
   for await (const chunk of chunksOf(path, log.readTo)) {
-    const read = linesOf(chunk.lines, how, run.providers);
+    const read = linesOf(chunk.lines, { ...how, since: marksAmong(marks, chunk) }, run.providers);
     refuseForeign(read, chunk, log, title);
     if (log.id === 0) log = { ...log, id: (await beginLog(db, reader, beginning.hash, now)).id };
     log = await takeChunk(run, { path, log }, chunk, read);
   }
   if (beginning.packedAs !== null && log.id !== 0) await markPacked(db, log.id, beginning.packedAs);
+}
+
+/** Which years the lines are of. Throws where that cannot be told. */
+async function yearMarks(path: string, from: number, until: number): Promise<readonly YearMark[]> {
+  const years = new Years();
+  for await (const chunk of chunksOf(path, from)) years.add(chunk);
+  const marks = years.marks(until);
+  if (!marks)
+    throw new UnreadableFile(
+      'Its dates have no year, and it has months without a line: which years it is about cannot be told. Nothing of it was counted. Let the system log write the year, or read a log that begins later.',
+    );
+  return marks;
 }
 
 const isReadToEnd = (known: KnownLog, { size, packedAs }: Beginning): boolean =>
@@ -189,10 +208,11 @@ const unreadLine = (path: string, line: number, text: string) => ({
 });
 
 /** Tries the lines again that could not be read before: another release may know them. */
-async function readAgain(run: Run, { path, log }: OneLog, how: How): Promise<void> {
-  for (const unread of await listUnread(run.db, log.id)) {
+async function readAgain(run: Run, { path, log }: OneLog, how: How, all: readonly UnreadLine[]): Promise<void> {
+  for (const unread of all) {
     const text = await lineAt(path, unread.at);
-    const read = linesOf([text], how, run.providers);
+    const since = marksAmong(how.marks, { lines: [text], at: () => unread.at });
+    const read = linesOf([text], { ...how, since }, run.providers);
     if (read.unreadable.length > 0 || !read.isKnown) {
       run.sum.unread.push(unreadLine(path, unread.line, text));
       continue;

@@ -2,8 +2,9 @@
 // before each try: `ID warmdesk address=[192.0.2.1] to=<ann@example.com>`. Pure.
 import { domainOf } from '../domain-name.ts';
 import { FIRST_TIME } from '../earliest.ts';
+import { Clock } from './clock.ts';
 import type { IsEgress, LogReader, NoRecord, QueueMemory } from './record.ts';
-import { clock, SyslogLine } from './syslog.ts';
+import { SyslogLine } from './syslog.ts';
 import { type Try, tryReader } from './tries.ts';
 
 const ID = /^[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4}) /;
@@ -27,12 +28,12 @@ const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 export function eximReader(memory: QueueMemory, isEgress: IsEgress, now: number): LogReader {
   const readTry = tryReader(memory, isEgress, true);
   const head = new SyslogLine();
-  const timeOf = clock(now);
+  const clock = new Clock(now);
   /** The text behind the time and the process: of Exim's own log, or of the system log. */
   const textOf = (line: string): string | undefined => {
     const stamp = STAMP.exec(line)?.[0];
     if (stamp !== undefined) return line.slice(stamp.length);
-    if (!head.read(line) || timeOf(head.time) === undefined) return undefined;
+    if (!head.read(line) || clock.read(head.time) === undefined) return undefined;
     if (!head.program.startsWith('exim')) return '';
     const text = line.slice(head.textAt);
     return text.slice(STAMP.exec(text)?.[0].length ?? 0);

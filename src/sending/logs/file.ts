@@ -26,6 +26,8 @@ export type Beginning = {
   readonly size: number | null;
   /** Size and time of change of a compressed file; null: it is not compressed. */
   readonly packedAs: string | null;
+  /** When the file was last changed, in UTC milliseconds: no line of it was written later. */
+  readonly changedAt: number;
 };
 
 /** A file that cannot be read as a log, with the sentence that says why. */
@@ -54,7 +56,7 @@ export async function beginningOf(path: string, lines: number): Promise<Beginnin
     const hash = createHash('sha256').update(begun.join('\n')).digest('hex');
     const isPlain = compression === null;
     const packedAs = isPlain ? null : `${size} ${mtimeMs}`;
-    return { hash, firstLine: begun[0] ?? '', size: isPlain ? size : null, packedAs };
+    return { hash, firstLine: begun[0] ?? '', size: isPlain ? size : null, packedAs, changedAt: mtimeMs };
   } finally {
     await file.close();
   }

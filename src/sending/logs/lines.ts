@@ -13,20 +13,29 @@ export type ReadLines = {
   readonly isKnown: boolean;
 };
 
+/** `since`: before which lines the reader has to be told of the time from which on lines are. */
+export type HowToRead = {
+  readonly reader: LogReader;
+  readonly isPure: boolean;
+  readonly since?: readonly { readonly index: number; readonly at: number }[];
+};
+
 /**
  * Reads lines in their order. In some logs (`isPure`) every line is a record: then one that is something else was damaged. A
  * system log has lines of whatever else runs on the machine.
  */
 export function linesOf(
   lines: readonly string[],
-  { reader, isPure }: { readonly reader: LogReader; readonly isPure: boolean },
+  { reader, isPure, since = [] }: HowToRead,
   providers: ProviderTable,
 ): ReadLines {
   const tally = new Tally(providers);
   const unreadable: number[] = [];
   const foreign: number[] = [];
   let isKnown = false;
+  let mark = 0;
   for (let index = 0; index < lines.length; index += 1) {
+    for (; since[mark]?.index === index; mark += 1) reader.since?.(since[mark]?.at ?? 0);
     const line = lines[index] ?? '';
     const read = reader.read(line);
     if (read === 'foreign') {

@@ -2,9 +2,10 @@
 
 import { domainOf } from '../domain-name.ts';
 import { FIRST_TIME } from '../earliest.ts';
+import { Clock } from './clock.ts';
 import { endOfAddress, type Outcome, readOutcome } from './postfix-fields.ts';
 import type { DeliveryRecord, IsEgress, LogReader, NoRecord, QueueMemory } from './record.ts';
-import { clock, SyslogLine } from './syslog.ts';
+import { SyslogLine } from './syslog.ts';
 
 /** Seconds before the queue manager had it: more is a message that waited for another try (Postfix waits 300 at the least). */
 const LONGEST_BEFORE_FIRST_TRY = 200;
@@ -39,9 +40,9 @@ const isOwnFault = ({ relay, dsn, status, reason }: Outcome): boolean =>
 
 type Egress = { readonly via: readonly string[]; readonly isOurs: boolean };
 
-/** `now` (UTC milliseconds): dates of the older form have no year, and are taken to be of the year before it. */
+/** `now`: no line is of a time after it (UTC milliseconds). Dates of the older form are of the year before it, unless `since` says otherwise. */
 export function postfixReader(memory: QueueMemory, isEgress: IsEgress, now: number): LogReader {
-  const timeOf = clock(now);
+  const clock = new Clock(now);
   const head = new SyslogLine();
   const egresses = new Map<string, Egress>();
   const egressOf = (tag: string): Egress => {
@@ -55,7 +56,7 @@ export function postfixReader(memory: QueueMemory, isEgress: IsEgress, now: numb
   };
 
   const readTry = (message: string, outcome: Outcome): DeliveryRecord | NoRecord | null => {
-    const at = timeOf(head.time);
+    const at = clock.read(head.time);
     const result = STATUS[outcome.status];
     if (at === undefined || result === undefined) return 'unreadable';
     if (result === 'probe') return null;
@@ -81,6 +82,9 @@ export function postfixReader(memory: QueueMemory, isEgress: IsEgress, now: numb
   };
 
   return {
+    since(at) {
+      clock.since = at;
+    },
     read(line) {
       if (!head.read(line)) return line.trim() === '' ? null : looksLikeOutcome(line) ? 'unreadable' : 'foreign';
       const { program, textAt } = head;

@@ -34,6 +34,8 @@ export type NoRecord = 'unreadable' | 'foreign' | 'own fault';
 export type LogReader = {
   /** A line's record; null where it says nothing of a delivery; several where it is about several recipients. */
   read(line: string): DeliveryRecord | readonly DeliveryRecord[] | NoRecord | null;
+  /** From here on no line is of an earlier time (UTC milliseconds). Only readers of logs whose dates may have no year know it. */
+  since?(at: number): void;
 };
 
 /** What a reader may know besides the log: which names are an egress of ours, an IP or a pool. */
