@@ -3,7 +3,15 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
 import test from 'ava';
-import { COMPUTED, type Import, importsIn, queriesIn, wideFunctions, writersIn } from './support/source-tree.ts';
+import {
+  COMPUTED,
+  type Import,
+  importsIn,
+  queriesIn,
+  transactionsIn,
+  wideFunctions,
+  writersIn,
+} from './support/source-tree.ts';
 
 /** Each slice may import from lower levels and from its own. Pages may show what any slice knows; types are free. */
 const LEVEL: Readonly<Record<string, number>> = {
@@ -203,7 +211,7 @@ const ENGINES = ['src/database.ts', 'src/dialect.ts'];
 
 test('SQL is written in stores only', (t) => {
   for (const [file, source] of sources) {
-    if (!isStore(file) && !ENGINES.includes(file)) t.deepEqual(queriesIn(file, source), []);
+    if (!isStore(file) && ![...ENGINES, 'src/act.ts'].includes(file)) t.deepEqual(queriesIn(file, source), []);
     if (ENGINES.includes(file)) continue;
     t.notRegex(source, /\bisPostgres(Url)?\b/, `${file} asks which engine it is`);
     const drivers = importsOf(file).filter(({ from }) => /^(knex|pg|sqlite3|node:sqlite)(\/|$)/.test(from));
@@ -234,7 +242,7 @@ test('SQL is found in every form that it can take outside a store', (t) => {
     `let other; other = trx;`,
   ];
   for (const form of forms) t.regex(queriesIn('form.ts', `\n${form}`)[0] ?? '', /^form\.ts:2 /, form);
-  const open = `const { trx } = act; deps.db.transaction((trx) => store(trx)); db.on('query-error', hear); await db.destroy();`;
+  const open = `const { trx } = act; db.on('query-error', hear); await db.destroy();`;
   t.deepEqual(queriesIn('form.ts', open), []);
 });
 
@@ -260,6 +268,20 @@ test('a transaction is opened by actions and their kin only', (t) => {
   for (const file of inSlices) {
     if (opens(file)) t.true(OPENERS.has(stem(file)) || EXCEPTIONS[pathOf(file)] === 'opens', file);
   }
+});
+
+test('a transaction is begun by act() and by the migrations alone, whatever the database is called', (t) => {
+  const begun = [...sources].flatMap(([file, source]) => transactionsIn(file, source));
+  t.deepEqual([...new Set(begun.map((line) => line.replace(/:\d+$/, '')))].sort(), ['src/act.ts', 'src/database.ts']);
+  const forms = [
+    `deps.db.transaction((trx) => store(trx));`,
+    `any.transaction();`,
+    `this.#other['transaction']();`,
+    `const { transaction } = db;`,
+    `work(({ transaction: begin }) => begin());`,
+    `const begin = db?.transaction;`,
+  ];
+  for (const form of forms) t.deepEqual(transactionsIn('form.ts', `\n${form}`), ['form.ts:2'], form);
 });
 
 const opens = (file: string): boolean =>

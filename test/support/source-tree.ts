@@ -66,8 +66,8 @@ export function importsIn(file: string, source: string, types = false): Import[]
   return found;
 }
 
-/** What may be asked of a database outside stores: to begin and end it, and to hear of its faults. */
-const NO_SQL = new Set(['transaction', 'on', 'destroy']);
+/** What may be asked of a database outside stores: to end it, and to hear of its faults. */
+const NO_SQL = new Set(['on', 'destroy']);
 const HANDLES = new Set(['db', 'trx']);
 
 /** An expression without what only the compiler sees around it. */
@@ -127,6 +127,23 @@ export function queriesIn(file: string, source: string): string[] {
       if (!/^:\s*(Db|Knex(\.\w+)?)$/.test(source.slice(start, end))) return;
       const name = /([\w$#]+)\??\s*(?:: *Db)?$/.exec(source.slice(0, start))?.[1] ?? '';
       if (!HANDLES.has(name.replace('#', '')) && !/\)\s*$/.test(source.slice(0, start))) fail({ start, end });
+    },
+  }).visit(treeOf(file, source));
+  return found;
+}
+
+/** The lines of a file that begin a transaction, whatever the database is called there. */
+export function transactionsIn(file: string, source: string): string[] {
+  const found: string[] = [];
+  const says = (key: Node): boolean =>
+    ('name' in key && key.name === 'transaction') || (key.type === 'Literal' && key.value === 'transaction');
+  const look = (key: Node) => {
+    if (says(key)) found.push(`${file}:${source.slice(0, key.start).split('\n').length}`);
+  };
+  new Visitor({
+    MemberExpression: ({ property }) => look(property),
+    ObjectPattern({ properties }) {
+      for (const one of properties) if (one.type === 'Property') look(one.key);
     },
   }).visit(treeOf(file, source));
   return found;
