@@ -65,6 +65,21 @@ onBothEngines(
   },
 );
 
+onBothEngines('who was approved first is served first, even if another asked earlier', async (t, world) => {
+  const early = await make.account(world);
+  const asked = await make.request(world, early.admin);
+  world.now += DAY;
+  const approved = await make.request(world, (await make.account(world)).admin);
+  await make.decided(world, approved);
+  world.now += DAY;
+  t.is((await make.decided(world, asked)).request.status, 'waitlisted');
+  const { text } = await (await world.signedIn(early.admin.email)).get(`/requests/WD-${1000 + asked}`);
+  t.regex(text, /second of two/);
+  await make.ips(world, 'us', 1);
+  t.is(await serveWaitlist(world.db, world.now), 1);
+  t.deepEqual([await statusOf(world, asked), await statusOf(world, approved)], ['waitlisted', 'fulfilled']);
+});
+
 onBothEngines('figures that pass may drift while somebody waits', async (t, world) => {
   const { id } = await waiting(world, 150_000);
   await make.ips(world, 'us', 1);
