@@ -2,7 +2,7 @@
 # Runs docs/production.md as written: its `sh` blocks, on a Debian of its own with systemd, nginx and PostgreSQL (systemd-nspawn,
 # with a network of its own), on SQLite and then on PostgreSQL; and builds and runs deploy/Containerfile with Buildah.
 # Needs root, debootstrap, systemd-container, buildah and the npm registry. Not tried: downloading Node (npm's build of the same
-# version is used instead), an upgrade between two different releases, `podman run`.
+# version is used instead), `podman run`. Here a version takes its own place; `npm run test:upgrade` goes from the released one to this.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
