@@ -50,7 +50,7 @@ function layReleased(commit: string): string {
   const own = ['knex', 'sqlite3'];
   for (const name of readdirSync(library('')))
     if (!own.includes(name)) symlinkSync(library(name), library(name, folder));
-  // The released code lets knex load the driver, which was no ES module then.
+  // The released code lets knex load the driver, which was CommonJS then.
   cpSync(library('knex'), library('knex', folder), { recursive: true });
   mkdirSync(library('sqlite3', folder));
   writeFileSync(
