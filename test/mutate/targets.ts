@@ -54,7 +54,7 @@ export const targets: readonly Target[] = [
   {
     name: 'leases',
     files: ['src/routing/cap-leases.ts'],
-    tests: ['leases-waiting', 'leases-blocks', 'leases'].map((name) => `test/routing/${name}.test.ts`),
+    tests: ['leases-waiting', 'leases-blocks', 'leases-edges', 'leases'].map((name) => `test/routing/${name}.test.ts`),
     match: ON_SQLITE,
   },
   {
