@@ -42,7 +42,7 @@ export type AuditFacts = {
   'warmup.resumed': { address: string; stage: number };
   'warmup.setBack': { address: string; before: number; stage: number };
   'warmup.replanned': { address: string; before: number; target: number; finishesOn: number };
-  /** `why`: the rhythm, and how many stages lie ahead now. */
+  /** `why`: how the mail comes, and what the plan is for now: cut, raised, or made again for its rhythm. */
   'warmup.followed': { address: string; why: string };
   'warmup.cold': { address: string; idleDays: number };
   'warmup.earlyProposed': { address: string; stage: number };

@@ -62,12 +62,13 @@ export const mailInvariants: readonly Invariant[] = [
   {
     no: 'I63',
     of: 'event',
-    // What several IPs of an account did together is one mail, of the first one's event.
+    // What several IPs of an account did together is one mail, of the first one's event; a plan that is cut and so complete, too.
     must: 'what happens to a warm-up is mailed (C-17)',
     wrong: `select e.id from audit_events e where e.name in ('warmup.began', 'warmup.paused', 'warmup.resumed',
         'warmup.setBack', 'warmup.replanned', 'warmup.followed', 'warmup.cold', 'warmup.completed')
       and not exists (select 1 from outbox o where o.event_id = e.id)
       and not exists (select 1 from audit_events f join outbox o on o.event_id = f.id
-        where f.account_id = e.account_id and f.name = e.name and f.at = e.at)`,
+        where f.account_id = e.account_id and f.at = e.at and (f.name = e.name
+          or (e.name = 'warmup.followed' and f.name = 'warmup.completed')))`,
   },
 ];

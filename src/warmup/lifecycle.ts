@@ -51,7 +51,7 @@ export const warmupTransitions = {
     by: 'Warmdesk',
     reason: 'none',
     proposed: null,
-    label: 'Plan again for the rhythm of the mail',
+    label: 'Plan again for the mail that comes',
     event: 'warmup.followed',
     mail: 'warmup-followed',
     staffMail: null,

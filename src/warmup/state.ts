@@ -31,7 +31,7 @@ export type PlanState = Climb & {
   readonly warmedTo: number | null;
   /** It was warm before, so that the policy's least days (C-14) do not apply to this plan. */
   readonly isAgain: boolean;
-  /** The day for which stages were last made again, for the sender's rhythm or by staff; 0: they never were. */
+  /** The day for which the plan was last made again, for the sender's mail or by staff; 0: it never was. */
   readonly remadeOn: Day;
 };
 

@@ -14,6 +14,8 @@ export type Moved = {
   readonly facts: AuditFacts[keyof AuditFacts];
   readonly notifications?: NotificationFacts;
   readonly message?: string;
+  /** False where the mail of another step of the same night says it. */
+  readonly isMailed?: boolean;
 };
 
 /**
@@ -30,7 +32,7 @@ export const followUp = (
 /** The same for warm-ups of one account that took the step together: each is recorded, and everybody gets one mail about all of them. */
 export async function followUpTogether(act: Act, name: WarmupTransitionName, all: readonly Moved[]): Promise<void> {
   const news: News[] = [];
-  for (const { before, after, facts, message, notifications = {} } of all) {
+  for (const { before, after, facts, message, notifications = {}, isMailed = true } of all) {
     const from = ALLOCATION_OF[before.status];
     const to = ALLOCATION_OF[after.status];
     if (from !== to) await followWarmup(act, after.allocationId, from, to);
@@ -43,7 +45,8 @@ export async function followUpTogether(act: Act, name: WarmupTransitionName, all
       to,
       facts,
     } as AuditEvent;
-    news.push({ warmup: after, eventId: await record(act, event, message), notifications });
+    const eventId = await record(act, event, message);
+    if (isMailed) news.push({ warmup: after, eventId, notifications });
   }
   await notify(act, name, news);
 }

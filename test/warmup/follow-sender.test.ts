@@ -45,3 +45,12 @@ test('a plan is raised for the busiest day that is usual or to be expected, wher
   t.is(target({ pattern: rising }), 30_000);
   t.is(target({ pattern: evenPattern(7 * 50_000, 'stated') }), 10_000, 'what is only said raises nothing');
 });
+
+test('a plan that was made again is not raised for two periods: what is usual still tells of the mail before', (t) => {
+  const more = { pattern: evenPattern(7 * 30_000, 'measured') };
+  const today = day({ gmail: mail(900) });
+  const at = (remadeOn: number) =>
+    followSender(planState({ ...more, remadeOn }), today, customerio).state.plan.targetPerDay;
+  t.is(at(today.day - 13), 10_000);
+  t.is(at(today.day - 14), 30_000);
+});

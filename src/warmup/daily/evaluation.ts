@@ -26,7 +26,7 @@ export type Evaluation = Next & {
   readonly why: string;
   /** True where the IP became cold: the plan falls back. */
   readonly cold: boolean;
-  /** Why its stages were made again for the sender's rhythm; not given: they were not. */
+  /** Why the plan was cut, raised, or made again for the sender's rhythm; not given: it was not. */
   readonly remade?: string;
 };
 

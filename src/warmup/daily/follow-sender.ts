@@ -26,7 +26,9 @@ export function followSender(
   facts: DayFacts,
   policy: Pick<Policy, 'schedules'>,
 ): { state: PlanState; sentence: string } {
-  return cut(state, facts) ?? followRhythm(state, facts.day, policy) ?? raised(state) ?? { state, sentence: '' };
+  return (
+    cut(state, facts) ?? followRhythm(state, facts.day, policy) ?? raised(state, facts.day) ?? { state, sentence: '' }
+  );
 }
 
 /** Where the IP carried all there was, there is no use in waiting for more. */
@@ -46,15 +48,18 @@ function cut(state: PlanState, { day, whole }: DayFacts) {
       stage,
       progress: isLast ? busiest : state.progress,
       limitedOn: day,
+      remadeOn: day,
     },
     sentence,
   };
 }
 
-function raised(state: PlanState) {
-  const { plan, pattern, stage } = state;
+/** Not for two periods after the plan was made again: medians of weeks still tell of the mail before a cut. */
+function raised(state: PlanState, day: Day) {
+  const { plan, pattern, stage, remadeOn } = state;
   const busiest = Math.max(pattern.busiest, ...pattern.expected);
   if (pattern.basis !== 'measured' || busiest <= RAISED_FROM * plan.targetPerDay) return null;
+  if (day - remadeOn < patience(pattern.period)) return null;
   const sentence = `A usual busiest day brings ${counted(busiest, 'message')} now, more than twice the plan’s ${grouped(plan.targetPerDay)}: the plan goes on to that.`;
-  return { state: { ...state, plan: { ...plan, ...raiseTo(plan, stage, busiest) } }, sentence };
+  return { state: { ...state, plan: { ...plan, ...raiseTo(plan, stage, busiest) }, remadeOn: day }, sentence };
 }

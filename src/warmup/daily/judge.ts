@@ -36,7 +36,8 @@ export function evaluateDay(before: PlanState, facts: DayFacts, policy: Rules): 
 
   const followed = isPaused ? { state: before, sentence: '' } : followSender(before, facts, policy);
   const step = judgeDay(followed, facts, today, policy);
-  if (isPaused || followed.state.remadeOn === before.remadeOn) return step;
+  if (followed.sentence === '') return step;
+  if (step.verdict === 'complete') return { ...step, remade: followed.sentence };
   return { ...step, plan: forecastAgain(before, step, facts.day, warmup), remade: followed.sentence };
 }
 

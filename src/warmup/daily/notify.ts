@@ -38,7 +38,7 @@ export async function announceAll(act: Act, outcomes: readonly Outcome[], policy
 
 function movedBy(
   change: Change,
-  { judged, still, after }: Known,
+  { judged, changes, still, after }: Known,
   { policy, at }: { readonly policy: Pick<Policy, 'warmup'>; readonly at: number },
 ): Moved {
   const { why, remade = '' } = judged.step;
@@ -59,12 +59,13 @@ function movedBy(
     // What else the day did is a step of its own.
     after: change === 'follow' ? { ...after, status: before.status } : after,
     facts: facts[change],
+    isMailed: !(change === 'follow' && changes.includes('complete')),
     notifications: {
       'warmup-followed': { ...stateNow, why: remade, paused: status === 'paused' },
       'warmup-paused': { stage, stages: stateNow.stages, why, reason: '' },
       'warmup-to-resume': { stage, stages: stateNow.stages, why },
       'warmup-cold': { ...stateNow, idleDays, paused: status === 'paused' },
-      'warmup-complete': { early: false, reason: '' },
+      'warmup-complete': { early: false, reason: remade },
       'warmup-stands': { stage, stages: stateNow.stages, why: stood, help },
       'warmup-to-look-at': { why: stood, help },
     },

@@ -25,6 +25,9 @@ export type Progress = StateFacts & {
   hold: string | null;
 };
 
+/** `reason`: what staff wrote who completed it early, or why its plan was made again in the same night. */
+type Completed = { early: boolean; reason: string };
+
 declare module '../../notifications/mail.ts' {
   interface MailFacts {
     /** `also`: the account's other IPs of which the same is to be said. */
@@ -35,7 +38,7 @@ declare module '../../notifications/mail.ts' {
     'warmup-set-back': WarmupFacts & StateFacts & { before: number; paused: boolean; reason: string };
     /** `before`, `target`: messages on the busiest day, of the old plan and the new one. */
     'warmup-replanned': WarmupFacts & StateFacts & { before: number; target: number; paused: boolean; reason: string };
-    /** `why`: the rhythm that stages were made again for. */
+    /** `why`: the mail for which the plan was cut, raised, or made again. */
     'warmup-followed': WarmupFacts & StateFacts & { why: string; paused: boolean };
     'warmup-cold': WarmupFacts & StateFacts & { idleDays: number; paused: boolean };
     /** `why`: what holds it up; `help`: what would get it going again. */
@@ -43,7 +46,7 @@ declare module '../../notifications/mail.ts' {
     /** A completed IP warms up again. */
     'warmup-reopened': WarmupFacts & StateFacts & { why: string };
     'warmup-to-look-at': WarmupFacts & { why: string; help: string };
-    'warmup-complete': WarmupFacts & { early: boolean; reason: string; also?: WarmupFacts[] };
+    'warmup-complete': WarmupFacts & Completed & { also?: (WarmupFacts & Completed)[] };
     /** `why`: the brake's sentence. */
     'warmup-to-resume': WarmupFacts & { stage: number; stages: number; why: string };
     /** `note`: what the customer did about the pause's cause. */

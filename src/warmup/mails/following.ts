@@ -54,7 +54,7 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
 
   'warmup-followed': ({ reference, account, address, stage, stages, cap, finishesOn, paused, why, path }, { h }) => ({
     subject: `Warm-up follows your mail: ${address} (${reference})`,
-    preview: `It has fewer stages now${paused ? '' : `; done about ${h.longDay(finishesOn)}`}.`,
+    preview: why,
     reference,
     state: { word: 'Planned again', tone: 'plain' },
     title: 'The warm-up of your IP follows how you send',
@@ -69,9 +69,7 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
           ['Done about', paused ? 'not before it is resumed' : h.longDay(finishesOn)],
         ],
       },
-      text(
-        'No stage has more than twice the volume of the one before it. What the IP has reached stays as it is. There is nothing for you to do: send as usual.',
-      ),
+      text('What the IP has reached stays as it is. There is nothing for you to do: send as usual.'),
     ],
     button: { label: 'See the warm-up', path },
     why: `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`,

@@ -67,8 +67,10 @@ export const togetherLetters: { readonly [N in Name]: Writer<N> } = {
     };
   },
 
-  'warmup-complete': ({ also = [], early, reason, ...first }) => {
+  'warmup-complete': ({ also = [], ...first }) => {
     const all = [first, ...also];
+    const { early } = first;
+    const reasons = [...new Set(all.map(({ reason }) => reason))].filter(Boolean).join('\n\n');
     const { isOne, addresses, domains, subject, button, why } = about(all);
     const beside = 'together with your other IPs for the same domains, if you have any';
     return {
@@ -82,7 +84,7 @@ export const togetherLetters: { readonly [N in Name]: Writer<N> } = {
           `Warm-up is complete. From now on no mail of ${domains} needs the shared pool: it goes over your dedicated ${isOne ? 'IP' : 'IPs'} ${addresses}, ${beside}.`,
         ),
         ...(early ? [text('Two of our staff agreed to complete it before the end of its plan.')] : []),
-        ...(reason === '' ? [] : [{ kind: 'quote', title: 'Why', text: reason } as const]),
+        ...(reasons === '' ? [] : [{ kind: 'quote', title: 'Why', text: reasons } as const]),
         text(
           'You need to do nothing. Steady sending keeps its reputation: an IP that rests for about 30 days counts as cold again.',
         ),
