@@ -81,6 +81,7 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   'sending/upload/spool': 'world',
   'notifications/transport': 'world',
   'notifications/render': 'world',
+  'imports/checked': 'world',
   'imports/spool': 'world',
   'accounts/session/session': 'page',
   'accounts/too-many-tries': 'page',

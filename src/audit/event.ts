@@ -34,6 +34,8 @@ export type AuditFacts = {
   'request.withdrawn': Record<string, never>;
   'request.expired': { waitedForDays: number };
   'allocation.made': { address: string; region: string; reference: string; withoutWarmup?: boolean };
+  /** An IP that the account had before Warmdesk came. `perDay`: what it carries now, or is warmed to. */
+  'allocation.movedIn': { address: string; region: string; warming: boolean; perDay: number };
   'warmup.started': { address: string; schedule: string; days: number; targetPerDay: number };
   'warmup.began': { address: string; stages: number; cap: number };
   /** `why`: the sentence of the brake; null where somebody paused it. */

@@ -22,6 +22,8 @@ const APPROVED: Readonly<Record<FulfillingTransition, string>> = {
   serve: 'served from the waitlist',
 };
 const isoDay = (day: number): string => new Date(startOfDay(day)).toISOString().slice(0, 10);
+const imported = (kind: string, items: number): string =>
+  `${grouped(items)} ${kind === 'holdings' ? 'dedicated IP' : 'customer'}${items === 1 ? '' : 's'}`;
 const region = (key: string): string => key.toUpperCase();
 
 // One line for each kind of event: a new one does not compile without.
@@ -55,6 +57,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `closed ${reference}: no answer for ${counted(waitedForDays, 'day')}`,
   'allocation.made': ({ address, region: where, reference, withoutWarmup }) =>
     `allocated ${address} in ${region(where)} for ${reference}${withoutWarmup ? ', without automated warm-up' : ''}`,
+  'allocation.movedIn': ({ address, region: where, warming, perDay }) =>
+    `moved in ${address} in ${region(where)}, ${warming ? `warming up at ${grouped(perDay)}` : `warmed to ${grouped(perDay)}`} messages a day`,
   'warmup.started': ({ address, days, targetPerDay }) =>
     `planned the warm-up of ${address}: ${counted(days, 'day')}, up to ${grouped(targetPerDay)} messages a day`,
   'warmup.began': ({ address, cap }) =>
@@ -114,8 +118,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `mailed ${person} a link for a new password; who asked for it is not known`,
   'person.passwordChanged': (_, { person }) => `set a new password for ${person}`,
   'person.profileChanged': (_, { person }) => `changed the profile of ${person}`,
-  'import.begun': ({ file, items }) => `began to import ${file}: ${grouped(items)} customers`,
-  'import.finished': ({ file, items }) => `imported ${file}: ${grouped(items)} customers`,
+  'import.begun': ({ kind, file, items }) => `began to import ${file}: ${imported(kind, items)}`,
+  'import.finished': ({ kind, file, items }) => `imported ${file}: ${imported(kind, items)}`,
   'settings.changed': ({ what }) => `set ${what}`,
   'settings.tested': ({ what }) => `tried ${what}`,
   'pool.changed': ({ pool, added, removed }) =>

@@ -1,3 +1,4 @@
+import type { Account } from '../accounts/store.ts';
 import { type Db, lockingRows } from '../database.ts';
 import { insertListed } from '../dialect.ts';
 import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
@@ -36,6 +37,27 @@ export async function findDomainNamed(db: Db, name: string): Promise<Domain | un
   const row = await db('domains').where({ name, removed_at: null }).first();
   return row && domainFromRow(row);
 }
+
+/** Those of these names that are in use, with the account of each. */
+export async function listDomainsNamed(
+  db: Db,
+  names: readonly string[],
+): Promise<Map<string, { readonly domain: Domain; readonly account: DomainOwner }>> {
+  const rows = await db('domains as d')
+    .join('accounts as a', 'a.id', 'd.account_id')
+    .whereIn('d.name', [...names])
+    .whereNull('d.removed_at')
+    .select('d.*', 'a.name as account', 'a.region as account_region', 'a.status as account_status');
+  return new Map(
+    rows.map((row) => {
+      const account = { id: row.account_id, name: row.account, region: row.account_region, status: row.account_status };
+      return [row.name, { domain: domainFromRow(row), account }];
+    }),
+  );
+}
+
+/** The account of a domain. */
+export type DomainOwner = Pick<Account, 'id' | 'name' | 'region' | 'status'>;
 
 /** How many of these an account has in use; an act that removes one of them waits, and this one for it. */
 export async function lockDomainsOf(trx: Db, accountId: number, ids: readonly number[]): Promise<number> {

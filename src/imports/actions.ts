@@ -5,7 +5,9 @@ import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import { type Db, isDuplicate, unhurried } from '../database.ts';
 import { queueMail } from '../notifications/actions.ts';
+import type { Policy } from '../policy/document/policy.ts';
 import { applyCustomers } from './customers/actions.ts';
+import { applyHoldings } from './holdings/actions.ts';
 import type { Spool } from './spool.ts';
 import {
   claimPart,
@@ -18,7 +20,8 @@ import {
   leaveOut,
 } from './store.ts';
 
-const TOGETHER = 500;
+/** Items in one piece: an IP takes several statements of its own. */
+const TOGETHER = { customers: 500, holdings: 100 } as const;
 
 /** A file that was looked at and found right. */
 export type Ready = Pick<Import, 'kind' | 'file' | 'items' | 'invites'> & { readonly spool: Spool };
@@ -33,7 +36,7 @@ export async function stageImport(
     await unhurried(act.trx);
     const importId = await insertImport(act.trx, { ...ready, madeById: actor.person.id, madeAt: actor.at });
     let part = 0;
-    for await (const { list, items } of spool.lists(TOGETHER)) {
+    for await (const { list, items } of spool.lists(TOGETHER[ready.kind])) {
       part += 1;
       await insertPart(act.trx, { importId, part, list, items });
     }
@@ -46,7 +49,12 @@ export async function stageImport(
   return staged.value;
 }
 
-export type Importing = { readonly db: Db; readonly now: () => number; readonly sessionSecret: string };
+export type Importing = {
+  readonly db: Db;
+  readonly now: () => number;
+  readonly sessionSecret: string;
+  readonly policy: { readonly document: Policy };
+};
 
 /**
  * Takes in what is staged, piece by piece, until nothing is left or `isStopped`. Any number of processes may do it at
@@ -58,7 +66,7 @@ export async function runImports(deps: Importing, isStopped: () => boolean = () 
   return pieces;
 }
 
-async function takePiece({ db, now, sessionSecret }: Importing): Promise<boolean> {
+async function takePiece({ db, now, sessionSecret, policy }: Importing): Promise<boolean> {
   const done = await act<boolean, never>(db, { person: null, at: now() }, async ({ trx, refuse, actor }) => {
     const part = await claimPart(trx);
     if (part === undefined) return false;
@@ -66,12 +74,15 @@ async function takePiece({ db, now, sessionSecret }: Importing): Promise<boolean
     const person = found && (await findPersonById(trx, found.madeById));
     if (!found || !person) throw new Error(`import ${part.importId} is not there`);
     const own = { trx, refuse, actor: { person, at: actor.at } };
-    const leftOut = await applyCustomers(own, part.list, found.invites ? { secret: sessionSecret } : null);
+    const leftOut =
+      found.kind === 'holdings'
+        ? await applyHoldings(own, part.list, policy.document)
+        : await applyCustomers(own, part.list, found.invites ? { secret: sessionSecret } : null);
     if (leftOut.length > 0) await leaveOut(trx, { id: found.id, leftOut: [...found.leftOut, ...leftOut] });
     if ((await finishPart(trx, part)) === 0) await finish(own, found, person);
     return true;
   }).catch((error: unknown) => {
-    // Somebody took an address or a domain at this very moment: the piece is taken in again, without that customer.
+    // Somebody took an address or a domain at this very moment: the piece is taken in again, without that customer or IP.
     if (isDuplicate(error)) return { ok: true, value: true } as const;
     throw error;
   });

@@ -1,10 +1,12 @@
 // The mail about a file that was taken in. Pure.
 import type { Writer } from '../notifications/letter.ts';
+import type { ImportKind } from './store.ts';
+import { KIND_WORDS } from './wording.ts';
 
 declare module '../notifications/mail.ts' {
   interface MailFacts {
     'import-finished': {
-      readonly kind: 'customers';
+      readonly kind: ImportKind;
       readonly file: string;
       readonly items: number;
       readonly path: string;
@@ -13,16 +15,16 @@ declare module '../notifications/mail.ts' {
 }
 
 export const importLetters: { readonly 'import-finished': Writer<'import-finished'> } = {
-  'import-finished': ({ file, items, path }, { h }) => ({
+  'import-finished': ({ kind, file, items, path }, { h }) => ({
     subject: `${file} is imported`,
-    preview: `${h.plural(items, 'customer')} added.`,
+    preview: `${h.plural(items, KIND_WORDS[kind].noun)} added.`,
     reference: null,
     state: { word: 'Import', tone: 'good' },
     title: 'Your import is done',
     blocks: [
       {
         kind: 'text',
-        text: `All of ${file} is imported: ${h.plural(items, 'customer')} added, with their people and domains.`,
+        text: `All of ${file} is imported: ${h.plural(items, KIND_WORDS[kind].noun)} added${KIND_WORDS[kind].added}.`,
       },
     ],
     button: { label: 'See the import', path },

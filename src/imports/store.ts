@@ -1,7 +1,7 @@
 // Files that are taken in piece by piece. A piece goes with the transaction that took it in, so a crash repeats nothing.
 import { type Db, skippingLocked } from '../database.ts';
 
-export type ImportKind = 'customers';
+export type ImportKind = 'customers' | 'holdings';
 
 export type Import = {
   readonly id: number;
@@ -14,7 +14,7 @@ export type Import = {
   readonly madeBy: string;
   readonly madeAt: number;
   readonly finishedAt: number | null;
-  /** Customers that were left out: something of them was taken since the file was checked. */
+  /** Customers, or addresses of IPs, that were left out: something changed since the file was checked. */
   readonly leftOut: readonly string[];
 };
 
@@ -42,9 +42,9 @@ export async function findImport(db: Db, id: number): Promise<Import | undefined
   return row && fromRow(row);
 }
 
-/** The newest imports, at most 20. */
-export async function listImports(db: Db): Promise<Import[]> {
-  return (await imports(db).orderBy('i.id', 'desc').limit(20)).map(fromRow);
+/** The newest imports of a kind, at most 20. */
+export async function listImports(db: Db, kind: ImportKind): Promise<Import[]> {
+  return (await imports(db).where('i.kind', kind).orderBy('i.id', 'desc').limit(20)).map(fromRow);
 }
 
 /** The first piece that nobody else takes in at the moment; undefined where none is left. */

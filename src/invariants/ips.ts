@@ -34,7 +34,7 @@ export const ipInvariants: readonly Invariant[] = [
     no: 'I05',
     of: 'allocation',
     must: 'an IP is in the region that was asked for and, unless two reviewers agreed otherwise, in the account’s (S-04)',
-    wrong: `select a.id from allocations a join ips i on i.id = a.ip_id join requests r on r.id = a.request_id
+    wrong: `select a.id from allocations a join ips i on i.id = a.ip_id left join requests r on r.id = a.request_id
       join accounts c on c.id = a.account_id
       where a.status <> 'released' and (i.region <> r.region or (i.region <> coalesce(c.region, i.region)
         and not exists (select 1 from decisions d where d.request_id = r.id and d.failed_checks > 0)))`,
@@ -42,9 +42,12 @@ export const ipInvariants: readonly Invariant[] = [
   {
     no: 'I06',
     of: 'allocation',
-    must: 'an allocation follows from an approved request of the same account',
+    must: 'an allocation follows from an approved request of the same account, or was moved in and says from when it is charged',
     wrong: `select a.id from allocations a join requests r on r.id = a.request_id
-      where r.account_id <> a.account_id or r.kind <> 'dedicated_ip' or r.status <> 'fulfilled'`,
+      where r.account_id <> a.account_id or r.kind <> 'dedicated_ip' or r.status <> 'fulfilled'
+      union select a.id from allocations a where a.request_id is null and (a.charged_from is null
+        or not exists (select 1 from audit_events e where e.subject_type = 'allocation' and e.subject_id = a.id
+          and e.seq = 1 and e.name = 'allocation.movedIn'))`,
   },
   {
     no: 'I07',
@@ -94,8 +97,8 @@ export const ipInvariants: readonly Invariant[] = [
     no: 'I43',
     of: 'allocation',
     must: 'an active allocation has a finished warm-up, or none and a request without automated warm-up (S-15)',
-    wrong: `select a.id from allocations a join requests r on r.id = a.request_id where a.status = 'active'
-      and r.automated_warmup and not exists (select 1 from warmups w where w.allocation_id = a.id and w.status = 'complete')
+    wrong: `select a.id from allocations a left join requests r on r.id = a.request_id where a.status = 'active'
+      and (r.id is null or r.automated_warmup) and not exists (select 1 from warmups w where w.allocation_id = a.id and w.status = 'complete')
       union select a.id from allocations a join requests r on r.id = a.request_id
       join warmups w on w.allocation_id = a.id where not r.automated_warmup`,
   },

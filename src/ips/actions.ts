@@ -1,13 +1,15 @@
 import type { Actor } from '../accounts/person.ts';
 import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
-import type { Db } from '../database.ts';
+import { type Db, overtaken } from '../database.ts';
+import type { Day } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import type { Result } from '../result.ts';
 import type { Allocation, AllocationStatus } from './allocation.ts';
 import { lockAddresses } from './pools/actions.ts';
 import { listTakenByPools } from './pools/store.ts';
 import {
+  claimAddress,
   claimIps,
   deleteDomainLinks,
   insertAllocation,
@@ -88,6 +90,41 @@ export async function allocateIps(
     });
   }
   return listAllocationsFor(trx, wanted.requestId);
+}
+
+/** An IP that an account had before Warmdesk came. `at`: since when (UTC milliseconds). */
+export type MovedIn = {
+  readonly address: string;
+  readonly region: Region;
+  readonly accountId: number;
+  readonly domainIds: readonly number[];
+  readonly status: 'warming' | 'active';
+  readonly perDay: number;
+  readonly monthlyCents: number;
+  readonly currency: string;
+  readonly at: number;
+  readonly chargedFrom: Day;
+};
+
+/**
+ * Returns an IP to the account that has it already, without a request; the inventory gets it where it lacks it. Returns
+ * the allocation's id. Throws (`overtaken`, `isDuplicate`) where somebody else got the address just now.
+ */
+export async function moveIpIn(act: Act, { at, ...held }: MovedIn): Promise<number> {
+  const { trx, actor } = act;
+  const { address, region, accountId, status, perDay } = held;
+  await addIps(act, [address], region);
+  const ipId = await claimAddress(trx, address);
+  if (ipId === undefined) throw overtaken(`${address} was allocated meanwhile`);
+  const id = await insertAllocation(trx, { ...held, ipId, requestId: null, at, changedAt: actor.at });
+  await record(act, {
+    name: 'allocation.movedIn',
+    subject: { type: 'allocation', id },
+    accountId,
+    to: status,
+    facts: { address, region, warming: status === 'warming', perDay },
+  });
+  return id;
 }
 
 /** Follows a warm-up, which keeps the record of it: warming, paused, active. Throws where it was not in `from`. */

@@ -48,7 +48,7 @@ const lists = RANGES.map(({ what, networks }) => {
 });
 
 /** What keeps mail from being sent from an address (in normal form); undefined where nothing does. */
-function uselessness(address: string): string | undefined {
+export function uselessness(address: string): string | undefined {
   // BlockList takes an IPv4 address for its IPv6 form, so each list is asked in the address's own family only.
   if (/^::ffff:/i.test(address)) return lists.at(-1)?.what;
   return lists.slice(0, -1).find(({ list }) => list.check(address, familyOf(address)))?.what;

@@ -11,11 +11,14 @@ export type Allocation = {
   readonly address: string;
   readonly region: Region;
   readonly accountId: number;
-  readonly requestId: number;
+  /** null: the account had it before Warmdesk came. */
+  readonly requestId: number | null;
   readonly status: AllocationStatus;
   readonly monthlyCents: number;
   readonly currency: string;
   readonly allocatedAt: number;
+  /** The first day that is charged of an IP that was moved in; null: from the beginning of its warm-up on. */
+  readonly chargedFrom: Day | null;
   /** The first day of a warm-up that has not begun yet; null: it has, or there is none. */
   readonly startsOn: Day | null;
 };

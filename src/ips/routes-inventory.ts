@@ -25,6 +25,8 @@ declare module '../web/page.ts' {
       states: typeof ALLOCATION_WORDS;
       paging: Paging;
       mayAdd: boolean;
+      /** Whether the reader may import IPs that customers have already. */
+      mayImport: boolean;
       regions: readonly Region[];
       typed: Typed;
       errors: FieldErrors;
@@ -65,6 +67,7 @@ async function show(deps: Deps, req: Request, res: Response, { status, ...form }
       states: ALLOCATION_WORDS,
       paging: pagingOf('/inventory', { page, size: PAGE_SIZE, shown: rows.length, total }),
       mayAdd: can(req.person, 'manage inventory'),
+      mayImport: can(req.person, 'manage customers'),
       regions,
       ...form,
     },

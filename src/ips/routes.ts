@@ -1,6 +1,6 @@
 // Dedicated IPs: those of an account, as its people see them, and the inventory, as staff keep it.
 import type { Request, Response } from 'express';
-import { dayOf } from '../day.ts';
+import { type Day, dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { type Brief, briefOf } from '../warmup/pages/wording.ts';
 import { listWarmups } from '../warmup/store.ts';
@@ -18,6 +18,7 @@ declare module '../web/page.ts' {
       states: typeof ALLOCATION_WORDS;
       /** S-13: the states of warm-ups that are not complete, by their ids. */
       warming: ReadonlyMap<number, Brief>;
+      today: Day;
       /** What all of them cost together, a month. */
       monthlyCents: number;
       currency: string;
@@ -41,6 +42,7 @@ async function list({ db, policy, now }: Deps, req: Request, res: Response): Pro
     title: 'Dedicated IPs',
     ips,
     states: ALLOCATION_WORDS,
+    today: dayOf(now()),
     warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, dayOf(now()), minimumDays)])),
     monthlyCents: ips.reduce((sum, ip) => sum + ip.monthlyCents, 0),
     currency: ips[0]?.currency ?? policy.document.currency,

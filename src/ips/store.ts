@@ -1,5 +1,6 @@
 import type { Db } from '../database.ts';
 import { skippingLocked } from '../database.ts';
+import type { Day } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import type { Allocation, AllocationStatus } from './allocation.ts';
 
@@ -84,15 +85,35 @@ export async function claimIps(trx: Db, region: Region, count: number): Promise<
   return found;
 }
 
+/** Takes one free IP for the running transaction. Returns its id; undefined where it is not free. */
+export async function claimAddress(trx: Db, address: string): Promise<number | undefined> {
+  const [row] = await trx('ips').where({ address, status: 'free' }).update({ status: 'allocated' }).returning('id');
+  return row?.id;
+}
+
+/** Those of these addresses (in normal form) that are in the inventory, with their region and whether they are free. */
+export async function listIpsAt(
+  db: Db,
+  addresses: readonly string[],
+): Promise<Map<string, { readonly region: Region; readonly isFree: boolean }>> {
+  const rows = await db('ips')
+    .whereIn('address', [...addresses])
+    .select('address', 'region', 'status');
+  return new Map(rows.map(({ address, region, status }) => [address, { region, isFree: status === 'free' }]));
+}
+
 export async function insertAllocation(
   trx: Db,
   allocation: {
     ipId: number;
     accountId: number;
-    requestId: number;
+    requestId: number | null;
     monthlyCents: number;
     currency: string;
+    /** UTC milliseconds. */
     at: number;
+    changedAt?: number;
+    chargedFrom?: Day;
     domainIds: readonly number[];
     status: AllocationStatus;
   },
@@ -106,7 +127,8 @@ export async function insertAllocation(
       monthly_cents: allocation.monthlyCents,
       currency: allocation.currency,
       allocated_at: allocation.at,
-      changed_at: allocation.at,
+      changed_at: allocation.changedAt ?? allocation.at,
+      charged_from: allocation.chargedFrom ?? null,
     })
     .returning('id');
   await trx('allocation_domains').insert(
@@ -177,6 +199,7 @@ async function listAllocations(db: Db, narrow: (query: ReturnType<Db>) => unknow
     monthlyCents: row.monthly_cents,
     currency: row.currency,
     allocatedAt: row.allocated_at,
+    chargedFrom: row.charged_from ?? null,
     startsOn: row.starts_on ?? null,
   }));
 }

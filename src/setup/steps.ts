@@ -34,7 +34,7 @@ const WORDS: Readonly<Record<StepKey, Pick<Step, 'title' | 'sentence' | 'href'>>
   staff: { title: 'Staff', sentence: 'Invite a second person: exceptions need two reviewers.', href: '/staff' },
   customer: {
     title: 'First customer',
-    sentence: 'Add one, or import all of them from a file.',
+    sentence: 'Add one, or import all of them from a file; then the dedicated IPs that they have already.',
     href: '/customers/new',
   },
 };

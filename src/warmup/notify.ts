@@ -49,7 +49,7 @@ export async function notify(act: Act, name: WarmupTransitionName, news: readonl
   await queueMail(act, mails);
 }
 
-type Told = News & { readonly requesterId: number; readonly facts: WarmupFacts };
+type Told = News & { readonly requesterId: number | null; readonly facts: WarmupFacts };
 
 async function gatherTold(trx: Act['trx'], one: News): Promise<Told> {
   const { warmup } = one;
@@ -78,7 +78,7 @@ const mayTakeNext = (next: 'resume' | 'agree' | 'look', warmup: Warmup, person: 
 
 /** Whether somebody of the account is notified of its warm-ups: who asked for the IP, its admins and its billing contacts. */
 export const concerned =
-  (requesterId: number) =>
+  (requesterId: number | null) =>
   (person: Pick<Person, 'id' | 'accountRole'>): boolean =>
     person.accountRole !== 'member' || person.id === requesterId;
 

@@ -26,7 +26,8 @@ export type Warmup = PlanState & {
   readonly region: Region;
   readonly accountId: number;
   readonly account: string;
-  readonly requestId: number;
+  /** null: its account had the IP before Warmdesk came. */
+  readonly requestId: number | null;
   readonly allocationStatus: AllocationStatus;
 };
 
@@ -55,7 +56,8 @@ export async function insertWarmup(
   return row.id;
 }
 
-const planColumns = ({ schedule, targetPerDay, finishesOn, caps, byHour }: WarmupPlan) => ({
+/** The columns that a plan fills. */
+export const planColumns = ({ schedule, targetPerDay, finishesOn, caps, byHour }: WarmupPlan) => ({
   schedule,
   target_per_day: targetPerDay,
   finishes_on: finishesOn,
@@ -152,11 +154,12 @@ export async function listWarmups(db: Db, filter: WarmupFilter, limit = 100, off
   return (await query).map(fromRow);
 }
 
+/** Who asked for an IP, and the reference of their request; null: nobody did, the account had it before Warmdesk came. */
+export type Origin = { readonly requesterId: number | null; readonly reference: string | null };
+
 /** Who asked for the IP, and the reference of their request, as it was recorded when the IP was allocated. */
-export async function findOriginOf(
-  db: Db,
-  warmup: Pick<Warmup, 'allocationId' | 'requestId'>,
-): Promise<{ requesterId: number; reference: string }> {
+export async function findOriginOf(db: Db, warmup: Pick<Warmup, 'allocationId' | 'requestId'>): Promise<Origin> {
+  if (warmup.requestId === null) return { requesterId: null, reference: null };
   const { requester_id: requesterId } = await db('requests').where({ id: warmup.requestId }).first('requester_id');
   const of = { subject_type: 'allocation', subject_id: warmup.allocationId, name: 'allocation.made' };
   const made = await db('audit_events').where(of).first('facts');
@@ -191,7 +194,7 @@ type Row = StateRow &
     go_on_asked_at: number | null;
     ip_id: number;
     account_id: number;
-    request_id: number;
+    request_id: number | null;
     allocation_status: AllocationStatus;
   };
 

@@ -99,16 +99,17 @@ const uploading = (domain: string): Going =>
       }),
     press('Upload'),
   );
-/** Imports a file of customers. */
-const importing = (text: string): Going =>
+/** Imports a file of customers, or of the IPs that they have. */
+const importing = (text: string, path = '/customers/import'): Going =>
   way(
-    '/customers/import',
+    path,
     (sitter) =>
       sitter.page
         .getByLabel('CSV file')
         .setInputFiles({ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }),
     press('Check and import'),
   );
+const HOLDINGS = 'address,region,customer,domains,state,per_day,target,since,price\n';
 /** Sends a policy of one's own. */
 const uploadingPolicy = (text: string): Going =>
   way(
@@ -455,6 +456,23 @@ const running: readonly Stop[] = [
     '/imports/:id',
     WHO.admin,
     importing('customer,plan,email\nZephyr Mail,premium,zoe@zephyr.example\n'),
+  ),
+  stop('import of IPs', '/inventory/import', WHO.admin, '/inventory/import'),
+  stop(
+    'import of IPs, refused',
+    'POST /inventory/import',
+    WHO.admin,
+    importing(`${HOLDINGS}10.0.0.1,us,Nobody,x.example,warming,5,,,free\n`, '/inventory/import'),
+    422,
+  ),
+  stop(
+    'IPs imported',
+    '/imports/:id',
+    WHO.admin,
+    importing(
+      `${HOLDINGS}198.51.100.77,eu,Tinyco,tinyco.example,active,80000,,2025-04-01,59\n198.51.100.78,us,Tinyco,tinyco.example,warming,1600,50000,2026-11-10,included\n`,
+      '/inventory/import',
+    ),
   ),
   stop('set up', '/set-up', WHO.admin, '/set-up'),
   stop('settings', '/settings', WHO.admin, '/settings'),

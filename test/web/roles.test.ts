@@ -118,6 +118,8 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /customers': ['staff admin'],
   'get /customers/import': ['staff admin'],
   'post /customers/import': ['staff admin'],
+  'get /inventory/import': ['staff admin'],
+  'post /inventory/import': ['staff admin'],
   'get /imports/:id': ['staff admin'],
   'get /customers/:id': STAFF,
   'get /customers/:id/plan': BILLERS,

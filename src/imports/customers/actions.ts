@@ -8,59 +8,30 @@ import type { Db } from '../../database.ts';
 import { addDomains } from '../../domains/actions.ts';
 import { listKnownNames } from '../../domains/store.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
-import { type CsvRecord, readCsv, Unreadable } from '../../sending/upload/csv-stream.ts';
-import { type RejectedLine, RejectedLines } from '../../sending/upload/rejected-lines.ts';
-import { Spool } from '../spool.ts';
-import { type CustomerLine, type Header, type Known, readHeader, readLine } from './row.ts';
+import type { CsvRecord } from '../../sending/upload/csv-stream.ts';
+import { type Checked, checkFile, type Found, headerOf, type LineCheck } from '../checked.ts';
+import { type CustomerHeader, type CustomerLine, type Known, readCustomerHeader, readLine } from './row.ts';
 
 /** A customer as it waits to be taken in. */
 type Item = ListedCustomer & { readonly domains: readonly { readonly name: string; readonly usage: Stream }[] };
 
-/** A file that was looked at. Nothing of it is stored yet; the caller closes its spool. */
-export type Checked = {
-  readonly items: number;
-  readonly rejected: number;
-  readonly rejectedLines: readonly RejectedLine[];
-  readonly spool: Spool;
-};
-
 /** Looks at a file that streams in: each line for itself, against the others and against what is stored. Writes nothing to the database. */
-export async function checkCustomers(db: Db, known: Known, file: AsyncIterable<Buffer>): Promise<Checked> {
-  const spool = await Spool.open();
-  const rejected = new RejectedLines();
-  const check = new Check(db, known, { spool, rejected });
-  try {
-    try {
-      for await (const records of readCsv(file)) await check.take(records);
-      await check.end();
-      if (check.items === 0 && rejected.count === 0) rejected.add(null, 'The file has a header and no line.');
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      rejected.add(error.line, error.message);
-    }
-    await spool.end();
-    for await (const { key, line, first } of spool.twice())
-      rejected.add(line, `${WHAT[key.slice(0, 1)]} ${key.slice(1)} is in line ${first} already.`);
-    return { items: check.items, rejected: rejected.count, rejectedLines: rejected.first, spool };
-  } catch (error) {
-    await spool.close();
-    throw error;
-  }
-}
+export const checkCustomers = (db: Db, known: Known, file: AsyncIterable<Buffer>): Promise<Checked> =>
+  checkFile(file, NOUNS, (found) => new Check(db, known, found));
 
-const WHAT: Readonly<Record<string, string>> = { c: 'The customer', e: 'The address', d: 'The domain' };
+const NOUNS: Readonly<Record<string, string>> = { c: 'The customer', e: 'The address', d: 'The domain' };
 
 /** Looks at one line after the other; the lines of one customer follow each other. */
-class Check {
+class Check implements LineCheck {
   readonly #db: Db;
   readonly #known: Known;
-  readonly #spool: Spool;
-  readonly #rejected: RejectedLines;
-  #header: Header | undefined;
+  readonly #spool: Found['spool'];
+  readonly #rejected: Found['rejected'];
+  #header: CustomerHeader | undefined;
   #open: (Item & { readonly line: number }) | undefined;
   items = 0;
 
-  constructor(db: Db, known: Known, { spool, rejected }: { readonly spool: Spool; readonly rejected: RejectedLines }) {
+  constructor(db: Db, known: Known, { spool, rejected }: Found) {
     this.#db = db;
     this.#known = known;
     this.#spool = spool;
@@ -68,7 +39,7 @@ class Check {
   }
 
   async take(records: readonly CsvRecord[]): Promise<void> {
-    const header = this.#header ?? this.#headerOf(records[0]);
+    const header = this.#header ?? headerOf(records[0], readCustomerHeader);
     const rows = this.#header === undefined ? records.slice(1) : records;
     this.#header = header;
     const read: { line: number; of: CustomerLine }[] = [];
@@ -120,12 +91,6 @@ class Check {
       people: [...(before?.people ?? []), ...(person === null ? [] : [person])],
       domains: [...(before?.domains ?? []), ...domains],
     };
-  }
-
-  #headerOf(record: CsvRecord | undefined): Header {
-    const header = readHeader(record?.cells ?? []);
-    if (!header.ok) throw new Unreadable(record?.line ?? 1, header.problem);
-    return header.value;
   }
 }
 

@@ -6,30 +6,16 @@ import { isPlainAddress } from '../../notifications/mail.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
 import { ok, type Result, refused } from '../../result.ts';
 import { listed } from '../../wording.ts';
+import { cellsOf, formulasIn, type Header, readHeader, shown } from '../header.ts';
 
 export const CUSTOMER_COLUMNS = ['customer', 'plan', 'region', 'email', 'name', 'role', 'domains'] as const;
 type Column = (typeof CUSTOMER_COLUMNS)[number];
 const NEEDED: readonly Column[] = ['customer', 'plan'];
 
-/** The position of each column; all but the customer and its plan may be left out. */
-export type Header = Readonly<Partial<Record<Column, number>>>;
+export type CustomerHeader = Header<Column>;
 
-/** Reads the header. Refused with one sentence about all that is wrong with it. */
-export function readHeader(cells: readonly string[]): Result<Header, string> {
-  const names = cells.map((cell) => cell.trim().toLowerCase());
-  const missing = NEEDED.filter((column) => !names.includes(column));
-  const unknown = names.filter((name) => !(CUSTOMER_COLUMNS as readonly string[]).includes(name));
-  const twice = CUSTOMER_COLUMNS.filter((column) => names.filter((name) => name === column).length > 1);
-  const wrong = [
-    missing.length > 0 && `The header lacks ${listed(missing)}.`,
-    unknown.length > 0 && `The header has ${listed(unknown.slice(0, 5).map(shown))}, which is not known here.`,
-    twice.length > 0 && `The header has ${listed(twice)} twice.`,
-  ].filter((sentence) => sentence !== false);
-  if (wrong.length > 0) return refused(`${wrong.join(' ')} Its columns can be: ${CUSTOMER_COLUMNS.join(',')}`);
-  return ok(Object.fromEntries(names.map((name, index) => [name, index])));
-}
-
-const shown = (text: string): string => `“${text.slice(0, 40)}”`;
+export const readCustomerHeader = (cells: readonly string[]): Result<CustomerHeader, string> =>
+  readHeader(cells, CUSTOMER_COLUMNS, NEEDED);
 
 export type CustomerLine = {
   readonly name: string;
@@ -41,19 +27,18 @@ export type CustomerLine = {
 
 export type Known = { readonly plans: readonly string[]; readonly regions: readonly string[] };
 
-// What a spreadsheet would run instead of showing it.
-const FORMULA = /^\s*[=+@\t\r-]/;
 const MOST_DOMAINS = 200;
 
 /** Reads a line. Refused with a sentence for each field that cannot be. */
-export function readLine(header: Header, cells: readonly string[], known: Known): Result<CustomerLine, string[]> {
-  const columns = Object.keys(header).length;
-  if (cells.length !== columns) return refused([`It has ${cells.length} fields, and the header has ${columns}.`]);
-  const wrong: string[] = [];
-  const raw = (column: Column): string => (cells[header[column] ?? -1] ?? '').trim();
-  for (const column of CUSTOMER_COLUMNS) {
-    if (FORMULA.test(raw(column))) wrong.push(`The field ${column} begins like a formula: ${shown(raw(column))}.`);
-  }
+export function readLine(
+  header: CustomerHeader,
+  cells: readonly string[],
+  known: Known,
+): Result<CustomerLine, string[]> {
+  const row = cellsOf(header, cells);
+  if (!row.ok) return refused([row.problem]);
+  const raw = row.value;
+  const wrong = formulasIn(CUSTOMER_COLUMNS, raw);
   const form = readForm({ customer: raw('customer'), name: raw('name') });
   const customer = form.name('customer', { label: 'The field customer', max: 100 });
   const person = form.name('name', { label: 'The field name', max: 100, required: false });

@@ -3,8 +3,8 @@ import type { StateFacts, WarmupStatus } from '../state.ts';
 
 /** What every mail about one warm-up says. */
 export type WarmupFacts = {
-  /** Of the request by which the IP came. */
-  reference: string;
+  /** Of the request by which the IP came; null: the account had it before Warmdesk came. */
+  reference: string | null;
   /** The account's name. */
   account: string;
   address: string;

@@ -1,6 +1,7 @@
 // What people read where a warm-up stands still, or begins again at a completed IP. Pure.
 import type { Block, Writer } from '../../notifications/letter.ts';
 import { listed } from '../../wording.ts';
+import { ofIp, whyYou } from './wording.ts';
 
 type Name =
   | 'warmup-stands'
@@ -14,21 +15,21 @@ const text = (words: string): Block => ({ kind: 'text', text: words });
 
 export const followingLetters: { readonly [N in Name]: Writer<N> } = {
   'warmup-stands': ({ reference, account, address, stage, stages, why, help, path }) => ({
-    subject: `Warm-up makes no progress: ${address} (${reference})`,
+    subject: ofIp('Warm-up makes no progress:', { address, reference }),
     preview: `It is at stage ${stage} of ${stages}. ${help}`,
     reference,
     state: { word: 'No progress', tone: 'ask' },
     title: 'The warm-up of your IP makes no progress',
     blocks: [text(why), text(help), text('Your mail goes out as before. Our staff have been notified, too.')],
     button: { label: 'See the warm-up', path },
-    why: `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`,
+    why: whyYou({ account, reference }),
   }),
 
   'warmup-replanned': (
     { reference, account, address, stage, stages, cap, finishesOn, before, target, paused, reason, path },
     { h },
   ) => ({
-    subject: `Warm-up planned again: ${address} (${reference})`,
+    subject: ofIp('Warm-up planned again:', { address, reference }),
     preview: `For ${h.number(target)} messages on the busiest day; done about ${h.longDay(finishesOn)}.`,
     reference,
     state: { word: 'Planned again', tone: 'plain' },
@@ -49,11 +50,11 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
       text('What the IP has reached stays as it is. There is nothing for you to do: send as usual.'),
     ],
     button: { label: 'See the warm-up', path },
-    why: `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`,
+    why: whyYou({ account, reference }),
   }),
 
   'warmup-followed': ({ reference, account, address, stage, stages, cap, finishesOn, paused, why, path }, { h }) => ({
-    subject: `Warm-up follows your mail: ${address} (${reference})`,
+    subject: ofIp('Warm-up follows your mail:', { address, reference }),
     preview: why,
     reference,
     state: { word: 'Planned again', tone: 'plain' },
@@ -72,11 +73,11 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
       text('What the IP has reached stays as it is. There is nothing for you to do: send as usual.'),
     ],
     button: { label: 'See the warm-up', path },
-    why: `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`,
+    why: whyYou({ account, reference }),
   }),
 
   'warmup-reopened': ({ reference, account, address, domains, stage, stages, cap, finishesOn, why, path }, { h }) => ({
-    subject: `Your IP warms up again: ${address} (${reference})`,
+    subject: ofIp('Your IP warms up again:', { address, reference }),
     preview: `Up to ${h.number(cap)} messages a day go over it; the rest goes where it went before.`,
     reference,
     state: { word: 'Warming up again', tone: 'plain' },
@@ -96,11 +97,11 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
       text('There is nothing for you to do: send as usual. No mail is lost.'),
     ],
     button: { label: 'See the warm-up', path },
-    why: `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`,
+    why: whyYou({ account, reference }),
   }),
 
   'warmup-go-on-asked': ({ reference, account, address, domains, by, note, path }) => ({
-    subject: `Please go on: ${address} (${reference})`,
+    subject: ofIp('Please go on:', { address, reference }),
     preview: `${account}: ${note}`,
     reference,
     state: { word: 'Waits for staff', tone: 'ask' },
@@ -122,7 +123,7 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
   }),
 
   'warmup-to-look-at': ({ reference, account, address, domains, why, help, path }) => ({
-    subject: `Please look at ${address} (${reference})`,
+    subject: ofIp('Please look at', { address, reference }),
     preview: `${account}: ${why}`,
     reference,
     state: { word: 'Needs a look', tone: 'ask' },

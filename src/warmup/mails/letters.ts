@@ -8,13 +8,12 @@ import type { WarmupFacts } from './facts.ts';
 import { followingLetters } from './following.ts';
 import { progressLetter } from './progress.ts';
 import { ELSEWHERE, togetherLetters } from './together.ts';
+import { ofIp, whyYou } from './wording.ts';
 
 type WarmupMailName = Extract<MailName, `warmup-${string}`>;
 
-const subject = (state: string, { address, reference }: WarmupFacts): string => `${state}: ${address} (${reference})`;
+const subject = (state: string, given: WarmupFacts): string => ofIp(`${state}:`, given);
 const button = ({ path }: WarmupFacts) => ({ label: 'See the warm-up', path });
-const why = ({ reference, account }: WarmupFacts): string =>
-  `You get this mail because you asked for this IP for ${account} (${reference}) or decide about its costs.`;
 const text = (words: string): Block => ({ kind: 'text', text: words });
 const said = (reason: string | undefined, title = 'Why'): Block[] =>
   reason ? [{ kind: 'quote', title, text: reason }] : [];
@@ -72,7 +71,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
       ),
     ],
     button: button(given),
-    why: why(given),
+    why: whyYou(given),
   }),
 
   'warmup-resumed': (given, { h }) => ({
@@ -88,7 +87,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
       text(CARRY_ON),
     ],
     button: button(given),
-    why: why(given),
+    why: whyYou(given),
   }),
 
   'warmup-set-back': (given, { h }) => ({
@@ -110,7 +109,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
       ),
     ],
     button: button(given),
-    why: why(given),
+    why: whyYou(given),
   }),
 
   'warmup-cold': (given, { h }) => ({
@@ -131,7 +130,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
       ),
     ],
     button: button(given),
-    why: why(given),
+    why: whyYou(given),
   }),
 
   'warmup-to-resume': (given) => ({

@@ -4,6 +4,7 @@ import type { ViewHelpers } from '../../web/view-helpers.ts';
 import { counted, listed } from '../../wording.ts';
 import type { StateFacts } from '../state.ts';
 import type { WarmupFacts } from './facts.ts';
+import { whyYou } from './wording.ts';
 
 type Name = 'warmup-started' | 'warmup-complete';
 
@@ -17,14 +18,20 @@ function about(all: readonly WarmupFacts[]) {
   const [first] = all;
   const isOne = all.length === 1;
   const addresses = all.map(({ address }) => address);
-  const references = listed([...new Set(all.map(({ reference }) => reference))]);
+  // One that was moved in has no request.
+  const references = listed([...new Set(all.flatMap(({ reference }) => reference ?? []))]);
+  const account = first?.account ?? '';
   return {
     isOne,
     addresses: listed(addresses),
     domains: listed([...new Set(all.flatMap(({ domains }) => domains))]),
-    subject: (state: string) => `${state}: ${isOne ? addresses[0] : counted(all.length, 'IP')} (${references})`,
+    subject: (state: string) =>
+      `${state}: ${isOne ? addresses[0] : counted(all.length, 'IP')}${references === '' ? '' : ` (${references})`}`,
     button: isOne && first ? { label: 'See the warm-up', path: first.path } : { label: 'See your IPs', path: '/ips' },
-    why: `You get this mail because you asked for ${isOne ? 'this IP' : 'these IPs'} for ${first?.account} (${references}) or decide about ${isOne ? 'its' : 'their'} costs.`,
+    why:
+      references === ''
+        ? whyYou({ account, reference: null })
+        : `You get this mail because you asked for ${isOne ? 'this IP' : 'these IPs'} for ${account} (${references}) or decide about ${isOne ? 'its' : 'their'} costs.`,
   };
 }
 

@@ -1,5 +1,6 @@
 // When a warm-up ends: as planned, and as expected now. Pure.
 import type { Day } from '../../day.ts';
+import { carriedToBegin, stageAtMost } from '../climb.ts';
 import { ahead } from '../forecast.ts';
 import { atTheStart } from '../plan.ts';
 import { capOfStage, expectedFinish, leastDay, type PlanState } from '../state.ts';
@@ -40,6 +41,17 @@ export function plannedCaps(state: PlanState, minimumDays: number): number[] {
   const start = { ...state, ...atTheStart(state.plan.startsOn) };
   const span = { from: state.plan.startsOn, least: leastDay(state, minimumDays) };
   return daysOf(start, 1, span).map(({ cap }) => cap);
+}
+
+/** What each day from the one on which a plan was moved in was to allow. `perDay`: messages that it carried a day then. */
+export function plannedSince(
+  state: PlanState,
+  { on, perDay }: { readonly on: Day; readonly perDay: number },
+  minimumDays: number,
+): number[] {
+  const stage = stageAtMost(state.plan, perDay);
+  const climb = { ...atTheStart(on), stage, carried: stage === 1 ? 0 : carriedToBegin(state.plan, stage) };
+  return daysOf({ ...state, ...climb }, stage, { from: on, least: leastDay(state, minimumDays) }).map(({ cap }) => cap);
 }
 
 type Span = { readonly from: Day; readonly least: Day };

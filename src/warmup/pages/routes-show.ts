@@ -13,12 +13,13 @@ import { listDayShares } from '../../sending/store-reports.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idOf } from '../../web/params.ts';
 import { listed } from '../../wording.ts';
+import { findMovedIn, type MovedIn } from '../moving-in/store.ts';
 import { gatherSteps } from '../staff/gather.ts';
 import { type ReplanView, replanView } from '../staff/replan.ts';
 import { type Shown, type StepsView, staffSteps, type WarmupEntry } from '../staff/wording.ts';
 import { findOriginOf, findWarmupFor, listDomainNamesOf, type Warmup } from '../store.ts';
 import { type MarkedDay, markDays, type Run, runsOf } from './days.ts';
-import { capsAhead, type Forecast, forecastOf, plannedCaps } from './forecast.ts';
+import { capsAhead, type Forecast, forecastOf, plannedCaps, plannedSince } from './forecast.ts';
 import { withHolds } from './holds.ts';
 import { type ProviderRates, providerRates } from './rates.ts';
 import { listDomainIdsOf, listWarmupDays } from './store-days.ts';
@@ -50,7 +51,8 @@ declare module '../../web/page.ts' {
       carriers: string;
       /** Whether what the others may not carry waits. */
       othersWait: boolean;
-      request: { readonly reference: string; readonly href: string };
+      /** null: the account had the IP before Warmdesk came. */
+      request: { readonly reference: string; readonly href: string } | null;
       /** What goes over the IP today, by hours of UTC, and the hour that runs. */
       hours: readonly number[];
       hour: number;
@@ -60,7 +62,9 @@ declare module '../../web/page.ts' {
       days: readonly MarkedDay[];
       runs: readonly Run[];
       marks: typeof MARKS;
-      /** What each day from the first on was to allow. */
+      /** When the IP was moved in with its plan; null: the plan is ours from its first day on. */
+      movedIn: MovedIn | null;
+      /** What each day from the first on was to allow: the plan's, or the one on which it was moved in. */
       planned: readonly number[];
       ahead: readonly { readonly day: Day; readonly cap: number }[];
       forecast: Forecast;
@@ -107,6 +111,7 @@ export async function showWarmup(
   const windowDays = document.warmup.brakes.windowDays.value;
   const today = dayOf(at);
   const origin = await findOriginOf(db, warmup);
+  const movedIn = await findMovedIn(db, warmup);
   const hours = await listSpentHours(db, warmup.ipId, today);
   const counts = await listIpDayCounts(db, [warmup.ipId], today - windowDays, today);
   const countedToday = counts.filter(({ day }) => day === today).reduce((sum, { sent }) => sum + sent, 0);
@@ -141,10 +146,13 @@ export async function showWarmup(
       others: beside.over.length > 0 ? listed([...beside.over]) : null,
       carriers: listed([warmup.address, ...beside.over]),
       othersWait: beside.waits,
-      request: {
-        reference: origin.reference,
-        href: `/${isOwn ? 'requests' : 'review'}/${origin.reference}`,
-      },
+      request:
+        origin.reference === null
+          ? null
+          : {
+              reference: origin.reference,
+              href: `/${isOwn ? 'requests' : 'review'}/${origin.reference}`,
+            },
       hours,
       hour: Math.floor(((at - startOfDay(today)) / dayLength) * 24),
       sentToday: Math.max(
@@ -155,7 +163,8 @@ export async function showWarmup(
       days,
       runs: runsOf(days),
       marks: MARKS,
-      planned: plannedCaps(warmup, minimumDays),
+      movedIn,
+      planned: movedIn ? plannedSince(warmup, movedIn, minimumDays) : plannedCaps(warmup, minimumDays),
       ahead: capsAhead(warmup, today, minimumDays),
       forecast: forecastOf(warmup, today, minimumDays),
       delay: delayWords(days, warmup.stage),

@@ -179,7 +179,7 @@ export function warmupStory(
 ): WarmupEntry[] {
   const reader = { staff: person.staffRole !== null, accountId: person.accountId };
   return records
-    .filter((one) => one.name.startsWith('warmup.'))
+    .filter((one) => one.name.startsWith('warmup.') || one.name === 'allocation.movedIn')
     .map((one) => {
       const body = messages.get(one.id);
       const tone = TONES[one.name];

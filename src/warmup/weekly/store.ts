@@ -54,9 +54,9 @@ export async function listUnderWay(
   db: Db,
   accountIds: readonly number[],
   monday: Day,
-): Promise<(Warmup & { readonly requesterId: number })[]> {
+): Promise<(Warmup & { readonly requesterId: number | null })[]> {
   const rows = await selectWarmups(db)
-    .join('requests as r', 'r.id', 'a.request_id')
+    .leftJoin('requests as r', 'r.id', 'a.request_id')
     .whereIn('a.account_id', [...accountIds])
     .whereIn('w.status', ['running', 'paused'])
     .where('w.starts_on', '<', monday)

@@ -1,0 +1,56 @@
+// Whether an IP that is to be moved in fits what is stored. Pure.
+import { nameKey } from '../../accounts/person.ts';
+import type { Domain } from '../../domains/domain.ts';
+import type { DomainOwner } from '../../domains/store.ts';
+import type { Region } from '../../policy/checks/facts.ts';
+import { ok, type Result, refused } from '../../result.ts';
+import type { HoldingLine } from './row.ts';
+
+/** What is stored of the addresses and domains of some lines. */
+export type Stored = {
+  readonly ips: ReadonlyMap<string, { readonly region: Region; readonly isFree: boolean }>;
+  /** The shared pools that have some of the addresses. */
+  readonly pools: ReadonlyMap<string, string>;
+  readonly domains: ReadonlyMap<string, { readonly domain: Domain; readonly account: DomainOwner }>;
+};
+
+/** An IP that fits: whose it is, and which domains use it. */
+export type Fitting = { readonly region: Region; readonly accountId: number; readonly domains: readonly Domain[] };
+
+/** What a line comes to. Refused with a sentence for each thing that keeps its IP from being moved in. */
+export function fitHolding(line: HoldingLine, { ips, pools, domains }: Stored): Result<Fitting, string[]> {
+  const { address } = line;
+  const wrong: string[] = [];
+  const ip = ips.get(address);
+  const pool = pools.get(address);
+  const region = line.region ?? ip?.region ?? null;
+  if (pool !== undefined) wrong.push(`${address} belongs to the shared pool ${pool}.`);
+  if (ip && !ip.isFree) wrong.push(`${address} is not free: the inventory says who has it.`);
+  if (ip && line.region !== null && ip.region !== line.region)
+    wrong.push(`${address} is in ${ip.region.toUpperCase()} by the inventory, not in ${line.region.toUpperCase()}.`);
+  if (region === null) wrong.push(`The field region is missing: the inventory does not know ${address}.`);
+  const owners = line.domains.flatMap((name) => {
+    const found = domains.get(name);
+    if (found) wrong.push(...problemsOf(line, found));
+    else wrong.push(`${name} belongs to no customer here. Import the customers with their domains first.`);
+    return found ? [found] : [];
+  });
+  const account = owners[0]?.account;
+  if (account && region && account.region !== null && account.region !== region && wrong.length === 0)
+    wrong.push(
+      `${account.name} may send from ${account.region.toUpperCase()} alone, and ${address} is in ${region.toUpperCase()}. Change the customer’s region first.`,
+    );
+  if (wrong.length > 0 || !account || !region) return refused(wrong);
+  return ok({ region, accountId: account.id, domains: owners.map(({ domain }) => domain) });
+}
+
+type Owned = { readonly domain: Domain; readonly account: DomainOwner };
+
+function problemsOf({ customer }: HoldingLine, { domain, account }: Owned): string[] {
+  if (nameKey(account.name) !== nameKey(customer))
+    return [`${domain.name} belongs to ${account.name}, not to ${customer}.`];
+  if (account.status === 'closed') return [`${account.name} is closed. Reopen it first.`];
+  if (domain.route === 'transactional')
+    return [`${domain.name} is in the transactional pool, so its mail cannot go over dedicated IPs.`];
+  return [];
+}
