@@ -32,6 +32,7 @@ export const notes: Readonly<Record<string, string>> = {
   joined: 'You have a password now. Sign in with it.',
   'role-changed': 'The role is changed, from now on. Those concerned get a mail.',
   'person-disabled': 'This person can no longer sign in, and gets no more mail.',
+  'limit-lifted': 'The limit is lifted: people of this customer can come in from everywhere. Its admins get a mail.',
   'person-enabled': 'This person can sign in again.',
   'customer-added': 'The customer is added. Its first admin is mailed an invitation.',
   'customer-changed': 'The customer is changed. Its admins and billing contacts get a mail.',

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Deps } from '../deps.ts';
 import type { FieldErrors, Typed } from '../form.ts';
 import type { Route } from '../web/router.ts';
+import { findAnyLimit } from './addresses/store.ts';
 import { ownPath, readKept, readSignIn } from './form.ts';
 import { markSignedIn } from './people/store.ts';
 import { startOf } from './permissions.ts';
@@ -63,7 +64,7 @@ async function takeForm(deps: Deps, signIn: ReturnType<typeof signingIn>, req: R
   if (waitMs > 0) return again({ email: tooMany(res, waitMs) }, 429);
   req.body = form.value;
   const person = await signIn(req);
-  if (!person) return again({ email: 'Email and password do not belong together. Check both and try again.' }, 422);
+  if (!person) return again({ email: await noEntry(deps) }, 422);
   for (const [limit, who] of tries) await forgiveTry(deps.db, limit, who);
   await markSignedIn(deps.db, person.id, deps.now());
   if (fields && next !== '/') return resume(res, next, fields);
@@ -85,6 +86,12 @@ async function leave(deps: Deps, req: Request, res: Response): Promise<void> {
 
 const tooMany = (res: Response, waitMs: number): string =>
   `${answerTooMany(res, 'signing in', waitMs)} A new password lets you in at once.`;
+
+/** The same words for a wrong password and for a right one from a wrong place (S-27). */
+const noEntry = async ({ db }: Deps): Promise<string> =>
+  (await findAnyLimit(db))
+    ? 'Email and password do not belong together, or this account cannot be reached from where you are. Check both and try again.'
+    : 'Email and password do not belong together. Check both and try again.';
 
 const homeOf = (person: Person, next: string): string => (next === '/' ? startOf(person) : next);
 

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
+import { addressRoutes } from './addresses/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { invitationRoutes } from './invitations/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
@@ -16,5 +17,6 @@ export function accountRoutes(deps: Deps): Route[] {
     ...invitationRoutes(deps),
     ...peopleRoutes(deps),
     ...customerRoutes(deps),
+    ...addressRoutes(deps),
   ];
 }

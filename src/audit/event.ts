@@ -91,6 +91,8 @@ export type AuditFacts = {
   'person.resetRequested': Record<string, never>;
   'person.passwordChanged': Record<string, never>;
   'person.profileChanged': { before: Record<string, string>; after: Record<string, string> };
+  /** S-27: from where somebody may come; empty: from everywhere. `of`: whose list it is. */
+  'addresses.changed': { of: string; before: string[]; after: string[] };
   'import.begun': { kind: string; file: string; items: number };
   'import.finished': { kind: string; file: string; items: number };
   'settings.changed': { what: string };

@@ -120,6 +120,10 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'person.profileChanged': (_, { person }) => `changed the profile of ${person}`,
   'import.begun': ({ kind, file, items }) => `began to import ${file}: ${imported(kind, items)}`,
   'import.finished': ({ kind, file, items }) => `imported ${file}: ${imported(kind, items)}`,
+  'addresses.changed': ({ of, after }) =>
+    after.length === 0
+      ? `lifted the limit on the addresses of ${of}`
+      : `limited from which addresses ${of} can come in`,
   'settings.changed': ({ what }) => `set ${what}`,
   'settings.tested': ({ what }) => `tried ${what}`,
   'pool.changed': ({ pool, added, removed }) =>
@@ -168,11 +172,17 @@ export function changes(
   state: (type: AuditRecord['subject']['type'], value: string) => string,
 ): Change[] {
   if (name === 'person.roleChanged') return [{ what: 'Role', ...(facts as AuditFacts['person.roleChanged']) }];
+  if (name === 'addresses.changed') return [listChange(facts as AuditFacts['addresses.changed'])];
   if (name === 'account.changed') return fieldChanges(facts as AuditFacts['account.changed']);
   if (name === 'person.profileChanged') return profileChanges(facts as AuditFacts['person.profileChanged']);
   if (!to || from === to) return [];
   return [{ what: null, before: from ? state(subject.type, from) : null, after: state(subject.type, to) }];
 }
+
+const listChange = ({ before, after }: AuditFacts['addresses.changed']): Change => {
+  const told = (ranges: readonly string[]): string => (ranges.length === 0 ? 'every address' : ranges.join(', '));
+  return { what: 'Allowed', before: told(before), after: told(after) };
+};
 
 const PROFILE: Readonly<Record<string, string>> = {
   name: 'Name',

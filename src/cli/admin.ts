@@ -1,6 +1,7 @@
 // `npm run admin -- add ADDRESS | list | disable ADDRESS`: the administrators of an installation, at its own console.
 // `add` is for the first one and for one who is lost: it prints a link that works once, within an hour. Works beside a
 // running Warmdesk. Exit 0 where it was done, 2 with a sentence where not.
+import { liftOwnLimits } from '../accounts/addresses/actions.ts';
 import { disablePerson } from '../accounts/people/actions.ts';
 import { type Member, stateOf } from '../accounts/people/member.ts';
 import { roleWords } from '../accounts/people/role.ts';
@@ -14,7 +15,12 @@ import { openStarted } from '../started-database.ts';
 const USAGE = `Say what to do:
   npm run admin -- add ADDRESS       makes an administrator and prints a link for a password
   npm run admin -- list              shows the staff
-  npm run admin -- disable ADDRESS   lets somebody of the staff in no more`;
+  npm run admin -- disable ADDRESS   lets somebody of the staff in no more
+  npm run admin -- lift-address-limits   lets staff and mail systems in from every address again`;
+
+/** Those that work on somebody, and those that work on all. */
+const WITH_ADDRESS = ['add', 'disable'];
+const WITHOUT = ['list', 'lift-address-limits'];
 
 const STAFF = { kind: 'staff' } as const;
 
@@ -26,8 +32,8 @@ try {
 }
 
 async function run([command, address, ...more]: readonly string[]): Promise<void> {
-  const isKnown = command === 'list' ? address === undefined : command === 'add' || command === 'disable';
-  if (!isKnown || more.length > 0 || (command !== 'list' && address === undefined)) throw new Error(USAGE);
+  const known = address === undefined ? WITHOUT : WITH_ADDRESS;
+  if (command === undefined || !known.includes(command) || more.length > 0) throw new Error(USAGE);
   const { DATABASE_URL, BASE_URL, PORT } = process.env;
   const config = readConfig({ DATABASE_URL, BASE_URL, PORT });
   if (!config.ok) throw new Error(config.problem.join('\n'));
@@ -35,7 +41,8 @@ async function run([command, address, ...more]: readonly string[]): Promise<void
   try {
     if (command === 'add') await add(db, address ?? '', config.value.baseUrl);
     else if (command === 'disable') await disable(db, address ?? '');
-    else await list(db);
+    else if (command === 'list') await list(db);
+    else await liftLimits(db);
   } finally {
     await db.destroy();
   }
@@ -64,6 +71,14 @@ async function disable(db: Db, address: string): Promise<void> {
   const done = await disablePerson(db, atConsole(), STAFF, found.id);
   if (!done.ok) throw new Error(`${found.email}: ${PROBLEMS[done.problem]}`);
   say(`${found.email} is let in no more, and signed out everywhere.`);
+}
+
+async function liftLimits(db: Db): Promise<void> {
+  const { lifted, customers } = await liftOwnLimits(db, atConsole());
+  if (lifted.length === 0) say('No limit was set on the addresses of staff or mail systems.');
+  for (const whose of lifted) say(`The addresses of ${whose} are not limited any more.`);
+  if (customers > 0)
+    say(`Customers with a limit of their own: ${customers}. Staff can lift it on the customer’s page.`);
 }
 
 async function list(db: Db): Promise<void> {

@@ -63,7 +63,11 @@ async function start(): Promise<void> {
     await db.destroy();
     log.info({}, 'stopped');
   });
-  await listenOn(ports, { router, db, log, now: Date.now, tokens: () => state.tokens }, listening);
+  await listenOn(
+    ports,
+    { router, db, log, now: Date.now, tokens: () => state.tokens, isAllowed: (address) => state.isAllowed(address) },
+    listening,
+  );
 }
 
 function portsOf(args: string[]): Ports {

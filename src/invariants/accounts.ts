@@ -41,4 +41,12 @@ export const accountInvariants: readonly Invariant[] = [
         and e.account_id is null)
       and not exists (select 1 from people q where q.staff_role = 'admin' and q.disabled_at is null)`,
   },
+  {
+    no: 'I87',
+    of: 'account',
+    must: 'a list of allowed addresses names some, and is of the staff, of mail systems or of the account that it names (S-27)',
+    wrong: `select coalesce(l.account_id, 0) as id from address_limits l where l.ranges = ''
+      or l.holder <> case when l.account_id is not null then 'account ' || l.account_id
+      when l.holder = 'staff' then 'staff' else 'mail systems' end`,
+  },
 ];

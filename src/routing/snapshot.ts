@@ -1,5 +1,7 @@
 // All sending domains and their IPs, kept in memory by a router: a lookup reads no database. What changed is read
 // again each second, all of it every ten minutes; while the database is away the last state holds.
+import { isWithin, type Ranges } from '../accounts/addresses/ranges.ts';
+import { findRanges } from '../accounts/addresses/store.ts';
 import type { Db } from '../database.ts';
 import { oldestWriteMs } from '../dialect.ts';
 import type { Log } from '../log.ts';
@@ -46,6 +48,7 @@ export class State {
   readonly #now: () => number;
   #senders: Senders = new Map();
   #tokens: ReadonlySet<string> = new Set();
+  #allowed: readonly Ranges[] = [];
   #accounts: Accounts = new Map();
   /** Monotonic, milliseconds. */
   #wholeAt = Number.NEGATIVE_INFINITY;
@@ -71,6 +74,11 @@ export class State {
   /** The hashes of mail systems' tokens that are good. */
   get tokens(): ReadonlySet<string> {
     return this.#tokens;
+  }
+
+  /** Whether mail systems may ask from this address (S-27). */
+  isAllowed(address: string | undefined): boolean {
+    return isWithin(this.#allowed, address);
   }
 
   get size(): number {
@@ -99,6 +107,8 @@ export class State {
         put(await readAccounts(this.#db, changed), this.#senders, this.#accounts);
       }
       this.#tokens = new Set(await listTokenHashes(this.#db));
+      const ranges = await findRanges(this.#db, { kind: 'mail systems' });
+      this.#allowed = ranges.length > 0 ? [ranges] : [];
       await this.#lookAtReceivers(at, isDue);
       this.#lookedAt = at;
       if (this.#isAway) this.#log.info({}, 'the database answers again');

@@ -1,6 +1,9 @@
 // Who asks, among programs: the token in `Authorization: Bearer …` is looked up by its hash.
 import type { RequestHandler } from 'express';
+import { isWithin } from '../accounts/addresses/ranges.ts';
+import { findRanges } from '../accounts/addresses/store.ts';
 import type { Deps } from '../deps.ts';
+import { NotFromHere } from '../web/errors.ts';
 import { findByTokenHash, markTokenUsed, markUsed } from './store.ts';
 import { hashOf } from './token.ts';
 
@@ -23,9 +26,17 @@ export function usesNoted({ db, now, log }: Pick<Deps, 'db' | 'now' | 'log'>): (
   };
 }
 
-/** Finds the mail system whose token came along; a request without a good one stays without. */
+/**
+ * Finds the mail system whose token came along; a request without a good one stays without. From an address that is not
+ * allowed (S-27) no token is looked at: the answer does not tell whether it is good.
+ */
 export function mailSystems({ db, now }: Pick<Deps, 'db' | 'now'>): RequestHandler {
   return async (req, _res, next) => {
+    const ranges = await findRanges(db, { kind: 'mail systems' });
+    if (ranges.length > 0 && !isWithin([ranges], req.ip)) {
+      req.outsider = { person: null };
+      throw new NotFromHere();
+    }
     const hash = hashOfBearer(req.get('authorization'));
     const found = hash === undefined ? undefined : await findByTokenHash(db, hash);
     if (found !== undefined) {

@@ -19,6 +19,14 @@ export class NoToken extends Error {
   }
 }
 
+/** S-27: where the request comes from is not among the addresses that are let in. */
+export class NotFromHere extends Error {
+  readonly status = 403;
+  constructor() {
+    super('not from here');
+  }
+}
+
 type Words = { readonly title: string; readonly explanation: string; readonly next: string };
 
 const WORDS: Readonly<Record<number, Words>> = {
@@ -94,6 +102,18 @@ const WORDS_FOR_PROGRAMS: Readonly<Record<number, Words>> = {
   },
 };
 
+const NOT_FROM_HERE: Words = {
+  title: 'Not from where you are',
+  explanation:
+    'This account can be reached from certain addresses only, and yours is not among them. Nothing was changed.',
+  next: 'Come in from your office or over its VPN, or ask an admin and name the reference below.',
+};
+const NOT_FROM_HERE_FOR_PROGRAMS: Words = {
+  title: 'Not from this address',
+  explanation: 'The API can be reached from certain addresses only, and this is not one of them. Nothing was changed.',
+  next: 'Ask from an allowed address, or tell the administrators the reference.',
+};
+
 /** Anything that no route took is not found. */
 export const notFound: RequestHandler = () => {
   throw new NotFound();
@@ -106,9 +126,10 @@ export function errorPage(log: Log): ErrorRequestHandler {
     if (status >= 500)
       log.error({ err: error, requestId: req.requestId, path: pathForLog(req.path) }, 'request failed');
     if (res.headersSent) return next(error);
-    const words = WORDS[status] ?? (WORDS[500] as Words);
+    const isOutside = error instanceof NotFromHere;
+    const words = isOutside ? NOT_FROM_HERE : (WORDS[status] ?? (WORDS[500] as Words));
     if (isForPrograms(req.path)) {
-      const told = WORDS_FOR_PROGRAMS[status] ?? words;
+      const told = isOutside ? NOT_FROM_HERE_FOR_PROGRAMS : (WORDS_FOR_PROGRAMS[status] ?? words);
       return void res.status(status).json(asJson(status, told, req.requestId));
     }
     res.page('errors/error', { ...words, status, reference: req.requestId }, status);

@@ -55,6 +55,8 @@ declare global {
       person: Person | null;
       /** The program whose token came along. */
       mailSystem: { readonly id: number; readonly name: string } | null;
+      /** S-27: who comes with a session or a password from where they are not let in (`person`, where it is known). */
+      outsider: { readonly person: number | null } | null;
       requestId: string;
     }
     interface Response {

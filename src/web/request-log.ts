@@ -8,10 +8,11 @@ export function requestLog(log: Log): RequestHandler {
     const begun = performance.now();
     req.person = null;
     req.mailSystem = null;
+    req.outsider = null;
     req.requestId = randomUUID().slice(0, 8);
     res.set('X-Request-Id', req.requestId);
     res.on('close', () => {
-      const { method, requestId, person, mailSystem } = req;
+      const { method, requestId, person, mailSystem, outsider } = req;
       const path = pathForLog(req.path);
       const ms = Math.round(performance.now() - begun);
       const line = {
@@ -20,8 +21,9 @@ export function requestLog(log: Log): RequestHandler {
         path,
         status: res.statusCode,
         ms,
-        person: person?.id,
+        person: person?.id ?? outsider?.person ?? undefined,
         system: mailSystem?.id,
+        refusedFrom: outsider ? (req.ip ?? 'unknown') : undefined,
         cut: !res.writableEnded || undefined,
       };
       log.info(line, 'request');

@@ -1,6 +1,6 @@
 import type { Express, Request, Response } from 'express';
 import { can, type Permission } from '../accounts/permissions.ts';
-import { NoToken, NotFound } from './errors.ts';
+import { NoToken, NotFound, NotFromHere } from './errors.ts';
 
 /**
  * One address of the site. `may` has no default: a route that forgets it does not compile. `mail system`: programs with
@@ -22,6 +22,7 @@ export function mount(app: Express, routes: readonly Route[]): void {
         return await route.handle(req, res);
       }
       if (can(req.person, route.may)) return await route.handle(req, res);
+      if (req.outsider !== null) throw new NotFromHere();
       if (req.person === null) return askToSignIn(req, res);
       throw new NotFound();
     });

@@ -207,6 +207,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   I91: (db, { domain }) => db('domains').where({ id: domain.id }).update({ removed_at: 1 }),
   I80: (db, { acme }) => db('accounts').where({ id: acme.id }).update({ status: 'suspended' }),
   I81: (db, { acme }) => db('accounts').where({ id: acme.id }).update({ status: 'closed' }),
+  I87: (db, { acme }) =>
+    db('address_limits').insert({ holder: 'account 0', account_id: acme.id, ranges: '10.0.0.0/8', changed_at: 1 }),
   I82: async (db, { allocationId }) => {
     const { id: event_id } = await db('audit_events').first('id');
     const price = { allocation_id: allocationId, monthly_cents: 4999, currency: 'USD', from_day: 1, event_id };

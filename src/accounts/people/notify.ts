@@ -19,11 +19,22 @@ export const accountNameOf = (team: Team): string | null => (team.kind === 'staf
 export async function tellAdmins(
   act: Act,
   team: Team,
-  event: { readonly id: number; readonly about: Pick<Person, 'id'>; readonly what: string },
+  event: {
+    readonly id: number;
+    readonly about: Pick<Person, 'id'>;
+    readonly what: string;
+    /** Where it can be taken back; the team's page where it is left out. */
+    readonly path?: string;
+  },
 ): Promise<void> {
   const all = team.kind === 'staff' ? await listStaff(act.trx) : await listPeopleOfAccount(act.trx, team.id);
   const admins = all.filter((one) => (team.kind === 'staff' ? one.staffRole : one.accountRole) === 'admin');
-  const facts = { account: accountNameOf(team), what: event.what, by: actorName(act), path: teamPath(team) };
+  const facts = {
+    account: accountNameOf(team),
+    what: event.what,
+    by: actorName(act),
+    path: event.path ?? teamPath(team),
+  };
   const mails: Mail[] = admins
     .filter((one) => one.id !== event.about.id && one.id !== act.actor.person?.id)
     .map((to) => ({ eventId: event.id, to: recipient(to), template: 'team-changed', facts, thread: null }));

@@ -4,6 +4,8 @@ import session from 'express-session';
 import passport from 'passport';
 import { Strategy } from 'passport-local';
 import type { Deps } from '../../deps.ts';
+import { isWithin } from '../addresses/ranges.ts';
+import { findListsOf } from '../addresses/store.ts';
 import { verifyPassword } from '../password.ts';
 import type { Person } from '../person.ts';
 import { findCredentials } from '../store.ts';
@@ -16,9 +18,12 @@ type SigningIn = { readonly person: Person; readonly passwordHash: string };
 function authenticator(deps: Deps): passport.Authenticator {
   const made = new passport.Passport();
   made.use(
-    new Strategy({ usernameField: 'email', passwordField: 'password', session: true }, (email, password, done) => {
-      checkPassword(deps, email, password).then((found) => done(null, found ?? false), done);
-    }),
+    new Strategy(
+      { usernameField: 'email', passwordField: 'password', session: true, passReqToCallback: true },
+      (req, email, password, done) => {
+        checkPassword(deps, req, { email, password }).then((found) => done(null, found ?? false), done);
+      },
+    ),
   );
   made.serializeUser((req: Request, user: Express.User, done: (error: unknown, person?: Person) => void) => {
     const { person, passwordHash } = user as SigningIn;
@@ -31,10 +36,21 @@ function authenticator(deps: Deps): passport.Authenticator {
   return made;
 }
 
-async function checkPassword(deps: Deps, email: string, password: string): Promise<SigningIn | null> {
+type Given = { readonly email: string; readonly password: string };
+
+/** From where somebody is not let in a right password says no more than a wrong one (S-27). */
+async function checkPassword(deps: Deps, req: Request, { email, password }: Given): Promise<SigningIn | null> {
   const found = await findCredentials(deps.db, email);
   const matches = await verifyPassword(password, found?.passwordHash ?? null, deps.passwordMemory);
-  return found && matches ? found : null;
+  if (!found || !matches) return null;
+  return (await mayComeFromHere(deps, req, found.person)) ? found : null;
+}
+
+/** Whether somebody is let in from where the request comes from (S-27); where not, the log will say so. */
+export async function mayComeFromHere(deps: Pick<Deps, 'db'>, req: Request, person: Person): Promise<boolean> {
+  if (isWithin(await findListsOf(deps.db, person), req.ip)) return true;
+  req.outsider = { person: person.id };
+  return false;
 }
 
 /** Reads who is signed in (`req.person`): one query with a session cookie, none without. */
@@ -54,7 +70,10 @@ export function sessions(deps: Deps): RequestHandler[] {
     }),
     authenticator(deps).session(),
     (req, _res, next) => {
-      req.person = (req.user as Person | undefined) ?? null;
+      const person = (req.user as Person | undefined) ?? null;
+      const isOutside = person !== null && !isWithin(req.session.addressLists ?? [], req.ip);
+      req.person = isOutside ? null : person;
+      if (isOutside) req.outsider = { person: person.id };
       next();
     },
   ];

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import session, { type SessionData } from 'express-session';
 import type { Db } from '../../database.ts';
 import type { Deps } from '../../deps.ts';
+import type { Ranges } from '../addresses/ranges.ts';
+import { listsOf } from '../addresses/store.ts';
 import type { Person } from '../person.ts';
 import { ofNoClosedAccount, PERSON_COLUMNS, type PersonRow, toPerson } from '../store.ts';
 
@@ -13,6 +15,8 @@ declare module 'express-session' {
     passwordMark: string;
     /** Until when the stored row holds (UTC milliseconds). */
     storedUntil: number;
+    /** The lists of addresses that hold for the person, as they are now; never stored with the session. */
+    addressLists?: readonly Ranges[];
     passport: { user?: Person };
   }
 }
@@ -31,7 +35,13 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 export const passwordMark = (passwordHash: string): string => sha256(passwordHash).slice(0, 32);
 
 type Done = (error?: unknown) => void;
-type Row = PersonRow & { data: string; expires_at: number; password_hash: string };
+type Row = PersonRow & {
+  data: string;
+  expires_at: number;
+  password_hash: string;
+  account_ranges: string | null;
+  staff_ranges: string | null;
+};
 
 /**
  * Sessions in our own database; the cookie's id is stored only as a hash. Reading one reads its person too, in the
@@ -52,11 +62,14 @@ export class SessionStore extends session.Store {
   override get(sid: string, done: (error: unknown, data?: SessionData | null) => void): void {
     this.#db('sessions as s')
       .join('people as p', 'p.id', 's.person_id')
+      .leftJoin('address_limits as own', 'own.account_id', 'p.account_id')
+      .leftJoin('address_limits as team', (join) => join.onVal('team.holder', 'staff').andOnNotNull('p.staff_role'))
       .where('s.id', sha256(sid))
       .where('s.expires_at', '>', this.#now())
       .whereNull('p.disabled_at')
       .where(ofNoClosedAccount)
       .select('s.data', 's.expires_at', 'p.password_hash', ...PERSON_COLUMNS)
+      .select('own.ranges as account_ranges', 'team.ranges as staff_ranges')
       .first()
       .then((row: Row | undefined) => (row ? readSession(row) : null))
       .then(
@@ -66,7 +79,7 @@ export class SessionStore extends session.Store {
   }
 
   override set(sid: string, data: SessionData, done: Done = () => {}): void {
-    const { passport, storedUntil: _, ...kept } = data;
+    const { passport, storedUntil: _, addressLists: __, ...kept } = data;
     // Only people who are signed in have sessions.
     if (!passport?.user) {
       done();
@@ -109,7 +122,8 @@ export class SessionStore extends session.Store {
 function readSession(row: Row): SessionData | null {
   const kept = JSON.parse(row.data) as SessionData;
   if (kept.passwordMark !== passwordMark(row.password_hash)) return null;
-  return { ...kept, storedUntil: row.expires_at, passport: { user: toPerson(row) } };
+  const addressLists = listsOf(row.account_ranges, row.staff_ranges);
+  return { ...kept, storedUntil: row.expires_at, addressLists, passport: { user: toPerson(row) } };
 }
 
 /** Ends all sessions of a person. */

@@ -25,6 +25,8 @@ export type HttpParts = {
   readonly log: Log;
   /** Hashes of the tokens that are good. */
   readonly tokens: () => ReadonlySet<string>;
+  /** Whether mail systems may ask from this address (S-27). */
+  readonly isAllowed: (address: string | undefined) => boolean;
 };
 
 /** Listens for `GET /api/v1/route`. Rejects where the port cannot be had. */
@@ -57,6 +59,7 @@ async function handle(
   if (req.method !== 'GET' || path !== '/api/v1/route') {
     return refuse(res, 404, 'There is only GET /api/v1/route here; all else is at the desk’s own address.');
   }
+  if (!parts.isAllowed(req.socket.remoteAddress)) return refuseOutsider(parts, req, res);
   const hash = hashOfBearer(req.headers.authorization);
   if (hash === undefined || !parts.tokens().has(hash)) {
     return refuse(res, 401, 'Send a good token as the header Authorization: Bearer TOKEN.');
@@ -68,8 +71,14 @@ async function handle(
   send(res, 200, answer instanceof Promise ? await answer : answer);
 }
 
-const refuse = (res: ServerResponse, status: number, message: string): void =>
-  send(res, status, { error: { status, message, reference: randomUUID() } });
+function refuseOutsider({ log }: HttpParts, req: IncomingMessage, res: ServerResponse): void {
+  const reference = randomUUID();
+  log.warn({ refusedFrom: req.socket.remoteAddress, reference }, 'a question from an address that is not allowed');
+  refuse(res, 403, 'The API can be reached from certain addresses only, and this is not one of them.', reference);
+}
+
+const refuse = (res: ServerResponse, status: number, message: string, reference: string = randomUUID()): void =>
+  send(res, status, { error: { status, message, reference } });
 
 function send(res: ServerResponse, status: number, json: object): void {
   if (res.headersSent) return;
