@@ -34,16 +34,40 @@ for (const area of document.querySelectorAll('textarea[data-count]')) {
   area.addEventListener('input', () => count(area));
 }
 
-// A key presses or focuses what carries it, unless somebody is typing.
+/** A second key within this time (milliseconds) is part of a word that somebody believes to be typing into a field. */
+const WORD = 1_000;
+let typedAt = -WORD;
+
+/** The button that a key has armed: Enter presses it, any other key of a word lets go of it. */
+const armed = () => document.activeElement?.closest('button[type="submit"][data-key]');
+
+// A key follows a link or focuses what carries it, unless somebody is typing. It never presses a button that sends a form.
 document.addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!('keys' in document.body.dataset) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest('input, textarea, select, [contenteditable]')) return;
-  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-  if (!target) return;
+  const isLetter = event.key.length === 1;
+  const button = armed();
+  if (button && (event.key === 'Escape' || (isLetter && event.key !== button.dataset.key))) {
+    event.preventDefault();
+    button.blur();
+  }
+  const isWord = event.timeStamp - typedAt < WORD;
+  const target = event.key === 'j' || event.key === 'k' ? nextRow(event.key === 'j' ? 1 : -1) : withKey(event.key);
+  if (isLetter && (isWord || button || !target)) typedAt = event.timeStamp;
+  if (!target || isWord || button || event.repeat) return;
   event.preventDefault();
-  if (target.matches('a, button, summary')) target.click();
+  if (target.matches('a[data-key], button[type="button"]')) target.click();
   else target.focus();
 });
+
+const withKey = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+
+/** The link of the row so many after the one that has the focus. */
+function nextRow(step) {
+  const rows = [...document.querySelectorAll('a.row-link')];
+  const at = rows.indexOf(document.activeElement);
+  return rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))];
+}
 
 // A button that copies a text is there only where copying works.
 for (const button of navigator.clipboard ? document.querySelectorAll('[data-copy]') : []) {

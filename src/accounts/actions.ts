@@ -2,11 +2,11 @@ import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import type { Db } from '../database.ts';
 import { isPlainAddress } from '../notifications/mail.ts';
-import type { Actor, Person, Profile } from './person.ts';
+import type { Actor, Person, Preferences, Profile } from './person.ts';
 import {
   type Account,
   findPersonById,
-  findWeeklyProgress,
+  findPreferences,
   insertAccount,
   insertPerson,
   lockAccount,
@@ -65,20 +65,26 @@ export async function changeProfile(db: Db, actor: Actor & { readonly person: Pe
   await act<void, never>(db, actor, async (act) => {
     const { trx } = act;
     const before = (await findPersonById(trx, actor.person.id)) ?? actor.person;
-    const weekly = await findWeeklyProgress(trx, before.id);
-    const isOther = after.weeklyProgress !== null && after.weeklyProgress !== weekly;
-    if (before.name === after.name && before.timeZone === after.timeZone && !isOther) return;
-    await updateProfile(trx, before.id, { ...after, weeklyProgress: after.weeklyProgress ?? weekly });
+    const chosen = await findPreferences(trx, before.id);
+    const others = preferences.filter((name) => after[name] !== null && after[name] !== chosen[name]);
+    if (before.name === after.name && before.timeZone === after.timeZone && others.length === 0) return;
+    await updateProfile(trx, before.id, {
+      ...after,
+      weeklyProgress: after.weeklyProgress ?? chosen.weeklyProgress,
+      singleKeys: after.singleKeys ?? chosen.singleKeys,
+    });
+    const told = (isOn: (name: keyof Preferences) => boolean) =>
+      Object.fromEntries(others.map((name) => [name, isOn(name) ? 'on' : 'off']));
     await record(act, {
       name: 'person.profileChanged',
       subject: { type: 'person', id: before.id },
       accountId: before.accountId,
       facts: {
-        before: { name: before.name, timeZone: before.timeZone, ...(isOther && { weeklyProgress: onOff(weekly) }) },
-        after: { name: after.name, timeZone: after.timeZone, ...(isOther && { weeklyProgress: onOff(!weekly) }) },
+        before: { name: before.name, timeZone: before.timeZone, ...told((name) => chosen[name]) },
+        after: { name: after.name, timeZone: after.timeZone, ...told((name) => !chosen[name]) },
       },
     });
   });
 }
 
-const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
+const preferences = ['weeklyProgress', 'singleKeys'] as const satisfies readonly (keyof Preferences)[];

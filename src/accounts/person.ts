@@ -18,10 +18,15 @@ export type Person = {
   readonly staffRole: StaffRole | null;
   /** IANA name; times are shown in it. */
   readonly timeZone: string;
+  /** Pages have no single keys for who switched them off (WCAG 2.1.4). */
+  readonly keysOff?: true;
 };
 
-/** What somebody may change about themselves. `weeklyProgress`: whether they get the weekly mail about warm-ups; null: as before. */
-export type Profile = Pick<Person, 'name' | 'timeZone'> & { readonly weeklyProgress: boolean | null };
+/** `weeklyProgress`: the weekly mail about warm-ups. `singleKeys`: keys that act on pages by themselves. */
+export type Preferences = { readonly weeklyProgress: boolean; readonly singleKeys: boolean };
+
+/** What somebody may change about themselves; a preference that is null stays as it was. */
+export type Profile = Pick<Person, 'name' | 'timeZone'> & { readonly [Name in keyof Preferences]: boolean | null };
 
 /** Who acts, and when (UTC milliseconds). Without a person it is Warmdesk itself. */
 export type Actor = { readonly person: Person | null; readonly at: number };

@@ -5,7 +5,7 @@ import type { Route } from '../web/router.ts';
 import { changeProfile } from './actions.ts';
 import { readProfile, timeZones } from './form.ts';
 import type { Person } from './person.ts';
-import { findWeeklyProgress } from './store.ts';
+import { findPreferences } from './store.ts';
 
 declare module '../web/page.ts' {
   interface Views {
@@ -17,6 +17,8 @@ declare module '../web/page.ts' {
       timeZones: readonly string[];
       /** Whether there are warm-ups to hear of: only customers have them. */
       hasWarmups: boolean;
+      /** Whether there are single keys to switch off: only staff's pages have them. */
+      hasKeys: boolean;
     };
   }
 }
@@ -29,8 +31,9 @@ export function profileRoutes(deps: Deps): Route[] {
       may: 'signed in',
       handle: async (req, res) => {
         const person = req.person as Person;
-        const weeklyProgress = (await findWeeklyProgress(deps.db, person.id)) ? 'on' : '';
-        show(res, person, { name: person.name, timeZone: person.timeZone, weeklyProgress }, {});
+        const chosen = await findPreferences(deps.db, person.id);
+        const [weeklyProgress, singleKeys] = [chosen.weeklyProgress ? 'on' : '', chosen.singleKeys ? 'on' : ''];
+        show(res, person, { name: person.name, timeZone: person.timeZone, weeklyProgress, singleKeys }, {});
       },
     },
     { method: 'post', path: '/profile', may: 'signed in', handle: (req, res) => save(deps, req, res) },
@@ -57,6 +60,7 @@ function show(res: Response, person: Person, typed: Typed, errors: FieldErrors):
     email: person.email,
     timeZones: shown,
     hasWarmups: person.accountId !== null,
+    hasKeys: person.staffRole !== null,
   };
   res.page('profile/form', data, status);
 }

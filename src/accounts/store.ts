@@ -1,6 +1,13 @@
 import type { Knex } from 'knex';
 import type { Db } from '../database.ts';
-import { type AccountRole, type AccountStatus, nameKey, type Person, type Profile, type StaffRole } from './person.ts';
+import {
+  type AccountRole,
+  type AccountStatus,
+  nameKey,
+  type Person,
+  type Preferences,
+  type StaffRole,
+} from './person.ts';
 
 /** A customer. `region`: where its mail must be sent from; null: anywhere. */
 export type Account = {
@@ -27,6 +34,7 @@ export const PERSON_COLUMNS = [
   'p.account_role',
   'p.staff_role',
   'p.time_zone',
+  'p.single_keys',
 ] as const;
 
 export type PersonRow = {
@@ -37,6 +45,7 @@ export type PersonRow = {
   account_role: AccountRole | null;
   staff_role: StaffRole | null;
   time_zone: string;
+  single_keys: boolean | 0 | 1;
 };
 
 export const toPerson = (row: PersonRow): Person => ({
@@ -47,6 +56,7 @@ export const toPerson = (row: PersonRow): Person => ({
   accountRole: row.account_role,
   staffRole: row.staff_role,
   timeZone: row.time_zone,
+  ...(row.single_keys ? {} : { keysOff: true }),
 });
 
 /** Narrows people `p` to those whom no closed account keeps out; who is also on the staff still gets in. */
@@ -166,20 +176,21 @@ export async function listStaff(db: Db): Promise<Person[]> {
   return rows.map(toPerson);
 }
 
-/** Whether somebody gets the weekly mail about warm-ups. */
-export async function findWeeklyProgress(db: Db, personId: number): Promise<boolean> {
-  const row = await db('people').where({ id: personId }).first('weekly_progress');
-  return Boolean(row?.weekly_progress);
+/** What somebody chose in their profile. */
+export async function findPreferences(db: Db, personId: number): Promise<Preferences> {
+  const row = await db('people').where({ id: personId }).first('weekly_progress', 'single_keys');
+  return { weeklyProgress: Boolean(row?.weekly_progress), singleKeys: Boolean(row?.single_keys) };
 }
 
 export async function updateProfile(
   trx: Db,
   personId: number,
-  { name, timeZone, weeklyProgress }: Profile & { readonly weeklyProgress: boolean },
+  { name, timeZone, weeklyProgress, singleKeys }: Pick<Person, 'name' | 'timeZone'> & Preferences,
 ): Promise<void> {
+  const preferences = { weekly_progress: weeklyProgress, single_keys: singleKeys };
   await trx('people')
     .where({ id: personId })
-    .update({ name, name_key: nameKey(name), time_zone: timeZone, weekly_progress: weeklyProgress });
+    .update({ name, name_key: nameKey(name), time_zone: timeZone, ...preferences });
 }
 
 export async function updatePassword(trx: Db, personId: number, passwordHash: string): Promise<void> {

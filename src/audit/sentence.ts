@@ -188,6 +188,7 @@ const PROFILE: Readonly<Record<string, string>> = {
   name: 'Name',
   timeZone: 'Time zone',
   weeklyProgress: 'Weekly warm-up mail',
+  singleKeys: 'Single keys',
 };
 
 const fieldChanges = ({ before, after }: AuditFacts['account.changed']): Change[] =>

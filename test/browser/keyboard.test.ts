@@ -18,6 +18,16 @@ async function tabTo({ page }: Sitter, name: string): Promise<void> {
   throw new Error(`Tab does not reach ${name}`);
 }
 
+/** The text of what has the focus; null: nothing has it. */
+async function focused({ page }: Sitter): Promise<string | null> {
+  const one = page.locator('a:focus, button:focus');
+  return (await one.count()) === 0 ? null : one.innerText();
+}
+
+/** Resolves once what is so called has the focus by itself. */
+const typing = ({ page }: Sitter, label: string): Promise<void> =>
+  page.getByLabel(label).and(page.locator(':focus')).waitFor();
+
 ava.serial('a request can be filled and sent with the keyboard alone', async (t) => {
   const office = await openOffice(t);
   const owner = await office.sit(ACME);
@@ -42,7 +52,7 @@ ava.serial('a request can be filled and sent with the keyboard alone', async (t)
   t.deepEqual(await office.faults(), []);
 });
 
-ava.serial('a reviewer decides with the keys a, i and d, which do nothing while somebody types', async (t) => {
+ava.serial('a reviewer decides with the keys a, i and d, of which none decides alone', async (t) => {
   const office = await openOffice(t);
   const reference = await askDedicated(await office.sit(ACME));
   const reviewer = await office.sit(REVIEWER);
@@ -50,15 +60,58 @@ ava.serial('a reviewer decides with the keys a, i and d, which do nothing while 
   await reviewer.goto(`/review/${reference}`);
   await reviewer.leave(() => keyboard.press('i'));
   t.regex(reviewer.page.url(), /decision=ask/);
-  await tabTo(reviewer, 'Your question');
+  await typing(reviewer, 'Your question');
   await keyboard.type('and a list?');
   t.is(await reviewer.page.getByLabel('Your question').inputValue(), 'and a list?');
   await reviewer.goto(`/review/${reference}`);
   await reviewer.leave(() => keyboard.press('d'));
   t.regex(reviewer.page.url(), /decision=decline/);
+  await typing(reviewer, 'Reason');
+  await keyboard.type('a');
+  t.is(await reviewer.page.getByLabel('Reason').inputValue(), 'a');
   await reviewer.goto(`/review/${reference}`);
-  await reviewer.leave(() => keyboard.press('a'));
+  await keyboard.type('what a pity');
+  await keyboard.press('Enter');
+  t.is(await focused(reviewer), null, 'an a within a word arms nothing');
+  await reviewer.goto(`/review/${reference}`);
+  await keyboard.type('a pity');
+  await keyboard.press('Enter');
+  t.is(await focused(reviewer), null, 'what goes on as a word lets go');
+  t.regex(await reviewer.text(), /Your decision/);
+  await reviewer.goto(`/review/${reference}`);
+  await keyboard.press('a');
+  t.regex((await focused(reviewer)) ?? '', /^Approve\s+Enter$/);
+  t.regex(await reviewer.text(), /Your decision/);
+  await reviewer.leave(() => keyboard.press('Enter'));
   t.regex(await reviewer.text(), /The request is approved/);
+  t.deepEqual(await office.faults(), []);
+});
+
+ava.serial('the queue is walked with j and k, and ? shows the keys until they are switched off', async (t) => {
+  const office = await openOffice(t);
+  const reviewer = await office.sit(REVIEWER);
+  const { keyboard } = reviewer.page;
+  await reviewer.goto('/review');
+  const rows = await reviewer.page.locator('a.row-link').allInnerTexts();
+  t.true(rows.length > 2);
+  const seen: (string | null)[] = [];
+  for (const key of ['j', 'j', 'j', 'k']) {
+    await keyboard.press(key);
+    seen.push(await focused(reviewer));
+  }
+  t.deepEqual(seen, [rows[0], rows[1], rows[2], rows[1]]);
+  await reviewer.leave(() => keyboard.press('Enter'));
+  t.true(reviewer.page.url().endsWith(`/review/${rows[1]}`));
+  await keyboard.press('?');
+  const sheet = reviewer.page.getByRole('heading', { name: 'Keys' });
+  t.true(await sheet.isVisible());
+  await reviewer.goto('/profile');
+  await reviewer.page.getByLabel('Single keys in the queue and on requests').uncheck();
+  await reviewer.press('Save');
+  await reviewer.goto(`/review/${rows[1]}`);
+  for (const key of ['a', '?', 'i']) await keyboard.press(key);
+  t.is(await focused(reviewer), null);
+  t.is(await sheet.count(), 0);
   t.deepEqual(await office.faults(), []);
 });
 

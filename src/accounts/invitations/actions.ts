@@ -6,7 +6,7 @@ import type { Person } from '../person.ts';
 import { claimReset } from '../reset/store.ts';
 import { tokenHash } from '../reset/token.ts';
 import { deleteSessionsOf } from '../session/store.ts';
-import { findActivePerson, findWeeklyProgress, updatePassword, updateProfile } from '../store.ts';
+import { findActivePerson, findPreferences, updatePassword, updateProfile } from '../store.ts';
 
 export type Acceptance = { readonly name: string; readonly timeZone: string; readonly passwordHash: string };
 
@@ -24,8 +24,7 @@ export function acceptInvitation(
     const personId = await claimReset(trx, 'invitation', tokenHash(token), at);
     const person = personId === null ? null : await findActivePerson(trx, personId);
     if (person === null) return refuse('link');
-    const weeklyProgress = await findWeeklyProgress(trx, person.id);
-    await updateProfile(trx, person.id, { name, timeZone, weeklyProgress });
+    await updateProfile(trx, person.id, { name, timeZone, ...(await findPreferences(trx, person.id)) });
     await updatePassword(trx, person.id, passwordHash);
     await deleteSessionsOf(trx, person.id);
     // Who the token belongs to is known only now.
