@@ -80,6 +80,18 @@ test('a finding shows fact, limit, verdict, source and age to staff', (t) => {
     t.true(html.includes(said), said);
 });
 
+test('what blocks stands before what fails and what needs a look; what passes is folded', (t) => {
+  const of = (...verdicts: Finding['verdict'][]) => part('findings-table', { findings: verdicts.map(finding) });
+  const order = [...of('look', 'passes', 'fails', 'blocks', 'passes').matchAll(/data-verdict="(\w+)"/g)];
+  t.deepEqual(
+    order.map(([, verdict]) => verdict),
+    ['blocks', 'fails', 'look', 'passes', 'passes'],
+  );
+  t.regex(of('look', 'passes'), /One passes/);
+  t.regex(of('passes', 'passes', 'passes'), /All 3 checks pass/);
+  t.notRegex(of('fails'), /<details/);
+});
+
 test('a finding tells the customer what would make it pass, unless it does', (t) => {
   t.true(part('findings', { findings: [finding('blocks')] }).includes('Send more, then ask again.'));
   t.false(part('findings', { findings: [finding('passes')] }).includes('Send more, then ask again.'));
