@@ -18,7 +18,7 @@ export type Person = {
   readonly staffRole: StaffRole | null;
   /** IANA name; times are shown in it. */
   readonly timeZone: string;
-  /** Pages have no single keys for who switched them off (WCAG 2.1.4). */
+  /** Where it is set, pages have no single keys (WCAG 2.1.4). */
   readonly keysOff?: true;
 };
 

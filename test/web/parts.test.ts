@@ -80,7 +80,7 @@ test('a finding shows fact, limit, verdict, source and age to staff', (t) => {
     t.true(html.includes(said), said);
 });
 
-test('what blocks stands before what fails and what needs a look; what passes is folded', (t) => {
+test('checks that block come first, then those that fail or need a look; those that pass are folded', (t) => {
   const of = (...verdicts: Finding['verdict'][]) => part('findings-table', { findings: verdicts.map(finding) });
   const order = [...of('look', 'passes', 'fails', 'blocks', 'passes').matchAll(/data-verdict="(\w+)"/g)];
   t.deepEqual(
