@@ -119,16 +119,16 @@ onBothEngines('each line that cannot be taken is told with its number, and nothi
     visitor,
     file(
       'nowhere,mars,Beta,,asleep,0,,,free,tomorrow',
-      '10.0.0.1,us,Beta,shop.beta.example,active,100,,,included,',
-      `198.51.100.1,us,Acme,${shop},active,100,,,included,`,
-      '198.51.100.2,us,Beta,nobody.example,active,100,,,included,',
-      '198.51.100.3,us,Acme,shop.acme.example,active,100,,,included,',
-      `198.51.100.4,,Beta,${shop},active,100,,,included,`,
-      `${free},eu,Beta,${shop},active,100,,,included,`,
+      '10.0.0.1,us,Beta,shop.beta.example,active,100,,2026-01-01,included,',
+      `198.51.100.1,us,Acme,${shop},active,100,,2026-01-01,included,`,
+      '198.51.100.2,us,Beta,nobody.example,active,100,,2026-01-01,included,',
+      '198.51.100.3,us,Acme,shop.acme.example,active,100,,2026-01-01,included,',
+      `198.51.100.4,,Beta,${shop},active,100,,2026-01-01,included,`,
+      `${free},eu,Beta,${shop},active,100,,2026-01-01,included,`,
       `198.51.100.5,us,Beta,${shop},warming,100,50,,59,`,
       `198.51.100.6,us,Beta,${shop},active,100,,2027-01-01,59.999,2029-01-01`,
-      `198.51.100.7,us,Beta,${shop},active,100,,,59,`,
-      `198.51.100.7,us,Beta,${shop},active,100,,,59,`,
+      `198.51.100.7,us,Beta,${shop},active,100,,2026-01-01,59,`,
+      `198.51.100.7,us,Beta,${shop},active,100,,2026-01-01,59,`,
       'too,few',
     ),
   );
@@ -164,7 +164,7 @@ onBothEngines('an IP that is in use, in a pool or quarantined is not moved in', 
     { address: '198.51.100.21', region: 'us', status: 'quarantined', created_at: 0 },
   ];
   await world.db('ips').insert(ips);
-  const of = (ip: string) => `${ip},us,Acme,shop.acme.example,active,100,,,included,`;
+  const of = (ip: string) => `${ip},us,Acme,shop.acme.example,active,100,,2026-01-01,included,`;
   const visitor = await movedIn(world, of('198.51.100.20'));
   await world.db('pool_addresses').insert({ pool: 'shared-us', address: '198.51.100.22', place: 0, added_at: 0 });
   const answer = await send(visitor, file(of('198.51.100.20'), of('198.51.100.21'), of('198.51.100.22')));
@@ -215,7 +215,7 @@ onBothEngines(
     const visitor = await administrator(world);
     // Staged as the page stages it, and taken in only after somebody else got one of the addresses.
     const rules = { policy: world.deps.policy.document, today: dayOf(world.now) };
-    const content = file(ACTIVE, WARMING, '198.51.100.12,us,Beta,shop.beta.example,active,500,,,included,');
+    const content = file(ACTIVE, WARMING, '198.51.100.12,us,Beta,shop.beta.example,active,500,,2026-01-01,included,');
     const checked = await checkHoldings(
       world.db,
       rules,

@@ -151,7 +151,15 @@ async function createSqlite(t: ExecutionContext): Promise<string> {
   return file;
 }
 
-async function createPostgres(t: ExecutionContext): Promise<string> {
+/** A database without any table, that is gone when the test ends. Returns its address. */
+export async function emptyDatabase(t: ExecutionContext, engine: Engine): Promise<string> {
+  if (engine === 'PostgreSQL') return createPostgres(t, 'template0');
+  const folder = mkdtempSync(join(tmpdir(), 'warmdesk-test-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, 'warmdesk.sqlite');
+}
+
+async function createPostgres(t: ExecutionContext, template = 'template_warmdesk'): Promise<string> {
   const url = new URL(process.env.TEST_POSTGRES_URL ?? missing());
   url.searchParams.set('connectionTimeoutMillis', `${MINUTE}`);
   url.searchParams.set('statement_timeout', `${MINUTE}`);
@@ -159,7 +167,7 @@ async function createPostgres(t: ExecutionContext): Promise<string> {
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   const server = url.href;
   const admin = await openDatabase(server);
-  await admin.raw(`create database ${name} template template_warmdesk`);
+  await admin.raw(`create database ${name} template ${template}`);
   await admin.destroy();
   t.teardown(async () => {
     const again = await openDatabase(server);

@@ -22,7 +22,7 @@ export const HOLDING_COLUMNS = [
   'charged_from',
 ] as const;
 type Column = (typeof HOLDING_COLUMNS)[number];
-const NEEDED: readonly Column[] = ['address', 'customer', 'domains', 'state', 'per_day', 'price'];
+const NEEDED: readonly Column[] = ['address', 'customer', 'domains', 'state', 'per_day', 'since', 'price'];
 
 export type HoldingHeader = Header<Column>;
 
@@ -85,12 +85,15 @@ export function readHolding(
   if (target !== undefined && perDay !== undefined && target < perDay)
     say(`The field target must be at least per_day, ${grouped(perDay)}. An IP that carries its target is active.`);
   const since = readDate(raw, 'since', { from: EARLIEST, to: today, say });
-  if (state === 'warming' && raw('since') === '') say('The field since is missing: the day on which warm-up began.');
+  if (raw('since') === '')
+    say(
+      `The field since is missing: the day ${state === 'warming' ? 'on which warm-up began' : 'since which they have it'}.`,
+    );
   const chargedFrom = readDate(raw, 'charged_from', { from: EARLIEST, to: today + LATEST, say }) ?? today;
   const monthlyCents = readPrice(raw('price'), say);
-  if (wrong.length > 0 || !address || !state || !perDay || !target || monthlyCents === undefined) return refused(wrong);
-  const known = { address, region, customer, domains, state, perDay, target, monthlyCents, chargedFrom };
-  return ok({ ...known, since: since ?? Math.min(chargedFrom, today) });
+  if (wrong.length > 0 || !address || !state || !perDay || !target || monthlyCents === undefined || since === undefined)
+    return refused(wrong);
+  return ok({ address, region, customer, domains, state, perDay, target, since, monthlyCents, chargedFrom });
 }
 
 type Say = (sentence: string) => undefined;
