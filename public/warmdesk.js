@@ -73,7 +73,7 @@ function nextRow(step) {
 for (const button of navigator.clipboard ? document.querySelectorAll('[data-copy]') : []) {
   button.hidden = false;
   button.addEventListener('click', async () => {
-    const text = document.getElementById(button.dataset.copy)?.textContent ?? '';
+    const text = document.getElementById(button.dataset.copy)?.innerText ?? '';
     await navigator.clipboard.writeText(text);
     button.firstChild.textContent = 'Copied';
     setTimeout(() => {

@@ -2,6 +2,7 @@ import { withInvitationPath } from './accounts/invitations/token.ts';
 import { accountLetters } from './accounts/mail.ts';
 import { peopleLetters } from './accounts/people/mail.ts';
 import { withResetPath } from './accounts/reset/token.ts';
+import { secondFactorLetters } from './accounts/second-factor/mail.ts';
 import type { Deps } from './deps.ts';
 import { importLetters } from './imports/mail.ts';
 import type { Letters } from './notifications/letter.ts';
@@ -18,6 +19,7 @@ export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
     ...warmupLetters,
     ...accountLetters,
     ...peopleLetters,
+    ...secondFactorLetters,
     ...customerAccountLetters,
     ...draftLetters,
     ...setupLetters,

@@ -48,6 +48,8 @@ export const notes: Readonly<Record<string, string>> = {
   'settings-saved': 'Saved, and in force from now on.',
   'test-mail': 'The test mail is queued. It leaves within seconds; load this page again to see its outcome.',
   'profile-saved': 'Your settings are saved.',
+  'app-removed': 'The authenticator app is removed. Codes from it no longer work.',
+  'second-factor-reset': 'The second step is removed, and the person is signed out everywhere. They get a mail.',
   'signed-out': 'You are signed out.',
   'reset-sent': 'If this address has an account, a link is on its way to it. It works once, within an hour.',
   'password-changed': 'Your password is changed. Sign in with the new one.',

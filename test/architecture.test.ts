@@ -84,6 +84,7 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   'imports/checked': 'world',
   'imports/spool': 'world',
   'accounts/session/session': 'page',
+  'accounts/session/sign-in': 'page',
   'accounts/too-many-tries': 'page',
   'notifications/mailbox': 'page',
   'requests/customer/new-form': 'page',

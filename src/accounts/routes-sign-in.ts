@@ -4,10 +4,8 @@ import type { FieldErrors, Typed } from '../form.ts';
 import type { Route } from '../web/router.ts';
 import { findAnyLimit } from './addresses/store.ts';
 import { ownPath, readKept, readSignIn } from './form.ts';
-import { markSignedIn } from './people/store.ts';
-import { startOf } from './permissions.ts';
-import type { Person } from './person.ts';
-import { cookieName, signingIn, signOut } from './session/session.ts';
+import { checkingPassword, cookieName, signOut } from './session/session.ts';
+import { goOnSigningIn, homeOf } from './session/sign-in.ts';
 import { addressOf, forgiveTry, limits, takeTries } from './store-throttle.ts';
 import { answerTooMany } from './too-many-tries.ts';
 
@@ -21,31 +19,39 @@ declare module '../web/page.ts' {
       next: string;
       /** A form (JSON) that was sent after the session had ended. */
       kept?: string | null;
+      /** Whether somebody who is signed in has to show again that it is them. */
+      isAgain?: boolean;
       /** Whether to list the people of the demo. */
       demo?: boolean;
       /** Whether there is a development mailbox to look into. */
       mailbox?: boolean;
     };
-    'sign-in/resume': { title: string; next: string; fields: readonly (readonly [name: string, value: string])[] };
   }
 }
 
 export function signInRoutes(deps: Deps): Route[] {
-  const signIn = signingIn(deps);
+  const check = checkingPassword(deps);
   return [
     { method: 'get', path: '/sign-in', may: 'anyone', handle: (req, res) => showForm(deps, req, res) },
-    { method: 'post', path: '/sign-in', may: 'anyone', handle: (req, res) => takeForm(deps, signIn, req, res) },
+    { method: 'post', path: '/sign-in', may: 'anyone', handle: (req, res) => takeForm(deps, check, req, res) },
     { method: 'post', path: '/sign-out', may: 'anyone', handle: (req, res) => leave(deps, req, res) },
   ];
 }
 
 function showForm(deps: Deps, req: Request, res: Response): void {
   const next = ownPath(req.query.next);
-  if (req.person) res.redirect(303, homeOf(req.person, next));
-  else res.page('sign-in/form', { title: 'Sign in', typed: {}, errors: {}, next, ...demoOf(deps) });
+  const isAgain = req.person !== null && req.query.again === '1';
+  if (req.person && !isAgain) return res.redirect(303, homeOf(req.person, next));
+  const typed: Typed = isAgain ? { email: req.person?.email ?? '' } : {};
+  res.page('sign-in/form', { title: 'Sign in', typed, errors: {}, next, isAgain, ...demoOf(deps) });
 }
 
-async function takeForm(deps: Deps, signIn: ReturnType<typeof signingIn>, req: Request, res: Response): Promise<void> {
+async function takeForm(
+  deps: Deps,
+  check: ReturnType<typeof checkingPassword>,
+  req: Request,
+  res: Response,
+): Promise<void> {
   const next = ownPath(req.body?.next);
   const fields = readKept(req.body?.kept);
   const form = readSignIn(req.body);
@@ -63,18 +69,10 @@ async function takeForm(deps: Deps, signIn: ReturnType<typeof signingIn>, req: R
   const waitMs = await takeTries(deps.db, tries, deps.now());
   if (waitMs > 0) return again({ email: tooMany(res, waitMs) }, 429);
   req.body = form.value;
-  const person = await signIn(req);
-  if (!person) return again({ email: await noEntry(deps) }, 422);
+  const known = await check(req);
+  if (!known) return again({ email: await noEntry(deps) }, 422);
   for (const [limit, who] of tries) await forgiveTry(deps.db, limit, who);
-  await markSignedIn(deps.db, person.id, deps.now());
-  if (fields && next !== '/') return resume(res, next, fields);
-  res.redirect(303, homeOf(person, next));
-}
-
-/** What was sent after the session had ended is sent again only by the person themself, from this page. */
-function resume(res: Response, next: string, kept: Typed): void {
-  const fields = Object.entries(kept).flatMap(([name, value]) => [value].flat().map((one) => [name, one] as const));
-  res.page('sign-in/resume', { title: 'You are signed in again', next, fields });
+  await goOnSigningIn(deps, { req, res }, known, { next, kept: fields });
 }
 
 async function leave(deps: Deps, req: Request, res: Response): Promise<void> {
@@ -92,8 +90,6 @@ const noEntry = async ({ db }: Deps): Promise<string> =>
   (await findAnyLimit(db))
     ? 'Email and password do not belong together, or this account cannot be reached from where you are. Check both and try again.'
     : 'Email and password do not belong together. Check both and try again.';
-
-const homeOf = (person: Person, next: string): string => (next === '/' ? startOf(person) : next);
 
 const demoOf = ({ config }: Deps): { demo: boolean; mailbox: boolean } => ({
   demo: config.demo && !config.production,

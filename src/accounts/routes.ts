@@ -7,13 +7,19 @@ import { peopleRoutes } from './people/routes.ts';
 import { resetRoutes } from './reset/routes.ts';
 import { profileRoutes } from './routes-profile.ts';
 import { signInRoutes } from './routes-sign-in.ts';
+import { ownSignInRoutes } from './second-factor/routes-own.ts';
+import { secondFactorRuleRoutes } from './second-factor/routes-rule.ts';
+import { secondStepRoutes } from './second-factor/routes-sign-in.ts';
 
 /** Signing in and out, a forgotten password, invitations, one's own profile, and who is on which team. */
 export function accountRoutes(deps: Deps): Route[] {
   return [
     ...signInRoutes(deps),
+    ...secondStepRoutes(deps),
     ...resetRoutes(deps),
     ...profileRoutes(deps),
+    ...ownSignInRoutes(deps),
+    ...secondFactorRuleRoutes(deps),
     ...invitationRoutes(deps),
     ...peopleRoutes(deps),
     ...customerRoutes(deps),

@@ -11,6 +11,12 @@ const MINUTE = 60_000;
 export const limits = {
   signInOfAccount: { name: 'sign-in:account', most: 10, windowMs: 15 * MINUTE },
   signInFromAddress: { name: 'sign-in:address', most: 50, windowMs: 15 * MINUTE },
+  codeOfPerson: { name: 'code:person', most: 10, windowMs: 15 * MINUTE },
+  // A code of six digits is guessed in the end by somebody who may go on for weeks. A new password does not clear it: the
+  // second step is there for those, too, who read somebody's mail.
+  codeOfPersonADay: { name: 'code:day', most: 50, windowMs: 24 * 60 * MINUTE },
+  codeWarning: { name: 'code:warning', most: 1, windowMs: 24 * 60 * MINUTE },
+  recoveryOfPerson: { name: 'recovery:person', most: 10, windowMs: 15 * MINUTE },
   resetOfPerson: { name: 'reset:person', most: 3, windowMs: 60 * MINUTE },
   resetFromAddress: { name: 'reset:address', most: 10, windowMs: 60 * MINUTE },
   invitationsOfTeam: { name: 'invitations:team', most: 100, windowMs: 24 * 60 * MINUTE },

@@ -90,6 +90,14 @@ export type AuditFacts = {
   'person.restored': { email: string };
   'person.resetRequested': Record<string, never>;
   'person.passwordChanged': Record<string, never>;
+  'person.appAdded': Record<string, never>;
+  'person.appRemoved': Record<string, never>;
+  'person.codesMade': Record<string, never>;
+  /** A recovery code let them in; `left`: how many they still have. */
+  'person.codeUsed': { left: number };
+  /** Wrong codes were tried with the right password, until no more were taken. */
+  'person.codesRefused': Record<string, never>;
+  'person.secondFactorReset': { email: string };
   'person.profileChanged': { before: Record<string, string>; after: Record<string, string> };
   /** S-27: from where somebody may come; empty: from everywhere. `of`: whose list it is. */
   'addresses.changed': { of: string; before: string[]; after: string[] };

@@ -117,6 +117,14 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'person.resetRequested': (_, { person }) =>
     `mailed ${person} a link for a new password; who asked for it is not known`,
   'person.passwordChanged': (_, { person }) => `set a new password for ${person}`,
+  'person.appAdded': (_, { person }) => `set up an authenticator app for the sign-in of ${person}`,
+  'person.appRemoved': (_, { person }) => `removed the authenticator app of ${person}`,
+  'person.codesMade': (_, { person }) => `made new recovery codes for ${person}`,
+  'person.codeUsed': ({ left }, { person }) =>
+    `signed in ${person} with a recovery code; ${left === 0 ? 'it was the last one' : `${left} ${left === 1 ? 'is' : 'are'} left`}`,
+  'person.codesRefused': (_, { person }) =>
+    `takes no more codes for ${person} for now: too many were wrong, after the right password`,
+  'person.secondFactorReset': (_, { person }) => `removed the second step of the sign-in of ${person}`,
   'person.profileChanged': (_, { person }) => `changed the profile of ${person}`,
   'import.begun': ({ kind, file, items }) => `began to import ${file}: ${imported(kind, items)}`,
   'import.finished': ({ kind, file, items }) => `imported ${file}: ${imported(kind, items)}`,

@@ -1,8 +1,9 @@
-// `npm run admin -- add ADDRESS | list | disable ADDRESS`: the administrators of an installation, at its own console.
+// `npm run admin -- add ADDRESS | list | disable ADDRESS | reset-second-step ADDRESS | lift-address-limits`: the
+// administrators of an installation, at its own console.
 // `add` is for the first one and for one who is lost: it prints a link that works once, within an hour. Works beside a
 // running Warmdesk. Exit 0 where it was done, 2 with a sentence where not.
 import { liftOwnLimits } from '../accounts/addresses/actions.ts';
-import { disablePerson } from '../accounts/people/actions.ts';
+import { disablePerson, resetSecondFactor } from '../accounts/people/actions.ts';
 import { type Member, stateOf } from '../accounts/people/member.ts';
 import { roleWords } from '../accounts/people/role.ts';
 import { listMembers } from '../accounts/people/store.ts';
@@ -16,10 +17,11 @@ const USAGE = `Say what to do:
   npm run admin -- add ADDRESS       makes an administrator and prints a link for a password
   npm run admin -- list              shows the staff
   npm run admin -- disable ADDRESS   lets somebody of the staff in no more
+  npm run admin -- reset-second-step ADDRESS   removes the second step of somebody who lost it
   npm run admin -- lift-address-limits   lets staff and mail systems in from every address again`;
 
 /** Those that work on somebody, and those that work on all. */
-const WITH_ADDRESS = ['add', 'disable'];
+const WITH_ADDRESS = ['add', 'disable', 'reset-second-step'];
 const WITHOUT = ['list', 'lift-address-limits'];
 
 const STAFF = { kind: 'staff' } as const;
@@ -41,6 +43,7 @@ async function run([command, address, ...more]: readonly string[]): Promise<void
   try {
     if (command === 'add') await add(db, address ?? '', config.value.baseUrl);
     else if (command === 'disable') await disable(db, address ?? '');
+    else if (command === 'reset-second-step') await reset(db, address ?? '');
     else if (command === 'list') await list(db);
     else await liftLimits(db);
   } finally {
@@ -65,9 +68,21 @@ async function add(db: Db, address: string, baseUrl: string): Promise<void> {
   say(`${baseUrl}/${kind === 'reset' ? 'password-reset' : 'invitation'}/${token}`);
 }
 
-async function disable(db: Db, address: string): Promise<void> {
+async function staffAt(db: Db, address: string): Promise<Member> {
   const found = (await listMembers(db, STAFF)).find(({ email }) => email === address.toLowerCase());
   if (!found) throw new Error(`Nobody of the staff has the address ${address}. See: npm run admin -- list`);
+  return found;
+}
+
+async function reset(db: Db, address: string): Promise<void> {
+  const found = await staffAt(db, address);
+  const done = await resetSecondFactor(db, atConsole(), STAFF, found.id);
+  if (!done.ok) throw new Error(`${found.email}: ${PROBLEMS[done.problem]}`);
+  say(`${found.email} signs in with the password alone, and is signed out everywhere. They get a mail.`);
+}
+
+async function disable(db: Db, address: string): Promise<void> {
+  const found = await staffAt(db, address);
   const done = await disablePerson(db, atConsole(), STAFF, found.id);
   if (!done.ok) throw new Error(`${found.email}: ${PROBLEMS[done.problem]}`);
   say(`${found.email} is let in no more, and signed out everywhere.`);
@@ -91,5 +106,6 @@ function lineOf(member: Member): string {
   const role = member.staffRole === null ? '' : roleWords(STAFF, member.staffRole).label;
   const seen =
     member.signedInAt === null ? 'never signed in' : `signed in ${new Date(member.signedInAt).toISOString()}`;
-  return [member.email, member.name, role, STATE_WORDS[stateOf(member)].label, seen].join('\t');
+  const step = member.hasSecondFactor ? 'second step' : 'password alone';
+  return [member.email, member.name, role, STATE_WORDS[stateOf(member)].label, seen, step].join('\t');
 }

@@ -49,4 +49,11 @@ export const accountInvariants: readonly Invariant[] = [
       or l.holder <> case when l.account_id is not null then 'account ' || l.account_id
       when l.holder = 'staff' then 'staff' else 'mail systems' end`,
   },
+  {
+    no: 'I95',
+    of: 'person',
+    must: 'recovery codes belong to somebody who has a second step',
+    wrong: `select distinct c.person_id as id from recovery_codes c
+      where not exists (select 1 from totp_apps a where a.person_id = c.person_id)`,
+  },
 ];

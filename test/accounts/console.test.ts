@@ -1,6 +1,7 @@
 // `npm run admin`: the real command, beside a running Warmdesk.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { setUpApp } from '../support/authenticator.ts';
 import * as make from '../support/make.ts';
 import { HOUR, onBothEngines, PASSWORD, type World } from '../support/world.ts';
 
@@ -76,7 +77,7 @@ onBothEngines('the command lists the staff and disables, but not the last admini
   const { admin: only, reviewer } = await make.staff(world);
   t.regex(
     (await admin(world, 'list')).stdout,
-    /^reviewer@warmdesk\.example\tStaff reviewer\tReviewer\tCan sign in\tnever/m,
+    /^reviewer@warmdesk\.example\tStaff reviewer\tReviewer\tCan sign in\tnever signed in\tpassword alone$/m,
   );
   const gone = await admin(world, 'disable', reviewer.email.toUpperCase());
   t.is(gone.code, 0);
@@ -85,6 +86,25 @@ onBothEngines('the command lists the staff and disables, but not the last admini
   t.deepEqual([last.code, /only admin/.test(last.stderr)], [2, true]);
   const unknown = await admin(world, 'disable', 'nobody@warmdesk.example');
   t.regex(unknown.stderr, /^Nobody of the staff has the address/);
+});
+
+onBothEngines('an administrator who lost the second step gets in with the password again', async (t, world) => {
+  t.timeout(120_000);
+  const { admin: lost } = await make.staff(world);
+  await make.person(world, { email: 'other@warmdesk.example', staffRole: 'admin' });
+  await setUpApp(world, await world.signedIn(lost.email));
+  t.regex((await admin(world, 'list')).stdout, /^admin@warmdesk\.example\t.*\tsecond step$/m);
+  const done = await admin(world, 'reset-second-step', lost.email.toUpperCase());
+  t.is(done.code, 0, done.stderr);
+  t.is((await world.visitor().post('/sign-in', { email: lost.email, password: PASSWORD })).location, '/review');
+  const told = await world.db('outbox').whereIn('template', ['second-factor', 'team-changed']).orderBy('id');
+  t.deepEqual(
+    told.map(({ to_address: to }) => to),
+    [lost.email, lost.email, 'other@warmdesk.example'],
+    'the owner of setting it up and of removing it, the others of that',
+  );
+  t.regex(told[1].facts, /Somebody at the server’s console/);
+  t.regex((await admin(world, 'reset-second-step', lost.email)).stderr, /has no second step to remove/);
 });
 
 onBothEngines('what the command cannot do it says in a sentence', async (t, world) => {

@@ -9,6 +9,7 @@ import { createWorld, type World } from '../support/world.ts';
 import { handOverDraft } from './drafts.ts';
 import { visit } from './reading.ts';
 import { tour, WHO } from './tour.ts';
+import { secondStep } from './tour-sign-in.ts';
 
 /** Answer machines. */
 const NO_PAGES = ['/healthz', '/readyz'];
@@ -16,6 +17,8 @@ const NO_PAGES = ['/healthz', '/readyz'];
 /** Pictures and stylesheets. */
 const NO_TEXT = ['/provider/logo', '/provider/colours.css'];
 const NO_PLACES = ['/requests/dedicated-ips', '/requests/transactional-pool'];
+
+const whole = [...tour, ...secondStep];
 
 /** A world with the demo, one mail that was delivered and one that failed. */
 async function openDemo(t: ExecutionContext): Promise<World> {
@@ -33,7 +36,7 @@ async function openDemo(t: ExecutionContext): Promise<World> {
 
 ava('every page has a place in the tour', async (t) => {
   const world = await createWorld(t);
-  const toured = new Set(tour.map((stop) => stop.route));
+  const toured = new Set(whole.map((stop) => stop.route));
   for (const { method, path } of allRoutes(world.deps)) {
     if (method === 'get' && !path.startsWith('/api/') && ![...NO_PAGES, ...NO_PLACES, ...NO_TEXT].includes(path))
       t.true(toured.has(path), `no stop of the tour shows ${path}`);
@@ -47,7 +50,7 @@ ava('every page can be read by everybody in both themes, is well formed and fits
   const browser = await openBrowser(t);
   const sitters = new Map<string, Sitter>();
   const faults: Record<string, unknown> = {};
-  for (const stop of tour) {
+  for (const stop of whole) {
     const name = stop.as ?? `nobody, ${stop.name}`;
     const sitter = sitters.get(name) ?? (await sitDown(browser, world.url));
     if (!sitters.has(name) && stop.as) await sitter.signIn(stop.as);

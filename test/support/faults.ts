@@ -214,6 +214,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     const price = { allocation_id: allocationId, monthly_cents: 4999, currency: 'USD', from_day: 1, event_id };
     return db('allocation_prices').insert({ ...price, applied_at: 1 });
   },
+  I95: (db, { acme }) =>
+    db('recovery_codes').insert({ person_id: acme.owner.id, code_hash: 'x', made_at: 1, used_at: null }),
   I83: async (db, { acme }) => {
     await db('audit_events').insert({
       ...{ subject_type: 'person', subject_id: acme.owner.id, seq: 99, name: 'person.disabled', at: 9e12 },

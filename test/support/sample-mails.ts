@@ -224,6 +224,7 @@ export const sampleFacts: {
   'import-finished': { kind: 'customers', file: 'customers.csv', items: 1200, path: '/imports/3' },
   'test-mail': { by: 'Ana Ruiz' },
   invitation: { account: 'Acme Shop', role: 'billing', seed: 'one of many', expiresAt: AT, by: 'Ola Acme' },
+  'second-factor': { change: 'code-used', at: AT, left: 2 },
   'role-changed': { account: null, role: 'deliverability', by: 'Ana Ruiz' },
   'team-changed': {
     account: 'Acme Shop',

@@ -10,15 +10,25 @@ import { can } from '../permissions.ts';
 import type { AccountRole, Actor, Person, StaffRole } from '../person.ts';
 import { deleteLinksOf, replaceReset } from '../reset/store.ts';
 import { tokenHash } from '../reset/token.ts';
+import { tellOf } from '../second-factor/actions.ts';
+import { deleteSecondFactor } from '../second-factor/store.ts';
 import { deleteSessionsOf } from '../session/store.ts';
 import { findAccount, findActivePerson } from '../store.ts';
 import { barToManage, type Member, type MemberBar, roleIn } from './member.ts';
-import { accountNameOf, recipient, tellAdmins } from './notify.ts';
+import { accountNameOf, actorName, recipient, tellAdmins } from './notify.ts';
 import { type Role, roleWords, type Team } from './role.ts';
 import { countAdmins, findMember, lockTeam, moveRole, NO_PASSWORD, switchPerson } from './store.ts';
 
 /** Why nothing was done. `changed`: somebody else was faster. `taken`: the address is somebody's already. */
-export type PeopleProblem = MemberBar | 'not-found' | 'changed' | 'taken' | 'disabled' | 'has-password' | 'closed';
+export type PeopleProblem =
+  | MemberBar
+  | 'not-found'
+  | 'changed'
+  | 'taken'
+  | 'disabled'
+  | 'has-password'
+  | 'closed'
+  | 'no-second-factor';
 
 export type Invited = { readonly email: string; readonly name: string; readonly role: Role };
 
@@ -108,8 +118,7 @@ export function changeRole(
       accountId: member.accountId,
       facts: { before, after },
     });
-    const by = act.actor.person?.name ?? 'Somebody at the server’s console';
-    const facts = { account: accountNameOf(team), role: to, by };
+    const facts = { account: accountNameOf(team), role: to, by: actorName(act) };
     if (member.disabledAt === null)
       await queueMail(act, [{ eventId, to: recipient(member), template: 'role-changed', facts, thread: null }]);
     const what = `made ${member.name} ${after.toLowerCase()} instead of ${before.toLowerCase()}`;
@@ -138,6 +147,22 @@ export function enablePerson(db: Db, actor: Actor, team: Team, id: number): Prom
     if (!(await switchPerson(act.trx, id, null, act.actor.at))) return act.refuse('changed');
     const what = `let ${member.name} (${member.email}) in again`;
     await recordSwitch(act, team, member, { name: 'person.enabled', what });
+  });
+}
+
+/**
+ * Removes somebody's second factor, so that the password alone lets them in again: for one who lost it. They are signed
+ * out everywhere and told, and so are the team's other admins.
+ */
+export function resetSecondFactor(db: Db, actor: Actor, team: Team, id: number): Promise<Result<void, PeopleProblem>> {
+  return act<void, PeopleProblem>(db, actor, async (act) => {
+    const member = await memberOf(act, team, id);
+    if (!(await deleteSecondFactor(act.trx, id))) return act.refuse('no-second-factor');
+    await deleteSessionsOf(act.trx, id);
+    const event = { name: 'person.secondFactorReset', facts: { email: member.email } } as const;
+    const told = await tellOf(act, member, event, { change: 'reset', at: act.actor.at, by: actorName(act) });
+    const what = `removed the second step of the sign-in of ${member.name} (${member.email})`;
+    await tellAdmins(act, team, { id: told, about: member, what });
   });
 }
 

@@ -9,6 +9,8 @@ export type Member = Person & {
   readonly disabledAt: number | null;
   /** False: invited, and has not chosen a password yet. */
   readonly hasPassword: boolean;
+  /** Whether signing in takes a second step. */
+  readonly hasSecondFactor: boolean;
   /** Until when the open link works; null: there is none. */
   readonly linkUntil: number | null;
 };

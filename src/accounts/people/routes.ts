@@ -17,6 +17,7 @@ import {
   inviteAgain,
   mayManage,
   type PeopleProblem,
+  resetSecondFactor,
 } from './actions.ts';
 import { readInvited, readRoleChange } from './form.ts';
 import { barToManage, type Member, roleIn, stateOf } from './member.ts';
@@ -117,6 +118,9 @@ function routesOf(deps: Deps, place: Place): Route[] {
     ),
     post(`${one}/enabling`, (desk) =>
       settle(desk, 'person-enabled', (id) => enablePerson(deps.db, desk.actor, desk.team, id)),
+    ),
+    post(`${one}/second-factor`, (desk) =>
+      settle(desk, 'second-factor-reset', (id) => resetSecondFactor(deps.db, desk.actor, desk.team, id)),
     ),
     post(`${one}/invitation`, (desk) =>
       settle(desk, 'invited', (id) => inviteAgain(deps.db, desk.actor, desk.team, { secret: deps.sessionSecret, id })),

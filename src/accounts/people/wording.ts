@@ -19,5 +19,6 @@ export const PROBLEMS: Readonly<Record<PeopleProblem, string>> = {
   taken: 'This address belongs to somebody here already. Each address can be used once: invite another one.',
   disabled: 'This person is disabled. Let them in again first.',
   'has-password': 'This person has a password already. If it is forgotten, the sign-in page sends a link.',
+  'no-second-factor': 'This person has no second step to remove.',
   closed: 'This account is closed. Reopen it first.',
 };

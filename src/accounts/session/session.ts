@@ -9,10 +9,11 @@ import { findListsOf } from '../addresses/store.ts';
 import { verifyPassword } from '../password.ts';
 import type { Person } from '../person.ts';
 import { findCredentials } from '../store.ts';
-import { LONGEST_MS, passwordMark, SessionStore } from './store.ts';
+import { type BegunSignIn, LONGEST_MS, passwordMark, SessionStore } from './store.ts';
 
 type Done = (error?: unknown) => void;
-type SigningIn = { readonly person: Person; readonly passwordHash: string };
+/** Somebody who has shown who they are. `passwordMark`: of the password that they have now. */
+export type Known = { readonly person: Person; readonly passwordMark: string };
 
 /** Who signs in with what, and what a session keeps of them. */
 function authenticator(deps: Deps): passport.Authenticator {
@@ -26,10 +27,10 @@ function authenticator(deps: Deps): passport.Authenticator {
     ),
   );
   made.serializeUser((req: Request, user: Express.User, done: (error: unknown, person?: Person) => void) => {
-    const { person, passwordHash } = user as SigningIn;
+    const known = user as Known;
     req.session.begunAt = deps.now();
-    req.session.passwordMark = passwordMark(passwordHash);
-    done(null, person);
+    req.session.passwordMark = known.passwordMark;
+    done(null, known.person);
   });
   // The store has read the person together with the session.
   made.deserializeUser((person: Person, done) => done(null, person));
@@ -39,11 +40,11 @@ function authenticator(deps: Deps): passport.Authenticator {
 type Given = { readonly email: string; readonly password: string };
 
 /** From where somebody is not let in a right password says no more than a wrong one (S-27). */
-async function checkPassword(deps: Deps, req: Request, { email, password }: Given): Promise<SigningIn | null> {
+async function checkPassword(deps: Deps, req: Request, { email, password }: Given): Promise<Known | null> {
   const found = await findCredentials(deps.db, email);
   const matches = await verifyPassword(password, found?.passwordHash ?? null, deps.passwordMemory);
-  if (!found || !matches) return null;
-  return (await mayComeFromHere(deps, req, found.person)) ? found : null;
+  if (!found || !matches || !(await mayComeFromHere(deps, req, found.person))) return null;
+  return { person: found.person, passwordMark: passwordMark(found.passwordHash) };
 }
 
 /** Whether somebody is let in from where the request comes from (S-27); where not, the log will say so. */
@@ -83,25 +84,43 @@ export function sessions(deps: Deps): RequestHandler[] {
 export const cookieName = (https: boolean): string => (https ? '__Host-warmdesk' : 'warmdesk');
 
 /**
- * Makes the function that signs in with the form's fields `email` and `password`; the session gets a new id.
- * It returns the person, or null where address and password do not belong together.
+ * Makes the function that checks the form's fields `email` and `password`. It returns who that is, or null where address
+ * and password do not belong together. Nobody is signed in by it: `goOnSigningIn` comes next.
  */
-export function signingIn(deps: Deps): (req: Request) => Promise<Person | null> {
+export function checkingPassword(deps: Deps): (req: Request) => Promise<Known | null> {
   const made = authenticator(deps);
-  const check = (req: Request) =>
-    new Promise<SigningIn | null>((resolve, reject) => {
-      const finish = (error: unknown, found?: SigningIn | false | null): void =>
+  return (req) =>
+    new Promise((resolve, reject) => {
+      const finish = (error: unknown, found?: Known | false | null): void =>
         error ? reject(error) : resolve(found || null);
       made.authenticate('local', finish)(req, req.res, reject);
     });
-  return async (req) => {
-    const found = await check(req);
-    if (!found) return null;
-    await promisify(req.logIn.bind(req) as (user: Express.User, done: Done) => void)(found as unknown as Express.User);
-    req.person = found.person;
-    return found.person;
-  };
 }
+
+/** Signs somebody in; the session gets a new id. */
+export async function enter(req: Request, known: Known): Promise<void> {
+  await promisify(req.logIn.bind(req) as (user: Express.User, done: Done) => void)(known as unknown as Express.User);
+  req.person = known.person;
+}
+
+/** Keeps a sign-in that is not complete in a session with a new id; who had been signed in here is so no more. */
+export async function holdSignIn(
+  req: Request,
+  known: Known,
+  begun: Omit<BegunSignIn, 'person'>,
+  at: number,
+): Promise<void> {
+  await promisify(req.session.regenerate.bind(req.session) as (done: Done) => void)();
+  req.person = null;
+  req.session.begun = { ...begun, person: known.person };
+  req.session.begunAt = at;
+  req.session.passwordMark = known.passwordMark;
+}
+
+/** How long after signing in somebody may change how they sign in; later they sign in again first. */
+const FRESH_MS = 15 * 60_000;
+
+export const isFresh = (req: Request, now: number): boolean => now - (req.session.begunAt ?? 0) <= FRESH_MS;
 
 /** Ends the session, here and in the database. */
 export function signOut(req: Request): Promise<void> {

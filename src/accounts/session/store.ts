@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import session, { type SessionData } from 'express-session';
 import type { Db } from '../../database.ts';
 import type { Deps } from '../../deps.ts';
+import type { Typed } from '../../form.ts';
 import type { Ranges } from '../addresses/ranges.ts';
 import { listsOf } from '../addresses/store.ts';
 import type { Person } from '../person.ts';
+import type { Need } from '../second-factor/need.ts';
 import { ofNoClosedAccount, PERSON_COLUMNS, type PersonRow, toPerson } from '../store.ts';
 
 declare module 'express-session' {
@@ -18,16 +20,31 @@ declare module 'express-session' {
     /** The lists of addresses that hold for the person, as they are now; never stored with the session. */
     addressLists?: readonly Ranges[];
     passport: { user?: Person };
+    /** Somebody who has shown one thing, a password say, and still has to show another: not signed in. */
+    begun?: BegunSignIn;
   }
 }
 
+/** A sign-in that is not complete, and what comes after it. */
+export type BegunSignIn = {
+  readonly person: Person;
+  readonly needs: Need;
+  /** Where to go on: a path of this site. */
+  readonly next: string;
+  /** A form that was sent after the session had ended. */
+  readonly kept: Typed | null;
+};
+
 const HOUR = 3_600_000;
+const MINUTE = 60_000;
 /** A session ends after this time without a request. */
 const IDLE_MS = 12 * HOUR;
 /** A session ends this long after the sign-in, used or not. */
 export const LONGEST_MS = 7 * 24 * HOUR;
+/** Somebody has this long for the second step after the first. */
+const BEGUN_LASTS_MS = 15 * MINUTE;
 /** The row is written again only when its end moves by more than this, so that reading pages writes next to nothing. */
-const TOUCH_STEP_MS = 5 * 60_000;
+const TOUCH_STEP_MS = 5 * MINUTE;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -79,13 +96,15 @@ export class SessionStore extends session.Store {
   }
 
   override set(sid: string, data: SessionData, done: Done = () => {}): void {
-    const { passport, storedUntil: _, addressLists: __, ...kept } = data;
-    // Only people who are signed in have sessions.
-    if (!passport?.user) {
+    const { passport, storedUntil: _, addressLists: __, begun, ...kept } = data;
+    const person = passport?.user ?? begun?.person;
+    // Only people who are signed in, or about to be, have sessions.
+    if (!person) {
       done();
       return;
     }
-    const row = { person_id: passport.user.id, data: JSON.stringify(kept), expires_at: this.#end(data) };
+    const stored = begun ? { ...kept, begun: { ...begun, person: undefined } } : kept;
+    const row = { person_id: person.id, data: JSON.stringify(stored), expires_at: this.#end(data) };
     this.#db('sessions')
       .insert({ id: sha256(sid), ...row })
       .onConflict('id')
@@ -115,6 +134,7 @@ export class SessionStore extends session.Store {
   }
 
   #end(data: SessionData): number {
+    if (data.begun) return (data.begunAt ?? this.#now()) + BEGUN_LASTS_MS;
     return Math.min(this.#now() + IDLE_MS, (data.begunAt ?? this.#now()) + LONGEST_MS);
   }
 }
@@ -122,8 +142,11 @@ export class SessionStore extends session.Store {
 function readSession(row: Row): SessionData | null {
   const kept = JSON.parse(row.data) as SessionData;
   if (kept.passwordMark !== passwordMark(row.password_hash)) return null;
+  const person = toPerson(row);
+  // Whose sign-in is not complete is nobody yet.
+  const who = kept.begun ? { begun: { ...kept.begun, person } } : { passport: { user: person } };
   const addressLists = listsOf(row.account_ranges, row.staff_ranges);
-  return { ...kept, storedUntil: row.expires_at, addressLists, passport: { user: toPerson(row) } };
+  return { ...kept, ...who, storedUntil: row.expires_at, addressLists } as SessionData;
 }
 
 /** Ends all sessions of a person. */
