@@ -24,6 +24,25 @@ onBothEngines('a customer is found by part of the name, whatever its letters', a
   t.deepEqual(await namesFound(world, 'wd-1002'), ['Acme 100% net']);
 });
 
+onBothEngines(
+  'a request is found by its number, and by a person, address, domain or IP of its customer',
+  async (t, world) => {
+    await make.ips(world, 'us', 1);
+    const birch = await make.account(world, { name: 'Birch' });
+    const id = await make.requestIn(world, 'fulfilled', birch.admin);
+    await make.request(world, (await make.account(world, { name: 'Cedar' })).admin);
+    const { address } = await world.db('ips as i').join('allocations as a', 'a.ip_id', 'i.id').first('i.address');
+    const [domain] = birch.domains;
+    const typed = [`${1000 + id}`, birch.admin.email, birch.admin.name, domain?.name ?? '', address];
+    for (const q of [...typed, birch.admin.email.toUpperCase(), address.slice(0, -1)]) {
+      t.true((await namesFound(world, q)).includes('Birch'), q);
+    }
+    for (const q of [birch.admin.email, domain?.name ?? '', address])
+      t.deepEqual(await namesFound(world, q), ['Birch'], q);
+    t.deepEqual(await namesFound(world, `${2000 + id}`), []);
+  },
+);
+
 onBothEngines('a search that no database takes finds nothing, and is not a fault', async (t, world) => {
   const { reviewer } = await make.staff(world);
   const desk = await world.signedIn(reviewer.email);
@@ -48,7 +67,7 @@ onBothEngines('page after page the queue shows every request once, in its order'
     await make.request(world, (await make.account(world, { name })).admin);
     world.now += HOUR;
   }
-  const everything = { kind: null, search: '', id: undefined };
+  const everything = { kind: null, search: '', id: undefined, accountIds: [] };
   for (const { statuses } of Object.values(TABS)) {
     const by = { ...everything, statuses };
     const total = await countQueueRows(world.db, by);

@@ -21,9 +21,19 @@ type Hit = { account_id: number; found: string };
 
 /** Customers of which something begins with `text`, by name; at most 50. */
 export async function findCustomers(db: Db, text: string): Promise<CustomerRow[]> {
+  const hits = await findAccountsBy(db, text);
+  const ids = [...hits.keys()].slice(0, MOST_FOUND);
+  return (await rowsOf(db, ids)).map((row) => ({ ...row, found: hits.get(row.id) ?? null }));
+}
+
+/**
+ * The accounts of which a name, a person, an address, a domain or an IP begins with `text`, each with what matched other than
+ * its name; at most 50 for each of these.
+ */
+export async function findAccountsBy(db: Db, text: string): Promise<ReadonlyMap<number, string | null>> {
   const key = nameKey(text.trim());
   // No name has what neither database can store.
-  if (key === '' || /\p{Cc}/u.test(key) || !key.isWellFormed()) return [];
+  if (key === '' || /\p{Cc}/u.test(key) || !key.isWellFormed()) return new Map();
   const hits = new Map<number, string | null>();
   const named: { id: number }[] = await db('accounts')
     .where(beginningWith(db, 'name_key', key))
@@ -34,8 +44,7 @@ export async function findCustomers(db: Db, text: string): Promise<CustomerRow[]
   for (const source of [personsNamed, addresses, domains, ips]) {
     for (const { account_id: id, found } of await source(db, key)) if (!hits.has(id)) hits.set(id, found);
   }
-  const ids = [...hits.keys()].slice(0, MOST_FOUND);
-  return (await rowsOf(db, ids)).map((row) => ({ ...row, found: hits.get(row.id) ?? null }));
+  return hits;
 }
 
 const personsNamed = (db: Db, key: string): Promise<Hit[]> =>

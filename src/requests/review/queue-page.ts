@@ -1,3 +1,4 @@
+import { findAccountsBy } from '../../accounts/customers/store.ts';
 import type { Db } from '../../database.ts';
 import { gatherEvidenceFor } from '../evidence.ts';
 import { idOfReference, isOpen, type Status } from '../request.ts';
@@ -10,7 +11,10 @@ export async function gatherQueue(
   filter: QueueFilter,
   at: number,
 ): Promise<{ rows: QueueRow[]; total: number; counts: TabCounts }> {
-  const narrowed = { ...filter, statuses: TABS[filter.tab].statuses, id: idOfReference(filter.search) };
+  const id = idOfReference(/^\d+$/.test(filter.search) ? `WD-${filter.search}` : filter.search);
+  const accountIds =
+    filter.search === '' || id !== undefined ? [] : [...(await findAccountsBy(db, filter.search)).keys()];
+  const narrowed = { ...filter, statuses: TABS[filter.tab].statuses, id, accountIds };
   const counts = await countTabs(db);
   const isWhole = filter.kind === null && filter.search === '';
   const total = (isWhole ? counts[filter.tab] : null) ?? (await countQueueRows(db, narrowed));

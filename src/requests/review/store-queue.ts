@@ -9,6 +9,8 @@ export type Narrowed = {
   readonly kind: Kind | null;
   /** Part of a customer's name; with `id` the reference that was typed counts instead. */
   readonly search: string;
+  /** Accounts that what was typed finds by something other than their name. */
+  readonly accountIds: readonly number[];
   readonly id: number | undefined;
 };
 
@@ -25,7 +27,11 @@ function narrowed(db: Db, by: Narrowed) {
     const pattern = `%${by.search.replace(/[\\%_]/g, '\\$&')}%`;
     // SQLite makes only the letters of ASCII small: a name with others is found as it is written.
     const names = "(lower(a.name) like ? escape '\\' or a.name like ? escape '\\')";
-    query.join('accounts as a', 'a.id', 'r.account_id').whereRaw(names, [pattern.toLowerCase(), pattern]);
+    query
+      .join('accounts as a', 'a.id', 'r.account_id')
+      .where((found) =>
+        found.whereRaw(names, [pattern.toLowerCase(), pattern]).orWhereIn('r.account_id', [...by.accountIds]),
+      );
   }
   return query;
 }
