@@ -81,9 +81,9 @@ for (const [name, file] of logs) {
     fc.assert(
       fc.property(fc.constantFrom(...outcomes), damage, (index, how) => {
         const line = lines[index] ?? '';
-        // A line that ends before it says what it is about cannot be told from any other; nor one record from another.
+        // A line that ends before it says what it is about cannot be told from any other.
         const from = how.kind === 'cut' ? (BEGINS.exec(line)?.index ?? 0) : 0;
-        const broken = damaged(line, name === 'powermta' ? Math.max(from, line.indexOf(',') + 1) : from, how);
+        const broken = damaged(line, from, how);
         if (/^\s*$/.test(broken)) return true;
         return readAll(name, lines.with(index, broken))[index] === true;
       }),
