@@ -6,6 +6,11 @@ import ava, { type ExecutionContext } from 'ava';
 import { mailLog, message, queued, removed, tried } from '../support/mail-log.ts';
 import { counted, reporting } from '../support/reporting.ts';
 import { onBothEngines, type World } from '../support/world.ts';
+import { REAL_LOGS } from './real-logs.ts';
+
+/** The beginning of a line that says what became of mail, in each kind of log. */
+const CUT =
+  /^.*(?: to=<[^>]+>, relay|"type":"Delivery","id|,relayed,2|=> \S+@\S+ F=|"outcome":"sent","id|ACCEPTED from=\S+ to)/;
 
 const { PATH = '', HOME = '' } = process.env;
 
@@ -65,6 +70,20 @@ onBothEngines(
     t.regex(none.stderr, /There is no file/);
   },
 );
+
+for (const { title, reader, header, lines } of REAL_LOGS) {
+  onBothEngines(`${title}: a cut-off line ends it with 1, by its number`, async (t, world) => {
+    await reporting(world);
+    await longHeld(world);
+    const log = mailLog(t);
+    const all = header === undefined ? lines : [header, ...lines];
+    const index = all.findLastIndex((line) => CUT.test(line));
+    log.add(...all.with(index, CUT.exec(all[index] ?? '')?.[0] ?? ''));
+    const { code, stderr } = await start(t, world.databaseUrl, reader, log.path).ended;
+    t.is(code, 1);
+    t.true(stderr.includes(`mail.log, line ${index + 1}: It says what became of mail and cannot be read: `), stderr);
+  });
+}
 
 onBothEngines('killed at any moment, nothing is lost or doubled', async (t, world) => {
   t.timeout(600_000);

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { KINDS, type ReaderName } from '../../src/sending/logs/kinds.ts';
 import { BoundedMemory } from '../../src/sending/logs/queue-memory.ts';
 import type { LogReader } from '../../src/sending/logs/record.ts';
+import { damage, damaged } from './damage.ts';
 
 const folder = new URL('cases/', import.meta.url);
 const written = new URL('logs/', import.meta.url);
@@ -38,41 +39,6 @@ function readAll(name: ReaderName, lines: readonly string[]): boolean[] {
   });
 }
 
-/** Where a line says what it is about: what ends before that cannot be told from any other line. */
-const BEGINS =
-  /\b[0-9A-Za-z]{6,}: (?:to|from)=|[=*-][=*>] \S+@|(?<=warmdesk-outcome )\{|(?<=(?:ACCEPTED|DEFERRED|REJECTED))[ [].*from=/;
-
-/** What a disk, a crash or a hand does to a line. `at`, `by`: shares of its length. */
-const damage = fc.oneof(
-  fc.record({
-    kind: fc.constant('put' as const),
-    at: fc.double({ min: 0, max: 1, noNaN: true }),
-    text: fc.string({ minLength: 1, maxLength: 1, unit: 'binary' }),
-  }),
-  fc.record({
-    kind: fc.constant('insert' as const),
-    at: fc.double({ min: 0, max: 1, noNaN: true }),
-    text: fc.string({ minLength: 1, maxLength: 3 }),
-  }),
-  fc.record({
-    kind: fc.constant('drop' as const),
-    at: fc.double({ min: 0, max: 1, noNaN: true }),
-    text: fc.constant(''),
-  }),
-  fc.record({
-    kind: fc.constant('cut' as const),
-    at: fc.double({ min: 0, max: 1, noNaN: true }),
-    text: fc.constant(''),
-  }),
-);
-type Damage = { kind: 'put' | 'insert' | 'drop' | 'cut'; at: number; text: string };
-
-function damaged(line: string, from: number, { kind, at, text }: Damage): string {
-  const index = from + Math.floor(at * (line.length - from));
-  if (kind === 'cut') return line.slice(0, Math.max(1, index));
-  return line.slice(0, index) + text + line.slice(kind === 'insert' ? index : index + 1);
-}
-
 for (const [name, file] of logs) {
   ava(`${name}: a damaged line of ${file.pathname.replace(/^.*\//, '')} is read or told`, (t) => {
     const lines = readFileSync(file, 'utf8').split(/\r?\n/).slice(0, -1);
@@ -81,9 +47,7 @@ for (const [name, file] of logs) {
     fc.assert(
       fc.property(fc.constantFrom(...outcomes), damage, (index, how) => {
         const line = lines[index] ?? '';
-        // A line that ends before it says what it is about cannot be told from any other.
-        const from = how.kind === 'cut' ? (BEGINS.exec(line)?.index ?? 0) : 0;
-        const broken = damaged(line, from, how);
+        const broken = damaged(line, how);
         if (/^\s*$/.test(broken)) return true;
         return readAll(name, lines.with(index, broken))[index] === true;
       }),

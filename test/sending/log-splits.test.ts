@@ -2,15 +2,10 @@
 import { appendFileSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
-import type { ReaderName } from '../../src/sending/logs/kinds.ts';
 import { ingest, mailLog } from '../support/mail-log.ts';
 import { counted, reporting } from '../support/reporting.ts';
 import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';
-
-const linesOf = (file: string): string[] =>
-  readFileSync(new URL(file, import.meta.url), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '');
+import { forgetLogs, REAL_LOGS } from './real-logs.ts';
 
 const WRITTEN = new Date(2026, 10, 28, 6, 34).getTime();
 
@@ -22,11 +17,6 @@ async function scene(world: World, address: string): Promise<void> {
     .db('allocations')
     .where({ id: allocationId })
     .update({ allocated_at: world.now - 10 * DAY });
-}
-
-async function forget(world: World): Promise<void> {
-  for (const table of ['sending_counts', 'sending_queue', 'sending_unread_lines', 'sending_logs'])
-    await world.db(table).delete();
 }
 
 /** Lines of different messages come in any order, those of one message in their own. */
@@ -52,57 +42,27 @@ const part = fc.record({
   next: fc.constantFrom('read', 'rotate', 'compress', 'squeeze', 'copy and truncate', 'half a line' as const),
 });
 
-const postfixId = (line: string): string =>
-  (/\]: ([0-9A-F]{8,}): /.exec(line)?.[1] ?? 'none').replace('E742524FFDA', 'AF1A224F790');
-const kumoId = (line: string): string => JSON.parse(line).id;
-
-const logs: readonly {
-  readonly title: string;
-  readonly reader: ReaderName;
-  readonly lines: readonly string[];
-  readonly keyOf: (line: string) => string;
-  readonly address: string;
-}[] = [
-  {
-    title: 'Postfix',
-    reader: 'postfix',
-    lines: [...linesOf('logs/postfix-3.7-hard.log'), ...linesOf('logs/postfix-3.7-requeued.log')],
-    keyOf: postfixId,
-    address: '192.0.2.1',
-  },
-  {
-    title: 'KumoMTA',
-    reader: 'kumomta',
-    lines: [
-      'cases/10-kumomta-multi-recipient.jsonl',
-      'cases/11-kumomta-expiration.jsonl',
-      'cases/13-kumomta-feedback.jsonl',
-      'cases/14-kumomta-suspended-first.jsonl',
-    ].flatMap(linesOf),
-    // A complaint follows the mail that it is about.
-    keyOf: (line) => kumoId(line).replace('c2', 'c1'),
-    address: '198.51.100.12',
-  },
-];
-
-for (const { title, reader, lines, keyOf, address } of logs) {
+for (const { title, reader, header, lines, keyOf, address } of REAL_LOGS) {
   onBothEngines(
     `${title}: any split into runs and rotations, any order of messages counts the same`,
     async (t, world) => {
       t.timeout(240_000);
       await scene(world, address);
       const whole = mailLog(t);
+      const begin = header === undefined ? '' : `${header}\n`;
+      whole.addText(begin);
       whole.add(...lines);
       const once = await ingest(world, whole.path, reader);
       t.deepEqual(once.unread, []);
       const expected = await counted(world);
-      t.true(expected.length >= 2);
+      t.true(once.sent >= 5 && expected.length > 0, JSON.stringify(once));
       const property = fc.asyncProperty(
         fc.array(part, { minLength: 1, maxLength: 8 }),
         fc.array(fc.nat(), { minLength: 1, maxLength: 50 }),
         async (parts, draws) => {
-          await forget(world);
+          await forgetLogs(world);
           const log = mailLog(t);
+          log.addText(begin);
           const all = interleaved(lines, keyOf, draws);
           let at = 0;
           for (const [index, { share, next }] of parts.entries()) {
@@ -121,6 +81,7 @@ for (const { title, reader, lines, keyOf, address } of logs) {
               // Only a log that was begun is known under its next name.
               if (index === 0) await ingest(world, log.path, reader);
               rotate(log.path, next, index);
+              log.addText(begin);
             }
           }
           await ingest(world, log.path, reader);

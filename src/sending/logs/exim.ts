@@ -77,7 +77,7 @@ export function eximReader(memory: QueueMemory, isEgress: IsEgress, now: number)
 }
 
 const looksLikeOutcome = (text: string): boolean =>
-  / (?:=>|->|\*\*|==) \S+@/.test(text) || MARKS.filter((mark) => text.includes(mark)).length >= 3;
+  / (?:=>|->|>>|\*\*|==) (?:\S+@|.* R=\S)/.test(text) || MARKS.filter((mark) => text.includes(mark)).length >= 3;
 
 /** `<= sender …`: a message came in. */
 function readArrival(memory: QueueMemory, id: string, rest: string): NoRecord | null {
