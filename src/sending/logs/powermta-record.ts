@@ -75,7 +75,7 @@ export class PowermtaRecord {
     return record.#isOfItsType() ? record : undefined;
   }
 
-  /** A field; '' where the file or this record has none of this name. */
+  /** A field; '' where neither the file nor this record knows the name. */
   get(name: string): string {
     return this.#fields[this.#columns.at.get(lower(name)) ?? -1] ?? '';
   }
