@@ -1,6 +1,7 @@
 // What Warmdesk does without being asked, beside answering requests. Any number of processes may do it at once.
 import { setTimeout } from 'node:timers/promises';
 import { endSessions, forgetOldTries } from './accounts/background.ts';
+import { closeDueMonths } from './charges/actions.ts';
 import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
 import { lookDue, proveDue } from './domains/checking/background.ts';
@@ -88,6 +89,7 @@ async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<voi
     expired: expireUnanswered,
     served: serveWaitlist,
     priced: applyDuePrices,
+    charged: closeDueMonths,
     sessions: endSessions,
     tries: forgetOldTries,
     spending: forgetSpending,

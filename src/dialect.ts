@@ -102,3 +102,11 @@ export function beginningWith(db: Db, column: string, prefix: string): Knex.Raw 
   const compared = isPostgres(db) ? '?? collate "C"' : '??';
   return db.raw(`(${compared} >= ? and ${compared} < ?)`, [column, prefix, column, `${prefix}\u{10ffff}`]);
 }
+
+/** The largest of several values of a row. */
+export const largestOf = (db: Db, ...values: readonly string[]): string =>
+  `${isPostgres(db) ? 'greatest' : 'max'}(${values.join(', ')})`;
+
+/** The smallest of several values of a row. */
+export const smallestOf = (db: Db, ...values: readonly string[]): string =>
+  `${isPostgres(db) ? 'least' : 'min'}(${values.join(', ')})`;

@@ -26,6 +26,7 @@ const LEVEL: Readonly<Record<string, number>> = {
   sending: 4,
   ips: 4,
   warmup: 5,
+  charges: 5,
   routing: 6,
   requests: 6,
   setup: 7,

@@ -78,6 +78,8 @@ export type AuditFacts = {
     currency: string;
     fromDay: number | null;
   };
+  /** `month`: as `2026-11`. */
+  'charges.closed': { month: string; lines: number };
   'request.requoted': { beforeCents: number; monthlyCents: number; currency: string };
   'request.handedOver': { to: string };
   'person.added': { email: string; role: string };
@@ -126,7 +128,8 @@ export type SubjectType =
   | 'system'
   | 'upload'
   | 'settings'
-  | 'import';
+  | 'import'
+  | 'charges';
 
 /** Something that happened, ready to be recorded. `accountId`: the customer who may see it; null for the provider's own affairs. */
 export type AuditEvent = {

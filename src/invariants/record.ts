@@ -81,6 +81,7 @@ export const recordInvariants: readonly Invariant[] = [
       when 'mail' then not exists (select 1 from outbox x where x.id = e.subject_id)
       when 'system' then not exists (select 1 from mail_systems x where x.id = e.subject_id)
       when 'import' then not exists (select 1 from imports x where x.id = e.subject_id)
+      when 'charges' then not exists (select 1 from charge_months x where x.month = e.subject_id)
       when 'settings' then e.subject_id <> 1
       when 'upload' then not exists (select 1 from sending_batches x where x.id = e.subject_id) else true end`,
   },

@@ -3,6 +3,7 @@ import type { Db } from '../database.ts';
 import { atInJson, lastInJson, listRows, numberInJson } from '../dialect.ts';
 import { unseenCharacters } from '../visible.ts';
 import { accountInvariants } from './accounts.ts';
+import { chargeInvariants } from './charges.ts';
 import { decisionInvariants } from './decisions.ts';
 import { domainInvariants } from './domains.ts';
 import type { Invariant } from './invariant.ts';
@@ -21,6 +22,7 @@ export const invariants: readonly Invariant[] = [
   ...warmupInvariants,
   ...accountInvariants,
   ...domainInvariants,
+  ...chargeInvariants,
 ];
 
 /**

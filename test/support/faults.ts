@@ -1,4 +1,5 @@
 // For each invariant of src/invariants, a fault that breaks it. For tests of check-data alone.
+import { closeDueMonths } from '../../src/charges/actions.ts';
 import type { Db } from '../../src/database.ts';
 import type { acmeWithIp } from './scene.ts';
 import { HOUR, type World } from './world.ts';
@@ -11,6 +12,12 @@ type Fault = (db: Db, scene: Scene, world: World) => Promise<unknown>;
 const unguarded = async (db: Db, fault: () => PromiseLike<unknown>) => {
   for (const act of ['update', 'delete']) await db.raw(`drop trigger audit_events_no_${act}`);
   return fault();
+};
+/** Two months are closed, and a hand at the database changes the ledger. Its first line is given. */
+const withLedger = async (db: Db, fault: (line: { id: number; cents: number }) => PromiseLike<unknown>) => {
+  await closeDueMonths(db, Date.UTC(2027, 0, 3));
+  for (const act of ['update', 'delete']) await db.raw(`drop trigger charge_lines_no_${act}`);
+  return fault(await db('charge_lines').orderBy('id').first());
 };
 const withoutKeys = async (db: Db, fault: () => PromiseLike<unknown>) => {
   await db.raw('PRAGMA foreign_keys=OFF');
@@ -216,6 +223,17 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   I95: (db, { acme }) =>
     db('recovery_codes').insert({ person_id: acme.owner.id, code_hash: 'x', made_at: 1, used_at: null }),
+  I110: (db) =>
+    withLedger(db, ({ id, cents }) =>
+      db('charge_lines')
+        .where({ id })
+        .update({ cents: cents + 1 }),
+    ),
+  I111: (db) => withLedger(db, ({ id }) => copy(db, 'charge_lines', id, { credits_id: id, cents: -1 })),
+  I112: (db) => withLedger(db, ({ id }) => copy(db, 'charge_lines', id, { monthly_cents: 7 })),
+  I113: (db) => withLedger(db, ({ id }) => db('charge_lines').where({ id }).delete()),
+  I114: (db) => withLedger(db, ({ id }) => db('charge_lines').where({ id }).update({ monthly_cents: 4_999 })),
+  I115: (db) => withLedger(db, () => db('charge_totals').update({ charged_cents: 123_456 })),
   I83: async (db, { acme }) => {
     await db('audit_events').insert({
       ...{ subject_type: 'person', subject_id: acme.owner.id, seq: 99, name: 'person.disabled', at: 9e12 },

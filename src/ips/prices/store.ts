@@ -70,5 +70,7 @@ export async function applyPrice(
 /** What a live IP costs from now on. False where it is live no more. */
 export async function setPrice(trx: Db, allocationId: number, monthlyCents: number): Promise<boolean> {
   const live = trx('allocations').where({ id: allocationId }).whereNot('status', 'released');
-  return (await live.update({ monthly_cents: monthlyCents })) === 1;
+  // What the approval fixed is kept: it is what the days before cost.
+  const change = { monthly_cents: monthlyCents, approved_cents: trx.raw('coalesce(approved_cents, monthly_cents)') };
+  return (await live.update(change)) === 1;
 }
