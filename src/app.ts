@@ -4,6 +4,7 @@ import type { Person } from './accounts/person.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { sessions } from './accounts/session/session.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { chargeRoutes } from './charges/routes.ts';
 import type { Deps } from './deps.ts';
 import { pendingRoutes } from './domains/pending/routes.ts';
 import { domainRoutes } from './domains/routes.ts';
@@ -49,6 +50,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...domainRoutes(deps),
     ...domainRemovalRoutes(deps),
     ...ipRoutes(deps),
+    ...chargeRoutes(deps),
     ...warmupRoutes(deps),
     ...sendingRoutes(deps),
     ...systemRoutes(deps),
@@ -95,6 +97,7 @@ const NAVIGATION: readonly { href: string; label: string; may: Permission }[] = 
   { href: '/customers', label: 'Customers', may: 'see customers' },
   { href: '/inventory', label: 'Inventory', may: 'see inventory' },
   { href: '/pools', label: 'Pools', may: 'see inventory' },
+  { href: '/ledger', label: 'Ledger', may: 'keep charges' },
   { href: '/warm-ups', label: 'Warm-ups', may: 'run warm-ups' },
   { href: '/mail', label: 'Mail', may: 'see mail' },
   { href: '/sending/upload', label: 'Upload counts', may: 'report sending' },
@@ -103,6 +106,7 @@ const NAVIGATION: readonly { href: string; label: string; may: Permission }[] = 
   { href: '/staff', label: 'Staff', may: 'see staff' },
   { href: '/settings', label: 'Settings', may: 'set up' },
   { href: '/sending', label: 'Sending', may: 'see own account' },
+  { href: '/charges', label: 'Charges', may: 'see own charges' },
   { href: '/people', label: 'People', may: 'see own account' },
   { href: '/history', label: 'History', may: 'see account history' },
 ];

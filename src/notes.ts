@@ -39,6 +39,7 @@ export const notes: Readonly<Record<string, string>> = {
   'customer-suspended': 'The customer is suspended: its mail is refused from now on. It gets the reason by mail.',
   'customer-reopened': 'The customer is open again: its mail goes out as before.',
   'customer-closed': 'The customer is closed. Its admins and billing contacts get the reason by mail.',
+  'month-closed': 'The month is closed. What changes about it from now on becomes a line of a later month.',
   looking: 'We are looking now. Load this page again in a few seconds to see what DNS says.',
   'look-later': 'DNS was asked very often just now. Wait a few minutes; we also look by ourselves.',
   'domain-dropped': 'The domain is not added, and its record is not looked for any more.',

@@ -10,11 +10,13 @@ export const permissions = [
   'manage colleagues',
   'see warm-ups',
   'see account history',
+  'see own charges',
   'review requests',
   'see customers',
   'manage customers',
   'change plans',
   'suspend customers',
+  'keep charges',
   'manage domains',
   'see inventory',
   'manage inventory',
@@ -44,8 +46,8 @@ const reviewer: readonly Permission[] = [...staff, 'review requests', 'run warm-
 
 const ofAccountRole = {
   member,
-  billing: member,
-  admin: [...member, 'see account history', 'manage colleagues', 'remove domains'],
+  billing: [...member, 'see own charges'],
+  admin: [...member, 'see account history', 'see own charges', 'manage colleagues', 'remove domains'],
 } satisfies Record<NonNullable<Person['accountRole']>, readonly Permission[]>;
 
 const ofStaffRole = {
@@ -58,7 +60,7 @@ const ofStaffRole = {
     'suspend customers',
     'manage domains',
   ],
-  billing: [...staff, 'change plans', 'suspend customers'],
+  billing: [...staff, 'change plans', 'suspend customers', 'keep charges'],
   admin: [
     ...reviewer,
     'manage inventory',
@@ -66,6 +68,7 @@ const ofStaffRole = {
     'manage customers',
     'change plans',
     'suspend customers',
+    'keep charges',
     'manage domains',
     'manage staff',
     'set up',
@@ -98,6 +101,7 @@ const WORDS: Readonly<Partial<Record<Permission, string>>> = {
   'manage inventory': 'Add IPs',
   'change plans': 'Change a customer’s plan and region',
   'suspend customers': 'Suspend and reopen customers',
+  'keep charges': 'See what customers owe, and close months',
   'manage customers': 'Add, import and close customers; manage their people',
   'manage domains': 'Add, look up and remove customers’ domains',
   'manage mail systems': 'Give tokens to mail systems',

@@ -1,5 +1,6 @@
 // Dedicated IPs: those of an account, as its people see them, and the inventory, as staff keep it.
 import type { Request, Response } from 'express';
+import { can } from '../accounts/permissions.ts';
 import { type Day, dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { type Brief, briefOf } from '../warmup/pages/wording.ts';
@@ -22,6 +23,7 @@ declare module '../web/page.ts' {
       /** What all of them cost together, a month. */
       monthlyCents: number;
       currency: string;
+      maySeeCharges: boolean;
     };
   }
 }
@@ -46,5 +48,6 @@ async function list({ db, policy, now }: Deps, req: Request, res: Response): Pro
     warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, dayOf(now()), minimumDays)])),
     monthlyCents: ips.reduce((sum, ip) => sum + ip.monthlyCents, 0),
     currency: ips[0]?.currency ?? policy.document.currency,
+    maySeeCharges: can(req.person, 'see own charges'),
   });
 }

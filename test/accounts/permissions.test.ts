@@ -24,6 +24,8 @@ const HOLDERS: Readonly<Record<Permission, readonly string[]>> = {
   'see audit': STAFF,
   'manage mail systems': ['staff admin'],
   'manage colleagues': ['admin'],
+  'see own charges': ['billing', 'admin'],
+  'keep charges': ['staff billing', 'staff admin'],
   'remove domains': ['admin'],
   'manage domains': ['staff deliverability', 'staff admin'],
   'manage customers': ['staff admin'],

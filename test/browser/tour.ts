@@ -271,6 +271,9 @@ const following: readonly Stop[] = [
   stop('domain, in the pool', '/domains/:id', WHO.hearth, way('/domains', openRow('orders.'))),
   stop('IPs', '/ips', WHO.acme, '/ips'),
   stop('IPs, none', '/ips', WHO.tiny, '/ips'),
+  stop('charges', '/charges', WHO.acme, '/charges'),
+  stop('charges, a closed month', '/charges', WHO.acme, '/charges?month=2026-10'),
+  stop('charges, none', '/charges', WHO.tiny, '/charges?month=2026-10'),
   stop(
     'warm-up of one’s own',
     '/warm-ups/:id',
@@ -324,6 +327,18 @@ const reviewing: readonly Stop[] = [
 ];
 
 const running: readonly Stop[] = [
+  stop('ledger', '/ledger', WHO.admin, '/ledger'),
+  stop('ledger, a closed month', '/ledger', WHO.admin, '/ledger?month=2026-09'),
+  stop('ledger, a month to be closed', '/ledger', WHO.admin, '/ledger?month=2026-10'),
+  stop('ledger, nobody found', '/ledger', WHO.admin, '/ledger?q=nobody'),
+  stop(
+    'ledger, not over',
+    'POST /ledger/closing',
+    WHO.admin,
+    way('/ledger', postFrom('/ledger/closing', { month: '2026-11' })),
+    409,
+  ),
+  stop('charges of a customer', '/customers/:id/charges', WHO.admin, '/customers/1/charges?month=2026-09'),
   stop('inventory', '/inventory', WHO.reviewer, '/inventory'),
   stop(
     'inventory, adding',

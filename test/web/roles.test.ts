@@ -31,6 +31,7 @@ const REVIEWERS: readonly Role[] = ['reviewer', 'staff admin', 'both'];
 const WARMERS: readonly Role[] = ['reviewer', 'deliverability', 'staff admin', 'both'];
 const BILLERS: readonly Role[] = ['staff billing', 'staff admin'];
 const STOPPERS: readonly Role[] = ['deliverability', 'staff billing', 'staff admin'];
+const PAYERS: readonly Role[] = ['admin', 'billing'];
 const STOCKERS: readonly Role[] = ['deliverability', 'staff admin'];
 
 const MAY: Readonly<Record<string, readonly Role[]>> = {
@@ -103,6 +104,13 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /customers/:id/domains/:domain/removal': STOCKERS,
   'post /customers/:id/domains/:domain/removal': STOCKERS,
   'get /ips': CUSTOMERS,
+  'get /charges': PAYERS,
+  'get /charges.csv': PAYERS,
+  'get /customers/:id/charges': BILLERS,
+  'get /customers/:id/charges.csv': BILLERS,
+  'get /ledger': BILLERS,
+  'get /ledger.csv': BILLERS,
+  'post /ledger/closing': BILLERS,
   'get /history': ['admin'],
   'get /warm-ups/:id': SIGNED_IN,
   'get /warm-ups': WARMERS,
@@ -211,6 +219,8 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /api/v1/sending-counts': [],
   'get /api/v1/route': [],
   'post /api/v1/routes': [],
+  'get /api/v1/charges': [],
+  'get /api/v1/accounts/:id/charges': [],
   'get /api/v1/allocations': [],
   'get /api/v1/allocations/:address': [],
 };

@@ -30,6 +30,7 @@ declare module '../../web/page.ts' {
         readonly change: boolean;
         readonly stop: boolean;
         readonly close: boolean;
+        readonly bill: boolean;
       };
       domains: readonly (Domain & { readonly weekly: number | null })[];
       allocations: readonly Allocation[];
@@ -64,6 +65,7 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
       change: can(req.person, 'change plans'),
       stop: can(req.person, 'suspend customers'),
       close: can(req.person, 'manage customers'),
+      bill: can(req.person, 'keep charges'),
     },
     domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], now()).weekly })),
     allocations: await listAllocationsOf(db, id),
