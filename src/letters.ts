@@ -1,3 +1,5 @@
+import { withChangePath } from './accounts/email-change/email-change.ts';
+import { emailLetters } from './accounts/email-change/mail.ts';
 import { withInvitationPath } from './accounts/invitations/token.ts';
 import { accountLetters } from './accounts/mail.ts';
 import { peopleLetters } from './accounts/people/mail.ts';
@@ -20,6 +22,7 @@ export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
     ...accountLetters,
     ...peopleLetters,
     ...secondFactorLetters,
+    ...emailLetters,
     ...customerAccountLetters,
     ...draftLetters,
     ...setupLetters,
@@ -28,5 +31,7 @@ export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
   enrich: {
     'password-reset': (facts) => withResetPath(sessionSecret, facts),
     invitation: (facts) => withInvitationPath(sessionSecret, facts),
+    'email-proof': (facts) => withChangePath(sessionSecret, facts),
+    'email-asked': (facts) => withChangePath(sessionSecret, facts),
   },
 });

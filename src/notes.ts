@@ -51,6 +51,9 @@ export const notes: Readonly<Record<string, string>> = {
   'profile-saved': 'Your settings are saved.',
   'app-removed': 'The authenticator app is removed. Codes from it no longer work.',
   'second-factor-reset': 'The second step is removed, and the person is signed out everywhere. They get a mail.',
+  'email-asked':
+    'Two mails are on their way: a link for your new address, and one for the old. They work for three days.',
+  'email-kept': 'Your address stays as it is.',
   'signed-out': 'You are signed out.',
   'reset-sent': 'If this address has an account, a link is on its way to it. It works once, within an hour.',
   'password-changed': 'Your password is changed. Sign in with the new one.',

@@ -2,6 +2,7 @@ import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
 import { addressRoutes } from './addresses/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
+import { emailChangeRoutes } from './email-change/routes.ts';
 import { invitationRoutes } from './invitations/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { resetRoutes } from './reset/routes.ts';
@@ -20,6 +21,7 @@ export function accountRoutes(deps: Deps): Route[] {
     ...profileRoutes(deps),
     ...ownSignInRoutes(deps),
     ...secondFactorRuleRoutes(deps),
+    ...emailChangeRoutes(deps),
     ...invitationRoutes(deps),
     ...peopleRoutes(deps),
     ...customerRoutes(deps),

@@ -19,6 +19,7 @@ export const limits = {
   recoveryOfPerson: { name: 'recovery:person', most: 10, windowMs: 15 * MINUTE },
   resetOfPerson: { name: 'reset:person', most: 3, windowMs: 60 * MINUTE },
   resetFromAddress: { name: 'reset:address', most: 10, windowMs: 60 * MINUTE },
+  emailChangeOfPerson: { name: 'email-change:person', most: 5, windowMs: 24 * 60 * MINUTE },
   invitationsOfTeam: { name: 'invitations:team', most: 100, windowMs: 24 * 60 * MINUTE },
 } as const satisfies Record<string, Limit>;
 

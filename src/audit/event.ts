@@ -90,6 +90,11 @@ export type AuditFacts = {
   'person.enabled': { email: string };
   /** At the server's console: somebody is an administrator now, and a link for a password was printed. */
   'person.restored': { email: string };
+  'person.emailAsked': { after: string };
+  /** A mail about it went to an address that is not, or no more, that of the person: R-07 has one mail for an event. */
+  'person.emailTold': { to: string };
+  'person.emailChanged': { before: string; after: string };
+  'person.emailKept': { after: string; why: 'stopped' | 'withdrawn' | 'late' | 'taken' };
   'person.resetRequested': Record<string, never>;
   'person.passwordChanged': Record<string, never>;
   'person.appAdded': Record<string, never>;

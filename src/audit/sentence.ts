@@ -21,6 +21,12 @@ const APPROVED: Readonly<Record<FulfillingTransition, string>> = {
   accept: 'accepted the offer of',
   serve: 'served from the waitlist',
 };
+const KEPT: Readonly<Record<AuditFacts['person.emailKept']['why'], string>> = {
+  stopped: 'it was stopped from the old mailbox',
+  withdrawn: 'it was taken back',
+  late: 'the new one was not confirmed in time',
+  taken: 'somebody else has it by now',
+};
 const isoDay = (day: number): string => new Date(startOfDay(day)).toISOString().slice(0, 10);
 const imported = (kind: string, items: number): string =>
   `${grouped(items)} ${kind === 'holdings' ? 'dedicated IP' : 'customer'}${items === 1 ? '' : 's'}`;
@@ -115,6 +121,10 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'person.enabled': (_, { person }) => `let ${person} in again`,
   'person.restored': ({ email }) =>
     `made ${email} an administrator at the server’s console, with a link for a password`,
+  'person.emailAsked': ({ after }) => `asked to change their address to ${after}`,
+  'person.emailTold': ({ to }) => `had ${to} told of the change of address`,
+  'person.emailChanged': ({ before, after }) => `changed their address from ${before} to ${after}`,
+  'person.emailKept': ({ after, why }) => `kept their address instead of ${after}: ${KEPT[why]}`,
   'person.resetRequested': (_, { person }) =>
     `mailed ${person} a link for a new password; who asked for it is not known`,
   'person.passwordChanged': (_, { person }) => `set a new password for ${person}`,

@@ -159,6 +159,7 @@ const signingIn: readonly Stop[] = [
     way('/password-reset', fill({ Email: WHO.hearth }), press('Mail me a link')),
   ),
   stop('password reset, old link', '/password-reset/:token', null, `/password-reset/${'x'.repeat(43)}`, 404),
+  stop('change of address, old link', '/email-change/:token', null, `/email-change/${'x'.repeat(43)}`, 404),
   stop('invitation, old link', '/invitation/:token', null, `/invitation/${'x'.repeat(43)}`, 404),
   stop('mailbox', '/mailbox', null, '/mailbox'),
   stop('mail', '/mailbox/:id', null, way('/mailbox', openRow())),
@@ -286,6 +287,20 @@ const following: readonly Stop[] = [
   stop('history', '/history', WHO.acme, '/history'),
   stop('profile', '/profile', WHO.acme, '/profile'),
   stop('profile, wrong', 'POST /profile', WHO.acme, way('/profile', fill({ Name: '' }), press('Save')), 422),
+  stop('change of address', '/profile/email', WHO.receipts, '/profile/email'),
+  stop(
+    'change of address, wrong',
+    'POST /profile/email',
+    WHO.receipts,
+    way('/profile/email', fill({ 'New email': 'nowhere' }), press('Mail the links')),
+    422,
+  ),
+  stop(
+    'change of address, waiting',
+    '/profile/email',
+    WHO.receipts,
+    way('/profile/email', fill({ 'New email': 'rosa@receipts.example' }), press('Mail the links')),
+  ),
   stop('policy', '/policy', WHO.acme, '/policy'),
 ];
 

@@ -225,6 +225,9 @@ export const sampleFacts: {
   'test-mail': { by: 'Ana Ruiz' },
   invitation: { account: 'Acme Shop', role: 'billing', seed: 'one of many', expiresAt: AT, by: 'Ola Acme' },
   'second-factor': { change: 'code-used', at: AT, left: 2 },
+  'email-proof': { seed: 'one of many', email: 'ola@new.example', expiresAt: AT },
+  'email-asked': { seed: 'another', email: 'ola@new.example', expiresAt: AT },
+  'email-changed': { before: 'ola@acme.example', after: 'ola@new.example' },
   'role-changed': { account: null, role: 'deliverability', by: 'Ana Ruiz' },
   'team-changed': {
     account: 'Acme Shop',

@@ -1,7 +1,7 @@
 // Who may use which route. The table is written by hand, apart from the code's own, so that a slip in one shows in the other.
 
 import { askReset } from '../../src/accounts/reset/actions.ts';
-import { resetToken } from '../../src/accounts/reset/token.ts';
+import { resetToken, tokenHash } from '../../src/accounts/reset/token.ts';
 import { allRoutes } from '../../src/app.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
@@ -56,6 +56,9 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /mailbox/:id/html': EVERYBODY,
   'get /invitation/:token': EVERYBODY,
   'post /invitation/:token': EVERYBODY,
+  // It is of no use to somebody else who is signed in.
+  'get /email-change/:token': ['signed out'],
+  'post /email-change/:token': ['signed out'],
   'get /': SIGNED_IN,
   'get /profile': SIGNED_IN,
   'post /profile': SIGNED_IN,
@@ -64,6 +67,9 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /profile/sign-in/app': SIGNED_IN,
   'post /profile/sign-in/app/removal': SIGNED_IN,
   'post /profile/sign-in/recovery-codes': SIGNED_IN,
+  'get /profile/email': SIGNED_IN,
+  'post /profile/email': SIGNED_IN,
+  'post /profile/email/withdrawal': SIGNED_IN,
   'get /policy': SIGNED_IN,
   'get /requests': CUSTOMERS,
   'get /requests/new': CUSTOMERS,
@@ -308,6 +314,8 @@ async function scene(world: World) {
   await askReset(world.db, reviewer, world.deps.sessionSecret, world.now);
   const { facts } = await world.db('outbox').where({ template: 'password-reset' }).first();
   const token = resetToken(world.deps.sessionSecret, JSON.parse(facts).seed);
+  const change = { person_id: reviewer2.id, email: 'sam@new.example', new_hash: tokenHash(token), old_hash: '-' };
+  await world.db('email_changes').insert({ ...change, asked_at: world.now, expires_at: world.now + 1 });
   const [draft] = await world.db('request_drafts').insert(make.draftRow(acme)).returning('id');
   const invited = await make.invitation(world, 'invited@acme.example', acme);
   await withLogo(world);

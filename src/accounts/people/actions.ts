@@ -5,6 +5,7 @@ import { type Db, isDuplicate } from '../../database.ts';
 import { queueMail } from '../../notifications/actions.ts';
 import { type Result, refused } from '../../result.ts';
 import { addPerson } from '../actions.ts';
+import { deleteChange } from '../email-change/store.ts';
 import { INVITATION_LASTS_MS, invitationToken, randomToken } from '../invitations/token.ts';
 import { can } from '../permissions.ts';
 import type { AccountRole, Actor, Person, StaffRole } from '../person.ts';
@@ -135,6 +136,7 @@ export function disablePerson(db: Db, actor: Actor, team: Team, id: number): Pro
     await keepAnAdmin(act, team, roleIn(team, member) === 'admin');
     await deleteSessionsOf(trx, id);
     await deleteLinksOf(trx, id);
+    await deleteChange(trx, id);
     const what = `disabled ${member.name} (${member.email})`;
     await recordSwitch(act, team, member, { name: 'person.disabled', what });
   });
