@@ -94,6 +94,7 @@ test('the Staff page’s table says in words what each role of the staff may do'
       ['Upload sending counts', ...warmers],
       ['Decide requests', 'reviewer', 'admin'],
       ['Change a customer’s plan and region', 'billing', 'admin'],
+      ['See what customers owe, and close months', 'billing', 'admin'],
       ['Add, look up and remove customers’ domains', 'deliverability', 'admin'],
       ['Add IPs', 'deliverability', 'admin'],
       ['Add, import and close customers; manage their people', 'admin'],
