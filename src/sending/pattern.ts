@@ -1,6 +1,15 @@
 // The sending pattern: on which days a sender mails, and how much. A fact learned from daily counts, or stated. Pure.
 import type { Day } from '../day.ts';
-import { blocksOf, type DaySent, meanGap, median, runsOf, typicalDay, weekdayOf } from './pattern-days.ts';
+import {
+  blocksOf,
+  type DaySent,
+  type MailRun,
+  meanGap,
+  median,
+  runsOf,
+  typicalDay,
+  weekdayOf,
+} from './pattern-days.ts';
 
 /** Complete days that a pattern is learned from: the last 26 weeks. */
 export const PATTERN_DAYS = 182;
@@ -58,7 +67,7 @@ export function learnPattern(days: readonly DaySent[], today: Day): Pattern | nu
   if (first === undefined || today - first < LEAST_DAYS) return null;
   const least = typicalDay(mail) / TRICKLE;
   const runs = runsOf(mail, least);
-  const isShort = median(runs.map(({ start, end }) => end - start + 1)) <= LONGEST_MAILING;
+  const isShort = 2 * inMailings(runs) >= runs.reduce((sum, run) => sum + run.sum, 0);
   // One mailing alone has been followed by nothing for weeks.
   const gap =
     runs.length === 1
@@ -83,10 +92,14 @@ export function learnPattern(days: readonly DaySent[], today: Day): Pattern | nu
   return { kind: 'weekdays', basis: 'measured', usual, busiest, weekly, period: 7, expected };
 }
 
+/** Messages that came in mailings. By mail, not by number: a holiday or two cut the mail of each day into runs, of which most are short. */
+const inMailings = (runs: readonly MailRun[]): number =>
+  runs.reduce((sum, run) => (run.end - run.start < LONGEST_MAILING ? sum + run.sum : sum), 0);
+
 const everyDay = (sent: number): number[] => Array.from({ length: 7 }, () => sent);
 const nextWeekday = (today: Day, weekday: number): Day => today + ((weekday - weekdayOf(today) + 7) % 7);
 
-function mailings(runs: ReturnType<typeof runsOf>, today: Day): Pattern {
+function mailings(runs: readonly MailRun[], today: Day): Pattern {
   const lately = runs.slice(-LAST_MAILINGS);
   const busiest = Math.round(median(lately.map((run) => run.most)));
   const period = Math.min(meanGap(runs) ?? PATTERN_DAYS, PATTERN_DAYS);

@@ -94,6 +94,26 @@ test('after a season the pattern is that of the weeks with mail', (t) => {
   t.like(pattern, { kind: 'weekdays', busiest: 20_000, weekly: 140_000 });
 });
 
+test('holidays and outages make no mailings of the mail of every day', (t) => {
+  for (const silent of [
+    [20, 21, 22, 13, 14],
+    [9, 8, 7],
+    [60, 59, 58, 30, 29, 28, 3, 2, 1],
+  ]) {
+    const pattern = learned(
+      t,
+      history(182, (day) => (silent.includes(MONDAY - day) ? 0 : 10_000)),
+    );
+    t.like(pattern, { kind: 'weekdays', busiest: 10_000, period: 7 });
+  }
+  // Daily mail that became a statement each month is one once most mail came so.
+  const changed = learned(
+    t,
+    history(182, (day) => (MONDAY - day > 130 ? 1_000 : (MONDAY - day) % 30 === 1 ? 30_000 : 0)),
+  );
+  t.like(changed, { kind: 'mailings', busiest: 30_000 });
+});
+
 test('one blast of a hundred times the usual does not change an even pattern', (t) => {
   const pattern = learned(
     t,
