@@ -55,7 +55,7 @@ onBothEngines('a reason for pausing a warm-up that shows nothing is none', async
   const actor = { person: scene.staff.reviewer, at: world.now };
   const seen = await warmupNow(world, scene.warmupId);
   const form = { id: scene.warmupId, name: 'pause', seen, reason: '\u200b\u2060' } as const;
-  const paused = await takeStaffStep(world.db, actor, form, 30);
+  const paused = await takeStaffStep(world.db, actor, form, world.deps.policy.document);
   t.deepEqual(paused, { ok: false, problem: { name: 'reason-missing' } });
 });
 

@@ -39,13 +39,12 @@ async function list({ db, policy, now }: Deps, req: Request, res: Response): Pro
   const accountId = accountIdOf(req);
   const ips = await listIpsOfAccount(db, accountId);
   const warmups = await listWarmups(db, { accountId, statuses: ['planned', 'running', 'paused'] });
-  const minimumDays = policy.document.warmup.minimumDays.value;
   res.page('ips/list', {
     title: 'Dedicated IPs',
     ips,
     states: ALLOCATION_WORDS,
     today: dayOf(now()),
-    warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, dayOf(now()), minimumDays)])),
+    warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, dayOf(now()), policy.document)])),
     monthlyCents: ips.reduce((sum, ip) => sum + ip.monthlyCents, 0),
     currency: ips[0]?.currency ?? policy.document.currency,
     maySeeCharges: can(req.person, 'see own charges'),

@@ -1,9 +1,11 @@
 // When warm-up would be done as somebody mails, why that takes long, and what would be quicker. Pure.
+import { startOfDay } from '../day.ts';
 import type { Policy } from '../policy/document/policy.ts';
 import { type Pattern, partOfPattern, weeklyPattern } from '../sending/pattern.ts';
 import { rhythmInWords } from '../sending/pattern-wording.ts';
+import { restsOn } from '../warmup/ahead.ts';
 import { type PlannedWarmup, planWarmup } from '../warmup/plan.ts';
-import { counted } from '../wording.ts';
+import { counted, listed } from '../wording.ts';
 
 type Days = { readonly from: number; readonly to: number };
 
@@ -24,14 +26,27 @@ export function forecastInWords(forecast: PlannedWarmup, policy: Policy): Foreca
   const isOften = pattern.kind === 'weekdays' && rhythm !== 'once a week';
   const days = `${rhythm === null ? '' : 'about '}${daily.length} days`;
   const span = rhythm === null ? days : `${caps.length} ${isOften ? 'sending days' : 'mailings'}, ${days}`;
-  if (usual === null || daily.length <= usual.to) return { span, why: null };
+  const rest = restInWords(forecast, policy);
+  if (usual === null || daily.length <= usual.to) return { span, why: rest };
   // Even mail of equal days takes longer than usual only where there is more of it than stages that double can reach by then.
   const ofEven =
     daily.length > caps.length
       ? 'the days differ in size, and a stage can take several small ones'
       : `so much mail takes ${caps.length} stages, each at most twice the one before`;
   const because = rhythm === null ? ofEven : `mail goes out ${rhythm}, and each sending day is one stage`;
-  return { span, why: `longer than the usual ${usual.from} to ${usual.to} days, because ${because}` };
+  const why = `longer than the usual ${usual.from} to ${usual.to} days, because ${because}`;
+  return { span, why: rest === null ? why : `${why}; ${rest}` };
+}
+
+const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+/** The days within a plan on which its sender usually mails and is not expected to; null: there are none. */
+function restInWords({ pattern, startsOn, finishesOn }: PlannedWarmup, { warmup }: Policy): string | null {
+  const days = Array.from({ length: finishesOn - startsOn + 1 }, (_, i) => startsOn + i);
+  const rest = days.filter((day) => restsOn(pattern, day, warmup.restDays.value));
+  return rest.length === 0
+    ? null
+    : `no mailing is expected on ${listed(rest.map((day) => DATE.format(startOfDay(day))))}`;
 }
 
 /** A sender, as a plan is made of it: the whole pattern, the IPs among which it is shared, the first day. */
@@ -55,17 +70,23 @@ export type Quicker = { readonly label: string; readonly forecast: PlannedWarmup
 
 /**
  * The fewest days of each week over which the mail can be split so that warm-up takes no longer than usual, or as short as
- * it gets; null where it is no longer than usual anyway, or where splitting does not help.
+ * it gets; null where it is no longer than usual anyway, or where splitting does not help. What is quicker is so in any
+ * season: days of rest count only in the forecast that is shown.
  */
-export function quickerThan(policy: Policy, forecast: PlannedWarmup, planned: Planned): Quicker | null {
+export function quickerThan(policy: Policy, planned: Planned): Quicker | null {
   const usual = usualDays(policy);
-  if (usual === null || forecast.daily.length <= usual.to || rhythmInWords(planned.pattern) === null) return null;
-  let best: Quicker | null = null;
-  for (let days = 1; days <= 7; days += 1) {
-    const split = forecastFor(policy, { ...planned, pattern: splitOver(planned.pattern, days) });
-    if (split.daily.length >= (best?.forecast ?? forecast).daily.length) continue;
-    best = { label: days === 7 ? 'on every day' : `on ${counted(days, 'day')} of each week`, forecast: split };
-    if (split.daily.length <= usual.to) break;
+  if (usual === null || rhythmInWords(planned.pattern) === null) return null;
+  const always = { ...policy, warmup: { ...policy.warmup, restDays: { ...policy.warmup.restDays, value: [] } } };
+  const daysOn = (pattern: Pattern): number => forecastFor(always, { ...planned, pattern }).daily.length;
+  let least = daysOn(planned.pattern);
+  let best = 0;
+  for (let days = 1; days <= 7 && least > usual.to; days += 1) {
+    const took = daysOn(splitOver(planned.pattern, days));
+    if (took < least) [least, best] = [took, days];
   }
-  return best;
+  if (best === 0) return null;
+  const forecast = forecastFor(policy, { ...planned, pattern: splitOver(planned.pattern, best) });
+  // Holidays may take more of the days than of the mailings.
+  if (forecast.finishesOn >= forecastFor(policy, planned).finishesOn) return null;
+  return { label: best === 7 ? 'on every day' : `on ${counted(best, 'day')} of each week`, forecast };
 }

@@ -1,6 +1,8 @@
 // Answers and allocations as programs read them. Pure.
 import { type Day, startOfDay } from '../day.ts';
-import { capOfStage, expectedFinish } from '../warmup/state.ts';
+import type { Policy } from '../policy/document/policy.ts';
+import { expectedFinish } from '../warmup/forecast.ts';
+import { capOfStage } from '../warmup/state.ts';
 import type { RouteAnswer } from './route.ts';
 import { capOf, type Ip, type Sender } from './sending-domain.ts';
 import { nameOfIp } from './transport-name.ts';
@@ -51,7 +53,7 @@ export type AllocationFacts = {
 const dateOf = (day: Day): string => new Date(startOfDay(day)).toISOString().slice(0, 10);
 
 /** An IP's state: what it may carry today, how far it is, what holds it. */
-export function allocationJson(facts: AllocationFacts, today: Day, minimumDays: number) {
+export function allocationJson(facts: AllocationFacts, today: Day, policy: Pick<Policy, 'warmup' | 'schedules'>) {
   const { ip, account, domains, verdict, why, spent } = facts;
   const cap = capOf(ip);
   const { warmup } = ip;
@@ -75,7 +77,7 @@ export function allocationJson(facts: AllocationFacts, today: Day, minimumDays: 
       capPercent: warmup.capPercent,
       slowed: warmup.slowed,
       startsOn: dateOf(warmup.plan.startsOn),
-      expectedFinish: warmup.status === 'complete' ? null : dateOf(expectedFinish(warmup, today, minimumDays)),
+      expectedFinish: warmup.status === 'complete' ? null : dateOf(expectedFinish(warmup, today, policy)),
       plan: { schedule: warmup.plan.schedule, targetPerDay: warmup.plan.targetPerDay, caps: warmup.plan.caps },
     },
   };

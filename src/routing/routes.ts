@@ -77,13 +77,12 @@ async function list(deps: Deps, req: Request, res: Response): Promise<void> {
   if (!/^[0-9]{1,9}$/.test(after)) return void refuseWith(res, req, ['after: must be the "next" of an answer']);
   const facts = await listAllocationFacts(db, { after: Number(after), limit: PAGE }, dayOf(now()));
   const next = facts.length === PAGE ? String(facts.at(-1)?.ip.allocationId) : null;
-  const minimumDays = policy.document.warmup.minimumDays.value;
-  res.json({ allocations: facts.map((one) => allocationJson(one, dayOf(now()), minimumDays)), next });
+  res.json({ allocations: facts.map((one) => allocationJson(one, dayOf(now()), policy.document)), next });
 }
 
 async function show({ db, now, policy }: Deps, req: Request, res: Response): Promise<void> {
   const address = normalAddress(String(req.params.address));
   const [facts] = address === undefined ? [] : await listAllocationFacts(db, { address }, dayOf(now()));
   if (!facts) throw new NotFound();
-  res.json(allocationJson(facts, dayOf(now()), policy.document.warmup.minimumDays.value));
+  res.json(allocationJson(facts, dayOf(now()), policy.document));
 }

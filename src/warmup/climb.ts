@@ -25,6 +25,10 @@ export type DayWhole = { readonly day: Day; readonly over: number; readonly all:
 /** Messages that stage `stage` (from 1) has, before anything limits its day. */
 export const capOfStage = ({ caps, targetPerDay }: Stages, stage: number): number => caps[stage - 1] ?? targetPerDay;
 
+/** Nine of ten: what a stage may lack and yet allow the whole of the next. It bounds any policy's share with which stages pass. */
+const PROVEN = 9;
+const OF = 10;
+
 /**
  * Messages that a day at `stage` may carry: the stage's, and no more than twice what one day of the plan has carried,
  * allowing for the tenth that a stage may lack (2/0.9). The first stage is always allowed, and a published table that
@@ -34,11 +38,12 @@ export function allowedAt(stages: Stages, stage: number, carried: number): numbe
   const cap = capOfStage(stages, stage);
   const before = capOfStage(stages, Math.max(1, stage - 1));
   const [more, of] = cap > 2 * before ? [cap, before] : [2, 1];
-  return Math.min(cap, Math.max(stages.caps[0] ?? cap, Math.floor((carried * 10 * more) / (9 * of))));
+  return Math.min(cap, Math.max(stages.caps[0] ?? cap, Math.floor((carried * OF * more) / (PROVEN * of))));
 }
 
 /** What makes `allowedAt` allow a stage without proof: for a plan that begins again at it. */
-export const carriedToBegin = (stages: Stages, stage: number): number => Math.ceil(capOfStage(stages, stage) * 0.45);
+export const carriedToBegin = (stages: Stages, stage: number): number =>
+  Math.ceil((capOfStage(stages, stage) * PROVEN) / (2 * OF));
 
 /** Share of an IP's mail that has to have gone over it for "all there was": some messages never reach a router. */
 const WHOLE = 0.95;

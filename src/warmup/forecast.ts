@@ -1,58 +1,45 @@
-// When a plan ends if mail comes as it usually does: the climb itself, day by day. Pure.
+// When a plan ends if mail comes as it usually does: the same for pages, mails, the API and a plan that is made again. Pure.
 import type { Day } from '../day.ts';
-import { expectedMailOn, type Pattern, usualMailOn } from '../sending/pattern.ts';
-import {
-  allowedAt,
-  type Climb,
-  climbDay,
-  cutTo,
-  type DayWhole,
-  isClimbed,
-  mayBeCut,
-  patience,
-  realBusiest,
-  type Stages,
-} from './climb.ts';
-import { carriedOf } from './share.ts';
+import type { Policy } from '../policy/document/policy.ts';
+import { type Ahead, ahead, courseBy } from './ahead.ts';
+import type { Climb, Stages } from './climb.ts';
+import { followMail } from './daily/follow-sender.ts';
+import { capNow, leastDay, type PlanState, type StateFacts } from './state.ts';
 
-/** A stage passes with this share of its volume; forecasts take the shipped policies' for all. */
-const PASSED = 0.9;
-/** Days after which a forecast gives up: no pattern takes that long. */
-const MOST_DAYS = 3_000;
-
-/** A day that lies ahead: what may go over the IP, and what is expected to. */
-export type AheadDay = { readonly day: Day; readonly stage: number; readonly cap: number; readonly over: number };
-
-export type Ahead = { readonly days: readonly AheadDay[]; readonly finishesOn: Day };
-
-/** The first day that lies ahead, and the first on which the plan may be complete. */
-type Span = { readonly from: Day; readonly least: Day };
+type Rules = Pick<Policy, 'warmup' | 'schedules'>;
 
 /**
- * The days of a plan from `from` on until it is complete, not before the day `least`, with mail by its pattern and good
- * rates. The plan follows its sender as the daily evaluation has it: it is cut where there is no more mail.
+ * The days of a plan from `from` on. It follows its sender as the daily evaluation will have it: cut where there is no
+ * more mail, made again for its rhythm, raised.
  */
-export function ahead(climb: Climb, plan: Stages, pattern: Pattern, { from, least }: Span): Ahead {
-  let at = climb;
-  let stages = plan;
-  const days: AheadDay[] = [];
-  const lately: DayWhole[] = [];
-  const needed = patience(pattern.period);
-  for (let day = from; day < from + MOST_DAYS; day += 1) {
-    const all = usualMailOn(pattern, day, from);
-    const cap = allowedAt(stages, at.stage, at.carried);
-    const over = carriedOf(cap, expectedMailOn(pattern, day), all);
-    days.push({ day, stage: at.stage, cap, over });
-    lately.push({ day, over, all });
-    if (all > 0) at = climbDay(at, stages, { day, over, all, delivered: over, cap }, PASSED);
-    if (isClimbed(at, stages) && day >= least) return { days, finishesOn: day };
-    if (!mayBeCut(at, day, pattern.period)) continue;
-    const busiest = realBusiest(lately.slice(-needed), stages);
-    if (busiest === null) continue;
-    stages = cutTo(stages, busiest);
-    at = { ...at, stage: Math.min(at.stage, stages.caps.length) };
-    if (at.stage === stages.caps.length) at = { ...at, progress: busiest };
-    if (isClimbed(at, stages) && day >= least) return { days, finishesOn: day };
-  }
-  return { days, finishesOn: from + MOST_DAYS };
+export function daysAhead(state: PlanState, from: Day, policy: Rules): Ahead {
+  const { plan, pattern } = state;
+  const least = leastDay(state, policy.warmup.minimumDays.value);
+  let { remadeOn } = state;
+  const follow = (climb: Climb, stages: Stages, day: Day): Stages | null => {
+    const followed = followMail({ ...state, ...climb, plan: { ...plan, ...stages }, remadeOn }, day, policy);
+    if (followed === null) return null;
+    remadeOn = day;
+    return { caps: followed.state.plan.caps, targetPerDay: followed.state.plan.targetPerDay };
+  };
+  return ahead(state, plan, pattern, { ...courseBy(policy), from, least, follow });
+}
+
+/** The day on which the plan ends if mail comes as usual from `today` on, with good rates. */
+export function expectedFinish(state: PlanState, today: Day, policy: Rules): Day {
+  const { status, clock, plan, stage } = state;
+  const from = status === 'planned' ? plan.startsOn : Math.max(today, plan.startsOn);
+  if (clock !== 'calendar') return daysAhead(state, from, policy).finishesOn;
+  return Math.max(from + plan.caps.length - stage, leastDay(state, policy.warmup.minimumDays.value));
+}
+
+/** What mails tell of a plan on the day `today`; of a paused one, as it will be when it is resumed. */
+export function stateFacts(state: PlanState, today: Day, policy: Rules): StateFacts {
+  const resumed = { ...state, status: 'running' as const };
+  return {
+    stage: state.stage,
+    stages: state.plan.caps.length,
+    cap: capNow(resumed) ?? state.plan.targetPerDay,
+    finishesOn: expectedFinish(resumed, today, policy),
+  };
 }

@@ -2,8 +2,8 @@ import type { Day } from '../day.ts';
 import type { Policy } from '../policy/document/policy.ts';
 import type { Schedule } from '../policy/document/schedule.ts';
 import type { Pattern } from '../sending/pattern.ts';
+import { ahead, courseBy } from './ahead.ts';
 import { type Climb, rising } from './climb.ts';
-import { ahead } from './forecast.ts';
 
 /** What a new IP may send on each sending day until it carries its full volume. */
 export type WarmupPlan = {
@@ -48,7 +48,9 @@ export function planWarmup(policy: Policy, pattern: Pattern, startsOn: Day): Pla
   if (!schedule) throw new Error(`The policy ${policy.name} names a schedule that it does not have: ${name}`);
   const targetPerDay = Math.max(1, pattern.busiest);
   const caps =
-    schedule.kind === 'table' ? climbTable(schedule, targetPerDay) : growFor(schedule, pattern, startsOn, targetPerDay);
+    schedule.kind === 'table'
+      ? climbTable(schedule, targetPerDay)
+      : growFor({ schedule, passedShare: policy.warmup.passedShare.value }, pattern, startsOn, targetPerDay);
   const byHour = schedule.kind === 'table' && schedule.per === 'hour';
   const plan = { schedule: name, targetPerDay, startsOn, caps, byHour, pattern };
   const least = startsOn + policy.warmup.minimumDays.value - 1;
@@ -57,17 +59,26 @@ export function planWarmup(policy: Policy, pattern: Pattern, startsOn: Day): Pla
     const daily = Array.from({ length: finishesOn - startsOn + 1 }, (_, i) => caps[i] ?? targetPerDay);
     return { ...plan, finishesOn, daily };
   }
-  const { days, finishesOn } = ahead(atTheStart(startsOn), plan, pattern, { from: startsOn, least });
+  const { days, finishesOn } = ahead(atTheStart(startsOn), plan, pattern, {
+    ...courseBy(policy),
+    from: startsOn,
+    least,
+  });
   return { ...plan, finishesOn, daily: days.map(({ cap }) => cap) };
 }
 
-/** The fewest stages whose forecast ends on or after the day that the schedule names. */
-export function growFor(schedule: Growth, pattern: Pattern, startsOn: Day, targetPerDay: number): readonly number[] {
+/** The fewest stages whose forecast ends on or after the day that the schedule names, in any season: without days of rest. */
+export function growFor(
+  { schedule, passedShare }: { readonly schedule: Growth; readonly passedShare: number },
+  pattern: Pattern,
+  startsOn: Day,
+  targetPerDay: number,
+): readonly number[] {
   const named = startsOn + daysFor(schedule, pattern.weekly) - 1;
-  const span = { from: startsOn, least: startsOn };
+  const course = { from: startsOn, least: startsOn, passedShare };
   for (let count = fewestStages(schedule, targetPerDay, pattern.basis === 'measured'); ; count += 1) {
     const caps = grow(schedule, targetPerDay, count);
-    const { finishesOn } = ahead(atTheStart(startsOn), { caps, targetPerDay }, pattern, span);
+    const { finishesOn } = ahead(atTheStart(startsOn), { caps, targetPerDay }, pattern, course);
     if (finishesOn >= named) return caps;
   }
 }

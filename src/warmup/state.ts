@@ -2,7 +2,6 @@
 import type { Day } from '../day.ts';
 import type { Pattern } from '../sending/pattern.ts';
 import { allowedAt, type Climb, capOfStage } from './climb.ts';
-import { ahead } from './forecast.ts';
 import type { WarmupPlan } from './plan.ts';
 
 export const warmupStatuses = ['planned', 'running', 'paused', 'complete'] as const;
@@ -68,25 +67,5 @@ export function warmLimit({ status, plan, warmedTo, capPercent }: PlanState): nu
 export const leastDay = ({ plan, isAgain }: Pick<PlanState, 'plan' | 'isAgain'>, minimumDays: number): Day =>
   isAgain ? plan.startsOn : plan.startsOn + minimumDays - 1;
 
-/** The day on which the plan ends if mail comes as usual from `today` on, with good rates. */
-export function expectedFinish(state: PlanState, today: Day, minimumDays: number): Day {
-  const { status, clock, plan, stage, pattern } = state;
-  const from = status === 'planned' ? plan.startsOn : Math.max(today, plan.startsOn);
-  const least = leastDay(state, minimumDays);
-  if (clock === 'calendar') return Math.max(from + plan.caps.length - stage, least);
-  return ahead(state, plan, pattern, { from, least }).finishesOn;
-}
-
 /** A plan's state as mails tell it: the stage of all, messages a day, the day on which it ends if every day passes (UTC). */
 export type StateFacts = { stage: number; stages: number; cap: number; finishesOn: number };
-
-/** What mails tell of a plan on the day `today`; of a paused one, as it will be when it is resumed. */
-export function stateFacts(state: PlanState, today: Day, minimumDays: number): StateFacts {
-  const resumed = { ...state, status: 'running' as const };
-  return {
-    stage: state.stage,
-    stages: state.plan.caps.length,
-    cap: capNow(resumed) ?? state.plan.targetPerDay,
-    finishesOn: expectedFinish(resumed, today, minimumDays),
-  };
-}

@@ -54,6 +54,8 @@ test('every number in the published rules is the policy’s', (t) => {
     [(p) => (p.decideWithinHours.value = 36), /within 36 hours/],
     [(p) => (p.answerWithinDays.value = 10), /within ten days we close/],
     [(p) => (p.quoteValidDays.value = 31), /is valid for 31 days/],
+    [(p) => (p.waitlistKeepDays.value = 45), /overtaken by smaller ones for 45 days/],
+    [(p) => (p.warmup.restDays.value = ['07-04']), /expect no mail on 4 July from those/],
     [(p) => (p.extraIpMonthlyCents.value = 7_950), /\$79\.50 a month each/],
   ];
   for (const [change, shown] of CHANGES) {

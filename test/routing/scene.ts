@@ -91,7 +91,12 @@ export const pause = async (world: World, allocationId: number): Promise<void> =
 async function staffStep(world: World, allocationId: number, name: StaffStep, person: Person): Promise<void> {
   const { id } = await world.db('warmups').where({ allocation_id: allocationId }).first('id');
   const seen = (await findWarmup(world.db, id)) as Warmup;
-  const done = await takeStaffStep(world.db, { person, at: world.now }, { id, name, seen, reason: 'Looked at.' }, 30);
+  const done = await takeStaffStep(
+    world.db,
+    { person, at: world.now },
+    { id, name, seen, reason: 'Looked at.' },
+    world.deps.policy.document,
+  );
   if (!done.ok) throw new Error(JSON.stringify(done.problem));
 }
 

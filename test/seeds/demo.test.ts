@@ -16,7 +16,8 @@ import { findRequest } from '../../src/requests/store.ts';
 import { listSpent, listSpentHours } from '../../src/routing/store.ts';
 import { measure } from '../../src/sending/counts.ts';
 import { listWeekCounts } from '../../src/sending/store.ts';
-import { capNow, expectedFinish } from '../../src/warmup/state.ts';
+import { expectedFinish } from '../../src/warmup/forecast.ts';
+import { capNow } from '../../src/warmup/state.ts';
 import { listWarmups } from '../../src/warmup/store.ts';
 import { createWorld, HOUR, onBothEngines, START, type World } from '../support/world.ts';
 
@@ -214,7 +215,7 @@ async function everyWarmupStandsAsTold(t: ExecutionContext, world: World): Promi
   );
   const late = one('Saltmarsh Press');
   t.true(late.status === 'running' && late.stage < (today - late.plan.startsOn) / 2, 'behind its plan');
-  const soon = expectedFinish(one('Alder Analytics'), today, 30);
+  const soon = expectedFinish(one('Alder Analytics'), today, world.deps.policy.document);
   t.is(one('Alder Analytics').status, 'running');
   t.true(soon > today && soon <= today + 7, 'finishes this week');
 }

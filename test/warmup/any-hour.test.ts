@@ -36,7 +36,12 @@ async function take(world: World, { warmupId, staff }: Staffed, name: StaffStep)
   const wish = { schedule: 'growth', busiest: 40_000, everyDays: 7, weekdays: [0, 1, 2, 3, 4, 5, 6] };
   const replan = { wish, policy: world.deps.policy.document };
   const form = { seen: await warmupNow(world, warmupId), reason: 'Because.', stage: 2, replan };
-  const result = await takeStaffStep(world.db, { person, at: world.now }, { id: warmupId, name, ...form }, 30);
+  const result = await takeStaffStep(
+    world.db,
+    { person, at: world.now },
+    { id: warmupId, name, ...form },
+    world.deps.policy.document,
+  );
   if (!result.ok) throw new Error(`${name}: ${JSON.stringify(result.problem)}`);
 }
 

@@ -41,7 +41,7 @@ const entry = (
     verdict: 'advance',
     ...change,
   } as PlanState & { verdict: 'advance' };
-  return entryOf({ ...planState, id, ipId: id }, today, policy, null);
+  return entryOf({ ...planState, id, ipId: id }, today, customerio, null);
 };
 
 test('behind plan: expected to end later than it was planned, by a day or more', (t) => {
@@ -110,7 +110,7 @@ test('worst rates: above the share of a limit from which the cap is cut', (t) =>
     return entryOf(
       { ...planState, nextDay: MONDAY, judgedFrom: MONDAY, verdict: null, id: 1, ipId: 1 },
       MONDAY,
-      policy,
+      customerio,
       sums,
     );
   };

@@ -2,11 +2,18 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { plainCount } from '../../src/sending/counts.ts';
-import { evenPattern, type Pattern, statedPattern, weeklyPattern } from '../../src/sending/pattern.ts';
+import { evenPattern, expectedMailOn, type Pattern, statedPattern, weeklyPattern } from '../../src/sending/pattern.ts';
 import { upsertCounts } from '../../src/sending/store.ts';
+import { mailAheadOn } from '../../src/warmup/ahead.ts';
+import { nextOf } from '../../src/warmup/daily/evaluation.ts';
 import { followRhythm } from '../../src/warmup/daily/follow-rhythm.ts';
+import { evaluateDay } from '../../src/warmup/daily/judge.ts';
+import { expectedFinish } from '../../src/warmup/forecast.ts';
 import { learnDue } from '../../src/warmup/learning/background.ts';
+import { capsAhead } from '../../src/warmup/pages/forecast.ts';
+import { carriedOf } from '../../src/warmup/share.ts';
 import { patternOf, simulate, type Trial } from '../../src/warmup/simulation/simulate.ts';
+import { capNow, type PlanState } from '../../src/warmup/state.ts';
 import { customerio, sendgrid } from '../policy/facts.ts';
 import { acmeWithIp } from '../support/scene.ts';
 import { atThree, begun, goodDay, mailedTo, overIp, step, warmupNow } from '../support/warm.ts';
@@ -102,6 +109,43 @@ test('a published table is followed as printed', (t) => {
   const state = even45();
   const table = { ...state, plan: { ...state.plan, schedule: 'sendgrid' } };
   t.is(followRhythm(table, monday + 30, sendgrid), null);
+});
+
+test('until the next evaluation a forecast counts on the stages that it will make, and so while a plan is paused', (t) => {
+  const state = { ...even45({ nextDay: monday + 30 }), clock: 'progress' as const };
+  const finish = expectedFinish(state, monday + 30, customerio);
+  const made = followRhythm(state, monday + 30, customerio)?.state ?? t.fail();
+  t.is(finish, expectedFinish(made, monday + 30, customerio));
+  t.true(finish - monday < 100, `${finish - monday} days, where 40 Tuesdays are 280`);
+  t.is(expectedFinish({ ...state, status: 'paused' }, monday + 30, customerio), finish);
+  t.is(capsAhead(state, monday + 30, customerio).at(-1)?.day, finish);
+  // As the days come.
+  let at: PlanState = { ...state, limitedOn: monday + 29, stageSince: monday + 29, judgedFrom: monday };
+  for (let day = monday + 30; at.status === 'running'; day += 1) {
+    const all = mailAheadOn(weekly, day, { from: monday, restDays: customerio.warmup.restDays.value });
+    const over = carriedOf(capNow(at) ?? 0, expectedMailOn(weekly, day), all);
+    const counts = { gmail: { sent: over, delivered: over, bounced: 0, complained: 0, deferred: 0 } };
+    const step = evaluateDay(
+      at,
+      { day, counts, window: counts, whole: all > 0 ? [{ day, over, all }] : [] },
+      customerio,
+    );
+    at = { ...at, ...nextOf(step), nextDay: day + 1, status: step.verdict === 'complete' ? 'complete' : 'running' };
+  }
+  t.is(at.nextDay - 1, finish);
+});
+
+test('C-14: a forecast goes by the share with which the policy passes stages', (t) => {
+  const passedShare = (value: number) => ({
+    ...customerio,
+    warmup: { ...customerio.warmup, passedShare: { value, rule: 'own choice' } },
+  });
+  // A table whose stages bring 0.95 of their volume: passed at once, or on the second day.
+  const tuesdays = weeklyPattern([0, 9_500, 0, 0, 0, 0, 0], 'measured');
+  const state = { ...planState({ stage: 5, carried: 9_500, pattern: tuesdays, limitedOn: monday + 29 }), progress: 0 };
+  const plan = { ...state.plan, caps: [1_000, 2_000, 4_000, 8_000, 10_000, 10_001], targetPerDay: 10_001 };
+  const finish = (value: number) => expectedFinish({ ...state, plan }, monday + 35, passedShare(value));
+  t.true(finish(0.99) > finish(0.9), `${finish(0.99)} and ${finish(0.9)}`);
 });
 
 const anyDays = fc.subarray([0, 1, 2, 3, 4, 5, 6], { minLength: 1 });

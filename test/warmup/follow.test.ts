@@ -110,7 +110,12 @@ onBothEngines('C-15: beside a warm IP of the account a paused plan names that on
   const { reviewer, reviewer2 } = await make.staff(world);
   for (const [name, person] of [['propose', reviewer] as const, ['agree', reviewer2] as const]) {
     const form = { seen: await warmupNow(world, first), reason: 'It was warm elsewhere.' };
-    const taken = await takeStaffStep(world.db, { person, at: world.now }, { id: first, name, ...form }, 30);
+    const taken = await takeStaffStep(
+      world.db,
+      { person, at: world.now },
+      { id: first, name, ...form },
+      world.deps.policy.document,
+    );
     t.true(taken.ok);
   }
   const second = await given();

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { capsAhead, forecastOf } from '../../src/warmup/pages/forecast.ts';
 import type { PlanState } from '../../src/warmup/state.ts';
+import { customerio } from '../policy/facts.ts';
 import { climbing } from '../support/climbing.ts';
 
 const START = 20_780;
@@ -20,11 +21,11 @@ const planState = (change: Partial<PlanState> = {}): PlanState => ({
 });
 
 test('R-09: a plan of which every day passed is expected to end when it was planned', (t) => {
-  t.deepEqual(forecastOf(planState(), START + 9, 30), { planned: START + 39, expected: START + 39, behind: 0 });
+  t.deepEqual(forecastOf(planState(), START + 9, customerio), { planned: START + 39, expected: START + 39, behind: 0 });
 });
 
 test('each day that did not pass puts the end a day off', (t) => {
-  t.deepEqual(forecastOf(planState({ stage: 7 }), START + 9, 30), {
+  t.deepEqual(forecastOf(planState({ stage: 7 }), START + 9, customerio), {
     planned: START + 39,
     expected: START + 42,
     behind: 3,
@@ -32,28 +33,28 @@ test('each day that did not pass puts the end a day off', (t) => {
 });
 
 test('before the counts of yesterday are in, nothing is behind for that', (t) => {
-  t.is(forecastOf(planState(), START + 10, 30).behind, 0);
-  t.is(forecastOf(planState(), START + 11, 30).behind, 1, 'but a day earlier should have been judged');
+  t.is(forecastOf(planState(), START + 10, customerio).behind, 0);
+  t.is(forecastOf(planState(), START + 11, customerio).behind, 1, 'but a day earlier should have been judged');
 });
 
 test('while it is paused nobody can say an end, but how late it would be', (t) => {
-  t.deepEqual(forecastOf(planState({ status: 'paused', stage: 8 }), START + 9, 30), {
+  t.deepEqual(forecastOf(planState({ status: 'paused', stage: 8 }), START + 9, customerio), {
     planned: START + 39,
     expected: null,
     behind: 2,
   });
-  t.deepEqual(capsAhead(planState({ status: 'paused' }), START + 9, 30), []);
+  t.deepEqual(capsAhead(planState({ status: 'paused' }), START + 9, customerio), []);
 });
 
 test('C-14: a plan with fewer stages than the least days is planned for the least days', (t) => {
   const short = { ...planState().plan, caps: caps.slice(0, 5), finishesOn: START + 4 };
   const at = planState({ plan: short, stage: 3, nextDay: START + 2 });
-  t.deepEqual(forecastOf(at, START + 2, 30), { planned: START + 29, expected: START + 29, behind: 0 });
+  t.deepEqual(forecastOf(at, START + 2, customerio), { planned: START + 29, expected: START + 29, behind: 0 });
 });
 
 test('what is ahead begins today at the stage in force and ends on the expected day with the target', (t) => {
   const at = planState({ stage: 7 });
-  const ahead = capsAhead(at, START + 9, 30);
+  const ahead = capsAhead(at, START + 9, customerio);
   t.deepEqual(ahead[0], { day: START + 9, cap: 700 });
   t.deepEqual(ahead.at(-1), { day: START + 42, cap: 4_000 });
   t.is(ahead.length, 34);

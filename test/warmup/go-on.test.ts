@@ -12,7 +12,7 @@ import { onBothEngines, type World } from '../support/world.ts';
 async function staffStep(world: World, person: Person, id: number, name: 'pause' | 'resume', reason: string) {
   const { status, stage, nextDay } = (await findWarmup(world.db, id)) ?? { status: 'planned', stage: 0, nextDay: 0 };
   const form = { id, name, seen: { status, stage, nextDay }, reason };
-  const done = await takeStaffStep(world.db, { person, at: world.now }, form, 30);
+  const done = await takeStaffStep(world.db, { person, at: world.now }, form, world.deps.policy.document);
   if (!done.ok) throw new Error(JSON.stringify(done.problem));
 }
 

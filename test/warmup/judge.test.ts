@@ -3,7 +3,8 @@ import type { Policy } from '../../src/policy/document/policy.ts';
 import type { Counts } from '../../src/sending/counts.ts';
 import { evenPattern, statedPattern } from '../../src/sending/pattern.ts';
 import { nextOf } from '../../src/warmup/daily/evaluation.ts';
-import { capNow, expectedFinish, type PlanState } from '../../src/warmup/state.ts';
+import { expectedFinish } from '../../src/warmup/forecast.ts';
+import { capNow, type PlanState } from '../../src/warmup/state.ts';
 import { customerio, sendgrid } from '../policy/facts.ts';
 import { after, day, judged, mail, monday, planState, walk } from './plan-state.ts';
 
@@ -278,7 +279,7 @@ test('C-14: a plan is complete at its target and not before the policy’s least
   t.is(on(30, 0), 'hold', 'only with mail');
   t.is(on(30, 8_999), 'not-yet');
   t.is(judged({ ...last, stage: 4 }, day({ gmail: mail(8_000) }, undefined, monday + 60)).verdict, 'advance');
-  t.is(expectedFinish(last, monday + 4, 30), monday + 29);
+  t.is(expectedFinish(last, monday + 4, customerio), monday + 29);
 });
 
 test('the policy in force says where the limits are', (t) => {

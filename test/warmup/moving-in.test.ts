@@ -39,10 +39,7 @@ for (const policy of policies) {
         );
         t.is(startsOn, warmth.since);
         t.true(finishesOn >= TODAY);
-        t.is(
-          plannedSince(state, { on: TODAY, perDay: warmth.perDay }, policy.warmup.minimumDays.value)[0],
-          warmth.perDay,
-        );
+        t.is(plannedSince(state, { on: TODAY, perDay: warmth.perDay }, policy)[0], warmth.perDay);
       }),
       { numRuns: 200 },
     );

@@ -22,7 +22,7 @@ onBothEngines(
     t.deepEqual(await mailedTo(world, 'warmup-progress'), notified);
     const seen = await warmupNow(world, warmupId);
     const form = { id: warmupId, name: 'pause', seen, reason: 'A list was bought.' } as const;
-    await takeStaffStep(world.db, { person: staff.reviewer, at: world.now }, form, 30);
+    await takeStaffStep(world.db, { person: staff.reviewer, at: world.now }, form, world.deps.policy.document);
     t.deepEqual(await mailedTo(world, 'warmup-paused'), notified);
   },
 );

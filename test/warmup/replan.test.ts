@@ -62,7 +62,7 @@ test('the form says at first what the sender usually mails, and names what is wr
 test('the curves end where their plans are forecast to', (t) => {
   const state = planState({ carried: 1_500, stage: 3 });
   const then = { ...state, ...replanned(state, weekly(2_000), customerio, monday + 10) };
-  t.is(curveOf(then, monday + 10, 30).finishesOn, then.plan.finishesOn);
+  t.is(curveOf(then, monday + 10, customerio).finishesOn, then.plan.finishesOn);
 });
 
 const lastEvent = async (world: World) => {
@@ -86,11 +86,11 @@ onBothEngines(
     const replan = { wish: weekly(2_000), policy: world.deps.policy.document };
     const form = { id: warmupId, name: 'replan', seen, replan } as const;
     const actor = { person: reviewer, at: world.now };
-    t.deepEqual(await takeStaffStep(world.db, actor, { ...form, reason: ' ' }, 30), {
+    t.deepEqual(await takeStaffStep(world.db, actor, { ...form, reason: ' ' }, world.deps.policy.document), {
       ok: false,
       problem: { name: 'reason-missing' },
     });
-    t.true((await takeStaffStep(world.db, actor, { ...form, reason: 'It is less.' }, 30)).ok);
+    t.true((await takeStaffStep(world.db, actor, { ...form, reason: 'It is less.' }, world.deps.policy.document)).ok);
     const now = await warmupNow(world, warmupId);
     t.like(now, { status: 'running', carried: seen.carried, capPercent: seen.capPercent });
     t.is(now.plan.targetPerDay, 2_000);

@@ -31,7 +31,8 @@ test('C-14: mail on all days alike takes 45 days at 50,000 a week and 30 from 1,
 
 test('C-14: a warm-up is forecast in the days on which mail comes', (t) => {
   const within = (pattern: Pattern, least: number, most: number) => {
-    for (let start = monday; start < monday + 7; start += 1) {
+    // From February on: no holidays.
+    for (let start = monday + 70; start < monday + 77; start += 1) {
       const took = days(pattern, start);
       t.true(took >= least && took <= most, `${took} days from ${start - monday}`);
     }
@@ -41,6 +42,24 @@ test('C-14: a warm-up is forecast in the days on which mail comes', (t) => {
   within(week(50_000, 0, 1, 0, 0, 0, 0, 0), 57, 66);
   within(week(1_000_000, 0, 1, 0, 0, 0, 0, 0), 57, 66);
   within(each(14, 100_000), 115, 130);
+});
+
+test('C-14: over Christmas a forecast counts on no mailing of those who do not mail every day, with the same stages', (t) => {
+  const always: Policy = {
+    ...customerio,
+    warmup: { ...customerio.warmup, restDays: { value: [], rule: 'own choice' } },
+  };
+  const thursdays = week(50_000, 0, 1, 0, 1, 0, 0, 0);
+  for (const start of [monday, monday + 10]) {
+    const [rests, mails] = [planWarmup(customerio, thursdays, start), planWarmup(always, thursdays, start)];
+    t.deepEqual(rests.caps, mails.caps);
+    t.true(rests.finishesOn >= mails.finishesOn + 5 && rests.finishesOn <= mails.finishesOn + 9, '24 and 31 December');
+    t.is(lengthOf(rests), rests.daily.length);
+  }
+  const every = evenPattern(50_000, 'measured');
+  t.deepEqual(planWarmup(customerio, every, monday), planWarmup(always, every, monday));
+  const spring = monday + 70;
+  t.deepEqual(planWarmup(customerio, thursdays, spring), planWarmup(always, thursdays, spring));
 });
 
 test('C-14: a weekly newsletter takes nine mailings, and so do fortnightly mail and a monthly statement', (t) => {

@@ -19,7 +19,12 @@ async function atSix(world: World) {
 /** Takes a step as somebody who looked at the page just now. */
 async function taken(world: World, id: number, person: Person, name: StaffStep, form: Partial<StaffStepForm> = {}) {
   const seen = await warmupNow(world, id);
-  return takeStaffStep(world.db, { person, at: world.now }, { id, name, seen, reason: 'Because.', ...form }, 30);
+  return takeStaffStep(
+    world.db,
+    { person, at: world.now },
+    { id, name, seen, reason: 'Because.', ...form },
+    world.deps.policy.document,
+  );
 }
 
 const changed = async (world: World): Promise<number> => (await world.db('warmups').first('changed_at')).changed_at;
@@ -193,7 +198,7 @@ onBothEngines(
         world.db,
         { person: reviewer, at: world.now },
         { id: warmupId, name: 'pause', seen, reason: 'Because.' },
-        30,
+        world.deps.policy.document,
       );
     t.deepEqual(await late(), {
       ok: false,
@@ -215,7 +220,12 @@ onBothEngines('of two who act at once one does, and the customer is told once', 
   const seen = await warmupNow(world, warmupId);
   const both = await Promise.all(
     [reviewer, second].map((person) =>
-      takeStaffStep(world.db, { person, at: world.now }, { id: warmupId, name: 'pause', seen, reason: 'Because.' }, 30),
+      takeStaffStep(
+        world.db,
+        { person, at: world.now },
+        { id: warmupId, name: 'pause', seen, reason: 'Because.' },
+        world.deps.policy.document,
+      ),
     ),
   );
   t.is(both.filter(({ ok }) => ok).length, 1);
@@ -231,7 +241,7 @@ onBothEngines('a step and the day’s step at once: either comes first, and noth
       world.db,
       { person: reviewer, at: world.now },
       { id: warmupId, name: 'pause', seen, reason: 'Because.' },
-      30,
+      world.deps.policy.document,
     ),
     step(world),
   ]);
@@ -257,7 +267,7 @@ onBothEngines(
       world.db,
       { person: insider, at: world.now },
       { id: 999, name: 'pause', seen, reason: 'x' },
-      30,
+      world.deps.policy.document,
     );
     t.deepEqual(await none, { ok: false, problem: { name: 'not-found' } });
   },

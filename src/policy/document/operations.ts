@@ -35,6 +35,10 @@ const overflow = z
   .min(1, 'must name at least one overflow route')
   .refine((routes) => new Set(routes).size === routes.length, 'must not name one twice');
 
+const dayOfYear = z
+  .string('must be a text')
+  .regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/, 'must be a month and a day such as "12-25"');
+
 const limits = z.strictObject({ hold: ruled(rate), pause: ruled(rate) });
 
 /** All rates are of the last `windowDays` days, as shares; below the minimum sample nobody is judged. */
@@ -67,6 +71,13 @@ export const warmupSchema = z.strictObject({
   /** Hours after midnight UTC until a day's counts are taken to be in. */
   judgeAfterHours: ruled(count.max(23, 'must be at most 23')),
   overflow: ruled(overflow),
+  /** Days of the year (`12-25`) on which forecasts expect no mailing of those who do not mail every day. */
+  restDays: ruled(
+    z.array(dayOfYear).refine((days) => new Set(days).size === days.length, 'must not name one twice'),
+  ).default({
+    value: ['12-24', '12-25', '12-26', '12-31', '01-01'],
+    rule: 'own choice',
+  }),
   /** S-16: an IP can be asked for with automated warm-up only where the account has another warm IP for the overflow. */
   needsWarmIp: ruled(z.boolean('must be true or false')).default({ value: false, rule: 'own choice' }),
   /** S-15: whether the customer may leave automated warm-up out. */

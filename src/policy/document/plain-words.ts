@@ -19,6 +19,15 @@ const REGIONS: Readonly<Record<Region, string>> = { us: 'the US', eu: 'the EU' }
 const either = (items: readonly string[]): string => items.join(', ').replace(/, ([^,]*)$/, ' or $1');
 const upTo = (most: number, noun: string): string => (most === 1 ? `one ${noun}` : `up to ${counted(most, noun)}`);
 
+const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' });
+
+/** On which days of the year forecasts expect no mailing. */
+function restInWords({ warmup }: Policy): string {
+  const days = warmup.restDays.value.map((day) => DATE.format(Date.parse(`2000-${day}T00:00:00Z`)));
+  if (days.length === 0) return '';
+  return ` Forecasts expect no mail on ${listed(days)} from those who do not mail every day.`;
+}
+
 /** What a request for dedicated IPs must meet. */
 export function dedicatedRules(policy: Policy): Published[] {
   const allowed = policy.plans.filter((plan) => plan.dedicatedIps.value).map((plan) => plan.name);
@@ -57,7 +66,7 @@ export function dedicatedRules(policy: Policy): Published[] {
     },
     {
       about: 'While it warms up',
-      sentence: `A new IP carries a little more each day. ${capitalised(overflowWords(policy))}. Without one of these we don’t assign an IP${policy.warmup.optional.value ? ' with automated warm-up. You can leave automated warm-up out: then nothing limits what the IP carries from its first day' : ''}.`,
+      sentence: `A new IP carries a little more each day. ${capitalised(overflowWords(policy))}. Without one of these we don’t assign an IP${policy.warmup.optional.value ? ' with automated warm-up. You can leave automated warm-up out: then nothing limits what the IP carries from its first day' : ''}.${restInWords(policy)}`,
     },
     {
       about: 'What we recommend',
@@ -102,6 +111,12 @@ function withoutExceptions({ neverOverridden }: Policy): string {
   return names.length === 0 ? '' : `For ${listed(names)} there are no exceptions. `;
 }
 
+/** How long an order of several IPs is overtaken by smaller ones. */
+const keptInWords = ({ waitlistKeepDays: { value: days } }: Policy): string =>
+  days === 0
+    ? 'What comes free is kept for an order of several IPs until there are enough.'
+    : `An order of several IPs may be overtaken by smaller ones for ${counted(days, 'day')}; after that, what comes free is kept for it until there are enough.`;
+
 /** How a request goes, from sending to the decision. */
 export function courseOf(policy: Policy): Published[] {
   const { decideWithinHours, answerWithinDays, quoteValidDays } = policy;
@@ -121,8 +136,7 @@ export function courseOf(policy: Policy): Published[] {
     },
     {
       about: 'Approved',
-      sentence:
-        'The IPs are yours at once, at the price you saw, and warm-up is planned. If none is free, you get the next one; nothing is charged until then.',
+      sentence: `The IPs are yours at once, at the price you saw, and warm-up is planned. If too few are free, you wait for the next ones, in the order in which requests were approved; nothing is charged until then. ${keptInWords(policy)}`,
     },
     { about: 'Changed your mind', sentence: 'You can withdraw a request while it is open.' },
   ];

@@ -94,7 +94,7 @@ function trialOf({ forecast, pattern, parts, policy }: Evidence, req: Request, p
   const planned = { pattern, parts, startsOn: forecast.startsOn };
   return {
     says: forecastInWords(forecast, policy.document),
-    quicker: quickerThan(policy.document, forecast, planned),
+    quicker: quickerThan(policy.document, planned),
     whatIf: whatIf(req.query, policy.document, planned),
     path,
   };

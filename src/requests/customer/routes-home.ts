@@ -69,7 +69,6 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
   );
   const requests = await listRequestsOf(db, accountId);
   const running = await listWarmups(db, { accountId, statuses: ['planned', 'running', 'paused'] });
-  const minimumDays = deps.policy.document.warmup.minimumDays.value;
   res.page('requests/home', {
     words,
     title: account.name,
@@ -82,7 +81,7 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
         .filter(({ status }) => status === 'paused')
         .map(async (warmup) => ({ warmup, ...(await gatherPause(db, warmup)) })),
     ),
-    warmups: running.map((warmup) => briefOf(warmup, dayOf(at), minimumDays)),
+    warmups: running.map((warmup) => briefOf(warmup, dayOf(at), deps.policy.document)),
     measured: measure([...counts.values()].flat(), at),
     gate: deps.policy.document.weeklyVolumePerIp.value,
     open: requests.filter((request) => isOpen(request.status)),

@@ -93,7 +93,6 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
   const { db } = deps;
   const evidence = isOpen(request.status) ? await gatherEvidenceFor(db, [request], deps.now()) : [];
   const warmups = request.status === 'fulfilled' ? await listWarmups(db, { requestId: request.id }) : [];
-  const minimumDays = deps.policy.document.warmup.minimumDays.value;
   const domains = evidence[0]?.domains ?? (await listDomainsOfRequests(db, [request.id])).get(request.id) ?? [];
   res.page(
     'requests/show',
@@ -104,7 +103,7 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
       domains,
       evidence: evidence[0] ?? null,
       price: (await findQuote(db, request.id)) ?? null,
-      warmups: warmups.map((warmup) => briefOf(warmup, dayOf(deps.now()), minimumDays)),
+      warmups: warmups.map((warmup) => briefOf(warmup, dayOf(deps.now()), deps.policy.document)),
       timeline: timeline(await listHistory(db, request.id), { staff: false }),
       steps: openTransitions(request, person),
       poolQuestion: request.status === 'needs_info' ? await listPoolQuestion(db, request.id) : [],

@@ -20,7 +20,7 @@ const LEAST_FEWER = 2;
 export function followRhythm(
   state: PlanState,
   day: Day,
-  { schedules }: Pick<Policy, 'schedules'>,
+  { schedules, warmup }: Pick<Policy, 'schedules' | 'warmup'>,
 ): { state: PlanState; sentence: string } | null {
   const { plan, pattern, stage, clock, remadeOn } = state;
   const schedule = schedules[plan.schedule];
@@ -30,7 +30,9 @@ export function followRhythm(
   if (day - remadeOn < patience(pattern.period) || roughlyAhead(schedule, state) > most) return null;
   const level = capOfStage(plan, stage);
   const { busiest } = pattern;
-  const asked = growFor(schedule, pattern, day + 1, busiest).filter((cap) => cap > level).length;
+  const asked = growFor({ schedule, passedShare: warmup.passedShare.value }, pattern, day + 1, busiest).filter(
+    (cap) => cap > level,
+  ).length;
   const count = Math.max(asked, Math.ceil(Math.log2(busiest / level) - 1e-9));
   if (count > most) return null;
   const caps = [...plan.caps.slice(0, stage), ...rising(level, busiest, count).slice(1)];

@@ -20,19 +20,19 @@ export function asksForWhole(state: Pick<PlanState, 'plan' | 'stage' | 'limitedO
   return state.stage >= state.plan.caps.length ? 1 : 0;
 }
 
+type Rules = Pick<Policy, 'warmup' | 'schedules'>;
+export type Followed = { readonly state: PlanState; readonly sentence: string };
+
 /** The plan as the sender's mail has it after a day, with a sentence where that is another one. */
-export function followSender(
-  state: PlanState,
-  facts: DayFacts,
-  policy: Pick<Policy, 'schedules'>,
-): { state: PlanState; sentence: string } {
-  return (
-    cut(state, facts) ?? followRhythm(state, facts.day, policy) ?? raised(state, facts.day) ?? { state, sentence: '' }
-  );
-}
+export const followSender = (state: PlanState, facts: DayFacts, policy: Rules): Followed =>
+  cut(state, facts) ?? followMail(state, facts.day, policy) ?? { state, sentence: '' };
+
+/** The plan as the mail that is usual has it on a day, whatever the IP carried; null: as it is. */
+export const followMail = (state: PlanState, day: Day, policy: Rules): Followed | null =>
+  followRhythm(state, day, policy) ?? raised(state, day);
 
 /** Where the IP carried all there was, there is no use in waiting for more. */
-function cut(state: PlanState, { day, whole }: DayFacts) {
+function cut(state: PlanState, { day, whole }: DayFacts): Followed | null {
   const { plan, pattern } = state;
   if (whole === undefined || !mayBeCut(state, day, pattern.period)) return null;
   const busiest = realBusiest(whole, plan);
@@ -55,7 +55,7 @@ function cut(state: PlanState, { day, whole }: DayFacts) {
 }
 
 /** Not for two periods after the plan was made again: medians of weeks still tell of the mail before a cut. */
-function raised(state: PlanState, day: Day) {
+function raised(state: PlanState, day: Day): Followed | null {
   const { plan, pattern, stage, remadeOn } = state;
   const busiest = Math.max(pattern.busiest, ...pattern.expected);
   if (pattern.basis !== 'measured' || busiest <= RAISED_FROM * plan.targetPerDay) return null;

@@ -4,8 +4,8 @@ import type { Policy } from '../../policy/document/policy.ts';
 import { type Counts, sumOf } from '../../sending/counts.ts';
 import { counted, percent } from '../../wording.ts';
 import { carriedToBegin, coldAfter, stageAtMost } from '../climb.ts';
-import { ahead } from '../forecast.ts';
-import { leastDay, type PlanState } from '../state.ts';
+import { expectedFinish } from '../forecast.ts';
+import type { PlanState } from '../state.ts';
 import type { DayFacts } from './day-facts.ts';
 import { type Evaluation, type Next, nextOf, type Say } from './evaluation.ts';
 import { followSender } from './follow-sender.ts';
@@ -38,14 +38,18 @@ export function evaluateDay(before: PlanState, facts: DayFacts, policy: Rules): 
   const step = judgeDay(followed, facts, today, policy);
   if (followed.sentence === '') return step;
   if (step.verdict === 'complete') return { ...step, remade: followed.sentence };
-  return { ...step, plan: forecastAgain(before, step, facts.day, warmup), remade: followed.sentence };
+  return {
+    ...step,
+    plan: forecastAgain({ ...followed.state, ...nextOf(step) }, facts.day, policy),
+    remade: followed.sentence,
+  };
 }
 
-/** The plan of a step with the day on which it is forecast to be complete from the next day on. */
-function forecastAgain(before: PlanState, step: Evaluation, day: Day, warmup: Policy['warmup']): PlanState['plan'] {
-  const span = { from: day + 1, least: leastDay(before, warmup.minimumDays.value) };
-  return { ...step.plan, finishesOn: ahead(step, step.plan, before.pattern, span).finishesOn };
-}
+/** The plan with the day on which it is forecast to be complete from the next day on. */
+const forecastAgain = (state: PlanState, day: Day, policy: Rules): PlanState['plan'] => ({
+  ...state.plan,
+  finishesOn: expectedFinish(state, day + 1, policy),
+});
 
 function judgeDay(
   followed: ReturnType<typeof followSender>,

@@ -2,7 +2,7 @@
 import type { Act } from '../../act.ts';
 import { dayOf } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
-import { stateFacts } from '../state.ts';
+import { stateFacts } from '../forecast.ts';
 import type { Warmup } from '../store.ts';
 import { followUpTogether, type Moved } from '../transition.ts';
 import type { Still } from './stands-still.ts';
@@ -15,10 +15,11 @@ export type Change = (typeof CHANGES)[number];
 /** A plan after its day, and the steps of the lifecycle that the day brought about. */
 export type Outcome = { readonly judged: Judged; readonly changes: readonly Change[]; readonly still: Still | null };
 
+type Rules = Pick<Policy, 'warmup' | 'schedules'>;
 type Known = Outcome & { readonly after: Warmup };
 
 /** Carries out the steps of the lifecycle. IPs of one account that complete in the same night are one mail. */
-export async function announceAll(act: Act, outcomes: readonly Outcome[], policy: Pick<Policy, 'warmup'>) {
+export async function announceAll(act: Act, outcomes: readonly Outcome[], policy: Rules) {
   const changed = outcomes.filter(({ changes }) => changes.length > 0);
   const ids = changed.map(({ judged }) => judged.after.id);
   const full = new Map((await listInFull(act.trx, ids)).map((one) => [one.id, one]));
@@ -39,12 +40,12 @@ export async function announceAll(act: Act, outcomes: readonly Outcome[], policy
 function movedBy(
   change: Change,
   { judged, changes, still, after }: Known,
-  { policy, at }: { readonly policy: Pick<Policy, 'warmup'>; readonly at: number },
+  { policy, at }: { readonly policy: Rules; readonly at: number },
 ): Moved {
   const { why, remade = '' } = judged.step;
   const before: Warmup = { ...after, ...judged.before };
   const { address, stage, status } = after;
-  const stateNow = stateFacts(after, dayOf(at), policy.warmup.minimumDays.value);
+  const stateNow = stateFacts(after, dayOf(at), policy);
   const idleDays = before.idleDays + 1;
   const { why: stood, help } = still ?? { why, help: '' };
   const facts = {

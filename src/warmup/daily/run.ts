@@ -5,7 +5,8 @@ import { type Day, dayLength, dayOf } from '../../day.ts';
 import type { Log } from '../../log.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { sumOf } from '../../sending/counts.ts';
-import { stateFacts, type WarmupStatus } from '../state.ts';
+import { stateFacts } from '../forecast.ts';
+import type { WarmupStatus } from '../state.ts';
 import { followUpTogether, type Moved } from '../transition.ts';
 import { watchClaimed } from '../warm/run.ts';
 import type { DayFacts } from './day-facts.ts';
@@ -88,7 +89,7 @@ async function beginClaimed(act: Act, policy: Rules, claimed: readonly DueRow[])
   await beginWarmups(trx, ids, actor.at);
   const begun = plans.map((before): Moved => {
     const after = { ...before, status: 'running' as const };
-    const stateNow = stateFacts(after, today, policy.warmup.minimumDays.value);
+    const stateNow = stateFacts(after, today, policy);
     const facts = { address: after.address, stages: stateNow.stages, cap: stateNow.cap };
     return { before, after, facts, notifications: { 'warmup-started': stateNow } };
   });

@@ -3,9 +3,9 @@ import type { Day } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { statedPattern } from '../../sending/pattern.ts';
 import { carriedToBegin } from '../climb.ts';
-import { ahead } from '../forecast.ts';
+import { expectedFinish } from '../forecast.ts';
 import { atTheStart, planWarmup } from '../plan.ts';
-import { leastDay, type PlanState } from '../state.ts';
+import type { PlanState } from '../state.ts';
 
 /** How warm an IP is. Messages a day; for an active one `target` is the same. `since`: the first day of its warm-up, or of its use. */
 export type Warmth = {
@@ -45,14 +45,7 @@ export function movedIn(policy: Policy, { state, perDay, target, since }: Warmth
   const stage = caps.lastIndexOf(perDay) + 1;
   const stages = { caps, targetPerDay: target };
   const climb = { ...atTheStart(today), stage, carried: stage === 1 ? 0 : carriedToBegin(stages, stage) };
-  const least = leastDay(
-    { plan: { ...stages, schedule, startsOn: since, finishesOn: since }, isAgain: false },
-    policy.warmup.minimumDays.value,
-  );
-  const finishesOn =
-    base.clock === 'calendar'
-      ? Math.max(today + caps.length - stage, least)
-      : ahead(climb, stages, pattern, { from: today, least }).finishesOn;
-  const plan = { ...stages, schedule, startsOn: since, finishesOn, byHour };
-  return { ...base, ...climb, status: 'running', plan, warmedTo: null };
+  const plan = { ...stages, schedule, startsOn: since, finishesOn: today, byHour };
+  const moved: PlanState = { ...base, ...climb, status: 'running', plan, warmedTo: null };
+  return { ...moved, plan: { ...plan, finishesOn: expectedFinish(moved, today, policy) } };
 }

@@ -64,16 +64,18 @@ type Open = PlanState & {
 };
 type Sums = ReadonlyMap<number, Omit<Counts, 'deferred'>>;
 
-export function entryOf(warmup: Open, today: Day, policy: Policy['warmup'], sums: Sums | null): Entry {
-  const minimumDays = policy.minimumDays.value;
+type Rules = Pick<Policy, 'warmup' | 'schedules'>;
+
+export function entryOf(warmup: Open, today: Day, policy: Rules, sums: Sums | null): Entry {
+  const { minimumDays, brakes } = policy.warmup;
   return {
     id: warmup.id,
     ipId: warmup.ipId,
-    state: warmupState(warmup, minimumDays),
-    forecast: forecastOf(warmup, today, minimumDays),
+    state: warmupState(warmup, minimumDays.value),
+    forecast: forecastOf(warmup, today, policy),
     help: standsStill(warmup, warmup.nextDay - 1, '')?.help ?? null,
     isAsked: warmup.goOnAskedAt != null,
-    badness: sums === null ? -1 : badness(sums.get(warmup.ipId), policy.brakes),
+    badness: sums === null ? -1 : badness(sums.get(warmup.ipId), brakes),
   };
 }
 

@@ -52,7 +52,7 @@ async function board({ db, now, policy }: Deps, req: Request, res: Response): Pr
   // Rates of all are added up only where the order asks for them.
   const weighs = filter.tab === 'worst' || filter.order === 'worst';
   const sums = weighs ? await listIpSums(db, null, since, until) : null;
-  const entries = (await listOpenWarmups(db)).map((warmup) => entryOf(warmup, today, rules, sums));
+  const entries = (await listOpenWarmups(db)).map((warmup) => entryOf(warmup, today, policy.document, sums));
   const { shown, counts } = boardOf(entries, filter, today, rules);
   const page = pageOf(req);
   const entriesHere = shown.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);

@@ -164,9 +164,9 @@ export async function showWarmup(
       runs: runsOf(days),
       marks: MARKS,
       movedIn,
-      planned: movedIn ? plannedSince(warmup, movedIn, minimumDays) : plannedCaps(warmup, minimumDays),
-      ahead: capsAhead(warmup, today, minimumDays),
-      forecast: forecastOf(warmup, today, minimumDays),
+      planned: movedIn ? plannedSince(warmup, movedIn, document) : plannedCaps(warmup, document),
+      ahead: capsAhead(warmup, today, document),
+      forecast: forecastOf(warmup, today, document),
       delay: delayWords(days, warmup.stage),
       providers: providerRates(
         counts.filter(({ day }) => day < today),

@@ -1,5 +1,6 @@
 // What people read about a warm-up. Pure.
 import type { Day } from '../../day.ts';
+import type { Policy } from '../../policy/document/policy.ts';
 import type { Schedule } from '../../policy/document/schedule.ts';
 import { counted, grouped, inWords, listed } from '../../wording.ts';
 import type { Verdict } from '../daily/evaluation.ts';
@@ -137,12 +138,12 @@ export type Brief = {
   readonly planned: readonly number[];
 };
 
-export const briefOf = (warmup: Warmup, today: Day, minimumDays: number): Brief => ({
+export const briefOf = (warmup: Warmup, today: Day, policy: Pick<Policy, 'warmup' | 'schedules'>): Brief => ({
   warmup,
-  state: warmupState(warmup, minimumDays),
-  forecast: forecastOf(warmup, today, minimumDays),
+  state: warmupState(warmup, policy.warmup.minimumDays.value),
+  forecast: forecastOf(warmup, today, policy),
   why: warmup.status === 'paused' ? asOf(warmup.why) : warmup.why,
-  planned: warmup.status === 'planned' ? plannedCaps(warmup, minimumDays) : [],
+  planned: warmup.status === 'planned' ? plannedCaps(warmup, policy) : [],
 });
 
 /** What a day was, for the list and the drawing. */

@@ -2,14 +2,8 @@
 import { type Day, startOfDay } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { type Counts, sumOf } from '../../sending/counts.ts';
-import {
-  expectedMailOn,
-  learnPattern,
-  type Pattern,
-  statedPattern,
-  usualMailOn,
-  weeklyPattern,
-} from '../../sending/pattern.ts';
+import { expectedMailOn, learnPattern, type Pattern, statedPattern, weeklyPattern } from '../../sending/pattern.ts';
+import { mailAheadOn } from '../ahead.ts';
 import { capOfStage, type DayWhole } from '../climb.ts';
 import { type Evaluation, nextOf } from '../daily/evaluation.ts';
 import { asksForWhole } from '../daily/follow-sender.ts';
@@ -111,7 +105,7 @@ export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Tr
   for (let nth = 1; nth <= mostDays; nth += 1) {
     const day = trial.startsOn + nth - 1;
     const cap = capNow(state) ?? state.plan.targetPerDay;
-    const all = volumeOn(trial, day);
+    const all = volumeOn(trial, day, policy);
     const over =
       cap === 0
         ? 0
@@ -190,9 +184,10 @@ function mixtureOf({ providers }: Pick<Policy, 'providers'>): Mixture {
 }
 
 /** Messages that there are to send on a day. */
-function volumeOn({ pattern, startsOn, monthDays, season }: Trial, day: Day): number {
-  if (season && (day - startsOn) % (season.on + season.off) >= season.on) return 0;
-  if (!monthDays) return usualMailOn(pattern, day, startsOn);
+function volumeOn(trial: Trial, day: Day, policy: Pick<Policy, 'warmup'>): number {
+  const { pattern, startsOn: from, monthDays, season } = trial;
+  if (season && (day - from) % (season.on + season.off) >= season.on) return 0;
+  if (!monthDays) return mailAheadOn(pattern, day, { from, restDays: policy.warmup.restDays.value });
   const tomorrow = new Date(startOfDay(day + 1)).getUTCDate();
   const date = new Date(startOfDay(day)).getUTCDate();
   const isDay = monthDays.includes(date) || (tomorrow === 1 && monthDays.some((one) => one > date));

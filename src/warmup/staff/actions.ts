@@ -6,9 +6,10 @@ import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { showsNothing } from '../../visible.ts';
+import { stateFacts } from '../forecast.ts';
 import { barToTransition, type WarmupBar, type WarmupTransitionName, warmupTransitions } from '../lifecycle.ts';
 import type { NotificationFacts } from '../notify.ts';
-import { type StateFacts, stateFacts } from '../state.ts';
+import type { StateFacts } from '../state.ts';
 import { lockWarmup, moveWarmup, type Warmup, type WarmupChange } from '../store.ts';
 import { followUp } from '../transition.ts';
 import { differencesTo, type WarmupBasis } from './basis.ts';
@@ -41,10 +42,10 @@ export type StaffProblem =
 type Staff = Actor & { readonly person: Person };
 
 /**
- * Takes a step of the staff's, bound to what was on the screen; all or nothing. `minimumDays`: the policy's (C-14), for
+ * Takes a step of the staff's, bound to what was on the screen; all or nothing. `policy`: the one in force, for
  * the day on which the plan is expected to end. R-05: nobody takes one on an IP of their own account.
  */
-export function takeStaffStep(db: Db, actor: Staff, step: StaffStepForm, minimumDays: number) {
+export function takeStaffStep(db: Db, actor: Staff, step: StaffStepForm, policy: Pick<Policy, 'warmup' | 'schedules'>) {
   const { id, name } = step;
   return act<Warmup, StaffProblem, Staff>(db, actor, async (act) => {
     const { refuse } = act;
@@ -58,7 +59,7 @@ export function takeStaffStep(db: Db, actor: Staff, step: StaffStepForm, minimum
     const after: Warmup = { ...before, ...change, status: to === 'same' ? before.status : to };
     const move = { from: before.status, to: after.status, at: actor.at };
     if (!(await moveWarmup(act.trx, id, move, change))) return refuse({ name: 'not-open' });
-    const stateNow = stateFacts(after, dayOf(actor.at), minimumDays);
+    const stateNow = stateFacts(after, dayOf(actor.at), policy);
     await followUp(
       act,
       name,

@@ -3,9 +3,9 @@ import type { Day } from '../../day.ts';
 import { type FormResult, readForm, type Typed } from '../../form.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { type Pattern, statedPattern } from '../../sending/pattern.ts';
-import { ahead } from '../forecast.ts';
-import { atTheStart, planWarmup } from '../plan.ts';
-import { leastDay, type PlanState } from '../state.ts';
+import { daysAhead, expectedFinish } from '../forecast.ts';
+import { planWarmup } from '../plan.ts';
+import type { PlanState } from '../state.ts';
 
 /** What the new plan is for. `weekdays`: 0 Monday … 6 Sunday. `everyDays`: 7, or days from one mailing to the next. */
 export type PlanWish = {
@@ -68,15 +68,9 @@ export function replanned(state: PlanState, wish: PlanWish, policy: Policy, toda
   const warmup = { ...policy.warmup, schedule, clock: { ...policy.warmup.clock, value: state.clock } };
   const { caps, targetPerDay, byHour = false } = planWarmup({ ...policy, warmup }, pattern, from);
   const stage = Math.min(caps.length, caps.filter((cap) => cap <= state.carried).length + 1);
-  const climb = { ...atTheStart(from), stage, carried: state.carried };
-  const least = leastDay(state, policy.warmup.minimumDays.value);
-  const finishesOn =
-    state.clock === 'calendar'
-      ? Math.max(from + caps.length - stage, least)
-      : ahead(climb, { caps, targetPerDay }, pattern, { from, least }).finishesOn;
   const { startsOn } = state.plan;
-  return {
-    plan: { schedule, targetPerDay, startsOn, finishesOn, caps, byHour },
+  const made: Replanned = {
+    plan: { schedule, targetPerDay, startsOn, finishesOn: from, caps, byHour },
     pattern,
     stage,
     progress: 0,
@@ -85,6 +79,8 @@ export function replanned(state: PlanState, wish: PlanWish, policy: Policy, toda
     // Staff know more than was measured: their plan stands for a while before it follows the rhythm.
     remadeOn: today,
   };
+  const finishesOn = expectedFinish({ ...state, ...made, status: 'running' }, from, policy);
+  return { ...made, plan: { ...made.plan, finishesOn } };
 }
 
 /** A curve of what days may carry, from a day on. */
@@ -96,10 +92,9 @@ export type Curve = {
 };
 
 /** What lies ahead of a plan, running from `today` on: its days' caps up to its end. */
-export function curveOf(state: PlanState, today: Day, minimumDays: number): Curve {
+export function curveOf(state: PlanState, today: Day, policy: Pick<Policy, 'warmup' | 'schedules'>): Curve {
   const from = Math.max(today, state.stageSince, state.plan.startsOn);
-  const least = leastDay(state, minimumDays);
-  const { days, finishesOn } = ahead(state, state.plan, state.pattern, { from, least });
+  const { days, finishesOn } = daysAhead(state, from, policy);
   return { from, values: days.map(({ cap }) => cap), finishesOn, stages: state.plan.caps.length };
 }
 
@@ -122,13 +117,12 @@ export function replanView(
   const isTyped = typed['busiest'] !== undefined;
   const shown = isTyped ? typed : { ...typedFrom(state), ...typed };
   const read = readPlanWish(shown, policy);
-  const least = policy.warmup.minimumDays.value;
   const planned = read.ok ? { ...state, ...replanned(state, read.value, policy, today) } : null;
   const view = {
     typed: shown,
     schedules: Object.keys(policy.schedules).map((value) => ({ value, label: titleOf(value) })),
-    now: curveOf(state, today, least),
-    again: planned && curveOf(planned, today, least),
+    now: curveOf(state, today, policy),
+    again: planned && curveOf(planned, today, policy),
   };
   return { view, errors: read.ok ? {} : read.errors };
 }

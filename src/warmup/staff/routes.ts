@@ -44,8 +44,7 @@ async function take(deps: Deps, req: Request, res: Response, name: StaffStep): P
   if (!form.ok) return showWarmup(deps, req, res, { open: name, typed, errors: form.errors, status: 422 });
   const seen = readWarmupBasis(req.body);
   if (seen === null) return showWarmup(deps, req, res, { open: name, typed, problem: INCOMPLETE, status: 409 });
-  const least = policy.warmup.minimumDays.value;
-  const done = await takeStaffStep(deps.db, { person, at: deps.now() }, { id, name, ...form.value, seen }, least);
+  const done = await takeStaffStep(deps.db, { person, at: deps.now() }, { id, name, ...form.value, seen }, policy);
   if (done.ok) return res.redirect(303, `/warm-ups/${id}?note=${NOTES[name]}`);
   await showProblem(deps, req, res, { name, problem: done.problem });
 }

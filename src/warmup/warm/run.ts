@@ -7,7 +7,7 @@ import { NOTHING, sumOf } from '../../sending/counts.ts';
 import { listDayAndWindow } from '../../sending/store-reports.ts';
 import { type DuePlan, type DueRow, duePlan, listInFull } from '../daily/store.ts';
 import { listWhole } from '../daily/store-whole.ts';
-import { stateFacts } from '../state.ts';
+import { stateFacts } from '../forecast.ts';
 import { followUp } from '../transition.ts';
 import { listBusiest, listHomes, markNotified, writeWatched } from './store.ts';
 import { levelDays, type WarmFacts, type Watched, watchDay } from './watch.ts';
@@ -15,7 +15,7 @@ import { levelDays, type WarmFacts, type Watched, watchDay } from './watch.ts';
 /** Days after which staff are notified of the same IP again. */
 const NOTIFIED_AGAIN_AFTER = 28;
 
-type Rules = Pick<Policy, 'warmup' | 'pools'>;
+type Rules = Pick<Policy, 'warmup' | 'pools' | 'schedules'>;
 
 /** The overflow routes in their order, up to where mail waits. */
 const routesBefore = (routes: Policy['warmup']['overflow']['value']) =>
@@ -35,7 +35,7 @@ export async function watchClaimed(act: Act, policy: Rules, claimed: readonly Du
   const watched = plans.map((before) => ({ before, watched: watchDay(before, facts(before), policy) }));
   const rows = watched.map(({ before, watched: { state } }) => ({ id: before.id, before, after: state }));
   await writeWatched(act.trx, rows, act.actor.at);
-  await notifyAll(act, watched, day);
+  await notifyAll(act, watched, day, policy);
   return plans.length;
 }
 
@@ -79,7 +79,7 @@ const HELP =
   'Check how receivers respond to it and where its mail comes from. You can write to the customer on the page of the request.';
 
 /** Notifies people of IPs that warm up again, and staff of those that want a look, unless they were notified lately. */
-async function notifyAll(act: Act, all: readonly WatchedPlan[], day: Day): Promise<void> {
+async function notifyAll(act: Act, all: readonly WatchedPlan[], day: Day, policy: Rules): Promise<void> {
   const isDue = ({ before, watched }: WatchedPlan): boolean =>
     watched.change === 'alarm'
       ? before.notifiedOn === null || day - before.notifiedOn >= NOTIFIED_AGAIN_AFTER
@@ -94,7 +94,7 @@ async function notifyAll(act: Act, all: readonly WatchedPlan[], day: Day): Promi
     const name = change === 'cool' ? 'recool' : change === 'reopen' ? 'reopen' : 'alarm';
     const { address, stage } = after;
     const facts = name === 'recool' ? { address, idleDays: before.idleDays + 1 } : { address, stage, why };
-    const stateNow = { ...stateFacts(after, dayOf(act.actor.at), 1), why };
+    const stateNow = { ...stateFacts(after, dayOf(act.actor.at), policy), why };
     const news = { 'warmup-reopened': stateNow, 'warmup-to-look-at': { why, help: HELP } };
     await followUp(act, name, { before: { ...after, ...before }, after }, { facts, notifications: news });
   }

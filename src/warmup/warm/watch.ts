@@ -5,7 +5,7 @@ import type { Counts } from '../../sending/counts.ts';
 import { counted, grouped } from '../../wording.ts';
 import { carriedToBegin, coldAfter, raiseTo, type Stages, stageAtMost } from '../climb.ts';
 import { judgeRates } from '../daily/rates.ts';
-import { ahead } from '../forecast.ts';
+import { expectedFinish } from '../forecast.ts';
 import { atTheStart } from '../plan.ts';
 import { type PlanState, warmLimit } from '../state.ts';
 
@@ -29,6 +29,8 @@ export type Watched = {
   readonly why: string;
 };
 
+type Rules = Pick<Policy, 'warmup' | 'schedules'>;
+
 /** The days that the level of a warm IP is of: its busiest day in them. */
 export const levelDays = (period: number): number => Math.max(30, Math.ceil(1.5 * period));
 
@@ -48,7 +50,8 @@ const levelAfter = (level: number, { busiest }: WarmFacts): number =>
  * nothing is cut or begun for too much mail or bad rates, but staff are told; so they are where nothing else can carry
  * what would be held back.
  */
-export function watchDay(before: PlanState, facts: WarmFacts, { warmup }: Pick<Policy, 'warmup'>): Watched {
+export function watchDay(before: PlanState, facts: WarmFacts, policy: Rules): Watched {
+  const { warmup } = policy;
   const { day, today } = facts;
   const level = before.warmedTo ?? Math.max(1, facts.busiest);
   const idleDays = today.sent === 0 ? before.idleDays + 1 : 0;
@@ -59,12 +62,12 @@ export function watchDay(before: PlanState, facts: WarmFacts, { warmup }: Pick<P
     warmedTo: levelAfter(level, facts),
   };
   if (idleDays >= coldAfter(warmup.coldAfterIdleDays.value, before.pattern.period))
-    return facts.hasOverflow ? cold(state, level, day) : coldAlone(state, level);
+    return facts.hasOverflow ? cold(state, level, day, policy) : coldAlone(state, level);
   const limit = warmLimit({ ...before, warmedTo: level, capPercent: 100 }) ?? 0;
   const isHeld = warmup.warm.value === 'hold' && facts.hasOverflow;
   if (facts.all > limit) {
     const much = `${counted(facts.all, 'message')} came on a day, more than twice the ${grouped(level)} that the IP is warmed to`;
-    if (isHeld) return reopened(state, facts, level, much);
+    if (isHeld) return reopened(state, facts, { level, much }, policy);
     return {
       state,
       change: 'alarm',
@@ -89,29 +92,34 @@ function stagesFor({ plan, pattern }: PlanState, most: number): Stages {
   return target > plan.targetPerDay ? raiseTo(plan, plan.caps.length, target) : plan;
 }
 
-function begunAgain(state: PlanState, stages: Stages, at: { stage: number; carried: number; day: Day }): PlanState {
+function begunAgain(
+  state: PlanState,
+  stages: Stages,
+  at: { stage: number; carried: number; day: Day },
+  policy: Rules,
+): PlanState {
   const startsOn = at.day + 1;
   const climb = { ...atTheStart(startsOn), stage: at.stage, carried: at.carried };
-  const { finishesOn } = ahead(climb, stages, state.pattern, { from: startsOn, least: startsOn });
-  return {
+  const begun: PlanState = {
     ...state,
     ...climb,
     status: 'running',
-    plan: { ...state.plan, ...stages, startsOn, finishesOn },
+    plan: { ...state.plan, ...stages, startsOn },
     capPercent: 100,
     slowed: {},
     idleDays: 0,
     judgedFrom: startsOn,
     isAgain: true,
   };
+  return { ...begun, plan: { ...begun.plan, finishesOn: expectedFinish(begun, startsOn, policy) } };
 }
 
-function cold(state: PlanState, level: number, day: Day): Watched {
+function cold(state: PlanState, level: number, day: Day, policy: Rules): Watched {
   const stages = stagesFor(state, 0);
   const stage = stageAtMost(stages, level / 2);
   const carried = stage === 1 ? 0 : carriedToBegin(stages, stage);
   const why = `No mail went over the IP for ${counted(state.idleDays, 'day')}, so receivers have forgotten it: it warms up again from half of the ${grouped(level)} that it had carried.`;
-  return { state: begunAgain(state, stages, { stage, carried, day }), change: 'cool', why };
+  return { state: begunAgain(state, stages, { stage, carried, day }, policy), change: 'cool', why };
 }
 
 /** The same where its mail would have to wait: nothing is held back, but staff know. */
@@ -121,11 +129,16 @@ const coldAlone = (state: PlanState, level: number): Watched => ({
   why: `No mail went over the IP for ${counted(state.idleDays, 'day')}, so receivers have forgotten it. Nothing else can carry its mail, so nothing is held back: the customer should begin with less than half of the ${grouped(level)} that it had carried.`,
 });
 
-function reopened(state: PlanState, { all, day }: WarmFacts, level: number, much: string): Watched {
+function reopened(
+  state: PlanState,
+  { all, day }: WarmFacts,
+  { level, much }: { readonly level: number; readonly much: string },
+  policy: Rules,
+): Watched {
   const stages = stagesFor(state, all);
   const stage = Math.min(stages.caps.length, stageAtMost(stages, level) + 1);
   return {
-    state: begunAgain(state, stages, { stage, carried: level, day }),
+    state: begunAgain(state, stages, { stage, carried: level, day }, policy),
     change: 'reopen',
     why: `${much}: it warms up from there, and what is above the day’s cap goes where it went before.`,
   };

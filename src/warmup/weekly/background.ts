@@ -7,11 +7,13 @@ import { type Day, dayLength, dayOf, weekStart } from '../../day.ts';
 import type { Log } from '../../log.ts';
 import { queueMail } from '../../notifications/actions.ts';
 import type { Policy } from '../../policy/document/policy.ts';
+import { stateFacts } from '../forecast.ts';
 import type { Progress } from '../mails/facts.ts';
 import { concerned } from '../notify.ts';
-import { stateFacts } from '../state.ts';
 import type { Warmup } from '../store.ts';
 import { claimReaders, listUnderWay, listWeeks, markNotified } from './store.ts';
+
+type Rules = Pick<Policy, 'warmup' | 'schedules'>;
 
 const BATCH = 200;
 const HOUR = dayLength / 24;
@@ -25,11 +27,11 @@ const HOUR = dayLength / 24;
  */
 export async function sendWeeklyProgress(
   db: Db,
-  { warmup }: Pick<Policy, 'warmup'>,
+  policy: Rules,
   now: number,
   log?: Pick<Log, 'error'>,
 ): Promise<number> {
-  const today = dayOf(now - warmup.judgeAfterHours.value * HOUR);
+  const today = dayOf(now - policy.warmup.judgeAfterHours.value * HOUR);
   const monday = weekStart(today);
   if (today - monday > 1) return 0;
   let notified = 0;
@@ -42,7 +44,7 @@ export async function sendWeeklyProgress(
         const page = { after, limit: oneByOne > 0 ? 1 : BATCH };
         readers = await claimReaders(act.trx, monday, page, today === monday);
         await markNotified(act.trx, ids(readers), monday);
-        return notify(act, readers, monday, warmup.minimumDays.value);
+        return notify(act, readers, monday, policy);
       });
       notified += mails.ok ? mails.value : 0;
     } catch (error) {
@@ -63,7 +65,7 @@ export async function sendWeeklyProgress(
 
 const ids = (people: readonly Person[]): number[] => people.map(({ id }) => id);
 
-async function notify(act: Act, readers: readonly Person[], monday: Day, minimumDays: number): Promise<number> {
+async function notify(act: Act, readers: readonly Person[], monday: Day, policy: Rules): Promise<number> {
   const { trx, actor } = act;
   const accountIds = [...new Set(readers.flatMap(({ accountId }) => accountId ?? []))];
   const warmups = await listUnderWay(trx, accountIds, monday);
@@ -81,7 +83,7 @@ async function notify(act: Act, readers: readonly Person[], monday: Day, minimum
     if (people.length === 0 || first === undefined) continue;
     const progress = own.map(
       (one): Progress => ({
-        ...stateFacts(one, dayOf(actor.at), minimumDays),
+        ...stateFacts(one, dayOf(actor.at), policy),
         ...(weeks.get(one.id) ?? { sent: 0, passed: 0 }),
         address: one.address,
         path: `/warm-ups/${one.id}`,
