@@ -11,6 +11,9 @@ import { expectedMailOn } from '../../src/sending/pattern.ts';
 import { replaceCounts } from '../../src/sending/store-bulk.ts';
 import { evaluateDue } from '../../src/warmup/daily/run.ts';
 import { learnDue } from '../../src/warmup/learning/background.ts';
+import { markDays } from '../../src/warmup/pages/days.ts';
+import { listWarmupDays } from '../../src/warmup/pages/store-days.ts';
+import { delayWords } from '../../src/warmup/pages/wording.ts';
 import { carriedOf } from '../../src/warmup/share.ts';
 import { takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import { findWarmup, listWarmups } from '../../src/warmup/store.ts';
@@ -119,6 +122,26 @@ export class Year {
     return Number(row?.['days']);
   }
 
+  /**
+   * The plans that ended a week after their forecast or are open since, without anything that says why: a day on hold,
+   * paused or without mail, a step back, or a sentence of what stands still, was cold or was made again.
+   */
+  async unexplained(until: number): Promise<string[]> {
+    const { db } = this.world;
+    const found: string[] = [];
+    for (const [id, { kind, planned, finished }] of this.ran) {
+      if ((finished ?? until) - planned <= 7) continue;
+      const warmup = await findWarmup(db, id);
+      if (!warmup) throw new Error(`the warm-up ${id} is gone`);
+      const days = markDays(await listWarmupDays(db, id), warmup.plan, 30);
+      const events = await db('audit_events')
+        .where({ subject_type: 'allocation', subject_id: warmup.allocationId })
+        .whereIn('name', ['warmup.paused', 'warmup.cold', 'warmup.followed', 'warmup.stood']);
+      if (delayWords(days, warmup.stage) === '' && events.length === 0) found.push(`${kind} ${id}: ${warmup.why}`);
+    }
+    return found;
+  }
+
   /** One day: who asks, what is sent over what, and the work of the night after it. */
   async live(day: number): Promise<void> {
     this.world.now = startOfDay(day) + 9 * HOUR;
@@ -213,7 +236,13 @@ export class Year {
       if (warmup.status !== 'paused' || (day + 3) % 7 > 4) continue;
       const seen = await findWarmup(db, warmup.id);
       const actor = { person: reviewer, at: this.world.now };
-      if (seen) await takeStaffStep(db, actor, { id: warmup.id, name: 'resume', seen, reason: 'Looked at.' }, 30);
+      if (seen)
+        await takeStaffStep(
+          db,
+          actor,
+          { id: warmup.id, name: 'resume', seen, reason: 'Looked at.' },
+          this.world.deps.policy.document,
+        );
     }
   }
 }
