@@ -16,6 +16,7 @@ import { notes } from './notes.ts';
 import { mailRoutes } from './notifications/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { domainRemovalRoutes } from './requests/domains/routes.ts';
+import { domainUseRoutes } from './requests/domains/routes-use.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { sendingRoutes } from './sending/routes.ts';
@@ -49,6 +50,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...pendingRoutes(deps),
     ...domainRoutes(deps),
     ...domainRemovalRoutes(deps),
+    ...domainUseRoutes(deps),
     ...ipRoutes(deps),
     ...chargeRoutes(deps),
     ...warmupRoutes(deps),

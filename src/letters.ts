@@ -6,6 +6,7 @@ import { peopleLetters } from './accounts/people/mail.ts';
 import { withResetPath } from './accounts/reset/token.ts';
 import { secondFactorLetters } from './accounts/second-factor/mail.ts';
 import type { Deps } from './deps.ts';
+import { domainLetters } from './domains/mail.ts';
 import { importLetters } from './imports/mail.ts';
 import type { Letters } from './notifications/letter.ts';
 import { customerAccountLetters } from './requests/account/mail.ts';
@@ -27,6 +28,7 @@ export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
     ...draftLetters,
     ...setupLetters,
     ...importLetters,
+    ...domainLetters,
   },
   enrich: {
     'password-reset': (facts) => withResetPath(sessionSecret, facts),

@@ -43,6 +43,7 @@ export const notes: Readonly<Record<string, string>> = {
   looking: 'We are looking now. Load this page again in a few seconds to see what DNS says.',
   'look-later': 'DNS was asked very often just now. Wait a few minutes; we also look by ourselves.',
   'domain-dropped': 'The domain is not added, and its record is not looked for any more.',
+  'domain-used': 'What the domain is used for is changed.',
   'domain-removed': 'The domain is removed. Mail from it is refused.',
   'moved-on': 'Nothing was changed: somebody else was faster. This is the current state.',
   'handed-over': 'Your request is handed over. Your colleague gets a mail, and so do you once it is sent.',

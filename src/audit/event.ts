@@ -61,6 +61,8 @@ export type AuditFacts = {
   'domain.wanted': { domain: string };
   'domain.dropped': { domain: string };
   'domain.removed': { domain: string };
+  /** What it is used for: marketing, transactional, both. */
+  'domain.usageChanged': { domain: string; before: string; after: string };
   /** Empty: those of the provider. */
   'domain.selectors': { domain: string; selectors: string[] };
   'domain.moved': { domain: string; before: string; after: string };

@@ -99,6 +99,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     selectors.length === 0
       ? `took the provider’s DKIM selectors for ${domain}`
       : `set the DKIM selectors of ${domain}: ${listed(selectors)}`,
+  'domain.usageChanged': ({ domain, after }) =>
+    `changed what ${domain} is used for: ${after === 'both' ? 'marketing and transactional' : after} mail`,
   'domain.moved': ({ domain }) => `moved ${domain} to other mail servers`,
   'ip.added': ({ address, region: where }) => `added ${address} in ${region(where)} to the inventory`,
   'account.opened': ({ name }) => `opened the account ${name}`,
@@ -157,7 +159,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
 
 function dns(found: Record<'spf' | 'dkim' | 'dmarc', boolean>): string {
   const missing = Object.entries(found).flatMap(([name, isThere]) => (isThere ? [] : [name.toUpperCase()]));
-  return missing.length === 0 ? 'SPF, DKIM and DMARC found' : `${listed(missing)} missing`;
+  return missing.length === 0 ? 'SPF, DKIM and DMARC found' : `${listed(missing)} missing or not right`;
 }
 
 /** What happened. `reference` writes a request's reference from its id. */

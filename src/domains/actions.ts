@@ -3,8 +3,9 @@ import { record, recordFirsts } from '../audit/actions.ts';
 import { type Db, overtaken } from '../database.ts';
 import { nextIds } from '../dialect.ts';
 import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
-import type { Domain } from './domain.ts';
+import { type Domain, USAGE_WORDS } from './domain.ts';
 import { isDomainName } from './name.ts';
+import { tellOfDomain } from './notify.ts';
 import { wakePendingNamed } from './pending/store.ts';
 import {
   findDomainOf,
@@ -15,32 +16,40 @@ import {
   retireDomain,
   touchDomainsOf,
   updateDns,
+  updateUsage,
 } from './store.ts';
 
 /** Adds a sending domain to an account; it is on the default pool at once (C-01). Throws where the name is not a domain name. */
-export async function addDomain(act: Act, domain: { accountId: number; name: string; usage: Stream }): Promise<Domain> {
+export async function addDomain(act: Act, domain: NewDomain): Promise<Domain> {
+  return (await addRecorded(act, domain)).domain;
+}
+
+type NewDomain = { readonly accountId: number; readonly name: string; readonly usage: Stream };
+
+/** The same, with its record's id. */
+export async function addRecorded(act: Act, domain: NewDomain): Promise<{ domain: Domain; eventId: number }> {
   const { trx, actor } = act;
   const name = domain.name.toLowerCase();
   if (!isDomainName(name)) throw new Error(`${domain.name} is not a domain name`);
   const id = await insertDomain(trx, { ...domain, name, at: actor.at });
-  await record(act, {
+  const eventId = await record(act, {
     name: 'domain.added',
     subject: { type: 'domain', id },
     accountId: domain.accountId,
     to: 'default',
     facts: { domain: name },
   });
-  return (await findDomainOf(trx, domain.accountId, id)) as Domain;
+  return { domain: (await findDomainOf(trx, domain.accountId, id)) as Domain, eventId };
 }
 
-/** Keeps what DNS said about a domain's records. */
+/** Keeps what DNS said about a domain's records. Returns the id of its record in the history. */
 export async function recordDnsCheck(
   act: Act,
   domain: Pick<Domain, 'id' | 'accountId' | 'name'>,
   found: { spf: boolean; dkim: boolean; dmarc: boolean },
-): Promise<void> {
+): Promise<number> {
   await updateDns(act.trx, domain.id, { ...found, at: act.actor.at });
-  await record(act, {
+  return record(act, {
     name: 'domain.checked',
     subject: { type: 'domain', id: domain.id },
     accountId: domain.accountId,
@@ -78,6 +87,22 @@ export async function removeDomain(act: Act, { id, accountId, name }: Domain, re
   } as const;
   await record(act, event, reason);
   await wakePendingNamed(act.trx, name);
+}
+
+/** Changes what a domain is used for; the account's other admins are mailed. Throws (`overtaken`) where somebody changed it just now. */
+export async function changeUsage(act: Act, domain: Domain, to: Stream): Promise<void> {
+  const { id, accountId, name, usage: from } = domain;
+  if (!(await updateUsage(act.trx, id, { from, to, at: act.actor.at })))
+    throw overtaken(`${name} was changed meanwhile`);
+  const eventId = await record(act, {
+    name: 'domain.usageChanged',
+    subject: { type: 'domain', id },
+    accountId,
+    facts: { domain: name, before: from, after: to },
+  });
+  const by = act.actor.person?.name ?? 'Warmdesk';
+  const facts = { by, before: USAGE_WORDS[from].toLowerCase(), after: USAGE_WORDS[to].toLowerCase() };
+  await tellOfDomain(act, domain, 'domain-use-changed', { eventId, facts });
 }
 
 /** Keeps an account's domains from being removed until the act is over. Throws where one was removed just now. */

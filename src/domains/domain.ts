@@ -1,6 +1,10 @@
 // A sending domain and what its mail may go over.
 import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
 
+/** What a domain proves by records in DNS. */
+export const PROOF_KINDS = ['spf', 'dkim', 'dmarc'] as const;
+export type ProofKind = (typeof PROOF_KINDS)[number];
+
 export type Domain = {
   readonly id: number;
   readonly accountId: number;
@@ -11,6 +15,8 @@ export type Domain = {
   readonly spf: boolean;
   readonly dkim: boolean;
   readonly dmarc: boolean;
+  /** Those of the proofs it lacks whose record is there but not right; the others that it lacks are missing. */
+  readonly wrong: readonly ProofKind[];
   /** The DKIM selectors that its owner gave; null: those of the provider. */
   readonly selectors: readonly string[] | null;
   /** When DNS last said all there is to say (UTC milliseconds). */

@@ -9,6 +9,7 @@ import type { FieldErrors, Typed } from '../form.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
 import type { Measured } from '../policy/checks/facts.ts';
+import { lackingInWords } from '../policy/checks/lacking.ts';
 import { type EgressToday, egressToday } from '../routing/egress-today.ts';
 import { findSendersOf } from '../routing/snapshot.ts';
 import { listSpent } from '../routing/store.ts';
@@ -44,6 +45,7 @@ declare module '../web/page.ts' {
       title: string;
       pending: readonly { readonly one: PendingDomain; readonly words: ReturnType<typeof proofWords> }[];
       written: typeof writtenName;
+      lacking: typeof lackingInWords;
       domains: readonly { readonly domain: Domain; readonly weekly: number | null }[];
       words: typeof ROUTE_WORDS;
       usages: typeof USAGE_WORDS;
@@ -99,7 +101,7 @@ async function list(desk: Desk): Promise<void> {
   const pending = (await listPendingOf(db, account.id)).map((one) => ({ one, words: proofWords(one) }));
   const title = place.isStaff ? `Domains of ${account.name}` : 'Domains';
   res.page('domains/list', {
-    ...{ title, ...whereOf(desk), domains, pending, written: writtenName },
+    ...{ title, ...whereOf(desk), domains, pending, written: writtenName, lacking: lackingInWords },
     ...{ words: ROUTE_WORDS, usages: USAGE_WORDS },
   });
 }

@@ -2,7 +2,7 @@ import type { Account } from '../accounts/store.ts';
 import { type Db, lockingRows } from '../database.ts';
 import { insertListed } from '../dialect.ts';
 import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
-import type { Domain } from './domain.ts';
+import type { Domain, ProofKind } from './domain.ts';
 import { isForDocumentation } from './name.ts';
 
 type Row = Record<string, unknown>;
@@ -17,6 +17,7 @@ export const domainFromRow = (row: Row): Domain => ({
   spf: Boolean(row.spf),
   dkim: Boolean(row.dkim),
   dmarc: Boolean(row.dmarc),
+  wrong: row.wrong ? (String(row.wrong).split(' ') as ProofKind[]) : [],
   selectors: row.selectors ? String(row.selectors).split(' ') : null,
   checkedAt: row.checked_at as number | null,
 });
@@ -102,6 +103,24 @@ export async function updateDns(
   await trx('domains')
     .where({ id })
     .update({ ...records, checked_at: at, changed_at: at });
+}
+
+/** Changes what a domain is used for. False where it was not `from` any more. */
+export async function updateUsage(
+  trx: Db,
+  id: number,
+  { from, to, at }: { readonly from: Stream; readonly to: Stream; readonly at: number },
+): Promise<boolean> {
+  const found = trx('domains').where({ id, usage: from }).whereNull('removed_at');
+  return (await found.update({ usage: to, changed_at: at })) === 1;
+}
+
+/** Keeps which of the proofs that a domain lacks have a record that is not right. */
+export async function updateWrong(trx: Db, id: number, wrong: readonly ProofKind[]): Promise<void> {
+  await trx('domains')
+    .where({ id })
+    .whereNot({ wrong: wrong.join(' ') })
+    .update({ wrong: wrong.join(' ') });
 }
 
 /** Has routers read an account's domains again: what its mail may do changed with the account. */

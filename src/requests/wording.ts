@@ -1,6 +1,7 @@
 import { ROUTE_WORDS } from '../domains/domain.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { regionNames } from '../policy/checks/dedicated.ts';
+import { lackingInWords } from '../policy/checks/lacking.ts';
 import { patternInWords } from '../sending/pattern-wording.ts';
 import { capitalised, counted, inWords, listed } from '../wording.ts';
 import { mailingInWords, WEEKDAYS } from './mailing.ts';
@@ -29,6 +30,7 @@ export const viewWords = {
   counted,
   inWords,
   listed,
+  lacking: lackingInWords,
 } as const;
 
 export type Words = { readonly words: typeof viewWords };

@@ -267,6 +267,13 @@ const following: readonly Stop[] = [
     WHO.acme,
     way('/domains', openRow('acme'), follow('Remove this domain')),
   ),
+  stop('domain, its use', '/domains/:id/use', WHO.acme, way('/domains', openRow('acme'), follow('Change the use'))),
+  stop(
+    'domain in the pool, its use',
+    '/domains/:id/use',
+    WHO.hearth,
+    way('/domains', openRow('orders.'), follow('Change the use')),
+  ),
   stop('domain', '/domains/:id', WHO.acme, way('/domains', openRow('acme'))),
   stop('domain, records missing', '/domains/:id', WHO.maple, way('/domains', openRow())),
   stop('domain, in the pool', '/domains/:id', WHO.hearth, way('/domains', openRow('orders.'))),
@@ -467,6 +474,12 @@ const running: readonly Stop[] = [
     '/customers/:id/domains/:domain/removal',
     WHO.admin,
     way('/customers/1/domains', openRow('bigmail'), follow('Remove this domain')),
+  ),
+  stop(
+    'customer’s domain, its use',
+    '/customers/:id/domains/:domain/use',
+    WHO.admin,
+    way('/customers/1/domains', openRow('bigmail'), follow('Change the use')),
   ),
   stop('customer, to be changed', '/customers/:id/plan', WHO.admin, '/customers/1/plan'),
   stop(

@@ -139,6 +139,18 @@ test('a missing record fails, and the remedy names the record and the domain', (
   t.is(finding.remedy, 'Publish the DKIM and DMARC records of b.example. Then check DNS again.');
 });
 
+test('a record that is there but not right is said to be so, beside those that are missing', (t) => {
+  const wrong = domain('b.example', { spf: false, dmarc: false, wrong: ['spf'] });
+  const finding = found('domains-proven', acme({ domains: [domain('a.example'), wrong] }));
+  t.is(finding.verdict, 'fails');
+  t.is(finding.fact, 'b.example: SPF not right, DMARC missing');
+  t.is(finding.customer.sentence, 'SPF of b.example is there but not right; DMARC was not found for b.example.');
+  t.is(
+    finding.remedy,
+    'Correct the SPF record of b.example: its page says what is not right. Publish the DMARC record of b.example. Then check DNS again.',
+  );
+});
+
 test('a domain that was never looked at is not told to lack anything, but a look is wanted', (t) => {
   const unseen = domain('b.example', { spf: false, dkim: false, dmarc: false, checkedAt: null });
   const one = found('domains-proven', acme({ domains: [domain('a.example'), unseen] }));

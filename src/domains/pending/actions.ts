@@ -6,7 +6,8 @@ import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import { type Db, isDuplicate } from '../../database.ts';
 import type { Result } from '../../result.ts';
-import { addDomain } from '../actions.ts';
+import { addRecorded } from '../actions.ts';
+import { tellOfDomain } from '../notify.ts';
 import { findDomainNamed } from '../store.ts';
 import type { WantedDomain } from './form.ts';
 import type { PendingDomain } from './pending.ts';
@@ -103,7 +104,9 @@ export async function addProven(
         return 'taken';
       }
       await deletePending(trx, pending.id);
-      if (!domain) await addDomain(act, pending);
+      if (domain) return 'added';
+      const { domain: added, eventId } = await addRecorded(act, pending);
+      await tellOfDomain(act, added, 'domain-proven', { eventId, askedBy: pending.personId, facts: {} });
       return 'added';
     });
     return done.ok ? done.value : 'gone';

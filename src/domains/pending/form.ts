@@ -2,7 +2,8 @@ import { type FormResult, readForm } from '../../form.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
 import { isForDocumentation, readDomainName } from '../name.ts';
 
-const USAGES = ['marketing', 'transactional', 'both'] as const;
+/** What a domain can be used for. */
+export const USAGES = ['marketing', 'transactional', 'both'] as const;
 
 export type WantedDomain = { readonly name: string; readonly usage: Stream };
 

@@ -6,9 +6,19 @@ import type { Db } from '../../database.ts';
 import type { Result } from '../../result.ts';
 import { recordDnsCheck } from '../actions.ts';
 import { nextDay, nextTry } from '../checking/schedule.ts';
-import { findDomainOf } from '../store.ts';
-import { type Looked, provenBy } from './look.ts';
-import { type DueDomain, putRecords, updateDue, updateSelectors, wakeAll, wakeDomains } from './store.ts';
+import { tellOfDomain } from '../notify.ts';
+import { findDomainOf, updateWrong } from '../store.ts';
+import { type Looked, provenBy, wrongOf } from './look.ts';
+import { lostRecords } from './lost.ts';
+import {
+  type DueDomain,
+  putRecords,
+  updateDue,
+  updateSelectors,
+  wakeAll,
+  wakeDomains,
+  wasToldLately,
+} from './store.ts';
 import { isTrouble } from './verdict.ts';
 
 /**
@@ -26,7 +36,13 @@ export async function keepLook(act: Act, seen: DueDomain, looked: readonly Looke
   const dueAt = isWhole ? nextDay(actor.at, domain.id) : nextTry(actor.at, seen.tries);
   const proven = provenBy(looked, domain);
   const isNew = (['spf', 'dkim', 'dmarc'] as const).some((kind) => proven[kind] !== domain[kind]);
-  if (isNew || (isSeen && domain.checkedAt === null)) await recordDnsCheck(act, domain, proven);
+  await updateWrong(trx, domain.id, wrongOf(looked, proven, domain.wrong));
+  if (isNew || (isSeen && domain.checkedAt === null)) {
+    const eventId = await recordDnsCheck(act, domain, proven);
+    const lost = lostRecords(looked, domain, proven);
+    if (lost.length > 0 && !(await wasToldLately(trx, domain.id, actor.at)))
+      await tellOfDomain(act, domain, 'domain-records-lost', { eventId, facts: { lost } });
+  }
   await updateDue(trx, domain.id, { at: actor.at, dueAt, tries, isSeen });
 }
 

@@ -1,5 +1,6 @@
 // Looks up all records of one domain.
 import type { Resolver } from '../../dns/resolver.ts';
+import { PROOF_KINDS, type ProofKind } from '../domain.ts';
 import { bounded, type Questions } from './bounded.ts';
 import { lookAtKey } from './dkim.ts';
 import { lookAtDmarc } from './dmarc.ts';
@@ -38,6 +39,16 @@ function lookAt(
     case 'mx':
       return lookAtMx(dns, name);
   }
+}
+
+/** The proofs that a domain lacks although some record is there, which is not right. What could not be found out stays as it was. */
+export function wrongOf(looked: readonly Looked[], now: Proven, before: readonly ProofKind[]): ProofKind[] {
+  return PROOF_KINDS.filter((kind) => {
+    if (now[kind]) return false;
+    const looks = looked.filter(({ wanted }) => wanted.kind === kind).map(({ look }) => look);
+    if (looks.length > 0 && looks.every(isTrouble)) return before.includes(kind);
+    return looks.some((look) => !isTrouble(look) && look.state === 'wrong');
+  });
 }
 
 export type Proven = { readonly spf: boolean; readonly dkim: boolean; readonly dmarc: boolean };

@@ -77,6 +77,19 @@ export async function listRecords(db: Db, domainId: number): Promise<SeenRecord[
   }));
 }
 
+/** Own choice: name servers that disagree answer one way and the other; nobody is mailed about that each time. */
+const TOLD_FOR_MS = 7 * 86_400_000;
+
+/** Whether people were mailed within a week that a domain's records were lost. */
+export async function wasToldLately(db: Db, domainId: number, at: number): Promise<boolean> {
+  const told = await db('audit_events as e')
+    .join('outbox as o', 'o.event_id', 'e.id')
+    .where({ 'e.subject_type': 'domain', 'e.subject_id': domainId, 'o.template': 'domain-records-lost' })
+    .where('e.at', '>', at - TOLD_FOR_MS)
+    .first('e.id');
+  return told !== undefined;
+}
+
 /** Has domains looked up before all others; the demo's never are. */
 export const wakeDomains = (trx: Db, ids: readonly number[]): Promise<number> =>
   trx('domains')

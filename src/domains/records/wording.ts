@@ -32,6 +32,9 @@ const KINDS: Readonly<Record<RecordKind, Words>> = {
   },
 };
 
+/** What a kind of record is called. */
+export const titleOf = (kind: RecordKind): string => KINDS[kind].title;
+
 export type Tone = 'good' | 'look' | 'bad';
 const STATES: Readonly<
   Record<'found' | 'wrong' | 'missing' | 'unseen', { readonly tone: Tone; readonly label: string }>
@@ -91,7 +94,8 @@ function demoRows(domain: Domain, setting: RecordSetting): RecordRow[] {
   return wantedRecords(domain, { ...setting, selectors }).flatMap((wanted) => {
     const { kind } = wanted;
     if (kind === 'mx' || kind === 'return-path') return [];
-    const state = domain.checkedAt === null ? 'unseen' : domain[kind] ? 'found' : 'missing';
+    const state =
+      domain.checkedAt === null ? 'unseen' : domain[kind] ? 'found' : domain.wrong.includes(kind) ? 'wrong' : 'missing';
     return [{ ...rowOf(wanted, state, undefined), seenAt: domain.checkedAt }];
   });
 }

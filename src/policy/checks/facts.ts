@@ -13,6 +13,8 @@ export type DomainFacts = {
   spf: boolean;
   dkim: boolean;
   dmarc: boolean;
+  /** Those that are lacking although a record is there, which is not right. */
+  wrong?: readonly ('spf' | 'dkim' | 'dmarc')[];
   /** When DNS was last asked; null: never. */
   checkedAt: number | null;
   route: SendingRoute;

@@ -3,6 +3,7 @@ import type { Policy } from '../document/policy.ts';
 import { type Check, finding } from './check.ts';
 import type { DomainFacts, Facts, Measured } from './facts.ts';
 import type { Finding } from './finding.ts';
+import { lackingInWords, lackingOf } from './lacking.ts';
 
 type Fault = 'bounced' | 'complained';
 
@@ -91,12 +92,12 @@ const shown = (count: number, sent: number, limit: number): string => {
 /** Own choice: every domain has SPF, DKIM and DMARC. */
 export const domainsProven: Check<Facts> = (_policy, facts) => {
   const domains = facts.kind === 'dedicated_ip' ? facts.domains : [facts.domain];
-  const bad = domains.filter((domain) => missing(domain).length > 0);
+  const bad = domains.filter((domain) => lackingInWords(domain) !== '');
   // What was never looked at is not known to be missing.
   const unseen = bad.filter((domain) => domain.checkedAt === null);
   if (unseen.length > 0 && unseen.length === bad.length) return notLookedAt(domains, unseen);
   const names = domains.map((domain) => domain.name);
-  const lacking = bad.map((domain) => `${domain.name} lacks ${listed(missing(domain))}`);
+  const lacking = bad.map(factOf);
   const some = domains.length > 0;
   return finding({
     check: 'domains-proven',
@@ -106,7 +107,7 @@ export const domainsProven: Check<Facts> = (_policy, facts) => {
     limit: 'SPF, DKIM, DMARC',
     verdict: some ? (bad.length > 0 ? 'fails' : 'passes') : 'blocks',
     says: says(names, bad),
-    remedy: some ? `${bad.map(publish).join(' ')} Then check DNS again.` : 'Choose at least one domain.',
+    remedy: some ? `${bad.flatMap(publish).join(' ')} Then check DNS again.` : 'Choose at least one domain.',
     source: 'DNS',
     asOf: oldest(domains.map((domain) => domain.checkedAt)),
   });
@@ -142,15 +143,33 @@ const says = (names: string[], bad: DomainFacts[]): [string, string] => {
   }
   return [
     bad.length === 1 ? 'A domain is not set up.' : `${capitalised(counted(bad.length, 'domain'))} are not set up.`,
-    `${bad.map((domain) => `${listed(missing(domain))} ${missing(domain).length === 1 ? 'was' : 'were'} not found for ${domain.name}`).join('; ')}.`,
+    `${bad.flatMap(sentencesOf).join('; ')}.`,
   ];
 };
 
-const publish = (domain: DomainFacts): string =>
-  `Publish the ${listed(missing(domain))} ${missing(domain).length === 1 ? 'record' : 'records'} of ${domain.name}.`;
+/** Like `shop.example lacks SPF`, or that its record is not right. */
+const factOf = (domain: DomainFacts): string => {
+  const { wrong, missing } = lackingOf(domain);
+  return wrong.length > 0 ? `${domain.name}: ${lackingInWords(domain)}` : `${domain.name} lacks ${listed(missing)}`;
+};
 
-const missing = ({ spf, dkim, dmarc }: DomainFacts): string[] =>
-  [!spf && 'SPF', !dkim && 'DKIM', !dmarc && 'DMARC'].filter((record) => record !== false);
+function sentencesOf(domain: DomainFacts): string[] {
+  const { wrong, missing } = lackingOf(domain);
+  const be = (records: readonly string[], one: string, more: string) => (records.length === 1 ? one : more);
+  return [
+    ...(wrong.length > 0 ? [`${listed(wrong)} of ${domain.name} ${be(wrong, 'is', 'are')} there but not right`] : []),
+    ...(missing.length > 0 ? [`${listed(missing)} ${be(missing, 'was', 'were')} not found for ${domain.name}`] : []),
+  ];
+}
+
+function publish(domain: DomainFacts): string[] {
+  const { wrong, missing } = lackingOf(domain);
+  const records = (of: string[]) => `the ${listed(of)} ${of.length === 1 ? 'record' : 'records'}`;
+  return [
+    ...(wrong.length > 0 ? [`Correct ${records(wrong)} of ${domain.name}: its page says what is not right.`] : []),
+    ...(missing.length > 0 ? [`Publish ${records(missing)} of ${domain.name}.`] : []),
+  ];
+}
 
 const oldest = (instants: (number | null)[]): number | null =>
   instants.reduce(

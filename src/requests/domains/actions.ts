@@ -1,10 +1,11 @@
-// Taking a domain out of use: only once nothing that was asked for or given depends on it.
+// Taking a domain out of use, only once nothing that was asked for or given depends on it; and using it for other mail.
 import type { Actor, Person } from '../../accounts/person.ts';
 import { act } from '../../act.ts';
 import type { Db } from '../../database.ts';
-import { removeDomain } from '../../domains/actions.ts';
+import { changeUsage, removeDomain } from '../../domains/actions.ts';
 import { findDomainOf } from '../../domains/store.ts';
 import { listIpsOfAccount } from '../../ips/store.ts';
+import type { Stream } from '../../policy/checks/facts.ts';
 import type { Result } from '../../result.ts';
 import { listOpenWithDomain } from './store.ts';
 
@@ -30,4 +31,23 @@ export const takeOut = (
     await removeDomain(act, domain, reason);
     const { ips, requests } = await findTies(act.trx, of);
     if (ips.length > 0 || requests.length > 0) return act.refuse('tied');
+  });
+
+export type UseProblem = 'not-found' | 'changed' | 'same' | 'in-pool';
+
+/**
+ * Uses a domain for other mail than `from`. C-04: the transactional pool takes no domain that sends anything else, so one that
+ * is in it has to leave it first. Open requests are judged by the new use from then on.
+ */
+export const useFor = (
+  db: Db,
+  actor: Actor & { readonly person: Person },
+  { from, to, ...of }: { readonly accountId: number; readonly id: number; readonly from: string; readonly to: Stream },
+): Promise<Result<void, UseProblem>> =>
+  act<void, UseProblem>(db, actor, async (act) => {
+    const domain = (await findDomainOf(act.trx, of.accountId, of.id)) ?? act.refuse('not-found');
+    if (domain.usage !== from) return act.refuse('changed');
+    if (domain.usage === to) return act.refuse('same');
+    if (domain.route === 'transactional' && to !== 'transactional') return act.refuse('in-pool');
+    await changeUsage(act, domain, to);
   });

@@ -1,5 +1,5 @@
 import type { Db } from '../../database.ts';
-import { openStatuses } from '../request.ts';
+import { type Answers, openStatuses } from '../request.ts';
 
 /** The open requests that are about a domain. */
 export const listOpenWithDomain = (db: Db, domainId: number): Promise<number[]> =>
@@ -9,3 +9,13 @@ export const listOpenWithDomain = (db: Db, domainId: number): Promise<number[]> 
     .whereIn('r.status', [...openStatuses])
     .orderBy('r.id')
     .pluck('r.id');
+
+/** The same, with what each asks for. */
+export const listKindsWithDomain = async (
+  db: Db,
+  domainId: number,
+): Promise<{ readonly id: number; readonly kind: Answers['kind'] }[]> =>
+  db('requests')
+    .whereIn('id', await listOpenWithDomain(db, domainId))
+    .orderBy('id')
+    .select('id', 'kind');

@@ -1,8 +1,9 @@
-// What removing a domain means, before it is done. Pure.
+// What removing a domain, or using it for other mail, means, before it is done. Pure.
 import { type Domain, ROUTE_WORDS } from '../../domains/domain.ts';
+import type { Stream } from '../../policy/checks/facts.ts';
 import { listed } from '../../wording.ts';
-import { reference } from '../request.ts';
-import type { Ties } from './actions.ts';
+import { type Answers, reference } from '../request.ts';
+import type { Ties, UseProblem } from './actions.ts';
 
 export const removalWords = ({ name, route }: Pick<Domain, 'name' | 'route'>): string[] => [
   `Mail from ${name} is refused from now on.`,
@@ -19,3 +20,37 @@ export function tiesWords({ ips, requests }: Ties): string | null {
     return `Its mail goes over ${listed([...ips])}. Let other domains use ${ips.length === 1 ? 'it' : 'them'} instead, or give ${ips.length === 1 ? 'it' : 'them'} back first.`;
   return null;
 }
+
+type Open = readonly { readonly id: number; readonly kind: Answers['kind'] }[];
+
+/** What follows where the domain is used for `to`, for its routes and for what is asked for it. */
+export function useWords({ usage, route }: Pick<Domain, 'usage' | 'route'>, to: Stream, open: Open): string {
+  if (to === usage) return 'As it is now.';
+  const isSeparate = to === 'transactional';
+  const stream = (of: Stream) => (of === 'transactional' ? 'transactional' : 'marketing');
+  const pool = open.filter(({ kind }) => kind === 'transactional_pool').map(({ id }) => reference(id));
+  const ips = open.filter(({ kind }) => kind === 'dedicated_ip').map(({ id }) => reference(id));
+  const blocked = `${listed(pool)} ${pool.length === 1 ? 'asks' : 'ask'} for the transactional pool and cannot be approved then.`;
+  return [
+    isSeparate && 'It can ask for the transactional pool.',
+    !isSeparate && usage === 'transactional' && 'It can no longer ask for the transactional pool.',
+    !isSeparate && pool.length > 0 && blocked,
+    ips.length > 0 && `${listed(ips)} ${ips.length === 1 ? 'is' : 'are'} checked again with this use.`,
+    stream(to) !== stream(usage) && `Mail that does not say what it is counts as ${stream(to)}.`,
+    `Its mail goes over the ${ROUTE_WORDS[route].title.toLowerCase().replace('ips', 'IPs')} as before.`,
+  ]
+    .filter((sentence) => sentence !== false)
+    .join(' ');
+}
+
+/** Why the use cannot be changed yet; null where it can. */
+export const useBar = ({ name, route }: Pick<Domain, 'name' | 'route'>): string | null =>
+  route === 'transactional'
+    ? `${name} is in the transactional pool, which takes transactional mail alone. It has to leave the pool first.`
+    : null;
+
+export const USE_PROBLEMS: Readonly<Record<Exclude<UseProblem, 'not-found'>, string>> = {
+  changed: 'Somebody changed what this domain is used for since you opened the page. Look at it again.',
+  same: 'It is used for this already. Choose another use, or leave it.',
+  'in-pool': 'It is in the transactional pool, which takes transactional mail alone. It has to leave the pool first.',
+};

@@ -1,0 +1,35 @@
+// Who is mailed about a domain: the admins of its account, and the person who asked for it. One mail for each (R-07).
+import type { Person } from '../accounts/person.ts';
+import { findAccount, findActivePerson, listPeopleOfAccount } from '../accounts/store.ts';
+import type { Act } from '../act.ts';
+import { queueMail } from '../notifications/actions.ts';
+import type { Mail, MailFacts } from '../notifications/mail.ts';
+import type { Domain } from './domain.ts';
+import type { DomainFacts } from './mail.ts';
+
+type Template = 'domain-proven' | 'domain-records-lost' | 'domain-use-changed';
+type More<T extends Template> = Omit<MailFacts[T], keyof DomainFacts>;
+type Whose = Pick<Domain, 'id' | 'accountId' | 'name'>;
+
+/** Mails what happened to a domain. `eventId`: its record; `askedBy`: who asked for it, if anybody did. Not to who did it. */
+export async function tellOfDomain<T extends Template>(
+  act: Act,
+  domain: Whose,
+  template: T,
+  { eventId, askedBy = null, ...more }: { eventId: number; askedBy?: number | null; facts: More<T> },
+): Promise<void> {
+  const { trx, actor } = act;
+  const account = await findAccount(trx, domain.accountId);
+  const team = await listPeopleOfAccount(trx, domain.accountId);
+  const asker = askedBy === null ? null : await findActivePerson(trx, askedBy);
+  const people = new Map<number, Person>();
+  for (const person of [...team.filter(({ accountRole }) => accountRole === 'admin'), ...(asker ? [asker] : [])])
+    if (person.id !== actor.person?.id) people.set(person.id, person);
+  const mails = [...people.values()].map((person) => {
+    const { id, email, name, timeZone } = person;
+    const base = person.accountId === domain.accountId ? '/domains' : `/customers/${domain.accountId}/domains`;
+    const facts = { account: account?.name ?? '', domain: domain.name, path: `${base}/${domain.id}`, ...more.facts };
+    return { eventId, to: { id, email, name, timeZone }, template, facts, thread: null } as unknown as Mail;
+  });
+  await queueMail(act, mails);
+}
