@@ -5,6 +5,7 @@ import { accountLetters } from './accounts/mail.ts';
 import { peopleLetters } from './accounts/people/mail.ts';
 import { withResetPath } from './accounts/reset/token.ts';
 import { secondFactorLetters } from './accounts/second-factor/mail.ts';
+import { sessionLetters } from './accounts/session/mail.ts';
 import type { Deps } from './deps.ts';
 import { domainLetters } from './domains/mail.ts';
 import { importLetters } from './imports/mail.ts';
@@ -24,6 +25,7 @@ export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
     ...peopleLetters,
     ...secondFactorLetters,
     ...emailLetters,
+    ...sessionLetters,
     ...customerAccountLetters,
     ...draftLetters,
     ...setupLetters,

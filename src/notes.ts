@@ -50,6 +50,9 @@ export const notes: Readonly<Record<string, string>> = {
   'settings-saved': 'Saved, and in force from now on.',
   'test-mail': 'The test mail is queued. It leaves within seconds; load this page again to see its outcome.',
   'profile-saved': 'Your settings are saved.',
+  'session-ended': 'That session is ended. The browser that used it has to sign in again.',
+  'session-over': 'That session had ended already.',
+  'sessions-ended': 'You are signed out everywhere else.',
   'app-removed': 'The authenticator app is removed. Codes from it no longer work.',
   'second-factor-reset': 'The second step is removed, and the person is signed out everywhere. They get a mail.',
   'email-asked':

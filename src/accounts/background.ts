@@ -2,6 +2,7 @@
 import type { Db } from '../database.ts';
 import { finishEmailChanges } from './email-change/actions.ts';
 import { deleteExpiredSessions } from './session/store.ts';
+import { deleteOldDevices } from './session/store-devices.ts';
 import { deleteExpiredCounts } from './store-throttle.ts';
 
 /** Ends the sessions that have run out at the instant `at`. */
@@ -12,3 +13,8 @@ export const endEmailChanges = (db: Db, at: number): Promise<number> => finishEm
 
 /** Forgets the counts of tries whose window is over at the instant `at`. */
 export const forgetOldTries = (db: Db, at: number): Promise<number> => deleteExpiredCounts(db, at);
+
+const A_YEAR_MS = 365 * 24 * 3_600_000;
+
+/** Forgets the browsers that nobody signed in with for a year before the instant `at`. */
+export const forgetOldDevices = (db: Db, at: number): Promise<number> => deleteOldDevices(db, at - A_YEAR_MS);

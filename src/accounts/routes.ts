@@ -11,6 +11,7 @@ import { signInRoutes } from './routes-sign-in.ts';
 import { ownSignInRoutes } from './second-factor/routes-own.ts';
 import { secondFactorRuleRoutes } from './second-factor/routes-rule.ts';
 import { secondStepRoutes } from './second-factor/routes-sign-in.ts';
+import { sessionRoutes } from './session/routes.ts';
 
 /** Signing in and out, a forgotten password, invitations, one's own profile, and who is on which team. */
 export function accountRoutes(deps: Deps): Route[] {
@@ -20,6 +21,7 @@ export function accountRoutes(deps: Deps): Route[] {
     ...resetRoutes(deps),
     ...profileRoutes(deps),
     ...ownSignInRoutes(deps),
+    ...sessionRoutes(deps),
     ...secondFactorRuleRoutes(deps),
     ...emailChangeRoutes(deps),
     ...invitationRoutes(deps),

@@ -106,6 +106,8 @@ export type AuditFacts = {
   'person.codeUsed': { left: number };
   /** Wrong codes were tried with the right password, until no more were taken. */
   'person.codesRefused': Record<string, never>;
+  'person.newDevice': { device: string; address: string };
+  'person.sessionsEnded': { count: number };
   'person.secondFactorReset': { email: string };
   'person.profileChanged': { before: Record<string, string>; after: Record<string, string> };
   /** S-27: from where somebody may come; empty: from everywhere. `of`: whose list it is. */

@@ -137,6 +137,9 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `signed in ${person} with a recovery code; ${left === 0 ? 'it was the last one' : `${left} ${left === 1 ? 'is' : 'are'} left`}`,
   'person.codesRefused': (_, { person }) =>
     `takes no more codes for ${person} for now: too many were wrong, after the right password`,
+  'person.newDevice': ({ device, address }, { person }) =>
+    `signed in ${person} from a new device: ${device}, ${address}`,
+  'person.sessionsEnded': ({ count }, { person }) => `ended ${counted(count, 'session')} of ${person}`,
   'person.secondFactorReset': (_, { person }) => `removed the second step of the sign-in of ${person}`,
   'person.profileChanged': (_, { person }) => `changed the profile of ${person}`,
   'import.begun': ({ kind, file, items }) => `began to import ${file}: ${imported(kind, items)}`,

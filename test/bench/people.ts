@@ -21,7 +21,8 @@ export async function signedIn(db: Db, email: string): Promise<string> {
     cookie: new Cookie() as never,
     begunAt: Date.now(),
     passwordMark: passwordMark(passwordHash),
-    storedUntil: 0,
+    seenAt: 0,
+    from: { address: '127.0.0.1', device: 'Chrome on Linux' },
     passport: { user: person },
   };
   await new Promise<void>((done, fail) => store.set(id, data, (error) => (error ? fail(error) : done())));

@@ -76,5 +76,11 @@ export const secondStep: readonly Stop[] = [
     await sitter.press('Save');
   }),
   stop('second step to be set up', '/sign-in/enrolment', null, (sitter) => sitter.signIn(WHO.insider)),
+  stop('where one is signed in', OWN, null, async (sitter) => {
+    await sitter.signIn(WHO.lumen);
+    await sitter.page.context().clearCookies();
+    await sitter.signIn(WHO.lumen);
+    await sitter.goto(OWN);
+  }),
   stop('second step asked for, own page', OWN, WHO.admin, to(OWN)),
 ];

@@ -4,6 +4,7 @@ import { type Db, isPostgres } from '../../src/database.ts';
 // Who is signed in, how often somebody tried and what was typed and not sent has nothing to do with what is stored about customers.
 const ASIDE = new Set([
   'sessions',
+  'known_devices',
   'rate_limits',
   'drafts',
   'knex_migrations',

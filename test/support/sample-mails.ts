@@ -252,6 +252,7 @@ export const sampleFacts: {
   'import-finished': { kind: 'customers', file: 'customers.csv', items: 1200, path: '/imports/3' },
   'test-mail': { by: 'Ana Ruiz' },
   invitation: { account: 'Acme Shop', role: 'billing', seed: 'one of many', expiresAt: AT, by: 'Ola Acme' },
+  'new-device': { device: 'Firefox on Windows', address: '203.0.113.7', at: AT },
   'second-factor': { change: 'code-used', at: AT, left: 2 },
   'email-proof': { seed: 'one of many', email: 'ola@new.example', expiresAt: AT },
   'email-asked': { seed: 'another', email: 'ola@new.example', expiresAt: AT },

@@ -70,6 +70,8 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /profile/email': SIGNED_IN,
   'post /profile/email': SIGNED_IN,
   'post /profile/email/withdrawal': SIGNED_IN,
+  'post /profile/sign-in/sessions/ending': SIGNED_IN,
+  'post /profile/sign-in/sessions/:session/ending': SIGNED_IN,
   'get /policy': SIGNED_IN,
   'get /requests': CUSTOMERS,
   'get /requests/new': CUSTOMERS,

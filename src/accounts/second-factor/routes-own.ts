@@ -4,6 +4,7 @@ import type { Deps } from '../../deps.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
 import { isFresh } from '../session/session.ts';
+import { listSessionsOf, type ShownSession, sessionKey } from '../session/store.ts';
 import { removeApp, renewCodes, type Self } from './actions.ts';
 import { mustHave, type SecondFactor } from './need.ts';
 import { RECOVERY_CODES } from './recovery-code.ts';
@@ -19,6 +20,9 @@ declare module '../../web/page.ts' {
       /** How many recovery codes there are at first. */
       mostCodes: number;
       isRequired: boolean;
+      sessions: readonly ShownSession[];
+      /** The id of the session in which the page is shown. */
+      current: string;
       problem: string | null;
     };
   }
@@ -51,14 +55,18 @@ export function ownSignInRoutes(deps: Deps): Route[] {
   ];
 }
 
-async function show({ deps, res, self }: Exchange, problem: string | null = null): Promise<void> {
+async function show({ deps, req, res, self }: Exchange, problem: string | null = null): Promise<void> {
   const { db } = deps;
   const { person } = self;
+  const current = sessionKey(req.sessionID);
+  const sessions = await listSessionsOf(db, person.id, self.at);
   const page = {
     title: 'How you sign in',
     email: person.email,
     factor: await findSecondFactor(db, person.id),
     mostCodes: RECOVERY_CODES,
+    sessions: sessions.toSorted((one, other) => Number(other.id === current) - Number(one.id === current)),
+    current,
     isRequired: mustHave(await findSecondFactorRule(db), person),
     problem,
   };

@@ -126,7 +126,7 @@ async function takeForcedEnrolment({ deps, req, res }: Exchange, begun: Begun): 
   if (codes === null) return;
   // Somebody set one up in another window: this sign-in has to show it.
   if (codes === 'has-one') return res.redirect(303, '/sign-in');
-  await admit(deps, req, known);
+  await admit(deps, { req, res }, known);
   const fields = kept && next !== '/' ? fieldsOf(kept) : null;
   showCodes(res, codes, { next: homeOf(known.person, next), fields });
 }

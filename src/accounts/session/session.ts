@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import passport from 'passport';
 import { Strategy } from 'passport-local';
@@ -9,6 +10,9 @@ import { findListsOf } from '../addresses/store.ts';
 import { verifyPassword } from '../password.ts';
 import type { Person } from '../person.ts';
 import { findCredentials } from '../store.ts';
+import { addressOf } from '../store-throttle.ts';
+import { markHash, noteDevice } from './actions.ts';
+import { deviceName } from './device.ts';
 import { type BegunSignIn, LONGEST_MS, passwordMark, SessionStore } from './store.ts';
 
 type Done = (error?: unknown) => void;
@@ -30,6 +34,7 @@ function authenticator(deps: Deps): passport.Authenticator {
     const known = user as Known;
     req.session.begunAt = deps.now();
     req.session.passwordMark = known.passwordMark;
+    req.session.from = fromOf(req);
     done(null, known.person);
   });
   // The store has read the person together with the session.
@@ -101,6 +106,27 @@ export function checkingPassword(deps: Deps): (req: Request) => Promise<Known | 
 export async function enter(req: Request, known: Known): Promise<void> {
   await promisify(req.logIn.bind(req) as (user: Express.User, done: Done) => void)(known as unknown as Express.User);
   req.person = known.person;
+}
+
+/** From where a request comes, as a session keeps it. */
+const fromOf = (req: Request) => ({ address: req.ip ?? '', device: deviceName(req.get('user-agent')) });
+
+const deviceCookie = (https: boolean): string => `${cookieName(https)}-device`;
+const A_YEAR_MS = 365 * 24 * 3_600_000;
+
+/** Notes from which browser somebody signs in, who is told where it is a new one; the browser gets another mark to keep. */
+export async function recogniseDevice(deps: Deps, req: Request, res: Response, person: Person): Promise<void> {
+  const https = deps.config.baseUrl.startsWith('https:');
+  const name = deviceCookie(https);
+  const mark = new RegExp(`(?:^|; *)${name}=([\\w-]{22})(?:;|$)`).exec(req.get('cookie') ?? '')?.[1];
+  const next = randomBytes(16).toString('base64url');
+  const { device } = fromOf(req);
+  await noteDevice(
+    deps.db,
+    { person, at: deps.now() },
+    { mark: mark ? markHash(mark) : null, next: markHash(next), device, address: addressOf(req.ip) },
+  );
+  res.cookie(name, next, { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: A_YEAR_MS });
 }
 
 /** Keeps a sign-in that is not complete in a session with a new id; who had been signed in here is so no more. */

@@ -8,7 +8,7 @@ import { startOf } from '../permissions.ts';
 import type { Person } from '../person.ts';
 import { mustHave, type Need, needOf } from '../second-factor/need.ts';
 import { findSecondFactor, findSecondFactorRule } from '../second-factor/store.ts';
-import { enter, holdSignIn, type Known } from './session.ts';
+import { enter, holdSignIn, type Known, recogniseDevice } from './session.ts';
 import type { BegunSignIn } from './store.ts';
 
 declare module '../../web/page.ts' {
@@ -55,14 +55,19 @@ export async function letIn(
   known: Known,
   { next, kept }: Onward,
 ): Promise<void> {
-  await admit(deps, req, known);
+  await admit(deps, { req, res }, known);
   if (kept && next !== '/') return resume(res, next, kept);
   res.redirect(303, homeOf(known.person, next));
 }
 
 /** Signs somebody in without an answer. */
-export async function admit(deps: Deps, req: Request, known: Known): Promise<void> {
+export async function admit(
+  deps: Deps,
+  { req, res }: { readonly req: Request; readonly res: Response },
+  known: Known,
+): Promise<void> {
   await enter(req, known);
+  await recogniseDevice(deps, req, res, known.person);
   await markSignedIn(deps.db, known.person.id, deps.now());
 }
 

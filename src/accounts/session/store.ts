@@ -15,8 +15,10 @@ declare module 'express-session' {
     begunAt: number;
     /** Of the password that was given: a session does not outlive it. */
     passwordMark: string;
-    /** Until when the stored row holds (UTC milliseconds). */
-    storedUntil: number;
+    /** When the stored row was last written (UTC milliseconds). */
+    seenAt: number;
+    /** From where the person signed in. */
+    from: { readonly address: string; readonly device: string };
     /** The lists of addresses that hold for the person, as they are now; never stored with the session. */
     addressLists?: readonly Ranges[];
     passport: { user?: Person };
@@ -43,8 +45,11 @@ const IDLE_MS = 12 * HOUR;
 export const LONGEST_MS = 7 * 24 * HOUR;
 /** Somebody has this long for the second step after the first. */
 const BEGUN_LASTS_MS = 15 * MINUTE;
-/** The row is written again only when its end moves by more than this, so that reading pages writes next to nothing. */
+/** The row is written again only after this time, so that reading pages writes next to nothing. */
 const TOUCH_STEP_MS = 5 * MINUTE;
+
+/** What a session is stored under: its cookie's id is worth a password. */
+export const sessionKey = (sid: string): string => sha256(sid);
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -54,7 +59,7 @@ export const passwordMark = (passwordHash: string): string => sha256(passwordHas
 type Done = (error?: unknown) => void;
 type Row = PersonRow & {
   data: string;
-  expires_at: number;
+  seen_at: number | null;
   password_hash: string;
   account_ranges: string | null;
   staff_ranges: string | null;
@@ -81,11 +86,11 @@ export class SessionStore extends session.Store {
       .join('people as p', 'p.id', 's.person_id')
       .leftJoin('address_limits as own', 'own.account_id', 'p.account_id')
       .leftJoin('address_limits as team', (join) => join.onVal('team.holder', 'staff').andOnNotNull('p.staff_role'))
-      .where('s.id', sha256(sid))
+      .where('s.id', sessionKey(sid))
       .where('s.expires_at', '>', this.#now())
       .whereNull('p.disabled_at')
       .where(ofNoClosedAccount)
-      .select('s.data', 's.expires_at', 'p.password_hash', ...PERSON_COLUMNS)
+      .select('s.data', 's.seen_at', 'p.password_hash', ...PERSON_COLUMNS)
       .select('own.ranges as account_ranges', 'team.ranges as staff_ranges')
       .first()
       .then((row: Row | undefined) => (row ? readSession(row) : null))
@@ -96,7 +101,7 @@ export class SessionStore extends session.Store {
   }
 
   override set(sid: string, data: SessionData, done: Done = () => {}): void {
-    const { passport, storedUntil: _, addressLists: __, begun, ...kept } = data;
+    const { passport, seenAt: _, addressLists: __, begun, from, ...kept } = data;
     const person = passport?.user ?? begun?.person;
     // Only people who are signed in, or about to be, have sessions.
     if (!person) {
@@ -104,23 +109,27 @@ export class SessionStore extends session.Store {
       return;
     }
     const stored = begun ? { ...kept, begun: { ...begun, person: undefined } } : kept;
-    const row = { person_id: person.id, data: JSON.stringify(stored), expires_at: this.#end(data) };
+    const row = {
+      ...{ person_id: person.id, data: JSON.stringify(stored), expires_at: this.#end(data) },
+      ...{ seen_at: this.#now(), begun_at: data.begunAt, is_half: begun !== undefined },
+      ...from,
+    };
     this.#db('sessions')
-      .insert({ id: sha256(sid), ...row })
+      .insert({ id: sessionKey(sid), ...row })
       .onConflict('id')
       .merge()
       .then(() => done(), done);
   }
 
   override touch(sid: string, data: SessionData, done: Done = () => {}): void {
-    const end = this.#end(data);
-    if (!data.passport?.user || end - (data.storedUntil ?? end) <= TOUCH_STEP_MS) {
+    const now = this.#now();
+    if (!data.passport?.user || now - (data.seenAt ?? 0) <= TOUCH_STEP_MS) {
       done();
       return;
     }
     this.#db('sessions')
-      .where({ id: sha256(sid) })
-      .update({ expires_at: end })
+      .where({ id: sessionKey(sid) })
+      .update({ expires_at: this.#end(data), seen_at: now })
       .then(undefined, (error: unknown) => this.#log.error({ err: error }, 'a session could not be prolonged'))
       // The page is already on its way: it must not fail for this.
       .then(() => done());
@@ -128,7 +137,7 @@ export class SessionStore extends session.Store {
 
   override destroy(sid: string, done: Done = () => {}): void {
     this.#db('sessions')
-      .where({ id: sha256(sid) })
+      .where({ id: sessionKey(sid) })
       .delete()
       .then(() => done(), done);
   }
@@ -146,12 +155,46 @@ function readSession(row: Row): SessionData | null {
   // Whose sign-in is not complete is nobody yet.
   const who = kept.begun ? { begun: { ...kept.begun, person } } : { passport: { user: person } };
   const addressLists = listsOf(row.account_ranges, row.staff_ranges);
-  return { ...kept, ...who, storedUntil: row.expires_at, addressLists } as SessionData;
+  return { ...kept, ...who, seenAt: row.seen_at ?? 0, addressLists } as SessionData;
 }
 
 /** Ends all sessions of a person. */
 export async function deleteSessionsOf(trx: Db, personId: number): Promise<void> {
   await trx('sessions').where({ person_id: personId }).delete();
+}
+
+/** A session as its owner is shown it; what is null was not kept when it began. */
+export type ShownSession = {
+  readonly id: string;
+  readonly begunAt: number | null;
+  readonly seenAt: number | null;
+  readonly address: string | null;
+  readonly device: string | null;
+};
+
+/** Where somebody is signed in at the instant `now`, the session that was used last first. */
+export async function listSessionsOf(db: Db, personId: number, now: number): Promise<ShownSession[]> {
+  const rows = await db('sessions')
+    .where({ person_id: personId, is_half: false })
+    .where('expires_at', '>', now)
+    .orderByRaw('coalesce(seen_at, 0) desc')
+    .limit(100)
+    .select('id', 'begun_at', 'seen_at', 'address', 'device');
+  return rows.map(({ id, begun_at: begunAt, seen_at: seenAt, address, device }) => ({
+    ...{ id, begunAt, seenAt, address, device },
+  }));
+}
+
+/** Ends one session of a person. False where there is none with this id. */
+export async function deleteSession(trx: Db, personId: number, id: string): Promise<boolean> {
+  return (await trx('sessions').where({ person_id: personId, id }).delete()) === 1;
+}
+
+/** Ends all sessions of a person but the one with this id. Returns how many there were, those half signed in left out. */
+export async function deleteOtherSessions(trx: Db, personId: number, id: string): Promise<number> {
+  const others = () => trx('sessions').where({ person_id: personId }).whereNot({ id });
+  await others().where({ is_half: true }).delete();
+  return await others().delete();
 }
 
 /** Deletes the sessions that have run out at `now`. Returns how many there were. */
