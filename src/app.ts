@@ -15,6 +15,7 @@ import { mailSettings } from './mail.ts';
 import { notes } from './notes.ts';
 import { mailRoutes } from './notifications/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
+import { releaseRoutes } from './release/routes.ts';
 import { domainRemovalRoutes } from './requests/domains/routes.ts';
 import { domainUseRoutes } from './requests/domains/routes-use.ts';
 import { requestRoutes } from './requests/routes.ts';
@@ -53,6 +54,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...domainUseRoutes(deps),
     ...ipRoutes(deps),
     ...chargeRoutes(deps),
+    ...releaseRoutes(deps),
     ...warmupRoutes(deps),
     ...sendingRoutes(deps),
     ...systemRoutes(deps),

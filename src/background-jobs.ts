@@ -8,6 +8,7 @@ import { lookDue, proveDue } from './domains/checking/background.ts';
 import { runImports } from './imports/actions.ts';
 import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/sender.ts';
+import { finishReleases } from './release/background.ts';
 import { expireUnanswered, forgetTyped } from './requests/background.ts';
 import { serveWaitlist } from './requests/waitlist/background.ts';
 import { forgetSpending } from './routing/background.ts';
@@ -91,6 +92,7 @@ async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<voi
     priced: applyDuePrices,
     charged: closeDueMonths,
     addresses: endEmailChanges,
+    released: (db: Db, at: number) => finishReleases(db, document, at),
     sessions: endSessions,
     tries: forgetOldTries,
     devices: forgetOldDevices,

@@ -10,6 +10,7 @@ import type { Deps } from './deps.ts';
 import { domainLetters } from './domains/mail.ts';
 import { importLetters } from './imports/mail.ts';
 import type { Letters } from './notifications/letter.ts';
+import { releaseLetters } from './release/mail.ts';
 import { customerAccountLetters } from './requests/account/mail.ts';
 import { draftLetters } from './requests/drafts/mail.ts';
 import { requestLetters } from './requests/mails/index.ts';
@@ -27,6 +28,7 @@ export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
     ...emailLetters,
     ...sessionLetters,
     ...customerAccountLetters,
+    ...releaseLetters,
     ...draftLetters,
     ...setupLetters,
     ...importLetters,

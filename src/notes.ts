@@ -16,6 +16,8 @@ export const notes: Readonly<Record<string, string>> = {
   proposed: 'Your decision waits for a second reviewer.',
   'sent-back': 'The request is back in the queue, with your reason.',
   noted: 'Your note is kept. Only staff can see it.',
+  'ip-given-back': 'The IP is given back: nothing new goes over it. You and those concerned get a mail.',
+  'ip-released': 'The IP is given back: nothing new goes over it. The customer gets your reason by mail.',
   'ips-added': 'The IPs are in the inventory.',
   'warmup-completed': 'Warm-up is complete: all mail of these domains goes over the dedicated IP.',
   'warmup-paused': 'The warm-up is paused. The customer gets the reason by mail.',

@@ -28,6 +28,7 @@ const LEVEL: Readonly<Record<string, number>> = {
   warmup: 5,
   charges: 5,
   routing: 6,
+  release: 6,
   requests: 6,
   setup: 7,
   imports: 7,

@@ -7,6 +7,7 @@ export const permissions = [
   'see own account',
   'make requests',
   'remove domains',
+  'manage own IPs',
   'manage colleagues',
   'see warm-ups',
   'see account history',
@@ -20,6 +21,7 @@ export const permissions = [
   'manage domains',
   'see inventory',
   'manage inventory',
+  'manage customers’ IPs',
   'run warm-ups',
   'report sending',
   'see mail',
@@ -46,8 +48,8 @@ const reviewer: readonly Permission[] = [...staff, 'review requests', 'run warm-
 
 const ofAccountRole = {
   member,
-  billing: [...member, 'see own charges'],
-  admin: [...member, 'see account history', 'see own charges', 'manage colleagues', 'remove domains'],
+  billing: [...member, 'see own charges', 'manage own IPs'],
+  admin: [...member, 'see account history', 'see own charges', 'manage colleagues', 'remove domains', 'manage own IPs'],
 } satisfies Record<NonNullable<Person['accountRole']>, readonly Permission[]>;
 
 const ofStaffRole = {
@@ -57,6 +59,7 @@ const ofStaffRole = {
     'run warm-ups',
     'report sending',
     'manage inventory',
+    'manage customers’ IPs',
     'suspend customers',
     'manage domains',
   ],
@@ -64,6 +67,7 @@ const ofStaffRole = {
   admin: [
     ...reviewer,
     'manage inventory',
+    'manage customers’ IPs',
     'manage mail systems',
     'manage customers',
     'change plans',
@@ -98,7 +102,8 @@ const WORDS: Readonly<Partial<Record<Permission, string>>> = {
   'review requests': 'Decide requests',
   'run warm-ups': 'Pause, resume and set back warm-ups',
   'report sending': 'Upload sending counts',
-  'manage inventory': 'Add IPs',
+  'manage inventory': 'Add IPs, take them out of stock and put them back',
+  'manage customers’ IPs': 'Release customers’ IPs, and choose which domains use them',
   'change plans': 'Change a customer’s plan and region',
   'suspend customers': 'Suspend and reopen customers',
   'keep charges': 'See what customers owe, and close months',

@@ -36,6 +36,10 @@ export type AuditFacts = {
   'allocation.made': { address: string; region: string; reference: string; withoutWarmup?: boolean };
   /** An IP that the account had before Warmdesk came. `perDay`: what it carries now, or is warmed to. */
   'allocation.movedIn': { address: string; region: string; warming: boolean; perDay: number };
+  /** `releasedOn`: the UTC day that is charged last; `drainsUntil`: when what is queued for it has to have left. */
+  'allocation.releasing': { address: string; releasedOn: number; drainsUntil: number };
+  'allocation.released': { address: string };
+  'warmup.ended': { address: string; stage: number; why: string };
   'warmup.started': { address: string; schedule: string; days: number; targetPerDay: number };
   'warmup.began': { address: string; stages: number; cap: number };
   /** `why`: the sentence of the brake; null where somebody paused it. */
@@ -67,6 +71,10 @@ export type AuditFacts = {
   'domain.selectors': { domain: string; selectors: string[] };
   'domain.moved': { domain: string; before: string; after: string };
   'ip.added': { address: string; region: string };
+  'ip.quarantined': IpChange;
+  'ip.freed': IpChange;
+  'ip.withdrawn': IpChange;
+  'ip.putBack': IpChange;
   'account.opened': { name: string; plan: string };
   /** What changed, by name: the name, the plan, the region. */
   'account.changed': { before: Record<string, string>; after: Record<string, string> };
@@ -140,6 +148,9 @@ export type SubjectType =
   | 'import'
   | 'charges';
 
+/** Its status in the inventory, before and after. */
+type IpChange = { address: string; before: string; after: string };
+
 /** Something that happened, ready to be recorded. `accountId`: the customer who may see it; null for the provider's own affairs. */
 export type AuditEvent = {
   [Name in EventName]: {
@@ -176,6 +187,10 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'request.noted',
   'mail.sentAgain',
   'ip.added',
+  'ip.quarantined',
+  'ip.freed',
+  'ip.withdrawn',
+  'ip.putBack',
   'policy.adopted',
   'import.begun',
   'import.finished',

@@ -65,6 +65,10 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `allocated ${address} in ${region(where)} for ${reference}${withoutWarmup ? ', without automated warm-up' : ''}`,
   'allocation.movedIn': ({ address, region: where, warming, perDay }) =>
     `moved in ${address} in ${region(where)}, ${warming ? `warming up at ${grouped(perDay)}` : `warmed to ${grouped(perDay)}`} messages a day`,
+  'allocation.releasing': ({ address, releasedOn }) =>
+    `gave back ${address}; ${isoDay(releasedOn)} is the last day charged`,
+  'allocation.released': ({ address }) => `finished the release of ${address}: nothing more leaves over it`,
+  'warmup.ended': ({ address, why }) => `ended the warm-up of ${address}: ${why}`,
   'warmup.started': ({ address, days, targetPerDay }) =>
     `planned the warm-up of ${address}: ${counted(days, 'day')}, up to ${grouped(targetPerDay)} messages a day`,
   'warmup.began': ({ address, cap }) =>
@@ -103,6 +107,11 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `changed what ${domain} is used for: ${after === 'both' ? 'marketing and transactional' : after} mail`,
   'domain.moved': ({ domain }) => `moved ${domain} to other mail servers`,
   'ip.added': ({ address, region: where }) => `added ${address} in ${region(where)} to the inventory`,
+  'ip.quarantined': ({ address }) => `put ${address} into quarantine`,
+  'ip.freed': ({ address }) => `made ${address} free again after its quarantine`,
+  'ip.withdrawn': ({ address }) => `took ${address} out of stock`,
+  'ip.putBack': ({ address, after }) =>
+    `put ${address} back into stock${after === 'free' ? '' : ', where its quarantine goes on'}`,
   'account.opened': ({ name }) => `opened the account ${name}`,
   'account.changed': ({ after }) =>
     `changed the account’s ${listed(Object.keys(after).map((what) => what.toLowerCase()))}`,

@@ -14,7 +14,7 @@ const [LONG_AGO, FAR_AHEAD] = [-1_000_000, 1_000_000];
  * of an IP that was moved in from a day of its own.
  */
 const FIRST = `coalesce(a.charged_from, w.starts_on, a.allocated_at / ${dayLength})`;
-const LAST = `coalesce(a.released_at / ${dayLength}, ${FAR_AHEAD})`;
+const LAST = `coalesce(a.released_on, a.released_at / ${dayLength}, ${FAR_AHEAD})`;
 
 /** What the first days of a month cost (a line of `wanted`), as `centsOf` has it. */
 const upTo = (last: string): string =>

@@ -12,6 +12,8 @@ export type Domain = {
   readonly usage: Stream;
   /** What is selected on its Mail Servers page (C-18). */
   readonly route: SendingRoute;
+  /** The shared pool that it is on, or that it came from when it got dedicated IPs. */
+  readonly sharedPool: 'default' | 'transactional';
   readonly spf: boolean;
   readonly dkim: boolean;
   readonly dmarc: boolean;

@@ -14,6 +14,7 @@ export const domainFromRow = (row: Row): Domain => ({
   name: String(row.name),
   usage: row.usage as Stream,
   route: row.route as SendingRoute,
+  sharedPool: row.shared_pool as Domain['sharedPool'],
   spf: Boolean(row.spf),
   dkim: Boolean(row.dkim),
   dmarc: Boolean(row.dmarc),

@@ -14,10 +14,10 @@ export const accountInvariants: readonly Invariant[] = [
   {
     no: 'I81',
     of: 'account',
-    must: 'a closed account has no open request and no IP',
+    must: 'a closed account has no open request and no IP but those that drain',
     wrong: `select a.id from accounts a where a.status = 'closed' and (exists (select 1 from requests r
       where r.account_id = a.id and r.status in ('submitted', 'needs_info', 'second_review', 'offered', 'waitlisted'))
-      or exists (select 1 from allocations l where l.account_id = a.id and l.status <> 'released'))`,
+      or exists (select 1 from allocations l where l.account_id = a.id and l.status not in ('releasing', 'released')))`,
   },
   {
     no: 'I82',

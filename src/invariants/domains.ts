@@ -14,7 +14,7 @@ export const domainInvariants: readonly Invariant[] = [
     of: 'domain',
     must: 'a domain that was removed is used by no IP and is in no open request',
     wrong: `select d.id from domains d where d.removed_at is not null and (exists (select 1 from allocation_domains ad
-      join allocations a on a.id = ad.allocation_id where ad.domain_id = d.id and a.status <> 'released')
+      join allocations a on a.id = ad.allocation_id where ad.domain_id = d.id and a.status not in ('releasing', 'released'))
       or exists (select 1 from request_domains rd join requests r on r.id = rd.request_id where rd.domain_id = d.id
       and r.status in ('submitted', 'needs_info', 'second_review', 'offered', 'waitlisted')))`,
   },

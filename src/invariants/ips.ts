@@ -66,9 +66,9 @@ export const ipInvariants: readonly Invariant[] = [
   {
     no: 'I84',
     of: 'allocation',
-    must: 'a live IP has a domain that uses it',
-    wrong: `select a.id from allocations a where a.status not in ('releasing', 'released')
-      and not exists (select 1 from allocation_domains l where l.allocation_id = a.id)`,
+    must: 'a live IP that no domain uses is marked so, which its customer and the staff read, and no other is',
+    wrong: `select a.id from allocations a where (a.unused_since is not null) <> (a.status not in ('releasing', 'released')
+      and not exists (select 1 from allocation_domains l where l.allocation_id = a.id))`,
   },
   {
     no: 'I85',
@@ -90,7 +90,7 @@ export const ipInvariants: readonly Invariant[] = [
     no: 'I42',
     of: 'allocation',
     must: 'a warm-up that is not complete belongs to an allocation that is warming or paused, and such an allocation has one',
-    wrong: `select a.id from allocations a left join warmups w on w.allocation_id = a.id and w.status <> 'complete'
+    wrong: `select a.id from allocations a left join warmups w on w.allocation_id = a.id and w.status not in ('complete', 'ended')
       where (w.id is not null) <> (a.status in ('warming', 'paused'))`,
   },
   {
@@ -105,15 +105,15 @@ export const ipInvariants: readonly Invariant[] = [
   {
     no: 'I50',
     of: 'ip',
-    must: 'every IP is free, allocated or quarantined',
-    wrong: "select id from ips where status not in ('free', 'allocated', 'quarantined')",
+    must: 'every IP is free, allocated, quarantined or out of stock',
+    wrong: "select id from ips where status not in ('free', 'allocated', 'quarantined', 'withdrawn')",
   },
   {
     no: 'I51',
     of: 'domain',
     must: 'a domain is on dedicated IPs exactly while a live allocation carries it (C-18)',
     wrong: `select d.id from domains d where (d.route = 'dedicated') <> exists (select 1 from allocation_domains ad
-      join allocations a on a.id = ad.allocation_id where ad.domain_id = d.id and a.status <> 'released')`,
+      join allocations a on a.id = ad.allocation_id where ad.domain_id = d.id and a.status not in ('releasing', 'released'))`,
   },
   {
     no: 'I52',

@@ -10,6 +10,7 @@ import type { Invariant } from './invariant.ts';
 import { ipInvariants } from './ips.ts';
 import { mailInvariants } from './mail.ts';
 import { recordInvariants } from './record.ts';
+import { releaseInvariants } from './releases.ts';
 import { requestInvariants } from './requests.ts';
 import { warmupInvariants } from './warmups.ts';
 
@@ -23,6 +24,7 @@ export const invariants: readonly Invariant[] = [
   ...accountInvariants,
   ...domainInvariants,
   ...chargeInvariants,
+  ...releaseInvariants,
 ];
 
 /**

@@ -9,7 +9,7 @@ export const warmupInvariants: readonly Invariant[] = [
     // further days, of which none is kept, until a plan begins again.
     must: 'each day of a warm-up is judged once, without a gap, up to the first that is not judged yet',
     wrong: `select w.id from warmups w join warmup_days d on d.warmup_id = w.id and d.day >= w.starts_on
-      where w.status <> 'complete' group by w.id, w.next_day, w.starts_on
+      where w.status not in ('complete', 'ended') group by w.id, w.next_day, w.starts_on
       having max(d.day) <> w.next_day - 1 or count(*) <> w.next_day - min(d.day)
       union select w.id from warmups w join warmup_days d on d.warmup_id = w.id where d.day >= w.next_day
       union select w.id from warmups w where w.next_day < w.starts_on`,

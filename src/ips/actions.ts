@@ -2,21 +2,16 @@ import type { Actor } from '../accounts/person.ts';
 import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import { type Db, overtaken } from '../database.ts';
-import type { Day } from '../day.ts';
+import { type Day, dayOf } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import type { Result } from '../result.ts';
 import type { Allocation, AllocationStatus } from './allocation.ts';
+import { allocationTransitions, type IpTransitionName, ipTransitions, mayFollow } from './lifecycle.ts';
 import { lockAddresses } from './pools/actions.ts';
 import { listTakenByPools } from './pools/store.ts';
-import {
-  claimAddress,
-  claimIps,
-  deleteDomainLinks,
-  insertAllocation,
-  insertIps,
-  listAllocationsFor,
-  moveAllocation,
-} from './store.ts';
+import { claimAddress, claimIps, insertAllocation, insertIps, listAllocationsFor, moveAllocation } from './store.ts';
+import { type Ip, moveIp } from './store-release.ts';
+import { deleteDomainLinks, markUnused } from './store-use.ts';
 
 /** Adds addresses (in normal form) to the inventory as free. Returns those that were new. */
 export async function addIps(act: Act, addresses: readonly string[], region: Region): Promise<string[]> {
@@ -134,10 +129,56 @@ export async function followWarmup(
   from: AllocationStatus,
   to: AllocationStatus,
 ): Promise<void> {
+  if (!mayFollow(from, to)) throw new Error(`an allocation does not go from ${from} to ${to}`);
   if (!(await moveAllocation(trx, id, { from, to, at: actor.at }))) throw new Error(`allocation ${id} was not ${from}`);
 }
 
 /** Takes a domain off the IPs that it used, in the transaction in which its mail goes elsewhere. The IPs stay the account's. */
-export async function unlinkDomain(trx: Db, domainId: number, at: number): Promise<void> {
-  await deleteDomainLinks(trx, domainId, at);
+export async function unlinkDomain(
+  trx: Db,
+  { id, accountId }: { readonly id: number; readonly accountId: number },
+  at: number,
+): Promise<void> {
+  await deleteDomainLinks(trx, id, at);
+  await markUnused(trx, accountId, at);
+}
+
+/**
+ * Begins to give an IP back, in the caller's transaction, who has seen that the actor may: nothing new goes over it, and the
+ * day of `actor.at` (UTC) is the last that is charged. Returns the id of its record. Throws where its status has changed meanwhile.
+ */
+export async function beginRelease(act: Act, allocation: Allocation, drainsUntil: number, reason: string) {
+  const { trx, actor } = act;
+  const { id, accountId, address, status: from } = allocation;
+  const { to, event: name } = allocationTransitions.release;
+  const releasedOn = dayOf(actor.at);
+  const isMoved = await moveAllocation(trx, id, { from, to, at: actor.at }, { releasedOn, drainsUntil });
+  if (!isMoved) throw overtaken(`${address} was moved meanwhile`);
+  const subject = { type: 'allocation', id } as const;
+  return record(act, { name, subject, accountId, from, to, facts: { address, releasedOn, drainsUntil } }, reason);
+}
+
+/** Ends the release of an IP that is drained: it is nobody's, and rests. Returns the id of its record. */
+export async function finishRelease(act: Act, allocation: Allocation, quarantinedUntil: number): Promise<number> {
+  const { trx, actor } = act;
+  const { id, ipId, accountId, address, status: from } = allocation;
+  const { to, event: name } = allocationTransitions.finish;
+  if (!(await moveAllocation(trx, id, { from, to, at: actor.at }))) throw overtaken(`${address} was moved meanwhile`);
+  const subject = { type: 'allocation', id } as const;
+  const eventId = await record(act, { name, subject, accountId, from, to, facts: { address } });
+  await changeIp(act, 'rest', { id: ipId, address, status: 'allocated' }, { quarantinedUntil });
+  return eventId;
+}
+
+/** Takes a step of an IP's lifecycle, in the caller's transaction, who has seen that the actor may. Throws where it moved on meanwhile. */
+export async function changeIp(
+  act: Act,
+  name: Exclude<IpTransitionName, 'allocate'>,
+  { id, address, status: from }: Pick<Ip, 'id' | 'address' | 'status'>,
+  { reason = '', ...change }: { readonly reason?: string; readonly quarantinedUntil?: number } = {},
+): Promise<void> {
+  const { to, event } = ipTransitions[name];
+  if (!(await moveIp(act.trx, id, { from, to }, change))) throw overtaken(`${address} was moved meanwhile`);
+  const facts = { address, before: from, after: to };
+  await record(act, { name: event, subject: { type: 'ip', id }, accountId: null, facts }, reason);
 }

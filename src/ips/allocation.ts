@@ -21,7 +21,18 @@ export type Allocation = {
   readonly chargedFrom: Day | null;
   /** The first day of a warm-up that has not begun yet; null: it has, or there is none. */
   readonly startsOn: Day | null;
+  /** The UTC day on which it was given back, the last that is charged; null: it was not. */
+  readonly releasedOn: Day | null;
+  /** When its drain ends (UTC milliseconds), once it was given back: what is queued for it may leave until then. */
+  readonly drainsUntil: number | null;
+  /** Since when no domain uses it (UTC milliseconds); null: one does, or it was given back. */
+  readonly unusedSince: number | null;
 };
+
+/** States in which an IP is its account's to use. Until it is released, one that drains is nobody else's either (C-07). */
+export const LIVE: readonly AllocationStatus[] = ['reserved', 'warming', 'paused', 'active'];
+
+export const isLive = ({ status }: Pick<Allocation, 'status'>): boolean => LIVE.includes(status);
 
 /** What people read about each state (S-13: an IP that warms up says so). */
 export const ALLOCATION_WORDS: Readonly<

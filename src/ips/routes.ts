@@ -7,9 +7,10 @@ import { type Brief, briefOf } from '../warmup/pages/wording.ts';
 import { listWarmups } from '../warmup/store.ts';
 import { accountIdOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
-import { ALLOCATION_WORDS } from './allocation.ts';
+import { ALLOCATION_WORDS, isLive } from './allocation.ts';
 import { inventoryRoutes } from './routes-inventory.ts';
 import { type AccountIp, listIpsOfAccount } from './store.ts';
+import { type FormerIp, listFormerIps } from './store-release.ts';
 
 declare module '../web/page.ts' {
   interface Views {
@@ -24,6 +25,10 @@ declare module '../web/page.ts' {
       monthlyCents: number;
       currency: string;
       maySeeCharges: boolean;
+      /** Those that the account gave back. */
+      former: readonly FormerIp[];
+      /** Whether the reader may give IPs back and choose which domains use them. */
+      mayManage: boolean;
     };
   }
 }
@@ -45,8 +50,10 @@ async function list({ db, policy, now }: Deps, req: Request, res: Response): Pro
     states: ALLOCATION_WORDS,
     today: dayOf(now()),
     warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, dayOf(now()), policy.document)])),
-    monthlyCents: ips.reduce((sum, ip) => sum + ip.monthlyCents, 0),
+    monthlyCents: ips.filter(isLive).reduce((sum, ip) => sum + ip.monthlyCents, 0),
     currency: ips[0]?.currency ?? policy.document.currency,
     maySeeCharges: can(req.person, 'see own charges'),
+    former: await listFormerIps(db, accountId),
+    mayManage: can(req.person, 'manage own IPs'),
   });
 }

@@ -2,7 +2,7 @@ import type { Db } from '../database.ts';
 import { skippingLocked } from '../database.ts';
 import type { Day } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
-import type { Allocation, AllocationStatus } from './allocation.ts';
+import { type Allocation, type AllocationStatus, isLive } from './allocation.ts';
 
 /** How many IPs are free, by region. */
 export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>> {
@@ -55,7 +55,8 @@ type HoldingRow = {
 };
 
 function holdingOf(rows: readonly HoldingRow[], since: number): Holding {
-  const live = rows.filter((row) => row.status !== 'released');
+  // One that was given back costs nothing any more and carries no new mail, while it drains too.
+  const live = rows.filter((row) => row.status !== 'releasing' && row.status !== 'released');
   const distinct = (of: readonly HoldingRow[]) => new Set(of.map((row) => row.id)).size;
   const warmIn = (region: Region) => distinct(live.filter((row) => row.status === 'active' && row.region === region));
   return {
@@ -137,32 +138,22 @@ export async function insertAllocation(
   return row.id;
 }
 
-/** Takes a domain off all live IPs; those that were released keep what they carried. */
-export async function deleteDomainLinks(trx: Db, domainId: number, at: number): Promise<void> {
-  const links = trx('allocation_domains').where({ domain_id: domainId }).select('allocation_id');
-  await trx('allocations').whereNot('status', 'released').whereIn('id', links).update({ changed_at: at });
-  const live = trx('allocations').whereNot('status', 'released').select('id');
-  await trx('allocation_domains').where({ domain_id: domainId }).whereIn('allocation_id', live).delete();
-}
-
-/** Live IPs of an account that no domain uses any more. */
-export const listAddressesWithoutDomain = (db: Db, accountId: number): Promise<string[]> =>
-  db('allocations as a')
-    .join('ips as i', 'i.id', 'a.ip_id')
-    .leftJoin('allocation_domains as l', 'l.allocation_id', 'a.id')
-    .where({ 'a.account_id': accountId })
-    .whereNotIn('a.status', ['releasing', 'released'])
-    .whereNull('l.domain_id')
-    .orderBy('a.id')
-    .pluck('i.address');
-
-/** Moves an allocation on. False where it was not in `from` any more. */
+/** Moves an allocation on, with what changes along. False where it was not in `from` any more. */
 export async function moveAllocation(
   trx: Db,
   id: number,
   { from, to, at }: { from: AllocationStatus; to: AllocationStatus; at: number },
+  change: { readonly releasedOn?: Day; readonly drainsUntil?: number } = {},
 ): Promise<boolean> {
-  return (await trx('allocations').where({ id, status: from }).update({ status: to, changed_at: at })) === 1;
+  const columns = {
+    status: to,
+    changed_at: at,
+    released_on: change.releasedOn,
+    drains_until: change.drainsUntil,
+    unused_since: to === 'releasing' ? null : undefined,
+    released_at: to === 'released' ? at : undefined,
+  };
+  return (await trx('allocations').where({ id, status: from }).update(columns)) === 1;
 }
 
 /** The account's live IPs (S-09: every one of them), oldest first. */
@@ -201,6 +192,9 @@ async function listAllocations(db: Db, narrow: (query: ReturnType<Db>) => unknow
     allocatedAt: row.allocated_at,
     chargedFrom: row.charged_from ?? null,
     startsOn: row.starts_on ?? null,
+    releasedOn: row.released_on,
+    drainsUntil: row.drains_until,
+    unusedSince: row.unused_since,
   }));
 }
 
@@ -231,7 +225,8 @@ export async function listIpsOfAccount(db: Db, accountId: number): Promise<Accou
   const warmups = await db('warmups').whereIn('allocation_id', ids).select('id', 'allocation_id');
   return allocations.map((allocation) => ({
     ...allocation,
-    domains: domains
+    // What it carried before it was given back is history.
+    domains: (isLive(allocation) ? domains : [])
       .filter((one) => one.allocation_id === allocation.id)
       .map(({ id, name }: { id: number; name: string }) => ({ id, name })),
     warmupId: warmups.find((one) => one.allocation_id === allocation.id)?.id ?? null,

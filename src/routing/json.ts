@@ -77,7 +77,10 @@ export function allocationJson(facts: AllocationFacts, today: Day, policy: Pick<
       capPercent: warmup.capPercent,
       slowed: warmup.slowed,
       startsOn: dateOf(warmup.plan.startsOn),
-      expectedFinish: warmup.status === 'complete' ? null : dateOf(expectedFinish(warmup, today, policy)),
+      expectedFinish:
+        warmup.status === 'complete' || warmup.status === 'ended'
+          ? null
+          : dateOf(expectedFinish(warmup, today, policy)),
       plan: { schedule: warmup.plan.schedule, targetPerDay: warmup.plan.targetPerDay, caps: warmup.plan.caps },
     },
   };

@@ -2,6 +2,7 @@
 import type { AccountStatus } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
+import { LIVE } from '../ips/allocation.ts';
 import type { Region, SendingRoute, Stream } from '../policy/checks/facts.ts';
 import { STATE_COLUMNS, type StateRow, stateFromRow } from '../warmup/state-row.ts';
 import type { AllocationFacts } from './json.ts';
@@ -72,7 +73,9 @@ export async function listAllocationFacts(
   );
   return rows.map(({ account, verdict, why }, index) => {
     const ip = ips[index] as Ip;
-    const names = domains.filter((one) => one.allocation_id === ip.allocationId).map(({ name }) => String(name));
+    const names = (LIVE.includes(ip.status) ? domains : [])
+      .filter((one) => one.allocation_id === ip.allocationId)
+      .map(({ name }) => String(name));
     return { ip, account, verdict, why, domains: names, spent: spent.get(ip.id) ?? 0 };
   });
 }
@@ -89,7 +92,8 @@ export async function listLinkRows(
   part: { readonly from: number; readonly to: number } | { readonly accountIds: readonly number[] },
 ): Promise<LinkRow[]> {
   const query = db('allocation_domains as l').join('allocations as a', 'a.id', 'l.allocation_id');
-  query.whereNot('a.status', 'released').orderBy('l.allocation_id').orderBy('l.domain_id');
+  // One that drains carries nothing new: no domain uses it any more.
+  query.whereIn('a.status', LIVE).orderBy('l.allocation_id').orderBy('l.domain_id');
   if ('accountIds' in part) query.whereIn('a.account_id', [...part.accountIds]);
   else query.where('a.id', '>', part.from).where('a.id', '<=', part.to);
   return query.select({ allocationId: 'l.allocation_id', domainId: 'l.domain_id' });

@@ -10,13 +10,14 @@ export type { Transition } from './lifecycle-line.ts';
 
 const UNDER_WAY: readonly WarmupStatus[] = ['running', 'paused'];
 
+/** A step that Warmdesk takes by itself. */
+const ITSELF = { by: 'Warmdesk', reason: 'none', proposed: null } as const;
+
 export const warmupTransitions = {
   begin: {
     from: ['planned'],
     to: 'running',
-    by: 'Warmdesk',
-    reason: 'none',
-    proposed: null,
+    ...ITSELF,
     label: 'Begin',
     event: 'warmup.began',
     mail: 'warmup-started',
@@ -25,9 +26,7 @@ export const warmupTransitions = {
   brake: {
     from: ['running'],
     to: 'paused',
-    by: 'Warmdesk',
-    reason: 'none',
-    proposed: null,
+    ...ITSELF,
     label: 'Pause after a bad day',
     event: 'warmup.paused',
     mail: 'warmup-paused',
@@ -37,9 +36,7 @@ export const warmupTransitions = {
   cool: {
     from: UNDER_WAY,
     to: 'same',
-    by: 'Warmdesk',
-    reason: 'none',
-    proposed: null,
+    ...ITSELF,
     label: 'Begin again after idle days',
     event: 'warmup.cold',
     mail: 'warmup-cold',
@@ -48,9 +45,7 @@ export const warmupTransitions = {
   follow: {
     from: ['running'],
     to: 'same',
-    by: 'Warmdesk',
-    reason: 'none',
-    proposed: null,
+    ...ITSELF,
     label: 'Plan again for the mail that comes',
     event: 'warmup.followed',
     mail: 'warmup-followed',
@@ -59,9 +54,7 @@ export const warmupTransitions = {
   stand: {
     from: UNDER_WAY,
     to: 'same',
-    by: 'Warmdesk',
-    reason: 'none',
-    proposed: null,
+    ...ITSELF,
     label: 'Tell that it stands still',
     event: 'warmup.stood',
     mail: 'warmup-stands',
@@ -70,9 +63,7 @@ export const warmupTransitions = {
   reopen: {
     from: ['complete'],
     to: 'running',
-    by: 'Warmdesk',
-    reason: 'none',
-    proposed: null,
+    ...ITSELF,
     label: 'Begin again above what it is warmed to',
     event: 'warmup.reopened',
     mail: 'warmup-reopened',
@@ -81,9 +72,7 @@ export const warmupTransitions = {
   recool: {
     from: ['complete'],
     to: 'running',
-    by: 'Warmdesk',
-    reason: 'none',
-    proposed: null,
+    ...ITSELF,
     label: 'Begin again after idle days',
     event: 'warmup.cold',
     mail: 'warmup-reopened',
@@ -92,9 +81,7 @@ export const warmupTransitions = {
   alarm: {
     from: ['complete'],
     to: 'same',
-    by: 'Warmdesk',
-    reason: 'none',
-    proposed: null,
+    ...ITSELF,
     label: 'Ask for a look',
     event: 'warmup.alarmed',
     mail: null,
@@ -103,12 +90,20 @@ export const warmupTransitions = {
   complete: {
     from: ['running'],
     to: 'complete',
-    by: 'Warmdesk',
-    reason: 'none',
-    proposed: null,
+    ...ITSELF,
     label: 'Complete',
     event: 'warmup.completed',
     mail: 'warmup-complete',
+    staffMail: null,
+  },
+  /** The IP is given back. Its mail is that of the release, which tells of it. */
+  end: {
+    ...ITSELF,
+    from: ['planned', 'running', 'paused', 'complete'],
+    to: 'ended',
+    label: 'End with the release of its IP',
+    event: 'warmup.ended',
+    mail: null,
     staffMail: null,
   },
   pause: {
@@ -211,6 +206,7 @@ export const ALLOCATION_OF: Readonly<Record<WarmupStatus, AllocationStatus>> = {
   running: 'warming',
   paused: 'paused',
   complete: 'active',
+  ended: 'releasing',
 };
 
 /** Why somebody may not take a step. */

@@ -4,7 +4,7 @@ import type { Pattern } from '../sending/pattern.ts';
 import { allowedAt, type Climb, capOfStage } from './climb.ts';
 import type { WarmupPlan } from './plan.ts';
 
-export const warmupStatuses = ['planned', 'running', 'paused', 'complete'] as const;
+export const warmupStatuses = ['planned', 'running', 'paused', 'complete', 'ended'] as const;
 export type WarmupStatus = (typeof warmupStatuses)[number];
 
 /** `progress`: a stage passes when its mail was delivered. `calendar`: with the date. */

@@ -83,6 +83,9 @@ export type WarmupChange = Partial<
     Climb
 >;
 
+/** A day for which the pattern of an ended plan is taken to be learned, so that it never is again. */
+const NEVER_AGAIN = 2_000_000_000;
+
 /** Moves a warm-up from one status to another, with what changes along. False where it was not in `from` any more. */
 export async function moveWarmup(
   trx: Db,
@@ -94,8 +97,9 @@ export async function moveWarmup(
   const isMoved = from !== to || change.stage !== undefined || change.capPercent !== undefined;
   const columns = {
     status: to,
+    ...(to === 'ended' ? { learned_on: NEVER_AGAIN } : {}),
     changed_at: isMoved ? at : undefined,
-    completed_at: to === 'complete' ? at : null,
+    completed_at: to === 'complete' ? at : to === 'ended' ? undefined : null,
     stage: change.stage,
     progress: change.progress,
     carried: change.carried,
@@ -121,6 +125,18 @@ export async function moveWarmup(
 /** One warm-up, which nobody else moves until the transaction ends. */
 export async function lockWarmup(trx: Db, id: number): Promise<Warmup | undefined> {
   const row = await selectWarmups(trx).where('w.id', id).forUpdate('w').first();
+  return row && fromRow(row);
+}
+
+/** The warm-up of an allocation; undefined where it has none. */
+export async function findWarmupOf(db: Db, allocationId: number): Promise<Warmup | undefined> {
+  const row = await selectWarmups(db).where('w.allocation_id', allocationId).first();
+  return row && fromRow(row);
+}
+
+/** The warm-up of an allocation, which nobody else moves until the transaction ends; undefined where it has none. */
+export async function lockWarmupOf(trx: Db, allocationId: number): Promise<Warmup | undefined> {
+  const row = await selectWarmups(trx).where('w.allocation_id', allocationId).forUpdate('w').first();
   return row && fromRow(row);
 }
 

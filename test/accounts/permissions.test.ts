@@ -18,6 +18,8 @@ const HOLDERS: Readonly<Record<Permission, readonly string[]>> = {
   'see customers': STAFF,
   'see inventory': STAFF,
   'manage inventory': ['staff deliverability', 'staff admin'],
+  'manage own IPs': ['billing', 'admin'],
+  'manage customers’ IPs': ['staff deliverability', 'staff admin'],
   'run warm-ups': WARMERS,
   'report sending': WARMERS,
   'see mail': STAFF,

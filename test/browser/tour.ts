@@ -282,6 +282,8 @@ const following: readonly Stop[] = [
   stop('charges', '/charges', WHO.acme, '/charges'),
   stop('charges, a closed month', '/charges', WHO.acme, '/charges?month=2026-10'),
   stop('charges, none', '/charges', WHO.tiny, '/charges?month=2026-10'),
+  stop('IP, giving back', '/ips/:id/release', WHO.acme, way('/ips', follow('Give back'))),
+  stop('IP with a warm-up, giving back', '/ips/:id/release', WHO.alder, way('/ips', follow('Give back'))),
   stop(
     'warm-up of one’s own',
     '/warm-ups/:id',
@@ -491,6 +493,19 @@ const running: readonly Stop[] = [
   stop('customer, to be suspended', '/customers/:id/suspension', WHO.admin, '/customers/1/suspension'),
   stop('customer, to be closed', '/customers/:id/closing', WHO.admin, '/customers/1/closing'),
   stop('customer with nothing, to be closed', '/customers/:id/closing', WHO.admin, '/customers/2/closing'),
+  stop(
+    'customer’s IP, giving back',
+    '/customers/:id/ips/:ip/release',
+    WHO.admin,
+    way('/customers/1', follow('Give back')),
+  ),
+  stop(
+    'customer’s IP, giving back without a reason',
+    'POST /customers/:id/ips/:ip/release',
+    WHO.admin,
+    way('/customers/1', follow('Give back'), press('Give')),
+    422,
+  ),
   stop('draft handed over', '/requests/drafts/:id', WHO.acme, '/requests/drafts/1'),
   stop('import', '/customers/import', WHO.admin, '/customers/import'),
   stop('import, refused', 'POST /customers/import', WHO.admin, importing('customer,plan\nAcme,gold\n'), 422),

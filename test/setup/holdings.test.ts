@@ -161,7 +161,7 @@ onBothEngines('an IP that is in use, in a pool or quarantined is not moved in', 
   await make.account(world);
   const ips = [
     { address: '198.51.100.20', region: 'us', status: 'free', created_at: 0 },
-    { address: '198.51.100.21', region: 'us', status: 'quarantined', created_at: 0 },
+    { address: '198.51.100.21', region: 'us', status: 'quarantined', created_at: 0, quarantined_until: 9e12 },
   ];
   await world.db('ips').insert(ips);
   const of = (ip: string) => `${ip},us,Acme,shop.acme.example,active,100,,2026-01-01,included,`;
@@ -234,7 +234,13 @@ onBothEngines(
     } as const;
     const id = await stageImport(world.db, { person: admin, at: world.now }, ready);
     await checked.spool.close();
-    await world.db('ips').insert({ address: '198.51.100.10', region: 'us', status: 'quarantined', created_at: 0 });
+    await world.db('ips').insert({
+      address: '198.51.100.10',
+      region: 'us',
+      status: 'quarantined',
+      created_at: 0,
+      quarantined_until: 9e12,
+    });
     t.is(await runImports(world.deps), 1, 'the next process goes on with it');
     t.is(await runImports(world.deps), 0, 'and does it once');
     const page = (await visitor.get(`/imports/${id}`)).text;

@@ -121,6 +121,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     await db('people').where({ id: acme.owner.id }).update({ account_id: row.id });
   },
   I34: (db) => db('outbox').update({ to_address: 'one@acme.example, two@acme.example' }),
+  I100: (db, { allocationId }) => db('allocations').where({ id: allocationId }).update({ released_on: 1 }),
+  I101: (db) => db('ips').where({ address: '192.0.2.2' }).update({ status: 'quarantined' }),
+  I102: (db, { allocationId, staff }) => eventOn(db, allocationId, 'ip.withdrawn', '{}', staff.admin.id),
+  I103: (db, { warmupId }) => db('warmups').where({ id: warmupId }).update({ status: 'ended', why: 'It ended.' }),
   I84: (db, { allocationId }) => db('allocation_domains').where({ allocation_id: allocationId }).delete(),
   I85: (db, { requestId }) =>
     db('requests').where({ id: requestId }).update({ served_weekly: 49_999, served_gate: 50_000 }),

@@ -43,6 +43,16 @@ const OPEN: Readonly<Record<WarmupTransitionName, readonly string[]>> = {
   recool: ['complete Warmdesk', 'complete proposed Warmdesk'],
   alarm: ['complete Warmdesk', 'complete proposed Warmdesk'],
   complete: ['running Warmdesk', 'running proposed Warmdesk'],
+  end: [
+    'planned Warmdesk',
+    'planned proposed Warmdesk',
+    'running Warmdesk',
+    'running proposed Warmdesk',
+    'paused Warmdesk',
+    'paused proposed Warmdesk',
+    'complete Warmdesk',
+    'complete proposed Warmdesk',
+  ],
   pause: ['running proposer', 'running another', 'running proposed proposer', 'running proposed another'],
   askToGoOn: ['paused insider', 'paused customer', 'paused proposed insider', 'paused proposed customer'],
   resume: ['paused proposer', 'paused another', 'paused proposed proposer', 'paused proposed another'],
@@ -218,6 +228,7 @@ const BRINGS: Readonly<
     mail: 'warmup-complete',
     staffMail: null,
   },
+  end: { by: 'Warmdesk', to: 'ended', reason: 'none', event: 'warmup.ended', mail: null, staffMail: null },
   pause: {
     by: 'staff',
     to: 'paused',
@@ -273,12 +284,13 @@ for (const name of warmupTransitionNames) {
   test(`R-07, R-08: ${name} leads on, takes a reason, is recorded and is mailed as the rules say`, (t) => {
     const { by, to, reason, event, mail, staffMail, label }: Transition = warmupTransitions[name];
     t.deepEqual({ by, to, reason, event, mail, staffMail }, BRINGS[name]);
-    t.regex(label, /^[A-Z][a-z ]+$/, 'what its button says');
+    t.regex(label, /^[A-Z][A-Za-z ]+$/, 'what its button says');
   });
 }
 
-test('an allocation is warming while its plan is planned or runs, paused with it, and active after it', (t) => {
-  t.deepEqual(ALLOCATION_OF, { planned: 'warming', running: 'warming', paused: 'paused', complete: 'active' });
+test('an allocation is warming while its plan is planned or runs, paused with it, active after it, and gone with it', (t) => {
+  const before = { planned: 'warming', running: 'warming', paused: 'paused', complete: 'active' } as const;
+  t.deepEqual(ALLOCATION_OF, { ...before, ended: 'releasing' });
 });
 
 test('what pauses, sets back or shortens a warm-up has a reason', (t) => {

@@ -31,6 +31,7 @@ const REVIEWERS: readonly Role[] = ['reviewer', 'staff admin', 'both'];
 const WARMERS: readonly Role[] = ['reviewer', 'deliverability', 'staff admin', 'both'];
 const BILLERS: readonly Role[] = ['staff billing', 'staff admin'];
 const STOPPERS: readonly Role[] = ['deliverability', 'staff billing', 'staff admin'];
+/** Those of a customer who may commit to cost (S-11). */
 const PAYERS: readonly Role[] = ['admin', 'billing'];
 const STOCKERS: readonly Role[] = ['deliverability', 'staff admin'];
 
@@ -123,6 +124,10 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /ledger': BILLERS,
   'get /ledger.csv': BILLERS,
   'post /ledger/closing': BILLERS,
+  'get /ips/:id/release': PAYERS,
+  'post /ips/:id/release': PAYERS,
+  'get /customers/:id/ips/:ip/release': STOCKERS,
+  'post /customers/:id/ips/:ip/release': STOCKERS,
   'get /history': ['admin'],
   'get /warm-ups/:id': SIGNED_IN,
   'get /warm-ups': WARMERS,
@@ -344,6 +349,7 @@ async function scene(world: World) {
     '/domains/:id': `/domains/${acme.domains[0]?.id}`,
     '/domains/:domain': `/domains/${acme.domains[0]?.id}`,
     '/ips/:id': `/ips/${ip.ip_id}`,
+    '/ips/:ip': `/ips/${ip.ip_id}`,
     '/customers/:id': `/customers/${acme.id}`,
     '/imports/:id': `/imports/${done.id}`,
     '/set-up/:step': '/set-up/mail',

@@ -138,6 +138,10 @@ export function courseOf(policy: Policy): Published[] {
       about: 'Approved',
       sentence: `The IPs are yours at once, at the price you saw, and warm-up is planned. If too few are free, you wait for the next ones, in the order in which requests were approved; nothing is charged until then. ${keptInWords(policy)}`,
     },
+    {
+      about: 'Giving back',
+      sentence: `You can give an IP back on any day, which is the last one charged. Nothing new goes over it from then on; what is queued for it may leave for ${counted(policy.release.drainDays.value, 'day')}, and it rests for ${counted(policy.release.quarantineDays.value, 'day')} before anybody else gets it.`,
+    },
     { about: 'Changed your mind', sentence: 'You can withdraw a request while it is open.' },
   ];
 }

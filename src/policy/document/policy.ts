@@ -50,6 +50,11 @@ const policySchema = z.strictObject({
   // Not in policies that were adopted before there were these.
   /** Days on the waitlist after which IPs that come free are kept for an order that needs several. */
   waitlistKeepDays: ruled(countOrZero).default({ value: 30, rule: 'own choice' }),
+  /** Days for which what is queued for an IP that was given back may still leave over it; then days of rest before anybody gets it. */
+  release: z.strictObject({ drainDays: ruled(countOrZero), quarantineDays: ruled(countOrZero) }).default({
+    drainDays: { value: 7, rule: 'own choice' },
+    quarantineDays: { value: 30, rule: 'own choice' },
+  }),
   pinnedRegions: ruled(anyOf(['us', 'eu'])).default({ value: [], rule: 'own choice' }),
   neverOverridden: ruled(anyOf(checkNames)).default({ value: [], rule: 'own choice' }),
   quoteValidDays: ruled(count),

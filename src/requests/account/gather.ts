@@ -3,6 +3,7 @@ import { type Account, listPeopleOfAccount } from '../../accounts/store.ts';
 import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
 import { listDomainsOf } from '../../domains/store.ts';
+import { isLive } from '../../ips/allocation.ts';
 import { pricesAfter } from '../../ips/prices/plan-change.ts';
 import { listPricesAhead } from '../../ips/prices/store.ts';
 import { listAllocationsOf } from '../../ips/store.ts';
@@ -24,7 +25,7 @@ export async function gatherPlanEffects(
   plan: string,
 ): Promise<PlanEffects> {
   if (plan === account.plan) return { prices: [], requotes: [] };
-  const live = await listAllocationsOf(db, account.id);
+  const live = (await listAllocationsOf(db, account.id)).filter(isLive);
   const ahead = await listPricesAhead(
     db,
     live.map(({ id }) => id),
@@ -56,7 +57,7 @@ export async function gatherClosingEffects(db: Db, accountId: number): Promise<C
   return {
     requests: await openOf(db, accountId),
     domains: (await listDomainsOf(db, accountId)).map(({ name }) => name),
-    ips: await listAllocationsOf(db, accountId),
+    ips: (await listAllocationsOf(db, accountId)).filter(isLive),
     people: (await listPeopleOfAccount(db, accountId)).length,
   };
 }

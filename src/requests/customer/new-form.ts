@@ -7,6 +7,7 @@ import { dayIn } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import { findDomainOf } from '../../domains/store.ts';
 import type { FieldErrors, Typed } from '../../form.ts';
+import { isLive } from '../../ips/allocation.ts';
 import { listAllocationsOf } from '../../ips/store.ts';
 import type { Region } from '../../policy/checks/facts.ts';
 import { type Policy, planOf } from '../../policy/document/policy.ts';
@@ -153,7 +154,7 @@ export async function showForm(deps: Deps, req: Request, res: Response, filled: 
   }
   const account = await findAccount(deps.db, person.accountId);
   const plan = planOf(policy, account?.plan ?? '');
-  const allocated = (await listAllocationsOf(deps.db, person.accountId)).length;
+  const allocated = (await listAllocationsOf(deps.db, person.accountId)).filter(isLive).length;
   const regions = policy.regions.value;
   const page = {
     ...form,

@@ -1,11 +1,14 @@
 // What an approval brings about, all or nothing, inside the transaction of the decision (R-06):
 // IPs allocated at the price of the quote, warm-up started, domains moved; or a place on the waitlist.
+import { holdAccount } from '../../accounts/actions.ts';
 import type { Act } from '../../act.ts';
 import type { FulfillingTransition } from '../../audit/event.ts';
 import { moveDomain } from '../../domains/actions.ts';
+import type { Domain } from '../../domains/domain.ts';
+import { listDomainsOf } from '../../domains/store.ts';
 import { allocateIps, unlinkDomain } from '../../ips/actions.ts';
 import type { Allocation } from '../../ips/allocation.ts';
-import { listAddressesWithoutDomain } from '../../ips/store.ts';
+import { listAddressesWithoutDomain } from '../../ips/store-use.ts';
 import type { Quote } from '../../pricing/quote.ts';
 import { startWarmup } from '../../warmup/actions.ts';
 import { listed } from '../../wording.ts';
@@ -31,7 +34,7 @@ type IpApproval = Approval & { readonly price: Price };
 /** Carries out an approval. */
 export async function fulfil(act: Act<TransitionProblem>, approval: Approval): Promise<Taken> {
   const { step, request, evidence, price } = approval;
-  const { account } = request;
+  const account = (await holdAccount(act.trx, request.account.id)) ?? request.account;
   if (account.status !== 'active')
     act.refuse({
       name: 'not-possible',
@@ -72,6 +75,14 @@ function gateNow({ facts, policy }: Evidence): { weekly: number | null; gate: nu
   return { weekly: facts.measured.weekly, gate };
 }
 
+/** The domains of a request as they are now: what gives IPs back or changes their use waits for this act. */
+async function domainsNow({ trx }: Act, { domains }: Evidence): Promise<Domain[]> {
+  const [first] = domains;
+  if (first === undefined) return [];
+  const ids = new Set(domains.map(({ id }) => id));
+  return (await listDomainsOf(trx, first.accountId)).filter(({ id }) => ids.has(id));
+}
+
 async function fulfilIps(
   act: Act<TransitionProblem>,
   { step, request, evidence, price, message }: IpApproval,
@@ -87,7 +98,7 @@ async function fulfilIps(
   if (plan) {
     for (const allocation of allocations) await startWarmup(act, allocation, plan, { clock, pattern: plan.pattern });
   }
-  for (const domain of evidence.domains) await moveDomain(act, domain, 'dedicated');
+  for (const domain of await domainsNow(act, evidence)) await moveDomain(act, domain, 'dedicated');
   const addresses = allocations.map((allocation) => allocation.address);
   const domains = evidence.domains.map((domain) => domain.name);
   const { monthlyCents, currency } = price;
@@ -146,10 +157,10 @@ async function waitlist(
 /** The domain moves into the transactional pool; from now on its campaigns are refused (C-05, C-06). */
 async function fulfilPool(act: Act<TransitionProblem>, { step, request, evidence, message }: Approval): Promise<Taken> {
   const { trx, actor } = act;
-  const [domain] = evidence.domains;
+  const [domain] = await domainsNow(act, evidence);
   if (!domain) throw new Error('a request for the transactional pool has one domain');
   await moveDomain(act, domain, 'transactional');
-  await unlinkDomain(trx, domain.id, actor.at);
+  await unlinkDomain(trx, domain, actor.at);
   const idle = await listAddressesWithoutDomain(trx, request.account.id);
   if (idle.length > 0) {
     const sentence = `Without ${domain.name} no domain would use ${listed(idle)}, which is charged all the same. Decline, or ask what should use it.`;

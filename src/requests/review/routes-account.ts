@@ -31,6 +31,7 @@ declare module '../../web/page.ts' {
         readonly stop: boolean;
         readonly close: boolean;
         readonly bill: boolean;
+        readonly ips: boolean;
       };
       domains: readonly (Domain & { readonly weekly: number | null })[];
       allocations: readonly Allocation[];
@@ -66,6 +67,7 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
       stop: can(req.person, 'suspend customers'),
       close: can(req.person, 'manage customers'),
       bill: can(req.person, 'keep charges'),
+      ips: can(req.person, 'manage customers’ IPs'),
     },
     domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], now()).weekly })),
     allocations: await listAllocationsOf(db, id),

@@ -6,7 +6,7 @@ import { nameOfIp } from '../transport-name.ts';
 
 export type Exported = {
   readonly senders: readonly Sender[];
-  /** IPs that carry mail, or did and may again: all that are warming, paused or active. */
+  /** IPs that carry mail, or did and may again: all that are warming, paused or active; and those that drain, for what is queued for them. */
   readonly ips: readonly Ip[];
   readonly policy: Carriers;
   readonly today: Day;
@@ -35,7 +35,7 @@ export function exportedFrom(senders: Iterable<Sender>, of: Omit<Exported, 'send
   const sorted = [...senders].sort((a, b) => byText(a.name, b.name));
   const ips = new Map<string, Ip>();
   for (const ip of sorted.flatMap(({ account }) => account.ips)) {
-    if (ip.status !== 'warming' && ip.status !== 'paused' && ip.status !== 'active') continue;
+    if (ip.status === 'reserved' || ip.status === 'released') continue;
     const name = nameOfIp(ip.address);
     if (ips.has(name) && ips.get(name)?.id !== ip.id) throw new Error(`two IPs would be called ${name}`);
     ips.set(name, ip);

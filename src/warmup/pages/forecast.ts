@@ -25,7 +25,7 @@ const firstOpenDay = ({ nextDay }: PlanState, today: Day): Day => Math.max(nextD
 export function forecastOf(state: PlanState, today: Day, policy: Rules): Forecast {
   const { plan, status } = state;
   const planned = Math.max(plan.finishesOn, plan.startsOn + policy.warmup.minimumDays.value - 1);
-  if (status === 'complete') return { planned, expected: planned, behind: 0 };
+  if (status === 'complete' || status === 'ended') return { planned, expected: planned, behind: 0 };
   const expected = expectedFinish(state, firstOpenDay(state, today), policy);
   return { planned, expected: status === 'paused' ? null : expected, behind: Math.max(0, expected - planned) };
 }
@@ -36,7 +36,7 @@ export function forecastOf(state: PlanState, today: Day, policy: Rules): Forecas
  */
 export function capsAhead(state: PlanState, today: Day, policy: Rules): DayCap[] {
   const { status, plan, clock } = state;
-  if (status === 'complete' || status === 'paused') return [];
+  if (status !== 'planned' && status !== 'running') return [];
   const from = status === 'planned' ? plan.startsOn : Math.max(firstOpenDay(state, today), plan.startsOn);
   const days = clock === 'calendar' ? byDate(state, from, policy) : daysAhead(state, from, policy).days;
   return days.filter(({ day }) => day >= today).map(({ day, cap }) => ({ day, cap }));

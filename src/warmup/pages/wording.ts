@@ -42,6 +42,7 @@ export const stateNames = [
   'paused',
   'cold',
   'complete',
+  'ended',
 ] as const;
 export type StateName = (typeof stateNames)[number];
 export type Tone = 'quiet' | 'busy' | 'look' | 'bad' | 'good';
@@ -68,6 +69,7 @@ const STATES: Readonly<Record<StateName, { readonly tone: Tone; readonly label: 
   paused: { tone: 'bad', label: 'Paused' },
   cold: { tone: 'look', label: 'Begins again' },
   complete: { tone: 'good', label: 'Complete' },
+  ended: { tone: 'quiet', label: 'Ended' },
 };
 
 type JudgedState = PlanState & { readonly verdict: Verdict | null };

@@ -17,7 +17,7 @@ import { type PlanWish, replanned } from './replan.ts';
 
 export type StaffStep = Exclude<
   WarmupTransitionName,
-  'begin' | 'brake' | 'cool' | 'follow' | 'stand' | 'reopen' | 'recool' | 'alarm' | 'complete' | 'askToGoOn'
+  'begin' | 'brake' | 'cool' | 'follow' | 'stand' | 'reopen' | 'recool' | 'alarm' | 'complete' | 'end' | 'askToGoOn'
 >;
 
 /** A step that staff hand in, for the warm-up `id`. `stage`: to which it is set back; `replan`: with that step alone. */

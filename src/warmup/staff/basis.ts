@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<WarmupStatus, string>> = {
   running: 'warming up',
   paused: 'paused',
   complete: 'complete',
+  ended: 'ended',
 };
 
 /** What changed since, a sentence for each difference. */

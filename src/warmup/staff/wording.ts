@@ -78,8 +78,10 @@ export function stepsView(person: Person, warmup: Warmup, proposal: StepsView['p
 
 const isStaffStep = (name: WarmupTransitionName): name is StaffStep => (staffSteps as readonly string[]).includes(name);
 
+const isUnderWay = ({ status }: Warmup): boolean => status === 'running' || status === 'paused';
+
 function barSentence(person: Person, warmup: Warmup): string | null {
-  if (person.staffRole === null || warmup.status === 'complete' || warmup.status === 'planned') return null;
+  if (person.staffRole === null || !isUnderWay(warmup)) return null;
   if (barToTransition('agree', warmup, person) === 'own-account')
     return 'This IP belongs to your own account, so another member of staff has to decide about it.';
   return warmup.early !== null && barToTransition('agree', warmup, person) === 'own-proposal'
@@ -169,6 +171,7 @@ const TONES: Readonly<Record<string, WarmupEntry['tone']>> = {
   'warmup.reopened': 'busy',
   'warmup.alarmed': 'look',
   'warmup.completed': 'good',
+  'warmup.ended': 'look',
 };
 
 /** What happened to a warm-up, with what was written, as this person reads it: customers not by whom of the staff. */
