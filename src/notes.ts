@@ -7,6 +7,7 @@ export const notes: Readonly<Record<string, string>> = {
   accepted: 'You accepted the offer. Your IPs are allocated and their warm-up is planned.',
   'accepted-waitlisted':
     'You accepted the offer. No IP is free just now; you get the next one, and nothing is charged until then.',
+  'accepted-asked': 'One thing to decide first: please answer the question below.',
   asked: 'Your question is sent. The clock stops until the answer.',
   declined: 'The request is declined. The customer gets the reason by mail.',
   approved: 'The request is approved: IPs are allocated, warm-up is started, the customer gets a mail.',

@@ -112,9 +112,9 @@ export const transitions = {
     event: 'request.lookedAtAgain',
     mails: { requester: 'request-looked-at-again', payers: 'request-looked-at-again', reviewers: 'request-to-review' },
   },
-  /** C-06: a domain joined the transactional pool while it waited; whether it leaves is for its owner to say. */
+  /** C-06: a domain joined the transactional pool since it was decided; whether it leaves is for its owner to say. */
   askAboutPool: {
-    from: ['waitlisted'],
+    from: ['waitlisted', 'offered'],
     to: 'needs_info',
     by: 'Warmdesk',
     note: 'none',

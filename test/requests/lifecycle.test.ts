@@ -32,7 +32,7 @@ const RULES: Record<TransitionName, { from: Status[]; who: string[] }> = {
   sendBack: { from: ['second_review'], who: ['reviewer', 'staff admin'] },
   serve: { from: ['waitlisted'], who: ['Warmdesk itself'] },
   lookAgain: { from: ['waitlisted'], who: ['Warmdesk itself'] },
-  askAboutPool: { from: ['waitlisted'], who: ['Warmdesk itself'] },
+  askAboutPool: { from: ['waitlisted', 'offered'], who: ['Warmdesk itself'] },
   decidePool: { from: ['needs_info'], who: ['admin', 'billing', 'requester', 'requester on the staff'] },
   waitlist: { from: ['submitted', 'second_review', 'offered'], who: ['Warmdesk itself'] },
   expire: { from: ['needs_info', 'offered'], who: ['Warmdesk itself'] },

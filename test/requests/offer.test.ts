@@ -118,3 +118,33 @@ onBothEngines('R-09: an offer can be left by withdrawing', async (t, world) => {
   const id = await make.requestIn(world, 'offered', acme.admin);
   t.is(nameOf(await withdrawRequest(world.db, by(world, acme.admin), id)), 'taken');
 });
+
+onBothEngines(
+  'C-06: accepting an offer takes no domain out of the pool that it joined since: its owner is asked first',
+  async (t, world) => {
+    await make.ips(world, 'us', 3);
+    const acme = await make.account(world, { weekly: 180_000 });
+    const pay = await make.domain(world, acme.id, 'pay.acme.example', { usage: 'transactional', weekly: 90_000 });
+    const domainIds = [...acme.domains.map(({ id }) => id), pay.id];
+    const id = await make.request(world, acme.admin, { ipCount: 3, weeklyVolume: 270_000, domainIds });
+    t.is(nameOf(await offer(world, id, 2)), 'taken');
+    await make.decided(world, await make.poolRequest(world, acme.admin, pay.id));
+    const routeOf = async () => (await world.db('domains').where({ id: pay.id }).first('route')).route;
+
+    const visitor = await world.signedIn(acme.admin.email);
+    const path = `/requests/WD-${1000 + id}`;
+    const asked = await visitor.submit(await visitor.get(path), `${path}/acceptance`, {});
+    t.is(asked.status, 303);
+    t.is(await routeOf(), 'transactional');
+    t.like(await world.db('requests').where({ id }).first(), { status: 'needs_info', granted_count: null });
+    t.deepEqual(await world.db('allocations').where({ request_id: id }), []);
+    const event = await world.db('audit_events').where({ name: 'request.poolAsked' }).first();
+    t.is(event.actor_id, null, 'Warmdesk asks');
+    const page = await visitor.get(path);
+    t.true(page.text.includes('pay.acme.example joined the transactional pool since we made our offer'), page.text);
+    t.notRegex(page.text, /place on the waitlist/);
+    t.is((await visitor.submit(page, `${path}/pool`, { pool: 'stay' })).status, 303);
+    t.is((await make.approve(world, id, 'As offered.')).request.status, 'fulfilled');
+    t.is(await routeOf(), 'transactional');
+  },
+);

@@ -112,7 +112,11 @@ onBothEngines(
     const visitor = await world.signedIn(acme.admin.email);
     const path = `/requests/WD-${1000 + id}`;
     const page = await visitor.get(path);
-    t.true(page.text.includes('pay.acme.example joined the transactional pool while you waited'));
+    t.true(
+      page.text.includes(
+        'pay.acme.example joined the transactional pool while you waited, so no IP is given for it without you',
+      ),
+    );
     t.is((await visitor.submit(page, `${path}/pool`, {})).status, 422, 'one of both has to be chosen');
     t.is((await visitor.submit(page, `${path}/pool`, { pool: 'leave' })).status, 303);
     t.is(await routeOf(world, pay.id), 'transactional', 'nobody confirmed it yet');

@@ -163,8 +163,13 @@ type Done = {
 async function finish(deps: Deps, req: Request, res: Response, done: Done): Promise<void> {
   const { request, result, note, typed } = done;
   if (!result.ok) return show(deps, req, res, { problem: sentenceOf(result.problem), typed, status: 409 });
-  const outcome = note === 'accepted' && result.value.request.status === 'waitlisted' ? 'accepted-waitlisted' : note;
-  res.redirect(303, `/requests/${reference(request.id)}?note=${outcome}`);
+  res.redirect(303, `/requests/${reference(request.id)}?note=${noteOf(note, result.value.request.status)}`);
+}
+
+/** What accepting an offer came to: IPs, a place on the waitlist, or a question about the transactional pool. */
+function noteOf(note: string, status: IpRequest['status']): string {
+  if (note !== 'accepted' || status === 'fulfilled') return note;
+  return status === 'waitlisted' ? 'accepted-waitlisted' : 'accepted-asked';
 }
 
 function sentenceOf(problem: TransitionProblem): string {

@@ -12,10 +12,12 @@ import { type Result, refused } from '../../result.ts';
 import { type Evidence, gatherEvidence, gatherEvidenceFor, type Subject } from '../evidence.ts';
 import { notify } from '../notify.ts';
 import { type Answers, type IpRequest, reference } from '../request.ts';
+import { joinedPoolSince, readBasis } from '../review/decision-basis.ts';
 import { fulfil } from '../review/fulfil.ts';
 import { findByToken, findOpenOf, findRequest, insertRequest } from '../store.ts';
-import { findQuote, insertQuote, listPoolQuestion } from '../store-decisions.ts';
+import { findQuote, insertQuote, listDecisionsInForce, listPoolQuestion } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition, transitionEvent } from '../transition.ts';
+import { askAboutPool } from '../waitlist/transition.ts';
 
 const HOUR = 3_600_000;
 /** An answer that comes in the last minute still has to be read: the reviewer has at least so long. */
@@ -148,7 +150,10 @@ export function answerRequest(db: Db, actor: Customer, id: number, answer: strin
   });
 }
 
-/** Accepts what was offered, at the price of the offer: IPs, price and warm-up in one transaction (R-06). */
+/**
+ * Accepts what was offered, at the price of the offer: IPs, price and warm-up in one transaction (R-06). Where a domain
+ * joined the transactional pool since, its owner is asked instead (C-06).
+ */
 export function acceptOffer(db: Db, actor: Customer, id: number) {
   return act<Taken, TransitionProblem>(db, actor, async (act) => {
     const request = await lockFor(act, id, 'accept');
@@ -161,6 +166,9 @@ export function acceptOffer(db: Db, actor: Customer, id: number) {
     const [evidence] = await gatherEvidenceFor(act.trx, [request], actor.at);
     const price = await findQuote(act.trx, id);
     if (!evidence || !price) throw new Error(`request ${id} was offered without a quote`);
+    const decision = (await listDecisionsInForce(act.trx, id)).at(-1);
+    const pooled = joinedPoolSince(decision && readBasis(decision.seen), evidence);
+    if (pooled.length > 0) return askAboutPool(act, request, evidence, pooled);
     return fulfil(act, { step: 'accept', request, evidence, price, message: '' });
   });
 }

@@ -35,8 +35,16 @@ declare module '../../notifications/mail.ts' {
     'request-withdrawn': RequestFacts & { by: string };
     'request-requoted': RequestFacts & Price & { beforeCents: number; plan: string; isBack: boolean };
     'request-looked-at-again': RequestFacts & { differences: string[]; decideBy: number };
-    'request-pool-question': RequestFacts & { domains: string[]; answerBy: number };
-    'request-pool-decided': RequestFacts & { domains: string[]; leaves: boolean; by: string; decideBy: number };
+    /** `offered`: an offer was accepted, nobody waited. */
+    'request-pool-question': RequestFacts & { domains: string[]; answerBy: number; offered?: boolean };
+    'request-pool-decided': RequestFacts & {
+      domains: string[];
+      leaves: boolean;
+      by: string;
+      decideBy: number;
+      /** Whether it has a place on the waitlist. */
+      waits?: boolean;
+    };
     'request-expired': RequestFacts & { waitedForDays: number };
     'request-decided': RequestFacts & { outcome: string; by: string };
   }

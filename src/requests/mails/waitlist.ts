@@ -41,7 +41,7 @@ export const waitlistLetters: {
         { kind: 'text', text: `${facts.by} decided: ${listed(facts.domains)} ${route}.` },
         {
           kind: 'text',
-          text: `A reviewer confirms it by ${h.time(facts.decideBy)}; until then nothing changes. You need to do nothing now, and your place on the waitlist is kept.`,
+          text: `A reviewer confirms it by ${h.time(facts.decideBy)}; until then nothing changes. You need to do nothing now${facts.waits === false ? '' : ', and your place on the waitlist is kept'}.`,
         },
       ],
       button: requestButton(facts),
@@ -53,14 +53,14 @@ export const waitlistLetters: {
     const [joined, leave] = facts.domains.length === 1 ? ['has', 'it leaves'] : ['have', 'they leave'];
     return {
       subject: subject('Please decide', facts),
-      preview: `${listed(facts.domains)} joined the transactional pool while you waited. Decide by ${h.time(facts.answerBy)}.`,
+      preview: `${listed(facts.domains)} joined the transactional pool meanwhile. Decide by ${h.time(facts.answerBy)}.`,
       reference: facts.reference,
       state: { word: 'Your turn', tone: 'ask' },
       title: 'Which way should your mail go?',
       blocks: [
         {
           kind: 'text',
-          text: `It was your turn on the waitlist: ${facts.what}. But ${listed(facts.domains)} ${joined} joined the transactional pool since, and we take no domain out of it without you. Please say whether ${leave} the pool for the dedicated IPs; a reviewer then confirms it.`,
+          text: `${facts.offered ? 'You accepted our offer' : 'It was your turn on the waitlist'}: ${facts.what}. But ${listed(facts.domains)} ${joined} joined the transactional pool since, and we take no domain out of it without you. Please say whether ${leave} the pool for the dedicated IPs; a reviewer then confirms it.`,
         },
         {
           kind: 'text',

@@ -40,7 +40,13 @@ export function decidePool(db: Db, actor: Customer, id: number, leaves: boolean)
       change: { dueAt: decideBy },
       facts: { domains: asked, leaves },
       notifications: {
-        'request-pool-decided': { domains: asked, leaves, by: actor.person.name, decideBy },
+        'request-pool-decided': {
+          domains: asked,
+          leaves,
+          by: actor.person.name,
+          decideBy,
+          waits: request.waitsSince !== null,
+        },
         'request-to-review': { verdict: (evidence ?? before).recommendation.title, decideBy },
       },
     });

@@ -2,7 +2,6 @@
 import type { Actor } from '../../accounts/person.ts';
 import { type Act, act } from '../../act.ts';
 import type { Db } from '../../database.ts';
-import { dayLength } from '../../day.ts';
 import { countFreeIps } from '../../ips/store.ts';
 import type { Result } from '../../result.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence.ts';
@@ -13,6 +12,7 @@ import { findQuote, listDecisionsInForce, voidDecisions } from '../store-decisio
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
 import { gatherWaiting } from './gather.ts';
 import { serveOrder } from './serve-order.ts';
+import { askAboutPool } from './transition.ts';
 
 const HOUR = 3_600_000;
 
@@ -76,22 +76,5 @@ async function lookAgain(act: Act<TransitionProblem>, { request, evidence, diffe
       'request-looked-at-again': { differences: [...differences], decideBy },
       'request-to-review': { verdict: evidence.recommendation.title, decideBy },
     },
-  });
-}
-
-/** C-06: a domain that joined the transactional pool meanwhile is not taken out by a list: its owner decides. */
-async function askAboutPool(
-  act: Act<TransitionProblem>,
-  request: IpRequest,
-  evidence: Evidence,
-  domains: readonly string[],
-): Promise<Taken> {
-  const { trx, actor } = act;
-  const answerBy = actor.at + evidence.policy.document.answerWithinDays.value * dayLength;
-  await voidDecisions(trx, request.id, actor.at);
-  return transition(act, 'askAboutPool', request, {
-    change: { dueAt: null, expiresAt: answerBy, approvedCount: null, decidedAt: null },
-    facts: { domains: [...domains] },
-    notifications: { 'request-pool-question': { domains: [...domains], answerBy } },
   });
 }
