@@ -15,6 +15,7 @@ import { forgetSpending } from './routing/background.ts';
 import { lookUpReceivers } from './sending/receivers/background.ts';
 import { evaluateDue } from './warmup/daily/run.ts';
 import { learnDue } from './warmup/learning/background.ts';
+import { watchUnplanned } from './warmup/unplanned/background.ts';
 import { sendWeeklyProgress } from './warmup/weekly/background.ts';
 
 const EVERY_MS = 30_000;
@@ -86,6 +87,7 @@ async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<voi
   const jobs = {
     learned: learnDue,
     warmed: (db: Db, at: number) => evaluateDue(db, document, at, log),
+    watched: (db: Db, at: number) => watchUnplanned(db, document, at),
     reported: (db: Db, at: number) => sendWeeklyProgress(db, document, at, log),
     expired: expireUnanswered,
     served: serveWaitlist,

@@ -1,14 +1,18 @@
 // S-15, S-16 through the pages: an IP without automated warm-up, from the form to the mail servers.
 import ava from 'ava';
+import { dayOf } from '../../src/day.ts';
 import { checkData } from '../../src/invariants/store.ts';
 import { mailSettings } from '../../src/mail.ts';
 import { renderMail, type Writable } from '../../src/notifications/render.ts';
 import { egressOf } from '../../src/routing/egress.ts';
 import { findSendersOf } from '../../src/routing/snapshot.ts';
+import { plainCount } from '../../src/sending/counts.ts';
+import { replaceCounts } from '../../src/sending/store-bulk.ts';
+import { watchUnplanned } from '../../src/warmup/unplanned/background.ts';
 import { listHomes } from '../../src/warmup/warm/store.ts';
 import { checked, DEDICATED, dedicatedForm, followed, heldBy, send, type Typed } from '../support/asking.ts';
 import * as make from '../support/make.ts';
-import { createWorld, type Engine, onBothEngines } from '../support/world.ts';
+import { createWorld, DAY, type Engine, onBothEngines } from '../support/world.ts';
 
 for (const engine of ['SQLite', 'PostgreSQL'] satisfies Engine[]) {
   const sendgrid = (t: Parameters<typeof createWorld>[0]) => createWorld(t, engine, { POLICY: 'sendgrid' });
@@ -77,6 +81,56 @@ for (const engine of ['SQLite', 'PostgreSQL'] satisfies Engine[]) {
         /^I43 allocation/,
         'it is wrong where nobody chose it',
       );
+    },
+  );
+
+  ava(
+    `S-15, S-26: brakes watch an IP without automated warm-up: staff are asked to look, once (${engine})`,
+    async (t) => {
+      const world = await sendgrid(t);
+      const acme = await acmeIn(world);
+      const { reviewer, reviewer2 } = await make.staff(world);
+      await make.ips(world, 'us', 1);
+      await make.decided(world, await make.request(world, acme.admin, { automatedWarmup: false }));
+      const { id: allocationId, ip_id: ipId } = await world.db('allocations').first();
+      const { address } = await world.db('ips').where({ id: ipId }).first();
+      const watch = () => watchUnplanned(world.db, world.deps.policy.document, world.now);
+      const first = dayOf(world.now);
+      const send = (day: number, bounced: number) =>
+        world.db.transaction((trx) =>
+          replaceCounts(
+            trx,
+            [
+              {
+                ...plainCount({ day, ipId, sent: 10_000, bounced, complained: 0 }),
+                domainId: acme.domains[0]?.id ?? 0,
+              },
+            ],
+            world.now,
+          ),
+        );
+      await send(first, 100);
+      world.now += DAY;
+      t.is(await watch(), 0, 'clean mail');
+      await send(first + 1, 2_000);
+      t.is(await watch(), 0, 'today is not over');
+      world.now += DAY;
+      t.deepEqual((await Promise.all([watch(), watch()])).toSorted(), [0, 1], 'two at once');
+      world.now += 5 * DAY;
+      await send(first + 6, 2_000);
+      t.is(await watch(), 0, 'they know');
+      world.now += 24 * DAY;
+      await send(dayOf(world.now) - 1, 2_000);
+      t.is(await watch(), 1, 'four weeks later once more');
+
+      const event = await world.db('audit_events').where({ name: 'warmup.alarmed', subject_id: allocationId }).first();
+      t.regex(JSON.parse(event.facts).why, /^Over the last two days, 10\.5 % of the mail bounced \(limit 5 %\)\.$/);
+      const mails = await world.db('outbox').where({ template: 'warmup-to-look-at', event_id: event.id });
+      t.deepEqual(mails.map((mail) => mail.to_address).toSorted(), [reviewer.email, reviewer2.email].toSorted());
+      const { path, help } = JSON.parse(mails[0].facts);
+      t.regex(help, /no automated warm-up, so nothing is held back/);
+      t.true((await (await world.signedIn(reviewer.email)).get(path)).text.includes(address));
+      t.deepEqual(await checkData(world.db, world.now), []);
     },
   );
 

@@ -140,7 +140,7 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
         ],
       },
     ],
-    button: { label: 'Look at the warm-up', path },
+    button: { label: 'Look at it', path },
     why: 'You get this mail because you are on the staff.',
   }),
 };
