@@ -25,10 +25,12 @@ function linesOf(all: readonly Ran[]): string[] {
   });
 }
 
-/** The quarter on both engines; the year is the same days of the same engine, many times as many. */
-const RUNS = (['customerio', 'sendgrid'] as const).flatMap((policy) =>
-  (DAYS < 200 ? (['SQLite', 'PostgreSQL'] as const) : (['SQLite'] as const)).map((engine) => ({ policy, engine })),
-);
+/** The quarter on PostgreSQL, too: what the second policy does differently is of no engine. */
+const RUNS = [
+  { policy: 'customerio', engine: 'SQLite' },
+  { policy: 'sendgrid', engine: 'SQLite' },
+  ...(DAYS < 200 ? [{ policy: 'customerio', engine: 'PostgreSQL' } as const] : []),
+] as const;
 
 for (const { policy, engine } of RUNS) {
   test(`C-14 to C-17, S-20, S-26: a provider's time of ${DAYS} days under ${policy}, checked each night (${engine})`, async (t) => {
