@@ -59,6 +59,10 @@ onBothEngines(
       t.regex(answer.text, /No customer found/, odd);
     }
     t.deepEqual(await found(visitor, 'acorn %_'), ['Acorn %_']);
+    await make.domain(world, acorn.id, 'xn--bcher-kva.test', { weekly: null });
+    await world.db('ips').where({ address }).update({ address: '2001:db8::1' });
+    for (const text of ['Bücher.test', 'xn--bcher']) t.deepEqual(await found(visitor, text), ['Acorn %_'], text);
+    for (const text of ['2001:db8:', '2001:0DB8:0::0001']) t.deepEqual(await found(visitor, text), ['Acme'], text);
     t.regex((await visitor.get('/customers?q=news.acme')).text, /Acme news\.acme\.example Premium any 3 2 1 Active/);
   },
 );

@@ -126,6 +126,7 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const)
     const reviewer = await staffArrives(t, morning, admin);
     const owner = await customerArrives(t, morning, admin);
     await allIsSetUp(t, admin);
+    await movesIn(t, morning, admin);
     await provesDomain(t, morning, owner);
     await uploads(t, admin);
     await asksAndIsServed(t, morning, { owner, reviewer });
@@ -213,6 +214,34 @@ async function customerArrives(t: ExecutionContext, morning: Morning, admin: Sit
   await joins(owner, morning.linkIn(await morning.letter(OWNER, /You are invited/)), OWNER, 'Nils Holm');
   t.is(owner.path, '/');
   return owner;
+}
+
+/** Customers that the provider has already, and the IP that one of them has. */
+async function movesIn(t: ExecutionContext, morning: Morning, admin: Sitter): Promise<void> {
+  const sends = async (path: string, content: string) => {
+    await admin.goto(path);
+    const file = { name: 'moving.csv', mimeType: 'text/csv', buffer: Buffer.from(content) };
+    await admin.page.getByLabel('CSV file').setInputFiles(file);
+    await admin.press('Check and import');
+    await untilItSays(admin, admin.path, /Done/);
+  };
+  await sends(
+    '/customers/import',
+    'customer,plan,email,domains\nSudwind,premium,suse@sudwind.test,post.sudwind.test\n',
+  );
+  const holding = 'address,region,customer,domains,state,per_day,since,price\n';
+  await sends(
+    '/inventory/import',
+    `${holding}203.0.113.50,us,Sudwind,post.sudwind.test,active,40000,2025-04-01,59.90\n`,
+  );
+  await admin.goto('/customers?q=203.0.113.50');
+  await admin.follow('Sudwind');
+  t.regex(await admin.text(), /203\.0\.113\.50\s+US\s+Active\s+\$59\.90/);
+  t.deepEqual(
+    morning.mail.accepted.filter(({ to }) => to.includes('suse@sudwind.test')),
+    [],
+    'nobody of it is mailed',
+  );
 }
 
 async function allIsSetUp(t: ExecutionContext, admin: Sitter): Promise<void> {

@@ -10,8 +10,8 @@ import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
 import { token } from '../support/reporting.ts';
 import { type Answer, hiddenFields, type Visitor } from '../support/visitor.ts';
-import { goodDay, mailedTo, warmupNow } from '../support/warm.ts';
-import { createWorld, onBothEngines, type World } from '../support/world.ts';
+import { goodDay, judgedDays, mailedTo, overIp, warmupNow } from '../support/warm.ts';
+import { createWorld, onBothEngines, START, type World } from '../support/world.ts';
 
 const HEADER = 'address,region,customer,domains,state,per_day,target,since,price,charged_from';
 const file = (...lines: readonly string[]): string => [HEADER, ...lines, ''].join('\n');
@@ -249,6 +249,53 @@ onBothEngines(
     t.deepEqual(await world.db('allocations').orderBy('id').pluck('account_id'), [acme.id, beta.id]);
   },
 );
+
+onBothEngines(
+  'the counts of the last twelve weeks come in by the upload, over the IP from the day they have it',
+  async (t, world) => {
+    await make.account(world, { weekly: null });
+    const visitor = await movedIn(world, ACTIVE, WARMING);
+    const upload = (day: string, ip: string, domain: string) => {
+      const form = new FormData();
+      const header = 'day,domain,via,provider,stream,sent,delivered,deferred,bounced,complained';
+      form.append(
+        'file',
+        new Blob([`${header}\n${day},${domain},${ip},gmail,marketing,900,890,4,10,0\n`]),
+        'counts.csv',
+      );
+      return visitor.send('/sending/upload', form);
+    };
+    t.is((await upload('2026-09-08', '198.51.100.10', 'shop.acme.example')).status, 200);
+    t.is((await upload('2026-11-11', '198.51.100.11', 'news.acme.example')).status, 200);
+    const before = await upload('2026-11-09', '198.51.100.11', 'news.acme.example');
+    t.is(before.status, 422, 'the day before warm-up began');
+    const { ipId } = await warmupOf(world, '198.51.100.10');
+    t.regex((await visitor.get(`/ips/${ipId}/sending`)).text, /900/);
+  },
+);
+
+onBothEngines('IPs that were moved in are judged and watched from then on, day by day', async (t, world) => {
+  const acme = await make.account(world, { weekly: null });
+  await movedIn(world, ACTIVE, WARMING);
+  const [news, shop] = acme.domains;
+  if (!news || !shop) throw new Error('Acme has domains');
+  const { id: warm } = await warmupOf(world, '198.51.100.10');
+  const { id: warming } = await warmupOf(world, '198.51.100.11');
+  for (let days = 0; days < 3; days += 1) {
+    await overIp(world, { domain: shop, warmupId: warm }, dayOf(world.now), { sent: 70_000 });
+    await goodDay(world, { domain: news, warmupId: warming });
+  }
+  const watched = await warmupNow(world, warm);
+  t.is(watched.status, 'complete');
+  t.is(watched.warmedTo, 70_000, 'its level follows what is counted');
+  t.is(watched.nextDay, dayOf(world.now));
+  const judged = await judgedDays(world, warming);
+  t.deepEqual(
+    judged.map(({ verdict }) => verdict),
+    ['advance', 'advance', 'advance'],
+  );
+  t.is(judged[0]?.day, dayOf(START), 'the first day is the one on which it was moved in');
+});
 
 onBothEngines('people of an account are mailed about an IP that was moved in, without a request', async (t, world) => {
   const acme = await make.account(world, { weekly: null });

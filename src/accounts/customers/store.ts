@@ -1,4 +1,6 @@
 // Finding customers among a million: by how a name, a mail address, a domain or an IP begins. Each source has its index.
+import { isIPv6, SocketAddress } from 'node:net';
+import { domainToASCII } from 'node:url';
 import type { Db } from '../../database.ts';
 import { beginningWith, insertListed } from '../../dialect.ts';
 import { NO_PASSWORD } from '../people/store.ts';
@@ -65,7 +67,7 @@ const addresses = (db: Db, key: string): Promise<Hit[]> =>
 const domains = (db: Db, key: string): Promise<Hit[]> =>
   db('domains')
     .whereNull('removed_at')
-    .where(beginningWith(db, 'name', key))
+    .where(beginningWith(db, 'name', asDomain(key)))
     .limit(MOST_FOUND)
     .select('account_id', 'name as found');
 
@@ -73,9 +75,16 @@ const ips = (db: Db, key: string): Promise<Hit[]> =>
   db('ips as i')
     .join('allocations as a', 'a.ip_id', 'i.id')
     .whereNot('a.status', 'released')
-    .where(beginningWith(db, 'i.address', key))
+    .where(beginningWith(db, 'i.address', asAddress(key)))
     .limit(MOST_FOUND)
     .select('a.account_id', 'i.address as found');
+
+/** As domains are kept: `bücher.de` is xn--bcher-kva.de. */
+const asDomain = (key: string): string => (/^\p{ASCII}*$/u.test(key) ? key : domainToASCII(key) || key);
+
+/** As addresses are kept, where the whole of one is given: `2001:0db8::0001` is 2001:db8::1. */
+const asAddress = (key: string): string =>
+  isIPv6(key) ? new SocketAddress({ address: key, family: 'ipv6' }).address : key;
 
 export type Listing = { readonly status: AccountStatus | null; readonly after: number | null; readonly limit: number };
 

@@ -1,7 +1,8 @@
 // A CSV file of dedicated IPs that customers have already: looked at whole first, then taken in piece by piece. Nobody is
 // mailed, and no request is made up.
+import { holdAccount } from '../../accounts/actions.ts';
 import type { Act } from '../../act.ts';
-import type { Db } from '../../database.ts';
+import { type Db, overtaken } from '../../database.ts';
 import { type Day, startOfDay } from '../../day.ts';
 import { keepDomains, moveDomain } from '../../domains/actions.ts';
 import { findDomainOf, listDomainsNamed } from '../../domains/store.ts';
@@ -101,6 +102,8 @@ async function take(
 ): Promise<void> {
   const { address, state, perDay, target, since, monthlyCents, chargedFrom } = line;
   const domainIds = domains.map((domain) => domain.id);
+  // Who closes or changes the account at the same time waits for this, or this for them.
+  if ((await holdAccount(act.trx, accountId))?.status === 'closed') throw overtaken('the account was closed meanwhile');
   await keepDomains(act, accountId, domainIds);
   const id = await moveIpIn(act, {
     ...{ address, region, accountId, perDay, monthlyCents, chargedFrom },
