@@ -8,14 +8,16 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-apt-get download -qq postfix=3.7.11-0+deb12u1 2>/dev/null
-dpkg -x postfix_*.deb .
-export LD_LIBRARY_PATH=$folder/usr/lib/postfix
+get() { apt-get download -qq "$@" 2>/dev/null || { apt-get update -qq && apt-get download -qq "$@"; }; }
+get postfix=3.7.11-0+deb12u1 libicu72 libdb5.3 libsasl2-2 libnsl2 libtirpc3
+for file in *.deb; do dpkg -x "$file" .; done
+export LD_LIBRARY_PATH=$folder/usr/lib/postfix:$folder/usr/lib/$(uname -m)-linux-gnu
 mkdir conf
-usr/sbin/postconf -d mail_version
+touch conf/main.cf conf/master.cf
+usr/sbin/postconf -c conf -d mail_version
 # posttls-finger reads the same parameters as smtp(8), and needs no running mail system. Nobody listens on port 9.
 try() {
-  printf '%s\n' 'compatibility_level = 3.6' 'myhostname = mta.example.net' "$@" >conf/main.cf
+  printf '%s\n' 'compatibility_level = 3.6' 'mail_owner = list' 'setgid_group = irc' 'myhostname = mta.example.net' "$@" >conf/main.cf
   echo "$*: $(MAIL_CONFIG=$folder/conf usr/sbin/posttls-finger -c '[127.0.0.1]:9' 2>&1 | grep -oE 'fatal: .*|Connection refused' | head -1)"
 }
 found=$(try 'inet_protocols = ipv4' 'inet_interfaces = 127.0.0.1, ::1'

@@ -8,9 +8,10 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-apt-get download -qq postfix=3.7.11-0+deb12u1 2>/dev/null
-dpkg -x postfix_*.deb .
-export LD_LIBRARY_PATH=$folder/usr/lib/postfix
+get() { apt-get download -qq "$@" 2>/dev/null || { apt-get update -qq && apt-get download -qq "$@"; }; }
+get postfix=3.7.11-0+deb12u1 libicu72 libdb5.3 libsasl2-2 libnsl2 libtirpc3
+for file in *.deb; do dpkg -x "$file" .; done
+export LD_LIBRARY_PATH=$folder/usr/lib/postfix:$folder/usr/lib/$(uname -m)-linux-gnu
 mkdir conf
 printf '%s\n' 'compatibility_level = 3.6' \
   'smtpd_recipient_restrictions = check_policy_service inet:127.0.0.1:10040, permit_mynetworks, reject' >conf/main.cf
