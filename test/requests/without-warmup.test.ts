@@ -89,7 +89,7 @@ for (const engine of ['SQLite', 'PostgreSQL'] satisfies Engine[]) {
     async (t) => {
       const world = await sendgrid(t);
       const acme = await acmeIn(world);
-      const { reviewer, reviewer2 } = await make.staff(world);
+      const { reviewer } = await make.staff(world);
       await make.ips(world, 'us', 1);
       await make.decided(world, await make.request(world, acme.admin, { automatedWarmup: false }));
       const { id: allocationId, ip_id: ipId } = await world.db('allocations').first();
