@@ -79,7 +79,15 @@ export function createApp(deps: Deps): Express {
   app.use(requestLog(deps.log), answerAsterisk);
   app.use(securityHeaders(deps.config.baseUrl.startsWith('https:')));
   const { now } = deps;
-  app.use(pages({ provider: () => deps.provider, now, nav: (person) => navigation(person, deps.isSettingUp), notes }));
+  app.use(
+    pages({
+      provider: () => deps.provider,
+      signInWith: deps.config.openId?.label ?? null,
+      now,
+      nav: (person) => navigation(person, deps.isSettingUp),
+      notes,
+    }),
+  );
   mountAssets(app);
   app.use(neverCached, refuseCrossSite(deps.config.baseUrl), refuseEncodedBodies, refuseOtherCharsets);
   app.use('/api', mailSystems(deps), ofSystems(express.json({ inflate: false, limit: '4mb' })));

@@ -1,5 +1,6 @@
 // Every setting. Nothing but this file and main.ts reads the environment.
 import { z } from 'zod';
+import { type OpenIdSetting, readGroupRoles } from './accounts/openid/setting.ts';
 import { isDatabaseUrl } from './database.ts';
 import { readServers } from './dns/servers.ts';
 import { ok, type Result, refused } from './result.ts';
@@ -34,6 +35,16 @@ const nameServers = z.string().transform((text, context) => {
   return servers ?? [];
 });
 
+const groupRoles = z.string().transform((text, context) => {
+  const read = readGroupRoles(text);
+  if (!read.ok) context.addIssue(read.problem);
+  return read.ok ? read.value : [];
+});
+const issuer = httpUrl.refine(
+  (url) => url.startsWith('https:') || (URL.canParse(url) && isLoopback(new URL(url).hostname)),
+  'must begin with https://, except on this machine',
+);
+
 const Settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).optional(),
   HOST: z.string().optional(),
@@ -47,6 +58,21 @@ const Settings = z.object({
   PROVIDER_NAME: z.string().min(1).max(60).optional(),
   POLICY: z.string().min(1).optional(),
   DNS_SERVERS: nameServers.optional(),
+  OIDC_ISSUER: issuer.optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_LABEL: z.string().max(60).default('single sign-on'),
+  OIDC_SCOPE: z
+    .string()
+    .regex(
+      /^(?=.*\bopenid\b)[\x21-\x7e]+( [\x21-\x7e]+)*$/,
+      'must be words with a space between them, openid among them',
+    )
+    .default('openid email profile'),
+  OIDC_GROUPS_CLAIM: z.string().default('groups'),
+  OIDC_ROLES: groupRoles.default([]),
+  OIDC_NEW_STAFF: flag.default(false),
+  OIDC_SECOND_FACTOR: z.enum(['warmdesk', 'provider']).default('warmdesk'),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -74,6 +100,8 @@ export type Config = {
   readonly isPolicySet: boolean;
   /** `address` or `address:port`; null: the resolvers of the machine. */
   readonly dnsServers: readonly string[] | null;
+  /** null: people sign in with passwords alone. */
+  readonly openId: OpenIdSetting | null;
   readonly trustProxy: number;
   readonly logLevel: string;
 };
@@ -85,6 +113,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Result<Config, string[]> {
   if (!read.success) return refused(read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   const settings = read.data;
   const missing = settings.NODE_ENV === 'production' ? missingInProduction(settings) : exposed(settings);
+  missing.push(...incomplete(settings));
   return missing.length > 0 ? refused(missing) : ok(toConfig(settings));
 }
 
@@ -125,7 +154,36 @@ function toConfig(settings: z.infer<typeof Settings>): Config {
     policy: settings.POLICY ?? 'customerio',
     isPolicySet: settings.POLICY !== undefined,
     dnsServers: settings.DNS_SERVERS ?? null,
+    openId: openIdOf(settings),
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
   });
+}
+
+function openIdOf(settings: z.infer<typeof Settings>): OpenIdSetting | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = settings;
+  if (issuer === undefined || clientId === undefined) return null;
+  return {
+    issuer,
+    clientId,
+    clientSecret: settings.OIDC_CLIENT_SECRET ?? null,
+    label: settings.OIDC_LABEL,
+    scope: settings.OIDC_SCOPE,
+    groupsClaim: settings.OIDC_GROUPS_CLAIM,
+    roles: settings.OIDC_ROLES,
+    createsStaff: settings.OIDC_NEW_STAFF,
+    trustsSecondFactor: settings.OIDC_SECOND_FACTOR === 'provider',
+  };
+}
+
+/** Settings that say nothing without others. */
+function incomplete(settings: z.infer<typeof Settings>): string[] {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_ROLES, OIDC_NEW_STAFF } = settings;
+  return [
+    OIDC_ISSUER !== undefined && OIDC_CLIENT_ID === undefined && 'OIDC_CLIENT_ID: is missing beside OIDC_ISSUER',
+    OIDC_CLIENT_ID !== undefined && OIDC_ISSUER === undefined && 'OIDC_ISSUER: is missing beside OIDC_CLIENT_ID',
+    OIDC_NEW_STAFF &&
+      OIDC_ROLES.length === 0 &&
+      'OIDC_ROLES: is missing beside OIDC_NEW_STAFF, so nobody would have a role',
+  ].filter((problem) => problem !== false);
 }

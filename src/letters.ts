@@ -2,6 +2,7 @@ import { withChangePath } from './accounts/email-change/email-change.ts';
 import { emailLetters } from './accounts/email-change/mail.ts';
 import { withInvitationPath } from './accounts/invitations/token.ts';
 import { accountLetters } from './accounts/mail.ts';
+import { openIdLetters } from './accounts/openid/mail.ts';
 import { peopleLetters } from './accounts/people/mail.ts';
 import { withResetPath } from './accounts/reset/token.ts';
 import { secondFactorLetters } from './accounts/second-factor/mail.ts';
@@ -27,6 +28,7 @@ export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
     ...secondFactorLetters,
     ...emailLetters,
     ...sessionLetters,
+    ...openIdLetters,
     ...customerAccountLetters,
     ...releaseLetters,
     ...draftLetters,

@@ -85,6 +85,7 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   'notifications/render': 'world',
   'imports/checked': 'world',
   'imports/spool': 'world',
+  'accounts/openid/provider': 'world',
   'accounts/session/session': 'page',
   'accounts/session/sign-in': 'page',
   'accounts/too-many-tries': 'page',
@@ -99,7 +100,8 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
 };
 const RANK: Readonly<Record<Exception, number>> = { opens: ACT, works: ACT, world: WORLD, page: PAGE };
 /** What a pure file may not import: a database, the web, files, the network. Hashes and address arithmetic are pure. */
-const IMPURE = /^(knex|express|ejs|nodemailer|passport|pg|sqlite3|node:(fs|dns|http|child_process|timers))/;
+const IMPURE =
+  /^(knex|express|ejs|nodemailer|openid-client|passport|pg|sqlite3|node:(fs|dns|http|child_process|timers))/;
 
 const files = globSync('src/**/*.ts').map(normalize);
 const sources = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));

@@ -27,6 +27,10 @@ test('a setting that cannot be right is named', (t) => {
     SESSION_SECRET: ['short'],
     TRUST_PROXY: ['many', '-1'],
     LOG_LEVEL: ['loud'],
+    OIDC_SCOPE: ['email profile', 'openid, email\n'],
+    OIDC_ROLES: ['admins', 'admins=boss', '=admin', 'a=admin, b=reviewer'],
+    OIDC_NEW_STAFF: ['perhaps'],
+    OIDC_SECOND_FACTOR: ['none'],
   };
   for (const [name, values] of Object.entries(wrong)) {
     for (const value of values) {
@@ -89,4 +93,19 @@ test('databases are named by a file or by an address of PostgreSQL', (t) => {
   const names = ['data/desk.sqlite', '/var/desk.sqlite', 'file:desk.sqlite', 'sqlite://desk.sqlite'];
   const addresses = ['postgres://app:secret@host:5432/desk', 'postgresql://localhost/desk?host=/run/postgresql'];
   for (const DATABASE_URL of [...names, ...addresses]) t.deepEqual(problems({ DATABASE_URL }), [], DATABASE_URL);
+});
+
+test('an OpenID provider needs a client, https beyond this machine, and roles for new staff', (t) => {
+  const OIDC = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'desk' };
+  t.regex(problems({ OIDC_ISSUER: OIDC.OIDC_ISSUER })[0] ?? '', /^OIDC_CLIENT_ID: is missing beside OIDC_ISSUER/);
+  t.regex(problems({ OIDC_CLIENT_ID: 'desk' })[0] ?? '', /^OIDC_ISSUER: is missing/);
+  t.regex(problems({ ...OIDC, OIDC_ISSUER: 'http://id.example' })[0] ?? '', /^OIDC_ISSUER: must begin with https/);
+  t.regex(problems({ ...OIDC, OIDC_NEW_STAFF: 'on' })[0] ?? '', /^OIDC_ROLES: is missing beside OIDC_NEW_STAFF/);
+  t.deepEqual(problems({ ...OIDC, OIDC_ISSUER: 'http://127.0.0.1:8080' }), []);
+  const read = readConfig({ ...OIDC, OIDC_ROLES: 'cn=desk,dc=id,dc=example=admin; desk readers = reviewer;' });
+  t.deepEqual(read.ok && read.value.openId?.roles, [
+    { group: 'cn=desk,dc=id,dc=example', role: 'admin' },
+    { group: 'desk readers', role: 'reviewer' },
+  ]);
+  t.is(readConfig({}).ok && readConfig({ OIDC_ISSUER: '' }).ok, true);
 });

@@ -1,12 +1,14 @@
 // What is deleted without being asked once its time is over. Each returns how many rows.
 import type { Db } from '../database.ts';
 import { finishEmailChanges } from './email-change/actions.ts';
+import { forgetFlows } from './openid/actions.ts';
 import { deleteExpiredSessions } from './session/store.ts';
 import { deleteOldDevices } from './session/store-devices.ts';
 import { deleteExpiredCounts } from './store-throttle.ts';
 
-/** Ends the sessions that have run out at the instant `at`. */
-export const endSessions = (db: Db, at: number): Promise<number> => deleteExpiredSessions(db, at);
+/** Ends the sessions that have run out at the instant `at`, and the sign-ins that did not come back from the provider. */
+export const endSessions = async (db: Db, at: number): Promise<number> =>
+  (await deleteExpiredSessions(db, at)) + (await forgetFlows(db, at));
 
 /** Changes the addresses whose time to be stopped is over at the instant `at`, and forgets those that were not confirmed. */
 export const endEmailChanges = (db: Db, at: number): Promise<number> => finishEmailChanges(db, at);

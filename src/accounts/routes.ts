@@ -4,6 +4,7 @@ import { addressRoutes } from './addresses/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { emailChangeRoutes } from './email-change/routes.ts';
 import { invitationRoutes } from './invitations/routes.ts';
+import { openIdRoutes } from './openid/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { resetRoutes } from './reset/routes.ts';
 import { profileRoutes } from './routes-profile.ts';
@@ -17,6 +18,7 @@ import { sessionRoutes } from './session/routes.ts';
 export function accountRoutes(deps: Deps): Route[] {
   return [
     ...signInRoutes(deps),
+    ...openIdRoutes(deps),
     ...secondStepRoutes(deps),
     ...resetRoutes(deps),
     ...profileRoutes(deps),

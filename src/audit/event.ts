@@ -100,6 +100,8 @@ export type AuditFacts = {
   'person.enabled': { email: string };
   /** At the server's console: somebody is an administrator now, and a link for a password was printed. */
   'person.restored': { email: string };
+  /** They signed in over the OpenID provider for the first time. `label`: what it is called on the sign-in page. */
+  'person.identityLinked': { label: string };
   'person.emailAsked': { after: string };
   /** A mail about it went to an address that is not, or no more, that of the person: R-07 has one mail for an event. */
   'person.emailTold': { to: string };

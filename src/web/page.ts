@@ -38,6 +38,8 @@ export type Page = {
   readonly colours: string | null;
   /** Changes when a stylesheet or script does, so that no browser shows an old one. */
   readonly assets: string;
+  /** What the OpenID provider is called; null: there is none. */
+  readonly signInWith: string | null;
   /** null: as the system has it. */
   readonly theme: 'light' | 'dark' | null;
 };
@@ -101,6 +103,7 @@ export type PageSettings = {
     readonly colour: string | null;
     readonly logo: { readonly version: string } | null;
   };
+  readonly signInWith: string | null;
   readonly now: () => number;
   readonly nav: (person: Person | null) => readonly { readonly href: string; readonly label: string }[];
   /** The sentence for a `?note=` in the address: what was just done. */
@@ -137,6 +140,7 @@ function pageOf(settings: PageSettings, req: Parameters<RequestHandler>[0], titl
     logo: logo && `/provider/logo?v=${logo.version}`,
     colours: colour && `/provider/colours.css?v=${colour.slice(1)}`,
     assets: assetVersion,
+    signInWith: settings.signInWith,
     theme: null,
   };
 }

@@ -25,7 +25,9 @@ const whole = [...tour, ...secondStep];
 
 /** A world with the demo, one mail that was delivered and one that failed. */
 async function openDemo(t: ExecutionContext): Promise<World> {
-  const world = await createWorld(t);
+  // A provider that does not answer, so that the sign-in page has its button.
+  const provider = { OIDC_ISSUER: 'http://127.0.0.1:9', OIDC_CLIENT_ID: 'desk', OIDC_LABEL: 'Nimbus ID' };
+  const world = await createWorld(t, 'SQLite', provider);
   await seedDemo(world.deps);
   await handOverDraft(world);
   // All months but the last, which staff can close.

@@ -151,6 +151,8 @@ const signingIn: readonly Stop[] = [
     null,
     way('/sign-in', postFrom('/profile', { name: 'Ola' }), (sitter) => sitter.signIn(WHO.kitebox)),
   ),
+  stop('sign-in over a provider that is away', '/sign-in/openid', null, '/sign-in/openid', 503),
+  stop('sign-in that came back too late', '/sign-in/openid/callback', null, '/sign-in/openid/callback?state=x', 400),
   stop('password reset', '/password-reset', null, '/password-reset'),
   stop(
     'password reset, sent',

@@ -279,6 +279,7 @@ export const sampleFacts: {
   invitation: { account: 'Acme Shop', role: 'billing', seed: 'one of many', expiresAt: AT, by: 'Ola Acme' },
   'new-device': { device: 'Firefox on Windows', address: '203.0.113.7', at: AT },
   'second-factor': { change: 'code-used', at: AT, left: 2 },
+  'identity-linked': { label: 'Acme single sign-on' },
   'email-proof': { seed: 'one of many', email: 'ola@new.example', expiresAt: AT },
   'email-asked': { seed: 'another', email: 'ola@new.example', expiresAt: AT },
   'email-changed': { before: 'ola@acme.example', after: 'ola@new.example' },

@@ -41,6 +41,10 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /sign-in': EVERYBODY,
   'post /sign-in': EVERYBODY,
   'post /sign-out': EVERYBODY,
+  // Without a provider they lead to the form.
+  'get /sign-in/openid': EVERYBODY,
+  'post /sign-in/openid': EVERYBODY,
+  'get /sign-in/openid/callback': EVERYBODY,
   // They lead to the sign-in page, unless a password was shown.
   'get /sign-in/code': EVERYBODY,
   'post /sign-in/code': EVERYBODY,

@@ -7,6 +7,7 @@ import { type Result, refused } from '../../result.ts';
 import { addPerson } from '../actions.ts';
 import { deleteChange } from '../email-change/store.ts';
 import { INVITATION_LASTS_MS, invitationToken, randomToken } from '../invitations/token.ts';
+import { deleteIdentitiesOf } from '../openid/store.ts';
 import { can } from '../permissions.ts';
 import type { AccountRole, Actor, Person, StaffRole } from '../person.ts';
 import { deleteLinksOf, replaceReset } from '../reset/store.ts';
@@ -137,6 +138,7 @@ export function disablePerson(db: Db, actor: Actor, team: Team, id: number): Pro
     await deleteSessionsOf(trx, id);
     await deleteLinksOf(trx, id);
     await deleteChange(trx, id);
+    await deleteIdentitiesOf(trx, id);
     const what = `disabled ${member.name} (${member.email})`;
     await recordSwitch(act, team, member, { name: 'person.disabled', what });
   });

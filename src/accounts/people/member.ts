@@ -18,8 +18,13 @@ export type Member = Person & {
 export type MemberState = 'active' | 'invited' | 'disabled';
 
 /** What somebody is at the moment; who was imported and never mailed counts as invited. */
-export const stateOf = ({ disabledAt, hasPassword }: Pick<Member, 'disabledAt' | 'hasPassword'>): MemberState =>
-  disabledAt !== null ? 'disabled' : hasPassword ? 'active' : 'invited';
+export const stateOf = ({
+  disabledAt,
+  hasPassword,
+  signedInAt,
+}: Pick<Member, 'disabledAt' | 'hasPassword' | 'signedInAt'>): MemberState =>
+  // Who signs in over the provider needs no password.
+  disabledAt !== null ? 'disabled' : hasPassword || signedInAt !== null ? 'active' : 'invited';
 
 /** The role that a person has in a team; null: they are not of it. */
 export function roleIn(team: Team, person: Pick<Person, 'accountId' | 'accountRole' | 'staffRole'>): Role | null {
