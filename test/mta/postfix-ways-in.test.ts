@@ -12,7 +12,7 @@ import type { RouterProcess } from '../routing/mail-server.ts';
 import { complete, warmingAccount } from '../routing/scene.ts';
 import { folder } from '../support/process.ts';
 import { MINUTE } from '../support/world.ts';
-import { type Customers, customers, SHARED, WARM, WARMING } from './customers.ts';
+import { type Customers, customers, POOLED, SHARED, WARM, WARMING } from './customers.ts';
 import { startDns } from './dns.ts';
 import { block } from './page.ts';
 import { type Postfix, startPostfix } from './postfix.ts';
@@ -31,7 +31,7 @@ const FILTERS = ['master.cf before-queue', 'master.cf after-queue'];
 type Place = Customers & {
   readonly sink: Sink;
   readonly six: Sink;
-  readonly router: RouterProcess;
+  router: RouterProcess;
   readonly postfix: Postfix;
   /** Starts a further Postfix beside it. */
   readonly another: (main: string) => Promise<Postfix>;
@@ -39,48 +39,87 @@ type Place = Customers & {
   readonly sixes: string;
 };
 
-test.serial('mail of every way in is asked about once, and leaves over the warming IP', async (t) => {
-  t.timeout(10 * MINUTE);
-  const place = await build(t);
+test.serial(
+  'C-06: mail of every way in is asked about once, and leaves over the warming IP; campaigns of the pool are refused',
+  async (t) => {
+    t.timeout(10 * MINUTE);
+    const place = await build(t);
+    const { postfix, sink, from } = place;
+    const sends = async (name: string, hand: (message: string) => Promise<unknown>) => {
+      const before = await left(place);
+      const messages = [1, 2, 3].map((number) => `${name}-${number}`);
+      for (const message of messages) await hand(message);
+      for (const message of messages) await sink.saw((one) => one.message === message);
+      for (const message of messages) t.is(sink.taken().get(message)?.from, WARMING, `${message} left over the IP`);
+      t.is(before - (await left(place)), 3 + 1, `${name}: each was counted once`);
+    };
+    const over = (port: number, options = {}) => {
+      const mailer = createTransport({ host: '127.0.0.1', port, tls: { rejectUnauthorized: false }, ...options });
+      return (message: string) => mailer.sendMail(mail(from.warming, message, ['ann@inbox.example']));
+    };
+    const auth = { user: 'acme', pass: 'secret' };
+    // The first message of a day finds no block of the cap yet.
+    await over(postfix.port(2525), { ignoreTLS: true })('first');
+    await sink.took(1);
+
+    await sends('smtp', over(postfix.port(2525), { ignoreTLS: true }));
+    await sends('submission', over(postfix.port(587), { auth, requireTLS: true }));
+    await sends('submissions', over(postfix.port(465), { auth, secure: true }));
+    await t.throwsAsync(over(postfix.port(587), { requireTLS: true })('stranger'), {
+      message: /^Can't send mail.*554|denied/s,
+    });
+    await campaigns(t, place);
+    const sendmail = async (message: string) =>
+      postfix.run('sendmail', ['-f', `news@${from.warming}`, 'ann@inbox.example'], `X-Test: ${message}\n\nHello.\n`);
+    await sends('sendmail', sendmail);
+    await sends('before-queue filter', over(postfix.port(2527), { ignoreTLS: true }));
+    await sends('after-queue filter', over(postfix.port(2528), { ignoreTLS: true }));
+
+    await bounces(t, place);
+    await requeued(t, place);
+    await added(t, place);
+    await probed(t, place);
+    await restarted(t, place);
+    await beside(t, place);
+    await families(t, place);
+    await reported(t, place);
+  },
+);
+
+/** C-06: by 587 and by 465, over TLS and with a password, while Warmdesk answers and by the exported table while it is away. */
+async function campaigns(t: ExecutionContext, place: Place): Promise<void> {
   const { postfix, sink, from } = place;
-  const sends = async (name: string, hand: (message: string) => Promise<unknown>) => {
-    const before = await left(place);
-    const messages = [1, 2, 3].map((number) => `${name}-${number}`);
-    for (const message of messages) await hand(message);
-    for (const message of messages) await sink.saw((one) => one.message === message);
-    for (const message of messages) t.is(sink.taken().get(message)?.from, WARMING, `${message} left over the IP`);
-    t.is(before - (await left(place)), 3 + 1, `${name}: each was counted once`);
-  };
-  const over = (port: number, options = {}) => {
-    const mailer = createTransport({ host: '127.0.0.1', port, tls: { rejectUnauthorized: false }, ...options });
-    return (message: string) => mailer.sendMail(mail(from.warming, message, ['ann@inbox.example']));
-  };
   const auth = { user: 'acme', pass: 'secret' };
-  // The first message of a day finds no block of the cap yet.
-  await over(postfix.port(2525), { ignoreTLS: true })('first');
-  await sink.took(1);
-
-  await sends('smtp', over(postfix.port(2525), { ignoreTLS: true }));
-  await sends('submission', over(postfix.port(587), { auth, requireTLS: true }));
-  await sends('submissions', over(postfix.port(465), { auth, secure: true }));
-  await t.throwsAsync(over(postfix.port(587), { requireTLS: true })('stranger'), {
-    message: /^Can't send mail.*554|denied/s,
+  const ways = [
+    { port: postfix.port(587), requireTLS: true },
+    { port: postfix.port(465), secure: true },
+  ];
+  const refusedBy = async (when: string) => {
+    for (const [index, way] of ways.entries()) {
+      const mailer = createTransport({ host: '127.0.0.1', auth, tls: { rejectUnauthorized: false }, ...way });
+      const sent = mailer.sendMail(mail(from.receipts, `campaign ${when} ${index}`, ['ann@inbox.example']));
+      const error = await t.throwsAsync<Error & { response?: string }>(sent);
+      t.regex(error?.response ?? '', /^554 5\.7\.1 /, `${when}, port ${way.port}`);
+    }
+  };
+  await refusedBy('asked');
+  const receipts = createTransport({
+    host: '127.0.0.1',
+    port: postfix.port(2587),
+    requireTLS: true,
+    auth,
+    tls: { rejectUnauthorized: false },
   });
-  const sendmail = async (message: string) =>
-    postfix.run('sendmail', ['-f', `news@${from.warming}`, 'ann@inbox.example'], `X-Test: ${message}\n\nHello.\n`);
-  await sends('sendmail', sendmail);
-  await sends('before-queue filter', over(postfix.port(2527), { ignoreTLS: true }));
-  await sends('after-queue filter', over(postfix.port(2528), { ignoreTLS: true }));
-
-  await bounces(t, place);
-  await requeued(t, place);
-  await added(t, place);
-  await probed(t, place);
-  await restarted(t, place);
-  await beside(t, place);
-  await families(t, place);
-  await reported(t, place);
-});
+  await receipts.sendMail(mail(from.receipts, 'receipt', ['ann@inbox.example']));
+  await sink.saw((one) => one.message === 'receipt');
+  t.is(sink.taken().get('receipt')?.from, POOLED, 'its transactional mail goes over the pool');
+  place.router.child.kill('SIGKILL');
+  await place.router.ended;
+  await refusedBy('away');
+  const started = await place.startRouter('--policy', String(place.router.policy), '--http', String(place.router.http));
+  place.router = started;
+  t.false([...sink.taken().keys()].some((message) => message.startsWith('campaign')));
+}
 
 let asked = 0;
 
