@@ -1,5 +1,5 @@
 // A CSV file of dedicated IPs that customers have already: its header, and what its lines say. Pure.
-import { type Day, startOfDay } from '../../day.ts';
+import { type Day, dayOf, startOfDay } from '../../day.ts';
 import { readDomainName } from '../../domains/name.ts';
 import { parseDay, parseWhole, readForm } from '../../form.ts';
 import { normalAddress } from '../../ips/address.ts';
@@ -89,7 +89,7 @@ export function readHolding(
     say(
       `The field since is missing: the day ${state === 'warming' ? 'on which warm-up began' : 'since which they have it'}.`,
     );
-  const chargedFrom = readDate(raw, 'charged_from', { from: EARLIEST, to: today + LATEST, say }) ?? today;
+  const chargedFrom = readDate(raw, 'charged_from', { from: lastMonth(today), to: today + LATEST, say }) ?? today;
   const monthlyCents = readPrice(raw('price'), say);
   if (wrong.length > 0 || !address || !state || !perDay || !target || monthlyCents === undefined || since === undefined)
     return refused(wrong);
@@ -125,6 +125,14 @@ function readVolume(raw: Cells<Column>, column: Column, say: Say): number | unde
   return say(`The field ${column} must be messages a day, a whole number from 1 on, not ${shown(raw(column))}.`);
 }
 
+const isoDay = (day: Day): string => new Date(startOfDay(day)).toISOString().slice(0, 10);
+
+/** The first day of the month before: what was charged earlier is in other books, and would be charged twice. */
+function lastMonth(today: Day): Day {
+  const now = new Date(startOfDay(today));
+  return dayOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1));
+}
+
 function readDate(
   raw: Cells<Column>,
   column: Column,
@@ -134,8 +142,7 @@ function readDate(
   const day = parseDay(raw(column));
   if (day === undefined) return say(`The field ${column} must be a date like 2026-03-31, not ${shown(raw(column))}.`);
   if (day >= from && day <= to) return day;
-  const last = new Date(startOfDay(to)).toISOString().slice(0, 10);
-  return say(`The field ${column} must be no later than ${last} and not before 2000: ${shown(raw(column))}.`);
+  return say(`The field ${column} must be from ${isoDay(from)} to ${isoDay(to)}, not ${shown(raw(column))}.`);
 }
 
 /** `included`, or a price like 59, 59.90 or 1250.00: in whole cents. */
