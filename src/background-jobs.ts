@@ -1,6 +1,12 @@
 // What Warmdesk does without being asked, beside answering requests. Any number of processes may do it at once.
 import { setTimeout } from 'node:timers/promises';
-import { endEmailChanges, endSessions, forgetOldDevices, forgetOldTries } from './accounts/background.ts';
+import {
+  endEmailChanges,
+  endSessions,
+  forgetChallenges,
+  forgetOldDevices,
+  forgetOldTries,
+} from './accounts/background.ts';
 import { closeDueMonths } from './charges/actions.ts';
 import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
@@ -98,6 +104,7 @@ async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<voi
     sessions: endSessions,
     tries: forgetOldTries,
     devices: forgetOldDevices,
+    challenges: forgetChallenges,
     spending: forgetSpending,
     // What another process changed of the provider's settings.
     settings: async () => reload().then(() => 0),

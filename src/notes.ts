@@ -56,6 +56,8 @@ export const notes: Readonly<Record<string, string>> = {
   'session-ended': 'That session is ended. The browser that used it has to sign in again.',
   'session-over': 'That session had ended already.',
   'sessions-ended': 'You are signed out everywhere else.',
+  'passkey-added': 'The passkey is added. It signs you in by itself.',
+  'passkey-removed': 'The passkey is removed. It no longer signs you in.',
   'app-removed': 'The authenticator app is removed. Codes from it no longer work.',
   'second-factor-reset': 'The second step is removed, and the person is signed out everywhere. They get a mail.',
   'email-asked':

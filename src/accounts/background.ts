@@ -2,6 +2,7 @@
 import type { Db } from '../database.ts';
 import { finishEmailChanges } from './email-change/actions.ts';
 import { forgetFlows } from './openid/actions.ts';
+import { deleteOverChallenges } from './passkeys/store.ts';
 import { deleteExpiredSessions } from './session/store.ts';
 import { deleteOldDevices } from './session/store-devices.ts';
 import { deleteExpiredCounts } from './store-throttle.ts';
@@ -20,3 +21,6 @@ const A_YEAR_MS = 365 * 24 * 3_600_000;
 
 /** Forgets the browsers that nobody signed in with for a year before the instant `at`. */
 export const forgetOldDevices = (db: Db, at: number): Promise<number> => deleteOldDevices(db, at - A_YEAR_MS);
+
+/** Forgets the answered challenges of passkeys that are over at the instant `at`. */
+export const forgetChallenges = (db: Db, at: number): Promise<number> => deleteOverChallenges(db, at);

@@ -4,8 +4,9 @@ import type { FieldErrors, Typed } from '../form.ts';
 import type { Route } from '../web/router.ts';
 import { findAnyLimit } from './addresses/store.ts';
 import { ownPath, readKept, readSignIn } from './form.ts';
+import { askOptions, siteOf } from './passkeys/options.ts';
 import { checkingPassword, cookieName, signOut } from './session/session.ts';
-import { goOnSigningIn, homeOf } from './session/sign-in.ts';
+import { goOnSigningIn, homeOf, type Onward } from './session/sign-in.ts';
 import { addressOf, forgiveTry, limits, takeTries } from './store-throttle.ts';
 import { answerTooMany } from './too-many-tries.ts';
 
@@ -21,6 +22,8 @@ declare module '../web/page.ts' {
       kept?: string | null;
       /** Whether somebody who is signed in has to show again that it is them. */
       isAgain?: boolean;
+      /** What a browser does to sign in with a passkey; null: it cannot here. */
+      passkey?: string | null;
       /** Whether to list the people of the demo. */
       demo?: boolean;
       /** Whether there is a development mailbox to look into. */
@@ -38,12 +41,32 @@ export function signInRoutes(deps: Deps): Route[] {
   ];
 }
 
+type Shown = {
+  readonly errors?: FieldErrors;
+  readonly status?: number;
+  readonly typed?: Typed;
+  readonly isAgain?: boolean;
+};
+
 function showForm(deps: Deps, req: Request, res: Response): void {
   const next = ownPath(req.query.next);
   const isAgain = req.person !== null && req.query.again === '1';
   if (req.person && !isAgain) return res.redirect(303, homeOf(req.person, next));
   const typed: Typed = isAgain ? { email: req.person?.email ?? '' } : {};
-  res.page('sign-in/form', { title: 'Sign in', typed, errors: {}, next, isAgain, ...demoOf(deps) });
+  showSignIn({ deps, res }, { next, kept: null }, { typed, isAgain });
+}
+
+/** Shows the sign-in page. */
+export function showSignIn(
+  { deps, res }: { readonly deps: Deps; readonly res: Response },
+  onward: Onward,
+  { errors = {}, status = 200, typed = {}, isAgain = false }: Shown,
+): void {
+  const kept = onward.kept ? JSON.stringify(onward.kept) : null;
+  const site = siteOf(deps.config.baseUrl);
+  const passkey = site && askOptions(site, deps.sessionSecret, deps.now());
+  const page = { title: 'Sign in', typed, errors, next: onward.next, kept, isAgain, passkey, ...demoOf(deps) };
+  res.page('sign-in/form', page, status);
 }
 
 async function takeForm(
@@ -55,11 +78,10 @@ async function takeForm(
   const next = ownPath(req.body?.next);
   const fields = readKept(req.body?.kept);
   const form = readSignIn(req.body);
-  const again = (errors: FieldErrors, status: number): void => {
-    const kept = fields ? JSON.stringify(fields) : null;
-    const typed = { email: form.typed.email ?? '' };
-    res.page('sign-in/form', { title: 'Sign in', typed, errors, next, kept, ...demoOf(deps) }, status);
-  };
+  const onward = { next, kept: fields };
+  const typed = { email: form.typed.email ?? '' };
+  const again = (errors: FieldErrors, status: number): void =>
+    showSignIn({ deps, res }, onward, { errors, status, typed });
   if (!form.ok) return again(form.errors, 422);
   const address = addressOf(req.ip);
   const tries = [
@@ -72,7 +94,7 @@ async function takeForm(
   const known = await check(req);
   if (!known) return again({ email: await noEntry(deps) }, 422);
   for (const [limit, who] of tries) await forgiveTry(deps.db, limit, who);
-  await goOnSigningIn(deps, { req, res }, known, { next, kept: fields });
+  await goOnSigningIn(deps, { req, res }, known, onward);
 }
 
 async function leave(deps: Deps, req: Request, res: Response): Promise<void> {

@@ -5,6 +5,7 @@ import { customerRoutes } from './customers/routes.ts';
 import { emailChangeRoutes } from './email-change/routes.ts';
 import { invitationRoutes } from './invitations/routes.ts';
 import { openIdRoutes } from './openid/routes.ts';
+import { passkeyRoutes } from './passkeys/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { resetRoutes } from './reset/routes.ts';
 import { profileRoutes } from './routes-profile.ts';
@@ -24,6 +25,7 @@ export function accountRoutes(deps: Deps): Route[] {
     ...profileRoutes(deps),
     ...ownSignInRoutes(deps),
     ...sessionRoutes(deps),
+    ...passkeyRoutes(deps),
     ...secondFactorRuleRoutes(deps),
     ...emailChangeRoutes(deps),
     ...invitationRoutes(deps),

@@ -111,6 +111,8 @@ export type AuditFacts = {
   'person.passwordChanged': Record<string, never>;
   'person.appAdded': Record<string, never>;
   'person.appRemoved': Record<string, never>;
+  'person.passkeyAdded': { name: string };
+  'person.passkeyRemoved': { name: string };
   'person.codesMade': Record<string, never>;
   /** A recovery code let them in; `left`: how many they still have. */
   'person.codeUsed': { left: number };

@@ -142,6 +142,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'person.passwordChanged': (_, { person }) => `set a new password for ${person}`,
   'person.appAdded': (_, { person }) => `set up an authenticator app for the sign-in of ${person}`,
   'person.appRemoved': (_, { person }) => `removed the authenticator app of ${person}`,
+  'person.passkeyAdded': ({ name }, { person }) => `added a passkey of ${person}, with ${name}`,
+  'person.passkeyRemoved': ({ name }, { person }) => `removed the passkey of ${person} that was added with ${name}`,
   'person.codesMade': (_, { person }) => `made new recovery codes for ${person}`,
   'person.codeUsed': ({ left }, { person }) =>
     `signed in ${person} with a recovery code; ${left === 0 ? 'it was the last one' : `${left} ${left === 1 ? 'is' : 'are'} left`}`,

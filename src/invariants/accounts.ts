@@ -54,6 +54,7 @@ export const accountInvariants: readonly Invariant[] = [
     of: 'person',
     must: 'recovery codes belong to somebody who has a second step',
     wrong: `select distinct c.person_id as id from recovery_codes c
-      where not exists (select 1 from totp_apps a where a.person_id = c.person_id)`,
+      where not exists (select 1 from totp_apps a where a.person_id = c.person_id)
+      and not exists (select 1 from passkeys k where k.person_id = c.person_id)`,
   },
 ];

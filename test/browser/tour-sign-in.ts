@@ -46,6 +46,7 @@ export const secondStep: readonly Stop[] = [
     await enrol(sitter);
   }),
   stop('how you sign in', OWN, WHO.second, to(OWN)),
+  stop('adding a passkey', `${OWN}/passkeys`, WHO.second, to(`${OWN}/passkeys`)),
   stop('second step', '/sign-in/code', null, half()),
   stop(
     'second step, wrong code',

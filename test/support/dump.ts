@@ -5,6 +5,7 @@ import { type Db, isPostgres } from '../../src/database.ts';
 const ASIDE = new Set([
   'sessions',
   'known_devices',
+  'answered_challenges',
   'rate_limits',
   'drafts',
   'knex_migrations',

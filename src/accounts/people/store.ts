@@ -10,7 +10,8 @@ type Row = PersonRow & {
   disabled_at: number | null;
   password_hash: string;
   link_until: number | null;
-  factors: number;
+  apps: number;
+  passkeys: number;
 };
 
 const members = (db: Db) =>
@@ -18,7 +19,8 @@ const members = (db: Db) =>
     .leftJoin('password_resets as l', (join) => join.on('l.person_id', 'p.id').andOnNull('l.used_at'))
     .select(...PERSON_COLUMNS, 'p.created_at', 'p.signed_in_at', 'p.disabled_at', 'p.password_hash')
     .select('l.expires_at as link_until')
-    .select(db('totp_apps as f').whereRaw('f.person_id = p.id').count('*').as('factors'));
+    .select(db('totp_apps as f').whereRaw('f.person_id = p.id').count('*').as('apps'))
+    .select(db('passkeys as k').whereRaw('k.person_id = p.id').count('*').as('passkeys'));
 
 const ofTeam = (team: Team) => (query: ReturnType<typeof members>) =>
   team.kind === 'staff' ? query.whereNotNull('p.staff_role') : query.where('p.account_id', team.id);
@@ -29,7 +31,7 @@ const toMember = (row: Row): Member => ({
   signedInAt: row.signed_in_at,
   disabledAt: row.disabled_at,
   hasPassword: row.password_hash !== NO_PASSWORD,
-  hasSecondFactor: Number(row.factors) > 0,
+  hasSecondFactor: Number(row.apps) + Number(row.passkeys) > 0,
   linkUntil: row.link_until,
 });
 

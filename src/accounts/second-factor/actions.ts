@@ -40,7 +40,7 @@ export async function tellOf(
 }
 
 /** Makes recovery codes in place of those there are. Returns them: they can be read only now. */
-async function makeCodes({ trx, actor: { person, at } }: Act<never, Self>): Promise<string[]> {
+export async function makeCodes({ trx, actor: { person, at } }: Act<never, Self>): Promise<string[]> {
   const codes = newRecoveryCodes();
   const hashes = codes.map((code) => recoveryHash(person.id, code));
   await replaceRecoveryCodes(trx, person.id, hashes, at);

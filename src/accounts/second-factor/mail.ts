@@ -4,6 +4,7 @@ import type { Writer } from '../../notifications/letter.ts';
 /** What became of the second factor. `by`: who did it, where that was somebody else. */
 export type SecondFactorFacts =
   | { readonly change: 'app-added' | 'app-removed' | 'codes-made'; readonly at: number }
+  | { readonly change: 'passkey-added' | 'passkey-removed'; readonly at: number; readonly name: string }
   | { readonly change: 'code-used'; readonly at: number; readonly left: number }
   | { readonly change: 'many-wrong'; readonly at: number }
   | { readonly change: 'reset'; readonly at: number; readonly by: string };
@@ -33,6 +34,17 @@ const TOLD: { readonly [C in SecondFactorFacts['change']]: (facts: Facts<C>, pro
     happened: 'The authenticator app of your account was removed.',
     follows: 'Codes from it no longer work.',
   }),
+  'passkey-added': ({ name }) => ({
+    title: 'A passkey was added to your account',
+    happened: `A passkey was added to your account, with ${name}.`,
+    follows:
+      'It signs you in by itself. With your password you need it, a code of your app or a recovery code as well.',
+  }),
+  'passkey-removed': ({ name }) => ({
+    title: 'A passkey of your account was removed',
+    happened: `The passkey that was added with ${name} was removed from your account.`,
+    follows: 'It no longer signs you in. You can delete it from your device, too.',
+  }),
   'codes-made': () => ({
     title: 'You have new recovery codes',
     happened: 'New recovery codes were made for your account.',
@@ -52,12 +64,14 @@ const TOLD: { readonly [C in SecondFactorFacts['change']]: (facts: Facts<C>, pro
     title: 'Your second step was removed',
     happened: `${by} removed the second step of your sign-in at ${provider}, and you were signed out everywhere.`,
     follows:
-      'Your authenticator app and your recovery codes no longer work. Sign in with your password and set the second step up again.',
+      'Your authenticator app, passkeys and recovery codes no longer work. Sign in with your password and set the second step up again.',
   }),
 };
 
 const NOT_YOU: Readonly<Record<SecondFactorFacts['change'], string>> = {
   'app-added': 'If this was not you, choose a new password at once and ask an administrator to remove the app.',
+  'passkey-added': 'If this was not you, remove it on the page below and choose a new password at once.',
+  'passkey-removed': 'If this was not you, choose a new password at once.',
   'app-removed': 'If this was not you, choose a new password at once.',
   'codes-made': 'If this was not you, choose a new password at once.',
   'code-used': 'If this was not you, choose a new password at once and make new recovery codes.',

@@ -7,6 +7,7 @@ export type Need = 'code' | 'enrolment';
 export type SecondFactor = {
   /** Since when there is an authenticator app; null: there is none. */
   readonly appSince: number | null;
+  readonly passkeys: number;
   /** Recovery codes that were not used yet. */
   readonly codesLeft: number;
 };
@@ -15,7 +16,7 @@ export type SecondFactor = {
 export const secondFactorRules = ['optional', 'staff'] as const;
 export type SecondFactorRule = (typeof secondFactorRules)[number];
 
-export const hasSecondFactor = ({ appSince }: SecondFactor): boolean => appSince !== null;
+export const hasSecondFactor = ({ appSince, passkeys }: SecondFactor): boolean => appSince !== null || passkeys > 0;
 
 /** Whether somebody has to have a second factor. */
 export const mustHave = (rule: SecondFactorRule, { staffRole }: { readonly staffRole: string | null }): boolean =>

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { Deps } from '../../deps.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
+import { listPasskeys, type Passkey } from '../passkeys/store.ts';
 import { isFresh } from '../session/session.ts';
 import { listSessionsOf, type ShownSession, sessionKey } from '../session/store.ts';
 import { removeApp, renewCodes, type Self } from './actions.ts';
@@ -20,6 +21,7 @@ declare module '../../web/page.ts' {
       /** How many recovery codes there are at first. */
       mostCodes: number;
       isRequired: boolean;
+      passkeys: readonly Passkey[];
       sessions: readonly ShownSession[];
       /** The id of the session in which the page is shown. */
       current: string;
@@ -28,7 +30,9 @@ declare module '../../web/page.ts' {
   }
 }
 
-const HOME = '/profile/sign-in';
+/** The page of how one signs in. */
+export const OWN_SIGN_IN = '/profile/sign-in';
+const HOME = OWN_SIGN_IN;
 const APP = `${HOME}/app`;
 
 type Exchange = { readonly deps: Deps; readonly req: Request; readonly res: Response; readonly self: Self };
@@ -43,7 +47,7 @@ export function ownSignInRoutes(deps: Deps): Route[] {
   const fresh =
     (take: (exchange: Exchange) => Promise<void> | void): Route['handle'] =>
     async (req, res) => {
-      if (!isFresh(req, deps.now())) return res.redirect(303, `/sign-in?again=1&next=${encodeURIComponent(HOME)}`);
+      if (!isFresh(req, deps.now())) return againFirst(res);
       await take(at(req, res));
     };
   return [
@@ -53,6 +57,16 @@ export function ownSignInRoutes(deps: Deps): Route[] {
     { method: 'post', path: `${APP}/removal`, may, handle: fresh(dropApp) },
     { method: 'post', path: `${HOME}/recovery-codes`, may, handle: fresh(takeRenewal) },
   ];
+}
+
+/** Sends somebody to sign in again, who wants to change how they sign in. */
+export const againFirst = (res: Response): void =>
+  res.redirect(303, `/sign-in?again=1&next=${encodeURIComponent(OWN_SIGN_IN)}`);
+
+/** The page of how one signs in, with why nothing was changed. */
+export async function showOwn({ deps, req, res }: Omit<Exchange, 'self'>, problem: string): Promise<void> {
+  if (req.person === null) throw new NotFound();
+  await show({ deps, req, res, self: { person: req.person, at: deps.now() } }, problem);
 }
 
 async function show({ deps, req, res, self }: Exchange, problem: string | null = null): Promise<void> {
@@ -65,6 +79,7 @@ async function show({ deps, req, res, self }: Exchange, problem: string | null =
     email: person.email,
     factor: await findSecondFactor(db, person.id),
     mostCodes: RECOVERY_CODES,
+    passkeys: await listPasskeys(db, person.id),
     sessions: sessions.toSorted((one, other) => Number(other.id === current) - Number(one.id === current)),
     current,
     isRequired: mustHave(await findSecondFactorRule(db), person),

@@ -3,6 +3,8 @@ import type { Request, Response } from 'express';
 import type { Deps } from '../../deps.ts';
 import type { FieldErrors } from '../../form.ts';
 import type { Route } from '../../web/router.ts';
+import { askOptions, siteOf } from '../passkeys/options.ts';
+import { listPasskeys } from '../passkeys/store.ts';
 import type { Person } from '../person.ts';
 import { admit, begunSignIn, fieldsOf, homeOf, letIn } from '../session/sign-in.ts';
 import { addressOf, forgiveTry, type Limit, limits, takeTries } from '../store-throttle.ts';
@@ -14,7 +16,14 @@ import { readCode } from './totp.ts';
 
 declare module '../../web/page.ts' {
   interface Views {
-    'sign-in/code': { title: string; errors: FieldErrors; email: string; hasApp: boolean };
+    'sign-in/code': {
+      title: string;
+      errors: FieldErrors;
+      email: string;
+      hasApp: boolean;
+      /** What a browser does with a passkey of theirs; null: they have none. */
+      passkey: string | null;
+    };
   }
 }
 
@@ -48,10 +57,22 @@ export function secondStepRoutes(deps: Deps): Route[] {
 const ENROLMENT = '/sign-in/enrolment';
 const forced = ({ person }: Begun) => ({ person, action: ENROLMENT, isForced: true });
 
-async function showCode({ deps, res }: Exchange, { person }: Begun, errors: FieldErrors = {}, status = 200) {
+/** Shows the page of the second step. */
+export async function showCode(
+  { deps, res }: Exchange,
+  { person }: Pick<Begun, 'person'>,
+  errors: FieldErrors = {},
+  status = 200,
+): Promise<void> {
   const { appSince } = await findSecondFactor(deps.db, person.id);
-  const page = { title: 'Second step', errors, email: person.email, hasApp: appSince !== null };
-  res.page('sign-in/code', page, status);
+  const own = (await listPasskeys(deps.db, person.id)).map(({ credentialId }) => credentialId);
+  const site = siteOf(deps.config.baseUrl);
+  const passkey = site && own.length > 0 ? askOptions(site, deps.sessionSecret, deps.now(), own) : null;
+  res.page(
+    'sign-in/code',
+    { title: 'Second step', errors, email: person.email, hasApp: appSince !== null, passkey },
+    status,
+  );
 }
 
 const PROBLEMS: Readonly<Record<CodeProblem, string>> = {

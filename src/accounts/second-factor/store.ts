@@ -6,11 +6,16 @@ export async function findSecondFactor(db: Db, personId: number): Promise<Second
   const row = await db('people as p')
     .leftJoin('totp_apps as a', 'a.person_id', 'p.id')
     .where('p.id', personId)
-    .first<{ added_at: number | null; codes: number }>(
+    .first<{ added_at: number | null; codes: number; passkeys: number }>(
       'a.added_at',
       db('recovery_codes as c').whereRaw('c.person_id = p.id').whereNull('c.used_at').count('*').as('codes'),
+      db('passkeys as k').whereRaw('k.person_id = p.id').count('*').as('passkeys'),
     );
-  return { appSince: row?.added_at ?? null, codesLeft: Number(row?.codes ?? 0) };
+  return {
+    appSince: row?.added_at ?? null,
+    passkeys: Number(row?.passkeys ?? 0),
+    codesLeft: Number(row?.codes ?? 0),
+  };
 }
 
 /** Adds an authenticator app. Throws a duplicate error (`isDuplicate`) where there is one. */
@@ -45,7 +50,8 @@ export async function deleteApp(trx: Db, personId: number): Promise<boolean> {
 /** Takes away all of somebody's second factor, recovery codes too. False where there is none. */
 export async function deleteSecondFactor(trx: Db, personId: number): Promise<boolean> {
   await trx('recovery_codes').where({ person_id: personId }).delete();
-  return await deleteApp(trx, personId);
+  const passkeys = await trx('passkeys').where({ person_id: personId }).delete();
+  return (await deleteApp(trx, personId)) || passkeys > 0;
 }
 
 /** Replaces all recovery codes of a person, used ones too. */
@@ -86,6 +92,7 @@ export async function countStaffWithout(db: Db): Promise<number> {
   const row = await db('people as p')
     .whereNotNull('p.staff_role')
     .whereNull('p.disabled_at')
+    .whereNotExists((key) => key.select('k.id').from('passkeys as k').whereRaw('k.person_id = p.id'))
     .whereNotExists((app) => app.select('a.person_id').from('totp_apps as a').whereRaw('a.person_id = p.id'))
     .count({ n: '*' })
     .first();
