@@ -110,3 +110,12 @@ export const largestOf = (db: Db, ...values: readonly string[]): string =>
 /** The smallest of several values of a row. */
 export const smallestOf = (db: Db, ...values: readonly string[]): string =>
   `${isPostgres(db) ? 'least' : 'min'}(${values.join(', ')})`;
+
+/**
+ * Joins to each row before it the rows of a table that fit it, found by an index each time, whatever the planner thinks of
+ * either's size. Ends in a `where` to which conditions can be added.
+ */
+export const rowsForEach = (db: Db, table: string, alias: string, fit: string): string =>
+  isPostgres(db)
+    ? `cross join lateral (select * from ${table} ${alias} where ${fit} offset 0) as ${alias} where true`
+    : `cross join ${table} ${alias} where ${fit}`;

@@ -2,7 +2,7 @@
 // from what is written. The rule of cents is in ledger.ts.
 import type { Db } from '../database.ts';
 import { type Day, dayLength } from '../day.ts';
-import { largestOf, listRows, smallestOf } from '../dialect.ts';
+import { largestOf, listRows, rowsForEach, smallestOf } from '../dialect.ts';
 import { firstDayOf, type Line, lastDayOf, type Month } from './ledger.ts';
 import { type LineRow, lineFromRow } from './store.ts';
 
@@ -16,52 +16,73 @@ const [LONG_AGO, FAR_AHEAD] = [-1_000_000, 1_000_000];
 const FIRST = `coalesce(a.charged_from, w.starts_on, a.allocated_at / ${dayLength})`;
 const LAST = `coalesce(a.released_on, a.released_at / ${dayLength}, ${FAR_AHEAD})`;
 
-/** What the first days of a month cost (a line of `wanted`), as `centsOf` has it. */
+/** What the first days of a month cost (of a row `x`), as `centsOf` has it. */
 const upTo = (last: string): string =>
   `(cast(x.monthly_cents as bigint) * (${last} - x.first_day + 1)) / (x.last_day - x.first_day + 1)`;
 const CENTS = `${upTo('x.to_day')} - ${upTo('(x.from_day - 1)')}`;
 
 /** Where NULL is sorted differs by engine. */
-const CREDITS_FIRST = 'case when credits_id is null then 1 else 0 end';
+const CREDITS_FIRST = 'case when d.credits_id is null then 1 else 0 end';
 
-const SAME = `s.allocation_id = x.allocation_id and s.from_day = x.from_day and s.to_day = x.to_day
-  and s.monthly_cents = x.monthly_cents`;
+/** Says of a column with ids of allocations that it is one of some. */
+type Narrow = (id: string) => string;
+
+/** The part of each stretch (of `of`, from `from_day` to `to_day`) that is in each month that `which` names. */
+const byMonth = (db: Db, of: string, which: string): string => `select h.id as allocation_id, h.account_id, h.currency,
+      h.cents as monthly_cents, m.first_day, m.last_day, ${largestOf(db, 'h.from_day', 'm.first_day')} as from_day,
+      ${smallestOf(db, 'h.to_day', 'm.last_day')} as to_day
+    from ${of} h join months m on ${which} and m.first_day <= h.to_day and m.last_day >= h.from_day`;
 
 /**
- * `wanted`: the lines that should stand for some allocations (`narrow`, of `a`) in the months that `months` selects;
- * `standing`: those that are written for them and not taken back. Earlier months than the one that is looked at are
- * compared only where something changed since `:since` (UTC milliseconds); what did not change is as it was written.
+ * `due`: the lines that are to be added for some allocations in the months that `months` selects. Most IPs are plain: nothing
+ * about them changed since `:since` (UTC milliseconds) and no price of theirs ever did, so they get one line for the month that
+ * is looked at, and earlier ones are as they were written. Of the others, `wanted` are the lines that there should be, of
+ * those that changed in earlier months as well; `written` those that there are and that are not taken back.
+ * They are compared by grouping: what a planner thinks of tables that are new to it makes a join of them very slow.
  */
-const withLines = (db: Db, narrow: string, months: string): string => `with held as (
-    select a.id, a.account_id, a.currency, ${FIRST} as first_day, ${LAST} as last_day,
-      coalesce(a.approved_cents, a.monthly_cents) as approved,
-      case when a.changed_at >= :since or exists (select 1 from allocation_prices p
-        where p.allocation_id = a.id and p.applied_at >= :since) then 1 else 0 end as is_changed
-    from allocations a left join warmups w on w.allocation_id = a.id where ${narrow}
-  ), prices as (
-    select id, 0 as no, ${LONG_AGO} as from_day, approved as cents from held
-    union all select p.allocation_id, p.id, p.from_day, p.monthly_cents
-    from allocation_prices p join held h on h.id = p.allocation_id where p.applied_at is not null
+const withLines = (db: Db, narrow: Narrow, months: string): string => `with held as materialized (
+    select a.id, a.account_id, a.currency, a.changed_at, coalesce(a.approved_cents, a.monthly_cents) as cents,
+      ${FIRST} as from_day, ${LAST} as to_day,
+      (select max(p.applied_at) from allocation_prices p where p.allocation_id = a.id) as repriced_at
+    from allocations a left join warmups w on w.allocation_id = a.id and ${narrow('w.allocation_id')} where ${narrow('a.id')}
+  ), plain as (select * from held where changed_at < :since and repriced_at is null),
+  others as materialized (select *, case when changed_at >= :since or repriced_at >= :since then 1 else 0 end as is_changed
+    from held where changed_at >= :since or repriced_at is not null),
+  prices as (
+    select id, account_id, currency, is_changed, from_day, to_day, 0 as no, ${LONG_AGO} as since, cents from others
+    union all select h.id, h.account_id, h.currency, h.is_changed, h.from_day, h.to_day, p.id, p.from_day, p.monthly_cents
+    from others h cross join allocation_prices p
+    where p.allocation_id = h.id and ${narrow('p.allocation_id')} and p.applied_at is not null
   ), spans as (
-    select id, cents, from_day,
-      coalesce(lead(from_day) over (partition by id order by from_day, no) - 1, ${FAR_AHEAD}) as to_day from prices
-  ), months as (${months}), stretches as (
-    select h.id as allocation_id, h.account_id, h.currency, s.cents as monthly_cents, m.first_day, m.last_day,
-      ${largestOf(db, 's.from_day', 'h.first_day', 'm.first_day')} as from_day,
-      ${smallestOf(db, 's.to_day', 'h.last_day', 'm.last_day')} as to_day
-    from held h join spans s on s.id = h.id join months m on (m.month = :month or h.is_changed = 1)
-      and m.first_day <= h.last_day and m.last_day >= h.first_day
-  ), wanted as (select * from stretches where from_day <= to_day),
-  standing as (
-    select l.* from held h join charge_lines l on l.allocation_id = h.id and l.credits_id is null
-    join months m on l.from_day between m.first_day and m.last_day
-    where h.is_changed = 1 and not exists (select 1 from charge_lines c where c.credits_id = l.id)
+    select id, account_id, currency, is_changed, cents, from_day as first_day, to_day as last_day, since,
+      coalesce(lead(since) over (partition by id order by since, no) - 1, ${FAR_AHEAD}) as till from prices
+  ), priced as materialized (
+    select id, account_id, currency, is_changed, cents, ${largestOf(db, 'since', 'first_day')} as from_day,
+      ${smallestOf(db, 'till', 'last_day')} as to_day from spans
+  ), months as (${months}), wanted as (
+    ${byMonth(db, 'priced', 'm.month = :month and h.from_day <= h.to_day')}
+    union all ${byMonth(db, 'priced', 'm.month < :month and h.is_changed = 1 and h.from_day <= h.to_day')}
+  ), written as (
+    select l.* from others h ${rowsForEach(db, 'charge_lines', 'l', 'l.allocation_id = h.id and l.credits_id is null')}
+      and h.is_changed = 1
+      and l.from_day >= (select min(first_day) from months) and l.from_day <= (select max(last_day) from months)
+      and not exists (select 1 from charge_lines c where c.credits_id = l.id)
+  ), differing as (
+    select account_id, allocation_id, currency, from_day, to_day, monthly_cents, max(first_day) as first_day,
+      max(last_day) as last_day, max(id) as id, max(cents) as cents, sum(sign) as sign
+    from (select account_id, allocation_id, currency, from_day, to_day, monthly_cents, first_day, last_day,
+        cast(null as integer) as id, cast(null as bigint) as cents, 1 as sign from wanted
+      union all select account_id, allocation_id, currency, from_day, to_day, monthly_cents, null, null, id, cents, -1
+      from written) as both_sides
+    group by account_id, allocation_id, currency, from_day, to_day, monthly_cents having sum(sign) <> 0
   ), due as (
-    select x.account_id, x.allocation_id, x.from_day, x.to_day, x.monthly_cents, -x.cents as cents, x.currency, x.id as credits_id
-    from standing x where not exists (select 1 from wanted s where ${SAME})
+    select x.account_id, x.allocation_id, x.from_day, x.to_day, x.monthly_cents, ${CENTS} as cents, x.currency,
+      cast(null as integer) as credits_id
+    from (${byMonth(db, 'plain', 'm.month = :month and h.from_day <= h.to_day')}) as x
     union all
-    select x.account_id, x.allocation_id, x.from_day, x.to_day, x.monthly_cents, ${CENTS}, x.currency, null
-    from wanted x where not exists (select 1 from standing s where ${SAME})
+    select x.account_id, x.allocation_id, x.from_day, x.to_day, x.monthly_cents,
+      case when x.sign < 0 then -x.cents else ${CENTS} end, x.currency, x.id
+    from differing x
   )`;
 
 /** Some allocations, by their ids in order. */
@@ -80,11 +101,11 @@ export async function insertLines(
   { after, through }: Piece,
   { since, at }: { readonly since: number; readonly at: number },
 ): Promise<void> {
-  const narrow = `a.id > ${Number(after)} and a.id <= ${Number(through)}`;
+  const narrow = (id: string): string => `${id} > ${Number(after)} and ${id} <= ${Number(through)}`;
   const months = `select month, first_day, last_day from charge_months where month <= ${Number(month)}`;
   const sql = `insert into charge_lines (${COLUMNS}) ${withLines(trx, narrow, months)}
     select cast(:month as integer), account_id, allocation_id, from_day, to_day, monthly_cents, cents, currency,
-      credits_id, cast(:at as bigint) from due order by allocation_id, from_day, ${CREDITS_FIRST}`;
+      credits_id, cast(:at as bigint) from due`;
   await trx.raw(sql, { month, since, at });
 }
 
@@ -98,7 +119,8 @@ export async function listDueLines(
   accountIds: readonly number[],
 ): Promise<Line[]> {
   if (accountIds.length === 0) return [];
-  const narrow = `a.account_id in (${accountIds.map(Number).join(', ')})`;
+  const ids = `select id from allocations where account_id in (${accountIds.map(Number).join(', ')})`;
+  const narrow = (id: string): string => `${id} in (${ids})`;
   const before = `select month, first_day, last_day from charge_months where month < ${Number(month)} union all `;
   const own = `select ${Number(month)} as month, ${firstDayOf(month)} as first_day, ${lastDayOf(month)} as last_day`;
   const months = `${isOldest ? before : ''}${own}`;
