@@ -10,7 +10,7 @@ import { type LineRow, lineFromRow } from './store.ts';
 const [LONG_AGO, FAR_AHEAD] = [-1_000_000, 1_000_000];
 
 /**
- * Days are charged from the beginning of warm-up, or of use where an IP has none, up to and with the day of release; those
+ * Days are charged from the beginning of warm-up, or of use where an IP has none, up to and with the day on which it is given back; those
  * of an IP that was moved in from a day of its own.
  */
 const FIRST = `coalesce(a.charged_from, w.starts_on, a.allocated_at / ${dayLength})`;
@@ -105,7 +105,7 @@ export async function insertLines(
   const months = `select month, first_day, last_day from charge_months where month <= ${Number(month)}`;
   const sql = `insert into charge_lines (${COLUMNS}) ${withLines(trx, narrow, months)}
     select cast(:month as integer), account_id, allocation_id, from_day, to_day, monthly_cents, cents, currency,
-      credits_id, cast(:at as bigint) from due`;
+      credits_id, cast(:at as bigint) from due d order by allocation_id, from_day, ${CREDITS_FIRST}`;
   await trx.raw(sql, { month, since, at });
 }
 

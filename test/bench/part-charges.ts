@@ -72,7 +72,9 @@ async function change(db: Db): Promise<void> {
   await db.raw(`insert into allocation_prices (allocation_id, monthly_cents, currency, from_day, event_id, applied_at)
     select id, 7000, 'USD', ${day}, (select min(id) from audit_events), ${at} from allocations where id % 10 = 1`);
   await db.raw(`update allocations set approved_cents = monthly_cents, monthly_cents = 7000 where id % 10 = 1`);
-  await db.raw(`update allocations set status = 'released', released_at = ${at}, changed_at = ${at} where id % 20 = 2`);
+  await db.raw(
+    `update allocations set status = 'releasing', released_on = ${day}, changed_at = ${at} where id % 20 = 2`,
+  );
 }
 
 async function measure(db: Db): Promise<string[][]> {
@@ -126,12 +128,12 @@ async function aggregate(db: Db, month: Month): Promise<Took & { readonly cents:
   const days = last - first + 1;
   const part = (cents: string, to: string, from: string): string =>
     `${cents} * (${to} - ${first} + 1) / ${days} - ${cents} * (${from} - ${first}) / ${days}`;
-  const end = `case when a.released_at / ${dayLength} < ${last} then a.released_at / ${dayLength} else ${last} end`;
+  const end = `case when a.released_on < ${last} then a.released_on else ${last} end`;
   const old = 'coalesce(a.approved_cents, a.monthly_cents)';
   const begun = started();
   const sums: { cents: number }[] = await db(
     db.raw(`(select a.account_id, sum(case
-        when w.starts_on > ${last} or a.released_at / ${dayLength} < ${first} then 0
+        when w.starts_on > ${last} or a.released_on < ${first} then 0
         when p.from_day between ${first} + 1 and ${last} then ${part(old, '(p.from_day - 1)', `${first}`)} + ${part('p.monthly_cents', end, 'p.from_day')}
         else ${part(`case when p.from_day <= ${first} then p.monthly_cents else ${old} end`, end, `${first}`)} end) as cents
       from allocations a join warmups w on w.allocation_id = a.id left join allocation_prices p on p.allocation_id = a.id

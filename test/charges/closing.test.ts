@@ -1,10 +1,15 @@
 // Closing months: once, for good, by the job or by staff, two at a time; and what changes afterwards.
+import { findAccount } from '../../src/accounts/store.ts';
 import { actIn } from '../../src/act.ts';
 import { closeDueMonths, closeMonth, findOpenMonth } from '../../src/charges/actions.ts';
 import { readMonth } from '../../src/charges/ledger.ts';
 import { dayOf } from '../../src/day.ts';
 import { applyDuePrices, repriceIps } from '../../src/ips/prices/actions.ts';
 import { listAllocationsOf } from '../../src/ips/store.ts';
+import { releaseIp } from '../../src/release/actions.ts';
+import { finishReleases } from '../../src/release/background.ts';
+import { releaseBasis } from '../../src/release/effects.ts';
+import { gatherRelease } from '../../src/release/gather.ts';
 import * as make from '../support/make.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
 import { withChargesRight } from './history.ts';
@@ -110,9 +115,8 @@ withChargesRight(
     await closeDueMonths(world.db, world.now);
     const before = await lines(world);
     world.now = Date.UTC(2027, 0, 20);
-    const given = { status: 'released', released_at: Date.UTC(2026, 11, 10), changed_at: world.now };
+    const given = { status: 'releasing', released_on: dayOn('2026-12-10'), changed_at: world.now };
     await world.db('allocations').where({ id: ip.id }).update(given);
-    await world.db('ips').where({ id: ip.ipId }).update({ status: 'quarantined' });
     world.now = Date.UTC(2027, 1, 3);
     t.is(await closeDueMonths(world.db, world.now), 1);
     const after = await lines(world);
@@ -169,3 +173,36 @@ onBothEngines('the ledger is only ever added to', async (t, world) => {
   const { id: _, ...wrongSign } = { ...credit, cents: 5 };
   await t.throwsAsync(() => world.db('charge_lines').insert(wrongSign), undefined, 'a credit is below zero');
 });
+
+onBothEngines(
+  'C-09, S-10: an IP that is given back is charged up to and with that day, and one is included instead',
+  async (t, world) => {
+    const acme = await make.account(world, { name: 'Acme' });
+    await make.ips(world, 'us', 4);
+    await make.decided(world, await make.request(world, acme.admin, { ipCount: 4, startsOn: dayOf(world.now) }));
+    const [ip] = await listAllocationsOf(world.db, acme.id);
+    const account = await findAccount(world.db, acme.id);
+    if (!ip || !account) throw new Error('no IP');
+    world.now += 2 * DAY;
+    const document = world.deps.policy.document;
+    const effects = await gatherRelease(world.db, { document, at: world.now }, account, [ip.id]);
+    const form = { accountId: acme.id, allocationId: ip.id, seen: releaseBasis(effects), reason: '' };
+    t.like(await releaseIp(world.db, { person: acme.admin, at: world.now }, document, form), { ok: true });
+    world.now = Date.UTC(2027, 0, 2);
+    await finishReleases(world.db, document, world.now);
+    await closeDueMonths(world.db, world.now);
+    const [start, given, end] = [dayOn('2026-11-23'), dayOn('2026-11-25'), dayOn('2026-11-30')];
+    const rows = (await lines(world)).filter((line) => line.month === month('2026-11'));
+    t.deepEqual(
+      rows.map((line) => [line.from_day, line.to_day, line.monthly_cents, Number(line.cents)]).sort(),
+      [
+        [start, given, 0, 0],
+        [start, end, 0, 0],
+        [start, end, 0, 0],
+        [start, given - 1, 5_000, 334],
+        [given, end, 0, 0],
+      ].sort(),
+    );
+    t.is((await lines(world)).filter((line) => line.month === month('2026-12')).length, 3, 'three are left');
+  },
+);

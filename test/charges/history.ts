@@ -152,7 +152,7 @@ async function warmupLike(trx: World['db'], allocationId: number, startsOn: Day)
 }
 
 async function giveBack(world: World, id: number, lastDay: Day): Promise<void> {
-  const released = { status: 'released', released_at: lastDay * DAY, changed_at: world.now };
+  const released = { status: 'releasing', released_on: lastDay, changed_at: world.now };
   await world.db('allocations').where({ id }).update(released);
 }
 
