@@ -52,6 +52,7 @@ async function start(): Promise<void> {
   log.info({ domains: state.size, ms: Math.round(performance.now() - begun) }, 'all domains are read');
   const leases = new Leases(db, log, Date.now);
   const mail = new MailToday({ mixOf: (id, day) => listMix(db, id, day), log, now: Date.now });
+  leases.shareWith(mail);
   const router = new Router(state, leases, mail, policy);
   const looking = keepLooking(state, followPolicy({ db, config, log, router }));
   const listening: Listening[] = [];

@@ -2,11 +2,13 @@
 // processes together grants more than a day's cap. A block belongs to its UTC day, or its hour: what is left at its end is void.
 import { act } from '../act.ts';
 import type { Db } from '../database.ts';
+import { dayOf } from '../day.ts';
 import type { Log } from '../log.ts';
 import { keepInSpan, type Lease, newLease } from './lease.ts';
 import { countedAt, type Load, NOTHING, type Part } from './load.ts';
+import type { MailToday } from './mail-today.ts';
 import { capOf, hourCapOf, type Ip, limitOf } from './sending-domain.ts';
-import { type Block, returnBlock, takeBlock } from './store-caps.ts';
+import { addCarried, type Block, returnBlock, takeBlock } from './store-caps.ts';
 
 const SHARE_OF_CAP = 0.01;
 const LEAST = 5;
@@ -29,6 +31,7 @@ export class Leases {
   #writing = 0;
   #idle: (() => void)[] = [];
   #isClosed = false;
+  #mail: MailToday | null = null;
 
   /** Milliseconds that an answer waits for blocks at most. */
   readonly patience: number;
@@ -38,6 +41,11 @@ export class Leases {
     this.#db = db;
     this.#log = log;
     this.#now = now;
+  }
+
+  /** Tells other routers with each block what this one carried by mailbox provider, and hears what they did (C-16). */
+  shareWith(mail: MailToday): void {
+    this.#mail = mail;
   }
 
   /** The instant (UTC milliseconds) by which one whole answer goes: read twice, midnight could lie between. */
@@ -123,9 +131,12 @@ export class Leases {
     const left = [...this.#leases.values()].filter((lease) => now < lease.ends && lease.left > 0 && !lease.isLent);
     this.#leases.clear();
     if (left.length === 0) return;
-    await act(this.#db, { person: null, at: this.#now() }, async ({ trx }) => {
+    await act(this.#db, { person: null, at: now }, async ({ trx }) => {
       for (const { ipId, provider, takenAt: at, left: want } of left) {
         await returnBlock(trx, { ipId, provider, at, want });
+        const day = dayOf(at);
+        const untold = this.#mail?.untold(ipId, day);
+        if (provider === '' && untold) await addCarried(trx, { ipId, day }, untold);
       }
     });
   }
@@ -173,10 +184,13 @@ export class Leases {
 
   async #write(lease: Lease, want: number): Promise<void> {
     const { ipId, provider } = lease;
-    const block: Block = { ipId, provider, at: this.#now(), want };
+    const at = this.#now();
+    const told = provider === '' ? this.#mail?.untold(ipId, dayOf(at)) : undefined;
+    const block: Block = { ipId, provider, at, want, ...(told && { carried: told }) };
     try {
       const taken = await act(this.#db, { person: null, at: block.at }, ({ trx }) => takeBlock(trx, block));
-      const { granted, left } = taken.ok ? taken.value : { granted: 0, left: 0 };
+      const { granted, left, carried = null } = taken.ok ? taken.value : { granted: 0, left: 0 };
+      if (told && carried) this.#mail?.noteTold(ipId, dayOf(at), told, carried);
       // One that arrives after midnight is of yesterday.
       if (block.at >= lease.starts && block.at < lease.ends) {
         const lendable = Math.max(0, lease.lendable - granted);

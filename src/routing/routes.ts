@@ -38,6 +38,7 @@ async function routerOf({ db, log, now, policy }: Deps): Promise<Kept> {
   if (found === undefined) {
     const [state, leases] = [new State(db, log, now), new Leases(db, log, now)];
     const mail = new MailToday({ mixOf: (id, day) => listMix(db, id, day), log, now });
+    leases.shareWith(mail);
     const router = new Router(state, leases, mail, policy.document);
     found = { state, leases, router, lookedAt: Number.NEGATIVE_INFINITY };
     kept.set(db, found);

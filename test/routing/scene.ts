@@ -74,6 +74,7 @@ export async function routerOver(world: World, now = () => world.now) {
     log: world.deps.log,
     now,
   });
+  leases.shareWith(mail);
   return { state, leases, mail, router: new Router(state, leases, mail, world.deps.policy.document) };
 }
 
