@@ -256,6 +256,32 @@ onBothEngines(
   },
 );
 
+onBothEngines('pieces that several processes take at once are each taken in once', async (t, world) => {
+  const accounts = [await make.account(world), await make.account(world), await make.account(world)];
+  const lines = Array.from({ length: 240 }, (_, n) => {
+    const { name, domains } = accounts[n % 3] as make.Account;
+    return `198.51.100.${n},us,${name},${domains[0]?.name},active,${100 + n},,2026-01-01,included,`;
+  });
+  const checked = await checkHoldings(
+    world.db,
+    { policy: world.deps.policy.document, today: dayOf(world.now) },
+    (async function* () {
+      yield Buffer.from(file(...lines));
+    })(),
+  );
+  const { admin } = await make.staff(world);
+  const ready = { kind: 'holdings', file: 'ips.csv', items: 240, invites: false, spool: checked.spool } as const;
+  await stageImport(world.db, { person: admin, at: world.now }, ready);
+  await checked.spool.close();
+  const done = await Promise.all([runImports(world.deps), runImports(world.deps), runImports(world.deps)]);
+  t.is(
+    done.reduce((sum, pieces) => sum + pieces, 0),
+    3,
+  );
+  t.is((await world.db('allocations')).length, 240);
+  t.is((await world.db('imports').first()).done, 240);
+});
+
 onBothEngines(
   'the counts of the last twelve weeks come in by the upload, over the IP from the day they have it',
   async (t, world) => {

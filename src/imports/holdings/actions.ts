@@ -2,7 +2,7 @@
 // mailed, and no request is made up.
 import { holdAccount } from '../../accounts/actions.ts';
 import type { Act } from '../../act.ts';
-import { type Db, overtaken } from '../../database.ts';
+import type { Db } from '../../database.ts';
 import { type Day, startOfDay } from '../../day.ts';
 import { keepDomains, moveDomain } from '../../domains/actions.ts';
 import { findDomainOf, listDomainsNamed } from '../../domains/store.ts';
@@ -84,6 +84,7 @@ type Owned = Stored['domains'] extends ReadonlyMap<string, infer One> ? One : ne
  */
 export async function applyHoldings(act: Act, list: string, policy: Policy): Promise<string[]> {
   const lines: HoldingLine[] = JSON.parse(list);
+  await holdAccounts(act, lines);
   const stored = await storedOf(act.trx, lines);
   const leftOut: string[] = [];
   for (const line of lines) {
@@ -94,6 +95,16 @@ export async function applyHoldings(act: Act, list: string, policy: Policy): Pro
   return leftOut;
 }
 
+/**
+ * Who closes or changes one of these accounts at the same time waits for this, or this for them. In the order of their ids, so
+ * that two pieces never wait for each other.
+ */
+async function holdAccounts({ trx }: Act, lines: readonly HoldingLine[]): Promise<void> {
+  const { domains } = await storedOf(trx, lines);
+  const ids = new Set([...domains.values()].map(({ account }) => account.id));
+  for (const id of [...ids].sort((one, other) => one - other)) await holdAccount(trx, id);
+}
+
 async function take(
   act: Act,
   line: HoldingLine,
@@ -102,8 +113,6 @@ async function take(
 ): Promise<void> {
   const { address, state, perDay, target, since, monthlyCents, chargedFrom } = line;
   const domainIds = domains.map((domain) => domain.id);
-  // Who closes or changes the account at the same time waits for this, or this for them.
-  if ((await holdAccount(act.trx, accountId))?.status === 'closed') throw overtaken('the account was closed meanwhile');
   await keepDomains(act, accountId, domainIds);
   const id = await moveIpIn(act, {
     ...{ address, region, accountId, perDay, monthlyCents, chargedFrom },
