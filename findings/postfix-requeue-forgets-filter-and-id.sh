@@ -9,15 +9,13 @@ folder=$(mktemp -d)
 stop() { usr/sbin/postfix -c "$folder/etc" stop >/dev/null 2>&1 || true; }
 trap 'cd "$folder" && stop; rm -rf "$folder"' EXIT
 cd "$folder"
-getent passwd postfix >/dev/null && getent group postdrop >/dev/null || { echo "needs the users of Debian's postfix package"; exit 2; }
-apt-get download -qq postfix=3.7.11-0+deb12u1 2>/dev/null
-dpkg -x postfix_*.deb .
-export LD_LIBRARY_PATH=$folder/usr/lib/postfix
+get() { apt-get download -qq "$@" 2>/dev/null || { apt-get update -qq && apt-get download -qq "$@"; }; }
+get postfix=3.7.11-0+deb12u1 libicu72 libdb5.3 libsasl2-2 libnsl2 libtirpc3
+for file in *.deb; do dpkg -x "$file" .; done
+export LD_LIBRARY_PATH=$folder/usr/lib/postfix:$folder/usr/lib/$(uname -m)-linux-gnu
 chmod 755 .
 mkdir -p etc queue data
-chown postfix data
-chgrp postdrop usr/sbin/postdrop usr/sbin/postqueue
-chmod g+s usr/sbin/postdrop usr/sbin/postqueue
+chown list data # two of Debian's base accounts, so that Postfix's own are not needed
 port=$((20000 + RANDOM % 20000))
 cat >etc/main.cf <<CONF
 compatibility_level = 3.6
@@ -28,9 +26,11 @@ command_directory = $folder/usr/sbin
 sendmail_path = $folder/usr/sbin/sendmail
 mailq_path = $folder/usr/sbin/postqueue
 newaliases_path = $folder/usr/sbin/sendmail
-mail_owner = postfix
-setgid_group = postdrop
+mail_owner = list
+setgid_group = irc
+import_environment = MAIL_CONFIG LD_LIBRARY_PATH
 shlib_directory = $folder/usr/lib/postfix
+meta_directory = $folder/etc/postfix
 maillog_file = $folder/maillog
 maillog_file_prefixes = /tmp, /var
 myhostname = mta.example.net
@@ -66,7 +66,7 @@ anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
 CONF
-usr/sbin/postconf -d mail_version
+usr/sbin/postconf -c etc -d mail_version
 usr/sbin/postfix -c "$folder/etc" start >/dev/null 2>&1
 until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do sleep 0.1; done
 exec 3<>"/dev/tcp/127.0.0.1/$port"
