@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Expected: the file that opendkim-genkey writes for a zone can be read with dns-zonefile, as BIND and NSD read it.
-# Found (dns-zonefile 0.3.2, opendkim-tools 2.11.0~beta2): the TXT record is gone, without an error. opendkim-genkey writes the key in parentheses over several lines,
-#   which dns-zonefile joins only for the SOA. A time to live with a unit ("a 1h IN A …") loses its record in the same way.
+# Found (dns-zonefile 0.3.2, opendkim-tools 2.11.0~beta2): the TXT record is gone, without an error. opendkim-genkey writes the key in parentheses over several lines;
+#   in one line it is read. A time to live with a unit ("a 1h IN A …") loses its record in the same way.
 # What follows: count what came out of it, or have a zone checked by a name server's own program; "no DKIM key in this zone" may mean that it was not read.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Expected: an ORCPT of "rfc822;Ann+2Bx@firm.example" (RFC 3461's way to write Ann+x) comes back in a bounce as Ann+x@firm.example, and a library reads that.
-# Found (Exim 4.96, python3-flufl.bounce 4.0, Debian 12): Exim copies ORCPT and ENVID still encoded, though RFC 3464 has the address itself there.
+# Found (Exim 4.96, python3-flufl.bounce 4.0, Debian 12): Exim copies ORCPT and ENVID still encoded (Postfix 3.7.11 writes Ann+x).
 #   flufl.bounce prefers Original-Recipient to Final-Recipient and decodes nothing: the address it reports, Ann+2Bx@firm.example, is nobody's.
 # What follows: who suppresses addresses by bounces decodes "+XX" or takes Final-Recipient; any address with a "+" or "=" in it is missed.
 set -euo pipefail

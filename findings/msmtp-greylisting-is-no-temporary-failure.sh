@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Expected: msmtp as /usr/sbin/sendmail ends with 75 (EX_TEMPFAIL of sysexits.h) after a 4xx reply, so that the caller tries again, and with 69 after a 5xx.
 # Found (msmtp 1.8.23, Debian 12): it is 69 (EX_UNAVAILABLE) after 450 to RCPT and after 450 and 550 to the content, and 65 (EX_DATAERR) after 550 to RCPT. 75 it says
-#   only where the connection fails. One refused recipient, and the others get nothing either.
+#   where nobody listens.
 # What follows: a program that takes 69 as final loses mail at the first greylisting. Read the reply on stderr, or have a queue before msmtp.
 set -euo pipefail
 folder=$(mktemp -d)

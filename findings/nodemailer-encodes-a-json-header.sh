@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Expected: a header of plain ASCII, such as the JSON of X-SMTPAPI or X-Mailgun-Variables, leaves nodemailer as it was given, folded at most.
 # Found (nodemailer 10.6.1): one quotation mark in it, and the whole value becomes an encoded word (RFC 2047), however short. JSON always has one. Without quotation
-#   marks it stays as it is; so does `{ prepared: true, value }`, which is not folded either.
-# What follows: a service that reads JSON from such a header has to decode it first, so give these values as prepared, and in lines of less than 998 characters.
+#   marks it stays as it is; so does `{ prepared: true, value }`.
+# What follows: a service that reads JSON from such a header has to decode it first, so give these values as prepared.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
