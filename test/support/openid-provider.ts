@@ -43,7 +43,8 @@ export async function openIdPlace(
 ): Promise<OpenIdPlace> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // Another site than the desk, as it is in earnest.
+  const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
   const world = await createWorld(t, engine, { OIDC_ISSUER: issuer, ...SETTINGS, ...settings });
   const people: Record<string, Claims> = {};
   serve(server, issuer, world.url, people);
