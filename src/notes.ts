@@ -60,6 +60,8 @@ export const notes: Readonly<Record<string, string>> = {
   'passkey-removed': 'The passkey is removed. It no longer signs you in.',
   'app-removed': 'The authenticator app is removed. Codes from it no longer work.',
   'second-factor-reset': 'The second step is removed, and the person is signed out everywhere. They get a mail.',
+  'identity-forgotten': 'The account there no longer opens yours here. To use it again, sign in with it.',
+  'identity-kept': 'Nothing was changed: without a password you could not sign in any more. Choose one first.',
   'email-asked':
     'Two mails are on their way: a link for your new address, and one for the old. They work for three days.',
   'email-kept': 'Your address stays as it is.',

@@ -102,6 +102,7 @@ export type AuditFacts = {
   'person.restored': { email: string };
   /** They signed in over the OpenID provider for the first time. `label`: what it is called on the sign-in page. */
   'person.identityLinked': { label: string };
+  'person.identityForgotten': { label: string };
   'person.emailAsked': { after: string };
   /** A mail about it went to an address that is not, or no more, that of the person: R-07 has one mail for an event. */
   'person.emailTold': { to: string };

@@ -132,6 +132,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'person.enabled': (_, { person }) => `let ${person} in again`,
   'person.restored': ({ email }) =>
     `made ${email} an administrator at the server’s console, with a link for a password`,
+  'person.identityForgotten': ({ label }) => `no longer signs in with ${label}`,
   'person.identityLinked': ({ label }) => `signed in with ${label} for the first time`,
   'person.emailAsked': ({ after }) => `asked to change their address to ${after}`,
   'person.emailTold': ({ to }) => `had ${to} told of the change of address`,

@@ -321,6 +321,29 @@ overProvider('S-27: who comes over the provider from an address that is not allo
   t.is((await world.db('sessions')).length, 0);
 });
 
+overProvider('somebody sees that the provider opens their account, and disconnects it', async (t, place) => {
+  const { world, people } = place;
+  const { reviewer } = await make.staff(world);
+  people['r'] = { email: reviewer.email, email_verified: true, groups: ['desk-reviewers'] };
+  const visitor = world.visitor();
+  await signInOver(visitor, 'r');
+  const page = await visitor.get('/profile/sign-in');
+  t.regex(page.text, /Nimbus ID Connected since 23 Nov 2026/);
+  const removal = '/profile/sign-in/identity/removal';
+  t.is((await visitor.submit(page, removal, {})).location, '/profile/sign-in?note=identity-forgotten');
+  t.deepEqual(await world.db('identities'), []);
+  t.notRegex((await visitor.get('/profile/sign-in')).text, /Nimbus ID Connected/);
+  t.is((await world.db('audit_events').where({ name: 'person.identityForgotten' })).length, 1);
+  await signInOver(visitor, 'r');
+  await world.db('people').where({ id: reviewer.id }).update({ password_hash: '' });
+  const without = world.visitor();
+  await signInOver(without, 'r');
+  t.is((await without.post(removal, {})).location, '/profile/sign-in?note=identity-kept');
+  t.is((await world.db('identities')).length, 1);
+  world.now += 16 * MINUTE;
+  t.is((await without.post(removal, {})).location, '/sign-in?again=1&next=%2Fprofile%2Fsign-in');
+});
+
 overProvider('who has to show again that it is them signs in at the provider again', async (t, place) => {
   const { world, people } = place;
   const acme = await make.account(world);

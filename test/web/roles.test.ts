@@ -73,6 +73,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /profile/sign-in/app': SIGNED_IN,
   'post /profile/sign-in/app/removal': SIGNED_IN,
   'post /profile/sign-in/recovery-codes': SIGNED_IN,
+  'post /profile/sign-in/identity/removal': SIGNED_IN,
   'get /profile/email': SIGNED_IN,
   'post /profile/email': SIGNED_IN,
   'post /profile/email/withdrawal': SIGNED_IN,

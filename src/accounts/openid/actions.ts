@@ -8,12 +8,12 @@ import { addPerson } from '../actions.ts';
 import { recipient, tellAdmins } from '../people/notify.ts';
 import { roleWords, type Team } from '../people/role.ts';
 import { countAdmins, lockTeam, moveRole, NO_PASSWORD } from '../people/store.ts';
-import type { Person, StaffRole } from '../person.ts';
+import type { Actor, Person, StaffRole } from '../person.ts';
 import { passwordMark } from '../session/store.ts';
 import { findActivePerson, findAnyPersonByEmail, findCredentials } from '../store.ts';
 import type { Identity } from './identity.ts';
 import { type OpenIdSetting, roleOfGroups } from './setting.ts';
-import { deleteExpiredFlows, findHasIdentity, findPersonOfIdentity, insertIdentity } from './store.ts';
+import { deleteExpiredFlows, deleteIdentitiesOf, findLinkedAt, findPersonOfIdentity, insertIdentity } from './store.ts';
 
 /**
  * Why somebody is not let in. `unknown`: nobody here who can sign in has the address. `not-verified`: the provider does not
@@ -36,23 +36,31 @@ export async function enterByIdentity(
   at: number,
 ): Promise<Result<Entered, EntryProblem>> {
   try {
-    return await act<Entered, EntryProblem>(db, { person: null, at }, async (act) => {
-      if (setting.roles.length > 0) await lockTeam(act.trx, STAFF);
-      const role = roleOfGroups(setting.roles, identity.groups);
-      const known = await findPersonOfIdentity(act.trx, identity.issuer, identity.subject);
-      const person = known === null ? await meet(act, identity, role, setting) : await findActivePerson(act.trx, known);
-      const credentials = person && (await findCredentials(act.trx, person.email));
-      if (!person || !credentials) return act.refuse('unknown');
-      if (setting.roles.length > 0 && person.staffRole !== null) await followGroups(act, person, role, setting);
-      const now = (await findActivePerson(act.trx, person.id)) ?? person;
-      return { person: now, passwordMark: passwordMark(credentials.passwordHash) };
-    });
+    return await enter(db, identity, setting, at);
   } catch (error) {
+    if (!isDuplicate(error)) throw error;
     // The same person came back twice at the same moment: now they are known.
-    if (isDuplicate(error)) return enterByIdentity(db, identity, setting, at);
-    throw error;
+    return enter(db, identity, setting, at);
   }
 }
+
+const enter = (
+  db: Db,
+  identity: Identity,
+  setting: OpenIdSetting,
+  at: number,
+): Promise<Result<Entered, EntryProblem>> =>
+  act<Entered, EntryProblem>(db, { person: null, at }, async (act) => {
+    if (setting.roles.length > 0) await lockTeam(act.trx, STAFF);
+    const role = roleOfGroups(setting.roles, identity.groups);
+    const known = await findPersonOfIdentity(act.trx, identity.issuer, identity.subject);
+    const person = known === null ? await meet(act, identity, role, setting) : await findActivePerson(act.trx, known);
+    const credentials = person && (await findCredentials(act.trx, person.email));
+    if (!person || !credentials) return act.refuse('unknown');
+    if (setting.roles.length > 0 && person.staffRole !== null) await followGroups(act, person, role, setting);
+    const now = (await findActivePerson(act.trx, person.id)) ?? person;
+    return { person: now, passwordMark: passwordMark(credentials.passwordHash) };
+  });
 
 /** Somebody who comes for the first time. */
 async function meet(
@@ -65,7 +73,7 @@ async function meet(
   const found = await findAnyPersonByEmail(act.trx, email);
   if (found === null && !(setting.createsStaff && role !== null)) return act.refuse('unknown');
   const person = found ?? (await join(act, { email, name, role }));
-  if (await findHasIdentity(act.trx, person.id, issuer)) return act.refuse('other');
+  if ((await findLinkedAt(act.trx, person.id, issuer)) !== null) return act.refuse('other');
   await insertIdentity(act.trx, { issuer, subject, personId: person.id, at: act.actor.at });
   const own = { ...act, actor: { ...act.actor, person } };
   const eventId = await record(own, {
@@ -118,6 +126,22 @@ async function followGroups(
   await queueMail(act, [{ eventId, to: recipient(person), template: 'role-changed', facts, thread: null }]);
   const what = `is ${after.toLowerCase()} instead of ${before.toLowerCase()} now, by the groups at ${label}`;
   await tellAdmins({ ...act, actor: { ...act.actor, person } }, STAFF, { id: eventId, about: person, what });
+}
+
+/** Forgets who somebody is at the provider. Refused where they have no password: they could not come in any more. */
+export function disconnect(
+  db: Db,
+  actor: Actor & { readonly person: Person },
+  label: string,
+): Promise<Result<void, 'no-password'>> {
+  return act<void, 'no-password', Actor & { readonly person: Person }>(db, actor, async (act) => {
+    const { person } = act.actor;
+    const credentials = await findCredentials(act.trx, person.email);
+    if (!credentials || credentials.passwordHash === NO_PASSWORD) return act.refuse('no-password');
+    if (!(await deleteIdentitiesOf(act.trx, person.id))) return;
+    const subject = { type: 'person', id: person.id } as const;
+    await record(act, { name: 'person.identityForgotten', subject, accountId: person.accountId, facts: { label } });
+  });
 }
 
 /** Forgets the sign-ins that did not come back by the instant `at`. */

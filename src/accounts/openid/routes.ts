@@ -2,14 +2,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Deps } from '../../deps.ts';
-import { NotFromHere } from '../../web/errors.ts';
+import { NotFound, NotFromHere } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
 import { ownPath, readKept } from '../form.ts';
-import { mayComeFromHere } from '../session/session.ts';
+import { isFresh, mayComeFromHere } from '../session/session.ts';
 import { goOnSigningIn } from '../session/sign-in.ts';
 import { addressOf, limits, takeTries } from '../store-throttle.ts';
 import { answerTooMany } from '../too-many-tries.ts';
-import { type EntryProblem, enterByIdentity } from './actions.ts';
+import { disconnect, type EntryProblem, enterByIdentity } from './actions.ts';
 import type { Identity } from './identity.ts';
 import { openProvider, type Provider } from './provider.ts';
 import type { OpenIdSetting } from './setting.ts';
@@ -22,6 +22,7 @@ declare module '../../web/page.ts' {
   }
 }
 
+const OWN = '/profile/sign-in';
 const START = '/sign-in/openid';
 const CALLBACK = '/sign-in/openid/callback';
 /** Somebody has this long to sign in at the provider. */
@@ -44,7 +45,17 @@ export function openIdRoutes(deps: Deps): Route[] {
     { method: 'get', path: START, may, handle: at(leave) },
     { method: 'post', path: START, may, handle: at(leaveWithForm) },
     { method: 'get', path: CALLBACK, may, handle: at(comeBack) },
+    { method: 'post', path: `${OWN}/identity/removal`, may: 'signed in', handle: (req, res) => forget(deps, req, res) },
   ];
+}
+
+async function forget(deps: Deps, req: Request, res: Response): Promise<void> {
+  const { person } = req;
+  if (person === null) throw new NotFound();
+  if (!isFresh(req, deps.now())) return res.redirect(303, `/sign-in?again=1&next=${encodeURIComponent(OWN)}`);
+  const label = deps.config.openId?.label ?? 'a provider';
+  const done = await disconnect(deps.db, { person, at: deps.now() }, label);
+  res.redirect(303, `${OWN}?note=${done.ok ? 'identity-forgotten' : 'identity-kept'}`);
 }
 
 function lazily(deps: Deps): () => Desk | null {

@@ -52,9 +52,11 @@ export async function findPersonOfIdentity(db: Db, issuer: string, subject: stri
   return (await db('identities').where({ issuer, subject }).first('person_id'))?.person_id ?? null;
 }
 
-/** Whether the provider knows this person by an identity already. */
-export const findHasIdentity = async (db: Db, personId: number, issuer: string): Promise<boolean> =>
-  (await db('identities').where({ person_id: personId, issuer }).first('person_id')) !== undefined;
+/** Since when a person is known by an identity at the provider (UTC milliseconds); null: by none. */
+export async function findLinkedAt(db: Db, personId: number, issuer: string): Promise<number | null> {
+  const row = await db('identities').where({ person_id: personId, issuer }).first('linked_at');
+  return row?.linked_at ?? null;
+}
 
 /** Notes who somebody is at a provider. Throws a duplicate error (`isDuplicate`) where that is known already. */
 export async function insertIdentity(
@@ -64,7 +66,7 @@ export async function insertIdentity(
   await trx('identities').insert({ issuer, subject, person_id: personId, linked_at: at });
 }
 
-/** Forgets who somebody is at providers. */
-export async function deleteIdentitiesOf(trx: Db, personId: number): Promise<void> {
-  await trx('identities').where({ person_id: personId }).delete();
+/** Forgets who somebody is at providers. False where that was not known. */
+export async function deleteIdentitiesOf(trx: Db, personId: number): Promise<boolean> {
+  return (await trx('identities').where({ person_id: personId }).delete()) > 0;
 }

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { Deps } from '../../deps.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
+import { findLinkedAt } from '../openid/store.ts';
 import { listPasskeys, type Passkey } from '../passkeys/store.ts';
 import { isFresh } from '../session/session.ts';
 import { listSessionsOf, type ShownSession, sessionKey } from '../session/store.ts';
@@ -22,6 +23,8 @@ declare module '../../web/page.ts' {
       mostCodes: number;
       isRequired: boolean;
       passkeys: readonly Passkey[];
+      /** The account at the OpenID provider that opens this one, since when; null: there is none. */
+      identity: { readonly label: string; readonly since: number } | null;
       sessions: readonly ShownSession[];
       /** The id of the session in which the page is shown. */
       current: string;
@@ -82,10 +85,17 @@ async function show({ deps, req, res, self }: Exchange, problem: string | null =
     passkeys: await listPasskeys(db, person.id),
     sessions: sessions.toSorted((one, other) => Number(other.id === current) - Number(one.id === current)),
     current,
+    identity: await findIdentity(deps, person.id),
     isRequired: mustHave(await findSecondFactorRule(db), person),
     problem,
   };
   res.page('profile/sign-in', page, problem === null ? 200 : 409);
+}
+
+async function findIdentity({ db, config }: Deps, personId: number) {
+  const { openId } = config;
+  const since = openId && (await findLinkedAt(db, personId, openId.issuer));
+  return openId && since !== null ? { label: openId.label, since } : null;
 }
 
 const placeOf = ({ self }: Exchange) => ({ person: self.person, action: APP, isForced: false });
