@@ -19,6 +19,7 @@ import { releaseRoutes } from './release/routes.ts';
 import { domainRemovalRoutes } from './requests/domains/routes.ts';
 import { domainUseRoutes } from './requests/domains/routes-use.ts';
 import { requestRoutes } from './requests/routes.ts';
+import { useRoutes } from './requests/use/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { sendingRoutes } from './sending/routes.ts';
 import { setupRoutes } from './setup/routes.ts';
@@ -55,6 +56,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...ipRoutes(deps),
     ...chargeRoutes(deps),
     ...releaseRoutes(deps),
+    ...useRoutes(deps),
     ...warmupRoutes(deps),
     ...sendingRoutes(deps),
     ...systemRoutes(deps),

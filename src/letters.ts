@@ -15,6 +15,7 @@ import { releaseLetters } from './release/mail.ts';
 import { customerAccountLetters } from './requests/account/mail.ts';
 import { draftLetters } from './requests/drafts/mail.ts';
 import { requestLetters } from './requests/mails/index.ts';
+import { useLetters } from './requests/use/mail.ts';
 import { setupLetters } from './setup/mail.ts';
 import { warmupLetters } from './warmup/mails/letters.ts';
 
@@ -31,6 +32,7 @@ export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
     ...openIdLetters,
     ...customerAccountLetters,
     ...releaseLetters,
+    ...useLetters,
     ...draftLetters,
     ...setupLetters,
     ...importLetters,

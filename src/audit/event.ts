@@ -39,6 +39,8 @@ export type AuditFacts = {
   /** `releasedOn`: the UTC day that is charged last; `drainsUntil`: when what is queued for it has to have left. */
   'allocation.releasing': { address: string; releasedOn: number; drainsUntil: number };
   'allocation.released': { address: string };
+  /** Names of domains. */
+  'allocation.used': { address: string; added: string[]; removed: string[] };
   'warmup.ended': { address: string; stage: number; why: string };
   'warmup.started': { address: string; schedule: string; days: number; targetPerDay: number };
   'warmup.began': { address: string; stages: number; cap: number };

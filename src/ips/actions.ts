@@ -11,7 +11,7 @@ import { lockAddresses } from './pools/actions.ts';
 import { listTakenByPools } from './pools/store.ts';
 import { claimAddress, claimIps, insertAllocation, insertIps, listAllocationsFor, moveAllocation } from './store.ts';
 import { type Ip, moveIp } from './store-release.ts';
-import { deleteDomainLinks, markUnused } from './store-use.ts';
+import { deleteDomainLinks, markUnused, replaceLinks } from './store-use.ts';
 
 /** Adds addresses (in normal form) to the inventory as free. Returns those that were new. */
 export async function addIps(act: Act, addresses: readonly string[], region: Region): Promise<string[]> {
@@ -181,4 +181,18 @@ export async function changeIp(
   if (!(await moveIp(act.trx, id, { from, to }, change))) throw overtaken(`${address} was moved meanwhile`);
   const facts = { address, before: from, after: to };
   await record(act, { name: event, subject: { type: 'ip', id }, accountId: null, facts }, reason);
+}
+
+/** Has these domains use an IP, and no others; the caller moves them. `added`, `removed`: names. Returns the id of its record. */
+export async function setUse(
+  act: Act,
+  { id, accountId, address }: Allocation,
+  domainIds: readonly number[],
+  { reason, ...change }: { readonly added: string[]; readonly removed: string[]; readonly reason: string },
+): Promise<number> {
+  const { trx, actor } = act;
+  await replaceLinks(trx, id, domainIds, actor.at);
+  await markUnused(trx, accountId, actor.at);
+  const facts = { address, ...change };
+  return record(act, { name: 'allocation.used', subject: { type: 'allocation', id }, accountId, facts }, reason);
 }

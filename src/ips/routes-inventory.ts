@@ -80,7 +80,13 @@ function stockOf(regions: readonly Region[], counts: Awaited<ReturnType<typeof c
   return all.map((region) => {
     const of = (status: InventoryRow['status']) =>
       counts.find((one) => one.region === region && one.status === status)?.count ?? 0;
-    return { region, free: of('free'), allocated: of('allocated'), quarantined: of('quarantined') };
+    return {
+      region,
+      free: of('free'),
+      allocated: of('allocated'),
+      quarantined: of('quarantined'),
+      withdrawn: of('withdrawn'),
+    };
   });
 }
 

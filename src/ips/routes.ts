@@ -9,6 +9,7 @@ import { accountIdOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { ALLOCATION_WORDS, isLive } from './allocation.ts';
 import { inventoryRoutes } from './routes-inventory.ts';
+import { stockRoutes } from './stock/routes.ts';
 import { type AccountIp, listIpsOfAccount } from './store.ts';
 import { type FormerIp, listFormerIps } from './store-release.ts';
 
@@ -37,6 +38,7 @@ export function ipRoutes(deps: Deps): Route[] {
   return [
     { method: 'get', path: '/ips', may: 'see own account', handle: (req, res) => list(deps, req, res) },
     ...inventoryRoutes(deps),
+    ...stockRoutes(deps),
   ];
 }
 

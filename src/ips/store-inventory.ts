@@ -3,12 +3,17 @@ import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import type { Allocation } from './allocation.ts';
+import type { IpStatus } from './lifecycle.ts';
 
 export type InventoryRow = {
   readonly id: number;
   readonly address: string;
   readonly region: Region;
-  readonly status: 'free' | 'allocated' | 'quarantined';
+  readonly status: IpStatus;
+  /** When its quarantine ends (UTC milliseconds). */
+  readonly quarantinedUntil: number | null;
+  /** Whether it is allocated, and no domain uses it. */
+  readonly isUnused: boolean;
   readonly account: string | null;
   readonly allocationStatus: Allocation['status'] | null;
   readonly warmupId: number | null;
@@ -27,13 +32,15 @@ export async function listInventory(db: Db, page: { offset: number; limit: numbe
     .orderBy('i.id')
     .offset(page.offset)
     .limit(page.limit)
-    .select('i.*', 'c.name as account', 'a.status as allocation_status', 'w.id as warmup_id')
+    .select('i.*', 'c.name as account', 'a.status as allocation_status', 'a.unused_since', 'w.id as warmup_id')
     .select('w.status as warmup_status', 'w.starts_on');
   return rows.map((row) => ({
     id: row.id,
     address: row.address,
     region: row.region,
     status: row.status,
+    quarantinedUntil: row.quarantined_until,
+    isUnused: row.unused_since !== null,
     account: row.account,
     allocationStatus: row.allocation_status,
     warmupId: row.warmup_id,
@@ -48,4 +55,18 @@ export async function countIps(db: Db): Promise<{ region: Region; status: Invent
     .orderBy('region')
     .select('region', 'status', db.raw('count(*) as count'));
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
+
+/** Who took an IP out of stock, when and why. */
+export type Withdrawal = { readonly by: string; readonly at: number; readonly reason: string };
+
+/** The last withdrawal of an IP; undefined where it never was. */
+export async function findWithdrawal(db: Db, ipId: number): Promise<Withdrawal | undefined> {
+  const row = await db('audit_events as e')
+    .leftJoin('people as p', 'p.id', 'e.actor_id')
+    .leftJoin('messages as m', 'm.event_id', 'e.id')
+    .where({ 'e.subject_type': 'ip', 'e.subject_id': ipId, 'e.name': 'ip.withdrawn' })
+    .orderBy('e.seq', 'desc')
+    .first('p.name', 'e.at', 'm.body');
+  return row && { by: row.name ?? 'Warmdesk', at: row.at, reason: row.body ?? '' };
 }

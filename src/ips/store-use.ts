@@ -10,6 +10,22 @@ export async function deleteDomainLinks(trx: Db, domainId: number, at: number): 
   await trx('allocation_domains').where({ domain_id: domainId }).whereIn('allocation_id', live).delete();
 }
 
+/** Has these domains use an allocation, and no others. */
+export async function replaceLinks(
+  trx: Db,
+  allocationId: number,
+  domainIds: readonly number[],
+  at: number,
+): Promise<void> {
+  await trx('allocation_domains')
+    .where({ allocation_id: allocationId })
+    .whereNotIn('domain_id', [...domainIds])
+    .delete();
+  const rows = [...new Set(domainIds)].map((domain_id) => ({ allocation_id: allocationId, domain_id }));
+  if (rows.length > 0) await trx('allocation_domains').insert(rows).onConflict(['allocation_id', 'domain_id']).ignore();
+  await trx('allocations').where({ id: allocationId }).update({ changed_at: at });
+}
+
 /** Marks those live IPs of an account that no domain uses since `at`, and no others. */
 export async function markUnused(trx: Db, accountId: number, at: number): Promise<void> {
   const used = trx('allocation_domains as l').whereRaw('l.allocation_id = allocations.id').select('l.domain_id');

@@ -1,6 +1,7 @@
 // Customers: added, found, changed, suspended, reopened, closed; by the pages and by two at once.
 import type { ExecutionContext } from 'ava';
 import { applyDuePrices } from '../../src/ips/prices/actions.ts';
+import { finishReleases } from '../../src/release/background.ts';
 import { closeAccount, suspendAccount } from '../../src/requests/account/actions.ts';
 import { egressOf } from '../../src/routing/egress.ts';
 import { loadSenders } from '../../src/routing/snapshot.ts';
@@ -8,7 +9,7 @@ import { checked, DEDICATED, dedicatedForm } from '../support/asking.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { onBothEngines, PASSWORD, type World } from '../support/world.ts';
+import { DAY, onBothEngines, PASSWORD, type World } from '../support/world.ts';
 
 const mailsTo = async (world: World, template: string): Promise<string[]> =>
   (await world.db('outbox').where({ template }).pluck('to_address')).sort();
@@ -300,21 +301,43 @@ onBothEngines(
 );
 
 onBothEngines(
-  'an account with IPs is not closed, and of two who stop one at once the second is told',
+  'closing gives an account’s IPs back, which drain and rest; of two who stop one at once the second is told',
   async (t, world) => {
     const acme = await make.account(world, { name: 'Acme' });
     const other = await make.account(world, { name: 'Other' });
     await make.ips(world, 'us', 1);
     await make.requestIn(world, 'fulfilled', acme.admin);
+    const { address } = await world.db('ips').first('address');
     const { admin } = await make.staff(world);
     const visitor = await world.signedIn(admin.email);
-    t.regex((await visitor.get(`/customers/${acme.id}/closing`)).text, /Not yet\. It still has dedicated IPs/);
-    t.is((await visitor.post(`/customers/${acme.id}/closing`, { reason: 'x', version: '1' })).status, 409);
+    const path = `/customers/${acme.id}/closing`;
+    const page = await visitor.get(path);
+    t.regex(
+      page.text,
+      new RegExp(
+        `IPs: ${address} is given back\\. Nothing new goes over it; what is queued may leave until 2026-11-30`,
+      ),
+    );
+    t.regex(page.text, /you can reopen it, but not get its IPs back\./);
+    t.is((await visitor.submit(page, path, { reason: 'You asked for it.' })).status, 303);
+    t.like(await world.db('allocations').first(), {
+      status: 'releasing',
+      released_on: Math.floor(world.now / 86_400_000),
+    });
+    t.deepEqual(await world.db('domains').where({ account_id: acme.id }).distinct('route').pluck('route'), ['default']);
+    t.is((await world.db('warmups').first()).status, 'ended');
+    t.deepEqual(await mailsTo(world, 'ip-releasing'), [], 'the mail of the closing tells of it');
+    const { facts } = await world.db('outbox').where({ template: 'account-closed' }).first('facts');
+    t.deepEqual(JSON.parse(facts).ips, [address]);
+    world.now += 7 * DAY;
+    t.is(await finishReleases(world.db, world.deps.policy.document, world.now), 1);
+    t.deepEqual(await mailsTo(world, 'ip-released'), [], 'nobody of a closed account gets a mail');
+    t.like(await world.db('ips').first(), { status: 'quarantined' });
     const actor = { person: admin, at: world.now };
     const decision = { id: other.id, version: 1, reason: 'So.' };
     const done = await Promise.all([
       suspendAccount(world.db, actor, decision),
-      closeAccount(world.db, actor, decision),
+      closeAccount(world.db, actor, world.deps.policy.document, decision),
     ]);
     t.deepEqual(done.map(({ ok }) => ok).sort(), [false, true]);
   },

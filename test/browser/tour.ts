@@ -284,6 +284,7 @@ const following: readonly Stop[] = [
   stop('charges', '/charges', WHO.acme, '/charges'),
   stop('charges, a closed month', '/charges', WHO.acme, '/charges?month=2026-10'),
   stop('charges, none', '/charges', WHO.tiny, '/charges?month=2026-10'),
+  stop('IP, its domains', '/ips/:id/use', WHO.acme, way('/ips', follow('Change domains'))),
   stop('IP, giving back', '/ips/:id/release', WHO.acme, way('/ips', follow('Give back'))),
   stop('IP with a warm-up, giving back', '/ips/:id/release', WHO.alder, way('/ips', follow('Give back'))),
   stop(
@@ -383,6 +384,26 @@ const running: readonly Stop[] = [
       press('Add IPs'),
     ),
     422,
+  ),
+  stop('IP, out of stock', '/inventory/ips/:id/withdrawal', WHO.admin, way('/inventory', follow('Take out'))),
+  stop(
+    'IP, out of stock without a reason',
+    'POST /inventory/ips/:id/withdrawal',
+    WHO.admin,
+    way('/inventory', follow('Take out'), press('Take it out')),
+    422,
+  ),
+  stop(
+    'IP, back in stock',
+    '/inventory/ips/:id/return',
+    WHO.admin,
+    way(
+      '/inventory',
+      follow('Take out'),
+      fill({ Reason: 'On a blocklist since Monday.' }),
+      press('Take it out'),
+      follow('Put back'),
+    ),
   ),
   stop('warm-ups', '/warm-ups', WHO.reviewer, '/warm-ups'),
   stop('warm-ups, worst rates', '/warm-ups', WHO.reviewer, '/warm-ups?tab=worst'),
@@ -495,6 +516,12 @@ const running: readonly Stop[] = [
   stop('customer, to be suspended', '/customers/:id/suspension', WHO.admin, '/customers/1/suspension'),
   stop('customer, to be closed', '/customers/:id/closing', WHO.admin, '/customers/1/closing'),
   stop('customer with nothing, to be closed', '/customers/:id/closing', WHO.admin, '/customers/2/closing'),
+  stop(
+    'customer’s IP, its domains',
+    '/customers/:id/ips/:ip/use',
+    WHO.admin,
+    way('/customers/1', follow('Change domains')),
+  ),
   stop(
     'customer’s IP, giving back',
     '/customers/:id/ips/:ip/release',

@@ -219,7 +219,12 @@ export const sampleFacts: {
   },
   'account-suspended': { account: 'Acme Shop', reason: 'Complaints above 0.3 % for a week.' },
   'account-reopened': { account: 'Acme Shop' },
-  'account-closed': { account: 'Acme Shop', reason: 'You asked for it on 20 November.' },
+  'account-closed': {
+    account: 'Acme Shop',
+    reason: 'You asked for it on 20 November.',
+    ips: ['198.51.100.24', '198.51.100.25'],
+    lastDay: 20_781,
+  },
   'ip-releasing': {
     reference: 'WD-1042',
     account: 'Acme Shop',
@@ -236,6 +241,15 @@ export const sampleFacts: {
     endsWarmup: true,
     by: null,
     reason: 'You asked us to by phone on Monday.',
+  },
+  'ip-use-changed': {
+    reference: 'WD-1042',
+    account: 'Acme Shop',
+    address: '198.51.100.24',
+    added: ['news.acme.example'],
+    removed: ['mail.acme.example'],
+    by: 'Ola Acme',
+    reason: '',
   },
   'ip-released': {
     reference: 'WD-1042',

@@ -11,6 +11,7 @@ import { repriceIps } from '../../ips/prices/actions.ts';
 import { queueMail } from '../../notifications/actions.ts';
 import type { Mail, MailFacts } from '../../notifications/mail.ts';
 import { type Policy, planOf } from '../../policy/document/policy.ts';
+import { giveBack } from '../../release/actions.ts';
 import type { Result } from '../../result.ts';
 import { transition } from '../transition.ts';
 import type { PlanEffects } from './effects.ts';
@@ -18,7 +19,7 @@ import { gatherClosingEffects, gatherPlanEffects } from './gather.ts';
 import { requote } from './requote.ts';
 
 /** Why nothing was changed. `changed`: somebody else was faster. `own`: nobody decides about their own account (R-05). */
-export type AccountProblem = 'not-found' | 'changed' | 'own' | 'not-open' | 'has-ips' | 'same';
+export type AccountProblem = 'not-found' | 'changed' | 'own' | 'not-open' | 'same';
 
 export type AccountChange = Pick<Account, 'name' | 'plan' | 'region'> & { readonly version: number };
 
@@ -94,20 +95,22 @@ export const reopenAccount = (db: Db, actor: Manager, decision: Decision): Outco
     await tellPayers(act, account.id, { eventId, template: 'account-reopened', facts: { account: account.name } });
   });
 
-/** Closes an account that has no IPs any more: its open requests are withdrawn, its mail is refused, nobody signs in. */
-export const closeAccount = (db: Db, actor: Manager, decision: Decision): Outcome =>
+/** Closes an account: its IPs are given back as anywhere else, its open requests are withdrawn, its mail is refused, nobody signs in. */
+export const closeAccount = (db: Db, actor: Manager, document: Policy, decision: Decision): Outcome =>
   act<void, AccountProblem, Manager>(db, actor, async (act) => {
     const account = await lockFor(act, decision);
     if (account.status === 'closed') return act.refuse('not-open');
-    const effects = await gatherClosingEffects(act.trx, account.id);
-    if (effects.ips.length > 0) return act.refuse('has-ips');
+    const effects = await gatherClosingEffects(act.trx, { document, at: actor.at }, account);
+    await giveBack(act, effects.release, decision.reason);
     for (const request of effects.requests) {
       const notifications = { 'request-withdrawn': { by: actor.person.name } };
       const stepAct = { ...act, refuse: (): never => act.refuse('changed') };
       await transition(stepAct, 'closeAccount', request, { change: { dueAt: null }, facts: {}, notifications });
     }
     const eventId = await move(act, account, 'closed', decision.reason);
-    const facts = { account: account.name, reason: decision.reason };
+    const { lastDay } = effects.release;
+    const ips = effects.ips.map(({ address }) => address);
+    const facts = { account: account.name, reason: decision.reason, ips, lastDay };
     await tellPayers(act, account.id, { eventId, template: 'account-closed', facts });
   });
 

@@ -1,6 +1,7 @@
 // What a change of an account brings about, told before it is made and compared when it is. Pure.
 import type { Allocation } from '../../ips/allocation.ts';
 import type { PriceChange } from '../../ips/prices/plan-change.ts';
+import type { ReleaseEffects } from '../../release/effects.ts';
 import type { IpRequest } from '../request.ts';
 
 /** An open request whose price the new plan changes. */
@@ -18,8 +19,9 @@ export type PlanEffects = { readonly prices: readonly PriceChange[]; readonly re
 export type ClosingEffects = {
   readonly requests: readonly IpRequest[];
   readonly domains: readonly string[];
-  /** IPs that the account still has: it is not closed before they are given back. */
+  /** Live IPs, and what follows from giving all of them back. */
   readonly ips: readonly Allocation[];
+  readonly release: ReleaseEffects;
   readonly people: number;
 };
 

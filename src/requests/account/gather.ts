@@ -8,6 +8,7 @@ import { pricesAfter } from '../../ips/prices/plan-change.ts';
 import { listPricesAhead } from '../../ips/prices/store.ts';
 import { listAllocationsOf } from '../../ips/store.ts';
 import { type Policy, planOf } from '../../policy/document/policy.ts';
+import { gatherRelease, type Ruled } from '../../release/gather.ts';
 import { gatherEvidenceFor } from '../evidence.ts';
 import { type IpRequest, isOpen } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
@@ -53,11 +54,14 @@ export async function gatherPlanEffects(
 }
 
 /** What closing an account would bring about. */
-export async function gatherClosingEffects(db: Db, accountId: number): Promise<ClosingEffects> {
+export async function gatherClosingEffects(db: Db, ruled: Ruled, account: Account): Promise<ClosingEffects> {
+  const ips = (await listAllocationsOf(db, account.id)).filter(isLive);
+  const ids = ips.map(({ id }) => id);
   return {
-    requests: await openOf(db, accountId),
-    domains: (await listDomainsOf(db, accountId)).map(({ name }) => name),
-    ips: (await listAllocationsOf(db, accountId)).filter(isLive),
-    people: (await listPeopleOfAccount(db, accountId)).length,
+    requests: await openOf(db, account.id),
+    domains: (await listDomainsOf(db, account.id)).map(({ name }) => name),
+    ips,
+    release: await gatherRelease(db, ruled, account, ids),
+    people: (await listPeopleOfAccount(db, account.id)).length,
   };
 }

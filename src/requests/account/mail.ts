@@ -1,6 +1,7 @@
 // What customers are mailed when their account changes. Pure.
 import { startOfDay } from '../../day.ts';
 import type { Writer } from '../../notifications/letter.ts';
+import { listed } from '../../wording.ts';
 
 type OfAccount = { readonly account: string };
 export type AccountChangedFacts = OfAccount & {
@@ -20,7 +21,12 @@ declare module '../../notifications/mail.ts' {
     'account-changed': AccountChangedFacts;
     'account-suspended': OfAccount & { readonly reason: string };
     'account-reopened': OfAccount;
-    'account-closed': OfAccount & { readonly reason: string };
+    /** `ips`: given back with it, charged up to and with the UTC day `lastDay`. */
+    'account-closed': OfAccount & {
+      readonly reason: string;
+      readonly ips: readonly string[];
+      readonly lastDay: number;
+    };
   }
 }
 
@@ -82,7 +88,7 @@ export const customerAccountLetters: { readonly [Name in AccountMail]: Writer<Na
     button: { label: 'Open the desk', path: '/' },
     why: why(facts),
   }),
-  'account-closed': (facts, { provider }) => ({
+  'account-closed': (facts, { h, provider }) => ({
     subject: `Your account ${facts.account} at ${provider} is closed`,
     preview: 'Nobody can sign in to it any more.',
     reference: null,
@@ -94,6 +100,14 @@ export const customerAccountLetters: { readonly [Name in AccountMail]: Writer<Na
         text: 'Mail from its domains is refused from now on, open requests are withdrawn, and nobody can sign in to it.',
       },
       { kind: 'quote', title: 'Why', text: facts.reason },
+      ...(facts.ips.length === 0
+        ? []
+        : [
+            {
+              kind: 'text',
+              text: `Its dedicated ${facts.ips.length === 1 ? 'IP' : 'IPs'} ${listed([...facts.ips])} ${facts.ips.length === 1 ? 'is' : 'are'} given back. ${h.day(facts.lastDay)} (UTC) is the last day charged.`,
+            } as const,
+          ]),
       { kind: 'text', text: 'This is the last mail about it.' },
     ],
     button: { label: 'Open the desk', path: '/sign-in' },

@@ -28,8 +28,6 @@ declare module '../../web/page.ts' {
     'customers/stop': Shared & {
       step: 'suspension' | 'closing';
       effects: readonly string[];
-      /** What has to be done before; null: nothing. */
-      before: string | null;
     };
   }
 }
@@ -64,7 +62,14 @@ export function accountRoutes(deps: Deps): Route[] {
     },
     { method: 'post', path: `${path}/reopening`, may: stops, handle: at(reopen) },
     { method: 'get', path: `${path}/closing`, may: all, handle: at((desk) => showStop(desk, 'closing')) },
-    { method: 'post', path: `${path}/closing`, may: all, handle: at((desk) => stop(desk, 'closing', closeAccount)) },
+    {
+      method: 'post',
+      path: `${path}/closing`,
+      may: all,
+      handle: at((desk) =>
+        stop(desk, 'closing', (db, actor, decision) => closeAccount(db, actor, deps.policy.document, decision)),
+      ),
+    },
   ];
 }
 
@@ -108,14 +113,13 @@ async function showStop(
 ): Promise<void> {
   const { deps, res, account } = desk;
   const { errors = {}, problem = null, status = 200, typed = {} } = shown;
-  const closing = await gatherClosingEffects(deps.db, account.id);
-  const isBarred = step === 'closing' && closing.ips.length > 0;
+  const ruled = { document: deps.policy.document, at: desk.actor.at };
+  const closing = await gatherClosingEffects(deps.db, ruled, account);
   const page = {
     title: `${step === 'closing' ? 'Close' : 'Suspend'} ${account.name}`,
     account,
     step,
     effects: step === 'closing' ? closingWords(closing, reference) : suspensionWords(closing),
-    before: isBarred ? PROBLEMS['has-ips'] : null,
     problem,
     typed,
     errors,

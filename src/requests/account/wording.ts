@@ -1,5 +1,5 @@
 // What the pages of an account's changes say before they are made. Pure.
-import { type Day, startOfDay } from '../../day.ts';
+import { type Day, dayOf, startOfDay } from '../../day.ts';
 import { formatMoney } from '../../money.ts';
 import { capitalised, counted, listed } from '../../wording.ts';
 import { type IpRequest, reference } from '../request.ts';
@@ -12,7 +12,6 @@ export const PROBLEMS: Readonly<Record<AccountProblem, string>> = {
     'Somebody changed this customer since you opened the page. This is the current state; look again before you go on.',
   own: 'Nobody decides about their own account. Ask a colleague.',
   'not-open': 'That is no longer possible for this customer.',
-  'has-ips': 'It still has dedicated IPs. They have to be given back first.',
   same: 'Nothing has changed.',
 };
 
@@ -65,14 +64,14 @@ export const suspensionWords = ({ requests, domains, ips }: ClosingEffects): str
 
 /** What closing would bring about. */
 export function closingWords(
-  { requests, domains, ips, people }: ClosingEffects,
+  { requests, domains, ips, release, people }: ClosingEffects,
   named: (id: IpRequest['id']) => string,
 ): string[] {
   const monthly = ips.reduce((sum, ip) => sum + ip.monthlyCents, 0);
   return [
     ips.length === 0
       ? 'It has no dedicated IP to give back.'
-      : `IPs: ${listed(ips.map(({ address }) => address))} have to be given back first.`,
+      : `IPs: ${listed(ips.map(({ address }) => address))} ${isAre(ips.length)} given back. Nothing new goes over ${ips.length === 1 ? 'it' : 'them'}; what is queued may leave until ${isoDay(dayOf(release.drainsUntil))}, and from ${isoDay(dayOf(release.restsUntil))} somebody else may get ${ips.length === 1 ? 'it' : 'them'}.`,
     domains.length === 0
       ? 'It has no domain.'
       : `Domains: mail from ${listed(domains.slice(0, 5))}${domains.length > 5 ? ` and ${domains.length - 5} more` : ''} is refused at once.`,
@@ -82,7 +81,7 @@ export function closingWords(
     `Mails: its admins and billing contacts are mailed your reason; it is the last mail that goes to its ${counted(people, 'person').replace('persons', 'people')}.`,
     monthly === 0
       ? 'Charges: none run.'
-      : `Charges: ${formatMoney(monthly, ips[0]?.currency ?? 'USD')} a month, until the IPs are given back.`,
-    'Its people can no longer sign in. Its history stays, and you can reopen it.',
+      : `Charges: ${formatMoney(monthly, ips[0]?.currency ?? 'USD')} a month end today; ${isoDay(release.lastDay)} (UTC) is the last day charged.`,
+    `Its people can no longer sign in. Its history stays, and you can reopen it${ips.length === 0 ? '' : ', but not get its IPs back'}.`,
   ];
 }

@@ -1,0 +1,74 @@
+// Which domains use an IP: changed by its customer or by staff, all of it at once.
+import { holdAccount } from '../../accounts/actions.ts';
+import type { Actor, Person } from '../../accounts/person.ts';
+import { act } from '../../act.ts';
+import type { Db } from '../../database.ts';
+import { keepDomains, moveDomain } from '../../domains/actions.ts';
+import { listDomainsOf } from '../../domains/store.ts';
+import { setUse } from '../../ips/actions.ts';
+import { isLive } from '../../ips/allocation.ts';
+import { barToHolder } from '../../ips/lifecycle.ts';
+import { listAllocationsOf } from '../../ips/store.ts';
+import { listLinksOf } from '../../ips/store-release.ts';
+import type { Result } from '../../result.ts';
+import { showsNothing } from '../../visible.ts';
+import { notifyUse } from './notify.ts';
+import { type Use, type UseProblem, useChange } from './use.ts';
+
+export type UseForm = {
+  readonly accountId: number;
+  readonly allocationId: number;
+  /** The domains that used it when the page was made, and those that are to use it. */
+  readonly seen: readonly number[];
+  readonly domainIds: readonly number[];
+  readonly reason: string;
+};
+
+/** What is known of an IP's use, as the page shows it and the act checks it. */
+export async function findUse(db: Db, accountId: number, allocationId: number): Promise<Use | undefined> {
+  const live = (await listAllocationsOf(db, accountId)).filter(isLive);
+  const allocation = live.find(({ id }) => id === allocationId);
+  return (
+    allocation && {
+      allocation,
+      live,
+      links: await listLinksOf(db, accountId),
+      domains: await listDomainsOf(db, accountId),
+    }
+  );
+}
+
+/**
+ * Has these domains use an IP, and no others, bound to what was on the screen: those that are added go over it from now on, those
+ * that are taken off go over their other IPs or the shared pool that they came from. One mail goes to each person concerned.
+ */
+export function changeUse(
+  db: Db,
+  actor: Actor & { readonly person: Person },
+  form: UseForm,
+): Promise<Result<Use, UseProblem>> {
+  const { accountId, allocationId, seen } = form;
+  return act<Use, UseProblem, typeof actor>(db, actor, async (act) => {
+    const { refuse } = act;
+    const account = (await holdAccount(act.trx, accountId)) ?? refuse('not-found');
+    const bar = barToHolder(account.id, actor.person);
+    if (bar !== null) return refuse(bar);
+    const use = (await findUse(act.trx, account.id, allocationId)) ?? refuse('not-open');
+    const reason = form.reason.trim();
+    if (actor.person.accountId !== account.id && showsNothing(reason)) return refuse('reason-missing');
+    const now = use.links.filter((link) => link.allocationId === allocationId).map(({ id }) => id);
+    if (now.toSorted().join() !== seen.toSorted().join()) return refuse('changed');
+    const change = useChange(use, form.domainIds);
+    if (change === 'not-found' || change === 'in-pool') return refuse(change);
+    if (change.added.length + change.removed.length === 0) return refuse('same');
+    await keepDomains(act, account.id, form.domainIds);
+    const [added, removed] = [change.added, change.removed].map((some) => some.map(({ name }) => name)) as [
+      string[],
+      string[],
+    ];
+    const eventId = await setUse(act, use.allocation, form.domainIds, { added, removed, reason });
+    for (const { domain, to } of change.moves) await moveDomain(act, domain, to);
+    await notifyUse(act, account, { allocation: use.allocation, eventId, added, removed, reason });
+    return use;
+  });
+}

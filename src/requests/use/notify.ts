@@ -1,0 +1,31 @@
+// Who is notified when other domains use an IP: one mail for each person concerned.
+import { type Account, listPeopleOfAccount } from '../../accounts/store.ts';
+import type { Act } from '../../act.ts';
+import type { Allocation } from '../../ips/allocation.ts';
+import { queueMail } from '../../notifications/actions.ts';
+import { concerned } from '../../warmup/notify.ts';
+import { findOriginOf } from '../../warmup/store.ts';
+
+type Told = {
+  readonly allocation: Allocation;
+  readonly eventId: number;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly reason: string;
+};
+
+export async function notifyUse(act: Act, account: Account, told: Told): Promise<void> {
+  const { allocation, eventId, added, removed, reason } = told;
+  const { id: allocationId, requestId, address } = allocation;
+  const { requesterId, reference } = await findOriginOf(act.trx, { allocationId, requestId });
+  const { person } = act.actor;
+  const by = person?.accountId === account.id ? person.name : null;
+  const people = (await listPeopleOfAccount(act.trx, account.id)).filter(concerned(requesterId));
+  await queueMail(
+    act,
+    people.map(({ id, email, name, timeZone }) => ({
+      ...{ eventId, template: 'ip-use-changed' as const, to: { id, email, name, timeZone }, thread: reference },
+      facts: { reference, account: account.name, address, added: [...added], removed: [...removed], by, reason },
+    })),
+  );
+}

@@ -1,0 +1,92 @@
+// The page on which is chosen which domains use an IP.
+import type { Account } from '../../accounts/store.ts';
+import type { Deps } from '../../deps.ts';
+import { ROUTE_WORDS } from '../../domains/domain.ts';
+import { type FieldErrors, readForm, type Typed } from '../../form.ts';
+import type { Allocation } from '../../ips/allocation.ts';
+import { atIp, IP_PLACES, type IpDesk } from '../../ips/routes-place.ts';
+import { NotFound } from '../../web/errors.ts';
+import { idIn } from '../../web/params.ts';
+import type { Route } from '../../web/router.ts';
+import { changeUse, findUse } from './actions.ts';
+import { USE_PROBLEMS } from './use.ts';
+
+declare module '../../web/page.ts' {
+  interface Views {
+    'ips/use': {
+      title: string;
+      account: Account;
+      allocation: Allocation;
+      base: string;
+      back: string;
+      isStaff: boolean;
+      options: readonly { value: string; label: string; hint: string; disabled: boolean }[];
+      seen: readonly string[];
+      problem: string | null;
+      typed: Typed;
+      errors: FieldErrors;
+    };
+  }
+}
+
+export const useRoutes = (deps: Deps): Route[] =>
+  IP_PLACES.flatMap((place): Route[] => {
+    const path = `${place.path}/use`;
+    return [
+      { method: 'get', path, may: place.may, handle: atIp(deps, place, (desk) => show(desk)) },
+      { method: 'post', path, may: place.may, handle: atIp(deps, place, change) },
+    ];
+  });
+
+type Shown = { readonly typed?: Typed; readonly errors?: FieldErrors; readonly problem?: string; status?: number };
+
+async function show(desk: IpDesk, { typed, errors = {}, problem, status = 200 }: Shown = {}): Promise<void> {
+  const { deps, res, account, allocation, base, back, isStaff } = desk;
+  const use = await findUse(deps.db, account.id, allocation.id);
+  const linked = use?.links.filter((link) => link.allocationId === allocation.id).map(({ id }) => String(id)) ?? [];
+  const options = (use?.domains ?? []).map(({ id, name, route }) => ({
+    value: String(id),
+    label: name,
+    hint:
+      route === 'transactional'
+        ? 'In the transactional pool: it has to leave that first.'
+        : `Now: ${ROUTE_WORDS[route].title}`,
+    disabled: route === 'transactional',
+  }));
+  const page = {
+    title: `Domains that use ${allocation.address}`,
+    ...{ account, allocation, base, back, isStaff, options, errors },
+    seen: linked,
+    typed: typed ?? { domains: linked },
+    problem: use === undefined ? USE_PROBLEMS['not-open'] : (problem ?? null),
+  };
+  res.page('ips/use', page, status);
+}
+
+const idsIn = (value: unknown): number[] => [value ?? []].flat().flatMap((one) => idIn(one) ?? []);
+
+async function change(desk: IpDesk): Promise<void> {
+  const { deps, req, account, allocation, actor, back, isStaff, res } = desk;
+  const form = readForm(req.body);
+  const reason = form.text('reason', { label: 'Reason', max: 2000, required: isStaff });
+  const read = form.result(() => reason);
+  if (!read.ok) return show(desk, { ...read, status: 422 });
+  const { domains, seen } = read.typed;
+  const given = {
+    accountId: account.id,
+    allocationId: allocation.id,
+    seen: idsIn(seen),
+    domainIds: idsIn(domains),
+    reason,
+  };
+  const done = await changeUse(deps.db, actor, given);
+  if (done.ok) return res.redirect(303, `${back}?note=ip-use-changed`);
+  if (done.problem === 'not-found') throw new NotFound();
+  if (done.problem === 'reason-missing')
+    return show(desk, {
+      typed: read.typed,
+      errors: { reason: 'Reason is missing. The customer reads it.' },
+      status: 422,
+    });
+  await show(desk, { typed: read.typed, problem: USE_PROBLEMS[done.problem], status: 409 });
+}

@@ -1,0 +1,50 @@
+// What changing the domains that use an IP brings about. Pure.
+import type { Domain } from '../../domains/domain.ts';
+import type { Allocation } from '../../ips/allocation.ts';
+import type { IpBar } from '../../ips/lifecycle.ts';
+import type { SendingRoute } from '../../policy/checks/facts.ts';
+import { movesOf } from '../../release/effects.ts';
+
+/** Why nothing was changed. `in-pool`: a domain of the transactional pool leaves it by a decision of its own (C-06). */
+export type UseProblem = 'not-found' | IpBar | 'changed' | 'same' | 'in-pool' | 'reason-missing';
+
+/** An IP, and which domains of its account use which live IPs. */
+export type Use = {
+  readonly allocation: Allocation;
+  readonly live: readonly Allocation[];
+  readonly links: readonly { readonly allocationId: number; readonly id: number }[];
+  readonly domains: readonly Domain[];
+};
+
+export type UseChange = {
+  readonly added: readonly Domain[];
+  readonly removed: readonly Domain[];
+  readonly moves: readonly { readonly domain: Domain; readonly to: SendingRoute }[];
+};
+
+/** What follows where these domains use the IP, and no others. */
+export function useChange(use: Use, domainIds: readonly number[]): UseChange | 'not-found' | 'in-pool' {
+  const { allocation, links, domains, live } = use;
+  const own = links.filter((link) => link.allocationId === allocation.id);
+  const wanted = domains.filter(({ id }) => domainIds.includes(id));
+  if (wanted.length < new Set(domainIds).size) return 'not-found';
+  const added = wanted.filter(({ id }) => !own.some((link) => link.id === id));
+  if (added.some(({ route }) => route === 'transactional')) return 'in-pool';
+  const removed = domains.filter(({ id }) => own.some((link) => link.id === id) && !domainIds.includes(id));
+  // As if the IP were given back, for those that leave it.
+  const leaving = movesOf([allocation.id], links, { domains: removed, live });
+  return {
+    added,
+    removed,
+    moves: [...added.map((domain) => ({ domain, to: 'dedicated' as const })), ...leaving],
+  };
+}
+
+export const USE_PROBLEMS: Readonly<Record<Exclude<UseProblem, 'not-found' | 'reason-missing'>, string>> = {
+  changed: 'Somebody changed which domains use it since you opened this page. Look at it again before you go on.',
+  'not-open': 'It was given back, so no domain can use it.',
+  'not-yours': 'Only admins and billing contacts of the account may change it.',
+  'own-account': 'The IP belongs to your own account; somebody else of the staff has to decide.',
+  same: 'Nothing has changed.',
+  'in-pool': 'A domain in the transactional pool has to leave it first.',
+};

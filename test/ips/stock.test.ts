@@ -1,0 +1,60 @@
+import { putIpBack, withdrawIp } from '../../src/ips/stock/actions.ts';
+import { staff } from '../support/people.ts';
+import { acmeWithIp, freeIps } from '../support/scene.ts';
+import { DAY, onBothEngines, type World } from '../support/world.ts';
+
+const statusOf = async (world: World, address: string) => (await world.db('ips').where({ address }).first()).status;
+const idAt = async (world: World, address: string): Promise<number> =>
+  (await world.db('ips').where({ address }).first()).id;
+
+onBothEngines('an IP is taken out of stock with a reason, is given to nobody, and is put back', async (t, world) => {
+  await staff(world);
+  await freeIps(world, ['192.0.2.1']);
+  const id = await idAt(world, '192.0.2.1');
+  const admin = await world.signedIn('admin@warmdesk.example');
+  const path = `/inventory/ips/${id}/withdrawal`;
+  t.true((await admin.get('/inventory')).html.includes(`href="${path}"`));
+  const page = await admin.get(path);
+  t.regex(page.text, /Nobody is given it: approvals and the waitlist pass it over\./);
+  const refused = await admin.submit(page, path, { reason: ' ' });
+  t.is(refused.status, 422);
+  t.is(await statusOf(world, '192.0.2.1'), 'free');
+  t.is((await admin.submit(page, path, { reason: 'On a <b>blocklist</b>.' })).location, '/inventory?note=ip-withdrawn');
+  const list = await admin.get('/inventory');
+  t.regex(list.text, /US 1 IP 0 free .*1 out of stock.*192\.0\.2\.1 US Out of stock nobody none Put back/);
+  const back = await admin.get(`/inventory/ips/${id}/return`);
+  t.regex(back.text, /Since 23 Nov 2026, 09:00 UTC, by admin: On a <b>blocklist<\/b>\. .*It is free at once/);
+  t.is((await admin.submit(back, `/inventory/ips/${id}/return`, { reason: 'Delisted.' })).status, 303);
+  t.is(await statusOf(world, '192.0.2.1'), 'free');
+  t.regex((await admin.get('/audit')).text, /put 192\.0\.2\.1 back into stock.*took 192\.0\.2\.1 out of stock/);
+});
+
+onBothEngines('a quarantine goes on for an IP that is put back before it is over', async (t, world) => {
+  const { admin } = await staff(world);
+  await freeIps(world, ['192.0.2.1']);
+  const id = await idAt(world, '192.0.2.1');
+  await world.db('ips').update({ status: 'quarantined', quarantined_until: world.now + DAY });
+  const actor = { person: admin, at: world.now };
+  t.true((await withdrawIp(world.db, actor, { id, reason: 'Looked at.' })).ok);
+  t.true((await putIpBack(world.db, actor, { id, reason: 'All well.' })).ok);
+  t.is(await statusOf(world, '192.0.2.1'), 'quarantined');
+  t.true((await withdrawIp(world.db, actor, { id, reason: 'Looked at.' })).ok);
+  t.true((await putIpBack(world.db, { ...actor, at: world.now + DAY }, { id, reason: 'All well.' })).ok);
+  t.is(await statusOf(world, '192.0.2.1'), 'free');
+});
+
+onBothEngines('of two administrators at once on one IP one takes it out, and the other is told', async (t, world) => {
+  const { staff: people } = await acmeWithIp(world);
+  const id = await idAt(world, '192.0.2.2');
+  const actor = { person: people.admin, at: world.now };
+  const done = await Promise.all([1, 2, 3].map(() => withdrawIp(world.db, actor, { id, reason: 'On a blocklist.' })));
+  t.deepEqual(done.map((one) => (one.ok ? 'done' : one.problem)).sort(), ['done', 'not-open', 'not-open']);
+  t.is((await world.db('audit_events').where({ name: 'ip.withdrawn' })).length, 1);
+  const taken = await idAt(world, '192.0.2.1');
+  t.deepEqual(await withdrawIp(world.db, actor, { id: taken, reason: 'So.' }), { ok: false, problem: 'not-open' });
+  t.deepEqual(await putIpBack(world.db, actor, { id: taken, reason: 'So.' }), { ok: false, problem: 'not-open' });
+  const admin = await world.signedIn('admin@warmdesk.example');
+  const late = await admin.post(`/inventory/ips/${taken}/withdrawal`, { reason: 'So.' });
+  t.is(late.status, 409);
+  t.regex(late.text, /It is allocated\. This is no longer possible/);
+});

@@ -1,0 +1,63 @@
+import { changeUse } from '../../src/requests/use/actions.ts';
+import { acmeWithIp, sendingDomain } from '../support/scene.ts';
+import { onBothEngines, type World } from '../support/world.ts';
+
+const routes = async (world: World) =>
+  Object.fromEntries((await world.db('domains').select('name', 'route')).map(({ name, route }) => [name, route]));
+const ipId = async (world: World): Promise<number> =>
+  (await world.db('ips').where({ address: '192.0.2.1' }).first()).id;
+
+onBothEngines('a customer changes which domains use an IP, and their mail moves with it', async (t, world) => {
+  const { domain, acme } = await acmeWithIp(world);
+  const news = await sendingDomain(world, acme.id, { name: 'news.acme.example' });
+  const path = `/ips/${await ipId(world)}/use`;
+  const owner = await world.signedIn('owner@acme.example');
+  const page = await owner.get(path);
+  t.regex(page.text, /Mail of a domain that you add goes over this IP at once/);
+  t.is((await owner.submit(page, path, { domains: [String(news.id)] })).location, '/ips?note=ip-use-changed');
+  t.deepEqual(await routes(world), { 'shop.acme.example': 'default', 'news.acme.example': 'dedicated' });
+  const to = await world.db('outbox').where({ template: 'ip-use-changed' }).orderBy('to_address').pluck('to_address');
+  t.deepEqual(to, ['billing@acme.example', 'owner@acme.example']);
+  t.regex(
+    (await owner.get('/history')).text,
+    /changed which domains use 192\.0\.2\.1; added news\.acme\.example; took off shop\.acme\.example/,
+  );
+  const stale = await owner.submit(page, path, { domains: [String(domain.id)] });
+  t.is(stale.status, 409);
+  t.regex(stale.text, /Somebody changed which domains use it since you opened this page/);
+});
+
+onBothEngines(
+  'an IP that no domain uses says so, to its customer and to staff, and check-data knows it',
+  async (t, world) => {
+    const { acme, domain } = await acmeWithIp(world);
+    const id = await ipId(world);
+    const admin = await world.signedIn('admin@warmdesk.example');
+    const path = `/customers/${acme.id}/ips/${id}/use`;
+    const page = await admin.get(path);
+    t.is((await admin.submit(page, path, {})).status, 422, 'staff say why');
+    t.is((await admin.submit(page, path, { reason: 'The domain goes.' })).status, 303);
+    t.deepEqual(await routes(world), { 'shop.acme.example': 'default' });
+    const owner = await world.signedIn('owner@acme.example');
+    t.regex((await owner.get('/ips')).text, /192\.0\.2\.1 .*No domain uses it since 23 Nov 2026/);
+    t.regex((await admin.get(`/customers/${acme.id}`)).text, /No domain uses it/);
+    t.regex((await admin.get('/inventory')).text, /192\.0\.2\.1 US .*No domain uses it/);
+    const back = await owner.get(`/ips/${id}/use`);
+    await owner.submit(back, `/ips/${id}/use`, { domains: [String(domain.id)] });
+    t.is((await world.db('allocations').first()).unused_since, null);
+  },
+);
+
+onBothEngines('C-06, C-07: no domain of the pool and none of another account comes to use an IP', async (t, world) => {
+  const { acme, domain, allocationId } = await acmeWithIp(world);
+  const pooled = await sendingDomain(world, acme.id, { name: 'receipts.acme.example', usage: 'transactional' });
+  const actor = { person: acme.owner, at: world.now };
+  const form = { accountId: acme.id, allocationId, seen: [domain.id], reason: '' };
+  t.deepEqual(await changeUse(world.db, actor, { ...form, domainIds: [999] }), { ok: false, problem: 'not-found' });
+  t.deepEqual(await changeUse(world.db, actor, { ...form, domainIds: [domain.id] }), { ok: false, problem: 'same' });
+  const member = { person: acme.member, at: world.now };
+  t.deepEqual(await changeUse(world.db, member, { ...form, domainIds: [] }), { ok: false, problem: 'not-yours' });
+  const both = [domain.id, pooled.id];
+  const done = await Promise.all([1, 2].map(() => changeUse(world.db, actor, { ...form, domainIds: both })));
+  t.deepEqual(done.map((one) => (one.ok ? 'done' : one.problem)).sort(), ['changed', 'done']);
+});
