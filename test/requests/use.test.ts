@@ -48,7 +48,7 @@ onBothEngines(
   },
 );
 
-onBothEngines('C-06, C-07: no domain of the pool and none of another account comes to use an IP', async (t, world) => {
+onBothEngines('C-06, C-07: a domain of the pool or of another account never comes to use an IP', async (t, world) => {
   const { acme, domain, allocationId } = await acmeWithIp(world);
   const pooled = await sendingDomain(world, acme.id, { name: 'receipts.acme.example', usage: 'transactional' });
   const actor = { person: acme.owner, at: world.now };
