@@ -8,6 +8,7 @@ import { chargeRoutes } from './charges/routes.ts';
 import type { Deps } from './deps.ts';
 import { pendingRoutes } from './domains/pending/routes.ts';
 import { domainRoutes } from './domains/routes.ts';
+import { standingRoutes } from './domains/standing/routes.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './imports/routes.ts';
 import { ipRoutes } from './ips/routes.ts';
@@ -51,6 +52,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...requestRoutes(deps),
     ...pendingRoutes(deps),
     ...domainRoutes(deps),
+    ...standingRoutes(deps),
     ...domainRemovalRoutes(deps),
     ...domainUseRoutes(deps),
     ...ipRoutes(deps),

@@ -9,6 +9,7 @@ import { secondFactorLetters } from './accounts/second-factor/mail.ts';
 import { sessionLetters } from './accounts/session/mail.ts';
 import type { Deps } from './deps.ts';
 import { domainLetters } from './domains/mail.ts';
+import { standingLetters } from './domains/standing/mail.ts';
 import { importLetters } from './imports/mail.ts';
 import type { Letters } from './notifications/letter.ts';
 import { releaseLetters } from './release/mail.ts';
@@ -32,6 +33,7 @@ export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
     ...openIdLetters,
     ...customerAccountLetters,
     ...releaseLetters,
+    ...standingLetters,
     ...useLetters,
     ...draftLetters,
     ...setupLetters,

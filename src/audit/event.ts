@@ -71,6 +71,11 @@ export type AuditFacts = {
   'domain.usageChanged': { domain: string; before: string; after: string };
   /** Empty: those of the provider. */
   'domain.selectors': { domain: string; selectors: string[] };
+  'domain.stopped': { domain: string };
+  'domain.letIn': { domain: string };
+  'domain.leaveAsked': { domain: string };
+  'domain.leftPool': { domain: string };
+  'domain.kept': { domain: string };
   'domain.moved': { domain: string; before: string; after: string };
   'ip.added': { address: string; region: string };
   'ip.quarantined': IpChange;

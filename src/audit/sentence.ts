@@ -107,6 +107,11 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
       : `set the DKIM selectors of ${domain}: ${listed(selectors)}`,
   'domain.usageChanged': ({ domain, after }) =>
     `changed what ${domain} is used for: ${after === 'both' ? 'marketing and transactional' : after} mail`,
+  'domain.stopped': ({ domain }) => `stopped ${domain}: its mail is refused`,
+  'domain.letIn': ({ domain }) => `let ${domain} send again`,
+  'domain.leaveAsked': ({ domain }) => `asked that ${domain} leaves the transactional pool`,
+  'domain.leftPool': ({ domain }) => `took ${domain} out of the transactional pool`,
+  'domain.kept': ({ domain }) => `decided that ${domain} stays in the transactional pool`,
   'domain.moved': ({ domain }) => `moved ${domain} to other mail servers`,
   'ip.added': ({ address, region: where }) => `added ${address} in ${region(where)} to the inventory`,
   'ip.quarantined': ({ address }) => `put ${address} into quarantine`,

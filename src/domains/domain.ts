@@ -21,6 +21,10 @@ export type Domain = {
   readonly wrong: readonly ProofKind[];
   /** The DKIM selectors that its owner gave; null: those of the provider. */
   readonly selectors: readonly string[] | null;
+  /** C-02: when staff stopped it, so that its mail is refused; null: they did not (UTC milliseconds). */
+  readonly stoppedAt: number | null;
+  /** When its customer asked to leave the transactional pool, while that is not decided. */
+  readonly leaveAskedAt: number | null;
   /** When DNS last said all there is to say (UTC milliseconds). */
   readonly checkedAt: number | null;
 };

@@ -20,6 +20,8 @@ export const domainFromRow = (row: Row): Domain => ({
   dmarc: Boolean(row.dmarc),
   wrong: row.wrong ? (String(row.wrong).split(' ') as ProofKind[]) : [],
   selectors: row.selectors ? String(row.selectors).split(' ') : null,
+  stoppedAt: (row.stopped_at ?? null) as number | null,
+  leaveAskedAt: (row.leave_asked_at ?? null) as number | null,
   checkedAt: row.checked_at as number | null,
 });
 
@@ -127,6 +129,16 @@ export async function updateWrong(trx: Db, id: number, wrong: readonly ProofKind
 /** Has routers read an account's domains again: what its mail may do changed with the account. */
 export async function touchDomainsOf(trx: Db, accountId: number, at: number): Promise<void> {
   await trx('domains').where({ account_id: accountId }).update({ changed_at: at });
+}
+
+/** Sets whether a domain is stopped and asks to leave. False where that changed since it was read. */
+export async function updateStanding(
+  trx: Db,
+  { id, stoppedAt: stopped_at, leaveAskedAt: leave_asked_at }: Pick<Domain, 'id' | 'stoppedAt' | 'leaveAskedAt'>,
+  to: Pick<Domain, 'stoppedAt' | 'leaveAskedAt'> & { readonly at: number },
+): Promise<boolean> {
+  const change = { stopped_at: to.stoppedAt, leave_asked_at: to.leaveAskedAt, changed_at: to.at };
+  return (await trx('domains').where({ id, stopped_at, leave_asked_at, removed_at: null }).update(change)) === 1;
 }
 
 /** Moves a domain from one route to another. False where it was not on `from`. With dedicated IPs it keeps its pool beside them. */

@@ -72,9 +72,11 @@ function beyondWarm(fallback: Fallback, sender: Sender, stream: MessageStream, p
 const poolOf = ({ sharedPool }: Sender, stream: MessageStream): Pool['kind'] =>
   stream === 'transactional' ? sharedPool : 'default';
 
-/** Why nothing at all is sent for a domain; null: it is. */
-const stopOf = ({ name, account }: Sender): string | null =>
-  account.stopped === undefined ? null : `The account of ${name} is ${account.stopped}, so nothing is sent for it.`;
+/** Why nothing at all is sent for a domain (C-02); null: it is. */
+const stopOf = ({ name, account, isStopped }: Sender): string | null => {
+  if (account.stopped !== undefined) return `The account of ${name} is ${account.stopped}, so nothing is sent for it.`;
+  return isStopped ? `${name} is stopped by our staff, so nothing is sent for it.` : null;
+};
 
 /**
  * The egress of a sender's usual mail. Where that is refused (C-06), that of mail that is not: a table cannot refuse, and

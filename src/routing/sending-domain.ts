@@ -27,6 +27,8 @@ export type Sender = {
   readonly route: SendingRoute;
   /** The shared pool that it is on, or that it came from when it got dedicated IPs. */
   readonly sharedPool: 'default' | 'transactional';
+  /** C-02: staff stopped it, so nothing of it is sent. */
+  readonly isStopped?: true;
   readonly account: Account;
   readonly ips: readonly Ip[];
 };

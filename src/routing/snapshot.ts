@@ -194,7 +194,7 @@ type Found = {
 };
 
 function add(
-  { accountId, region, status, ...domain }: DomainRow,
+  { accountId, region, status, stoppedAt, ...domain }: DomainRow,
   { ips, linked }: Found,
   { drafts, senders }: { readonly drafts: Map<number, Draft>; readonly senders: Senders },
 ): void {
@@ -207,7 +207,12 @@ function add(
   draft.names.push(domain.name);
   const own = linked.get(domain.id);
   const used = own === undefined ? NONE : draft.account.ips.filter((ip) => own.includes(ip.allocationId));
-  senders.set(domain.name, { ...domain, account: draft.account, ips: used });
+  senders.set(domain.name, {
+    ...domain,
+    ...(stoppedAt === null ? {} : { isStopped: true as const }),
+    account: draft.account,
+    ips: used,
+  });
 }
 
 const NONE: readonly Ip[] = Object.freeze([]);

@@ -20,6 +20,7 @@ export type DomainRow = {
   readonly usage: Stream;
   readonly route: SendingRoute;
   readonly sharedPool: 'default' | 'transactional';
+  readonly stoppedAt: number | null;
 };
 
 export type IpRow = Ip & { readonly accountId: number };
@@ -37,6 +38,7 @@ export async function listDomainRows(db: Db, part: Part): Promise<DomainRow[]> {
   return query.select('d.id', 'd.name', 'd.usage', 'd.route', 'c.region', 'c.status', {
     accountId: 'd.account_id',
     sharedPool: 'd.shared_pool',
+    stoppedAt: 'd.stopped_at',
   });
 }
 

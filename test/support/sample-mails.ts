@@ -280,6 +280,37 @@ export const sampleFacts: {
       },
     ],
   },
+  'domain-stopped': {
+    account: 'Acme Shop',
+    domain: 'receipts.acme.example',
+    path: '/domains/5',
+    reason: 'In the last four weeks 6 % of its mail bounced.',
+  },
+  'domain-let-in': {
+    account: 'Acme Shop',
+    domain: 'receipts.acme.example',
+    path: '/domains/5',
+    reason: 'In the last four weeks 6 % of its mail bounced.',
+  },
+  'domain-left-pool': {
+    account: 'Acme Shop',
+    domain: 'receipts.acme.example',
+    path: '/domains/5',
+    reason: 'In the last four weeks 6 % of its mail bounced.',
+  },
+  'domain-kept': {
+    account: 'Acme Shop',
+    domain: 'receipts.acme.example',
+    path: '/domains/5',
+    reason: 'In the last four weeks 6 % of its mail bounced.',
+  },
+  'domain-leave-asked': {
+    account: 'Acme Shop',
+    domain: 'receipts.acme.example',
+    path: '/customers/1/domains/5',
+    by: 'Ola Acme',
+    reason: 'It sends newsletters from now on.',
+  },
   'domain-use-changed': {
     account: 'Acme Shop',
     domain: 'receipts.acme.example',

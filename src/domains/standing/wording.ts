@@ -1,0 +1,69 @@
+// What is said before a step about a domain's place in its pool is taken. Pure.
+import type { StandingBar, StandingStep } from './lifecycle.ts';
+
+export type StandingWords = {
+  readonly title: string;
+  readonly effects: readonly string[];
+  readonly hint: string;
+  readonly button: string;
+  readonly isHard: boolean;
+};
+
+const MAILED = 'Its account’s admins get your words by mail.';
+
+export const STANDING_WORDS: Readonly<Record<StandingStep, (domain: string) => StandingWords>> = {
+  stop: (domain) => ({
+    title: `Stop ${domain}`,
+    effects: [
+      `All mail from ${domain} is refused at once, whatever it goes over, so that its pool stays healthy (C-02).`,
+      'Its route, IPs and requests stay as they are, and IPs are charged as before.',
+      'The customer reads your reason and how to come back: mend the cause, then write to you. You can let it in again.',
+      MAILED,
+    ],
+    hint: 'Rates and days, and what has to change. The customer reads it.',
+    button: 'Stop it',
+    isHard: true,
+  }),
+  letIn: (domain) => ({
+    title: `Let ${domain} send again`,
+    effects: [`Mail from ${domain} goes out again at once, over what it was on.`, MAILED],
+    hint: 'What has been mended. The customer reads it.',
+    button: 'Let it in',
+    isHard: false,
+  }),
+  askToLeave: (domain) => ({
+    title: `Leave the transactional pool with ${domain}`,
+    effects: [
+      'A member of our staff decides, and you get a mail.',
+      'Once it has left, its mail goes over the default shared pool, and it may send campaigns.',
+      'To come back it has to be requested again.',
+    ],
+    hint: 'Why it should leave. Our staff read it.',
+    button: 'Ask to leave',
+    isHard: false,
+  }),
+  leave: (domain) => ({
+    title: `Take ${domain} out of the transactional pool`,
+    effects: [
+      'Its mail goes over the default shared pool at once, and its campaigns are no longer refused.',
+      'To come back it has to be requested again.',
+      MAILED,
+    ],
+    hint: 'The customer reads it.',
+    button: 'Take it out',
+    isHard: true,
+  }),
+  keep: (domain) => ({
+    title: `Keep ${domain} in the transactional pool`,
+    effects: ['What its customer asked for is declined: it stays in the pool.', MAILED],
+    hint: 'Why it stays. The customer reads it.',
+    button: 'Keep it in the pool',
+    isHard: false,
+  }),
+};
+
+export const STANDING_PROBLEMS: Readonly<Record<StandingBar, string>> = {
+  'not-open': 'This is not possible for the domain as it is now. Somebody may have been faster.',
+  'not-yours': 'You may not decide this.',
+  'own-account': 'The domain belongs to your own account; somebody else of the staff has to decide.',
+};

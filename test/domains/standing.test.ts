@@ -1,0 +1,93 @@
+import { takeStanding } from '../../src/domains/standing/actions.ts';
+import { egressOf } from '../../src/routing/egress.ts';
+import { loadSenders } from '../../src/routing/snapshot.ts';
+import { acme, staff } from '../support/people.ts';
+import { inTransactionalPool, sendingDomain } from '../support/scene.ts';
+import { onBothEngines, type World } from '../support/world.ts';
+
+const refusal = async (world: World, name: string, stream: 'marketing' | 'transactional' = 'transactional') => {
+  const sender = (await loadSenders(world.db)).get(name);
+  return sender ? egressOf(sender, stream, world.deps.policy.document).refusal : 'unknown';
+};
+const mailed = async (world: World, template: string): Promise<string[]> =>
+  world.db('outbox').where({ template }).orderBy('to_address').pluck('to_address');
+
+onBothEngines(
+  'C-02: staff stop a domain with a reason, its mail is refused at once, and they let it in again',
+  async (t, world) => {
+    const { id } = await acme(world);
+    await staff(world);
+    const domain = await sendingDomain(world, id, { name: 'shop.acme.example' });
+    const admin = await world.signedIn('admin@warmdesk.example');
+    const base = `/customers/${id}/domains/${domain.id}`;
+    t.true((await admin.get(base)).html.includes(`href="${base}/stop"`));
+    const page = await admin.get(`${base}/stop`);
+    t.is((await admin.submit(page, `${base}/stop`, { reason: ' ' })).status, 422);
+    t.is(await refusal(world, domain.name), null);
+    const reason = 'In the last four weeks 6 % of its mail bounced.';
+    t.is((await admin.submit(page, `${base}/stop`, { reason })).location, `${base}?note=standing-stop`);
+    t.is(await refusal(world, domain.name), 'shop.acme.example is stopped by our staff, so nothing is sent for it.');
+    t.is(
+      await refusal(world, domain.name, 'marketing'),
+      'shop.acme.example is stopped by our staff, so nothing is sent for it.',
+    );
+    t.deepEqual(await mailed(world, 'domain-stopped'), ['owner@acme.example']);
+    const owner = await world.signedIn('owner@acme.example');
+    t.regex(
+      (await owner.get(`/domains/${domain.id}`)).text,
+      /Stopped on 23 Nov 2026\. All mail from shop\.acme\.example is refused\. .*how to come back/,
+    );
+    t.is((await admin.post(`${base}/stop`, { reason })).status, 409, 'it is stopped already');
+    const back = await admin.get(`${base}/return`);
+    t.is((await admin.submit(back, `${base}/return`, { reason: 'The list is clean.' })).status, 303);
+    t.is(await refusal(world, domain.name), null);
+    t.deepEqual(await mailed(world, 'domain-let-in'), ['owner@acme.example']);
+  },
+);
+
+onBothEngines(
+  'C-04, C-06: a domain leaves the transactional pool when staff decide what its customer asked for',
+  async (t, world) => {
+    const people = await acme(world);
+    const { reviewer } = await staff(world);
+    const { domain } = await inTransactionalPool(world, people, reviewer);
+    const member = await world.signedIn('member@acme.example');
+    const admin = await world.signedIn('admin@warmdesk.example');
+    const path = `/domains/${domain.id}/leaving`;
+    const base = `/customers/${people.id}/domains/${domain.id}`;
+    const ask = async () => member.submit(await member.get(path), path, { reason: 'It sends offers from now on.' });
+    t.is((await ask()).status, 303);
+    t.deepEqual(await mailed(world, 'domain-leave-asked'), ['admin@warmdesk.example']);
+    t.is((await member.post(path, { reason: 'Again.' })).status, 409);
+    const kept = await admin.get(`${base}/staying`);
+    t.is((await admin.submit(kept, `${base}/staying`, { reason: 'Say what it sends first.' })).status, 303);
+    t.deepEqual(await mailed(world, 'domain-kept'), ['owner@acme.example']);
+    t.regex((await refusal(world, domain.name, 'marketing')) ?? '', /cannot send campaigns/);
+    t.is((await ask()).status, 303);
+    const out = await admin.get(`${base}/leaving`);
+    t.is((await admin.submit(out, `${base}/leaving`, { reason: 'As you asked.' })).status, 303);
+    t.like(await world.db('domains').where({ id: domain.id }).first(), {
+      route: 'default',
+      shared_pool: 'default',
+      leave_asked_at: null,
+    });
+    t.is(await refusal(world, domain.name, 'marketing'), null);
+    t.deepEqual(await mailed(world, 'domain-left-pool'), ['owner@acme.example']);
+  },
+);
+
+onBothEngines(
+  'R-05: of two who stop a domain at once one does, and nobody of its own account may',
+  async (t, world) => {
+    const people = await acme(world);
+    const { admin, reviewer } = await staff(world);
+    const domain = await sendingDomain(world, people.id, { name: 'shop.acme.example' });
+    const form = { accountId: people.id, id: domain.id, reason: 'So.' };
+    const take = (person: typeof admin) => takeStanding(world.db, { person, at: world.now }, 'stop', form);
+    t.deepEqual(await take({ ...people.member, staffRole: 'admin' }), { ok: false, problem: 'own-account' });
+    t.deepEqual(await take(reviewer), { ok: false, problem: 'not-yours' });
+    const done = await Promise.all([take(admin), take(admin)]);
+    t.deepEqual(done.map((one) => (one.ok ? 'done' : one.problem)).sort(), ['done', 'not-open']);
+    t.is((await mailed(world, 'domain-stopped')).length, 1);
+  },
+);
