@@ -435,3 +435,32 @@ onBothEngines('Exim: what a receiver defers after the content (-46) is deferred,
   await ingest(world, log.path, 'exim');
   t.deepEqual((await counted(world)).map(figures), ['1 1 1 0 0']);
 });
+
+onBothEngines('ZoneMTA: logs that begin with the same lines of a start are told apart', async (t, world) => {
+  const { allocationId } = await reporting(world);
+  world.now = Date.UTC(2026, 10, 28, 12);
+  await world.db('ips').where({ address: '192.0.2.1' }).update({ address: '127.0.0.21' });
+  await world
+    .db('allocations')
+    .where({ id: allocationId })
+    .update({ allocated_at: world.now - DAY });
+  await world.db('domains').where({ name: 'shop.acme.example' }).update({ name: 'news.acme.example' });
+  const lines = readFileSync(new URL('logs/zonemta-3.11.0.log', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n');
+  const start = lines.slice(0, 12);
+  const accepted = lines.filter((line) => / ACCEPTED from=news@news\.acme\.example .* src=127\.0\.0\.21 /.test(line));
+  t.true(accepted.length >= 4);
+  const log = mailLog(t);
+  log.add(...start);
+  t.like(await ingest(world, log.path, 'zonemta'), { records: 0, unread: [] });
+  log.add(...accepted.slice(0, 3));
+  t.like(await ingest(world, log.path, 'zonemta'), { delivered: 3, unread: [] });
+  log.rotate();
+  log.add(...start, ...accepted.slice(3, 4));
+  t.like(await ingest(world, log.path, 'zonemta'), { delivered: 1, unread: [] });
+  t.like(await ingest(world, log.path, 'zonemta'), { lines: 0, records: 0, unread: [] });
+  const other = mailLog(t);
+  other.add('day,domain,via', '2026-11-28,a.example,192.0.2.1');
+  t.regex((await ingest(world, other.path, 'zonemta')).unread[0]?.sentence ?? '', /^This is not a log of ZoneMTA/);
+});

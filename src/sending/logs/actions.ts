@@ -90,7 +90,7 @@ export async function ingestLog(
 async function readFile(run: Run, { path, isRotated }: LogFile, isReached: boolean): Promise<boolean> {
   const kind: Kind = KINDS[run.reader];
   try {
-    const beginning = await beginningOf(path, kind.tellingLines);
+    const beginning = await beginningOf(path, kind.telling);
     if (!beginning) return false;
     const known = await findLog(run.db, run.reader, beginning.hash);
     if (isRotated && !known && !isReached) return false;

@@ -35,10 +35,16 @@ export type Beginning = {
 export class UnreadableFile extends Error {}
 
 /**
+ * Which lines tell a log from all others: its first ones, or those up to the first that looks so. Until it has such a line, all
+ * of them: nothing of them counts.
+ */
+export type Telling = number | RegExp;
+
+/**
  * Reads how a log begins, by its first whole lines; undefined where there are not that many yet, or it is not there.
  * Throws `UnreadableFile` where it is damaged or compressed in a way that is not known here.
  */
-export async function beginningOf(path: string, lines: number): Promise<Beginning | undefined> {
+export async function beginningOf(path: string, telling: Telling): Promise<Beginning | undefined> {
   let file: FileHandle;
   try {
     file = await open(path);
@@ -52,7 +58,9 @@ export async function beginningOf(path: string, lines: number): Promise<Beginnin
     const head = await headOf(file, compression);
     // No mail server writes a line of this many bytes: it is identified by its beginning.
     const whole = head.length === LONGEST_BEGINNING ? head.length : head.lastIndexOf(10);
-    const begun = head.toString('utf8', 0, Math.max(0, whole)).split('\n').slice(0, lines);
+    const all = head.toString('utf8', 0, Math.max(0, whole)).split('\n');
+    const lines = typeof telling === 'number' ? telling : all.findIndex((line) => telling.test(line)) + 1 || all.length;
+    const begun = all.slice(0, lines);
     if (whole <= 0 || begun.length < lines) return undefined;
     const hash = createHash('sha256').update(begun.join('\n')).digest('hex');
     const isPlain = compression === null;

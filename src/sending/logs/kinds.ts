@@ -1,5 +1,6 @@
 // The mail servers whose logs are read. Pure.
 import { eximReader } from './exim.ts';
+import type { Telling } from './file.ts';
 import { harakaReader } from './haraka.ts';
 import { kumomtaReader } from './kumomta.ts';
 import { postfixReader } from './postfix.ts';
@@ -18,8 +19,8 @@ export type Start = {
 export type Kind = {
   /** What it is called in a sentence: "This is not …". */
   readonly title: string;
-  /** How many lines tell a log from all others: the first one of an accounting file is the same in each. */
-  readonly tellingLines: number;
+  /** Which lines tell a log from all others: the first one of an accounting file is the same in each. */
+  readonly telling: Telling;
   /** Whether every line is one of its records. */
   readonly isPure: boolean;
   readonly open: (start: Start) => LogReader;
@@ -28,37 +29,38 @@ export type Kind = {
 export const KINDS = {
   postfix: {
     title: 'a log of Postfix',
-    tellingLines: 1,
+    telling: 1,
     isPure: false,
     open: ({ memory, isEgress, now }) => postfixReader(memory, isEgress, now),
   },
   kumomta: {
     title: 'a log of KumoMTA',
-    tellingLines: 1,
+    telling: 1,
     isPure: true,
     open: ({ memory, isEgress }) => kumomtaReader(memory, isEgress),
   },
   powermta: {
     title: 'an accounting file of PowerMTA',
-    tellingLines: 2,
+    telling: 2,
     isPure: true,
     open: ({ memory, isEgress, firstLine }) => powermtaReader(memory, isEgress, firstLine),
   },
   exim: {
     title: 'a main log of Exim',
-    tellingLines: 1,
+    telling: 1,
     isPure: false,
     open: ({ memory, isEgress, now }) => eximReader(memory, isEgress, now),
   },
   haraka: {
     title: 'a log of Haraka',
-    tellingLines: 1,
+    telling: 1,
     isPure: false,
     open: ({ memory, isEgress }) => harakaReader(memory, isEgress),
   },
   zonemta: {
     title: 'a log of ZoneMTA',
-    tellingLines: 1,
+    // Its lines have no time, and each start writes the same ones first: a message's id tells.
+    telling: / [0-9a-f]{18}[. ]/,
     isPure: false,
     open: ({ memory, isEgress }) => zonemtaReader(memory, isEgress),
   },
