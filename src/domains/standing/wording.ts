@@ -32,7 +32,7 @@ export const STANDING_WORDS: Readonly<Record<StandingStep, (domain: string) => S
     isHard: false,
   }),
   askToLeave: (domain) => ({
-    title: `Leave the transactional pool with ${domain}`,
+    title: `Leave the pool with ${domain}`,
     effects: [
       'A member of our staff decides, and you get a mail.',
       'Once it has left, its mail goes over the default shared pool, and it may send campaigns.',
@@ -43,7 +43,7 @@ export const STANDING_WORDS: Readonly<Record<StandingStep, (domain: string) => S
     isHard: false,
   }),
   leave: (domain) => ({
-    title: `Take ${domain} out of the transactional pool`,
+    title: `Take ${domain} out of the pool`,
     effects: [
       'Its mail goes over the default shared pool at once, and its campaigns are no longer refused.',
       'To come back it has to be requested again.',
@@ -54,7 +54,7 @@ export const STANDING_WORDS: Readonly<Record<StandingStep, (domain: string) => S
     isHard: true,
   }),
   keep: (domain) => ({
-    title: `Keep ${domain} in the transactional pool`,
+    title: `Keep ${domain} in the pool`,
     effects: ['What its customer asked for is declined: it stays in the pool.', MAILED],
     hint: 'Why it stays. The customer reads it.',
     button: 'Keep it in the pool',
