@@ -21,6 +21,9 @@ const MOST_DAYS = 3_000;
 /** A sender with a weekday below this part of the busiest one does not mail every day. */
 const TRICKLE = 1 / 20;
 
+/** A mailing comes so many days before or after the day that its period says. */
+const UNSURE_DAYS = 3;
+
 /** A day that lies ahead: what may go over the IP, and what is expected to. */
 export type AheadDay = { readonly day: Day; readonly stage: number; readonly cap: number; readonly over: number };
 
@@ -34,6 +37,8 @@ export type Course = {
   readonly passedShare: number;
   /** Days of the year (`12-25`) on which those rest who do not mail every day. */
   readonly restDays?: readonly string[];
+  /** Whether the plan is still to begin, so that a mailing that is due about then may come before it. */
+  readonly isToBegin?: boolean;
   /** The stages as the sender's rhythm has them after a day; null: as they are. */
   readonly follow?: (climb: Climb, stages: Stages, day: Day) => Stages | null;
 };
@@ -56,8 +61,15 @@ export function restsOn(pattern: Pattern, day: Day, restDays: readonly string[])
 export const mailAheadOn = (
   pattern: Pattern,
   day: Day,
-  { from, restDays = [] }: Pick<Course, 'from' | 'restDays'>,
-): number => (restsOn(pattern, day, restDays) ? 0 : usualMailOn(pattern, day, from));
+  { from, restDays = [], isToBegin = false }: Pick<Course, 'from' | 'restDays' | 'isToBegin'>,
+): number =>
+  restsOn(pattern, day, restDays) || (isToBegin && mayComeBefore(pattern, day - from))
+    ? 0
+    : usualMailOn(pattern, day, from);
+
+/** A statement on the eighth comes every 30.4 days, so it may be over on the ninth. What is known by its weeks is exact. */
+const mayComeBefore = (pattern: Pattern, daysAfter: number): boolean =>
+  pattern.kind === 'mailings' && pattern.last !== null && pattern.period % 7 !== 0 && daysAfter < UNSURE_DAYS;
 
 /**
  * The days of a plan from `from` on until it is complete, not before the day `least`, with mail by its pattern and good

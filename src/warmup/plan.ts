@@ -61,6 +61,7 @@ export function planWarmup(policy: Policy, pattern: Pattern, startsOn: Day): Pla
   }
   const { days, finishesOn } = ahead(atTheStart(startsOn), plan, pattern, {
     ...courseBy(policy),
+    isToBegin: true,
     from: startsOn,
     least,
   });

@@ -62,6 +62,16 @@ test('C-14: over Christmas a forecast counts on no mailing of those who do not m
   t.deepEqual(planWarmup(customerio, thursdays, spring), planWarmup(always, thursdays, spring));
 });
 
+test('C-14: a statement that may come the day before a plan begins is not counted on; one that is known by its weeks is', (t) => {
+  const statements = (period: number, last: number): Pattern =>
+    ({ ...each(period, 200_000), kind: 'mailings', last }) as Pattern;
+  const spring = monday + 70;
+  const ends = (period: number, last: number) => planWarmup(customerio, statements(period, last), spring).finishesOn;
+  // Due two days after the first, or three.
+  t.true(ends(30.4, spring - 28) > ends(30.4, spring - 27) + 20);
+  t.is(ends(14, spring - 12), ends(14, spring - 13) + 1);
+});
+
 test('C-14: a weekly newsletter takes nine mailings, and so do fortnightly mail and a monthly statement', (t) => {
   for (const pattern of [week(50_000, 0, 1, 0, 0, 0, 0, 0), each(14, 100_000), each(30.4, 200_000)]) {
     const { caps } = planWarmup(customerio, pattern, monday);
