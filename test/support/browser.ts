@@ -87,9 +87,14 @@ export class Sitter {
     return this.page.locator('main').innerText();
   }
 
-  /** Presses the one button of this name and waits for the page that it leads to. */
+  /** Presses the one button of this name, or else whose name has it in it, and waits for the page that it leads to. */
   async press(name: string): Promise<void> {
-    await this.leave(() => this.page.locator('main').getByRole('button', { name }).click());
+    const main = this.page.locator('main');
+    const named = main.getByRole('button', { name });
+    await named.first().waitFor();
+    const exact = main.getByRole('button', { name, exact: true });
+    const button = (await exact.count()) === 1 ? exact : named;
+    await this.leave(() => button.click());
   }
 
   async follow(name: string): Promise<void> {

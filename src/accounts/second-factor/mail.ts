@@ -32,13 +32,13 @@ const TOLD: { readonly [C in SecondFactorFacts['change']]: (facts: Facts<C>, pro
   'app-removed': () => ({
     title: 'Your authenticator app was removed',
     happened: 'The authenticator app of your account was removed.',
-    follows: 'Codes from it no longer work.',
+    follows: 'Codes from it no longer work. Unless you have a passkey, your password alone lets you in now.',
   }),
   'passkey-added': ({ name }) => ({
     title: 'A passkey was added to your account',
     happened: `A passkey was added to your account, with ${name}.`,
     follows:
-      'It signs you in by itself. With your password you need it, a code of your app or a recovery code as well.',
+      'It signs you in without your password. When you use your password instead, you are asked for a second step.',
   }),
   'passkey-removed': ({ name }) => ({
     title: 'A passkey of your account was removed',
@@ -48,11 +48,11 @@ const TOLD: { readonly [C in SecondFactorFacts['change']]: (facts: Facts<C>, pro
   'codes-made': () => ({
     title: 'You have new recovery codes',
     happened: 'New recovery codes were made for your account.',
-    follows: 'The ones before no longer work.',
+    follows: 'Your old codes no longer work.',
   }),
   'code-used': ({ left }) => ({
     title: 'A recovery code was used',
-    happened: 'Somebody signed in to your account with your password and a recovery code.',
+    happened: 'Somebody, probably you, signed in to your account with your password and a recovery code.',
     follows: codesLeft(left),
   }),
   'many-wrong': () => ({
@@ -75,7 +75,7 @@ const NOT_YOU: Readonly<Record<SecondFactorFacts['change'], string>> = {
   'app-removed': 'If this was not you, choose a new password at once.',
   'codes-made': 'If this was not you, choose a new password at once.',
   'code-used': 'If this was not you, choose a new password at once and make new recovery codes.',
-  'many-wrong': 'If this was not you, somebody else knows your password: choose a new one at once.',
+  'many-wrong': 'If it was not you who typed them, choose a new password at once.',
   reset: 'If you did not ask for this, tell an administrator.',
 };
 
@@ -91,7 +91,8 @@ export const secondFactorLetters: { readonly 'second-factor': Writer<'second-fac
       state: { word: 'Sign-in', tone: facts.change === 'many-wrong' ? 'stop' : 'plain' },
       title,
       blocks: [
-        { kind: 'text', text: `${happened} It was ${h.time(facts.at)}.` },
+        { kind: 'text', text: happened },
+        { kind: 'facts', rows: [['When', h.time(facts.at)]] },
         { kind: 'text', text: follows },
         { kind: 'text', text: NOT_YOU[facts.change] },
       ],
