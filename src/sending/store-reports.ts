@@ -79,7 +79,12 @@ export async function listPoolSums(db: Db, since: Day, before: Day, minimumSampl
 }
 
 export type PoolDomain = Counts & {
+  readonly id: number;
   readonly domain: string;
+  /** When staff stopped it (UTC milliseconds); null: they did not. */
+  readonly stoppedAt: number | null;
+  /** Whether its customer has it no more, so that it has no page. */
+  readonly isRemoved: boolean;
   readonly accountId: number;
   readonly account: string;
 };
@@ -97,16 +102,20 @@ export async function listPoolOffenders(
     .where({ 'c.ip_id': 0, 'c.pool': pool })
     .where('c.day', '>=', since)
     .where('c.day', '<', before)
-    .groupBy('d.id', 'd.name', 'a.id', 'a.name')
+    .groupBy('d.id', 'd.name', 'd.stopped_at', 'd.removed_at', 'a.id', 'a.name')
     .havingRaw(
       `sum(c.sent) >= ? and (sum(c.bounced) * 1000000 > ? * sum(c.sent) or sum(c.complained) * 1000000 > ? * sum(c.sent))`,
       [limits.minimumSample, millionths(limits.bounce), millionths(limits.complaint)],
     )
     .orderByRaw('sum(c.sent) desc, d.name')
     .limit(100)
-    .select('d.name as domain', 'a.id as account_id', 'a.name as account', ...sums(db));
+    .select('d.id', 'd.name as domain', 'd.stopped_at', 'd.removed_at', 'a.id as account_id', 'a.name as account')
+    .select(...sums(db));
   return rows.map((row) => ({
+    id: row.id,
     domain: row.domain,
+    stoppedAt: row.stopped_at,
+    isRemoved: row.removed_at !== null,
     accountId: row.account_id,
     account: row.account,
     ...countsOf(row),

@@ -137,6 +137,39 @@ onBothEngines('C-02: each shared pool is measured over 28 days, with who is over
   t.regex(partOf(html, 'shared-eu'), /Too little mail to judge Sent 20 messages over 1 domain/);
 });
 
+onBothEngines(
+  'C-02: who is over a pool’s limits is one link from being stopped, and marked once it is',
+  async (t, world) => {
+    const { report, staff } = await reporting(world);
+    const other = await make.account(world, { name: 'Other', weekly: null });
+    const [domain = { id: 0, name: '' }] = other.domains;
+    await report('a', [
+      countOf(world, {
+        day: dayText(world, 1),
+        via: 'shared-us',
+        domain: domain.name,
+        sent: 2000,
+        bounced: 900,
+        delivered: 1000,
+      }),
+    ]);
+    const visitor = await world.signedIn(staff.admin.email);
+    const row = async () => rowOf((await visitor.get('/pools')).html, 'domain', domain.name);
+    const page = `/customers/${other.id}/domains/${domain.id}`;
+    t.true((await visitor.get('/pools')).html.includes(`<a href="${page}">${domain.name}</a>`));
+    t.notRegex(await row(), /Stopped/);
+    const owner = await world.signedIn(other.admin.email);
+    t.notRegex((await owner.get('/domains')).text, /Stopped/);
+    const reason = { reason: 'Half of it bounces.' };
+    t.is((await visitor.submit(await visitor.get(`${page}/stop`), `${page}/stop`, reason)).status, 303);
+    t.regex(await row(), /^\S+ Stopped /);
+    t.regex((await owner.get('/domains')).text, /Stopped/);
+    await world.db('domains').where({ id: domain.id }).update({ removed_at: world.now });
+    t.regex(await row(), /^\S+ \(removed\) Stopped /);
+    t.false((await visitor.get('/pools')).html.includes(`href="${page}"`));
+  },
+);
+
 onBothEngines('C-02: a pool’s mail of the day on which it is looked at counts tomorrow', async (t, world) => {
   const { report, staff } = await reporting(world);
   await report('a', [countOf(world, { via: 'shared-eu', sent: 1500 })]);
