@@ -1,4 +1,5 @@
 import { takeStanding } from '../../src/domains/standing/actions.ts';
+import { takeOut } from '../../src/requests/domains/actions.ts';
 import { egressOf } from '../../src/routing/egress.ts';
 import { loadSenders } from '../../src/routing/snapshot.ts';
 import { acme, staff } from '../support/people.ts';
@@ -89,5 +90,29 @@ onBothEngines(
     const done = await Promise.all([take(admin), take(admin)]);
     t.deepEqual(done.map((one) => (one.ok ? 'done' : one.problem)).sort(), ['done', 'not-open']);
     t.is((await mailed(world, 'domain-stopped')).length, 1);
+  },
+);
+
+onBothEngines(
+  'C-02: a domain that is stopped is removed by staff alone, so its customer cannot add it again and send',
+  async (t, world) => {
+    const people = await acme(world);
+    const { admin } = await staff(world);
+    const domain = await sendingDomain(world, people.id, { name: 'shop.acme.example' });
+    const of = { accountId: people.id, id: domain.id, reason: 'In the last week 9 % of its mail bounced.' };
+    await takeStanding(world.db, { person: admin, at: world.now }, 'stop', of);
+    const owner = await world.signedIn('owner@acme.example');
+    const path = `/domains/${domain.id}/removal`;
+    const page = await owner.get(path);
+    const sentence = /shop\.acme\.example is stopped by our staff\. Only they can remove it, or let it in again\./;
+    t.regex(page.text, sentence);
+    t.false(page.html.includes('name="reason"'));
+    const answer = await owner.post(path, {});
+    t.is(answer.status, 409);
+    t.regex(answer.text, sentence);
+    const both = { ...people.owner, staffRole: 'admin' } as const;
+    t.deepEqual(await takeOut(world.db, { person: both, at: world.now }, of), { ok: false, problem: 'stopped' });
+    t.is(await refusal(world, domain.name), 'shop.acme.example is stopped by our staff, so nothing is sent for it.');
+    t.true((await takeOut(world.db, { person: admin, at: world.now }, of)).ok);
   },
 );

@@ -3,6 +3,7 @@ import type { Actor, Person } from '../../accounts/person.ts';
 import { act } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import { changeUsage, removeDomain } from '../../domains/actions.ts';
+import type { Domain } from '../../domains/domain.ts';
 import { findDomainOf } from '../../domains/store.ts';
 import { listIpsOfAccount } from '../../ips/store.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
@@ -12,6 +13,8 @@ import { listOpenWithDomain } from './store.ts';
 /** What keeps a domain: the IPs that it uses, and the open requests that are about it. */
 export type Ties = { readonly ips: readonly string[]; readonly requests: readonly number[] };
 
+export type RemovalProblem = 'not-found' | 'tied' | 'stopped';
+
 export async function findTies(db: Db, { accountId, id }: { accountId: number; id: number }): Promise<Ties> {
   const ips = await listIpsOfAccount(db, accountId);
   return {
@@ -20,14 +23,22 @@ export async function findTies(db: Db, { accountId, id }: { accountId: number; i
   };
 }
 
-/** Removes a domain of an account. Refused while something depends on it. */
+/**
+ * C-02: whether a domain is stopped and `person` one of its own account. Once removed, its name is free for anyone who proves
+ * it: who is stopped could add it again and send.
+ */
+export const isBarred = ({ stoppedAt, accountId }: Pick<Domain, 'stoppedAt' | 'accountId'>, person: Person): boolean =>
+  stoppedAt !== null && person.accountId === accountId;
+
+/** Removes a domain of an account. Refused while something depends on it, and to its own people while it is stopped. */
 export const takeOut = (
   db: Db,
   actor: Actor & { readonly person: Person },
   { reason, ...of }: { readonly accountId: number; readonly id: number; readonly reason: string },
-): Promise<Result<void, 'not-found' | 'tied'>> =>
-  act<void, 'not-found' | 'tied'>(db, actor, async (act) => {
+): Promise<Result<void, RemovalProblem>> =>
+  act<void, RemovalProblem>(db, actor, async (act) => {
     const domain = (await findDomainOf(act.trx, of.accountId, of.id)) ?? act.refuse('not-found');
+    if (isBarred(domain, actor.person)) return act.refuse('stopped');
     await removeDomain(act, domain, reason);
     const { ips, requests } = await findTies(act.trx, of);
     if (ips.length > 0 || requests.length > 0) return act.refuse('tied');

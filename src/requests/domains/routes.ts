@@ -6,8 +6,8 @@ import { at, type Desk, domainAsked, PLACES } from '../../domains/routes-place.t
 import { type FieldErrors, readForm, type Typed } from '../../form.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
-import { findTies, takeOut } from './actions.ts';
-import { removalWords, tiesWords } from './wording.ts';
+import { findTies, isBarred, takeOut } from './actions.ts';
+import { removalWords, stoppedWords, tiesWords } from './wording.ts';
 
 declare module '../../web/page.ts' {
   interface Views {
@@ -33,7 +33,7 @@ export const domainRemovalRoutes = (deps: Deps): Route[] =>
   ]);
 
 async function show(desk: Desk, typed: Typed = {}, errors: FieldErrors = {}, status = 200): Promise<void> {
-  const { deps, res, account, base, place } = desk;
+  const { deps, res, account, base, place, actor } = desk;
   const domain = await domainAsked(desk);
   const page = {
     title: `Remove ${domain.name}`,
@@ -42,7 +42,7 @@ async function show(desk: Desk, typed: Typed = {}, errors: FieldErrors = {}, sta
     base,
     isStaff: place.isStaff,
     effects: removalWords(domain),
-    before: tiesWords(await findTies(deps.db, domain)),
+    before: isBarred(domain, actor.person) ? stoppedWords(domain) : tiesWords(await findTies(deps.db, domain)),
     typed,
     errors,
   };

@@ -5,12 +5,17 @@ import { listed } from '../../wording.ts';
 import { type Answers, reference } from '../request.ts';
 import type { Ties, UseProblem } from './actions.ts';
 
-export const removalWords = ({ name, route }: Pick<Domain, 'name' | 'route'>): string[] => [
+export const removalWords = ({ name, route, stoppedAt }: Pick<Domain, 'name' | 'route' | 'stoppedAt'>): string[] => [
   `Mail from ${name} is refused from now on.`,
   ...(route === 'transactional' ? [`It leaves the ${ROUTE_WORDS.transactional.title.toLowerCase()}.`] : []),
   'What it sent so far stays in your reports and in the history.',
+  ...(stoppedAt === null ? [] : ['It is stopped no more once somebody adds it again.']),
   'Its name is free: anyone who proves it by a record in DNS can add it, you too.',
 ];
+
+/** Why people of its own account cannot remove a domain that staff stopped (C-02). */
+export const stoppedWords = ({ name }: Pick<Domain, 'name'>): string =>
+  `${name} is stopped by our staff. Only they can remove it, or let it in again.`;
 
 /** Why the domain cannot be removed yet, and what to do about it; null where nothing keeps it. */
 export function tiesWords({ ips, requests }: Ties): string | null {
