@@ -103,6 +103,10 @@ export function beginningWith(db: Db, column: string, prefix: string): Knex.Raw 
   return db.raw(`(${compared} >= ? and ${compared} < ?)`, [column, prefix, column, `${prefix}\u{10ffff}`]);
 }
 
+/** Orders by a column byte by byte, as the index does that serves `beginningWith`. */
+export const inByteOrder = (db: Db, column: string): Knex.Raw =>
+  db.raw(isPostgres(db) ? '?? collate "C"' : '??', [column]);
+
 /** The largest of several values of a row. */
 export const largestOf = (db: Db, ...values: readonly string[]): string =>
   `${isPostgres(db) ? 'greatest' : 'max'}(${values.join(', ')})`;

@@ -60,6 +60,9 @@ onBothEngines(
       t.regex(answer.text, /No customer found/, odd);
     }
     t.deepEqual(await found(visitor, 'acorn %_'), ['Acorn %_']);
+    await make.ips(world, 'us', 1);
+    const free = await world.db('ips').where({ status: 'free' }).first('address');
+    t.deepEqual(await found(visitor, free.address), [], "a free IP is nobody's");
     await make.domain(world, acorn.id, 'xn--bcher-kva.test', { weekly: null });
     await world.db('ips').where({ address }).update({ address: '2001:db8::1' });
     for (const text of ['Bücher.test', 'xn--bcher']) t.deepEqual(await found(visitor, text), ['Acorn %_'], text);

@@ -2,7 +2,7 @@
 import { isIPv6, SocketAddress } from 'node:net';
 import { domainToASCII } from 'node:url';
 import type { Db } from '../../database.ts';
-import { beginningWith, insertListed } from '../../dialect.ts';
+import { beginningWith, inByteOrder, insertListed } from '../../dialect.ts';
 import { NO_PASSWORD } from '../people/store.ts';
 import { type AccountRole, type AccountStatus, nameKey, type Person } from '../person.ts';
 import type { Account } from '../store.ts';
@@ -61,6 +61,7 @@ const addresses = (db: Db, key: string): Promise<Hit[]> =>
   db('people')
     .where(beginningWith(db, 'email', key))
     .whereNotNull('account_id')
+    .orderBy(inByteOrder(db, 'email'))
     .limit(MOST_FOUND)
     .select('account_id', 'email as found');
 
@@ -68,16 +69,27 @@ const domains = (db: Db, key: string): Promise<Hit[]> =>
   db('domains')
     .whereNull('removed_at')
     .where(beginningWith(db, 'name', asDomain(key)))
+    .orderBy(inByteOrder(db, 'name'))
     .limit(MOST_FOUND)
     .select('account_id', 'name as found');
 
-const ips = (db: Db, key: string): Promise<Hit[]> =>
-  db('ips as i')
-    .join('allocations as a', 'a.ip_id', 'i.id')
-    .whereNot('a.status', 'released')
-    .where(beginningWith(db, 'i.address', asAddress(key)))
+/** The conditions on status are literal: SQLite takes a partial index only where it can see that it fits. */
+async function ips(db: Db, key: string): Promise<Hit[]> {
+  const held: { id: number; address: string }[] = await db('ips')
+    .whereRaw("status = 'allocated'")
+    .where(beginningWith(db, 'address', asAddress(key)))
+    .orderBy(inByteOrder(db, 'address'))
     .limit(MOST_FOUND)
-    .select('a.account_id', 'i.address as found');
+    .select('id', 'address');
+  const ids = held.map(({ id }) => id);
+  const owners = db('allocations').whereRaw("status <> 'released'").whereIn('ip_id', ids);
+  const accounts = new Map<number, number>();
+  for (const { ip_id, account_id } of await owners.select('ip_id', 'account_id')) accounts.set(ip_id, account_id);
+  return held.flatMap(({ id, address: found }) => {
+    const account_id = accounts.get(id);
+    return account_id === undefined ? [] : [{ account_id, found }];
+  });
+}
 
 /** As domains are kept: `bücher.de` is xn--bcher-kva.de. */
 const asDomain = (key: string): string => (/^\p{ASCII}*$/u.test(key) ? key : domainToASCII(key) || key);
