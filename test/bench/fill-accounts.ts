@@ -9,17 +9,19 @@ export function accountStatements(filling: Filling): string[] {
   const { accounts, now, passwordHash } = filling;
   const made = now - 450 * 86_400_000;
   const people =
-    'insert into people (id, account_id, account_role, staff_role, email, name, password_hash, time_zone, created_at)';
+    'insert into people (id, account_id, account_role, staff_role, email, name, name_key, password_hash, time_zone, created_at)';
   const rest = `'${passwordHash}', 'UTC', ${made}`;
   return [
-    `insert into accounts (id, name, plan, region, created_at) ${numbers(accounts)}
-      select i, 'Customer ' || i || ' Mailings', case when i % 3 = 0 then 'essentials' else 'premium' end, null, ${made} from n`,
+    `insert into accounts (id, name, name_key, plan, region, created_at) ${numbers(accounts)}
+      select i, 'Customer ' || i || ' Mailings', 'customer ' || i || ' mailings', case when i % 3 = 0 then 'essentials' else 'premium' end, null, ${made} from n`,
     `${people} ${numbers(accounts)}
-      select i, i, 'admin', null, 'owner@c' || i || '.example', 'Owner of ' || i, ${rest} from n`,
+      select i, i, 'admin', null, 'owner@c' || i || '.example', 'Owner of ' || i, 'owner of ' || i, ${rest} from n`,
     `${people} ${numbers(Math.floor(accounts / 2))}
-      select ${accounts} + i, 2 * i, 'billing', null, 'billing@c' || (2 * i) || '.example', 'Billing of ' || (2 * i), ${rest} from n`,
+      select ${accounts} + i, 2 * i, 'billing', null, 'billing@c' || (2 * i) || '.example', 'Billing of ' || (2 * i),
+        'billing of ' || (2 * i), ${rest} from n`,
     `${people} ${numbers(REVIEWERS)}
-      select ${staffAfter(filling)} + i, null, null, 'reviewer', 'reviewer' || i || '@warmdesk.example', 'Reviewer ' || i, ${rest} from n`,
+      select ${staffAfter(filling)} + i, null, null, 'reviewer', 'reviewer' || i || '@warmdesk.example', 'Reviewer ' || i,
+        'reviewer ' || i, ${rest} from n`,
     ...domains(filling, made),
     counts(filling),
   ];

@@ -1,6 +1,17 @@
 // npm run bench: prints one table of how fast Warmdesk is, beside something bare in the same run.
-//   -- --part NAME   pages (if nothing else is said), routing, step, ingest, patterns, decisions, domains, builds or charges; each file says what more it takes
-const PARTS = ['pages', 'routing', 'step', 'ingest', 'patterns', 'decisions', 'domains', 'builds', 'charges'];
+//   -- --part NAME   pages (if nothing else is said), routing, step, ingest, patterns, decisions, domains, builds, charges or customers; each file says what more it takes
+const PARTS = [
+  'pages',
+  'routing',
+  'step',
+  'ingest',
+  'patterns',
+  'decisions',
+  'domains',
+  'builds',
+  'charges',
+  'customers',
+];
 
 const args = process.argv.slice(2);
 const at = args.indexOf('--part');
