@@ -114,7 +114,7 @@ export type AuditFacts = {
   /** A mail about it went to an address that is not, or no more, that of the person: R-07 has one mail for an event. */
   'person.emailTold': { to: string };
   'person.emailChanged': { before: string; after: string };
-  'person.emailKept': { after: string; why: 'stopped' | 'withdrawn' | 'late' | 'taken' };
+  'person.emailKept': { after: string; why: 'stopped' | 'withdrawn' | 'reset' | 'late' | 'taken' };
   'person.resetRequested': Record<string, never>;
   'person.passwordChanged': Record<string, never>;
   'person.appAdded': Record<string, never>;

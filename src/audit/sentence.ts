@@ -24,6 +24,7 @@ const APPROVED: Readonly<Record<FulfillingTransition, string>> = {
 const KEPT: Readonly<Record<AuditFacts['person.emailKept']['why'], string>> = {
   stopped: 'it was stopped from the old mailbox',
   withdrawn: 'it was taken back',
+  reset: 'their password or second step was reset',
   late: 'the new one was not confirmed in time',
   taken: 'somebody else has it by now',
 };

@@ -2,7 +2,8 @@
 
 import { finishEmailChanges } from '../../src/accounts/email-change/actions.ts';
 import { changeToken } from '../../src/accounts/email-change/email-change.ts';
-import { disablePerson } from '../../src/accounts/people/actions.ts';
+import { insertPasskey } from '../../src/accounts/passkeys/store.ts';
+import { disablePerson, resetSecondFactor } from '../../src/accounts/people/actions.ts';
 import { askReset } from '../../src/accounts/reset/actions.ts';
 import { resetToken } from '../../src/accounts/reset/token.ts';
 import * as make from '../support/make.ts';
@@ -193,6 +194,36 @@ onBothEngines('a password link in the old mailbox dies with the change', async (
   t.is((await world.visitor().get(reset)).status, 200);
   for (const path of [proof, asked]) await follow(world.visitor(), path);
   t.is((await world.visitor().get(reset)).status, 404);
+});
+
+onBothEngines('a new password drops a change that waits, confirmed as it may be', async (t, world) => {
+  const { acme, proof, asked } = await ask(world);
+  await follow(world.visitor(), proof);
+  await askReset(world.db, acme.admin, world.deps.sessionSecret, world.now);
+  const { facts } = await world.db('outbox').where({ template: 'password-reset' }).first();
+  const reset = `/password-reset/${resetToken(world.deps.sessionSecret, JSON.parse(facts).seed)}`;
+  const password = 'four plain words here';
+  t.is((await follow(world.visitor(), reset, { password, repeated: password })).status, 303);
+  t.is((await world.visitor().get(asked)).status, 404);
+  world.now += 3 * DAY;
+  await finishEmailChanges(world.db, world.now);
+  t.is(await emailOf(world, acme.admin.id), acme.admin.email);
+  const [event] = await world.db('audit_events').where({ name: 'person.emailKept' });
+  t.like(event, { actor_id: acme.admin.id, subject_id: acme.admin.id });
+  t.is(JSON.parse(event.facts).why, 'reset');
+});
+
+onBothEngines('an admin who removes a second step drops a change that waits', async (t, world) => {
+  const { acme, proof } = await ask(world);
+  await follow(world.visitor(), proof);
+  const passkey = { personId: acme.admin.id, credentialId: 'lost', publicKey: 'lost', counter: 0, name: 'Lost' };
+  await insertPasskey(world.db, passkey, world.now);
+  const team = { kind: 'account', id: acme.id, name: acme.name } as const;
+  t.true((await resetSecondFactor(world.db, { person: null, at: world.now }, team, acme.admin.id)).ok);
+  world.now += 3 * DAY;
+  await finishEmailChanges(world.db, world.now);
+  t.is(await emailOf(world, acme.admin.id), acme.admin.email);
+  t.is((await world.db('audit_events').where({ name: 'person.emailKept' })).length, 1);
 });
 
 onBothEngines('who has been signed in for long signs in again first', async (t, world) => {

@@ -12,7 +12,7 @@ import { tokenHash } from '../reset/token.ts';
 import { deleteSessionsOf } from '../session/store.ts';
 import { findAccount, findActivePerson, findAnyPersonByEmail } from '../store.ts';
 import { CHANGE_LASTS_MS, changeToken, type EmailChange, isDue, type Side } from './email-change.ts';
-import { deleteChange, listOverdue, markAnswered, replaceChange, updateEmail } from './store.ts';
+import { deleteChange, findAnyChangeOf, listOverdue, markAnswered, replaceChange, updateEmail } from './store.ts';
 
 type Self = Actor & { readonly person: Person };
 /** Why nothing was done. `link`: unknown, used, replaced or over. `taken`: the address is somebody's by now. */
@@ -110,7 +110,7 @@ type Noted =
   | { readonly name: 'person.emailTold'; readonly facts: { to: string } }
   | { readonly name: 'person.emailChanged'; readonly facts: { before: string; after: string } }
   | { readonly name: 'person.emailKept'; readonly facts: { after: string; why: KeptWhy } };
-type KeptWhy = 'stopped' | 'withdrawn' | 'late' | 'taken';
+type KeptWhy = 'stopped' | 'withdrawn' | 'reset' | 'late' | 'taken';
 
 const note = ({ trx, refuse, actor }: Act<never>, person: Person, what: Noted): Promise<number> =>
   record({ trx, refuse, actor: { ...actor, person } }, {
@@ -131,6 +131,12 @@ export function stopEmailChange(db: Db, token: string, at: number): Promise<Resu
 /** Takes back what the person asked for. */
 export async function withdrawEmailChange(db: Db, actor: Self, change: EmailChange): Promise<void> {
   await act<void, never, Self>(db, actor, (act) => keep(act, change, 'withdrawn'));
+}
+
+/** Within another act that gives somebody their account back: drops the change that an intruder may have asked for. */
+export async function dropEmailChange(act: Act, personId: number): Promise<void> {
+  const change = await findAnyChangeOf(act.trx, personId);
+  if (change !== null) await keep(act, change, 'reset');
 }
 
 async function keep(act: Act<never>, change: EmailChange, why: KeptWhy): Promise<void> {

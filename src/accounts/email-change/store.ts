@@ -36,6 +36,12 @@ export async function findChangeOf(db: Db, personId: number, now: number): Promi
   return row ? toChange(row) : null;
 }
 
+/** The change that somebody asked for, though its time may be over and only its end be still to come. */
+export async function findAnyChangeOf(trx: Db, personId: number): Promise<EmailChange | null> {
+  const row = await trx('email_changes').where({ person_id: personId }).first();
+  return row ? toChange(row) : null;
+}
+
 /** The change whose link has this token, and to which address it was mailed; null where it is unknown or over. */
 export async function findChangeByToken(
   db: Db,

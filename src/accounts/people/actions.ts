@@ -5,6 +5,7 @@ import { type Db, isDuplicate } from '../../database.ts';
 import { queueMail } from '../../notifications/actions.ts';
 import { type Result, refused } from '../../result.ts';
 import { addPerson } from '../actions.ts';
+import { dropEmailChange } from '../email-change/actions.ts';
 import { deleteChange } from '../email-change/store.ts';
 import { INVITATION_LASTS_MS, invitationToken, randomToken } from '../invitations/token.ts';
 import { deleteIdentitiesOf } from '../openid/store.ts';
@@ -156,13 +157,14 @@ export function enablePerson(db: Db, actor: Actor, team: Team, id: number): Prom
 
 /**
  * Removes somebody's second factor, so that the password alone lets them in again: for one who lost it. They are signed
- * out everywhere and told, and so are the team's other admins.
+ * out everywhere and told, and so are the team's other admins. An open change of their address is dropped.
  */
 export function resetSecondFactor(db: Db, actor: Actor, team: Team, id: number): Promise<Result<void, PeopleProblem>> {
   return act<void, PeopleProblem>(db, actor, async (act) => {
     const member = await memberOf(act, team, id);
     if (!(await deleteSecondFactor(act.trx, id))) return act.refuse('no-second-factor');
     await deleteSessionsOf(act.trx, id);
+    await dropEmailChange(act, id);
     const event = { name: 'person.secondFactorReset', facts: { email: member.email } } as const;
     const told = await tellOf(act, member, event, { change: 'reset', at: act.actor.at, by: actorName(act) });
     const what = `removed the second step of the sign-in of ${member.name} (${member.email})`;

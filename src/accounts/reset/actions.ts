@@ -4,6 +4,7 @@ import { record } from '../../audit/actions.ts';
 import type { Db } from '../../database.ts';
 import { queueMail } from '../../notifications/actions.ts';
 import type { Result } from '../../result.ts';
+import { dropEmailChange } from '../email-change/actions.ts';
 import type { Person } from '../person.ts';
 import { deleteSessionsOf } from '../session/store.ts';
 import { findActivePerson, updatePassword } from '../store.ts';
@@ -29,7 +30,8 @@ export async function askReset(db: Db, person: Person, secret: string, at: numbe
 }
 
 /**
- * Returns the owner of `token` a new password and ends all their sessions. The token is used up by it.
+ * Sets a new password for the owner of `token`, ends all their sessions and drops an open change of their address, which
+ * somebody else may have asked for. The token is used up by it. Returns the owner.
  * Refused as `link` where the token is unknown, used or expired, or its person is disabled.
  */
 export function setPassword(db: Db, token: string, passwordHash: string, at: number): Promise<Result<Person, 'link'>> {
@@ -47,6 +49,7 @@ export function setPassword(db: Db, token: string, passwordHash: string, at: num
       accountId: person.accountId,
       facts: {},
     });
+    await dropEmailChange(owner, person.id);
     return person;
   });
 }
