@@ -326,7 +326,7 @@ overProvider('somebody sees that the provider opens their account, and disconnec
   const { reviewer } = await make.staff(world);
   people['r'] = { email: reviewer.email, email_verified: true, groups: ['desk-reviewers'] };
   const visitor = world.visitor();
-  await signInOver(visitor, 'r');
+  await signInOver(visitor, 'r', '?again=1');
   const page = await visitor.get('/profile/sign-in');
   t.regex(page.text, /Nimbus ID Connected since 23 Nov 2026/);
   const removal = '/profile/sign-in/identity/removal';
@@ -337,7 +337,7 @@ overProvider('somebody sees that the provider opens their account, and disconnec
   await signInOver(visitor, 'r');
   await world.db('people').where({ id: reviewer.id }).update({ password_hash: '' });
   const without = world.visitor();
-  await signInOver(without, 'r');
+  await signInOver(without, 'r', '?again=1');
   t.is((await without.post(removal, {})).location, '/profile/sign-in?note=identity-kept');
   t.is((await world.db('identities')).length, 1);
   world.now += 16 * MINUTE;
@@ -355,5 +355,28 @@ overProvider('who has to show again that it is them signs in at the provider aga
   t.is(url.searchParams.get('prompt'), 'login');
   const back = await browser.signIn(url.href, 'u1');
   t.is((await visitor.get(`${back.pathname}${back.search}`)).location, '/profile/email');
+  t.is((await visitor.get('/profile/email')).status, 200);
+});
+
+overProvider('a sign-in that the provider’s own session answers does not show that it is them', async (t, place) => {
+  const { world, people } = place;
+  const acme = await make.account(world);
+  people['u1'] = { email: acme.member.email, email_verified: true };
+  const browser = new ProviderVisitor();
+  const visitor = world.visitor();
+  const come = async (query: string) => {
+    const begun = await visitor.get(`/sign-in/openid${query}`);
+    const back = await browser.signIn(begun.location ?? '', 'u1');
+    t.is((await visitor.get(`${back.pathname}${back.search}`)).status, 303);
+  };
+  const again = '/sign-in?again=1&next=%2Fprofile%2Femail';
+  await come('?again=1');
+  t.is((await visitor.get('/profile/email')).status, 200);
+  await come('');
+  t.is((await visitor.get('/profile')).status, 200, 'signed in');
+  t.is((await visitor.get('/profile/email')).location, again, 'but nothing was asked of them');
+  t.is((await visitor.post('/profile/email', { email: 'thief@new.example' })).location, again);
+  t.deepEqual(await world.db('email_changes'), []);
+  await come('?again=1');
   t.is((await visitor.get('/profile/email')).status, 200);
 });

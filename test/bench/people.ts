@@ -20,6 +20,7 @@ export async function signedIn(db: Db, email: string): Promise<string> {
   const data = {
     cookie: new Cookie() as never,
     begunAt: Date.now(),
+    shownAt: Date.now(),
     passwordMark: passwordMark(passwordHash),
     seenAt: 0,
     from: { address: '127.0.0.1', device: 'Chrome on Linux' },

@@ -142,7 +142,9 @@ async function comeBack(desk: Desk, req: Request, res: Response): Promise<void> 
   if (!(await mayComeFromHere(deps, req, entered.value.person))) throw new NotFromHere();
   const kept = flow.kept === null ? null : readKept(flow.kept);
   const isEnough = setting.trustsSecondFactor;
-  await goOnSigningIn(deps, { req, res }, entered.value, { next: flow.next, kept, isEnough });
+  // Only where it had to ask them again: else its own session may have answered, in a browser that was left open.
+  const shownAt = flow.isAgain ? deps.now() : null;
+  await goOnSigningIn(deps, { req, res }, { ...entered.value, shownAt }, { next: flow.next, kept, isEnough });
 }
 
 /** Who came back, or why that is not known. */

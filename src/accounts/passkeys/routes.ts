@@ -76,7 +76,7 @@ async function signIn(exchange: Exchange): Promise<void> {
   await forgiveTry(deps.db, ...tries);
   const { next, kept } = begun && begun.person.id !== taken.value.person.id ? { next: '/', kept: null } : onward;
   // It was unlocked by a finger, a face or a PIN: two factors in one.
-  await goOnSigningIn(deps, { req, res }, taken.value, { next, kept, isEnough: true });
+  await goOnSigningIn(deps, { req, res }, { ...taken.value, shownAt: deps.now() }, { next, kept, isEnough: true });
 }
 
 function selfOf({ deps, req }: Exchange) {

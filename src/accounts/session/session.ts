@@ -16,8 +16,11 @@ import { deviceName } from './device.ts';
 import { type BegunSignIn, LONGEST_MS, passwordMark, SessionStore } from './store.ts';
 
 type Done = (error?: unknown) => void;
-/** Somebody who has shown who they are. `passwordMark`: of the password that they have now. */
-export type Known = { readonly person: Person; readonly passwordMark: string };
+/**
+ * Somebody who is known. `passwordMark`: of the password that they have now. `shownAt`: when they showed who they are
+ * (UTC milliseconds); null: that is not known, as a provider says who they are by its own session.
+ */
+export type Known = { readonly person: Person; readonly passwordMark: string; readonly shownAt: number | null };
 
 /** Who signs in with what, and what a session keeps of them. */
 function authenticator(deps: Deps): passport.Authenticator {
@@ -33,6 +36,7 @@ function authenticator(deps: Deps): passport.Authenticator {
   made.serializeUser((req: Request, user: Express.User, done: (error: unknown, person?: Person) => void) => {
     const known = user as Known;
     req.session.begunAt = deps.now();
+    req.session.shownAt = known.shownAt;
     req.session.passwordMark = known.passwordMark;
     req.session.from = fromOf(req);
     done(null, known.person);
@@ -49,7 +53,7 @@ async function checkPassword(deps: Deps, req: Request, { email, password }: Give
   const found = await findCredentials(deps.db, email);
   const matches = await verifyPassword(password, found?.passwordHash ?? null, deps.passwordMemory);
   if (!found || !matches || !(await mayComeFromHere(deps, req, found.person))) return null;
-  return { person: found.person, passwordMark: passwordMark(found.passwordHash) };
+  return { person: found.person, passwordMark: passwordMark(found.passwordHash), shownAt: deps.now() };
 }
 
 /** Whether somebody is let in from where the request comes from (S-27); where not, the log will say so. */
@@ -140,13 +144,14 @@ export async function holdSignIn(
   req.person = null;
   req.session.begun = { ...begun, person: known.person };
   req.session.begunAt = at;
+  req.session.shownAt = known.shownAt;
   req.session.passwordMark = known.passwordMark;
 }
 
-/** How long after signing in somebody may change how they sign in; later they sign in again first. */
+/** How long after showing who they are somebody may change how they sign in; later they sign in again first. */
 const FRESH_MS = 15 * 60_000;
 
-export const isFresh = (req: Request, now: number): boolean => now - (req.session.begunAt ?? 0) <= FRESH_MS;
+export const isFresh = (req: Request, now: number): boolean => now - (req.session.shownAt ?? 0) <= FRESH_MS;
 
 /** Ends the session, here and in the database. */
 export function signOut(req: Request): Promise<void> {

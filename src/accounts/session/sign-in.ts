@@ -82,9 +82,9 @@ export const fieldsOf = (kept: Typed): (readonly [name: string, value: string])[
 
 /** The sign-in of this browser that is not complete and needs this; null: there is none. */
 export function begunSignIn(req: Request, needs: Need): (BegunSignIn & { readonly known: Known }) | null {
-  const { begun, passwordMark, addressLists = [] } = req.session;
+  const { begun, passwordMark, shownAt = null, addressLists = [] } = req.session;
   if (begun?.needs !== needs || passwordMark === undefined || !isWithin(addressLists, req.ip)) return null;
-  return { ...begun, known: { person: begun.person, passwordMark } };
+  return { ...begun, known: { person: begun.person, passwordMark, shownAt } };
 }
 
 /** Where somebody goes on who is signed in. */

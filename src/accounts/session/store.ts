@@ -13,6 +13,11 @@ declare module 'express-session' {
   interface SessionData {
     /** When the person signed in (UTC milliseconds). */
     begunAt: number;
+    /**
+     * When the person showed who they are (UTC milliseconds); null: a provider let them in that may have asked for
+     * nothing, because they were signed in there.
+     */
+    shownAt: number | null;
     /** Of the password that was given: a session does not outlive it. */
     passwordMark: string;
     /** When the stored row was last written (UTC milliseconds). */
