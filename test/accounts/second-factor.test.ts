@@ -1,4 +1,5 @@
 // Signing in with a second step: setting it up, codes, recovery codes, and what somebody tries who knows a password.
+import { insertPasskey } from '../../src/accounts/passkeys/store.ts';
 import { resetToken } from '../../src/accounts/reset/token.ts';
 import { takeCode, takeRecoveryCode } from '../../src/accounts/second-factor/actions.ts';
 import { allRoutes } from '../../src/app.ts';
@@ -384,6 +385,21 @@ onBothEngines(
     );
   },
 );
+
+onBothEngines('a passkey that was added meanwhile is asked for, and no app set up beside it', async (t, world) => {
+  const { reviewer } = await staff(world);
+  await world.db('settings').insert({ name: 'secondFactor', value: '"staff"', changed_at: 0 });
+  const thief = world.visitor();
+  const begun = await thief.post('/sign-in', { email: reviewer.email, password: PASSWORD });
+  t.is(begun.location, '/sign-in/enrolment');
+  const page = await thief.get('/sign-in/enrolment');
+  const passkey = { personId: reviewer.id, credentialId: 'own', publicKey: 'own', counter: 0, name: 'Own' };
+  await insertPasskey(world.db, passkey, world.now);
+  const done = await thief.submit(page, '/sign-in/enrolment', { code: codeAt(secretOn(page), world.now) });
+  t.is(done.location, '/sign-in');
+  t.is((await thief.get('/review')).status, 303, 'not in');
+  for (const table of ['totp_apps', 'recovery_codes']) t.deepEqual(await world.db(table), [], table);
+});
 
 onBothEngines('an admin removes the second step of somebody who lost it', async (t, world) => {
   const { owner, secret, visitor } = await scene(world);

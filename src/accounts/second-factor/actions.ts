@@ -47,20 +47,28 @@ export async function makeCodes({ trx, actor: { person, at } }: Act<never, Self>
   return codes;
 }
 
-export type NewApp = { readonly key: string; readonly secret: string; readonly code: string };
+export type NewApp = {
+  readonly key: string;
+  readonly secret: string;
+  readonly code: string;
+  /** Whether it has to be all of the person's second factor: on the way in, where nothing of one has been shown. */
+  readonly isFirst: boolean;
+};
 
 /**
  * Sets up an authenticator app, which `code` shows to work; the code is used up by it. Returns new recovery codes, which
- * can be read only now. Refused as `wrong-code`, and as `has-one` where there is an app already.
+ * can be read only now. Refused as `wrong-code`, and as `has-one` where there is an app already, or
+ * anything of a second factor where it has to be the first.
  */
 export async function addApp(
   db: Db,
   actor: Self,
-  { key, secret, code }: NewApp,
+  { key, secret, code, isFirst }: NewApp,
 ): Promise<Result<string[], 'wrong-code' | 'has-one'>> {
   try {
     return await act<string[], 'wrong-code' | 'has-one', Self>(db, actor, async (act) => {
       const { person, at } = act.actor;
+      if (isFirst && hasSecondFactor(await findSecondFactor(act.trx, person.id))) return act.refuse('has-one');
       const step = stepOf(secret, code, at) ?? act.refuse('wrong-code');
       await insertApp(act.trx, { personId: person.id, secret: sealSecret(key, person.id, secret), step, at });
       const codes = await makeCodes(act);

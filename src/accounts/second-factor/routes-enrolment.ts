@@ -55,7 +55,7 @@ export async function takeEnrolment(
     return again({ code: 'This page was open for too long. Scan the new picture and type the code that it leads to.' });
   const code = readCode(req.body?.code);
   if (code === undefined) return again({ code: 'Type the six digits that the app shows.' });
-  const done = await addApp(deps.db, { person, at }, { key, secret, code });
+  const done = await addApp(deps.db, { person, at }, { key, secret, code, isFirst: place.isForced });
   if (done.ok) return done.value;
   if (done.problem === 'has-one') return 'has-one';
   return again({
