@@ -141,17 +141,21 @@ export async function updateStanding(
   return (await trx('domains').where({ id, stopped_at, leave_asked_at, removed_at: null }).update(change)) === 1;
 }
 
-/** Moves a domain from one route to another. False where it was not on `from`. With dedicated IPs it keeps its pool beside them. */
+/**
+ * Moves a domain from one route to another. False where it was not on `from`. With dedicated IPs it keeps its pool beside
+ * them. Whatever takes it out of the transactional pool answers its question about leaving.
+ */
 export async function moveRoute(
   trx: Db,
   id: number,
   { from, to, at }: { from: SendingRoute; to: SendingRoute; at: number },
 ): Promise<boolean> {
   const pool = to === 'dedicated' ? {} : { shared_pool: to };
+  const asked = from === 'transactional' ? { leave_asked_at: null } : {};
   return (
     (await trx('domains')
       .where({ id, route: from })
-      .update({ route: to, changed_at: at, ...pool })) === 1
+      .update({ route: to, changed_at: at, ...pool, ...asked })) === 1
   );
 }
 

@@ -18,4 +18,10 @@ export const domainInvariants: readonly Invariant[] = [
       or exists (select 1 from request_domains rd join requests r on r.id = rd.request_id where rd.domain_id = d.id
       and r.status in ('submitted', 'needs_info', 'second_review', 'offered', 'waitlisted')))`,
   },
+  {
+    no: 'I92',
+    of: 'domain',
+    must: 'only a domain in the transactional pool asks to leave it',
+    wrong: "select id from domains where leave_asked_at is not null and route <> 'transactional'",
+  },
 ];

@@ -3,7 +3,7 @@ import { takeOut } from '../../src/requests/domains/actions.ts';
 import { egressOf } from '../../src/routing/egress.ts';
 import { loadSenders } from '../../src/routing/snapshot.ts';
 import { acme, staff } from '../support/people.ts';
-import { inTransactionalPool, sendingDomain } from '../support/scene.ts';
+import { approved, dedicatedAnswers, freeIps, inTransactionalPool, sendingDomain, sent } from '../support/scene.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
 const refusal = async (world: World, name: string, stream: 'marketing' | 'transactional' = 'transactional') => {
@@ -90,6 +90,24 @@ onBothEngines(
     const done = await Promise.all([take(admin), take(admin)]);
     t.deepEqual(done.map((one) => (one.ok ? 'done' : one.problem)).sort(), ['done', 'not-open']);
     t.is((await mailed(world, 'domain-stopped')).length, 1);
+  },
+);
+
+onBothEngines(
+  'C-04: a domain that leaves the pool for dedicated IPs waits for no answer about leaving any more',
+  async (t, world) => {
+    const people = await acme(world);
+    const { reviewer } = await staff(world);
+    const { domain } = await inTransactionalPool(world, people, reviewer);
+    const asked = { accountId: people.id, id: domain.id, reason: 'It sends offers from now on.' };
+    t.true((await takeStanding(world.db, { person: people.owner, at: world.now }, 'askToLeave', asked)).ok);
+    await freeIps(world, ['192.0.2.1']);
+    const answers = { ...dedicatedAnswers(world, [domain.id]), stream: 'transactional' as const };
+    await approved(world, reviewer, await sent(world, people.owner, answers));
+    t.like(await world.db('domains').where({ id: domain.id }).first(), { route: 'dedicated', leave_asked_at: null });
+    const admin = await world.signedIn('admin@warmdesk.example');
+    const { text } = await admin.get(`/customers/${people.id}/domains/${domain.id}`);
+    t.notRegex(text, /Leaving the transactional pool/);
   },
 );
 

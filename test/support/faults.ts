@@ -216,6 +216,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     await db('pending_domains').insert({ ...row, name: domain.name });
   },
   I91: (db, { domain }) => db('domains').where({ id: domain.id }).update({ removed_at: 1 }),
+  I92: (db, { domain }) => db('domains').where({ id: domain.id }).update({ leave_asked_at: 1 }),
   I80: (db, { acme }) => db('accounts').where({ id: acme.id }).update({ status: 'suspended' }),
   I81: (db, { acme }) => db('accounts').where({ id: acme.id }).update({ status: 'closed' }),
   I87: (db, { acme }) =>

@@ -30,7 +30,9 @@ export const takeStanding = (
     const { event, mail } = standingTransitions[name];
     const { at } = actor;
     if (name === 'leave') await moveDomain(act, domain, 'default');
-    const isSet = await updateStanding(act.trx, domain, {
+    // Moving it out of its pool has answered what was asked.
+    const seen = name === 'leave' ? { ...domain, leaveAskedAt: null } : domain;
+    const isSet = await updateStanding(act.trx, seen, {
       stoppedAt: name === 'stop' ? at : name === 'letIn' ? null : domain.stoppedAt,
       leaveAskedAt: name === 'askToLeave' ? at : name === 'leave' || name === 'keep' ? null : domain.leaveAskedAt,
       at,
