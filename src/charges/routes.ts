@@ -66,7 +66,7 @@ export function chargeRoutes(deps: Deps): Route[] {
 
 async function show({ db, now, policy }: Deps, req: Request, res: Response, customerId: number | null): Promise<void> {
   const customer = customerId === null ? null : await findAccount(db, customerId);
-  if (customer === undefined) throw new NotFound();
+  if (customerId !== null && customer === null) throw new NotFound();
   const accountId = customer?.id ?? accountIdOf(req);
   const today = dayOf(now());
   const span = { ...(await gatherSpan(db, now())), today };

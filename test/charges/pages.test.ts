@@ -3,6 +3,7 @@ import { closeDueMonths } from '../../src/charges/actions.ts';
 import { dayOf } from '../../src/day.ts';
 import { addSystem } from '../../src/systems/actions.ts';
 import * as make from '../support/make.ts';
+import { somebody } from '../support/people.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
 /** Acme pays for both of its IPs from 23 November on; Beta's IP is included. */
@@ -128,3 +129,16 @@ onBothEngines('a billing system reads what accounts owe for a month', async (t, 
     t.is((await asked(world, `/api/v1/charges?month=${month}`)).status, 422, month);
   t.is((await asked(world, '/api/v1/accounts/99/charges?month=2026-11')).status, 404);
 });
+
+onBothEngines(
+  'charges of a customer that is not there are not found, for staff of an account too',
+  async (t, world) => {
+    const { acme } = await scene(world);
+    const of = { accountId: acme.id, accountRole: 'member', staffRole: 'billing' } as const;
+    await somebody(world, { email: 'both@acme.example', ...of });
+    const both = await world.signedIn('both@acme.example');
+    for (const path of ['/customers/99999/charges', '/customers/99999/charges.csv'])
+      t.is((await both.get(path)).status, 404, path);
+    t.is((await both.get(`/customers/${acme.id}/charges`)).status, 200);
+  },
+);
