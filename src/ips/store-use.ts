@@ -1,5 +1,6 @@
 // Which domains use which IPs.
 import type { Db } from '../database.ts';
+import { insertListed, numbersInJson } from '../dialect.ts';
 import { LIVE } from './allocation.ts';
 
 /** Takes a domain off all live IPs; those that were given back keep what they carried. */
@@ -10,19 +11,29 @@ export async function deleteDomainLinks(trx: Db, domainId: number, at: number): 
   await trx('allocation_domains').where({ domain_id: domainId }).whereIn('allocation_id', live).delete();
 }
 
-/** Has these domains use an allocation, and no others. */
+/** Has domains use an allocation that use it not yet, however many they are. */
+export const insertLinks = (trx: Db, allocationId: number, domainIds: readonly number[]): Promise<void> =>
+  insertListed(
+    trx,
+    'allocation_domains',
+    { allocation_id: 'integer', domain_id: 'integer' },
+    domainIds.map((id) => [allocationId, id]),
+  );
+
+/** Has these domains use an allocation, and no others, however many they are. The caller has locked the account. */
 export async function replaceLinks(
   trx: Db,
   allocationId: number,
   domainIds: readonly number[],
   at: number,
 ): Promise<void> {
-  await trx('allocation_domains')
-    .where({ allocation_id: allocationId })
-    .whereNotIn('domain_id', [...domainIds])
+  const links = () => trx('allocation_domains').where({ allocation_id: allocationId });
+  await links()
+    .whereRaw(`domain_id not in ${numbersInJson(trx)}`, [JSON.stringify(domainIds)])
     .delete();
-  const rows = [...new Set(domainIds)].map((domain_id) => ({ allocation_id: allocationId, domain_id }));
-  if (rows.length > 0) await trx('allocation_domains').insert(rows).onConflict(['allocation_id', 'domain_id']).ignore();
+  const before = new Set<number>(await links().pluck('domain_id'));
+  const added = [...new Set(domainIds)].filter((id) => !before.has(id));
+  await insertLinks(trx, allocationId, added);
   await trx('allocations').where({ id: allocationId }).update({ changed_at: at });
 }
 

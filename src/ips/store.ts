@@ -3,6 +3,7 @@ import { skippingLocked } from '../database.ts';
 import type { Day } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import { type Allocation, type AllocationStatus, isLive } from './allocation.ts';
+import { insertLinks } from './store-use.ts';
 
 /** How many IPs are free, by region. */
 export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>> {
@@ -132,9 +133,7 @@ export async function insertAllocation(
       charged_from: allocation.chargedFrom ?? null,
     })
     .returning('id');
-  await trx('allocation_domains').insert(
-    allocation.domainIds.map((domain_id) => ({ allocation_id: row.id, domain_id })),
-  );
+  await insertLinks(trx, row.id, allocation.domainIds);
   return row.id;
 }
 

@@ -1,5 +1,6 @@
 import type { AccountRole, AccountStatus } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
+import { insertListed } from '../dialect.ts';
 import type { Domain } from '../domains/domain.ts';
 import { domainFromRow } from '../domains/store.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
@@ -193,7 +194,8 @@ export async function insertRequest(trx: Db, request: NewRequest): Promise<numbe
       due_at: request.dueAt,
     })
     .returning('id');
-  await trx('request_domains').insert(answers.domainIds.map((domain_id) => ({ request_id: row.id, domain_id })));
+  const domains = answers.domainIds.map((id) => [row.id, id]);
+  await insertListed(trx, 'request_domains', { request_id: 'integer', domain_id: 'integer' }, domains);
   return row.id;
 }
 

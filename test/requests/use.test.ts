@@ -1,5 +1,8 @@
+import { actIn } from '../../src/act.ts';
+import { addDomains } from '../../src/domains/actions.ts';
 import { changeUse } from '../../src/requests/use/actions.ts';
-import { acmeWithIp, sendingDomain } from '../support/scene.ts';
+import { itself } from '../support/people.ts';
+import { acmeWithIp, dedicatedAnswers, sendingDomain, sent } from '../support/scene.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
 const routes = async (world: World) =>
@@ -61,3 +64,27 @@ onBothEngines('C-06, C-07: a domain of the pool or of another account never come
   const done = await Promise.all([1, 2].map(() => changeUse(world.db, actor, { ...form, domainIds: both })));
   t.deepEqual(done.map((one) => (one.ok ? 'done' : one.problem)).sort(), ['changed', 'done']);
 });
+
+onBothEngines(
+  'an IP is asked for, and used, by more domains than one statement of SQLite can list',
+  async (t, world) => {
+    const { acme, domain, allocationId } = await acmeWithIp(world);
+    const news = Array.from({ length: 600 }, (_, i) => ({
+      accountId: acme.id,
+      name: `n${i}.acme.example`,
+      usage: 'both' as const,
+    }));
+    await world.db.transaction((trx) => addDomains(actIn(trx, itself(world)), news));
+    const ids: number[] = await world.db('domains').where({ account_id: acme.id }).orderBy('id').pluck('id');
+    t.is(ids.length, 601);
+    const actor = { person: acme.owner, at: world.now };
+    const form = { accountId: acme.id, allocationId, seen: [domain.id], reason: '' };
+    t.true((await changeUse(world.db, actor, { ...form, domainIds: ids })).ok);
+    t.deepEqual(await world.db('allocation_domains').orderBy('domain_id').pluck('domain_id'), ids);
+    const rest = ids.slice(1);
+    t.true((await changeUse(world.db, actor, { ...form, seen: ids, domainIds: rest })).ok);
+    t.deepEqual(await world.db('allocation_domains').orderBy('domain_id').pluck('domain_id'), rest);
+    const request = await sent(world, acme.owner, dedicatedAnswers(world, ids));
+    t.is((await world.db('request_domains').where({ request_id: request })).length, 601);
+  },
+);
