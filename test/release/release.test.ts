@@ -1,11 +1,14 @@
 import { findAccount } from '../../src/accounts/store.ts';
+import { actIn } from '../../src/act.ts';
 import { dayOf } from '../../src/day.ts';
+import { applyDuePrices, repriceIps } from '../../src/ips/prices/actions.ts';
+import { findAllocation } from '../../src/ips/store.ts';
 import { releaseIp } from '../../src/release/actions.ts';
 import { finishReleases } from '../../src/release/background.ts';
 import { releaseBasis } from '../../src/release/effects.ts';
 import { gatherRelease } from '../../src/release/gather.ts';
 import { evaluateDue } from '../../src/warmup/daily/run.ts';
-import { acme, staff } from '../support/people.ts';
+import { acme, itself, staff } from '../support/people.ts';
 import { acmeWithIp, approved, dedicatedAnswers, freeIps, sendingDomain, sent } from '../support/scene.ts';
 import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';
 
@@ -290,3 +293,20 @@ onBothEngines(
     t.is((await world.db('domains').where({ id: receipts.id }).first()).route, 'transactional');
   },
 );
+
+onBothEngines('C-10: a price that was announced does not come into force on an IP that drains', async (t, world) => {
+  const scene = await acmeWithIp(world);
+  const policy = world.deps.policy.document;
+  const allocation = (await findAllocation(world.db, scene.allocationId)) ?? t.fail();
+  const price = { allocation, monthlyCents: 5_000, fromDay: dayOf(world.now) + 3 };
+  await world.db.transaction((trx) => repriceIps(actIn(trx, itself(world)), [price]));
+  const account = (await findAccount(world.db, scene.acme.id)) ?? t.fail();
+  const effects = await gatherRelease(world.db, { document: policy, at: world.now }, account, [allocation.id]);
+  const form = { accountId: account.id, allocationId: allocation.id, seen: releaseBasis(effects), reason: '' };
+  t.true((await releaseIp(world.db, { person: scene.acme.owner, at: world.now }, policy, form)).ok);
+  world.now += 4 * DAY;
+  await applyDuePrices(world.db, world.now);
+  t.is((await allocationOf(world, scene)).monthly_cents, allocation.monthlyCents);
+  t.like(await world.db('allocation_prices').first(), { applied_at: null, cancelled_at: world.now });
+  t.is((await events(world, 'allocation.repriced')).length, 1, 'the announcement alone');
+});

@@ -2,6 +2,7 @@ import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
+import { isLive } from '../allocation.ts';
 import { findAllocation } from '../store.ts';
 import type { PriceChange } from './plan-change.ts';
 import { applyPrice, cancelPrice, insertPrice, listPricesAhead, listPricesDue, setPrice } from './store.ts';
@@ -40,7 +41,7 @@ export async function applyDuePrices(db: Db, at: number): Promise<number> {
   for (const price of await listPricesDue(db, dayOf(at), TOGETHER)) {
     const done = await act<void, 'gone'>(db, { person: null, at }, async (act) => {
       const allocation = (await findAllocation(act.trx, price.allocationId)) ?? act.refuse('gone');
-      if (allocation.status === 'released') {
+      if (!isLive(allocation)) {
         await cancelPrice(act.trx, price.id, at);
         return;
       }
