@@ -96,7 +96,7 @@ onBothEngines(
     );
     t.regex(
       (await (await world.signedIn('reviewer@warmdesk.example')).get('/inventory')).text,
-      /192\.0\.2\.1 US Quarantined nobody/,
+      /192\.0\.2\.1 US Quarantined until 30 Dec 2026 nobody/,
     );
     world.now += 30 * DAY - 1;
     t.is(await finish(world), 0, 'still rests');
