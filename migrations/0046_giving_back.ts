@@ -43,6 +43,8 @@ export async function up(db: Knex): Promise<void> {
   // Since when no domain uses it; null: one does, or it is not live.
   await db.raw('alter table allocations add column unused_since bigint');
   await db.raw('alter table ips add column quarantined_until bigint');
+  // Nobody knows when these would be free: staff look at them and put them back.
+  await db('ips').where({ status: 'quarantined' }).update({ status: 'withdrawn' });
   await db.raw("create index allocations_draining on allocations (drains_until) where status = 'releasing'");
   await db.raw("create index ips_resting on ips (quarantined_until) where status = 'quarantined'");
   await db.raw(`update allocations set unused_since = changed_at where status not in ${LIVE}

@@ -33,11 +33,14 @@ onBothEngines('counts, plans and policies of the first release are kept by what 
     .where({ id: db('outbox').min('id') })
     .update(refused)
     .returning('id');
+  await db('ips').insert({ address: '192.0.2.200', region: 'us', status: 'withdrawn', created_at: 0 });
   await backToFirstRelease(db);
+  t.like(await db('ips').where({ address: '192.0.2.200' }).first(), { status: 'quarantined' }, 'nobody gets it');
   t.like(await db('outbox').where({ id: mail.id }).first(), { status: 'held' }, 'its name in the first release');
   t.false(await db.schema.hasTable('warmup_days'));
   t.deepEqual(await db('warmups').where({ id: warmupId }).pluck('status'), ['running'], 'as the first release had it');
   t.true((await migrate(db)).length > 0);
+  t.like(await db('ips').where({ address: '192.0.2.200' }).first(), { status: 'withdrawn' }, 'staff can put it back');
   t.like(await db('outbox').where({ id: mail.id }).first(), { status: 'failed' });
   await t.throwsAsync(db('outbox').where({ id: mail.id }).update({ status: 'held' }), undefined, 'a name no more');
   t.deepEqual(await sums(), before.sums);
