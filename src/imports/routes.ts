@@ -2,6 +2,7 @@
 // how far it is.
 import type { Request, Response } from 'express';
 import { choicesOf } from '../accounts/customers/routes.ts';
+import type { Person } from '../accounts/person.ts';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldErrors } from '../form.ts';
@@ -79,18 +80,23 @@ const PROBLEMS: Readonly<Record<NotReceived, readonly [number, string]>> = {
   'too large': [413, 'The file is larger than 200 MB, so nothing was stored. Split it and import the parts.'],
 };
 
-const check = ({ db, policy, now }: Deps, kind: ImportKind, file: AsyncIterable<Buffer>): Promise<Checked> =>
+const check = (
+  { db, policy, now }: Deps,
+  { kind, person }: { readonly kind: ImportKind; readonly person: Person },
+  file: AsyncIterable<Buffer>,
+): Promise<Checked> =>
   kind === 'customers'
     ? checkCustomers(db, choicesOf(policy.document), file)
-    : checkHoldings(db, { policy: policy.document, today: dayOf(now()) }, file);
+    : checkHoldings(db, { policy: policy.document, today: dayOf(now()), own: person.accountId }, file);
 
 async function upload(deps: Deps, req: Request, res: Response, kind: ImportKind): Promise<void> {
   const { db, now, log } = deps;
-  if (req.person === null) throw new NotFound();
+  const { person } = req;
+  if (person === null) throw new NotFound();
   const received = await receiveFile(
     req,
     MOST_BYTES,
-    async (file, name) => ({ name: nameOf(name), checked: await check(deps, kind, file) }),
+    async (file, name) => ({ name: nameOf(name), checked: await check(deps, { kind, person }, file) }),
     ({ checked }) => checked.spool.close(),
   );
   if (!received.ok) {
@@ -102,11 +108,8 @@ async function upload(deps: Deps, req: Request, res: Response, kind: ImportKind)
     if (checked.rejected > 0) return showRejected(res, file, kind, checked);
     const invites = kind === 'customers' && req.query['invite'] === '1';
     const ready = { kind, file, items: checked.items, invites, spool: checked.spool };
-    const id = await stageImport(db, { person: req.person, at: now() }, ready);
-    log.info(
-      { import: id, kind, items: checked.items, person: req.person.id, requestId: req.requestId },
-      'import begun',
-    );
+    const id = await stageImport(db, { person, at: now() }, ready);
+    log.info({ import: id, kind, items: checked.items, person: person.id, requestId: req.requestId }, 'import begun');
     // What is not done when this process ends goes on with the next.
     runImports(deps).catch((error: unknown) => log.error({ err: error, import: id }, 'an import could not go on'));
     res.redirect(303, `/imports/${id}`);

@@ -93,15 +93,21 @@ export async function claimAddress(trx: Db, address: string): Promise<number | u
   return row?.id;
 }
 
-/** Those of these addresses (in normal form) that are in the inventory, with their region and whether they are free. */
-export async function listIpsAt(
-  db: Db,
-  addresses: readonly string[],
-): Promise<Map<string, { readonly region: Region; readonly isFree: boolean }>> {
-  const rows = await db('ips')
-    .whereIn('address', [...addresses])
-    .select('address', 'region', 'status');
-  return new Map(rows.map(({ address, region, status }) => [address, { region, isFree: status === 'free' }]));
+/** An address of the inventory. `lastHeldAt`: when its last release was over (UTC milliseconds); null: nobody had it yet. */
+export type KnownIp = { readonly region: Region; readonly isFree: boolean; readonly lastHeldAt: number | null };
+
+/** Those of these addresses (in normal form) that are in the inventory. */
+export async function listIpsAt(db: Db, addresses: readonly string[]): Promise<Map<string, KnownIp>> {
+  const lastHeldAt = db('allocations as a').whereRaw('a.ip_id = i.id').max('a.released_at').as('held');
+  const rows = await db('ips as i')
+    .whereIn('i.address', [...addresses])
+    .select('i.address', 'i.region', 'i.status', lastHeldAt);
+  return new Map(
+    rows.map(({ address, region, status, held }) => [
+      address,
+      { region, isFree: status === 'free', lastHeldAt: held === null ? null : Number(held) },
+    ]),
+  );
 }
 
 export async function insertAllocation(

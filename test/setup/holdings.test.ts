@@ -8,6 +8,7 @@ import { capNow } from '../../src/warmup/state.ts';
 import { listWarmups, type Warmup } from '../../src/warmup/store.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
+import { somebody } from '../support/people.ts';
 import { token } from '../support/reporting.ts';
 import { type Answer, hiddenFields, type Visitor } from '../support/visitor.ts';
 import { goodDay, judgedDays, mailedTo, overIp, warmupNow } from '../support/warm.ts';
@@ -159,6 +160,45 @@ onBothEngines('each line that cannot be taken is told with its number, and nothi
   t.truthy(acme.id && beta.id);
 });
 
+onBothEngines(
+  'C-07: an IP is not moved in as if somebody had it before its last release was over',
+  async (t, world) => {
+    const beta = await make.account(world, { name: 'Beta' });
+    await make.account(world);
+    await make.ips(world, 'us', 1);
+    await make.requestIn(world, 'fulfilled', beta.admin);
+    const address = '198.51.100.99';
+    const over = {
+      status: 'released',
+      released_at: Date.UTC(2026, 10, 9, 12),
+      released_on: dayOf(Date.UTC(2026, 10, 2)),
+    };
+    await world.db('allocations').update({ ...over, drains_until: over.released_at });
+    await world.db('ips').update({ address, status: 'free' });
+    const of = (since: string, chargedFrom: string) =>
+      file(`${address},us,Acme,shop.acme.example,active,100,,${since},59,${chargedFrom}`);
+    const visitor = await administrator(world);
+    const answer = await send(visitor, of('2026-11-09', '2026-11-01'));
+    t.is(answer.status, 422);
+    t.regex(answer.text, /The field since must be after 2026-11-09, not 2026-11-09: until then another customer had/);
+    t.regex(answer.text, /The field charged_from must be after 2026-11-09, not 2026-11-01/);
+    t.is((await send(visitor, of('2026-11-10', '2026-11-10'))).status, 303);
+  },
+);
+
+onBothEngines('R-05: nobody moves IPs into their own account', async (t, world) => {
+  const acme = await make.account(world);
+  await make.account(world, { name: 'Beta' });
+  const of = { accountId: acme.id, accountRole: 'member', staffRole: 'admin' } as const;
+  await somebody(world, { email: 'both@acme.example', ...of });
+  const both = await world.signedIn('both@acme.example');
+  const answer = await send(both, file(ACTIVE));
+  t.is(answer.status, 422);
+  t.regex(answer.text, /Line 2: Acme is your own account: somebody else of the staff has to move its IPs in/);
+  const beta = ACTIVE.replace('Acme', 'Beta').replace('shop.acme', 'shop.beta');
+  t.is((await send(both, file(beta))).status, 303, 'another account');
+});
+
 onBothEngines('an IP that is in use, in a pool or quarantined is not moved in', async (t, world) => {
   await make.account(world);
   const ips = [
@@ -220,7 +260,7 @@ onBothEngines(
     const beta = await make.account(world, { name: 'Beta' });
     const visitor = await administrator(world);
     // Staged as the page stages it, and taken in only after somebody else got one of the addresses.
-    const rules = { policy: world.deps.policy.document, today: dayOf(world.now) };
+    const rules = { policy: world.deps.policy.document, today: dayOf(world.now), own: null };
     const content = file(ACTIVE, WARMING, '198.51.100.12,us,Beta,shop.beta.example,active,500,,2026-01-01,included,');
     const checked = await checkHoldings(
       world.db,
@@ -264,7 +304,7 @@ onBothEngines('pieces that several processes take at once are each taken in once
   });
   const checked = await checkHoldings(
     world.db,
-    { policy: world.deps.policy.document, today: dayOf(world.now) },
+    { policy: world.deps.policy.document, today: dayOf(world.now), own: null },
     (async function* () {
       yield Buffer.from(file(...lines));
     })(),

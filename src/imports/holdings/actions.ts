@@ -16,7 +16,8 @@ import { type Checked, checkFile, type Found, headerOf, type LineCheck } from '.
 import { type Fitting, fitHolding, type Stored } from './fit.ts';
 import { type HoldingHeader, type HoldingLine, readHolding, readHoldingHeader } from './row.ts';
 
-type Rules = { readonly policy: Policy; readonly today: Day };
+/** `own`: the account of the person who sends the file; null: they have none. */
+type Rules = { readonly policy: Policy; readonly today: Day; readonly own: number | null };
 
 /** Looks at a file that streams in: each line for itself, against the others and against what is stored. Writes nothing to the database. */
 export const checkHoldings = (db: Db, rules: Rules, file: AsyncIterable<Buffer>): Promise<Checked> =>
@@ -53,7 +54,7 @@ class Check implements LineCheck {
     );
     for (const { line, of } of read) {
       await spool.note(`i${of.address}`, line);
-      const fits = fitHolding(of, stored);
+      const fits = fitHolding(of, stored, this.#rules.own);
       if (!fits.ok) rejected.add(line, fits.problem.join(' '));
       await spool.add(of);
       this.items += 1;
@@ -88,7 +89,7 @@ export async function applyHoldings(act: Act, list: string, policy: Policy): Pro
   const stored = await storedOf(act.trx, lines);
   const leftOut: string[] = [];
   for (const line of lines) {
-    const fits = fitHolding(line, stored);
+    const fits = fitHolding(line, stored, act.actor.person?.accountId ?? null);
     if (fits.ok) await take(act, line, fits.value, policy);
     else leftOut.push(line.address);
   }

@@ -125,7 +125,8 @@ function readVolume(raw: Cells<Column>, column: Column, say: Say): number | unde
   return say(`The field ${column} must be messages a day, a whole number from 1 on, not ${shown(raw(column))}.`);
 }
 
-const isoDay = (day: Day): string => new Date(startOfDay(day)).toISOString().slice(0, 10);
+/** A day as these files write it. */
+export const isoDay = (day: Day): string => new Date(startOfDay(day)).toISOString().slice(0, 10);
 
 /** The first day of the month before: what was charged earlier is in other books, and would be charged twice. */
 function lastMonth(today: Day): Day {
