@@ -54,7 +54,7 @@ export const notes: Readonly<Record<string, string>> = {
   'standing-staying': 'The domain stays in the transactional pool. The customer gets your reason by mail.',
   'domain-dropped': 'The domain is not added, and its record is not looked for any more.',
   'domain-used': 'What the domain is used for is changed.',
-  'domain-removed': 'The domain is removed. Mail from it is refused.',
+  'domain-removed': 'The domain is removed: mail from it is refused. Those concerned get a mail.',
   'moved-on': 'Nothing was changed: somebody else was faster. This is the current state.',
   'handed-over': 'Your request is handed over. Your colleague gets a mail, and so do you once it is sent.',
   'settings-saved': 'Saved, and in force from now on.',

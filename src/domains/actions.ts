@@ -75,9 +75,11 @@ export async function moveDomain(act: Act, domain: Domain, to: SendingRoute): Pr
 
 /**
  * Takes a domain out of use: from now on its mail is refused, its history stays, and its name is free for anyone who proves
- * it. The caller has seen that no IP and no open request uses it. `reason`: of staff, for the customer; may be empty.
+ * it; the account's other admins are mailed. The caller sees to it that no IP and no open request uses it.
+ * `reason`: of staff, for the customer; may be empty.
  */
-export async function removeDomain(act: Act, { id, accountId, name }: Domain, reason: string): Promise<void> {
+export async function removeDomain(act: Act, domain: Domain, reason: string): Promise<void> {
+  const { id, accountId, name, route } = domain;
   if (!(await retireDomain(act.trx, id, act.actor.at))) throw overtaken(`${name} was removed meanwhile`);
   const event = {
     name: 'domain.removed',
@@ -85,8 +87,11 @@ export async function removeDomain(act: Act, { id, accountId, name }: Domain, re
     accountId,
     facts: { domain: name },
   } as const;
-  await record(act, event, reason);
+  const eventId = await record(act, event, reason);
   await wakePendingNamed(act.trx, name);
+  const by = act.actor.person?.name ?? 'Warmdesk';
+  const facts = { by, isInPool: route === 'transactional', reason: reason === '' ? null : reason };
+  await tellOfDomain(act, domain, 'domain-removed', { eventId, facts });
 }
 
 /** Changes what a domain is used for; the account's other admins are mailed. Throws (`overtaken`) where somebody changed it just now. */

@@ -6,7 +6,7 @@ export type DomainFacts = {
   /** The account's name. */
   readonly account: string;
   readonly domain: string;
-  /** The domain's page. */
+  /** The domain's page; of one that is removed, the account's domains. */
   readonly path: string;
 };
 
@@ -24,10 +24,16 @@ declare module '../notifications/mail.ts' {
     'domain-records-lost': DomainFacts & { readonly lost: readonly LostRecord[] };
     /** `by`: who changed it; `before`, `after`: the use in words, like "marketing". */
     'domain-use-changed': DomainFacts & { readonly by: string; readonly before: string; readonly after: string };
+    /** `isInPool`: it was in the transactional pool; `reason`: staff's, null where the customer removed it without one. */
+    'domain-removed': DomainFacts & {
+      readonly by: string;
+      readonly isInPool: boolean;
+      readonly reason: string | null;
+    };
   }
 }
 
-type Name = 'domain-proven' | 'domain-records-lost' | 'domain-use-changed';
+type Name = 'domain-proven' | 'domain-records-lost' | 'domain-use-changed' | 'domain-removed';
 
 const text = (words: string): Block => ({ kind: 'text', text: words });
 const button = ({ path }: DomainFacts) => ({ label: 'See the domain', path });
@@ -99,6 +105,24 @@ export const domainLetters: { readonly [N in Name]: Writer<N> } = {
       text('What its mail goes over stays as it is. If this is wrong, change it on the domain’s page.'),
     ],
     button: button(facts),
+    why: why(facts),
+  }),
+
+  'domain-removed': ({ by, isInPool, reason, ...facts }) => ({
+    subject: `${facts.domain} was removed`,
+    preview: 'Its mail is refused from now on.',
+    reference: null,
+    state: { word: 'Domain removed', tone: 'stop' },
+    title: `${facts.domain} was removed`,
+    blocks: [
+      text(`${by} removed ${facts.domain} from the domains of ${facts.account}. Its mail is refused from now on.`),
+      ...(reason === null ? [] : [{ kind: 'quote' as const, title: 'Why', text: reason }]),
+      text(
+        `${isInPool ? 'It has left the transactional pool. ' : ''}Your IPs and open requests stay as they are. What it sent so far stays in your reports and in the history.`,
+      ),
+      text('If this is wrong, add it again: a new record in DNS proves it.'),
+    ],
+    button: { label: 'See your domains', path: facts.path },
     why: why(facts),
   }),
 };

@@ -13,6 +13,7 @@ type Template =
   | 'domain-proven'
   | 'domain-records-lost'
   | 'domain-use-changed'
+  | 'domain-removed'
   | 'domain-stopped'
   | 'domain-let-in'
   | 'domain-left-pool'
@@ -37,7 +38,9 @@ export async function tellOfDomain<T extends Template>(
   const mails = [...people.values()].map((person) => {
     const { id, email, name, timeZone } = person;
     const base = person.accountId === domain.accountId ? '/domains' : `/customers/${domain.accountId}/domains`;
-    const facts = { account: account?.name ?? '', domain: domain.name, path: `${base}/${domain.id}`, ...more.facts };
+    // A domain that is removed has no page any more.
+    const path = template === 'domain-removed' ? base : `${base}/${domain.id}`;
+    const facts = { account: account?.name ?? '', domain: domain.name, path, ...more.facts };
     return { eventId, to: { id, email, name, timeZone }, template, facts, thread: null } as unknown as Mail;
   });
   await queueMail(act, mails);

@@ -1,4 +1,4 @@
-// Mails about a domain: that it is proven, that its records are not right any more, that it is used for something else.
+// Mails about a domain: that it is proven, that its records are not right any more, that it is used for something else, that it is removed.
 import { generateKeyPairSync } from 'node:crypto';
 import { lookDue, proveDue } from '../../src/domains/checking/background.ts';
 import { proofRecord } from '../../src/domains/pending/pending.ts';
@@ -7,7 +7,7 @@ import { findDomainNamed } from '../../src/domains/store.ts';
 import * as make from '../support/make.ts';
 import type { Zones } from '../support/name-server.ts';
 import { acme, staff } from '../support/people.ts';
-import { inTransactionalPool } from '../support/scene.ts';
+import { dedicatedAnswers, inTransactionalPool, sendingDomain, sent } from '../support/scene.ts';
 import { mailedTo } from '../support/warm.ts';
 import { DAY, MINUTE, onBothEngines, type World } from '../support/world.ts';
 import { publish } from '../support/zone.ts';
@@ -169,3 +169,36 @@ onBothEngines(
     t.is((await world.db('domains').where({ id: domainId }).first()).usage, 'transactional');
   },
 );
+
+onBothEngines(
+  'a domain that staff remove is mailed to each admin with the reason; one that stays, to nobody',
+  async (t, world) => {
+    const team = await acme(world);
+    const desk = await staff(world);
+    const { domain } = await inTransactionalPool(world, team, desk.reviewer);
+    const visitor = await world.signedIn(desk.admin.email);
+    const path = (id: number) => `/customers/${team.id}/domains/${id}/removal`;
+    const asked = await sendingDomain(world, team.id, { name: 'shop.acme.example' });
+    await sent(world, team.owner, dedicatedAnswers(world, [asked.id]));
+    t.is((await visitor.post(path(asked.id), { reason: 'It was sold.' })).status, 409, 'a request is about it');
+    t.deepEqual(await mailedTo(world, 'domain-removed'), []);
+    t.is((await visitor.post(path(domain.id), { reason: 'It was sold.' })).status, 303);
+    t.deepEqual(await mailedTo(world, 'domain-removed'), [team.owner.email]);
+    const { facts } = await world.db('outbox').where({ template: 'domain-removed' }).first('facts');
+    t.like(JSON.parse(facts), {
+      ...{ domain: domain.name, path: '/domains', by: desk.admin.name },
+      ...{ isInPool: true, reason: 'It was sold.' },
+    });
+  },
+);
+
+onBothEngines('a domain that an admin removes is mailed to the other admins, without a reason', async (t, world) => {
+  const account = await make.account(world, { weekly: null });
+  const [news] = account.domains;
+  await world.db('people').where({ id: account.member.id }).update({ account_role: 'admin' });
+  const admin = await world.signedIn(account.admin.email);
+  t.is((await admin.post(`/domains/${news?.id}/removal`, { reason: '' })).status, 303);
+  t.deepEqual(await mailedTo(world, 'domain-removed'), [account.member.email]);
+  const { facts } = await world.db('outbox').where({ template: 'domain-removed' }).first('facts');
+  t.like(JSON.parse(facts), { by: account.admin.name, isInPool: false, reason: null });
+});
