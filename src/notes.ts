@@ -47,6 +47,8 @@ export const notes: Readonly<Record<string, string>> = {
   'customer-closed': 'The customer is closed. Its admins and billing contacts get the reason by mail.',
   'month-closed': 'The month is closed. What changes about it from now on becomes a line of a later month.',
   looking: 'We are looking now. Load this page again in a few seconds to see what DNS says.',
+  'look-again':
+    'We look at a domain on request once a minute, and somebody had us look just now. Load this page again for the answer.',
   'look-later': 'DNS was asked very often just now. Wait a few minutes; we also look by ourselves.',
   'standing-stop': 'The domain is stopped: its mail is refused. The customer gets your reason by mail.',
   'standing-return': 'The domain may send again. The customer gets your words by mail.',

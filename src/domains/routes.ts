@@ -3,6 +3,7 @@
 import { countTries } from '../accounts/actions.ts';
 import { can } from '../accounts/permissions.ts';
 import type { Account } from '../accounts/store.ts';
+import type { Limit } from '../accounts/store-throttle.ts';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldErrors, Typed } from '../form.ts';
@@ -71,6 +72,9 @@ declare module '../web/page.ts' {
     };
   }
 }
+
+/** Own choice: DNS does not change faster, and each press is a dozen questions. */
+const LOOKING_AT_ONE: Limit = { name: 'looks:domain', most: 1, windowMs: 60_000 };
 
 export const domainRoutes = (deps: Deps): Route[] =>
   PLACES.flatMap((place): Route[] => [
@@ -143,6 +147,8 @@ async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promis
 async function look(desk: Desk): Promise<void> {
   const { deps, res, account, base, actor } = desk;
   const { id } = await domainAsked(desk);
+  if ((await countTries(deps.db, [[LOOKING_AT_ONE, `${id}`]], actor.at)) > 0)
+    return res.redirect(303, `${base}/${id}?note=look-again`);
   if ((await countTries(deps.db, [[LOOKING, `account ${account.id}`]], actor.at)) > 0)
     return res.redirect(303, `${base}/${id}?note=look-later`);
   const done = await lookNow(deps.db, actor, { accountId: account.id, id });

@@ -76,8 +76,8 @@ export async function lockDomainsOf(trx: Db, accountId: number, ids: readonly nu
 export const retireDomain = async (trx: Db, id: number, at: number): Promise<boolean> =>
   (await trx('domains').where({ id, removed_at: null }).update({ removed_at: at, changed_at: at, due_at: null })) === 1;
 
-/** When DNS is asked first about a new domain: at once, but never about the demo's. */
-const firstLook = (name: string): number | null => (isForDocumentation(name) ? null : 0);
+/** When DNS is asked first about a new domain: ahead of others, or from `at` on; never about the demo's. */
+const firstLook = (name: string, at = 0): number | null => (isForDocumentation(name) ? null : at);
 
 /** Adds a domain on the default pool (C-01). Returns its id. */
 export async function insertDomain(
@@ -182,7 +182,8 @@ export async function insertDomains(
 ): Promise<void> {
   const rows = domains.map(({ id, accountId, name, usage }) => [
     ...[id, accountId, name, usage, at, at],
-    firstLook(name),
+    // Those of a whole file come in their turn.
+    firstLook(name, at),
   ]);
   await insertListed(trx, 'domains', COLUMNS, rows);
 }

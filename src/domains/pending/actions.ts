@@ -70,7 +70,7 @@ export const dropDomain = (
     await note(act, 'domain.dropped', pending);
   });
 
-/** Has a domain that waits looked up at once. */
+/** Has a domain that waits looked up at once, or in its turn where many of its account are. */
 export const askForLook = (
   db: Db,
   actor: Actor,
@@ -78,7 +78,7 @@ export const askForLook = (
 ): Promise<Result<void, PendingProblem>> =>
   act<void, PendingProblem>(db, actor, async (act) => {
     const pending = (await findPendingOf(act.trx, accountId, id)) ?? act.refuse('not-found');
-    await wakePending(act.trx, pending.id);
+    await wakePending(act.trx, pending, actor.at);
   });
 
 /**

@@ -54,6 +54,7 @@ const MINUTE = 60_000;
 /** Own choices: what one account may set off. */
 const ADDING: Limit = { name: 'domains:account', most: 100, windowMs: 24 * 60 * MINUTE };
 export const LOOKING: Limit = { name: 'looks:account', most: 60, windowMs: 10 * MINUTE };
+const LOOKING_AT_ONE: Limit = { name: 'looks:pending', most: 1, windowMs: MINUTE };
 
 const USAGES: readonly Usage[] = [
   { value: 'both', label: USAGE_WORDS.both, hint: 'Newsletters and receipts alike.' },
@@ -86,7 +87,7 @@ function routesOf(deps: Deps, place: Place): Route[] {
     get(`${path}/new`, change, async (desk) => showNew(desk, {}, {}, 200)),
     post(path, takeWanted),
     get(one, see, showPending),
-    post(`${one}/look`, (desk) => settle(desk, askForLook, ({ id }) => `pending/${id}?note=looking`)),
+    post(`${one}/look`, lookAtOne),
     post(`${one}/removal`, (desk) => settle(desk, dropDomain, () => '?note=domain-dropped')),
   ];
 }
@@ -134,6 +135,14 @@ async function showPending(desk: Desk): Promise<void> {
     trouble: troubleWords(pending.trouble),
     holder: holder && holder.accountId !== account.id ? { accountId: holder.accountId, domainId: holder.id } : null,
   });
+}
+
+async function lookAtOne(desk: Desk): Promise<void> {
+  const { deps, res, base, actor } = desk;
+  const { id } = await pendingAsked(desk);
+  if ((await countTries(deps.db, [[LOOKING_AT_ONE, `${id}`]], actor.at)) > 0)
+    return res.redirect(303, `${base}/pending/${id}?note=look-again`);
+  await settle(desk, askForLook, () => `pending/${id}?note=looking`);
 }
 
 /** Does something to the domain of the address. One that was proven or given up meanwhile is looked for in the list. */

@@ -2,6 +2,7 @@ import type { Db } from '../../database.ts';
 import { listRows } from '../../dialect.ts';
 import type { Outcome } from '../../dns/outcome.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
+import { wake } from '../checking/store.ts';
 import type { PendingDomain, ProofState } from './pending.ts';
 
 type Row = Record<string, unknown>;
@@ -81,9 +82,9 @@ export async function updateProof(trx: Db, seen: ProofSeen): Promise<void> {
     .update({ ...known, tried_at: seen.triedAt, due_at: seen.dueAt, tries: seen.tries });
 }
 
-/** Has one looked up before all others, and then as often as a new one. */
-export const wakePending = (trx: Db, id: number): Promise<number> =>
-  trx('pending_domains').where({ id }).update({ due_at: 0, tries: 0 });
+/** Has one looked up soon, and then as often as a new one. */
+export const wakePending = (trx: Db, { id, accountId }: PendingDomain, at: number): Promise<void> =>
+  wake(trx, 'pending_domains', { accountId, ids: [id], at });
 
 /** Has all that wait for a name looked up: it became free. */
 export const wakePendingNamed = (trx: Db, name: string): Promise<number> =>

@@ -53,17 +53,16 @@ export const lookAtAll = async ({ trx, actor }: Act): Promise<void> => {
 
 type Of = { readonly accountId: number; readonly id: number };
 
-/** Has a domain looked up at once. */
+/** Has a domain looked up at once, or in its turn where many of its account are. */
 export const lookNow = (db: Db, actor: Actor, { accountId, id }: Of): Promise<Result<void, 'not-found'>> =>
   act<void, 'not-found'>(db, actor, async (act) => {
     const domain = (await findDomainOf(act.trx, accountId, id)) ?? act.refuse('not-found');
-    await wakeDomains(act.trx, [domain.id]);
+    await wakeDomains(act.trx, { accountId, ids: [domain.id], at: actor.at });
   });
 
-/** Has domains looked up at once that something is asked for. */
-export const lookSoon = async ({ trx }: Act, ids: readonly number[]): Promise<void> => {
-  await wakeDomains(trx, ids);
-};
+/** Has domains of an account looked up soon that something is asked for. */
+export const lookSoon = ({ trx, actor }: Act, accountId: number, ids: readonly number[]): Promise<void> =>
+  wakeDomains(trx, { accountId, ids, at: actor.at });
 
 /** Sets under which selectors a domain's mail is signed; null: those of the provider. They are looked up at once. */
 export const setSelectors = (
@@ -80,5 +79,5 @@ export const setSelectors = (
       accountId,
       facts: { domain: domain.name, selectors: [...(selectors ?? [])] },
     });
-    await wakeDomains(act.trx, [id]);
+    await wakeDomains(act.trx, { accountId, ids: [id], at: actor.at });
   });

@@ -1,6 +1,7 @@
 import type { Db } from '../../database.ts';
 import { listRows } from '../../dialect.ts';
 import type { Outcome } from '../../dns/outcome.ts';
+import { wake } from '../checking/store.ts';
 import type { Domain } from '../domain.ts';
 import { domainFromRow } from '../store.ts';
 import type { Looked } from './look.ts';
@@ -90,13 +91,17 @@ export async function wasToldLately(db: Db, domainId: number, at: number): Promi
   return told !== undefined;
 }
 
-/** Has domains looked up before all others; the demo's never are. */
-export const wakeDomains = (trx: Db, ids: readonly number[]): Promise<number> =>
-  trx('domains')
+/** Has domains of an account looked up soon; the demo's never are. */
+export async function wakeDomains(
+  trx: Db,
+  { ids, ...whose }: { readonly accountId: number; readonly ids: readonly number[]; readonly at: number },
+): Promise<void> {
+  const query = trx('domains')
     .whereIn('id', [...ids])
     .whereNull('removed_at')
-    .whereNot('name', 'like', '%.example')
-    .update({ due_at: 0, tries: 0 });
+    .whereNot('name', 'like', '%.example');
+  await wake(trx, 'domains', { ...whose, ids: await query.orderBy('id').pluck('id') });
+}
 
 /** Has all domains looked up in the course of a day, as what they should have changed. */
 export const wakeAll = (trx: Db, at: number): Promise<number> =>

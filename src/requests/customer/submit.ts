@@ -114,7 +114,7 @@ async function store(
     dueAt,
   });
   // The reviewer decides by what DNS says then.
-  await lookSoon(act, form.answers.domainIds);
+  await lookSoon(act, accountId, form.answers.domainIds);
   if (quote) await insertQuote(trx, id, policy.id, quote);
   const request = (await findRequest(trx, id)) as IpRequest;
   const facts = { reference: reference(id) };

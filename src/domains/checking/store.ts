@@ -1,0 +1,24 @@
+import type { Db } from '../../database.ts';
+
+/** Own choice: how many of an account's go ahead of all others' at a time; an eighth of what is looked up in one piece. */
+const MOST_AHEAD = 5;
+
+/**
+ * Has some of an account's domains, or of those that wait for their proof, looked up: a few ahead of all others, the rest
+ * after what is due already. So nobody who has many looked up, or the same ones all the time, holds up others' daily looks.
+ */
+export async function wake(
+  trx: Db,
+  table: 'domains' | 'pending_domains',
+  { accountId, ids, at }: { readonly accountId: number; readonly ids: readonly number[]; readonly at: number },
+): Promise<void> {
+  const row = await trx(table).where({ account_id: accountId, due_at: 0 }).count({ ahead: '*' }).first();
+  const free = Math.max(0, MOST_AHEAD - Number(row?.ahead));
+  const those = (some: readonly number[]) =>
+    trx(table)
+      .where({ account_id: accountId })
+      .whereIn('id', [...some]);
+  await those(ids.slice(0, free)).update({ due_at: 0, tries: 0 });
+  const inTurn = trx.raw('case when due_at < ? then due_at else ? end', [at, at]);
+  await those(ids.slice(free)).update({ due_at: inTurn, tries: 0 });
+}
