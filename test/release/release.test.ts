@@ -110,6 +110,26 @@ onBothEngines(
   },
 );
 
+onBothEngines('what goes wrong with one IP holds up no other', async (t, world) => {
+  await acmeWithIp(world);
+  const { id } = await ipAt(world, '192.0.2.1');
+  const owner = await world.signedIn('owner@acme.example');
+  await owner.submit(await owner.get(`/ips/${id}/release`), `/ips/${id}/release`, {});
+  await freeIps(world, ['192.0.2.77']);
+  world.now += 7 * DAY;
+  await world
+    .db('ips')
+    .where({ address: '192.0.2.77' })
+    .update({ status: 'quarantined', quarantined_until: world.now });
+  // No mail can be sent there, so that the act fails.
+  await world.db('people').where({ email: 'billing@acme.example' }).update({ email: 'no address' });
+  await t.throwsAsync(finish(world), { message: '1 of 2 IPs could not be released or freed' });
+  t.is((await ipAt(world, '192.0.2.77')).status, 'free');
+  t.is((await ipAt(world, '192.0.2.1')).status, 'allocated');
+  await world.db('people').where({ email: 'no address' }).update({ email: 'billing@acme.example' });
+  t.is(await finish(world), 1, 'and is tried again');
+});
+
 onBothEngines('staff release an IP with a reason that the customer reads, and nobody else’s', async (t, world) => {
   const scene = await acmeWithIp(world);
   const { id } = await ipAt(world, '192.0.2.1');
