@@ -2,6 +2,7 @@
 
 import { finishEmailChanges } from '../../src/accounts/email-change/actions.ts';
 import { changeToken } from '../../src/accounts/email-change/email-change.ts';
+import { deleteChange, findChangeOf } from '../../src/accounts/email-change/store.ts';
 import { insertPasskey } from '../../src/accounts/passkeys/store.ts';
 import { disablePerson, resetSecondFactor } from '../../src/accounts/people/actions.ts';
 import { askReset } from '../../src/accounts/reset/actions.ts';
@@ -194,6 +195,31 @@ onBothEngines('a password link in the old mailbox dies with the change', async (
   t.is((await world.visitor().get(reset)).status, 200);
   for (const path of [proof, asked]) await follow(world.visitor(), path);
   t.is((await world.visitor().get(reset)).status, 404);
+});
+
+onBothEngines('ending a change ends none that was asked for in its place', async (t, world) => {
+  const { acme, visitor } = await ask(world);
+  const { id } = acme.admin;
+  const older = await findChangeOf(world.db, id, world.now);
+  if (older === null) return t.fail('no change waits');
+  world.now += MINUTE;
+  await visitor.submit(await visitor.get(ASK), ASK, { email: NEW });
+  t.false(await deleteChange(world.db, older));
+  const newer = await findChangeOf(world.db, id, world.now);
+  t.is(newer?.expiresAt, world.now + 3 * DAY);
+  t.true(newer !== null && (await deleteChange(world.db, newer)));
+});
+
+onBothEngines('what goes wrong with one change holds up no other', async (t, world) => {
+  const broken = await ask(world, 'first@new.example');
+  await follow(world.visitor(), broken.proof);
+  const { acme, proof } = await ask(world);
+  await follow(world.visitor(), proof);
+  await world.db('email_changes').where({ person_id: broken.acme.admin.id }).update({ email: 'no address' });
+  world.now += 3 * DAY;
+  await t.throwsAsync(finishEmailChanges(world.db, world.now), { message: /^1 of 2 changes of an address could not/ });
+  t.is(await emailOf(world, acme.admin.id), NEW);
+  t.is(await emailOf(world, broken.acme.admin.id), broken.acme.admin.email);
 });
 
 onBothEngines('a new password drops a change that waits, confirmed as it may be', async (t, world) => {

@@ -74,9 +74,10 @@ async function free<T>(work: () => Promise<Result<T, ChangeProblem>>): Promise<R
   }
 }
 
-async function apply(act: Act<ChangeProblem>, { personId, email }: EmailChange): Promise<void> {
+async function apply(act: Act<ChangeProblem>, change: EmailChange): Promise<void> {
+  const { personId, email } = change;
   const person = (await findActivePerson(act.trx, personId)) ?? act.refuse('link');
-  if (!(await deleteChange(act.trx, personId))) return act.refuse('link');
+  if (!(await deleteChange(act.trx, change))) return act.refuse('link');
   if ((await findAnyPersonByEmail(act.trx, email)) !== null) return act.refuse('taken');
   await updateEmail(act.trx, personId, email);
   // A link for a password that waits in the old mailbox must not open the account any more.
@@ -141,20 +142,34 @@ export async function dropEmailChange(act: Act, personId: number): Promise<void>
 
 async function keep(act: Act<never>, change: EmailChange, why: KeptWhy): Promise<void> {
   const person = await findActivePerson(act.trx, change.personId);
-  if (!(await deleteChange(act.trx, change.personId)) || person === null) return;
+  if (!(await deleteChange(act.trx, change)) || person === null) return;
   await note(act, person, { name: 'person.emailKept', facts: { after: change.email, why } });
 }
 
-/** Ends the changes whose time is over: those whose new address is proven hold now. Returns how many there were. */
+/**
+ * Ends the changes whose time is over: those whose new address is proven hold now. Returns how many were ended. What goes
+ * wrong with one holds up none behind it, and is thrown at the end.
+ */
 export async function finishEmailChanges(db: Db, at: number): Promise<number> {
   const overdue = await listOverdue(db, at);
+  const faults: unknown[] = [];
   for (const change of overdue) {
-    const done = isDue(change, at)
-      ? await free(() => act<void, ChangeProblem>(db, { person: null, at }, (act) => apply(act, change)))
-      : refused('late' as const);
-    if (done.ok) continue;
-    const why = done.problem === 'taken' ? 'taken' : 'late';
-    await act<void, never>(db, { person: null, at }, (act) => keep(act, change, why));
+    try {
+      await finish(db, change, at);
+    } catch (error) {
+      faults.push(error);
+    }
   }
+  if (faults.length > 0)
+    throw new AggregateError(faults, `${faults.length} of ${overdue.length} changes of an address could not be ended`);
   return overdue.length;
+}
+
+async function finish(db: Db, change: EmailChange, at: number): Promise<void> {
+  const done = isDue(change, at)
+    ? await free(() => act<void, ChangeProblem>(db, { person: null, at }, (act) => apply(act, change)))
+    : refused('late' as const);
+  if (done.ok) return;
+  const why = done.problem === 'taken' ? 'taken' : 'late';
+  await act<void, never>(db, { person: null, at }, (act) => keep(act, change, why));
 }

@@ -19,7 +19,7 @@ export type NewChange = Pick<EmailChange, 'personId' | 'email' | 'expiresAt'> & 
 
 /** Adds a change in place of the person's open one, whose links stop working. */
 export async function replaceChange(trx: Db, change: NewChange): Promise<void> {
-  await deleteChange(trx, change.personId);
+  await trx('email_changes').where({ person_id: change.personId }).delete();
   await trx('email_changes').insert({
     person_id: change.personId,
     email: change.email,
@@ -66,9 +66,10 @@ export async function markAnswered(trx: Db, side: Side, hash: string, at: number
   return row ? toChange(row) : null;
 }
 
-/** Ends a change, whatever became of it. False where it was over already. */
-export async function deleteChange(trx: Db, personId: number): Promise<boolean> {
-  return (await trx('email_changes').where({ person_id: personId }).delete()) === 1;
+/** Ends a change, whatever became of it. False where it was over already, or another one was asked for in its place. */
+export async function deleteChange(trx: Db, { personId, email, expiresAt }: EmailChange): Promise<boolean> {
+  const row = { person_id: personId, email, expires_at: expiresAt };
+  return (await trx('email_changes').where(row).delete()) === 1;
 }
 
 /** Changes whose time is over. */

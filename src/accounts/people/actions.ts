@@ -6,7 +6,6 @@ import { queueMail } from '../../notifications/actions.ts';
 import { type Result, refused } from '../../result.ts';
 import { addPerson } from '../actions.ts';
 import { dropEmailChange } from '../email-change/actions.ts';
-import { deleteChange } from '../email-change/store.ts';
 import { INVITATION_LASTS_MS, invitationToken, randomToken } from '../invitations/token.ts';
 import { deleteIdentitiesOf } from '../openid/store.ts';
 import { can } from '../permissions.ts';
@@ -138,7 +137,7 @@ export function disablePerson(db: Db, actor: Actor, team: Team, id: number): Pro
     await keepAnAdmin(act, team, roleIn(team, member) === 'admin');
     await deleteSessionsOf(trx, id);
     await deleteLinksOf(trx, id);
-    await deleteChange(trx, id);
+    await dropEmailChange(act, id);
     await deleteIdentitiesOf(trx, id);
     const what = `disabled ${member.name} (${member.email})`;
     await recordSwitch(act, team, member, { name: 'person.disabled', what });
