@@ -4,6 +4,8 @@ import { devices } from 'playwright-core';
 import { forgetOldDevices } from '../../src/accounts/background.ts';
 import { noteDevice } from '../../src/accounts/session/actions.ts';
 import { deviceName } from '../../src/accounts/session/device.ts';
+import { lettersOf } from '../../src/letters.ts';
+import { renderMail } from '../../src/notifications/render.ts';
 import { halfIn, setUpApp } from '../support/authenticator.ts';
 import { acme, staff } from '../support/people.ts';
 import type { Visitor } from '../support/visitor.ts';
@@ -190,4 +192,16 @@ onBothEngines('a browser that nobody signed in with for a year is forgotten', as
   await world.signedIn('admin@warmdesk.example');
   t.is(await forgetOldDevices(world.db, world.now + 364 * DAY), 0);
   t.is(await forgetOldDevices(world.db, world.now + 366 * DAY), 1);
+});
+
+onBothEngines('the mail of a new device says what a new password ends, and that passkeys stay', async (t, world) => {
+  const { owner } = await acme(world);
+  await enter(world.visitor(), FIREFOX);
+  await enter(world.visitor(), PHONE);
+  const row = await world.db('outbox').where({ template: 'new-device' }).first();
+  const settings = { letters: lettersOf(world.deps), baseUrl: 'https://desk.example', provider: 'Warmdesk' };
+  const mail = { to: owner, template: row.template, facts: JSON.parse(row.facts), createdAt: row.created_at };
+  const { text } = await renderMail(mail, settings);
+  t.regex(text.replace(/\s+/g, ' '), /signs out everybody who is in your account\. Passkeys stay: .* remove each/);
+  t.regex(text, /https:\/\/desk\.example\/profile\/sign-in/);
 });

@@ -32,7 +32,7 @@ export const sessionLetters: { readonly 'new-device': Writer<'new-device'> } = {
       { kind: 'text', text: 'If this was you, there is nothing to do.' },
       {
         kind: 'text',
-        text: 'If it was not, choose a new password at once: that signs out everybody who is in your account. The page below shows who is.',
+        text: 'If it was not, choose a new password at once: that signs out everybody who is in your account. Passkeys stay: on the page below, remove each that you did not add. It also shows where you are signed in.',
       },
     ],
     button: { label: 'See where you are signed in', path: '/profile/sign-in' },
