@@ -20,7 +20,8 @@ export const limits = {
   resetOfPerson: { name: 'reset:person', most: 3, windowMs: 60 * MINUTE },
   resetFromAddress: { name: 'reset:address', most: 10, windowMs: 60 * MINUTE },
   emailChangeOfPerson: { name: 'email-change:person', most: 5, windowMs: 24 * 60 * MINUTE },
-  openIdFromAddress: { name: 'openid:address', most: 50, windowMs: 15 * MINUTE },
+  // Of those that do not come back as somebody: a whole office may set out from one address at nine.
+  openIdFromAddress: { name: 'openid:address', most: 300, windowMs: 15 * MINUTE },
   invitationsOfTeam: { name: 'invitations:team', most: 100, windowMs: 24 * 60 * MINUTE },
 } as const satisfies Record<string, Limit>;
 

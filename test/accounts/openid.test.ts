@@ -380,3 +380,20 @@ overProvider('a sign-in that the provider’s own session answers does not show 
   await come('?again=1');
   t.is((await visitor.get('/profile/email')).status, 200);
 });
+
+overProvider('sign-ins that come back count for nothing, those that do not are limited', async (t, place) => {
+  const { world, people } = place;
+  const acme = await make.account(world);
+  people['u1'] = { email: acme.member.email, email_verified: true };
+  const tries = () => world.db('rate_limits').where('key', 'like', 'openid:address:%');
+  for (let no = 0; no < 3; no++) t.is((await signInOver(world.visitor(), 'u1')).status, 303);
+  t.is((await tries().first()).points, 0);
+  people['u2'] = { email: 'nobody@acme.example', email_verified: true };
+  t.is((await signInOver(world.visitor(), 'u2')).status, 403);
+  t.is((await tries().first()).points, 1);
+  await tries().update({ points: 299 });
+  t.is((await world.visitor().get('/sign-in/openid')).status, 303);
+  const over = await world.visitor().get('/sign-in/openid');
+  t.is(over.status, 429);
+  t.regex(over.text, /too many tries at signing in\. Try again in 15 minutes/);
+});

@@ -7,7 +7,7 @@ import type { Route } from '../../web/router.ts';
 import { ownPath, readKept } from '../form.ts';
 import { isFresh, mayComeFromHere } from '../session/session.ts';
 import { goOnSigningIn } from '../session/sign-in.ts';
-import { addressOf, limits, takeTries } from '../store-throttle.ts';
+import { addressOf, forgiveTry, limits, takeTries } from '../store-throttle.ts';
 import { answerTooMany } from '../too-many-tries.ts';
 import { disconnect, type EntryProblem, enterByIdentity } from './actions.ts';
 import type { Identity } from './identity.ts';
@@ -140,6 +140,7 @@ async function comeBack(desk: Desk, req: Request, res: Response): Promise<void> 
     return refuse(desk, res, entered.problem);
   }
   if (!(await mayComeFromHere(deps, req, entered.value.person))) throw new NotFromHere();
+  await forgiveTry(deps.db, limits.openIdFromAddress, addressOf(req.ip));
   const kept = flow.kept === null ? null : readKept(flow.kept);
   const isEnough = setting.trustsSecondFactor;
   // Only where it had to ask them again: else its own session may have answered, in a browser that was left open.
