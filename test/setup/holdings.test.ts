@@ -1,9 +1,14 @@
 // Dedicated IPs that customers had before Warmdesk came: checked whole, moved in piece by piece, and going on from there.
 import test from 'ava';
+import { findAccount } from '../../src/accounts/store.ts';
 import { dayOf } from '../../src/day.ts';
 import { runImports, stageImport } from '../../src/imports/actions.ts';
 import { checkHoldings } from '../../src/imports/holdings/actions.ts';
 import { checkData } from '../../src/invariants/store.ts';
+import { releaseIp } from '../../src/release/actions.ts';
+import { finishReleases } from '../../src/release/background.ts';
+import { releaseBasis } from '../../src/release/effects.ts';
+import { gatherRelease } from '../../src/release/gather.ts';
 import { capNow } from '../../src/warmup/state.ts';
 import { listWarmups, type Warmup } from '../../src/warmup/store.ts';
 import { everythingStored } from '../support/dump.ts';
@@ -12,7 +17,7 @@ import { somebody } from '../support/people.ts';
 import { token } from '../support/reporting.ts';
 import { type Answer, hiddenFields, type Visitor } from '../support/visitor.ts';
 import { goodDay, judgedDays, mailedTo, overIp, warmupNow } from '../support/warm.ts';
-import { createWorld, onBothEngines, START, type World } from '../support/world.ts';
+import { createWorld, DAY, onBothEngines, START, type World } from '../support/world.ts';
 
 const HEADER = 'address,region,customer,domains,state,per_day,target,since,price,charged_from';
 const file = (...lines: readonly string[]): string => [HEADER, ...lines, ''].join('\n');
@@ -164,25 +169,31 @@ onBothEngines(
   'C-07: an IP is not moved in as if somebody had it before its last release was over',
   async (t, world) => {
     const beta = await make.account(world, { name: 'Beta' });
-    await make.account(world);
+    await make.account(world, { name: 'Acme' });
     await make.ips(world, 'us', 1);
     await make.requestIn(world, 'fulfilled', beta.admin);
     const address = '198.51.100.99';
-    const over = {
-      status: 'released',
-      released_at: Date.UTC(2026, 10, 9, 12),
-      released_on: dayOf(Date.UTC(2026, 10, 2)),
-    };
-    await world.db('allocations').update({ ...over, drains_until: over.released_at });
-    await world.db('ips').update({ address, status: 'free' });
+    await world.db('ips').update({ address });
+    const { document } = world.deps.policy;
+    const account = (await findAccount(world.db, beta.id)) ?? t.fail();
+    const { id: allocationId } = await world.db('allocations').first('id');
+    const seen = releaseBasis(await gatherRelease(world.db, { document, at: world.now }, account, [allocationId]));
+    const form = { accountId: beta.id, allocationId, seen, reason: '' };
+    t.true((await releaseIp(world.db, { person: beta.admin, at: world.now }, document, form)).ok);
+    for (const days of [8, 31]) {
+      world.now += days * DAY;
+      await finishReleases(world.db, document, world.now);
+    }
+    t.is((await world.db('ips').first()).status, 'free');
     const of = (since: string, chargedFrom: string) =>
       file(`${address},us,Acme,shop.acme.example,active,100,,${since},59,${chargedFrom}`);
     const visitor = await administrator(world);
-    const answer = await send(visitor, of('2026-11-09', '2026-11-01'));
+    const answer = await send(visitor, of('2026-11-09', '2026-12-01'));
     t.is(answer.status, 422);
-    t.regex(answer.text, /The field since must be after 2026-11-09, not 2026-11-09: until then another customer had/);
-    t.regex(answer.text, /The field charged_from must be after 2026-11-09, not 2026-11-01/);
-    t.is((await send(visitor, of('2026-11-10', '2026-11-10'))).status, 303);
+    t.regex(answer.text, /The field since must be after 2026-12-01, not 2026-11-09: until then another customer had/);
+    t.regex(answer.text, /The field charged_from must be after 2026-12-01, not 2026-12-01/);
+    const fits = await send(visitor, of('2026-12-02', '2026-12-02'));
+    t.is(fits.status, 303, fits.text);
   },
 );
 
