@@ -5,7 +5,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findCustomers } from '../../src/accounts/customers/store.ts';
-import { type Db, isPostgres, migrate, openDatabase } from '../../src/database.ts';
+import { type Db, migrate, openDatabase, unhurried } from '../../src/database.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { numbers } from './filling.ts';
 import { median } from './load.ts';
@@ -53,7 +53,10 @@ export async function run(args: string[]): Promise<void> {
       const db = await openDatabase(postgres?.url ?? join(folder, `${size}.sqlite`));
       dbs.push(db);
       await migrate(db);
-      await fill(db, size);
+      await db.transaction(async (trx) => {
+        await unhurried(trx);
+        await fill(trx, size);
+      });
     }
     const [cpu] = cpus();
     const load = loadavg()[0]?.toFixed(0);
@@ -89,7 +92,7 @@ async function fill(db: Db, accounts: number): Promise<void> {
   await part(`insert into allocations (id, ip_id, account_id, status, monthly_cents, currency, allocated_at, changed_at)
     select id, id, case when id > ${ips} then id - ${ips} else 4 * id end, 'active', 5000, 'USD', 1, 1
     from ips where status = 'allocated'`);
-  await part(isPostgres(db) ? 'vacuum analyze' : 'analyze');
+  await part('analyze');
 }
 
 async function measure(dbs: readonly Db[], accounts: number): Promise<string[][]> {
