@@ -54,7 +54,7 @@ export async function tellStaffOfDomain(
 ): Promise<void> {
   const account = await findAccount(act.trx, domain.accountId);
   const staff = (await listStaff(act.trx)).filter(
-    (one) => can(one, 'manage domains') && one.accountId !== domain.accountId,
+    (one) => can(one, 'review requests') && one.accountId !== domain.accountId,
   );
   const path = `/customers/${domain.accountId}/domains/${domain.id}`;
   const facts = { account: account?.name ?? '', domain: domain.name, path, by, reason };

@@ -38,6 +38,8 @@ type Where = {
   isStaff: boolean;
   mayChange: boolean;
   mayRemove: boolean;
+  /** Whether they decide about the transactional pool. */
+  mayDecide: boolean;
 };
 
 declare module '../web/page.ts' {
@@ -90,6 +92,7 @@ const whereOf = ({ account, base, place, actor }: Desk): Where => ({
   isStaff: place.isStaff,
   mayChange: can(actor.person, place.change),
   mayRemove: can(actor.person, place.remove),
+  mayDecide: place.isStaff && can(actor.person, 'review requests'),
 });
 
 async function list(desk: Desk): Promise<void> {

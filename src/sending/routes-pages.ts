@@ -4,6 +4,7 @@ import { can } from '../accounts/permissions.ts';
 import { findAccount } from '../accounts/store.ts';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
+import { listWaitingToLeave, type WaitingToLeave } from '../domains/standing/store.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
 import type { Pool } from '../policy/document/policy.ts';
 import { NotFound } from '../web/errors.ts';
@@ -68,7 +69,12 @@ declare module '../web/page.ts' {
       isEmpty: boolean;
       rateWords: typeof rateWords;
     };
-    'sending/pools': { title: string; pools: readonly PoolRow[]; rateWords: typeof rateWords };
+    'sending/pools': {
+      title: string;
+      waiting: readonly WaitingToLeave[];
+      pools: readonly PoolRow[];
+      rateWords: typeof rateWords;
+    };
   }
 }
 
@@ -197,5 +203,6 @@ async function pools({ db, policy, now }: Deps, res: Response): Promise<void> {
       over: over.map((one) => ({ ...one, ...rated(one, limits) })),
     });
   }
-  res.page('sending/pools', { title: 'Shared pools', pools: rows, rateWords });
+  const waiting = await listWaitingToLeave(db);
+  res.page('sending/pools', { title: 'Shared pools', waiting, pools: rows, rateWords });
 }

@@ -25,14 +25,15 @@ const STATES = {
 } as const;
 
 const staff = ['deliverability', 'staff admin'];
+const reviewers = ['reviewer', 'staff admin'];
 const cells = (states: readonly string[], who: readonly string[]): string[] =>
   states.flatMap((state) => who.map((one) => `${state} ${one}`)).sort();
 const OPEN: Readonly<Record<StandingStep, readonly string[]>> = {
   stop: cells(['default', 'pooled', 'asked'], staff),
   letIn: cells(['stopped'], staff),
   askToLeave: cells(['pooled'], ['admin', 'member']),
-  leave: cells(['pooled', 'asked'], staff),
-  keep: cells(['asked'], staff),
+  leave: cells(['pooled', 'asked'], reviewers),
+  keep: cells(['asked'], reviewers),
 };
 
 for (const name of standingSteps) {

@@ -53,20 +53,37 @@ onBothEngines(
     const { reviewer } = await staff(world);
     const { domain } = await inTransactionalPool(world, people, reviewer);
     const member = await world.signedIn('member@acme.example');
-    const admin = await world.signedIn('admin@warmdesk.example');
+    const decider = await world.signedIn('reviewer2@warmdesk.example');
+    const waits = async () => {
+      const { text } = await decider.get('/pools');
+      return /Asking to leave the transactional pool \((\d+)\)(.*?) shared-us/.exec(text)?.slice(1) ?? [];
+    };
     const path = `/domains/${domain.id}/leaving`;
     const base = `/customers/${people.id}/domains/${domain.id}`;
     const ask = async () => member.submit(await member.get(path), path, { reason: 'It sends offers from now on.' });
+    t.is((await waits())[0], '0');
     t.is((await ask()).status, 303);
-    t.deepEqual(await mailed(world, 'domain-leave-asked'), ['admin@warmdesk.example']);
+    const [count, row = ''] = await waits();
+    t.is(count, '1');
+    t.true(row.includes(`${domain.name} Acme`) && row.endsWith('It sends offers from now on.'), row);
+    t.true((await decider.get('/pools')).html.includes(`href="${base}">${domain.name}</a>`));
+    const { html } = await decider.get(base);
+    t.true(html.includes(`href="${base}/leaving"`) && html.includes(`href="${base}/staying"`));
+    t.false(html.includes(`href="${base}/stop"`), 'a reviewer stops nothing');
+    t.deepEqual(await mailed(world, 'domain-leave-asked'), [
+      'admin@warmdesk.example',
+      'reviewer2@warmdesk.example',
+      'reviewer@warmdesk.example',
+    ]);
     t.is((await member.post(path, { reason: 'Again.' })).status, 409);
-    const kept = await admin.get(`${base}/staying`);
-    t.is((await admin.submit(kept, `${base}/staying`, { reason: 'Say what it sends first.' })).status, 303);
+    const kept = await decider.get(`${base}/staying`);
+    t.is((await decider.submit(kept, `${base}/staying`, { reason: 'Say what it sends first.' })).status, 303);
     t.deepEqual(await mailed(world, 'domain-kept'), ['owner@acme.example']);
+    t.is((await waits())[0], '0');
     t.regex((await refusal(world, domain.name, 'marketing')) ?? '', /cannot send campaigns/);
     t.is((await ask()).status, 303);
-    const out = await admin.get(`${base}/leaving`);
-    t.is((await admin.submit(out, `${base}/leaving`, { reason: 'As you asked.' })).status, 303);
+    const out = await decider.get(`${base}/leaving`);
+    t.is((await decider.submit(out, `${base}/leaving`, { reason: 'As you asked.' })).status, 303);
     t.like(await world.db('domains').where({ id: domain.id }).first(), {
       route: 'default',
       shared_pool: 'default',
@@ -87,6 +104,11 @@ onBothEngines(
     const take = (person: typeof admin) => takeStanding(world.db, { person, at: world.now }, 'stop', form);
     t.deepEqual(await take({ ...people.member, staffRole: 'admin' }), { ok: false, problem: 'own-account' });
     t.deepEqual(await take(reviewer), { ok: false, problem: 'not-yours' });
+    const insider = { ...people.member, staffRole: 'reviewer' } as const;
+    t.deepEqual(await takeStanding(world.db, { person: insider, at: world.now }, 'leave', form), {
+      ok: false,
+      problem: 'own-account',
+    });
     const done = await Promise.all([take(admin), take(admin)]);
     t.deepEqual(done.map((one) => (one.ok ? 'done' : one.problem)).sort(), ['done', 'not-open']);
     t.is((await mailed(world, 'domain-stopped')).length, 1);

@@ -7,7 +7,7 @@ import type { Route } from '../../web/router.ts';
 import type { Domain } from '../domain.ts';
 import { at, type Desk, domainAsked, PLACES } from '../routes-place.ts';
 import { takeStanding } from './actions.ts';
-import { barToStanding, type StandingStep } from './lifecycle.ts';
+import { barToStanding, type StandingStep, standingTransitions } from './lifecycle.ts';
 import { STANDING_PROBLEMS, STANDING_WORDS, type StandingWords } from './wording.ts';
 
 declare module '../../web/page.ts' {
@@ -42,9 +42,10 @@ export const standingRoutes = (deps: Deps): Route[] =>
   PLACES.flatMap((place) =>
     (place.isStaff ? STAFF : (['askToLeave'] as const)).flatMap((step): Route[] => {
       const path = `${place.one}/${PATHS[step]}`;
+      const { may } = standingTransitions[step];
       return [
-        { method: 'get', path, may: place.change, handle: at(deps, place, (desk) => show(desk, step)) },
-        { method: 'post', path, may: place.change, handle: at(deps, place, (desk) => take(desk, step)) },
+        { method: 'get', path, may, handle: at(deps, place, (desk) => show(desk, step)) },
+        { method: 'post', path, may, handle: at(deps, place, (desk) => take(desk, step)) },
       ];
     }),
   );
