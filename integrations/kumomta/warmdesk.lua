@@ -36,15 +36,15 @@ end
 mod.random = math.random
 
 -- Chooses whose mail a message is and over what it goes, once, when it comes in. `stream`: 'marketing' or
--- 'transactional'; campaigns of a domain in the transactional pool are refused (C-06). Returns the tenant that it set,
--- or nil where Warmdesk does not know the sender.
+-- 'transactional'; campaigns of a domain in the transactional pool are refused (C-06), and so is all mail of one that is
+-- stopped. Returns the tenant that it set, or nil where Warmdesk does not know the sender.
 function mod.assign(msg, stream)
   local sender = msg:sender()
   local domain, name = nearest(state().domains, sender and sender.domain)
   if not domain then
     return nil
   end
-  if domain.refused and stream == 'marketing' then
+  if domain.refused and (domain.stopped or stream == 'marketing') then
     kumo.reject(550, '5.7.1 ' .. domain.refused)
   end
   local tenant = name

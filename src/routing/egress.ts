@@ -79,8 +79,8 @@ const stopOf = ({ name, account, isStopped }: Sender): string | null => {
 };
 
 /**
- * The egress of a sender's usual mail. Where that is refused (C-06), that of mail that is not: a table cannot refuse, and
- * what it said would hold for the transactional messages too.
+ * The egress of a sender's usual mail. Where only campaigns are refused (C-06), that of transactional messages: what a table
+ * says holds for both. So it is a refusal only where nothing at all is sent for the sender (C-02).
  */
 export function tabledEgress(sender: Sender, egressFor: (stream: MessageStream) => Egress): Egress {
   const usual = egressFor(usualStream(sender));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { suspendAccount } from '../../src/requests/account/actions.ts';
 import { halon } from '../../src/routing/export/halon.ts';
 import { exportedFrom } from '../../src/routing/export/input.ts';
 import { kumomta } from '../../src/routing/export/kumomta.ts';
@@ -12,11 +13,13 @@ import { opensmtpd } from '../../src/routing/export/opensmtpd.ts';
 import { postfixRefusals, postfixSenders, postfixTransports } from '../../src/routing/export/postfix.ts';
 import { powermta } from '../../src/routing/export/powermta.ts';
 import { sources } from '../../src/routing/export/sources.ts';
+import { loadSenders } from '../../src/routing/snapshot.ts';
 import { nameOfIp } from '../../src/routing/transport-name.ts';
 import { debian } from '../mta/packages.ts';
 import { block } from '../mta/page.ts';
+import * as make from '../support/make.ts';
 import { folder } from '../support/process.ts';
-import { createWorld } from '../support/world.ts';
+import { createWorld, onBothEngines } from '../support/world.ts';
 import { warmingAccount } from './scene.ts';
 import { ip, planState, policy, sender, warming, withOverflow } from './senders.ts';
 
@@ -77,6 +80,34 @@ test('C-06: the table of senders has a way for the transactional mail of a domai
   t.is(pool, 'transactional-us');
   t.regex(refused, /campaigns/i);
 });
+
+onBothEngines(
+  'C-02: tables refuse all mail of a domain that is stopped, or whose account is suspended, and take the rest',
+  async (t, world) => {
+    const [bad, shut] = [await make.account(world, { name: 'Bad' }), await make.account(world, { name: 'Shut' })];
+    const [stopped = '', suspended = ''] = [bad, shut].map(({ domains }) => domains[0]?.name);
+    const fine = await make.account(world, { name: 'Fine' });
+    await world.db('domains').where({ name: stopped }).update({ stopped_at: world.now });
+    const { admin } = await make.staff(world);
+    const decision = { id: shut.id, version: 1, reason: 'Spam.' };
+    t.true((await suspendAccount(world.db, { person: admin, at: world.now }, decision)).ok);
+    const exported = exportedFrom((await loadSenders(world.db)).values(), of);
+    const lines = postfixSenders(exported).split('\n');
+    const row = (name: string) => lines.find((line) => line.startsWith(`@${name} `));
+    t.is(row(stopped), `@${stopped} error:5.7.1 ${stopped} is stopped by our staff, so nothing is sent for it.`);
+    t.is(
+      row(suspended),
+      `@${suspended} error:5.7.1 The account of ${suspended} is suspended, so nothing is sent for it.`,
+    );
+    t.is(row(String(fine.domains[0]?.name)), `@${fine.domains[0]?.name} shared-us:`);
+    const rules = opensmtpd(exported);
+    const { domains } = JSON.parse(kumomta(exported));
+    for (const name of [stopped, suspended]) {
+      t.true(rules.includes(`match from any mail-from "@${name}" for any reject\n`));
+      t.like(domains[name], { stopped: true });
+    }
+  },
+);
 
 /** The blocks of a configuration of PowerMTA, `<NAME VALUE>` to its end, each with its lines. */
 function blocksOf(text: string): Map<string, string[]> {

@@ -260,6 +260,14 @@ onBothEngines('S-04: mail that may leave from nowhere waits, and Postfix is told
   t.regex(await mapClient(map.port).ask(mapRequest(`a@${domain}`)), /^\d+:OK retry:4\.7\.1 There is no shared pool/);
 });
 
+onBothEngines('C-02: a map refuses the mail of a domain that is stopped', async (t, world) => {
+  const acme = await make.account(world);
+  const name = acme.domains[0]?.name;
+  await world.db('domains').where({ name }).update({ stopped_at: world.now });
+  const { map } = await listening(t, world);
+  t.regex(await mapClient(map.port).ask(mapRequest(`a@${name}`)), /^\d+:OK error:5\.7\.1 \S+ is stopped by our staff/);
+});
+
 onBothEngines('without a map each answer names the transport', async (t, world) => {
   const acme = await make.account(world);
   const { policy } = await listening(t, world, { namesFallback: true });

@@ -9,6 +9,10 @@ export type StandingWords = {
   readonly isHard: boolean;
 };
 
+/** What holds of mail servers that read exported files, wherever mail is said to be refused. */
+export const EXPORTS_FOLLOW =
+  'Mail servers that read exported files refuse it from their next export on. PowerMTA’s and Halon’s files cannot refuse: there your mail system has to ask for each message.';
+
 const MAILED = 'Its account’s admins get your words by mail.';
 
 export const STANDING_WORDS: Readonly<Record<StandingStep, (domain: string) => StandingWords>> = {
@@ -16,6 +20,7 @@ export const STANDING_WORDS: Readonly<Record<StandingStep, (domain: string) => S
     title: `Stop ${domain}`,
     effects: [
       `All mail from ${domain} is refused at once, whatever it goes over, so that its pool stays healthy (C-02).`,
+      EXPORTS_FOLLOW,
       'Its route, IPs and requests stay as they are, and IPs are charged as before.',
       'The customer reads your reason and how to come back: mend the cause, then write to you. You can let it in again.',
       MAILED,

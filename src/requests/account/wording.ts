@@ -1,5 +1,6 @@
 // What the pages of an account's changes say before they are made. Pure.
 import { type Day, dayOf, startOfDay } from '../../day.ts';
+import { EXPORTS_FOLLOW } from '../../domains/standing/wording.ts';
 import { formatMoney } from '../../money.ts';
 import { capitalised, counted, listed } from '../../wording.ts';
 import { type IpRequest, reference } from '../request.ts';
@@ -55,6 +56,7 @@ const isAre = (count: number): string => (count === 1 ? 'is' : 'are');
 /** What suspending would bring about. */
 export const suspensionWords = ({ requests, domains, ips }: ClosingEffects): string[] => [
   `Mail from ${domains.length === 0 ? 'its domains' : listed(domains.slice(0, 5))} is refused at once.`,
+  EXPORTS_FOLLOW,
   `${capitalised(counted(ips.length, 'dedicated IP'))} ${isAre(ips.length)} kept, and charged as before.`,
   requests.length === 0
     ? 'Nothing new can be requested.'

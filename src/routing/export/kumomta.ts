@@ -13,8 +13,9 @@ type Domain = {
   readonly pool: string;
   readonly warming?: readonly { readonly source: string; readonly pool: string; readonly share: number }[];
   readonly waits?: true;
-  /** C-06: why its campaigns are refused. */
+  /** Why its campaigns are refused (C-06), and where it is `stopped`, all its mail (C-02). */
   readonly refused?: string;
+  readonly stopped?: true;
 };
 
 /**
@@ -53,9 +54,10 @@ export function kumomta(exported: Exported): string {
 
 /** Adds the pools that a domain needs to those that are there. */
 function domainOf(sender: Sender, { policy }: Exported, pools: Record<string, readonly Entry[]>): Domain {
-  const { warming, fallback } = usualEgress(sender, policy);
+  const { warming, fallback, refusal: stop } = usualEgress(sender, policy);
   const refusal = refusalOf(sender, policy);
-  const refused = refusal === null ? {} : { refused: refusal };
+  const stopped = stop === null ? {} : { stopped: true as const };
+  const refused = refusal === null ? {} : { refused: refusal, ...stopped };
   if (warming.length === 0 && fallback.to === 'pool') return { pool: fallback.pool.key, ...refused };
   const entry = (address: string): Entry => ({ name: nameOfIp(address), weight: 1 });
   const rest =

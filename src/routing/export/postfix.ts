@@ -53,17 +53,18 @@ function transport(name: string, addresses: readonly string[], helo: string | nu
 
 /**
  * A table (texthash, hash, lmdb) for sender_dependent_default_transport_maps: holds also while Warmdesk is away. Bounces
- * and other mail without a sender leave over the first shared pool.
+ * and other mail without a sender leave over the first shared pool. What is for nobody to send comes back at once (C-02).
  */
 export function postfixSenders({ senders, policy }: Exported): string {
   const lines = ['# Where the mail of each domain goes that is not for a warming IP, written by Warmdesk.'];
   const shared = policy.pools.find(({ kind }) => kind === 'default');
   if (shared) lines.push(`<> ${shared.key}:`);
   for (const sender of senders) {
-    const { fallback } = usualEgress(sender, policy);
+    const { refusal, fallback } = usualEgress(sender, policy);
     const answer = fallbackAnswer(fallback, sender, sender.name, { share: 1, why: 'shared-pool' });
     for (const name of namesOf(sender.name)) {
-      if (answer.via === 'ip' || answer.via === 'pool') lines.push(`@${name} ${transportOf(answer)}`);
+      if (refusal !== null) lines.push(`@${name} error:5.7.1 ${oneLine(refusal)}`);
+      else if (answer.via === 'ip' || answer.via === 'pool') lines.push(`@${name} ${transportOf(answer)}`);
       else if (answer.via === 'wait') lines.push(`@${name} retry:4.7.1 ${oneLine(answer.sentence)}`);
     }
   }

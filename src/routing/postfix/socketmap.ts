@@ -41,7 +41,8 @@ export function socketmap(router: Router): Protocol {
 
 /** `isForAll`: it is the same for every address of the sender, not one of several IPs. */
 function baseOf(router: Router, sender: Sender, address: string): { answer: string; isForAll: boolean } {
-  const { fallback } = router.tabled(sender);
+  const { refusal, fallback } = router.tabled(sender);
+  if (refusal !== null) return { answer: netstring(`OK error:5.7.1 ${oneLine(refusal)}`), isForAll: true };
   const answer = fallbackAnswer(fallback, sender, address.toLowerCase(), { share: 1, why: 'shared-pool' });
   const isForAll = fallback.to !== 'ips' || fallback.ips.length === 1;
   if (answer.via === 'ip' || answer.via === 'pool') return { answer: netstring(`OK ${transportOf(answer)}`), isForAll };

@@ -123,6 +123,17 @@ test('C-06: campaigns of a domain in the transactional pool are refused, its tra
   context.close();
 });
 
+test('C-02: all mail of a domain that is stopped is refused, its transactional messages too', async (t) => {
+  const stopped = sender({ name: 'bad.example', isStopped: true });
+  const context = await Context.open(exported({}, [...senders, stopped]));
+  for (const event of [SMTP, HTTP]) {
+    const { code, text } = context.receive(event, 'bad.example');
+    t.is(code, 550);
+    t.regex(String(text), /^5\.7\.1 bad\.example is stopped by our staff/);
+  }
+  context.close();
+});
+
 test('where the file cannot be read mail is deferred, also in a Lua context that is new', async (t) => {
   const here = exported();
   const first = await Context.open(here);
