@@ -130,7 +130,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `${fromDay === null ? 'changed the price of' : `announced from ${isoDay(fromDay)} a new price for`} ${address}: ${formatMoney(afterCents, currency)} a month instead of ${formatMoney(beforeCents, currency)}`,
   'charges.closed': ({ month, lines }) => `closed the charges of ${month}: ${counted(lines, 'line')}`,
   'request.requoted': ({ beforeCents, monthlyCents, currency }, { reference }) =>
-    `priced ${reference} again by the new plan: ${formatMoney(monthlyCents, currency)} a month instead of ${formatMoney(beforeCents, currency)}`,
+    `priced ${reference} again: ${formatMoney(monthlyCents, currency)} a month instead of ${formatMoney(beforeCents, currency)}`,
   'request.handedOver': ({ to }) => `handed a prepared request to ${to}`,
   'person.added': ({ email, role }) => `added ${email} as ${role}`,
   'person.invited': ({ email, role }) => `invited ${email} as ${role.toLowerCase()}`,

@@ -9,6 +9,8 @@ import { barToAllocation } from '../ips/lifecycle.ts';
 import { repriceIps } from '../ips/prices/actions.ts';
 import { findAllocation } from '../ips/store.ts';
 import type { Policy } from '../policy/document/policy.ts';
+import { gatherRequotes } from '../requests/account/gather.ts';
+import { requote } from '../requests/account/requote.ts';
 import type { Result } from '../result.ts';
 import { showsNothing } from '../visible.ts';
 import { endWarmup } from '../warmup/actions.ts';
@@ -48,6 +50,9 @@ export function releaseIp(
     const effects = await gatherRelease(act.trx, { document, at: actor.at }, account, [allocation.id]);
     if (releaseBasis(effects) !== form.seen) return refuse('changed');
     const [eventId] = await giveBack(act, effects, reason);
+    // C-09: where the plan includes the place that is free now, an open request costs less.
+    const requotes = await gatherRequotes(act.trx, { account, plan: account.plan, at: actor.at });
+    for (const one of requotes) if (one.monthlyCents < one.beforeCents) await requote(act, one, null);
     if (eventId !== undefined) await notifyRelease(act, account, { effects, eventId, reason });
     return effects;
   });

@@ -330,3 +330,22 @@ onBothEngines('C-10: a price that was announced does not come into force on an I
   t.like(await world.db('allocation_prices').first(), { applied_at: null, cancelled_at: world.now });
   t.is((await events(world, 'allocation.repriced')).length, 1, 'the announcement alone');
 });
+
+onBothEngines('C-09: an open request costs less once an included IP is given back', async (t, world) => {
+  const scene = await acmeWithIp(world);
+  const policy = world.deps.policy.document;
+  const news = await sendingDomain(world, scene.acme.id, { name: 'news.acme.example', weekly: 700_000 });
+  const volumes = { ipCount: 3, weeklyVolume: 700_000, peakWeeklyVolume: 800_000 };
+  const id = await sent(world, scene.acme.owner, { ...dedicatedAnswers(world, [news.id]), ...volumes });
+  const price = async () =>
+    (await world.db('quotes').where({ request_id: id }).orderBy('id', 'desc').first()).monthly_cents;
+  const before = await price();
+  const account = (await findAccount(world.db, scene.acme.id)) ?? t.fail();
+  const ruled = { document: policy, at: world.now };
+  const effects = await gatherRelease(world.db, ruled, account, [scene.allocationId]);
+  const form = { accountId: account.id, allocationId: scene.allocationId, seen: releaseBasis(effects), reason: '' };
+  t.true((await releaseIp(world.db, { person: scene.acme.owner, at: world.now }, policy, form)).ok);
+  t.true((await price()) < before);
+  t.like((await events(world, 'request.requoted'))[0], { facts: { beforeCents: before, monthlyCents: await price() } });
+  t.deepEqual(await mails(world, 'request-requoted'), ['billing@acme.example', 'owner@acme.example']);
+});

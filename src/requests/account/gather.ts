@@ -36,6 +36,14 @@ export async function gatherPlanEffects(
     unitCents: document.extraIpMonthlyCents.value,
     chargedFrom: dayOf(at) + document.priceNoticeDays.value,
   });
+  return { prices, requotes: await gatherRequotes(db, { account, plan, at }) };
+}
+
+/** The open requests of an account that cost something else by this plan, and by the IPs that it has at the instant `at`. */
+export async function gatherRequotes(
+  db: Db,
+  { account, plan, at }: { readonly account: Account; readonly plan: string; readonly at: number },
+): Promise<Requote[]> {
   const requotes: Requote[] = [];
   for (const request of await openOf(db, account.id)) {
     const moved = { ...request, account: { ...request.account, plan } };
@@ -50,7 +58,7 @@ export async function gatherPlanEffects(
       evidence.quote.unitCents === before.unitCents;
     if (!isSame) requotes.push({ request, beforeCents: before.monthlyCents, monthlyCents, currency, isBack });
   }
-  return { prices, requotes };
+  return requotes;
 }
 
 /** What closing an account would bring about. */

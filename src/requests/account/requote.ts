@@ -1,4 +1,4 @@
-// Pricing an open request again after its account's plan changed, inside the transaction of the change.
+// Pricing an open request again after its account's plan changed or an IP was given back, inside the transaction of that.
 import type { Act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import { gatherEvidenceFor } from '../evidence.ts';
@@ -14,11 +14,12 @@ const HOUR = 3_600_000;
 /**
  * Returns a request its new quote. One that became dearer goes back to the reviewers, and what was decided on it is void;
  * otherwise decisions in force bind to the new, cheaper quote, and a place on the waitlist is kept.
+ * `plan`: the new one's name; null: an IP was given back.
  */
 export async function requote(
   act: Act<'changed'>,
   { request, beforeCents, isBack }: Requote,
-  plan: string,
+  plan: string | null,
 ): Promise<void> {
   const { trx, actor } = act;
   const found = (await findRequest(trx, request.id)) as IpRequest;

@@ -33,7 +33,7 @@ declare module '../../notifications/mail.ts' {
     'request-approved-pool': RequestFacts & { domain: string };
     'request-declined': RequestFacts & { reason: string; remedies: string[] };
     'request-withdrawn': RequestFacts & { by: string };
-    'request-requoted': RequestFacts & Price & { beforeCents: number; plan: string; isBack: boolean };
+    'request-requoted': RequestFacts & Price & { beforeCents: number; plan: string | null; isBack: boolean };
     'request-looked-at-again': RequestFacts & { differences: string[]; decideBy: number };
     /** `offered`: an offer was accepted, nobody waited. */
     'request-pool-question': RequestFacts & { domains: string[]; answerBy: number; offered?: boolean };

@@ -14,12 +14,15 @@ export const customerLetters: {
 } = {
   'request-requoted': (facts, { h }) => ({
     subject: subject('A new price', facts),
-    preview: `${monthly(facts, h)} instead of ${h.money(facts.beforeCents, facts.currency)}, by the plan ${facts.plan}.`,
+    preview: `${monthly(facts, h)} instead of ${h.money(facts.beforeCents, facts.currency)}${facts.plan === null ? '' : `, by the plan ${facts.plan}`}.`,
     reference: facts.reference,
     state: { word: 'New price', tone: facts.isBack ? 'ask' : 'plain' },
     title: 'Your request has a new price',
     blocks: [
-      { kind: 'text', text: `Your plan is ${facts.plan} now, so we priced your open request again.` },
+      {
+        kind: 'text',
+        text: `${facts.plan === null ? 'An IP was given back' : `Your plan is ${facts.plan} now`}, so we priced your open request again.`,
+      },
       {
         kind: 'facts',
         rows: [
