@@ -11,7 +11,7 @@ import type { Route } from '../web/router.ts';
 import { capitalised } from '../wording.ts';
 import { type AuditRecord, INTERNAL_EVENTS, type SubjectType } from './event.ts';
 import { type Change, changes, type Reader, sentence, who } from './sentence.ts';
-import { type HistoryFilter, listEvents } from './store.ts';
+import { type HistoryFilter, listEvents, listMessages } from './store.ts';
 
 /** One record as it is read. */
 export type HistoryLine = {
@@ -20,6 +20,8 @@ export type HistoryLine = {
   readonly who: string;
   readonly what: string;
   readonly changes: readonly Change[];
+  /** What was written with it, a reason or a message, which staff read here; null: nothing. */
+  readonly said: string | null;
   readonly account: { readonly id: number; readonly name: string } | null;
   /** The page of what it is about, where there is one for this reader. */
   readonly href: string | null;
@@ -81,14 +83,16 @@ async function pageOf(
   const more = before === undefined ? filter : { ...filter, before };
   const found = await listEvents(db, { ...more, limit: PAGE_SIZE + 1 });
   const shown = found.slice(0, PAGE_SIZE);
+  const ids = reader.staff ? shown.map(({ id }) => id) : [];
+  const said = await listMessages(db, ids);
   return {
-    lines: shown.map((record) => lineOf(record, reader)),
+    lines: shown.map((record) => ({ ...lineOf(record, reader), said: said.get(record.id) ?? null })),
     newest: before === undefined ? null : path.slice(0, -1),
     older: found.length > shown.length ? `${path}before=${shown.at(-1)?.id}` : null,
   };
 }
 
-function lineOf(record: AuditRecord, reader: Reader): HistoryLine {
+function lineOf(record: AuditRecord, reader: Reader): Omit<HistoryLine, 'said'> {
   return {
     id: record.id,
     at: record.at,

@@ -260,6 +260,8 @@ async function provesDomain(t: ExecutionContext, morning: Morning, owner: Sitter
     await owner.page.locator('#proof-name').innerText(),
     await owner.page.locator('#proof-text').innerText(),
   ];
+  // Otherwise the background could find the record before anybody presses the button.
+  await untilItSays(owner, pending, /not found/);
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const key = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
   morning.dns.zones = {

@@ -135,6 +135,7 @@ onBothEngines(
         search,
       );
       if (!found) t.true(text.includes('Nothing matches'), search);
+      if (!found) t.true(html.includes(`tab=all&amp;q=${encodeURIComponent(search).replaceAll("'", '%27')}`), search);
     }
   },
 );

@@ -41,7 +41,11 @@ onBothEngines(
     t.is((await admin.submit(page, path, {})).status, 422, 'staff say why');
     t.is((await admin.submit(page, path, { reason: 'The domain goes.' })).status, 303);
     t.deepEqual(await routes(world), { 'shop.acme.example': 'default' });
+    const mail = await world.db('outbox').where({ template: 'ip-use-changed' }).first('facts');
+    t.like(JSON.parse(mail.facts), { removed: ['shop.acme.example'], isUnused: true });
+    t.regex((await admin.get('/audit')).text, /took off shop\.acme\.example The domain goes\./, 'why, for staff');
     const owner = await world.signedIn('owner@acme.example');
+    t.notRegex((await owner.get('/history')).text, /The domain goes/);
     t.regex((await owner.get('/ips')).text, /192\.0\.2\.1 .*No domain uses it since 23 Nov 2026/);
     t.regex((await admin.get(`/customers/${acme.id}`)).text, /No domain uses it/);
     t.regex((await admin.get('/inventory')).text, /192\.0\.2\.1 US .*No domain uses it/);

@@ -137,6 +137,7 @@ onBothEngines('each line that cannot be taken is told with its number, and nothi
       `198.51.100.7,us,Beta,${shop},active,100,,2026-01-01,59,`,
       'too,few',
       '198.51.100.8,us,Beta,shop.beta.example,active,100,,2026-01-01,59,2026-09-30',
+      '198.51.100.9,us,Beta,shop.beta.example,active,100,,2026-11-20,59,2026-11-01',
     ),
   );
   t.is(answer.status, 422);
@@ -159,6 +160,7 @@ onBothEngines('each line that cannot be taken is told with its number, and nothi
     /Line 12: The IP 198\.51\.100\.7 is in line 11 already/,
     /Line 13: It has 2 fields, and the header has 10/,
     /Line 14: The field charged_from must be from 2026-10-01 to 2027-11-24, not “2026-09-30”/,
+    /Line 15: The field charged_from must not be before since/,
   ])
     t.regex(told, sentence);
   t.deepEqual(await everythingStored(world.db), before, 'nothing is stored');

@@ -250,6 +250,7 @@ export const sampleFacts: {
     removed: ['mail.acme.example'],
     by: 'Ola Acme',
     reason: '',
+    isUnused: false,
   },
   'ip-released': {
     reference: 'WD-1042',

@@ -90,6 +90,8 @@ export function readHolding(
       `The field since is missing: the day ${state === 'warming' ? 'on which warm-up began' : 'since which they have it'}.`,
     );
   const chargedFrom = readDate(raw, 'charged_from', { from: lastMonth(today), to: today + LATEST, say }) ?? today;
+  if (since !== undefined && chargedFrom < since)
+    say('The field charged_from must not be before since: nobody is charged for days before they had the IP.');
   const monthlyCents = readPrice(raw('price'), say);
   if (wrong.length > 0 || !address || !state || !perDay || !target || monthlyCents === undefined || since === undefined)
     return refused(wrong);

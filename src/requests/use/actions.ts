@@ -68,7 +68,8 @@ export function changeUse(
     ];
     const eventId = await setUse(act, use.allocation, form.domainIds, { added, removed, reason });
     for (const { domain, to } of change.moves) await moveDomain(act, domain, to);
-    await notifyUse(act, account, { allocation: use.allocation, eventId, added, removed, reason });
+    const isUnused = form.domainIds.length === 0;
+    await notifyUse(act, account, { allocation: use.allocation, eventId, added, removed, reason, isUnused });
     return use;
   });
 }

@@ -13,13 +13,15 @@ declare module '../../notifications/mail.ts' {
       readonly removed: string[];
       readonly by: string | null;
       readonly reason: string;
+      /** Whether no domain uses it now. */
+      readonly isUnused: boolean;
     };
   }
 }
 
 export const useLetters: { readonly 'ip-use-changed': Writer<'ip-use-changed'> } = {
-  'ip-use-changed': ({ reference, account, address, added, removed, by, reason }) => ({
-    subject: `Other domains use ${address}${reference === null ? '' : ` (${reference})`}`,
+  'ip-use-changed': ({ reference, account, address, added, removed, by, reason, isUnused }) => ({
+    subject: `${isUnused ? 'No domain uses' : 'Other domains use'} ${address}${reference === null ? '' : ` (${reference})`}`,
     preview: [
       added.length > 0 ? `${listed(added)} now uses it.` : '',
       removed.length > 0 ? `${listed(removed)} no longer does.` : '',
@@ -37,7 +39,12 @@ export const useLetters: { readonly 'ip-use-changed': Writer<'ip-use-changed'> }
           ...(removed.length > 0 ? [['No longer uses it', listed(removed)] as const] : []),
         ],
       },
-      { kind: 'text', text: 'You need to do nothing: send as usual.' },
+      {
+        kind: 'text',
+        text: isUnused
+          ? `No domain uses ${address} now: it carries nothing and is charged all the same. Mail of these domains goes over their other dedicated IPs, or over the shared pool that it came from. Choose a domain for the IP, or give it back.`
+          : 'You need to do nothing: send as usual.',
+      },
     ],
     button: { label: 'See your IPs', path: '/ips' },
     why: `You get this mail because you asked for this IP for ${account} or decide about its costs.`,

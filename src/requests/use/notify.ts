@@ -12,20 +12,23 @@ type Told = {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly reason: string;
+  /** Whether no domain uses the IP now. */
+  readonly isUnused: boolean;
 };
 
 export async function notifyUse(act: Act, account: Account, told: Told): Promise<void> {
-  const { allocation, eventId, added, removed, reason } = told;
+  const { allocation, eventId, reason, isUnused } = told;
   const { id: allocationId, requestId, address } = allocation;
   const { requesterId, reference } = await findOriginOf(act.trx, { allocationId, requestId });
   const { person } = act.actor;
   const by = person?.accountId === account.id ? person.name : null;
   const people = (await listPeopleOfAccount(act.trx, account.id)).filter(concerned(requesterId));
+  const changed = { added: [...told.added], removed: [...told.removed] };
   await queueMail(
     act,
     people.map(({ id, email, name, timeZone }) => ({
       ...{ eventId, template: 'ip-use-changed' as const, to: { id, email, name, timeZone }, thread: reference },
-      facts: { reference, account: account.name, address, added: [...added], removed: [...removed], by, reason },
+      facts: { reference, account: account.name, address, by, reason, isUnused, ...changed },
     })),
   );
 }

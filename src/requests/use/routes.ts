@@ -22,6 +22,8 @@ declare module '../../web/page.ts' {
       isStaff: boolean;
       options: readonly { value: string; label: string; hint: string; disabled: boolean }[];
       seen: readonly string[];
+      /** Whether nothing can be changed any more. */
+      isClosed: boolean;
       problem: string | null;
       typed: Typed;
       errors: FieldErrors;
@@ -58,6 +60,7 @@ async function show(desk: IpDesk, { typed, errors = {}, problem, status = 200 }:
     ...{ account, allocation, base, back, isStaff, options, errors },
     seen: linked,
     typed: typed ?? { domains: linked },
+    isClosed: use === undefined,
     problem: use === undefined ? USE_PROBLEMS['not-open'] : (problem ?? null),
   };
   res.page('ips/use', page, status);
