@@ -223,7 +223,7 @@ async function movesIn(t: ExecutionContext, morning: Morning, admin: Sitter): Pr
     const file = { name: 'moving.csv', mimeType: 'text/csv', buffer: Buffer.from(content) };
     await admin.page.getByLabel('CSV file').setInputFiles(file);
     await admin.press('Check and import');
-    await untilItSays(admin, admin.path, /^(?![^]*Under way)[^]*Done/);
+    await untilItSays(admin, admin.path, /^(?![\s\S]*Under way)[\s\S]*Done/);
   };
   await sends(
     '/customers/import',
