@@ -1,11 +1,15 @@
 // A database of the first release, brought up to date: what was in it is still there.
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
+import { actIn } from '../src/act.ts';
+import { record } from '../src/audit/actions.ts';
 import { type Db, migrate } from '../src/database.ts';
 import { findNewestPolicy } from '../src/policy/store.ts';
+import { capNow } from '../src/warmup/state.ts';
 import { findWarmup } from '../src/warmup/store.ts';
+import { itself } from './support/people.ts';
 import { acmeWithIp } from './support/scene.ts';
-import { onBothEngines } from './support/world.ts';
+import { DAY, onBothEngines } from './support/world.ts';
 
 const FIRST_RELEASE = 9;
 
@@ -51,3 +55,88 @@ onBothEngines('counts, plans and policies of the first release are kept by what 
   t.deepEqual(stored, today, 'stored policies can be read');
   t.true(then.value.length > 0 && then.value.length <= now.value.length);
 });
+
+/** Upgrades the tables as far as the migration before `next`. */
+async function upTo(db: Db, next: string): Promise<void> {
+  const later = globSync('migrations/*.ts').map((file) => basename(file));
+  for (const name of later.sort().slice(FIRST_RELEASE)) {
+    if (name >= next) return;
+    await db.migrate.up({ directory: 'migrations', loadExtensions: ['.ts'], name } as never);
+  }
+}
+
+onBothEngines('a plan that runs at the upgrade goes on with what its day of the calendar allowed', async (t, world) => {
+  const { warmupId } = await acmeWithIp(world);
+  const { db } = world;
+  await backToFirstRelease(db);
+  // The first release went by the calendar: the fifth day of the plan had its fifth cap.
+  const caps = [50, 101, 333, 777, 1_999, 4_001, 10_000];
+  const fifthDay = Math.floor(Date.now() / DAY) - 4;
+  await db('warmups')
+    .where({ id: warmupId })
+    .update({ starts_on: fifthDay, caps: JSON.stringify(caps), target_per_day: 10_000 });
+  await migrate(db);
+  const after = await findWarmup(db, warmupId);
+  if (!after) throw new Error('the plan is gone');
+  // The upgrade takes the day from the clock of the machine, which may pass midnight meanwhile.
+  const stage = after.nextDay - fifthDay + 1;
+  t.true(stage === 5 || stage === 6);
+  t.like(after, { status: 'running', stage });
+  t.is(capNow(after), caps[stage - 1] ?? 0);
+});
+
+onBothEngines('a plan that has not begun at the upgrade begins with its first stage', async (t, world) => {
+  const { warmupId } = await acmeWithIp(world);
+  const { db } = world;
+  await backToFirstRelease(db);
+  const startsOn = Math.floor(Date.now() / DAY) + 9;
+  await db('warmups').where({ id: warmupId }).update({ starts_on: startsOn });
+  await migrate(db);
+  t.like(await findWarmup(db, warmupId), { status: 'planned', stage: 1, nextDay: startsOn });
+});
+
+onBothEngines(
+  'a completed IP stays without a cap, warmed to its target or to its busiest day lately',
+  async (t, world) => {
+    const { warmupId, allocationId, domain } = await acmeWithIp(world);
+    const { db } = world;
+    const today = Math.floor(Date.now() / DAY);
+    const ip = await db('ips').where({ address: '192.0.2.1' }).first('id');
+    const over = {
+      ...{ domain_id: domain.id, ip_id: ip.id, pool: '', provider: 'other', stream: 'marketing' },
+      bounced: 0,
+    };
+    const count = (day: number, sent: number) => ({
+      ...{ ...over, day, sent, delivered: sent, deferred: 0, complained: 0, recorded_at: Date.now() },
+    });
+    // What check-data reads of the IP's state is its last record.
+    const facts = { address: '192.0.2.1', region: 'us', warming: false, perDay: 10_000 };
+    await db.transaction((trx) =>
+      record(actIn(trx, itself(world)), {
+        name: 'allocation.movedIn',
+        subject: { type: 'allocation', id: allocationId },
+        accountId: domain.accountId,
+        ...{ from: 'warming', to: 'active', facts },
+      }),
+    );
+    for (const [counts, warmedTo] of [
+      [[], 10_000],
+      [[count(today - 2, 9_000)], 10_000],
+      [[count(today - 2, 24_000), count(today - 60, 90_000)], 24_000],
+    ] as const) {
+      await backToFirstRelease(db);
+      const done = { status: 'complete', starts_on: today - 120, completed_at: Date.now() - 90 * DAY };
+      await db('warmups')
+        .where({ id: warmupId })
+        .update({ ...done, caps: '[5000,10000]', target_per_day: 10_000 });
+      await db('allocations').where({ id: allocationId }).update({ status: 'active' });
+      await upTo(db, '0019');
+      await db('sending_counts').where({ domain_id: domain.id }).delete();
+      if (counts.length > 0) await db('sending_counts').insert([...counts]);
+      await migrate(db);
+      const after = await findWarmup(db, warmupId);
+      t.like(after, { status: 'complete', warmedTo });
+      t.is(after ? capNow(after) : 0, null);
+    }
+  },
+);
