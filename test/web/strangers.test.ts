@@ -9,6 +9,8 @@ import { onBothEngines, type World } from '../support/world.ts';
 
 /** A checked form that is gone leads to the empty form, so another person's has to do the same. */
 const emptyFormOf = (path: string): string | undefined => {
+  // A session that has ended meanwhile is nobody's: its owner reads that it is over.
+  if (path.endsWith('/sessions/:session/ending')) return '/profile/sign-in?note=session-over';
   const [, kind] = /^\/requests\/([a-z-]+)\/:token$/.exec(path) ?? [];
   return kind === undefined ? undefined : `/requests/new/${kind}`;
 };

@@ -116,10 +116,6 @@ async function remove(exchange: Exchange): Promise<void> {
   if (!isFresh(req, self.at)) return againFirst(res);
   const done = await removePasskey(deps.db, self, idIn(req.params['passkey']) ?? 0);
   if (done.ok) return res.redirect(303, `${OWN_SIGN_IN}?note=passkey-removed`);
-  await showOwn(
-    exchange,
-    done.problem === 'none'
-      ? 'That passkey was removed already.'
-      : 'Your provider asks for a second step, so the last one stays. Set up another first.',
-  );
+  if (done.problem === 'none') throw new NotFound();
+  await showOwn(exchange, 'Your provider asks for a second step, so the last one stays. Set up another first.');
 }
