@@ -29,7 +29,7 @@ async function endOthers(deps: Deps, req: Request, res: Response): Promise<void>
 
 async function endOne(deps: Deps, req: Request, res: Response): Promise<void> {
   const session = String(req.params['session']);
-  // A key of another form is no session's, and PostgreSQL refuses a text with a NUL in it.
+  // Anything else belongs to nobody, and PostgreSQL refuses a text with a NUL in it.
   const count = /^[0-9a-f]{64}$/.test(session) ? await endSession(deps.db, selfOf(deps, req), session) : 0;
   res.redirect(303, `${HOME}?note=${count > 0 ? 'session-ended' : 'session-over'}`);
 }
