@@ -4,6 +4,7 @@ import type { Permission } from '../accounts/permissions.ts';
 import type { Actor, Person } from '../accounts/person.ts';
 import { type Account, findAccount } from '../accounts/store.ts';
 import type { Deps } from '../deps.ts';
+import type { FieldErrors, Typed } from '../form.ts';
 import { NotFound } from '../web/errors.ts';
 import { accountIdOf, idIn, idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
@@ -19,7 +20,7 @@ type IpPlace = {
   readonly param: string;
 };
 
-export const IP_PLACES: readonly IpPlace[] = [
+const PLACES: readonly IpPlace[] = [
   { path: '/ips/:id', may: 'manage own IPs', isStaff: false, accountIdOf, param: 'id' },
   { path: '/customers/:id/ips/:ip', may: 'manage customers’ IPs', isStaff: true, accountIdOf: idOf, param: 'ip' },
 ];
@@ -38,8 +39,31 @@ export type IpDesk = {
   readonly back: string;
 };
 
+/** What a form about an IP is shown with again. */
+export type ShownAgain = {
+  readonly typed?: Typed;
+  readonly errors?: FieldErrors;
+  readonly problem?: string;
+  readonly status?: number;
+};
+
+/** The page `name` of an IP and the form on it, for its customer and for staff. */
+export const routesAtIp = (
+  deps: Deps,
+  name: string,
+  show: (desk: IpDesk) => Promise<void>,
+  take: (desk: IpDesk) => Promise<void>,
+): Route[] =>
+  PLACES.flatMap((place): Route[] => {
+    const path = `${place.path}/${name}`;
+    return [
+      { method: 'get', path, may: place.may, handle: atIp(deps, place, (desk) => show(desk)) },
+      { method: 'post', path, may: place.may, handle: atIp(deps, place, take) },
+    ];
+  });
+
 /** A handler that gets the IP that the address means, where its account has it. */
-export const atIp =
+const atIp =
   (deps: Deps, place: IpPlace, handle: (desk: IpDesk) => Promise<void>): Route['handle'] =>
   async (req, res) => {
     const account = await findAccount(deps.db, place.accountIdOf(req));

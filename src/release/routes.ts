@@ -3,7 +3,7 @@ import type { Account } from '../accounts/store.ts';
 import type { Deps } from '../deps.ts';
 import { type FieldErrors, readForm, type Typed } from '../form.ts';
 import type { Allocation } from '../ips/allocation.ts';
-import { atIp, IP_PLACES, type IpDesk } from '../ips/routes-place.ts';
+import { type IpDesk, routesAtIp, type ShownAgain } from '../ips/routes-place.ts';
 import { findAllocation } from '../ips/store.ts';
 import { NotFound } from '../web/errors.ts';
 import type { Route } from '../web/router.ts';
@@ -33,18 +33,9 @@ declare module '../web/page.ts' {
   }
 }
 
-export const releaseRoutes = (deps: Deps): Route[] =>
-  IP_PLACES.flatMap((place): Route[] => {
-    const path = `${place.path}/release`;
-    return [
-      { method: 'get', path, may: place.may, handle: atIp(deps, place, (desk) => show(desk)) },
-      { method: 'post', path, may: place.may, handle: atIp(deps, place, release) },
-    ];
-  });
+export const releaseRoutes = (deps: Deps): Route[] => routesAtIp(deps, 'release', show, release);
 
-type Shown = { readonly typed?: Typed; readonly errors?: FieldErrors; readonly problem?: string; status?: number };
-
-async function show(desk: IpDesk, { typed = {}, errors = {}, problem, status = 200 }: Shown = {}): Promise<void> {
+async function show(desk: IpDesk, { typed = {}, errors = {}, problem, status = 200 }: ShownAgain = {}): Promise<void> {
   const { deps, req, res, account, allocation, actor, base, back, isStaff } = desk;
   const ruled = { document: deps.policy.document, at: actor.at };
   const effects = await gatherRelease(deps.db, ruled, account, [allocation.id]);

@@ -4,7 +4,7 @@ import type { Deps } from '../../deps.ts';
 import { ROUTE_WORDS } from '../../domains/domain.ts';
 import { type FieldErrors, readForm, type Typed } from '../../form.ts';
 import type { Allocation } from '../../ips/allocation.ts';
-import { atIp, IP_PLACES, type IpDesk } from '../../ips/routes-place.ts';
+import { type IpDesk, routesAtIp, type ShownAgain } from '../../ips/routes-place.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idIn } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
@@ -31,18 +31,9 @@ declare module '../../web/page.ts' {
   }
 }
 
-export const useRoutes = (deps: Deps): Route[] =>
-  IP_PLACES.flatMap((place): Route[] => {
-    const path = `${place.path}/use`;
-    return [
-      { method: 'get', path, may: place.may, handle: atIp(deps, place, (desk) => show(desk)) },
-      { method: 'post', path, may: place.may, handle: atIp(deps, place, change) },
-    ];
-  });
+export const useRoutes = (deps: Deps): Route[] => routesAtIp(deps, 'use', show, change);
 
-type Shown = { readonly typed?: Typed; readonly errors?: FieldErrors; readonly problem?: string; status?: number };
-
-async function show(desk: IpDesk, { typed, errors = {}, problem, status = 200 }: Shown = {}): Promise<void> {
+async function show(desk: IpDesk, { typed, errors = {}, problem, status = 200 }: ShownAgain = {}): Promise<void> {
   const { deps, res, account, allocation, base, back, isStaff } = desk;
   const use = await findUse(deps.db, account.id, allocation.id);
   const linked = use?.links.filter((link) => link.allocationId === allocation.id).map(({ id }) => String(id)) ?? [];
