@@ -46,6 +46,9 @@ onBothEngines(
     t.regex((await admin.get('/audit')).text, /took off shop\.acme\.example The domain goes\./, 'why, for staff');
     const owner = await world.signedIn('owner@acme.example');
     t.notRegex((await owner.get('/history')).text, /The domain goes/);
+    const home = (await owner.get('/')).text;
+    t.regex(home, /What to do next No domain uses 192\.0\.2\.1 \. It carries nothing/);
+    t.notRegex(home, /Your mail goes out as it should/);
     t.regex((await owner.get('/ips')).text, /192\.0\.2\.1 .*No domain uses it since 23 Nov 2026/);
     t.regex((await admin.get(`/customers/${acme.id}`)).text, /No domain uses it/);
     t.regex((await admin.get('/inventory')).text, /192\.0\.2\.1 US .*No domain uses it/);
