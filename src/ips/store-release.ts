@@ -72,6 +72,8 @@ export const listLinksOf = (db: Db, accountId: number): Promise<LinkedDomain[]> 
 /** An IP that an account had. */
 export type FormerIp = {
   readonly allocationId: number;
+  /** null: it was moved in. */
+  readonly requestId: number | null;
   readonly address: string;
   readonly region: Region;
   readonly allocatedAt: number;
@@ -89,9 +91,10 @@ export async function listFormerIps(db: Db, accountId: number, limit = 50): Prom
     .orderBy('a.released_on', 'desc')
     .orderBy('a.id', 'desc')
     .limit(limit)
-    .select('a.id', 'i.address', 'i.region', 'a.allocated_at', 'a.released_on', { warmup: 'w.id' });
+    .select('a.id', 'a.request_id', 'i.address', 'i.region', 'a.allocated_at', 'a.released_on', { warmup: 'w.id' });
   return rows.map((row) => ({
     allocationId: row.id,
+    requestId: row.request_id,
     address: row.address,
     region: row.region,
     allocatedAt: row.allocated_at,

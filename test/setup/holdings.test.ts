@@ -107,7 +107,12 @@ onBothEngines(
       t.is(page.status, 200, path);
       t.notRegex(page.text, /undefined|NaN|null/, path);
     }
-    t.regex((await customer.get('/ips')).text, /198\.51\.100\.10/);
+    await world.db('people').update({ time_zone: 'America/New_York' });
+    t.regex(
+      (await customer.get('/ips')).text,
+      /198\.51\.100\.10 .*? 1 Apr 2025/,
+      'the day of the file, also west of UTC',
+    );
     t.regex((await customer.get(`/warm-ups/${warming}`)).text, /Today up to 1,600 messages go over 198\.51\.100\.11/);
     t.regex((await staff.get(`/warm-ups/${active}`)).text, /warmed to 80,000/i);
   },
