@@ -10,7 +10,7 @@ import { type LineRow, lineFromRow } from './store.ts';
 const [LONG_AGO, FAR_AHEAD] = [-1_000_000, 1_000_000];
 
 /**
- * Days are charged from the beginning of warm-up, or of use where an IP has none, up to and with the day on which it is given back; those
+ * Days are charged from the beginning of warm-up, or of use where an IP has none, up to and including the day on which it is given back; those
  * of an IP that was moved in from a day of its own.
  */
 const FIRST = `coalesce(a.charged_from, w.starts_on, a.allocated_at / ${dayLength})`;

@@ -45,7 +45,7 @@ export const releaseLetters: {
     subject: subject('Dedicated IP given back', facts),
     preview:
       facts.moves.length === 0
-        ? `Nothing new goes over ${facts.address} from now on.`
+        ? `No new mail goes over ${facts.address} from now on.`
         : facts.moves.map(({ domain, over }) => `${domain} goes over ${over} now.`).join(' '),
     reference: facts.reference,
     state: { word: 'Given back', tone: 'plain' },
@@ -53,8 +53,8 @@ export const releaseLetters: {
     blocks: [
       text(
         facts.by === null
-          ? `Our staff released your dedicated IP ${facts.address}. Nothing new goes over it from now on.`
-          : `${facts.by} gave your dedicated IP ${facts.address} back. Nothing new goes over it from now on.`,
+          ? `Our staff released your dedicated IP ${facts.address}. No new mail goes over it from now on.`
+          : `${facts.by} gave your dedicated IP ${facts.address} back. No new mail goes over it from now on.`,
       ),
       ...(facts.reason === '' ? [] : [{ kind: 'quote', title: 'Why', text: facts.reason } as const]),
       {
@@ -75,7 +75,7 @@ export const releaseLetters: {
         ? []
         : [text(`Your plan includes ${facts.cheaper.join(' and ')} from now on, which cost extra before.`)]),
       text(
-        `You need to do nothing: send as usual. It cannot be undone. If you did not expect this, write to ${provider} at once.`,
+        `There is nothing for you to do: send as usual. It cannot be undone. If you did not expect this, write to ${provider} at once.`,
       ),
     ],
     button: { label: 'See your IPs', path: '/ips' },
@@ -92,7 +92,7 @@ export const releaseLetters: {
       text(
         facts.monthlyCents === 0
           ? 'It was included in your plan.'
-          : `It was charged up to and with ${h.day(facts.lastDay)} (UTC).`,
+          : `It was charged up to and including ${h.day(facts.lastDay)} (UTC).`,
       ),
       text('What you sent over it stays in your reports.'),
     ],

@@ -318,7 +318,7 @@ onBothEngines(
     t.regex(
       page.text,
       new RegExp(
-        `IPs: ${address} is given back\\. Nothing new goes over it; what is queued may leave until 2026-11-30`,
+        `IPs: ${address} is given back\\. No new mail goes over it; what is queued may leave until 2026-11-30`,
       ),
     );
     t.regex(page.text, /you can reopen it, but not get its IPs back\./);

@@ -175,7 +175,7 @@ onBothEngines('the ledger is only ever added to', async (t, world) => {
 });
 
 onBothEngines(
-  'C-09, S-10: an IP that is given back is charged up to and with that day, and one is included instead',
+  'C-09, S-10: an IP that is given back is charged up to and including that day, and one is included instead',
   async (t, world) => {
     const acme = await make.account(world, { name: 'Acme' });
     await make.ips(world, 'us', 4);

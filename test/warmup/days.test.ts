@@ -38,7 +38,7 @@ test('a day on hold is told from one with a cut cap, without mail, paused, or co
   t.deepEqual(marksOf(day(0, { verdict: 'step-back', sent: 0, delivered: 0 })), ['cold']);
 });
 
-test('C-14: at the last stage a day waits for the least days, up to and with the day before the last of them', (t) => {
+test('C-14: at the last stage a day waits for the least days, up to and including the day before the last of them', (t) => {
   const last = { stage: 4, stageCap: 400, cap: 400, sent: 400, delivered: 399 };
   t.deepEqual(marksOf(day(LEAST - 2, last)), ['full']);
   t.deepEqual(marksOf(day(LEAST - 1, last)), ['on-hold']);

@@ -41,15 +41,15 @@ export const emailLetters: { readonly [Name in EmailMail]: Writer<Name> } = {
     why: `You get this mail because somebody wants to use ${facts.email}.`,
   }),
   'email-asked': (facts, { h, provider, to }) => ({
-    subject: `Your address for ${provider} is to be changed`,
+    subject: `Your address for ${provider} is about to change`,
     preview: 'If you did not ask for this, stop it.',
     reference: null,
     state: { word: 'Address', tone: 'stop' },
-    title: 'Your address is to be changed',
+    title: 'Your address is about to change',
     blocks: [
       {
         kind: 'text',
-        text: `Somebody who is signed in as ${to.name} wants to sign in with ${facts.email} from now on, and get all mail there.`,
+        text: `Somebody who is signed in as ${to.name} wants to sign in with ${facts.email} from now on, and receive all mail there.`,
       },
       {
         kind: 'text',
@@ -58,7 +58,7 @@ export const emailLetters: { readonly [Name in EmailMail]: Writer<Name> } = {
       { kind: 'text', text: 'If it was not you, stop it there. Somebody else is signed in to your account.' },
     ],
     button: { label: 'Agree or stop it', path: facts.path ?? '/profile/email' },
-    why: 'You get this mail because your address is to be changed.',
+    why: 'You get this mail because your address is about to change.',
   }),
   'email-changed': (facts, { provider }) => ({
     subject: `Your address for ${provider} is changed`,

@@ -130,7 +130,7 @@ async function showAnswer(deps: Deps, req: Request, res: Response): Promise<void
   const { side, change, person } = found;
   const hasAnswered = (side === 'new' ? change.provenAt : change.agreedAt) !== null;
   if (hasAnswered) return showOutcome(res, side === 'new' ? 'waits for old' : 'waits for new', change);
-  const title = side === 'new' ? 'Confirm your new address' : 'Your address is to be changed';
+  const title = side === 'new' ? 'Confirm your new address' : 'Your address is about to change';
   res.page('email-change/answer', { title, side, name: person.name, before: person.email, change });
 }
 

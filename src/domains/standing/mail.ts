@@ -36,7 +36,7 @@ export const standingLetters: { readonly [N in Name]: Writer<N> } = {
       ),
       quote(facts),
       text(
-        `To come back, mend what caused it: take out addresses that bounced or complained, and write only to people who asked for it. Then write to ${provider}, and our staff let it in again. Its route and its IPs stay as they are.`,
+        `To come back, fix what caused it: take out addresses that bounced or complained, and write only to people who asked for it. Then write to ${provider}, and our staff let it in again. Its route and its IPs stay as they are.`,
       ),
     ],
   }),
@@ -46,7 +46,7 @@ export const standingLetters: { readonly [N in Name]: Writer<N> } = {
     preview: 'Its mail goes out again.',
     state: { word: 'Let in', tone: 'good' },
     title: `${facts.domain} may send again`,
-    blocks: [text(`Mail from ${facts.domain} goes out again, over what it was on before.`), quote(facts)],
+    blocks: [text(`Mail from ${facts.domain} goes out again, the way it went before.`), quote(facts)],
   }),
   'domain-left-pool': (facts) => ({
     ...common(facts),
@@ -63,10 +63,10 @@ export const standingLetters: { readonly [N in Name]: Writer<N> } = {
   'domain-kept': (facts) => ({
     ...common(facts),
     subject: `${facts.domain} stays in the transactional pool`,
-    preview: 'Our staff declined that it leaves.',
+    preview: 'Our staff declined your request.',
     state: { word: 'Stays', tone: 'plain' },
     title: `${facts.domain} stays in the transactional pool`,
-    blocks: [text('You asked that it leaves the transactional pool. Our staff decided that it stays.'), quote(facts)],
+    blocks: [text('You asked for it to leave the transactional pool. Our staff decided that it stays.'), quote(facts)],
   }),
   'domain-leave-asked': (facts) => ({
     ...common(facts),
@@ -75,7 +75,7 @@ export const standingLetters: { readonly [N in Name]: Writer<N> } = {
     state: { word: 'Waits for staff', tone: 'ask' },
     title: `${facts.domain} asks to leave the transactional pool`,
     blocks: [
-      text(`${facts.by} of ${facts.account} asks that it leaves. Take it out, or keep it there, on its page.`),
+      text(`${facts.by} of ${facts.account} asks for it to leave. Take it out or keep it there, on its page.`),
       quote(facts),
     ],
     why: 'You get this mail because you are on the staff and may decide it.',

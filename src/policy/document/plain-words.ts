@@ -140,7 +140,7 @@ export function courseOf(policy: Policy): Published[] {
     },
     {
       about: 'Giving back',
-      sentence: `You can give an IP back on any day, which is the last one charged. Nothing new goes over it from then on; what is queued for it may leave for ${counted(policy.release.drainDays.value, 'day')}, and it rests for ${counted(policy.release.quarantineDays.value, 'day')} before anybody else gets it.`,
+      sentence: `You can give an IP back on any day, which is the last one charged. No new mail goes over it from then on; what is queued for it may leave for ${counted(policy.release.drainDays.value, 'day')}, and it rests for ${counted(policy.release.quarantineDays.value, 'day')} before anybody else gets it.`,
     },
     { about: 'Changed your mind', sentence: 'You can withdraw a request while it is open.' },
   ];

@@ -21,7 +21,7 @@ declare module '../../notifications/mail.ts' {
     'account-changed': AccountChangedFacts;
     'account-suspended': OfAccount & { readonly reason: string };
     'account-reopened': OfAccount;
-    /** `ips`: given back with it, charged up to and with the UTC day `lastDay`. */
+    /** `ips`: given back with it, charged up to and including the UTC day `lastDay`. */
     'account-closed': OfAccount & {
       readonly reason: string;
       readonly ips: readonly string[];

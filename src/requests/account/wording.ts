@@ -73,7 +73,7 @@ export function closingWords(
   return [
     ips.length === 0
       ? 'It has no dedicated IP to give back.'
-      : `IPs: ${listed(ips.map(({ address }) => address))} ${isAre(ips.length)} given back. Nothing new goes over ${ips.length === 1 ? 'it' : 'them'}; what is queued may leave until ${isoDay(dayOf(release.drainsUntil))}, and from ${isoDay(dayOf(release.restsUntil))} somebody else may get ${ips.length === 1 ? 'it' : 'them'}.`,
+      : `IPs: ${listed(ips.map(({ address }) => address))} ${isAre(ips.length)} given back. No new mail goes over ${ips.length === 1 ? 'it' : 'them'}; what is queued may leave until ${isoDay(dayOf(release.drainsUntil))}, and from ${isoDay(dayOf(release.restsUntil))} somebody else may get ${ips.length === 1 ? 'it' : 'them'}.`,
     domains.length === 0
       ? 'It has no domain.'
       : `Domains: mail from ${listed(domains.slice(0, 5))}${domains.length > 5 ? ` and ${domains.length - 5} more` : ''} is refused at once.`,

@@ -9,7 +9,7 @@ export const removalWords = ({ name, route, stoppedAt }: Pick<Domain, 'name' | '
   `Mail from ${name} is refused from now on.`,
   ...(route === 'transactional' ? [`It leaves the ${ROUTE_WORDS.transactional.title.toLowerCase()}.`] : []),
   'What it sent so far stays in your reports and in the history.',
-  ...(stoppedAt === null ? [] : ['It is stopped no more once somebody adds it again.']),
+  ...(stoppedAt === null ? [] : ['Once somebody adds it again, it is no longer stopped.']),
   'Its name is free: anyone who proves it by a record in DNS can add it, you too.',
 ];
 

@@ -63,7 +63,7 @@ export const decisionLetters: {
       },
       {
         kind: 'text',
-        text: 'You need to do nothing: we will write to you as soon as the IPs are allocated. Until then you send as you do now, nothing is charged, and you can withdraw at any time.',
+        text: 'There is nothing for you to do: we will write to you as soon as the IPs are allocated. Until then you send as you do now, nothing is charged, and you can withdraw at any time.',
       },
     ],
     button: requestButton(facts),
@@ -102,7 +102,7 @@ export const decisionLetters: {
         text:
           facts.startsOn === null
             ? WITHOUT_WARMUP
-            : 'You need to do nothing but send as you always do. Each day a little more of your mail goes over the new addresses; the rest stays where it is now. We will write to you when warm-up is complete.',
+            : 'Just send as you always do. Each day a little more of your mail goes over the new addresses; the rest stays where it is now. We will write to you when warm-up is complete.',
       },
     ],
     button: requestButton(facts, facts.startsOn === null ? undefined : 'See the request and its warm-up'),

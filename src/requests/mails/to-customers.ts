@@ -34,7 +34,7 @@ export const customerLetters: {
         kind: 'text',
         text: facts.isBack
           ? 'It costs more than before, so the earlier decision no longer applies: a reviewer decides again. If you do not want it at this price, withdraw it.'
-          : 'You need to do nothing. If you do not want it at this price, withdraw it.',
+          : 'There is nothing for you to do. If you do not want it at this price, withdraw it.',
       },
     ],
     button: requestButton(facts),
@@ -43,12 +43,15 @@ export const customerLetters: {
 
   'request-received': (facts, { h }) => ({
     subject: subject('Received', facts),
-    preview: `A reviewer decides by ${h.time(facts.decideBy)}. You need to do nothing now.`,
+    preview: `A reviewer decides by ${h.time(facts.decideBy)}. There is nothing for you to do now.`,
     reference: facts.reference,
     state: { word: 'Received', tone: 'plain' },
     title: 'We have your request',
     blocks: [
-      { kind: 'text', text: `A reviewer will decide on it by ${h.time(facts.decideBy)}. You need to do nothing now.` },
+      {
+        kind: 'text',
+        text: `A reviewer will decide on it by ${h.time(facts.decideBy)}. There is nothing for you to do now.`,
+      },
       {
         kind: 'facts',
         rows: [
@@ -87,7 +90,7 @@ export const customerLetters: {
 
   'request-second-review': (facts) => ({
     subject: subject('With a second reviewer', facts),
-    preview: 'Two people decide on your request. You need to do nothing.',
+    preview: 'Two people decide on your request. There is nothing for you to do.',
     reference: facts.reference,
     state: { word: 'Second review', tone: 'plain' },
     title: 'A second reviewer looks at your request',
@@ -98,7 +101,7 @@ export const customerLetters: {
       },
       {
         kind: 'text',
-        text: 'Nothing is decided yet, and you need to do nothing. We will write to you when it is decided.',
+        text: 'Nothing is decided yet, and there is nothing for you to do. We will write to you when it is decided.',
       },
     ],
     button: requestButton(facts),
@@ -107,7 +110,7 @@ export const customerLetters: {
 
   'request-back-in-review': (facts) => ({
     subject: subject('Back with the reviewers', facts),
-    preview: 'We look at it again before it is decided. You need to do nothing.',
+    preview: 'We look at it again before it is decided. There is nothing for you to do.',
     reference: facts.reference,
     state: { word: 'In review', tone: 'plain' },
     title: 'We are looking at your request again',
@@ -118,7 +121,7 @@ export const customerLetters: {
       },
       {
         kind: 'text',
-        text: 'Nothing is decided yet, and you need to do nothing. We will write to you when it is decided.',
+        text: 'Nothing is decided yet, and there is nothing for you to do. We will write to you when it is decided.',
       },
     ],
     button: requestButton(facts),

@@ -49,7 +49,7 @@ export const staffLetters: {
         }
       : {
           subject: subject('Your answer is with us', facts),
-          preview: 'The reviewers have your answer. You need to do nothing now.',
+          preview: 'The reviewers have your answer. There is nothing for you to do now.',
           reference: facts.reference,
           state: { word: 'In review', tone: 'plain' },
           title: 'We have your answer',
@@ -57,7 +57,7 @@ export const staffLetters: {
             { kind: 'quote', title: `${facts.by} answers`, text: facts.answer },
             {
               kind: 'text',
-              text: 'Your request is back with the reviewers. You need to do nothing now; we will write to you when it is decided.',
+              text: 'Your request is back with the reviewers. There is nothing for you to do now; we will write to you when it is decided.',
             },
           ],
           button: requestButton(facts),
@@ -114,7 +114,7 @@ export const staffLetters: {
           ['Decided by', facts.by],
         ],
       },
-      { kind: 'text', text: 'You need to do nothing: the customer has been notified.' },
+      { kind: 'text', text: 'There is nothing for you to do: the customer has been notified.' },
     ],
     button: requestButton(facts),
     why: `You get this mail because you were the first reviewer of request ${facts.reference}.`,

@@ -20,7 +20,10 @@ export const waitlistLetters: {
         text: `It was your turn on the waitlist: ${facts.what}. Since it was approved something changed, so a reviewer will decide again, by ${h.time(facts.decideBy)}. Your place on the waitlist is kept.`,
       },
       { kind: 'list', title: 'What changed', items: facts.differences },
-      { kind: 'text', text: 'You need to do nothing. Nothing is charged meanwhile, and you can withdraw at any time.' },
+      {
+        kind: 'text',
+        text: 'There is nothing for you to do. Nothing is charged meanwhile, and you can withdraw at any time.',
+      },
     ],
     button: requestButton(facts),
     why: sentByYouOrPaid(facts),
@@ -33,7 +36,7 @@ export const waitlistLetters: {
       : `${one ? 'stays' : 'stay'} in the transactional pool; the IPs are for the other domains`;
     return {
       subject: subject('Back with the reviewers', facts),
-      preview: `A reviewer confirms it by ${h.time(facts.decideBy)}. You need to do nothing now.`,
+      preview: `A reviewer confirms it by ${h.time(facts.decideBy)}. There is nothing for you to do now.`,
       reference: facts.reference,
       state: { word: 'In review', tone: 'plain' },
       title: 'Your decision is with us',
@@ -41,7 +44,7 @@ export const waitlistLetters: {
         { kind: 'text', text: `${facts.by} decided: ${listed(facts.domains)} ${route}.` },
         {
           kind: 'text',
-          text: `A reviewer confirms it by ${h.time(facts.decideBy)}; until then nothing changes. You need to do nothing now${facts.waits === false ? '' : ', and your place on the waitlist is kept'}.`,
+          text: `A reviewer confirms it by ${h.time(facts.decideBy)}; until then nothing changes. There is nothing for you to do now${facts.waits === false ? '' : ', and your place on the waitlist is kept'}.`,
         },
       ],
       button: requestButton(facts),

@@ -42,8 +42,8 @@ export const useLetters: { readonly 'ip-use-changed': Writer<'ip-use-changed'> }
       {
         kind: 'text',
         text: isUnused
-          ? `No domain uses ${address} now: it carries nothing and is charged all the same. Mail of these domains goes over their other dedicated IPs, or over the shared pool that it came from. Choose a domain for the IP, or give it back.`
-          : 'You need to do nothing: send as usual.',
+          ? `No domain uses ${address} now: it carries no mail but is still charged. Mail of these domains goes over their other dedicated IPs, or over the shared pool that it came from. Choose a domain for the IP, or give it back.`
+          : 'There is nothing for you to do: send as usual.',
       },
     ],
     button: { label: 'See your IPs', path: '/ips' },

@@ -93,7 +93,7 @@ export const togetherLetters: { readonly [N in Name]: Writer<N> } = {
         ...(early ? [text('Two of our staff agreed to complete it before the end of its plan.')] : []),
         ...(reasons === '' ? [] : [{ kind: 'quote', title: 'Why', text: reasons } as const]),
         text(
-          'You need to do nothing. Steady sending keeps its reputation: an IP that rests for about 30 days counts as cold again.',
+          'There is nothing for you to do. Steady sending keeps its reputation: an IP that rests for about 30 days counts as cold again.',
         ),
       ],
       button,
