@@ -205,11 +205,12 @@ export function isAway(error: unknown): boolean {
 }
 
 /**
- * Marks rows that a claim picks, so that claims made at the same time pick others.
+ * Marks rows that a claim picks, so that claims made at the same time pick others; of a join the rows of `tables`.
  * On SQLite the claiming statement itself holds the only write lock.
  */
-export const skippingLocked = (db: Db, rows: Knex.QueryBuilder): Knex.QueryBuilder =>
-  isPostgres(db) ? rows.forUpdate().skipLocked() : rows;
+export const skippingLocked = (db: Db, rows: Knex.QueryBuilder, ...tables: string[]): Knex.QueryBuilder =>
+  // Rows that only refer to a marked one may still be added.
+  isPostgres(db) ? rows.forNoKeyUpdate(...tables).skipLocked() : rows;
 
 /**
  * Makes acts on one subject wait for each other until the transaction ends.

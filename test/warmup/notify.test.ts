@@ -1,11 +1,14 @@
 // Who is told of a warm-up: who asked for the IP, whatever their role is by now, and who pays for it.
+import test from 'ava';
+import { evaluateDue } from '../../src/warmup/daily/run.ts';
+import { claimPlans } from '../../src/warmup/daily/store.ts';
 import { takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import { sendWeeklyProgress } from '../../src/warmup/weekly/background.ts';
 import * as make from '../support/make.ts';
 import { somebody } from '../support/people.ts';
 import { acmeWithIp } from '../support/scene.ts';
 import { atThree, begun, goodDay, mailedTo, step, warmupNow } from '../support/warm.ts';
-import { onBothEngines } from '../support/world.ts';
+import { createWorld, onBothEngines } from '../support/world.ts';
 
 onBothEngines(
   'R-07: who asked for an IP is told of its warm-up, also as a plain member of the account',
@@ -79,3 +82,26 @@ onBothEngines(
     for (const address of own) t.true(page.text.includes(`${address} `));
   },
 );
+
+test('R-07: IPs of one account that begin in the same night are one mail, though several desks look for them at once (PostgreSQL)', async (t) => {
+  const world = await createWorld(t, 'PostgreSQL');
+  await make.ips(world, 'us', 4);
+  const acme = await make.account(world, { weekly: 700_000 });
+  const other = await make.account(world, { weekly: 700_000 });
+  await make.decided(world, await make.request(world, acme.admin, { ipCount: 3, weeklyVolume: 700_000 }));
+  await make.decided(world, await make.request(world, other.admin, { weeklyVolume: 200_000 }));
+  const { starts_on: startsOn } = await world.db('warmups').first('starts_on');
+  atThree(world, startsOn);
+  const evaluate = () => evaluateDue(world.db, world.deps.policy.document, world.now);
+  await world.db.transaction(async (elsewhere) => {
+    const claimed = await claimPlans(elsewhere, { status: 'planned', until: startsOn }, 1);
+    t.is(claimed.length, 1);
+    t.is(await evaluate(), 1, 'what belongs to that account is left to the desk that has some of it');
+  });
+  t.deepEqual(
+    (await mailedTo(world, 'warmup-started')).filter((to) => to === acme.admin.email),
+    [],
+  );
+  t.is(await evaluate(), 3);
+  t.is((await mailedTo(world, 'warmup-started')).filter((to) => to === acme.admin.email).length, 1);
+});

@@ -23,8 +23,9 @@ export type DueRow = StateRow & {
 };
 
 /**
- * Takes hold of at most `limit` plans in one status whose next day is `until` or earlier, the earliest first; those that
- * another process holds are its own, and `but` are left alone. They stay claimed until the transaction ends.
+ * Takes hold of at most `limit` plans in one status whose next day is `until` or earlier, the earliest first; `but` are
+ * left alone, and so are all plans of an account of which another process holds one, so that IPs that begin or complete
+ * in the same night are one mail. They stay claimed until the transaction ends.
  */
 export async function claimPlans(
   trx: Db,
@@ -32,15 +33,16 @@ export async function claimPlans(
   limit: number,
   but: readonly number[] = [],
 ): Promise<DueRow[]> {
-  const due = trx('warmups')
-    .where({ status })
-    .where('next_day', '<=', until)
-    .orderBy(['next_day', 'id'])
+  const due = trx('warmups as w')
+    .join('allocations as a', 'a.id', 'w.allocation_id')
+    .join('accounts as c', 'c.id', 'a.account_id')
+    .where('w.status', status)
+    .where('w.next_day', '<=', until)
+    .orderBy(['w.next_day', 'w.id'])
     .limit(limit)
-    .select('id', 'allocation_id', 'told_on', ...STATE_COLUMNS)
-    .select(trx.raw('(select ip_id from allocations a where a.id = warmups.allocation_id) as ip_id'));
-  if (but.length > 0) due.whereRaw(`id not in ${numbersInJson(trx)}`, [JSON.stringify(but)]);
-  return skippingLocked(trx, due);
+    .select('w.id', 'w.allocation_id', 'w.told_on', 'a.ip_id', ...STATE_COLUMNS.map((column) => `w.${column}`));
+  if (but.length > 0) due.whereRaw(`w.id not in ${numbersInJson(trx)}`, [JSON.stringify(but)]);
+  return skippingLocked(trx, due, 'w', 'c');
 }
 
 /** A claimed plan as it is judged. Throws where it cannot be read. */
