@@ -282,7 +282,10 @@ onBothEngines('each route is open to those whom the table names, and not there f
     for (const { method, path, may } of routes) {
       const name = `${method} ${path}, ${role}`;
       const named = Object.entries(paths).reduce((whole, [from, to]) => whole.replace(from, to), path);
-      const address = named.replace(':pending', String(path.endsWith(':pending/removal') ? pending.pop() : pending[0]));
+      const ofRole = path.includes(':passkey') ? await passkeyOf(world, email) : 0;
+      const address = named
+        .replace(':pending', String(path.endsWith(':pending/removal') ? pending.pop() : pending[0]))
+        .replace(':passkey', String(ofRole));
       const ask = () => (method === 'get' ? visitor.get(address) : visitor.post(address, TYPED));
       if (MAY[`${method} ${path}`]?.includes(role)) {
         const { status, location } = await ask();
@@ -321,6 +324,15 @@ async function asksToSignIn(
   expect(answer.status === 401);
   expect(answer.hidden('/sign-in').next?.[0] === address);
   expect(answer.hidden('/sign-in').kept?.[0] === JSON.stringify(TYPED));
+}
+
+/** A passkey of the person, where there is one: everybody may remove only their own. */
+async function passkeyOf(world: World, email: string | null): Promise<number> {
+  const person = email ? await world.db('people').where({ email }).first('id') : undefined;
+  if (!person) return 0;
+  const row = { person_id: person.id, credential_id: email, public_key: 'x', counter: 0, name: 'Phone', added_at: 0 };
+  const [key] = await world.db('passkeys').insert(row).returning('id');
+  return key.id;
 }
 
 /** A logo and a colour, so that there is something to be seen. */
