@@ -1,5 +1,6 @@
 // What mail servers are told of an IP that is given back: nothing new goes over it, and what is queued for it may leave.
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { findAccount } from '../../src/accounts/store.ts';
 import { releaseIp } from '../../src/release/actions.ts';
 import { finishReleases } from '../../src/release/background.ts';
@@ -23,11 +24,11 @@ async function giveBack(world: World, { account, allocationId }: Warming): Promi
   if (!done.ok) throw new Error(done.problem);
 }
 
-const exported = (world: World, kind: string): string =>
-  execFileSync(process.execPath, ['src/cli/export.ts', kind], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: world.databaseUrl },
-    encoding: 'utf8',
-  });
+/** What the command prints, which runs beside this process: one that waited for it would drop its own connections. */
+async function exported(world: World, kind: string): Promise<string> {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: world.databaseUrl };
+  return (await promisify(execFile)(process.execPath, ['src/cli/export.ts', kind], { env })).stdout;
+}
 
 onBothEngines(
   'a router that runs sends nothing over an IP that is given back, from the next second on',
@@ -69,19 +70,19 @@ onBothEngines(
     await complete(world, warming.allocationId);
     const { domain, address } = warming;
     const transport = `ip-${address.replaceAll('.', '-')}`;
-    t.regex(exported(world, 'postfix-senders'), new RegExp(`@${domain} ${transport}:`));
+    t.regex(await exported(world, 'postfix-senders'), new RegExp(`@${domain} ${transport}:`));
     await giveBack(world, warming);
-    t.regex(exported(world, 'postfix'), new RegExp(`${transport} unix`), 'what is queued for it may leave');
-    t.regex(exported(world, 'postfix-senders'), new RegExp(`@${domain} shared-us:`));
-    t.regex(exported(world, 'sources'), new RegExp(`^${domain}:`, 'm'));
-    t.notRegex(exported(world, 'sources'), new RegExp(address.replaceAll('.', '\\.')));
-    const kumo = JSON.parse(exported(world, 'kumomta'));
+    t.regex(await exported(world, 'postfix'), new RegExp(`${transport} unix`), 'what is queued for it may leave');
+    t.regex(await exported(world, 'postfix-senders'), new RegExp(`@${domain} shared-us:`));
+    t.regex(await exported(world, 'sources'), new RegExp(`^${domain}:`, 'm'));
+    t.notRegex(await exported(world, 'sources'), new RegExp(address.replaceAll('.', '\\.')));
+    const kumo = JSON.parse(await exported(world, 'kumomta'));
     t.true(transport in kumo.sources);
     t.like(kumo.domains[domain], { pool: 'shared-us' });
     t.notRegex(JSON.stringify(kumo.pools), new RegExp(transport));
     world.now += 7 * DAY;
     t.is(await finishReleases(world.db, world.deps.policy.document, world.now), 1);
-    t.notRegex(exported(world, 'postfix'), new RegExp(transport));
+    t.notRegex(await exported(world, 'postfix'), new RegExp(transport));
   },
 );
 
