@@ -34,10 +34,10 @@ function allocations({ today, caps, targetPerDay }: Filling): string[] {
       from requests r join quotes q on q.request_id = r.id where r.kind = 'dedicated_ip' and r.status = 'fulfilled'`,
     `insert into allocation_domains (allocation_id, domain_id) select r.account_id / 4, 2 * r.account_id - 1 ${fulfilled}`,
     `insert into warmups (id, allocation_id, status, schedule, clock, target_per_day, starts_on, caps, stage, next_day,
-        judged_from, completed_at, changed_at)
+        stage_since, judged_from, completed_at, changed_at)
       select r.account_id / 4, r.account_id / 4, case when ${WARMS} then 'running' else 'complete' end, 'growth', 'progress',
         ${targetPerDay}, ${today} - case when ${WARMS} then 20 else 70 end, '${caps}',
-        case when ${WARMS} then 21 else ${JSON.parse(caps).length} end, ${today}, ${today},
+        case when ${WARMS} then 21 else ${JSON.parse(caps).length} end, ${today}, ${today}, ${today},
         case when not (${WARMS}) then r.decided_at + ${50 * DAY} end, r.decided_at ${fulfilled}`,
   ];
 }

@@ -24,8 +24,8 @@ export async function fillRouting(db: Db, domains: number, warming: number, now:
     `insert into allocations (id, ip_id, account_id, request_id, status, monthly_cents, currency, allocated_at) ${numbers(warming)}
       select i, i, i, i, 'warming', 0, 'USD', ${now} from n`,
     `insert into allocation_domains (allocation_id, domain_id) select (id + 1) / 2, id from domains where route = 'dedicated'`,
-    `insert into warmups (id, allocation_id, status, schedule, clock, target_per_day, starts_on, caps, stage, next_day, judged_from, changed_at)
-      ${numbers(warming)} select i, i, 'running', 'growth', 'progress', 8572, ${today - 3}, '${CAPS}', 4, ${today}, ${today - 3}, 0 from n`,
+    `insert into warmups (id, allocation_id, status, schedule, clock, target_per_day, starts_on, caps, stage, next_day, stage_since, judged_from,
+        changed_at) ${numbers(warming)} select i, i, 'running', 'growth', 'progress', 8572, ${today - 3}, '${CAPS}', 4, ${today}, ${today}, ${today - 3}, 0 from n`,
   ];
   await db.transaction(async (trx) => {
     for (const statement of statements) await trx.raw(statement);
