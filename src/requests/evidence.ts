@@ -39,7 +39,8 @@ export type Subject = {
   readonly policy: PolicyVersion;
 };
 
-export type Evidence = {
+/** What the checks say of a request. */
+export type Judged = {
   readonly policy: PolicyVersion;
   readonly domains: readonly Domain[];
   readonly facts: Facts;
@@ -47,32 +48,24 @@ export type Evidence = {
   readonly recommendation: Recommendation;
   /** null for the transactional pool, which costs nothing. */
   readonly quote: Quote | null;
-  /** How the mail of the domains asked for comes; null for the transactional pool. */
-  readonly pattern: Pattern | null;
   /** IPs among which that mail would be shared out: the new ones, and those that the domains use. */
   readonly parts: number;
+};
+
+export type Evidence = Judged & {
+  /** How the mail of the domains asked for comes; null for the transactional pool. */
+  readonly pattern: Pattern | null;
   /** What warm-up of each IP will look like; null for the transactional pool, and without automated warm-up (S-15). */
   readonly forecast: PlannedWarmup | null;
 };
 
 /** What the checks say about each subject at the instant `at`. Costs a handful of queries, however many subjects. */
 export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: number): Promise<Evidence[]> {
-  const accountIds = [...new Set(subjects.map((subject) => subject.account.id))];
-  const holdings = await listHoldings(db, accountIds, startOfMonth(at));
-  const holdingOf = (subject: Subject) => holdings.get(subject.account.id) ?? NO_IPS;
-  const free = await countUnpromised(db, at);
-  const domainIds = subjects.flatMap((subject) => domainsInQuestion(subject, holdingOf(subject)));
-  const counts = await listWeekCounts(db, [...new Set(domainIds)], at);
+  const judged = await judgeAll(db, subjects, at);
   const asked = subjects.filter(isForIps).flatMap(({ domains }) => domains.map(({ id }) => id));
   const today = dayOf(at);
   const days = await listDaysSent(db, [...new Set(asked)], today - PATTERN_DAYS, today - 1);
-  return subjects.map((subject) => {
-    const holding = holdingOf(subject);
-    const mail = (ids: readonly number[]) => measure(countsOf(ids, counts), at);
-    const pattern = patternOf(subject, days, today);
-    const parts = ipsOf(idsOf(subject.domains), holding);
-    return judge(subject, factsOf(subject, mail, holding, free), { pattern, parts }, at);
-  });
+  return judged.map(({ subject, ...one }) => planned(one, patternOf(subject, days, today), at));
 }
 
 /** The evidence for requests that are sent, each under the policy version under which it was sent. */
@@ -82,6 +75,30 @@ export async function gatherEvidenceFor(
   at: number,
   approvedCount?: number,
 ): Promise<Evidence[]> {
+  return gatherEvidence(db, await subjectsOf(db, requests, approvedCount), at);
+}
+
+/** The same without the plans of warm-up, for lists, which show none. */
+export async function gatherJudgedFor(db: Db, requests: readonly IpRequest[], at: number): Promise<Judged[]> {
+  return judgeAll(db, await subjectsOf(db, requests), at);
+}
+
+async function judgeAll(db: Db, subjects: readonly Subject[], at: number): Promise<(Judged & { subject: Subject })[]> {
+  const accountIds = [...new Set(subjects.map((subject) => subject.account.id))];
+  const holdings = await listHoldings(db, accountIds, startOfMonth(at));
+  const holdingOf = (subject: Subject) => holdings.get(subject.account.id) ?? NO_IPS;
+  const free = await countUnpromised(db, at);
+  const domainIds = subjects.flatMap((subject) => domainsInQuestion(subject, holdingOf(subject)));
+  const counts = await listWeekCounts(db, [...new Set(domainIds)], at);
+  return subjects.map((subject) => {
+    const holding = holdingOf(subject);
+    const mail = (ids: readonly number[]) => measure(countsOf(ids, counts), at);
+    const parts = ipsOf(idsOf(subject.domains), holding);
+    return { subject, ...judge(subject, factsOf(subject, mail, holding, free), parts, at) };
+  });
+}
+
+async function subjectsOf(db: Db, requests: readonly IpRequest[], approvedCount?: number): Promise<Subject[]> {
   const domains = await listDomainsOfRequests(
     db,
     requests.map((request) => request.id),
@@ -99,7 +116,7 @@ export async function gatherEvidenceFor(
       policy: await findPolicyVersion(db, request.policyVersionId),
     });
   }
-  return gatherEvidence(db, subjects, at);
+  return subjects;
 }
 
 const isForIps = ({ answers }: Subject): boolean => answers.kind === 'dedicated_ip';
@@ -157,17 +174,13 @@ const sharingOf = (others: readonly UsingDomain[], asked: readonly number[], mai
     ? null
     : { names: others.map(({ name }) => name), weekly: mail(idsOf(others)).weekly ?? 0, asked: mail(asked) };
 
-/** `parts`: IPs that the domains asked for use already, which carry their parts of the mail. */
-type Coming = { readonly pattern: Pattern | null; readonly parts: number };
-
-function judge(subject: Subject, facts: Facts, { pattern, parts }: Coming, at: number): Evidence {
-  const { policy } = subject;
+/** `joined`: IPs that the domains asked for use already, which carry their parts of the mail. */
+function judge({ policy, domains }: Subject, facts: Facts, joined: number, at: number): Judged {
   const findings = assess(policy.document, facts, at);
   const isDedicated = facts.kind === 'dedicated_ip';
-  const shared = isDedicated ? facts.asked.ipCount + parts : parts;
   return {
     policy,
-    domains: subject.domains,
+    domains,
     facts,
     findings,
     recommendation: recommend(findings, facts),
@@ -178,12 +191,25 @@ function judge(subject: Subject, facts: Facts, { pattern, parts }: Coming, at: n
           at,
         )
       : null,
+    parts: isDedicated ? facts.asked.ipCount + joined : joined,
+  };
+}
+
+/** With the plan of warm-up, which is made when somebody reads it: it takes longer than all checks. */
+function planned(judged: Judged, pattern: Pattern | null, at: number): Evidence {
+  const { policy, facts, parts } = judged;
+  const plan = () =>
+    facts.kind === 'dedicated_ip' && pattern && facts.asked.automatedWarmup
+      ? planWarmup(policy.document, partOfPattern(pattern, parts), startDay(facts.asked.startsOn, at))
+      : null;
+  let forecast: PlannedWarmup | null | undefined;
+  return {
+    ...judged,
     pattern,
-    parts: shared,
-    forecast:
-      isDedicated && pattern && facts.asked.automatedWarmup
-        ? planWarmup(policy.document, partOfPattern(pattern, shared), startDay(facts.asked.startsOn, at))
-        : null,
+    get forecast() {
+      forecast ??= plan();
+      return forecast;
+    },
   };
 }
 

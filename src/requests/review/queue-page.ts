@@ -1,6 +1,6 @@
 import { findAccountsBy } from '../../accounts/customers/store.ts';
 import type { Db } from '../../database.ts';
-import { gatherEvidenceFor } from '../evidence.ts';
+import { gatherJudgedFor } from '../evidence.ts';
 import { idOfReference, isOpen, type Status } from '../request.ts';
 import { PAGE_SIZE, type QueueFilter, type QueueRow, TABS, type Tab, tabs } from './queue.ts';
 import { countQueueRows, countStatuses, listQueueRows } from './store-queue.ts';
@@ -24,8 +24,8 @@ export async function gatherQueue(
     total,
   });
   const open = requests.filter((request) => isOpen(request.status));
-  const evidence = await gatherEvidenceFor(db, open, at);
-  const found = new Map(open.map((request, index) => [request.id, evidence[index]]));
+  const judged = await gatherJudgedFor(db, open, at);
+  const found = new Map(open.map((request, index) => [request.id, judged[index]]));
   const rows = requests.map((request) => ({
     request,
     recommendation: found.get(request.id)?.recommendation ?? null,
