@@ -12,21 +12,31 @@ import { listDaysSent } from '../../sending/store-patterns.ts';
 /** A domain with the mean of its weekly volume; null: no complete week is measured. */
 export type DomainChoice = Domain & { readonly weekly: number | null };
 
-export type AccountMail = {
-  readonly domains: readonly DomainChoice[];
+export type AccountPatterns = {
+  readonly domains: readonly Domain[];
   /** How the mail of these domains together comes, of the account's own; null where too little was measured. */
   patternOf(domainIds: readonly number[]): Pattern | null;
 };
 
-/** Gathers what an account's domains sent up to the instant `at`. Two queries, however many domains. */
-export async function gatherMail(db: Db, accountId: number, at: number): Promise<AccountMail> {
+export type AccountMail = AccountPatterns & { readonly domains: readonly DomainChoice[] };
+
+/** Gathers how the mail of an account's domains came up to the instant `at`. Two queries, however many domains. */
+export async function gatherPatterns(db: Db, accountId: number, at: number): Promise<AccountPatterns> {
   const domains = await listDomainsOf(db, accountId);
+  const today = dayOf(at);
+  const ids = domains.map(({ id }) => id);
+  const days = await listDaysSent(db, ids, today - PATTERN_DAYS, today - 1);
+  const patternOf = (wanted: readonly number[]) => learnPattern(addDays(wanted.map((id) => days.get(id) ?? [])), today);
+  return { domains, patternOf };
+}
+
+/** The same with what each domain sent in a week. One query more. */
+export async function gatherMail(db: Db, accountId: number, at: number): Promise<AccountMail> {
+  const { domains, patternOf } = await gatherPatterns(db, accountId, at);
   const ids = domains.map(({ id }) => id);
   const counts = await listWeekCounts(db, ids, at);
-  const today = dayOf(at);
-  const days = await listDaysSent(db, ids, today - PATTERN_DAYS, today - 1);
   return {
     domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], at).weekly })),
-    patternOf: (wanted) => learnPattern(addDays(wanted.map((id) => days.get(id) ?? [])), today),
+    patternOf,
   };
 }

@@ -13,7 +13,7 @@ import { findDraft } from '../drafts/store.ts';
 import { formTokenIn, readCarried, readDedicated, readPool } from '../form.ts';
 import { type Answers, type Kind, kinds, reference } from '../request.ts';
 import { findByToken } from '../store.ts';
-import { gatherMail } from './gather.ts';
+import { gatherPatterns } from './gather.ts';
 import { choose, type Member, memberOf, showForm, start } from './new-form.ts';
 import { type Carried, check, PATHS, showCheck } from './routes-check.ts';
 import { findTyped, keepTyped } from './store-typed.ts';
@@ -40,7 +40,7 @@ export function askRoutes(deps: Deps): Route[] {
 
 async function readAnswers(deps: Deps, kind: Kind, member: Member, body: unknown): Promise<FormResult<Answers>> {
   if (kind === 'transactional_pool') return readPool(body);
-  const { domains, patternOf } = await gatherMail(deps.db, member.accountId, deps.now());
+  const { domains, patternOf } = await gatherPatterns(deps.db, member.accountId, deps.now());
   const own = new Set(domains.map(({ id }) => id));
   // What is not theirs is refused later, and tells nothing of itself here.
   const isMeasured = (ids: readonly number[]) => ids.some((id) => !own.has(id)) || patternOf(ids) !== null;
