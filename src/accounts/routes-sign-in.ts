@@ -80,8 +80,9 @@ async function takeForm(
   const form = readSignIn(req.body);
   const onward = { next, kept: fields };
   const typed = { email: form.typed.email ?? '' };
+  const isAgain = req.person !== null && req.body?.again === '1';
   const again = (errors: FieldErrors, status: number): void =>
-    showSignIn({ deps, res }, onward, { errors, status, typed });
+    showSignIn({ deps, res }, onward, { errors, status, typed, isAgain });
   if (!form.ok) return again(form.errors, 422);
   const address = addressOf(req.ip);
   const tries = [

@@ -2,6 +2,8 @@
 import { readdirSync } from 'node:fs';
 import type { Request, Response } from 'express';
 import type { Actor, Person } from '../accounts/person.ts';
+import { askAgain } from '../accounts/session/routes-again.ts';
+import { isFresh } from '../accounts/session/session.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldErrors, Typed } from '../form.ts';
 import { loadPolicy, policyPath, SHIPPED } from '../policy/document/load.ts';
@@ -153,6 +155,8 @@ function shippedPolicies(): Choice[] {
 
 async function takePolicy(desk: Desk): Promise<void> {
   const { deps, req, res } = desk;
+  const own: unknown = req.body?.document;
+  if (typeof own === 'string') return takeOwnPolicy(desk, own);
   const { name } = shippedPolicies().find((one) => one.name === req.body?.policy) ?? {};
   if (name === undefined) return showPolicy(deps, res, { errors: { policy: 'Choose a policy.' } });
   const loaded = loadPolicy(policyPath(name));
@@ -165,12 +169,18 @@ const MOST_POLICY_BYTES = 1_000_000;
 async function takePolicyFile(desk: Desk): Promise<void> {
   const { deps, req, res } = desk;
   const received = await receiveFile(req, MOST_POLICY_BYTES, whole, nothing);
+  if (received.ok) return takeOwnPolicy(desk, received.value.toString('utf8'));
+  const file = received.problem === 'too large' ? 'The file is larger than 1 MB.' : 'Choose a file.';
+  showPolicy(deps, res, { errors: { file } });
+}
+
+async function takeOwnPolicy(desk: Desk, text: string): Promise<void> {
+  const { deps, res } = desk;
   const again = (file: string, wrong: readonly string[] = []): void =>
     showPolicy(deps, res, { errors: { file }, wrong });
-  if (!received.ok) return again(received.problem === 'too large' ? 'The file is larger than 1 MB.' : 'Choose a file.');
   let json: unknown;
   try {
-    json = JSON.parse(received.value.toString('utf8'));
+    json = JSON.parse(text);
   } catch (error) {
     return again(`The file is not JSON: ${(error as Error).message}.`);
   }
@@ -179,9 +189,19 @@ async function takePolicyFile(desk: Desk): Promise<void> {
   await adopt(desk, 'file', read.value);
 }
 
-async function adopt({ deps, res, actor }: Desk, source: 'shipped' | 'file', document: Policy): Promise<void> {
+/** A longer document is not carried through the sign-in; its file is then chosen once more. */
+const MOST_CARRIED = 30_000;
+
+async function adopt(desk: Desk, source: 'shipped' | 'file', document: Policy): Promise<void> {
+  const { deps, req, res, actor } = desk;
   if (deps.config.isPolicySet)
     return showPolicy(deps, res, { errors: { policy: 'POLICY is set in the environment, so it holds.' } });
+  if (!isFresh(req, actor.at)) {
+    if (source === 'shipped') return askAgain(desk);
+    const text = JSON.stringify(document);
+    const kept = text.length > MOST_CARRIED ? null : { document: text };
+    return askAgain(desk, { next: '/settings/policy', kept });
+  }
   await choosePolicy(deps.db, actor, { source, document });
   await deps.reload();
   res.redirect(303, '/settings/policy?note=settings-saved');

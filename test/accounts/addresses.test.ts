@@ -221,6 +221,25 @@ onBothEngines('S-27: a customer limits its own people; staff lift it for one tha
   );
 });
 
+onBothEngines('R-05, S-27: nobody of the staff lifts the limit of their own account', async (t, world) => {
+  const { admin } = await make.staff(world);
+  const acme = await make.account(world);
+  const both = await make.person(world, {
+    ...{ email: 'both@acme.example', accountId: acme.id, accountRole: 'member', staffRole: 'admin' },
+  });
+  const owner = await world.signedIn(acme.admin.email);
+  await limit(owner, '/addresses', '127.0.0.0/8');
+  const page = `/customers/${acme.id}/addresses`;
+  const visitor = await world.signedIn(both.email);
+  const shown = await visitor.get(page);
+  t.regex(shown.text, /This is your own account; ask a colleague of the staff/);
+  t.notRegex(shown.html, /\/lifting"/, 'there is nothing to press');
+  const refused = await visitor.post(`${page}/lifting`, {});
+  t.is(refused.status, 409);
+  t.regex(refused.text, /Somebody else has to lift it.*127\.0\.0\.0\/8|127\.0\.0\.0\/8.*Somebody else has to lift it/);
+  t.is((await (await world.signedIn(admin.email)).post(`${page}/lifting`, {})).location, `${page}?note=limit-lifted`);
+});
+
 onBothEngines('S-27: somebody of a customer and of the staff needs to be let in by both lists', async (t, world) => {
   const { admin } = await make.staff(world);
   const acme = await make.account(world);

@@ -381,6 +381,26 @@ overProvider('a sign-in that the provider’s own session answers does not show 
   t.is((await visitor.get('/profile/email')).status, 200);
 });
 
+overProvider(
+  'what somebody sent who has to show again that it is them goes over the provider and back',
+  async (t, place) => {
+    const { world, people } = place;
+    const acme = await make.account(world);
+    people['u1'] = { email: acme.admin.email, email_verified: true };
+    const visitor = world.visitor();
+    await signInOver(visitor, 'u1');
+    const asked = await visitor.post('/addresses', { ranges: '127.0.0.0/8', seen: '' });
+    t.is(asked.status, 401);
+    const leave = await visitor.submit(asked, '/sign-in/openid', {});
+    const [, link = ''] = /href="(http[^"]+)"/.exec(leave.html) ?? [];
+    const url = link.replaceAll('&amp;', '&').replaceAll('&#38;', '&');
+    t.is(new URL(url).searchParams.get('prompt'), 'login', 'its own session does not do');
+    const back = await new ProviderVisitor().signIn(url, 'u1');
+    const shown = await visitor.get(`${back.pathname}${back.search}`);
+    t.is((await visitor.submit(shown, '/addresses', {})).location, '/addresses?note=settings-saved');
+  },
+);
+
 overProvider('sign-ins that come back count for nothing, those that do not are limited', async (t, place) => {
   const { world, people } = place;
   const acme = await make.account(world);

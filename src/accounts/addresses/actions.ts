@@ -63,18 +63,21 @@ async function change(act: Act, holder: Holder, before: Ranges, after: Ranges): 
   await tellAdmins(act, teamOf(holder), { id, about: NOBODY, what, path });
 }
 
-/** Lifts a customer's limit, for one that has locked itself out. False where there was none. */
-export async function liftLimitOf(
+/** whether a customer's limit is for somebody else of the staff to lift, as it is of the person's own account. */
+export const isOwnLimit = (person: Pick<Person, 'accountId'> | null, { id }: { readonly id: number }): boolean =>
+  person !== null && person.accountId === id;
+
+/** Lifts a customer's limit, for one that has locked itself out. Returns whether there was one. Refused for one's own account. */
+export const liftLimitOf = (
   db: Db,
   actor: Actor,
   account: Extract<Holder, { kind: 'account' }>,
-): Promise<boolean> {
-  const done = await act<boolean, never>(db, actor, async (act) => {
+): Promise<Result<boolean, 'own-account'>> =>
+  act<boolean, 'own-account'>(db, actor, async (act) => {
+    if (isOwnLimit(act.actor.person, account)) return act.refuse('own-account');
     await lockTeam(act.trx, account);
     return lift(act, account);
   });
-  return done.ok && done.value;
-}
 
 export type Lifted = { readonly lifted: readonly string[]; readonly customers: number };
 

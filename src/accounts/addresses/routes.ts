@@ -6,8 +6,9 @@ import { NotFound } from '../../web/errors.ts';
 import { accountIdOf, idOf } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
 import { can, type Permission } from '../permissions.ts';
+import { onceShown } from '../session/routes-again.ts';
 import { findAccount } from '../store.ts';
-import { type AddressProblem, liftLimitOf, setRanges } from './actions.ts';
+import { type AddressProblem, isOwnLimit, liftLimitOf, setRanges } from './actions.ts';
 import { readList } from './form.ts';
 import type { Holder } from './holder.ts';
 import { isPrivate, plainAddress, type Ranges } from './ranges.ts';
@@ -40,6 +41,8 @@ declare module '../../web/page.ts' {
       account: { readonly id: number; readonly name: string };
       ranges: Ranges;
       mayLift: boolean;
+      /** Whether somebody else of the staff has to lift it (R-05). */
+      isOwn: boolean;
     };
   }
 }
@@ -79,7 +82,7 @@ export function addressRoutes(deps: Deps): Route[] {
       method: 'post',
       path: `${customer}/lifting`,
       may: 'manage customers',
-      handle: (req, res) => lift(deps, req, res),
+      handle: onceShown(deps, (req, res) => lift(deps, req, res)),
     },
   ];
 }
@@ -88,7 +91,9 @@ function routesOf(deps: Deps, place: Place, actions: readonly string[]): Route[]
   const { may, path } = place;
   return [
     { method: 'get', path, may, handle: (req, res) => show({ deps, place, req, res }, null, 200) },
-    ...actions.map((action): Route => ({ method: 'post', path: action, may, handle: take(deps, place, action) })),
+    ...actions.map(
+      (action): Route => ({ method: 'post', path: action, may, handle: onceShown(deps, take(deps, place, action)) }),
+    ),
   ];
 }
 
@@ -142,15 +147,18 @@ const take =
     res.redirect(303, `${place.path}?note=settings-saved`);
   };
 
-async function showCustomer(deps: Deps, req: Request, res: Response): Promise<void> {
+async function showCustomer(deps: Deps, req: Request, res: Response, status = 200): Promise<void> {
   const account = await accountOf(deps, idOf(req));
   const ranges = await findRanges(deps.db, account);
+  const title = `Allowed addresses of ${account.name}`;
   const mayLift = can(req.person, 'manage customers');
-  res.page('addresses/customer', { title: `Allowed addresses of ${account.name}`, account, ranges, mayLift });
+  const page = { title, account, ranges, mayLift, isOwn: isOwnLimit(req.person, account) };
+  res.page('addresses/customer', page, status);
 }
 
 async function lift(deps: Deps, req: Request, res: Response): Promise<void> {
   const account = await accountOf(deps, idOf(req));
-  await liftLimitOf(deps.db, { person: req.person, at: deps.now() }, account);
+  const done = await liftLimitOf(deps.db, { person: req.person, at: deps.now() }, account);
+  if (!done.ok) return showCustomer(deps, req, res, 409);
   res.redirect(303, `/customers/${account.id}/addresses?note=limit-lifted`);
 }

@@ -80,7 +80,8 @@ async function leave(desk: Desk, req: Request, res: Response): Promise<void> {
 async function leaveWithForm(desk: Desk, req: Request, res: Response): Promise<void> {
   const fields = readKept(req.body?.kept);
   const kept = fields && JSON.stringify(fields);
-  const url = await begin(desk, req, res, { next: ownPath(req.body?.next), isAgain: false, kept });
+  const isAgain = req.body?.again === '1';
+  const url = await begin(desk, req, res, { next: ownPath(req.body?.next), isAgain, kept });
   const { label } = desk.setting;
   if (url !== null) res.page('sign-in/openid-leave', { title: `Sign in with ${label}`, label, url });
 }

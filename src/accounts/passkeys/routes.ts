@@ -61,10 +61,11 @@ async function signIn(exchange: Exchange): Promise<void> {
   const { deps, req, res } = exchange;
   const begun = begunSignIn(req, 'code');
   const onward = begun ?? { next: ownPath(req.body?.next), kept: readKept(req.body?.kept) };
+  const isAgain = req.person !== null && req.body?.again === '1';
   const again = (passkey: string, status: number): Promise<void> | void =>
     begun
       ? showCode(exchange, begun, { passkey }, status)
-      : showSignIn(exchange, onward, { errors: { passkey }, status });
+      : showSignIn(exchange, onward, { errors: { passkey }, status, isAgain });
   const tries = [limits.signInFromAddress, addressOf(req.ip)] as const;
   const waitMs = await takeTries(deps.db, [tries], deps.now());
   if (waitMs > 0) return again(answerTooMany(res, 'signing in', waitMs), 429);

@@ -7,6 +7,7 @@ import { accountIdOf, idIn, idOf } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
 import { type Permission, type PermissionRow, permissionTable } from '../permissions.ts';
 import type { Actor, Person } from '../person.ts';
+import { onceShown } from '../session/routes-again.ts';
 import { findAccount } from '../store.ts';
 import { limits, takeTries } from '../store-throttle.ts';
 import {
@@ -60,6 +61,8 @@ type Place = {
   readonly manage: Permission;
   readonly teamOf: (req: Request) => Promise<Team>;
   readonly baseOf: (team: Team) => string;
+  /** Whether who lets others in, or gives them a role, has to show again that it is them. */
+  readonly asksAgain?: true;
 };
 
 export function peopleRoutes(deps: Deps): Route[] {
@@ -75,6 +78,7 @@ export function peopleRoutes(deps: Deps): Route[] {
       manage: 'manage staff',
       teamOf: async () => ({ kind: 'staff' }),
       baseOf: () => '/staff',
+      asksAgain: true,
     },
     {
       path: '/people',
@@ -95,14 +99,18 @@ export function peopleRoutes(deps: Deps): Route[] {
 }
 
 function routesOf(deps: Deps, place: Place): Route[] {
-  const { path, see, manage } = place;
+  const { path, see, manage, asksAgain = false } = place;
   const one = `${path}/:person`;
-  const post = (to: string, handle: (desk: Desk) => Promise<void>): Route => ({
+  const atOnce = (to: string, handle: (desk: Desk) => Promise<void>): Route => ({
     method: 'post',
     path: to,
     may: manage,
     handle: async (req, res) => handle(await sit(deps, place, req, res)),
   });
+  const post = (to: string, take: (desk: Desk) => Promise<void>): Route => {
+    const route = atOnce(to, take);
+    return asksAgain ? { ...route, handle: onceShown(deps, route.handle) } : route;
+  };
   return [
     {
       method: 'get',
@@ -113,7 +121,8 @@ function routesOf(deps: Deps, place: Place): Route[] {
     post(path, takeInvited),
     { method: 'get', path: one, may: see, handle: async (req, res) => showPerson(await sit(deps, place, req, res)) },
     post(`${one}/role`, takeRole),
-    post(`${one}/disabling`, (desk) =>
+    // Shutting somebody out may be urgent, and lets nobody in.
+    atOnce(`${one}/disabling`, (desk) =>
       settle(desk, 'person-disabled', (id) => disablePerson(deps.db, desk.actor, desk.team, id)),
     ),
     post(`${one}/enabling`, (desk) =>

@@ -4,6 +4,7 @@ import type { Deps } from '../../deps.ts';
 import { type FieldErrors, readForm } from '../../form.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
+import { onceShown } from '../session/routes-again.ts';
 import { setSecondFactorRule } from './actions.ts';
 import { type SecondFactorRule, secondFactorRules } from './need.ts';
 import { countStaffWithout, findSecondFactorRule } from './store.ts';
@@ -26,7 +27,7 @@ export function secondFactorRuleRoutes(deps: Deps): Route[] {
   const may = 'set up';
   return [
     { method: 'get', path: PATH, may, handle: (_req, res) => show(deps, res) },
-    { method: 'post', path: PATH, may, handle: (req, res) => take(deps, req, res) },
+    { method: 'post', path: PATH, may, handle: onceShown(deps, (req, res) => take(deps, req, res)) },
   ];
 }
 

@@ -39,6 +39,12 @@ export function readBasis(text: string): DecisionBasis | undefined {
   }
 }
 
+/** Whether a check failed as it was seen: an approval is then an exception to the policy. */
+export const hasFailed = ({ checks }: DecisionBasis): boolean =>
+  Object.values(checks).some(({ verdict }) => BAD.includes(verdict));
+
+const BAD: readonly string[] = ['fails', 'blocks'];
+
 // Figures that may move from day to day without a new decision.
 const DRIFTS: readonly string[] = ['passes', 'look'];
 
@@ -74,7 +80,7 @@ export function differences(seen: DecisionBasis, now: DecisionBasis, evidence: E
  * agreed to (R-04) holds for the fact that they saw; figures of what passes may drift. Undefined: nobody knows what was seen.
  */
 export function failsSince(seen: DecisionBasis | undefined, now: DecisionBasis, evidence: Evidence): string[] {
-  const bad = Object.entries(now.checks).filter(([, { verdict }]) => verdict === 'fails' || verdict === 'blocks');
+  const bad = Object.entries(now.checks).filter(([, { verdict }]) => BAD.includes(verdict));
   const before = Object.fromEntries(
     bad.flatMap(([check]) => (seen?.checks[check] ? [[check, seen.checks[check]]] : [])),
   );

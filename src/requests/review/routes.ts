@@ -2,6 +2,8 @@
 
 import type { Request, Response } from 'express';
 import { can } from '../../accounts/permissions.ts';
+import { askAgain } from '../../accounts/session/routes-again.ts';
+import { isFresh } from '../../accounts/session/session.ts';
 import type { Deps } from '../../deps.ts';
 import { type FieldErrors, type Typed, typedOf } from '../../form.ts';
 import type { Result } from '../../result.ts';
@@ -15,7 +17,7 @@ import { listHistory } from '../store-decisions.ts';
 import type { Taken, TransitionProblem } from '../transition.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { approveRequest, confirmApproval, declineRequest, offerFewer, type Reviewer } from './decide.ts';
-import { readBasis } from './decision-basis.ts';
+import { hasFailed, readBasis } from './decision-basis.ts';
 import { type Dossier, type DossierMode, gatherDossier, modes } from './dossier.ts';
 import { addNote, askForInformation, sendBack } from './inquire.ts';
 import { PAGE_SIZE, type QueueFilter, type QueueRow, readQueueFilter, TABS } from './queue.ts';
@@ -130,6 +132,9 @@ async function decide(deps: Deps, req: Request, res: Response, deciding: Decidin
   const seen = readBasis(read.value.seen);
   const { typed } = read;
   if (!seen) return show(deps, req, res, { mode, typed, problem: INCOMPLETE, status: 409 });
+  // What was seen is compared with what is when it is decided, so nobody gets by with a form that hides a failed check.
+  const isException = mode === 'approve' && hasFailed(seen);
+  if (isException && !isFresh(req, actor.at)) return askAgain({ deps, req, res });
   const result = await DECISIONS[deciding](deps.db, actor, request.id, { ...read.value, seen });
   await finish(deps, req, res, { result, mode, typed, note: noteOf(deciding, result) });
 }
