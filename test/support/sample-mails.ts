@@ -336,6 +336,7 @@ export const sampleFacts: {
   'identity-linked': { label: 'Acme single sign-on' },
   'email-proof': { seed: 'one of many', email: 'ola@new.example', expiresAt: AT },
   'email-asked': { seed: 'another', email: 'ola@new.example', expiresAt: AT },
+  'email-in-use': { email: 'ola@acme.example' },
   'email-changed': { before: 'ola@acme.example', after: 'ola@new.example' },
   'role-changed': { account: null, role: 'deliverability', by: 'Ana Ruiz' },
   'team-changed': {

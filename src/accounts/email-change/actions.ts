@@ -18,15 +18,18 @@ type Self = Actor & { readonly person: Person };
 /** Why nothing was done. `link`: unknown, used, replaced or over. `taken`: the address is somebody's by now. */
 export type ChangeProblem = 'link' | 'taken';
 
-/** Mails both addresses a link. Whatever the person asked for before is void. Refused where the address is taken. */
-export function askEmailChange(
+/**
+ * Mails both addresses a link. Whatever the person asked for before is void. Where the new address is somebody's, they are
+ * told instead and get no link, so the change can never be confirmed; the person who asks sees no difference.
+ */
+export async function askEmailChange(
   db: Db,
   actor: Self,
   { email, secret }: { readonly email: string; readonly secret: string },
-): Promise<Result<void, 'taken'>> {
-  return act<void, 'taken', Self>(db, actor, async (act) => {
+): Promise<void> {
+  await act<void, never, Self>(db, actor, async (act) => {
     const { person, at } = act.actor;
-    if ((await findAnyPersonByEmail(act.trx, email)) !== null) return act.refuse('taken');
+    const owner = await findAnyPersonByEmail(act.trx, email);
     const [forNew, forOld] = [randomToken(), randomToken()];
     const expiresAt = at + CHANGE_LASTS_MS;
     const hashOf = (seed: string) => tokenHash(changeToken(secret, seed));
@@ -40,7 +43,9 @@ export function askEmailChange(
     ];
     const told = await note(act, person, { name: 'person.emailTold', facts: { to: email } });
     await queueMail(act, [
-      { eventId: told, to: { ...to, email }, template: 'email-proof', facts: proof, thread: null },
+      owner === null
+        ? { eventId: told, to: { ...to, email }, template: 'email-proof', facts: proof, thread: null }
+        : { eventId: told, to: recipient(owner), template: 'email-in-use', facts: { email }, thread: null },
       { eventId, to, template: 'email-asked', facts: asked, thread: null },
     ]);
   });

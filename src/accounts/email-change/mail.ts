@@ -16,11 +16,12 @@ declare module '../../notifications/mail.ts' {
   interface MailFacts {
     'email-proof': LinkFacts;
     'email-asked': LinkFacts;
+    'email-in-use': { readonly email: string };
     'email-changed': EmailChangedFacts;
   }
 }
 
-type EmailMail = 'email-proof' | 'email-asked' | 'email-changed';
+type EmailMail = 'email-proof' | 'email-asked' | 'email-in-use' | 'email-changed';
 
 export const emailLetters: { readonly [Name in EmailMail]: Writer<Name> } = {
   'email-proof': (facts, { h, provider, to }) => ({
@@ -59,6 +60,25 @@ export const emailLetters: { readonly [Name in EmailMail]: Writer<Name> } = {
     ],
     button: { label: 'Agree or stop it', path: facts.path ?? '/profile/email' },
     why: 'You get this mail because your address is about to change.',
+  }),
+  'email-in-use': ({ email }, { provider }) => ({
+    subject: `Somebody asked to use your address for ${provider}`,
+    preview: 'Nothing was changed, and there is nothing for you to do.',
+    reference: null,
+    state: { word: 'Address', tone: 'plain' },
+    title: 'Your address stays yours',
+    blocks: [
+      {
+        kind: 'text',
+        text: `Somebody else who signs in to ${provider} asked to use ${email} from now on. You sign in with it, so nothing was changed. They were not told that it is yours.`,
+      },
+      {
+        kind: 'text',
+        text: 'If it was you, with another sign-in: an address belongs to one person here. Change yours first, then it is free for the other one.',
+      },
+    ],
+    button: { label: 'See your profile', path: '/profile' },
+    why: `You get this mail because you sign in with ${email}.`,
   }),
   'email-changed': (facts, { provider }) => ({
     subject: `Your address for ${provider} is changed`,

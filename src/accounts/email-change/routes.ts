@@ -91,8 +91,7 @@ async function takeAsk(deps: Deps, req: Request, res: Response): Promise<void> {
   if (!form.ok) return again(form.errors, 422);
   const waitMs = await takeTries(deps.db, [[limits.emailChangeOfPerson, String(person.id)]], at);
   if (waitMs > 0) return again({ email: answerTooMany(res, 'changing your address', waitMs) }, 429);
-  const asked = await askEmailChange(deps.db, { person, at }, { ...form.value, secret: deps.sessionSecret });
-  if (!asked.ok) return again({ email: 'This address belongs to somebody here already. Each can be used once.' }, 422);
+  await askEmailChange(deps.db, { person, at }, { ...form.value, secret: deps.sessionSecret });
   res.redirect(303, `${OWN}?note=email-asked`);
 }
 
