@@ -1,6 +1,8 @@
 // Dedicated IPs that customers had before Warmdesk came: checked whole, moved in piece by piece, and going on from there.
 import test from 'ava';
 import { findAccount } from '../../src/accounts/store.ts';
+import { closeDueMonths } from '../../src/charges/actions.ts';
+import { centsOf } from '../../src/charges/ledger.ts';
 import { dayOf } from '../../src/day.ts';
 import { runImports, stageImport } from '../../src/imports/actions.ts';
 import { checkHoldings } from '../../src/imports/holdings/actions.ts';
@@ -17,7 +19,7 @@ import { somebody } from '../support/people.ts';
 import { token } from '../support/reporting.ts';
 import { type Answer, hiddenFields, type Visitor } from '../support/visitor.ts';
 import { goodDay, judgedDays, mailedTo, overIp, warmupNow } from '../support/warm.ts';
-import { createWorld, DAY, onBothEngines, START, type World } from '../support/world.ts';
+import { createWorld, DAY, onBothEngines, PASSWORD, START, type World } from '../support/world.ts';
 
 const HEADER = 'address,region,customer,domains,state,per_day,target,since,price,charged_from';
 const file = (...lines: readonly string[]): string => [HEADER, ...lines, ''].join('\n');
@@ -171,6 +173,46 @@ onBothEngines('each line that cannot be taken is told with its number, and nothi
   t.deepEqual(await everythingStored(world.db), before, 'nothing is stored');
   t.truthy(acme.id && beta.id);
 });
+
+onBothEngines(
+  'C-10: days before the ledger begins are refused at their line, as nobody would ever be charged for them',
+  async (t, world) => {
+    const acme = await make.account(world);
+    const at = (chargedFrom: string) =>
+      `198.51.100.10,us,Acme,shop.acme.example,active,80000,,2025-04-01,59.90,${chargedFrom}`;
+    const visitor = await administrator(world);
+    const early = await send(visitor, file(at('2026-10-31')));
+    t.is(early.status, 422);
+    t.regex(
+      early.text,
+      /Line 2: The field charged_from must not be before 2026-11-01, with which the ledger begins: days before it are never charged here\./,
+    );
+    t.is(
+      (await send(visitor, file(at('2026-11-01')))).status,
+      303,
+      'the month that runs is charged from its first day',
+    );
+    await untilDone(world);
+    world.now += 10 * DAY;
+    await visitor.post('/sign-in', { email: 'admin@warmdesk.example', password: PASSWORD });
+    const later = await send(visitor, file(at('2026-11-15').replace('.10,', '.11,')));
+    t.is(later.status, 303, 'a month of the ledger, though it is over');
+    await untilDone(world);
+    await closeDueMonths(world.db, world.now);
+    const lines = await world
+      .db('charge_lines')
+      .where({ account_id: acme.id })
+      .orderBy('allocation_id')
+      .select('from_day', 'cents');
+    t.deepEqual(
+      lines.map(({ from_day, cents }) => [from_day, Number(cents)]),
+      [
+        [dayOf(Date.UTC(2026, 10, 1)), 5_990],
+        [dayOf(Date.UTC(2026, 10, 15)), centsOf(5_990, dayOf(Date.UTC(2026, 10, 15)), dayOf(Date.UTC(2026, 10, 30)))],
+      ],
+    );
+  },
+);
 
 onBothEngines(
   'C-07: an IP is not moved in as if somebody had it before its last release was over',

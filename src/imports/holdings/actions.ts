@@ -2,6 +2,8 @@
 // mailed, and no request is made up.
 import { holdAccount } from '../../accounts/actions.ts';
 import type { Act } from '../../act.ts';
+import { gatherSpan } from '../../charges/gather.ts';
+import { firstDayOf } from '../../charges/ledger.ts';
 import type { Db } from '../../database.ts';
 import { type Day, startOfDay } from '../../day.ts';
 import { keepDomains, moveDomain } from '../../domains/actions.ts';
@@ -14,23 +16,27 @@ import type { CsvRecord } from '../../sending/upload/csv-stream.ts';
 import { moveWarmupIn } from '../../warmup/moving-in/actions.ts';
 import { type Checked, checkFile, type Found, headerOf, type LineCheck } from '../checked.ts';
 import { type Fitting, fitHolding, type Stored } from './fit.ts';
-import { type HoldingHeader, type HoldingLine, readHolding, readHoldingHeader } from './row.ts';
+import { type HoldingHeader, type HoldingLine, type Reading, readHolding, readHoldingHeader } from './row.ts';
 
 /** `own`: the account of the person who sends the file; null: they have none. */
 type Rules = { readonly policy: Policy; readonly today: Day; readonly own: number | null };
 
 /** Looks at a file that streams in: each line for itself, against the others and against what is stored. Writes nothing to the database. */
-export const checkHoldings = (db: Db, rules: Rules, file: AsyncIterable<Buffer>): Promise<Checked> =>
-  checkFile(file, { i: 'The IP' }, (found) => new Check(db, rules, found));
+export async function checkHoldings(db: Db, rules: Rules, file: AsyncIterable<Buffer>): Promise<Checked> {
+  const { today, policy } = rules;
+  const { first } = await gatherSpan(db, startOfDay(today));
+  const reading = { today, ledgerFrom: firstDayOf(first), regions: policy.regions.value };
+  return checkFile(file, { i: 'The IP' }, (found) => new Check(db, { ...rules, reading }, found));
+}
 
 class Check implements LineCheck {
   readonly #db: Db;
-  readonly #rules: Rules;
+  readonly #rules: Rules & { readonly reading: Reading };
   readonly #found: Found;
   #header: HoldingHeader | undefined;
   items = 0;
 
-  constructor(db: Db, rules: Rules, found: Found) {
+  constructor(db: Db, rules: Rules & { readonly reading: Reading }, found: Found) {
     this.#db = db;
     this.#rules = rules;
     this.#found = found;
@@ -41,10 +47,8 @@ class Check implements LineCheck {
     const header = this.#header ?? headerOf(records[0], readHoldingHeader);
     const rows = this.#header === undefined ? records.slice(1) : records;
     this.#header = header;
-    const { today, policy } = this.#rules;
-    const known = { today, regions: policy.regions.value };
     const read = rows.flatMap(({ line, cells }) => {
-      const row = readHolding(header, cells, known);
+      const row = readHolding(header, cells, this.#rules.reading);
       if (!row.ok) rejected.add(line, row.problem.join(' '));
       return row.ok ? [{ line, of: row.value }] : [];
     });

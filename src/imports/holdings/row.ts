@@ -56,11 +56,14 @@ const EARLIEST = parseDay('2000-01-01') ?? 0;
 /** Days from today on that a first day of charging may lie ahead. */
 const LATEST = 366;
 
-/** Reads a line. Refused with a sentence for each field that cannot be. `today`: the UTC day. */
+/** What a line is read by. `today`: the UTC day; `ledgerFrom`: the first day of the month with which the ledger begins. */
+export type Reading = { readonly today: Day; readonly ledgerFrom: Day; readonly regions: readonly Region[] };
+
+/** Reads a line. Refused with a sentence for each field that cannot be. */
 export function readHolding(
   header: HoldingHeader,
   cells: readonly string[],
-  { today, regions }: { readonly today: Day; readonly regions: readonly Region[] },
+  { today, ledgerFrom, regions }: Reading,
 ): Result<HoldingLine, string[]> {
   const row = cellsOf(header, cells);
   if (!row.ok) return refused([row.problem]);
@@ -90,6 +93,10 @@ export function readHolding(
       `The field since is missing: the day ${state === 'warming' ? 'on which warm-up began' : 'since which they have it'}.`,
     );
   const chargedFrom = readDate(raw, 'charged_from', { from: lastMonth(today), to: today + LATEST, say }) ?? today;
+  if (chargedFrom < ledgerFrom)
+    say(
+      `The field charged_from must not be before ${isoDay(ledgerFrom)}, with which the ledger begins: days before it are never charged here.`,
+    );
   if (since !== undefined && chargedFrom < since)
     say('The field charged_from must not be before since: nobody is charged for days before they had the IP.');
   const monthlyCents = readPrice(raw('price'), say);
