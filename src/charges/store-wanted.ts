@@ -10,10 +10,10 @@ import { type LineRow, lineFromRow } from './store.ts';
 const [LONG_AGO, FAR_AHEAD] = [-1_000_000, 1_000_000];
 
 /**
- * Days are charged from the beginning of warm-up, or of use where an IP has none, up to and including the day on which it is given back; those
- * of an IP that was moved in from a day of its own.
+ * Days are charged from the beginning of warm-up, the first one where an IP warmed up again, or of use where it has none, up to and
+ * including the day on which it is given back; those of an IP that was moved in from a day of its own.
  */
-const FIRST = `coalesce(a.charged_from, w.starts_on, a.allocated_at / ${dayLength})`;
+const FIRST = `coalesce(a.charged_from, w.began_on, w.starts_on, a.allocated_at / ${dayLength})`;
 const LAST = `coalesce(a.released_on, a.released_at / ${dayLength}, ${FAR_AHEAD})`;
 
 /** What the first days of a month cost (of a row `x`), as `centsOf` has it. */

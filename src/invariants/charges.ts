@@ -2,7 +2,7 @@ import type { Invariant } from './invariant.ts';
 
 // What is charged of an IP, and how its price came to be. IPs and prices that changed since the last closing began are
 // left out where lines are compared with them: what that puts right is written with the next month.
-const FIRST = 'coalesce(a.charged_from, w.starts_on, a.allocated_at / 86400000)';
+const FIRST = 'coalesce(a.charged_from, w.began_on, w.starts_on, a.allocated_at / 86400000)';
 const LAST = 'coalesce(a.released_on, a.released_at / 86400000, 1000000)';
 const IN_FORCE = `l.credits_id is null and not exists (select 1 from charge_lines c where c.credits_id = l.id)`;
 const SETTLED = `a.changed_at < m.begun_at and a.id <= m.through_id

@@ -10,7 +10,10 @@ import { releaseIp } from '../../src/release/actions.ts';
 import { finishReleases } from '../../src/release/background.ts';
 import { releaseBasis } from '../../src/release/effects.ts';
 import { gatherRelease } from '../../src/release/gather.ts';
+import { evaluateDue } from '../../src/warmup/daily/run.ts';
+import { takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import * as make from '../support/make.ts';
+import { warmupNow } from '../support/warm.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
 import { withChargesRight } from './history.ts';
 
@@ -106,6 +109,39 @@ onBothEngines('a closing that was cut off goes on where it was', async (t, world
     [first],
   );
 });
+
+onBothEngines(
+  'C-10: an IP that warms up again is charged on, from the first day of its first warm-up',
+  async (t, world) => {
+    t.timeout(120_000);
+    const { first } = await withIp(world);
+    const policy = world.deps.policy.document;
+    world.now = Date.UTC(2026, 11, 2, 9);
+    await evaluateDue(world.db, policy, world.now);
+    const { reviewer, reviewer2 } = await make.staff(world);
+    const { id } = await world.db('warmups').first('id');
+    for (const [name, person] of [['propose', reviewer] as const, ['agree', reviewer2] as const]) {
+      const { status, stage, nextDay } = await warmupNow(world, id);
+      const form = { id, name, seen: { status, stage, nextDay }, reason: 'It was warm before.' };
+      t.like(await takeStaffStep(world.db, { person, at: world.now }, form, policy), { ok: true });
+    }
+    await closeDueMonths(world.db, world.now);
+    const before = await lines(world);
+    t.is(before.length, 1);
+    world.now = Date.UTC(2027, 0, 10, 9);
+    await evaluateDue(world.db, policy, world.now);
+    const again = await warmupNow(world, id);
+    t.like(again, { status: 'running', isAgain: true }, 'no mail went over it for a month');
+    t.not(again.plan.startsOn, first);
+    await closeDueMonths(world.db, world.now);
+    const after = await lines(world);
+    t.deepEqual(after.slice(0, 1), before);
+    t.deepEqual(
+      after.slice(1).map((line) => [line.from_day, line.to_day, Number(line.cents)]),
+      [[dayOn('2026-12-01'), dayOn('2026-12-31'), 5_000]],
+    );
+  },
+);
 
 withChargesRight(
   'an IP given back back-dated is put right by a credit and a charge of the open month',

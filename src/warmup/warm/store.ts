@@ -62,6 +62,8 @@ export async function writeWatched(trx: Db, watched: readonly WatchedRow[], at: 
       completed_at = case when x.status = 'complete' then warmups.completed_at end,
       told_on = case when x.status = 'complete' then warmups.told_on end,
       is_again = (x.status <> 'complete') or warmups.is_again,
+      began_on = case when x.starts_on <> warmups.starts_on then coalesce(warmups.began_on, warmups.starts_on)
+        else warmups.began_on end,
       changed_at = case when x.moved = 1 then cast(? as bigint) else warmups.changed_at end
     from (${rowsInJson(trx, COLUMNS)}) as x
     where warmups.id = x.id and warmups.next_day = x.from_day and warmups.status = 'complete'`;
