@@ -1,7 +1,6 @@
 // What IPs cost from a day on, other than what was fixed when they were allocated.
 import type { Db } from '../../database.ts';
 import type { Day } from '../../day.ts';
-import { LIVE } from '../allocation.ts';
 
 /** A price that is announced and not in force yet. */
 export type PriceAhead = {
@@ -65,13 +64,13 @@ export async function applyPrice(
   at: number,
 ): Promise<boolean> {
   if ((await ahead(trx).where({ id }).update({ applied_at: at })) !== 1) return false;
-  return setPrice(trx, allocationId, monthlyCents);
+  await setPrice(trx, allocationId, monthlyCents);
+  return true;
 }
 
-/** What a live IP costs from now on. False where it is live no more. */
-export async function setPrice(trx: Db, allocationId: number, monthlyCents: number): Promise<boolean> {
-  const live = trx('allocations').where({ id: allocationId }).whereIn('status', LIVE);
+/** What an IP costs from now on. */
+export async function setPrice(trx: Db, allocationId: number, monthlyCents: number): Promise<void> {
   // What the approval fixed is kept: it is what the days before cost.
   const change = { monthly_cents: monthlyCents, approved_cents: trx.raw('coalesce(approved_cents, monthly_cents)') };
-  return (await live.update(change)) === 1;
+  await trx('allocations').where({ id: allocationId }).update(change);
 }
