@@ -4,7 +4,6 @@ import { type Day, dayOf, startOfDay } from '../day.ts';
 import { findOpenMonth } from './actions.ts';
 import { firstDayOf, type Line, type Month, monthOf, type Total, totalsOf, upTo } from './ledger.ts';
 import {
-  findBeginning,
   findFirstMonth,
   findMonth,
   listAccountsIn,
@@ -22,9 +21,9 @@ export type Span = { readonly first: Month; readonly open: Month; readonly curre
 /** The months of the ledger at an instant (UTC milliseconds). Before the first IP there is only the one that runs. */
 export async function gatherSpan(db: Db, at: number): Promise<Span> {
   const current = monthOf(dayOf(at));
-  const beginning = await findBeginning(db);
-  const first = (await findFirstMonth(db)) ?? (beginning === null ? current : monthOf(dayOf(beginning)));
-  return { first: Math.min(first, current), open: (await findOpenMonth(db)) ?? current, current };
+  const open = (await findOpenMonth(db)) ?? current;
+  const first = (await findFirstMonth(db)) ?? open;
+  return { first: Math.min(first, current), open, current };
 }
 
 /** Lines of a month. `closedAt` null: it is open, and the lines are what is owed up to `today`. */

@@ -1,5 +1,6 @@
 // The ledger as it is written: its lines, its months, and who is in it. Nothing here changes a line.
 import type { Db } from '../database.ts';
+import { startOfDay } from '../day.ts';
 import type { Line, Month, Total } from './ledger.ts';
 
 export type LineRow = {
@@ -86,10 +87,15 @@ export async function findFirstMonth(db: Db): Promise<Month | null> {
   return row?.['month'] ?? null;
 }
 
-/** When the first IP was recorded here (UTC milliseconds): with that month the ledger begins. null: none was yet. */
+/**
+ * When the first IP was recorded here, or from when on one that was moved in is charged, if that is earlier (UTC milliseconds):
+ * with that month the ledger begins. null: there was no IP yet.
+ */
 export async function findBeginning(db: Db): Promise<number | null> {
   const row = await db('audit_events').where({ subject_type: 'allocation' }).orderBy(['subject_id', 'seq']).first('at');
-  return row?.at ?? null;
+  if (!row) return null;
+  const moved = await db('allocations').min({ day: 'charged_from' }).first();
+  return Math.min(row.at, moved?.['day'] == null ? row.at : startOfDay(moved['day']));
 }
 
 /** What a closed month came to. */

@@ -59,11 +59,8 @@ export async function live(
   const first = dayOf(world.now);
   const known = new Map<number, Known>();
   const announced: { index: number; from: Day; cents: number }[] = [];
-  const begin = async (index: number, life: Life) => {
-    const one = await take(world, { requestId, acme }, life);
-    // Days before the month in which the ledger begins are not its own.
-    known.set(index, { ...one, first: Math.max(one.first, first) });
-  };
+  const begin = async (index: number, life: Life) =>
+    void known.set(index, await take(world, { requestId, acme }, life));
   for (let day = 0; day <= DAYS; day += 1) {
     world.now = BEGINS + day * DAY;
     const today = first + day;
@@ -107,7 +104,13 @@ export async function live(
     const open = await findOpenMonth(world.db);
     if (open === null || day % 5 !== 0) continue;
     const done = await closeMonth(world.db, { person: null, at: world.now }, open);
-    if (done.ok) await check([...known.values()], await closedThrough(world));
+    if (!done.ok) continue;
+    // Days before the month with which the ledger began are not its own.
+    const [from, through] = await closedDays(world);
+    await check(
+      [...known.values()].map((one) => ({ ...one, first: Math.max(one.first, from) })),
+      through,
+    );
   }
 }
 
@@ -116,8 +119,12 @@ const drop = (announced: { index: number }[], index: number): void => {
   if (at >= 0) announced.splice(at, 1);
 };
 
-const closedThrough = async (world: World): Promise<Day> =>
-  (await world.db('charge_months').whereNotNull('closed_at').max({ day: 'last_day' }).first())?.['day'];
+/** The first and the last day of what is closed. */
+async function closedDays(world: World): Promise<[Day, Day]> {
+  const closed = world.db('charge_months').whereNotNull('closed_at');
+  const row = await closed.min({ from: 'first_day' }).max({ through: 'last_day' }).first();
+  return [row?.['from'], row?.['through']];
+}
 
 async function take(
   world: World,
