@@ -16,29 +16,71 @@ const emptyFormOf = (path: string): string | undefined => {
 };
 
 onBothEngines('what is another customer’s is not found, whatever the address', async (t, world) => {
-  const { acme, other, ids } = await scene(world);
+  const { acme, other, ids, tokens } = await scene(world);
   const visitor = await world.signedIn(other.admin.email);
   const guarded = allRoutes(world.deps).filter(
-    ({ may, path }) => may !== 'anyone' && may !== 'mail system' && /:|new|-ips$|-pool$/.test(path) && !(path in FORMS),
+    ({ may, path }) =>
+      may !== 'anyone' && may !== 'mail system' && (path.includes(':') || path.startsWith('/requests/new/')),
   );
-  t.true(guarded.length > 15);
+  t.true(guarded.length > 100);
   const before = await everythingStored(world.db);
   for (const { method, path } of guarded) {
-    for (const address of addressesOf(path, ids)) {
+    for (const address of addressesOf(path, ids, tokens)) {
       const ask = () => (method === 'get' ? visitor.get(address) : visitor.post(address, BODY));
       await asIfNotThere(t, await ask(), { path, what: `${method} ${address}`, name: acme.name });
     }
   }
   t.deepEqual(await everythingStored(world.db), before);
+  const key = String(ids['sessions/:session']);
+  t.truthy(await world.db('sessions').where({ id: key }).first(), 'a session goes on');
+});
+
+onBothEngines('below a customer nothing of another one is found, for staff who may do everything', async (t, world) => {
+  const { acme, other, ids } = await scene(world);
+  const visitor = await world.signedIn((await make.staff(world)).admin.email);
+  const nested = allRoutes(world.deps).filter(({ path, may }) => may !== 'mail system' && path.split('/:').length > 2);
+  t.true(nested.length > 25);
+  const before = await everythingStored(world.db);
+  for (const { method, path } of nested) {
+    const [own = ''] = addressesOf(path, ids);
+    if (method === 'get') t.true([200, 303].includes((await visitor.get(own)).status), `${own} is there`);
+    const [address = ''] = addressesOf(path, { ...ids, 'customers/:id': String(other.id) });
+    const answer = method === 'get' ? await visitor.get(address) : await visitor.post(address, BODY);
+    await notFound(t, answer, `${method} ${address}`, acme.name);
+  }
+  t.deepEqual(await everythingStored(world.db), before);
+});
+
+onBothEngines('people are found only where they belong: with their account, or with the staff', async (t, world) => {
+  const { acme, ids } = await scene(world);
+  const { admin, reviewer } = await make.staff(world);
+  const wrong = [
+    { email: admin.email, below: '/staff/', 'staff/:person': String(acme.member.id) },
+    { email: admin.email, below: '/customers/:id/people/', 'people/:person': String(reviewer.id) },
+    { email: acme.admin.email, below: '/people/', 'people/:person': String(reviewer.id) },
+  ];
+  for (const { email, below, ...other } of wrong) {
+    const visitor = await world.signedIn(email);
+    const before = await everythingStored(world.db);
+    const routes = allRoutes(world.deps).filter(({ path }) => path.startsWith(below) && path.includes(':person'));
+    t.true(routes.length > 3, below);
+    for (const { method, path } of routes) {
+      const [address = ''] = addressesOf(path, { ...ids, ...other });
+      const answer = method === 'get' ? await visitor.get(address) : await visitor.post(address, BODY);
+      t.is(answer.status, 404, `${email}: ${method} ${address}`);
+    }
+    t.deepEqual(await everythingStored(world.db), before);
+  }
 });
 
 onBothEngines('another customer’s domain cannot be asked for in a form', async (t, world) => {
   const { acme, other, ids } = await scene(world);
   const visitor = await world.signedIn(other.admin.email);
   const own = String(other.domains[0]?.id);
+  const foreign = String(ids['domains/:id']);
   const before = await everythingStored(world.db);
   for (const [path, field] of Object.entries(FORMS)) {
-    const lists = field === 'domains' ? [[ids.domain], [own, ids.domain]] : [[ids.domain]];
+    const lists = field === 'domains' ? [[foreign], [own, foreign]] : [[foreign]];
     for (const chosen of lists) {
       for (const step of ['check', 'send']) {
         const body = { ...FORM, [field]: chosen, step, formToken: make.formToken() };
@@ -91,7 +133,7 @@ onBothEngines('ids that nothing has are not found, no matter who asks', async (t
   }
   for (const query of ODD_QUERIES) await oddQuery(t, customer, query);
   t.deepEqual(await everythingStored(world.db), before);
-  t.is((await customer.get(`/requests/new/dedicated-ips?domain=${ids.domain}`)).status, 200);
+  t.is((await customer.get(`/requests/new/dedicated-ips?domain=${ids['domains/:id']}`)).status, 200);
 });
 
 async function oddQuery(t: ExecutionContext, visitor: Visitor, query: string): Promise<void> {
@@ -145,31 +187,20 @@ const FORM = {
   shownCents: '0',
 };
 
-type Ids = { readonly request: string; readonly domain: string; readonly warmup: string; readonly account: string };
+/** What an address names, by the segment before it: each address of the route table has to be made of these. */
+type Ids = Readonly<Record<string, string>>;
 
-type More = Readonly<Record<'pending' | 'mail' | 'ip' | 'person' | 'draft', string>>;
-
-function addressesOf(path: string, ids: Ids & More & { readonly tokens: readonly string[] }): string[] {
-  if (path.includes(':token')) return ids.tokens.map((token) => path.replace(':token', token));
-  if (path === '/requests/drafts/:id') return [`/requests/drafts/${ids.draft}`];
-  if (path.startsWith('/requests/new/')) return [`${path}?domain=${ids.domain}`, `${path}?from=${ids.request}`];
-  if (path === '/requests/new' || path === '/domains/new') return [];
-  const id = path.startsWith('/domains')
-    ? ids.domain
-    : path.startsWith('/ips')
-      ? ids.ip
-      : path.startsWith('/warm-ups')
-        ? ids.warmup
-        : path.startsWith('/mail')
-          ? ids.mail
-          : ids.account;
-  return [
-    path
-      .replace('/pending/:pending', `/pending/${ids.pending}`)
-      .replace(':reference', ids.request)
-      .replace(':id', id)
-      .replace(':person', ids.person),
-  ];
+/** The addresses of a route with these ids in them. Throws where the route names something that this test does not know. */
+function addressesOf(path: string, ids: Ids, tokens: readonly string[] = []): string[] {
+  if (path.includes(':token')) return tokens.map((token) => path.replace(':token', token));
+  if (path.startsWith('/requests/new/'))
+    return [`${path}?domain=${ids['domains/:id']}`, `${path}?from=${ids['requests/:reference']}`];
+  const address = path.replace(/([\w-]+)\/(:\w+)/g, (name, segment: string) => {
+    const id = ids[name];
+    if (id === undefined) throw new Error(`${path}: say whose ${name} somebody else asks for`);
+    return `${segment}/${id}`;
+  });
+  return [address];
 }
 
 async function asIfNotThere(
@@ -209,17 +240,46 @@ async function scene(world: World) {
     await keepTyped(world.db, { token, personId: acme.admin.id, kind, typed }, world.now);
     tokens.push(token);
   }
-  const ids = {
-    request: `WD-${1000 + request}`,
-    domain: String(acme.domains[0]?.id),
-    warmup: String(warmup.id),
-    account: String(acme.id),
-    mail: String(mail.id),
-    ip: String(ip),
-    person: String(acme.member.id),
-    draft: String(draft.id),
-    pending: String(pending.id),
-    tokens,
+  const imported = { kind: 'customers', file: 'a.csv', items: 1, done: 1, invites: false, made_by: acme.admin.id };
+  const [done] = await world
+    .db('imports')
+    .insert({ ...imported, made_at: 0, finished_at: 1 })
+    .returning('id');
+  const mx = { name: 'mx1', token_hash: 'x', token_start: 'wd_abcd', made_at: 0 };
+  const [system] = await world.db('mail_systems').insert(mx).returning('id');
+  const key = {
+    person_id: acme.billing.id,
+    credential_id: 'x',
+    public_key: 'x',
+    counter: 0,
+    name: 'Phone',
+    added_at: 0,
   };
-  return { acme, other, ids };
+  const [passkey] = await world.db('passkeys').insert(key).returning('id');
+  await world.signedIn(acme.admin.email);
+  const session = await world.db('sessions').where({ person_id: acme.admin.id }).first();
+  const domain = String(acme.domains[0]?.id);
+  const reference = `WD-${1000 + request}`;
+  const ids: Ids = {
+    'customers/:id': String(acme.id),
+    'people/:person': String(acme.member.id),
+    'staff/:person': String((await make.staff(world)).reviewer.id),
+    'domains/:id': domain,
+    'domains/:domain': domain,
+    'pending/:pending': String(pending.id),
+    'ips/:id': String(ip),
+    'ips/:ip': String(ip),
+    'warm-ups/:id': String(warmup.id),
+    'requests/:reference': reference,
+    'review/:reference': reference,
+    'drafts/:id': String(draft.id),
+    'mail/:id': String(mail.id),
+    'mail-systems/:id': String(system.id),
+    'imports/:id': String(done.id),
+    'passkeys/:passkey': String(passkey.id),
+    'sessions/:session': session.id,
+    'pools/:pool': 'shared-us',
+    'set-up/:step': 'mail',
+  };
+  return { acme, other, ids, tokens };
 }
