@@ -1,6 +1,5 @@
 // The ledger as it is written: its lines, its months, and who is in it. Nothing here changes a line.
 import type { Db } from '../database.ts';
-import { startOfDay } from '../day.ts';
 import type { Line, Month, Total } from './ledger.ts';
 
 export type LineRow = {
@@ -87,15 +86,10 @@ export async function findFirstMonth(db: Db): Promise<Month | null> {
   return row?.['month'] ?? null;
 }
 
-/**
- * When the first IP was recorded here, or from when on one that was moved in is charged, if that is earlier (UTC milliseconds):
- * with that month the ledger begins. null: there was no IP yet.
- */
+/** When the first IP was recorded here (UTC milliseconds): with that month the ledger begins. null: none was yet. */
 export async function findBeginning(db: Db): Promise<number | null> {
   const row = await db('audit_events').where({ subject_type: 'allocation' }).orderBy(['subject_id', 'seq']).first('at');
-  if (!row) return null;
-  const moved = await db('allocations').min({ day: 'charged_from' }).first();
-  return Math.min(row.at, moved?.['day'] == null ? row.at : startOfDay(moved['day']));
+  return row?.at ?? null;
 }
 
 /** What a closed month came to. */

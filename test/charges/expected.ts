@@ -23,10 +23,17 @@ type Held = {
 export class Expected {
   readonly #held: Held[] = [];
   readonly #plans = new Map<number, string>();
-  #ledgerBegins = Number.POSITIVE_INFINITY;
+  /** The first day of the month in which somebody had the first IP. */
+  #ledgerBegins: Day | null = null;
 
   open(account: number, plan: string): void {
     this.#plans.set(account, plan);
+  }
+
+  /** The first day that can be charged of an IP that is moved in today. */
+  earliest(today: Day): Day {
+    const lastMonth = firstOfMonth(firstOfMonth(today) - 1);
+    return Math.max(lastMonth, this.#ledgerBegins ?? firstOfMonth(today));
   }
 
   /** IPs that an account holds, the oldest first. */
@@ -52,7 +59,7 @@ export class Expected {
   #take(account: number, id: number, { today, first, cents }: { today: Day; first: Day; cents: number }): void {
     const prices = [{ from: Number.NEGATIVE_INFINITY, cents }];
     this.#held.push({ id, account, first, last: null, prices, ahead: null });
-    this.#ledgerBegins = Math.min(this.#ledgerBegins, firstOfMonth(Math.min(today, first)));
+    this.#ledgerBegins ??= firstOfMonth(today);
   }
 
   /** The day is charged; a place that the plan includes goes to the next one. */
@@ -83,10 +90,10 @@ export class Expected {
   sums(through: Day): Map<number, { readonly cents: number; readonly days: number }> {
     return new Map(
       this.#held.map((one) => {
-        const first = Math.max(one.first, this.#ledgerBegins);
+        const { first } = one;
         const prices = one.ahead === null ? one.prices : [...one.prices, one.ahead];
         const days = Math.max(0, Math.min(one.last ?? through, through) - first + 1);
-        return [one.id, { cents: costOf({ ...one, first, prices }, through), days }];
+        return [one.id, { cents: costOf({ ...one, prices }, through), days }];
       }),
     );
   }

@@ -224,11 +224,9 @@ const iso = (day: Day): string => new Date(day * DAY).toISOString().slice(0, 10)
 async function moveIn({ world, expected, account, staff, today }: Scene, of: Of<'moveIn'>): Promise<void> {
   const freed = of.isGivenBack ? await world.db('ips').where({ status: 'free' }).first('id', 'address') : undefined;
   const held = freed && (await world.db('allocations').where({ ip_id: freed.id }).max({ at: 'released_at' }).first());
-  const now = new Date(today * DAY);
-  const lastMonth = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1) / DAY;
   const after = held?.['at'] ? dayOf(Number(held['at'])) + 1 : 0;
   const since = Math.max(today - of.since, after);
-  const first = Math.max(today + of.chargedIn, since, lastMonth);
+  const first = Math.max(today + of.chargedIn, since, expected.earliest(today));
   const address = freed?.address ?? (await newAddress(world));
   const price = of.cents === 0 ? 'included' : (of.cents / 100).toFixed(2);
   const name = `${account.name},${account.domains[0]?.name}`;
