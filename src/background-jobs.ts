@@ -15,7 +15,7 @@ import { runImports } from './imports/actions.ts';
 import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/sender.ts';
 import { finishReleases } from './release/background.ts';
-import { expireUnanswered, forgetTyped } from './requests/background.ts';
+import { expireUnanswered, forgetOpenings, forgetTyped } from './requests/background.ts';
 import { serveWaitlist } from './requests/waitlist/background.ts';
 import { forgetSpending } from './routing/background.ts';
 import { lookUpReceivers } from './sending/receivers/background.ts';
@@ -109,6 +109,7 @@ async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<voi
     // What another process changed of the provider's settings.
     settings: async () => reload().then(() => 0),
     drafts: forgetTyped,
+    openings: forgetOpenings,
     receivers: (db: Db) => lookUpReceivers(db, { dns, now }),
   };
   for (const [name, job] of Object.entries(jobs)) {

@@ -7,6 +7,10 @@ export type AuditFacts = {
   'request.asked': Record<string, never>;
   'request.answered': Record<string, never>;
   'request.noted': Record<string, never>;
+  /** `from`: the name of the colleague from whom it was taken over. */
+  'request.claimed': { from: string | null };
+  'request.released': Record<string, never>;
+  'request.passedOn': { to: string };
   'request.proposed': { failedChecks: string[] };
   'request.sentBack': Record<string, never>;
   'request.offered': { asked: number; granted: number };
@@ -192,11 +196,15 @@ export type AuditRecord = AuditEvent & {
 };
 
 /**
- * What customers do not read in the history of their account: the staff's notes, and what concerns the provider alone.
+ * What customers do not read in the history of their account: the staff's notes, who of them has what on the desk, and
+ * what concerns the provider alone.
  * That an approval was proposed or sent back they may read, as they are mailed it; why, they may not.
  */
 export const INTERNAL_EVENTS: readonly EventName[] = [
   'request.noted',
+  'request.claimed',
+  'request.released',
+  'request.passedOn',
   'mail.sentAgain',
   'ip.added',
   'ip.quarantined',

@@ -9,8 +9,9 @@ import { NotFound } from '../web/errors.ts';
 import { accountIdOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { capitalised } from '../wording.ts';
+import { type Change, changes } from './changes.ts';
 import { type AuditRecord, INTERNAL_EVENTS, type SubjectType } from './event.ts';
-import { type Change, changes, type Reader, sentence, who } from './sentence.ts';
+import { type Reader, sentence, who } from './sentence.ts';
 import { type HistoryFilter, listEvents, listMessages } from './store.ts';
 
 /** One record as it is read. */

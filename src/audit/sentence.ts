@@ -1,7 +1,7 @@
 // What a record says, in a sentence without its subject: "Ola Acme", "sent WD-1042". Pure.
 import { startOfDay } from '../day.ts';
 import { formatMoney } from '../money.ts';
-import { capitalised, counted, grouped, inWords, listed } from '../wording.ts';
+import { counted, grouped, inWords, listed } from '../wording.ts';
 import type { AuditFacts, AuditRecord, EventName, FulfillingTransition } from './event.ts';
 
 export type Reader = {
@@ -39,6 +39,10 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.asked': (_, { reference }) => `asked a question about ${reference}`,
   'request.answered': (_, { reference }) => `answered the question about ${reference}`,
   'request.noted': (_, { reference }) => `wrote a note on ${reference}`,
+  'request.claimed': ({ from }, { reference }) =>
+    from === null ? `claimed ${reference}` : `took ${reference} over from ${from}`,
+  'request.released': (_, { reference }) => `gave ${reference} back to the queue`,
+  'request.passedOn': ({ to }, { reference }) => `handed ${reference} over to ${to}`,
   'request.proposed': ({ failedChecks }, { reference, reader }) =>
     `proposed approval of ${reference}${reader.staff && failedChecks.length > 0 ? ` although it fails ${listed(failedChecks)}` : ''}; a second reviewer must confirm`,
   'request.sentBack': (_, { reference }) => `sent ${reference} back for another look`,
@@ -207,43 +211,3 @@ export function who({ actor }: Pick<AuditRecord, 'actor'>, reader: Reader): stri
   if (reader.staff || isOwn || !actor.staff) return actor.name;
   return 'A reviewer';
 }
-
-/** One thing that changed; null: there was nothing before. */
-export type Change = { readonly what: string | null; readonly before: string | null; readonly after: string };
-
-/** What it was before and is after, in the words of `state` for states. */
-export function changes(
-  { name, facts, from, to, subject }: Pick<AuditRecord, 'name' | 'facts' | 'from' | 'to' | 'subject'>,
-  state: (type: AuditRecord['subject']['type'], value: string) => string,
-): Change[] {
-  if (name === 'person.roleChanged') return [{ what: 'Role', ...(facts as AuditFacts['person.roleChanged']) }];
-  if (name === 'addresses.changed') return [listChange(facts as AuditFacts['addresses.changed'])];
-  if (name === 'account.changed') return fieldChanges(facts as AuditFacts['account.changed']);
-  if (name === 'person.profileChanged') return profileChanges(facts as AuditFacts['person.profileChanged']);
-  if (!to || from === to) return [];
-  return [{ what: null, before: from ? state(subject.type, from) : null, after: state(subject.type, to) }];
-}
-
-const listChange = ({ before, after }: AuditFacts['addresses.changed']): Change => {
-  const told = (ranges: readonly string[]): string => (ranges.length === 0 ? 'every address' : ranges.join(', '));
-  return { what: 'Allowed', before: told(before), after: told(after) };
-};
-
-const PROFILE: Readonly<Record<string, string>> = {
-  name: 'Name',
-  timeZone: 'Time zone',
-  weeklyProgress: 'Weekly warm-up mail',
-  singleKeys: 'Single keys',
-};
-
-const fieldChanges = ({ before, after }: AuditFacts['account.changed']): Change[] =>
-  Object.entries(after).map(([what, value]) => ({ what, before: before[what] ?? null, after: value }));
-
-const profileChanges = ({ before, after }: AuditFacts['person.profileChanged']): Change[] =>
-  Object.entries(after)
-    .filter(([field, value]) => before[field] !== value)
-    .map(([field, value]) => ({
-      what: PROFILE[field] ?? capitalised(field),
-      before: before[field] ?? null,
-      after: value,
-    }));

@@ -85,4 +85,19 @@ export const requestInvariants: readonly Invariant[] = [
       where status in ('submitted', 'needs_info', 'second_review', 'offered', 'waitlisted')
       group by account_id, kind having count(*) > 1`,
   },
+  {
+    no: 'I118',
+    of: 'request',
+    must: 'a claim has a person, a beginning and a later end, and is on a request that reviewers have',
+    wrong: `select id from requests where claimed_until <= claimed_at
+      or (claimed_by is null) <> (claimed_until is null) or (claimed_by is null) <> (claimed_at is null)
+      or (claimed_by is not null and due_at is null)`,
+  },
+  {
+    no: 'I119',
+    of: 'request',
+    must: 'nobody claims a request of their own or of their own account (R-05)',
+    wrong: `select r.id from requests r join people p on p.id = r.claimed_by
+      where r.claimed_by = r.requester_id or p.account_id = r.account_id`,
+  },
 ];

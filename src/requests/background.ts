@@ -3,6 +3,8 @@ import type { Actor } from '../accounts/person.ts';
 import { act } from '../act.ts';
 import type { Db } from '../database.ts';
 import type { Result } from '../result.ts';
+import { OPENED_KEPT_MS } from './claims/claim.ts';
+import { deleteOpenings } from './claims/store.ts';
 import { deleteOldTyped } from './customer/store-typed.ts';
 import { gatherEvidenceFor } from './evidence.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from './transition.ts';
@@ -21,6 +23,9 @@ export async function expireUnanswered(db: Db, at: number): Promise<number> {
 
 /** Forgets drafts that nobody touched for a week before the instant `at`. Returns how many. */
 export const forgetTyped = (db: Db, at: number): Promise<number> => deleteOldTyped(db, at);
+
+/** Forgets who opened a request's page more than a day before the instant `at` (UTC milliseconds). Returns the number of deleted rows. */
+export const forgetOpenings = (db: Db, at: number): Promise<number> => deleteOpenings(db, at - OPENED_KEPT_MS);
 
 /** Does one after the other; what fails for one holds up none behind it, and is thrown at the end. Returns how many went well. */
 async function each(

@@ -1,5 +1,5 @@
 // What happened to a request, as its customer and as staff read it. Pure.
-import type { EventName, FulfillingTransition } from '../audit/event.ts';
+import { type EventName, type FulfillingTransition, INTERNAL_EVENTS } from '../audit/event.ts';
 import { formatMoney } from '../money.ts';
 import { inWords } from '../wording.ts';
 import { regionName } from './mails/wording.ts';
@@ -28,6 +28,7 @@ const INTERNAL_BODY: readonly EventName[] = [
   'request.proposed',
   'request.sentBack',
   'request.noted',
+  'request.passedOn',
   'request.fulfilled',
   'request.waitlisted',
 ];
@@ -35,7 +36,7 @@ const INTERNAL_BODY: readonly EventName[] = [
 /** The timeline, oldest first. Customers read neither notes nor who of the staff it was. */
 export function timeline(history: readonly HistoryEntry[], reader: { readonly staff: boolean }): TimelineEntry[] {
   return history
-    .filter((entry) => reader.staff || entry.name !== 'request.noted')
+    .filter((entry) => reader.staff || !INTERNAL_EVENTS.includes(entry.name))
     .map((entry) => {
       const internal = INTERNAL_BODY.includes(entry.name) && entry.body !== null;
       return {
@@ -74,6 +75,12 @@ function whatOf({ name, facts }: HistoryEntry): string {
       return 'answered';
     case 'request.noted':
       return 'wrote a note';
+    case 'request.claimed':
+      return typeof facts.from === 'string' ? `took it over from ${facts.from}` : 'claimed it';
+    case 'request.released':
+      return 'gave it back to the queue';
+    case 'request.passedOn':
+      return `handed it over to ${String(facts.to)}`;
     case 'request.proposed':
       return 'proposed approval; a second reviewer must confirm';
     case 'request.sentBack':

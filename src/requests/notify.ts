@@ -48,6 +48,15 @@ export async function notify(act: Act, step: TransitionName, news: News): Promis
   await queueMail(act, queue);
 }
 
+/** Mails one of the staff about a request, of which `news` has the facts of the one template. */
+export async function notifyColleague(act: Act, to: Person, news: Omit<News, 'to'>): Promise<void> {
+  const templates = Object.keys(news.notifications) as MailName[];
+  await queueMail(
+    act,
+    templates.map((template) => mailTo(to, 'review', template, news)),
+  );
+}
+
 /** The people of whom the decision card says that they will get a mail. */
 export async function listNotified(db: Db, actor: Person, step: TransitionName, request: IpRequest): Promise<string[]> {
   const found = new Map<number, string>();

@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
 import { accountRoutes } from './account/routes.ts';
+import { claimRoutes } from './claims/routes.ts';
 import { homeRoutes } from './customer/routes-home.ts';
 import { askRoutes } from './customer/routes-new.ts';
 import { showRoutes } from './customer/routes-show.ts';
@@ -11,6 +12,7 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...homeRoutes(deps),
   ...askRoutes(deps),
   ...showRoutes(deps),
+  ...claimRoutes(deps),
   ...reviewRoutes(deps),
   ...customerRoutes(deps),
   ...accountRoutes(deps),

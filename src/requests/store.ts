@@ -4,8 +4,8 @@ import { insertListed } from '../dialect.ts';
 import type { Domain } from '../domains/domain.ts';
 import { domainFromRow } from '../domains/store.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
-import type { Answers, IpRequest, Kind, Status } from './request.ts';
-import { openStatuses } from './request.ts';
+import { NO_CLAIM } from './claims/store.ts';
+import { type Answers, type IpRequest, type Kind, openStatuses, type Status } from './request.ts';
 
 /** What `select` brings; the columns of the other kind are null, and are not read. */
 type Row = {
@@ -239,6 +239,7 @@ export async function moveRequest(trx: Db, request: IpRequest, to: Status, chang
       due_at: change.dueAt,
       due_left: change.dueLeft ?? null,
       expires_at: change.expiresAt ?? null,
+      ...NO_CLAIM,
       ...(change.approvedCount === undefined ? {} : { granted_count: change.approvedCount }),
       ...(change.served === undefined ? {} : { served_weekly: change.served.weekly, served_gate: change.served.gate }),
       ...(change.waitsSince === undefined ? {} : { waits_since: change.waitsSince }),

@@ -1,7 +1,8 @@
 import test from 'ava';
 import { actIn } from '../../src/act.ts';
 import { record } from '../../src/audit/actions.ts';
-import { changes, sentence, who } from '../../src/audit/sentence.ts';
+import { changes } from '../../src/audit/changes.ts';
+import { sentence, who } from '../../src/audit/sentence.ts';
 import { isPostgres } from '../../src/database.ts';
 import { addNote } from '../../src/requests/review/inquire.ts';
 import { account, acme, itself, somebody, staff } from '../support/people.ts';

@@ -1,8 +1,7 @@
 import ava from 'ava';
-import { reference } from '../../src/requests/request.ts';
 import { readQueueFilter, TABS } from '../../src/requests/review/queue.ts';
 import { gatherQueue } from '../../src/requests/review/queue-page.ts';
-import { countQueueRows, findNextDue, listQueueRows } from '../../src/requests/review/store-queue.ts';
+import { countQueueRows, listQueueRows } from '../../src/requests/review/store-queue.ts';
 import * as make from '../support/make.ts';
 import { HOUR, onBothEngines, type World } from '../support/world.ts';
 
@@ -83,27 +82,3 @@ onBothEngines('page after page the queue shows every request once, in its order'
     ['Ash', 'Birch', 'Cedar', 'Elm', 'Fir'],
   );
 });
-
-onBothEngines(
-  'after a decision the reviewer is led to the request that is due first, whichever came first',
-  async (t, world) => {
-    const { reviewer } = await make.staff(world);
-    const desk = await world.signedIn(reviewer.email);
-    const ids: number[] = [];
-    for (const name of ['Ash', 'Birch', 'Cedar']) {
-      ids.push(await make.request(world, (await make.account(world, { name })).admin));
-    }
-    const [ash = 0, birch = 0, cedar = 0] = ids;
-    const due = (id: number, at: number) => world.db('requests').where({ id }).update({ due_at: at });
-    await due(ash, world.now + 3 * HOUR);
-    await due(birch, world.now + 2 * HOUR);
-    await due(cedar, world.now + HOUR);
-    t.is(await findNextDue(world.db, 0), cedar);
-    await make.decided(world, cedar);
-    t.is(await findNextDue(world.db, cedar), birch);
-    t.regex((await desk.get(`/review/${reference(cedar)}`)).html, new RegExp(`/review/${reference(birch)}\\b`));
-    await due(ash, world.now + 2 * HOUR);
-    t.is(await findNextDue(world.db, cedar), ash, 'due at the same time: the one that was sent first');
-    t.is(await findNextDue(world.db, ash), birch);
-  },
-);

@@ -56,6 +56,7 @@ export const sampleFacts: {
   },
   'request-sent-back': { ...forStaff, reason: 'Ask for the statistics first, please.', by: 'Sam Second' },
   'request-back-in-review': forCustomer,
+  'request-passed-on': { ...forStaff, by: 'Rita Reviewer', note: 'You know this customer.', until: AT },
   'request-offered': {
     ...forCustomer,
     what: 'Three dedicated IPs for Acme Shop',

@@ -17,6 +17,8 @@ declare module '../../notifications/mail.ts' {
     'request-to-confirm': RequestFacts & { reason: string; proposer: string; failedChecks: string[] };
     'request-sent-back': RequestFacts & { reason: string; by: string };
     'request-back-in-review': RequestFacts;
+    /** `until` (UTC milliseconds): when the claim lapses. */
+    'request-passed-on': RequestFacts & { by: string; note: string; until: number };
     'request-offered': RequestFacts & Price & { asked: number; granted: number; reason: string; acceptBy: number };
     'request-waitlisted': RequestFacts & Price & { region: string; granted: number };
     'request-approved': RequestFacts &

@@ -10,6 +10,7 @@ export const staffLetters: {
   readonly 'request-answered': Writer<'request-answered'>;
   readonly 'request-to-confirm': Writer<'request-to-confirm'>;
   readonly 'request-sent-back': Writer<'request-sent-back'>;
+  readonly 'request-passed-on': Writer<'request-passed-on'>;
   readonly 'request-decided': Writer<'request-decided'>;
 } = {
   'request-to-review': (facts, { h }) => ({
@@ -97,6 +98,27 @@ export const staffLetters: {
     ],
     button: requestButton(facts, 'Review the request'),
     why: `You get this mail because you proposed a decision on request ${facts.reference}.`,
+  }),
+
+  'request-passed-on': (facts, { h }) => ({
+    subject: subject('Handed over to you', facts),
+    preview: `${facts.by} handed this request over to you.`,
+    reference: facts.reference,
+    state: { word: 'Yours', tone: 'ask' },
+    title: `${facts.by} handed a request over to you`,
+    blocks: [
+      {
+        kind: 'facts',
+        rows: [
+          ['Request', facts.what],
+          ['Yours until', h.time(facts.until)],
+        ],
+      },
+      ...(facts.note === '' ? [] : [{ kind: 'quote' as const, title: `${facts.by} writes`, text: facts.note }]),
+      { kind: 'text', text: 'After that time any reviewer may claim it again.' },
+    ],
+    button: requestButton(facts, 'Review the request'),
+    why: `You get this mail because ${facts.by} chose you to review request ${facts.reference}.`,
   }),
 
   'request-decided': (facts) => ({

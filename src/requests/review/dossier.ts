@@ -12,7 +12,6 @@ import { listRequestsOf } from '../store.ts';
 import { type Decision, findQuote, listDecisionsInForce, listHistory, type StoredQuote } from '../store-decisions.ts';
 import { changedSinceFirst } from './decide.ts';
 import { basisOf, type DecisionBasis, readBasis } from './decision-basis.ts';
-import { findNextDue } from './store-queue.ts';
 
 export const modes = ['approve', 'offer', 'decline', 'ask', 'send-back', 'note'] as const;
 /** Which form of the decision card is open. */
@@ -38,8 +37,8 @@ export type Dossier = {
   readonly timeline: readonly TimelineEntry[];
   readonly allocations: readonly Allocation[];
   readonly others: readonly IpRequest[];
-  /** Where this person has nothing left to do here: the id of the request that is due next. */
-  readonly next: number | null;
+  /** Whether this person can still do something here, besides writing notes. */
+  readonly isLeftToDo: boolean;
   readonly now: number;
 };
 
@@ -51,7 +50,6 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
   const decisions = request.status === 'submitted' ? [] : await listDecisionsInForce(db, request.id);
   const isProposed = request.status === 'second_review';
   const steps = openTransitions(request, person);
-  const isLeftToDo = steps.some((step) => step !== 'withdraw');
   return {
     request,
     what: `${titleOf(request)} for ${request.account.name}`,
@@ -69,7 +67,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     timeline: timeline(await listHistory(db, request.id), { staff: person.accountId !== request.account.id }),
     allocations: request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [],
     others: (await listRequestsOf(db, request.account.id, 10)).filter((other) => other.id !== request.id),
-    next: isLeftToDo ? null : await findNextDue(db, request.id),
+    isLeftToDo: steps.some((step) => step !== 'withdraw'),
     now: at,
   };
 }

@@ -1,5 +1,6 @@
 import { findAccountsBy } from '../../accounts/customers/store.ts';
 import type { Db } from '../../database.ts';
+import { listClaims } from '../claims/store.ts';
 import { gatherJudgedFor } from '../evidence.ts';
 import { idOfReference, isOpen, type Status } from '../request.ts';
 import { PAGE_SIZE, type QueueFilter, type QueueRow, TABS, type Tab, tabs } from './queue.ts';
@@ -26,10 +27,17 @@ export async function gatherQueue(
   const open = requests.filter((request) => isOpen(request.status));
   const judged = await gatherJudgedFor(db, open, at);
   const found = new Map(open.map((request, index) => [request.id, judged[index]]));
+  const due = open.filter((request) => request.dueAt !== null);
+  const claims = await listClaims(
+    db,
+    due.map(({ id }) => id),
+    at,
+  );
   const rows = requests.map((request) => ({
     request,
     recommendation: found.get(request.id)?.recommendation ?? null,
     measured: found.get(request.id)?.facts.measured.weekly ?? null,
+    claim: claims.get(request.id) ?? null,
   }));
   return { rows, total, counts };
 }

@@ -1,5 +1,6 @@
 // The reviewers' queue: one page of it at a time, whatever its length.
 import type { Recommendation } from '../../policy/checks/recommend.ts';
+import type { Claim } from '../claims/claim.ts';
 import type { IpRequest, Kind, Status } from '../request.ts';
 
 export const tabs = ['review', 'second', 'customer', 'waitlist', 'decided', 'all'] as const;
@@ -58,4 +59,5 @@ export type QueueRow = {
   /** The recommended verdict on the facts as they are now; null once it is closed. */
   readonly recommendation: Recommendation | null;
   readonly measured: number | null;
+  readonly claim: Claim | null;
 };

@@ -82,14 +82,3 @@ export async function countStatuses(db: Db): Promise<Map<Status, number>> {
     .select('status', db.raw('count(*) as count'));
   return new Map(rows.map((row) => [row.status, Number(row.count)]));
 }
-
-/** The request that a reviewer should open next: the one due first, `except` aside. */
-export async function findNextDue(db: Db, except: number): Promise<number | null> {
-  const row = await db('requests')
-    .whereNotNull('due_at')
-    .whereNot('id', except)
-    .orderBy('due_at')
-    .orderBy('id')
-    .first('id');
-  return row?.id ?? null;
-}

@@ -1,0 +1,64 @@
+import type { Db } from '../../database.ts';
+import type { Claim, Opening } from './claim.ts';
+
+/** The claims on these requests that have not lapsed at the instant `at` (UTC milliseconds), by request. */
+export async function listClaims(db: Db, ids: readonly number[], at: number): Promise<Map<number, Claim>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db('requests as r')
+    .join('people as p', 'p.id', 'r.claimed_by')
+    .whereIn('r.id', [...ids])
+    .where('r.claimed_until', '>', at)
+    .select('r.id', 'r.claimed_by', 'r.claimed_at', 'r.claimed_until', 'p.name');
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { personId: row.claimed_by, name: row.name, since: row.claimed_at, until: row.claimed_until },
+    ]),
+  );
+}
+
+/** With any step of a request the one who claimed it has done what they claimed it for. */
+export const NO_CLAIM = { claimed_by: null, claimed_at: null, claimed_until: null };
+
+/** Puts a request on somebody's desk; null takes it off. The caller holds the request, and has looked who has it. */
+export async function updateClaim(
+  trx: Db,
+  id: number,
+  claim: Pick<Claim, 'personId' | 'since' | 'until'> | null,
+): Promise<void> {
+  await trx('requests')
+    .where({ id })
+    .update({
+      claimed_by: claim?.personId ?? null,
+      claimed_at: claim?.since ?? null,
+      claimed_until: claim?.until ?? null,
+    });
+}
+
+/** An opening within this time (milliseconds) of the last is not written again. */
+const SAME_MS = 30_000;
+
+/** Keeps that somebody opened the page of a request. */
+export async function upsertOpening(db: Db, requestId: number, personId: number, at: number): Promise<void> {
+  await db('request_openings')
+    .insert({ request_id: requestId, person_id: personId, opened_at: at })
+    .onConflict(['request_id', 'person_id'])
+    .merge(['opened_at'])
+    .where('request_openings.opened_at', '<', at - SAME_MS);
+}
+
+/** Who but `personId` opened the page of a request after `since` (UTC milliseconds), the last one first. */
+export async function listOpenings(db: Db, requestId: number, personId: number, since: number): Promise<Opening[]> {
+  const rows = await db('request_openings as o')
+    .join('people as p', 'p.id', 'o.person_id')
+    .where('o.request_id', requestId)
+    .whereNot('o.person_id', personId)
+    .where('o.opened_at', '>', since)
+    .orderBy('o.opened_at', 'desc')
+    .select('p.name', 'o.opened_at as at');
+  return rows.map(({ name, at }) => ({ name, at }));
+}
+
+/** Forgets who opened what before an instant (UTC milliseconds). Returns the number of deleted rows. */
+export const deleteOpenings = (db: Db, before: number): Promise<number> =>
+  db('request_openings').where('opened_at', '<', before).delete();

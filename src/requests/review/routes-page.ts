@@ -1,0 +1,128 @@
+// The page of one request as reviewers see it, and how it answers what they do there.
+import type { Request, Response } from 'express';
+import { can } from '../../accounts/permissions.ts';
+import { INTERNAL_EVENTS } from '../../audit/event.ts';
+import type { Deps } from '../../deps.ts';
+import type { FieldErrors, Typed } from '../../form.ts';
+import type { Result } from '../../result.ts';
+import { NotFound } from '../../web/errors.ts';
+import { type Desk, gatherDesk } from '../claims/gather.ts';
+import { upsertOpening } from '../claims/store.ts';
+import { timeline } from '../history.ts';
+import { type IpRequest, idOfReference, reference } from '../request.ts';
+import { findRequest } from '../store.ts';
+import { listHistory } from '../store-decisions.ts';
+import type { TransitionProblem } from '../transition.ts';
+import { type Words, viewWords as words } from '../wording.ts';
+import type { Reviewer } from './decide.ts';
+import { type Dossier, type DossierMode, gatherDossier, modes } from './dossier.ts';
+
+declare module '../../web/page.ts' {
+  interface Views {
+    'review/show': Words &
+      Dossier & {
+        title: string;
+        mode: DossierMode;
+        problem: { readonly sentence: string; readonly differences: readonly string[] } | null;
+        typed: Typed;
+        errors: FieldErrors;
+        mayAddIps: boolean;
+        desk: Desk;
+      };
+  }
+}
+
+/** Who asks, and the request that the address names. Throws NotFound where there is none. */
+export async function findAsked(deps: Deps, req: Request): Promise<{ actor: Reviewer; request: IpRequest }> {
+  const { person } = req;
+  const id = idOfReference(String(req.params.reference));
+  const request = id === undefined ? undefined : await findRequest(deps.db, id);
+  if (!person || !request) throw new NotFound();
+  return { actor: { person, at: deps.now() }, request };
+}
+
+type Shown = {
+  readonly mode?: DossierMode;
+  readonly problem?: { readonly sentence: string; readonly differences: readonly string[] };
+  readonly typed?: Typed;
+  readonly errors?: FieldErrors;
+  readonly status?: number;
+};
+
+/** Answers with the page of the request: at first, or with what went wrong and what was typed. */
+export async function showRequest(deps: Deps, req: Request, res: Response, shown: Shown): Promise<void> {
+  const { actor, request } = await findAsked(deps, req);
+  const dossier = await gatherDossier(deps.db, actor.person, request, actor.at);
+  const asked = modes.find((mode) => mode === req.query.decision);
+  const desk = await gatherDesk(deps.db, actor.person, request, actor.at);
+  // Only who may decide keeps others from it.
+  if (req.method === 'GET' && desk.mayClaim) await upsertOpening(deps.db, request.id, actor.person.id, actor.at);
+  res.page(
+    'review/show',
+    {
+      words,
+      ...dossier,
+      title: `${reference(request.id)} ${dossier.what}`,
+      mode: shown.mode ?? asked ?? 'approve',
+      problem: shown.problem ?? null,
+      typed: shown.typed ?? {},
+      errors: shown.errors ?? {},
+      mayAddIps: can(actor.person, 'manage inventory'),
+      desk,
+    },
+    shown.status,
+  );
+}
+
+/** Answers what a reviewer did: leads back to the page, or shows why nothing was done. */
+export async function finish(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  { result, ...page }: { result: Result<unknown, TransitionProblem>; mode: DossierMode; typed: Typed; note: string },
+): Promise<void> {
+  const path = `/review/${String(req.params.reference)}`;
+  if (result.ok) {
+    deps.log.info(
+      { request: req.params.reference, did: page.note, person: req.person?.id, requestId: req.requestId },
+      'decided',
+    );
+    return res.redirect(303, `${path}?note=${page.note}`);
+  }
+  const { problem } = result;
+  if (problem.name === 'reason-missing') {
+    const errors = { reason: 'Write why you approve it although a check fails. A second reviewer reads it.' };
+    return showRequest(deps, req, res, { mode: 'approve', typed: page.typed, errors, status: 422 });
+  }
+  if (problem.name === 'not-found') throw new NotFound();
+  await showRequest(deps, req, res, { ...page, problem: wordsOf(problem, await whoMoved(deps, req)), status: 409 });
+}
+
+/** Who took the last step: the one who was faster. Notes and claims do not count. */
+async function whoMoved(deps: Deps, req: Request): Promise<string> {
+  const { request } = await findAsked(deps, req);
+  const steps = (await listHistory(deps.db, request.id)).filter(({ name }) => !INTERNAL_EVENTS.includes(name));
+  const last = timeline(steps, { staff: true }).at(-1);
+  return last ? `${last.who ?? 'Warmdesk'} ${last.what}.` : '';
+}
+
+function wordsOf(problem: TransitionProblem, last: string): { sentence: string; differences: readonly string[] } {
+  switch (problem.name) {
+    case 'changed':
+      return {
+        sentence: `Nothing was decided, because this changed since you opened the page. Last: ${last}`,
+        differences: problem.differences,
+      };
+    case 'not-possible':
+      return { sentence: problem.sentence, differences: [] };
+    case 'own-account':
+      return {
+        sentence: 'This is your own request, or your own account’s. Somebody else has to decide it.',
+        differences: [],
+      };
+    case 'own-proposal':
+      return { sentence: 'You proposed this. A second reviewer has to agree.', differences: [] };
+    default:
+      return { sentence: `Nothing was changed: somebody was faster. ${last}`, differences: [] };
+  }
+}
