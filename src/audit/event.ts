@@ -34,7 +34,7 @@ export type AuditFacts = {
   'request.lookedAtAgain': { differences: string[] };
   'request.poolAsked': { domains: string[] };
   'request.poolDecided': { domains: string[]; leaves: boolean };
-  'request.declined': Record<string, never>;
+  'request.declined': { codes?: string[]; remedies?: string[] };
   'request.withdrawn': Record<string, never>;
   'request.expired': { waitedForDays: number };
   'allocation.made': { address: string; region: string; reference: string; withoutWarmup?: boolean };

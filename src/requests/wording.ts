@@ -1,10 +1,13 @@
 import { ROUTE_WORDS } from '../domains/domain.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { regionNames } from '../policy/checks/dedicated.ts';
+import { remedyOf } from '../policy/checks/finding.ts';
 import { lackingInWords } from '../policy/checks/lacking.ts';
+import { few } from '../policy/checks/volume.ts';
 import { patternInWords } from '../sending/pattern-wording.ts';
 import { capitalised, counted, inWords, listed } from '../wording.ts';
 import { mailingInWords, WEEKDAYS } from './mailing.ts';
+import { mayAskForPool } from './qualifying/prospect.ts';
 import { askedFor, reference, STAFF_LABELS, STATUS_WORDS, titleOf } from './request.ts';
 import { forecastInWords } from './warmup-forecast.ts';
 import { splitLabel } from './what-if.ts';
@@ -31,6 +34,9 @@ export const viewWords = {
   inWords,
   listed,
   lacking: lackingInWords,
+  remedyOf,
+  few,
+  mayAskForPool,
 } as const;
 
 export type Words = { readonly words: typeof viewWords };

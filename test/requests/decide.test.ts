@@ -184,7 +184,10 @@ onBothEngines(
     t.like(await world.db('requests').first(), { status: 'declined', due_at: null, decided_at: world.now });
     const mail = await world.db('outbox').where({ template: 'request-declined' }).first();
     t.is(mail.recipient_id, acme.admin.id);
-    t.like(JSON.parse(mail.facts), { reason: 'Too little.', remedies: ['Send 1 more a week than we measured.'] });
+    t.like(JSON.parse(mail.facts), {
+      reason: 'Too little.',
+      remedies: ['Reach 50,000 a week: 1 more than we measured.'],
+    });
     t.is(
       nameOf(await declineRequest(world.db, by(world, staff.reviewer2), id, await form(world, id, 'x'))),
       'not-open',

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import ejs from 'ejs';
 import type { Finding, Verdict } from '../../src/policy/checks/finding.ts';
+import { viewWords } from '../../src/requests/wording.ts';
 import { render } from '../../src/web/page.ts';
 import { viewHelpers } from '../../src/web/view-helpers.ts';
 
@@ -93,8 +94,9 @@ test('checks that block come first, then those that fail or need a look; those t
 });
 
 test('a finding tells the customer what would make it pass, unless it does', (t) => {
-  t.true(part('findings', { findings: [finding('blocks')] }).includes('Send more, then ask again.'));
-  t.false(part('findings', { findings: [finding('passes')] }).includes('Send more, then ask again.'));
+  const said = (verdict: Verdict) => part('findings', { words: viewWords, findings: [finding(verdict)] });
+  t.true(said('blocks').includes('Send more, then ask again.'));
+  t.false(said('passes').includes('Send more, then ask again.'));
 });
 
 test('no verdict stands by its colour alone', (t) => {

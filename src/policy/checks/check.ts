@@ -11,10 +11,11 @@ export type Said = Omit<Finding, 'remedy' | 'binds' | 'asOf' | 'customer'> & {
 };
 
 /** Completes a finding: what passes has no remedy; all but the stock binds. */
-export const finding = ({ says: [title, sentence], remedy, binds, ...said }: Said): Finding => ({
+export const finding = ({ says: [title, sentence], remedy, instead, binds, ...said }: Said): Finding => ({
   ...said,
   customer: { title, sentence },
   remedy: said.verdict === 'passes' ? null : (remedy ?? null),
+  ...(instead === undefined || said.verdict === 'passes' ? {} : { instead }),
   binds: binds ?? true,
 });
 

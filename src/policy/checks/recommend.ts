@@ -67,7 +67,14 @@ export const recommendedIps = (
       : []),
     { rule: policy.dailyVolumePerIp.rule, sentence: daily(policy, weeklyVolume, forDays) },
   ];
-  return { count: Math.min(allowed, Math.max(forDays, forStreams)), reasons };
+  const count = Math.min(allowed, Math.max(forDays, forStreams));
+  const { value: most, rule } = policy.maxIpsPerRequest;
+  if (count > most)
+    reasons.push({
+      rule,
+      sentence: `One request is for ${most === 1 ? 'one IP' : upTo(most)}; ask for the next once it is decided.`,
+    });
+  return { count, reasons };
 };
 
 const upTo = (count: number): string => (count === 1 ? 'one IP' : `up to ${counted(count, 'IP')}`);

@@ -29,6 +29,19 @@ function gateOf(policy: Policy, facts: DedicatedFacts, asked: number, others: nu
 
 const lackOf = ({ needed, weekly }: Gate): number => needed - weekly;
 
+/** C-08: what was measured beside what the IPs need; null: no complete week is measured. */
+export function measuredGate(policy: Policy, facts: DedicatedFacts): Gate | null {
+  const own = ownWeekly(facts);
+  if (facts.measured.weekly === null || own === null) return null;
+  return gateOf(policy, facts, own, facts.sharing?.weekly ?? 0);
+}
+
+/** Whether what was measured is too little. Then it says what to do, and the stated volume does not say another figure. */
+const fallsShort = (policy: Policy, facts: DedicatedFacts): boolean => {
+  const gate = measuredGate(policy, facts);
+  return gate !== null && lackOf(gate) > 0;
+};
+
 export const statedVolume: Check<DedicatedFacts> = (policy, facts, at) => {
   const { weeklyVolume } = facts.asked;
   const others = facts.sharing?.weekly ?? 0;
@@ -47,7 +60,7 @@ export const statedVolume: Check<DedicatedFacts> = (policy, facts, at) => {
       `${passes ? 'You expect enough' : 'You expect too little'} mail for ${counted(gate.ips, 'IP')}.`,
       `You expect ${grouped(weeklyVolume)} a week${withOthers}; ${need(facts, gate)}.`,
     ],
-    remedy: remedy(policy, facts, gate, 'you expect'),
+    ...(fallsShort(policy, facts) ? {} : wayOut(policy, facts, gate, 'you expect')),
     source: 'request',
     asOf: at,
   });
@@ -86,7 +99,7 @@ export const measuredVolume: Check<DedicatedFacts> = (policy, facts) => {
       `${passes ? 'Enough' : 'Too little'} mail for ${counted(gate.ips, 'IP')}.`,
       `We measured ${grouped(gate.weekly)} a week${from(gate.names)} over the last ${weeks === 1 ? 'week, the first' : counted(weeks, 'week')}; ${need(facts, gate)}.`,
     ],
-    remedy: remedy(policy, facts, gate, 'we measured'),
+    ...wayOut(policy, facts, gate, 'we measured'),
   });
 };
 
@@ -138,7 +151,7 @@ export const volumeForIps = (facts: DedicatedFacts): number =>
 
 const MOST_NAMED = 3;
 /** Some domains by name: `a.example, b.example and 48 more`. */
-const few = (names: readonly string[] = []): string =>
+export const few = (names: readonly string[] = []): string =>
   listed(names.length > MOST_NAMED ? [...names.slice(0, 2), `${grouped(names.length - 2)} more`] : [...names]);
 
 const from = (names: readonly string[]): string => (names.length === 0 ? '' : ` from ${few(names)}`);
@@ -150,12 +163,13 @@ const need = ({ joined, asked }: DedicatedFacts, { ips, needed }: Gate): string 
   return `${counted(ips, 'IP')}${withJoined} ${ips === 1 ? 'needs' : 'need'} ${grouped(needed)}`;
 };
 
-/** The missing volume, and than which figure; and the smaller number of IPs, where the volume and the other limits are enough for that. */
-const remedy = (policy: Policy, facts: DedicatedFacts, gate: Gate, than: 'you expect' | 'we measured'): string => {
-  const more = `Send ${grouped(lackOf(gate))} more a week than ${than}`;
+/** The volume to reach, and what lacks of which figure; and the smaller number of IPs for which volume and limits are enough. */
+const wayOut = (policy: Policy, facts: DedicatedFacts, gate: Gate, than: 'you expect' | 'we measured') => {
   const fewer = enoughFor(policy, facts);
-  if (fewer < 1) return `${more}.`;
-  return `${more}, or ask for ${counted(fewer, 'IP')} instead of ${inWords(facts.asked.ipCount)}.`;
+  return {
+    remedy: `Reach ${grouped(gate.needed)} a week: ${grouped(lackOf(gate))} more than ${than}.`,
+    ...(fewer < 1 ? {} : { instead: `Or ask for ${counted(fewer, 'IP')} instead of ${inWords(facts.asked.ipCount)}.` }),
+  };
 };
 
 const enoughFor = (policy: Policy, facts: DedicatedFacts): number => {

@@ -70,7 +70,7 @@ export function dedicatedRules(policy: Policy): Published[] {
     },
     {
       about: 'What we recommend',
-      sentence: `From ${grouped(policy.twoIpsFromMonthlyVolume.value)} emails a month two IPs, one for marketing and one for transactional mail; and one more for every ${grouped(policy.dailyVolumePerIp.value)} a day.`,
+      sentence: `From ${grouped(policy.twoIpsFromMonthlyVolume.value)} emails a month two IPs, one for marketing and one for transactional mail, as soon as your volume reaches the ${grouped(2 * policy.weeklyVolumePerIp.value)} a week that two need; and one more for every ${grouped(policy.dailyVolumePerIp.value)} a day.`,
     },
   ];
 }

@@ -44,7 +44,8 @@ export function typedAgain(answers: Answers, domainIds: readonly number[], today
     domains: domainIds.map(String),
     ipCount: String(answers.ipCount),
     weeklyVolume,
-    peakWeeklyVolume: grouped(answers.peakWeeklyVolume),
+    // Where no peak was given the stored one is the volume itself: nobody said it.
+    ...(answers.peakWeeklyVolume > answers.weeklyVolume ? { peakWeeklyVolume: grouped(answers.peakWeeklyVolume) } : {}),
     stream: answers.stream,
     region: answers.region,
     startsOn: isoDay(Math.max(answers.startsOn, today)),

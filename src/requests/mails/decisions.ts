@@ -80,8 +80,8 @@ export const decisionLetters: {
     state: { word: 'Approved', tone: 'good' },
     title:
       facts.addresses.length === 1
-        ? 'Your dedicated IP is ready'
-        : `Your ${inWords(facts.addresses.length)} dedicated IPs are ready`,
+        ? 'You have a dedicated IP'
+        : `You have ${inWords(facts.addresses.length)} dedicated IPs`,
     blocks: [
       {
         kind: 'text',
@@ -102,7 +102,7 @@ export const decisionLetters: {
         text:
           facts.startsOn === null
             ? WITHOUT_WARMUP
-            : 'Just send as you always do. Each day a little more of your mail goes over the new addresses; the rest stays where it is now. We will write to you when warm-up is complete.',
+            : `Just send as you always do. Once warm-up has started, a little more of your mail goes over the new ${facts.addresses.length === 1 ? 'IP' : 'IPs'} each day; the rest stays where it is now. We will write to you when warm-up is complete.`,
       },
     ],
     button: requestButton(facts, facts.startsOn === null ? undefined : 'See the request and its warm-up'),
@@ -145,7 +145,11 @@ export const decisionLetters: {
       ...(facts.remedies.length === 0
         ? []
         : [{ kind: 'list', title: 'What would get it approved', items: facts.remedies } as const]),
-      { kind: 'text', text: 'You can send a new request at any time.' },
+      ...(facts.codes?.length ? [{ kind: 'text', text: `Reason code: ${facts.codes.join(', ')}.` } as const] : []),
+      {
+        kind: 'text',
+        text: 'You can send a new request at any time. “What you need to qualify”, linked from your home page, shows how far each check is from passing.',
+      },
     ],
     button: requestButton(facts),
     why: sentByYou(facts),

@@ -33,7 +33,7 @@ declare module '../../notifications/mail.ts' {
         domains: string[];
       };
     'request-approved-pool': RequestFacts & { domain: string };
-    'request-declined': RequestFacts & { reason: string; remedies: string[] };
+    'request-declined': RequestFacts & { reason: string; remedies: string[]; codes?: string[] };
     'request-withdrawn': RequestFacts & { by: string };
     'request-requoted': RequestFacts & Price & { beforeCents: number; plan: string | null; isBack: boolean };
     'request-looked-at-again': RequestFacts & { differences: string[]; decideBy: number };

@@ -4,6 +4,7 @@ import { type Act, act } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import type { Quote } from '../../pricing/quote.ts';
 import type { Result } from '../../result.ts';
+import { declineOf } from '../declining.ts';
 import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence.ts';
 import type { IpRequest } from '../request.ts';
 import {
@@ -150,13 +151,13 @@ export function declineRequest(
     const request = await lockFor(act, id, 'decline');
     const evidence = await bind(act, request, form.seen);
     const quote = (await findQuote(trx, id)) ?? null;
-    const remedies = failed(evidence.findings).flatMap((finding) => finding.remedy ?? []);
+    const why = declineOf(evidence.findings);
     const taken = await transition(act, 'decline', request, {
       change: { dueAt: null, decidedAt: actor.at },
       message: form.reason,
-      facts: {},
+      facts: why,
       notifications: {
-        'request-declined': { reason: form.reason, remedies },
+        'request-declined': { reason: form.reason, ...why },
         'request-decided': { outcome: 'declined', by: actor.person.name },
       },
     });

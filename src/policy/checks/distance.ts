@@ -1,0 +1,60 @@
+// How far an account is from passing a check, where that is a figure. Pure.
+import { grouped, percent } from '../../wording.ts';
+import type { CheckName } from '../document/check-names.ts';
+import type { Policy } from '../document/policy.ts';
+import type { Facts, Measured } from './facts.ts';
+import { measuredGate } from './volume.ts';
+
+/** What there is beside what is needed. `most`: the need is a limit that must not be passed, not a figure to be reached. */
+export type Distance = {
+  readonly has: number;
+  readonly needs: number;
+  readonly most: boolean;
+  /** What is left, in words; `met` where nothing is. */
+  readonly left: string;
+};
+
+/** The distance of a check from its limit; null where the check is not about a figure, or too little was measured. */
+export function distanceOf(check: CheckName, policy: Policy, facts: Facts): Distance | null {
+  const { measured } = facts;
+  const pool = policy.transactionalPool;
+  const isPool = facts.kind === 'transactional_pool';
+  switch (check) {
+    case 'measured-volume': {
+      const gate = facts.kind === 'dedicated_ip' ? measuredGate(policy, facts) : null;
+      return gate && reach(gate.weekly, gate.needed, (lack) => `${grouped(lack)} emails a week to go`);
+    }
+    case 'history': {
+      const weeks = measured.weeks.filter(({ sent }) => sent > 0).length;
+      return isPool ? reach(weeks, pool.minimumWeeks.value, (lack) => `${grouped(lack)} weeks to go`) : null;
+    }
+    case 'bounce-rate':
+      return rate('bounced', measured, policy, (isPool ? pool : policy).maxBounceRate.value);
+    case 'complaint-rate':
+      return rate('complained', measured, policy, (isPool ? pool : policy).maxComplaintRate.value);
+    default:
+      return null;
+  }
+}
+
+const reach = (has: number, needs: number, left: (lack: number) => string): Distance => ({
+  has,
+  needs,
+  most: false,
+  left: has >= needs ? 'met' : left(needs - has),
+});
+
+/** A rate of the last 28 days; one of too little mail is not judged. */
+function rate(fault: 'bounced' | 'complained', measured: Measured, policy: Policy, limit: number): Distance | null {
+  const { sent } = measured;
+  if (sent < policy.minimumSample.value || sent === 0) return null;
+  const has = measured[fault] / sent;
+  // In millionths and whole messages, as the check itself counts.
+  const most = Math.floor((Math.round(limit * 1e6) * sent) / 1e6);
+  const over = measured[fault] - most;
+  const left =
+    over <= 0
+      ? 'met'
+      : `${grouped(over)} of ${grouped(sent)} messages too many: ${percent(has, 2)}, at most ${percent(limit, 4)}`;
+  return { has, needs: limit, most: true, left };
+}
