@@ -16,6 +16,8 @@ import { mailSettings } from './mail.ts';
 import { notes } from './notes.ts';
 import { mailRoutes } from './notifications/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
+import { keepRejected } from './rejected/actions.ts';
+import { rejectedRoutes } from './rejected/routes.ts';
 import { releaseRoutes } from './release/routes.ts';
 import { domainRemovalRoutes } from './requests/domains/routes.ts';
 import { domainUseRoutes } from './requests/domains/routes-use.ts';
@@ -68,6 +70,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...policyRoutes(deps),
     ...mailRoutes(deps, mailSettings(deps)),
     ...auditRoutes(deps),
+    ...rejectedRoutes(deps),
     ...setupRoutes(deps),
   ];
 }
@@ -90,6 +93,7 @@ export function createApp(deps: Deps): Express {
       now,
       nav: (person) => navigation(person, deps.isSettingUp),
       notes,
+      keepRejected: (personId, status, html) => keepRejected(deps.db, { personId, status, html }, now()),
     }),
   );
   mountAssets(app);

@@ -14,6 +14,7 @@ import { lookDue, proveDue } from './domains/checking/background.ts';
 import { runImports } from './imports/actions.ts';
 import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/sender.ts';
+import { forgetRejected } from './rejected/actions.ts';
 import { finishReleases } from './release/background.ts';
 import { expireUnanswered, forgetOpenings, forgetTyped } from './requests/background.ts';
 import { serveWaitlist } from './requests/waitlist/background.ts';
@@ -110,6 +111,7 @@ async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<voi
     settings: async () => reload().then(() => 0),
     drafts: forgetTyped,
     openings: forgetOpenings,
+    rejected: forgetRejected,
     receivers: (db: Db) => lookUpReceivers(db, { dns, now }),
   };
   for (const [name, job] of Object.entries(jobs)) {

@@ -23,6 +23,7 @@ const LEVEL: Readonly<Record<string, number>> = {
   policy: 3,
   pricing: 3,
   systems: 3,
+  rejected: 1,
   sending: 4,
   ips: 4,
   warmup: 5,

@@ -108,6 +108,8 @@ export type PageSettings = {
   readonly nav: (person: Person | null) => readonly { readonly href: string; readonly label: string }[];
   /** The sentence for a `?note=` in the address: what was just done. */
   readonly notes: Readonly<Record<string, string>>;
+  /** Keeps the page that answers somebody's rejected form. Returns the path at which it can be loaded. */
+  readonly keepRejected: (personId: number, status: number, html: string) => Promise<string>;
 };
 
 /** Returns every response its `page`. */
@@ -117,14 +119,23 @@ export function pages(settings: PageSettings): RequestHandler {
       const h: ViewHelpers = viewHelpers(req.person?.timeZone ?? 'UTC', settings.now());
       const locals = { h, page: pageOf(settings, req, data.title) };
       const body = render(view, { ...data, ...locals });
-      res
-        .status(status)
-        .type('html')
-        .send(render('layout', { body, ...locals }));
+      const html = render('layout', { body, ...locals });
+      if (req.person && leavesHistory(req, status)) {
+        settings.keepRejected(req.person.id, status, html).then((path) => res.redirect(303, path), next);
+        return;
+      }
+      res.status(status).type('html').send(html);
     };
     next();
   };
 }
+
+/**
+ * Whether an answer to a form would stay in a browser's history as something to be sent again (Post/Redirect/Get). Programs
+ * have no history; what answers 200 may show a secret, which is said once and kept nowhere.
+ */
+const leavesHistory = (req: Parameters<RequestHandler>[0], status: number): boolean =>
+  req.method === 'POST' && status >= 400 && status < 500 && req.get('sec-fetch-dest') === 'document';
 
 function pageOf(settings: PageSettings, req: Parameters<RequestHandler>[0], title: string): Page {
   const note = req.query.note;

@@ -9,6 +9,7 @@ const ASIDE = new Set([
   'rate_limits',
   'drafts',
   'request_openings',
+  'rejected_pages',
   'knex_migrations',
   'knex_migrations_lock',
   'sqlite_sequence',
