@@ -59,7 +59,7 @@ export const ROUTE_WORDS: Readonly<Record<SendingRoute, { readonly title: string
   dedicated: {
     title: 'Dedicated IPs',
     sentence:
-      'Its mail goes over IPs that only you use. While an IP warms up, the rest still goes over the shared pool.',
+      'Its mail goes over IPs that only you use. While an IP warms up, the rest goes over what carried it before.',
   },
 };
 

@@ -40,7 +40,7 @@ export const ALLOCATION_WORDS: Readonly<
 > = {
   reserved: { label: 'Reserved', tone: 'quiet' },
   warming: { label: 'Warming up', tone: 'busy' },
-  paused: { label: 'Warm-up paused', tone: 'look' },
+  paused: { label: 'Paused', tone: 'bad' },
   active: { label: 'Active', tone: 'good' },
   releasing: { label: 'Being released', tone: 'quiet' },
   released: { label: 'Released', tone: 'quiet' },

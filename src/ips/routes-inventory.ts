@@ -1,9 +1,12 @@
 // The inventory: what there is, who has it, and adding to it.
 import type { Request, Response } from 'express';
 import { can } from '../accounts/permissions.ts';
+import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { type FieldErrors, readForm, type Typed, typedOf } from '../form.ts';
 import type { Region } from '../policy/checks/facts.ts';
+import { type Brief, briefOf } from '../warmup/pages/wording.ts';
+import { listWarmups } from '../warmup/store.ts';
 import { type Paging, pageOf, pagingOf } from '../web/paging.ts';
 import type { Route } from '../web/router.ts';
 import { addAllIps } from './actions.ts';
@@ -22,6 +25,8 @@ declare module '../web/page.ts' {
       title: string;
       stock: readonly Stock[];
       rows: readonly InventoryRow[];
+      /** S-13: their warm-ups that are not complete, by their ids. */
+      warming: ReadonlyMap<number, Brief>;
       states: typeof ALLOCATION_WORDS;
       paging: Paging;
       mayAdd: boolean;
@@ -52,18 +57,21 @@ export function inventoryRoutes(deps: Deps): Route[] {
 }
 
 async function show(deps: Deps, req: Request, res: Response, { status, ...form }: AddForm): Promise<void> {
-  const { db, policy } = deps;
+  const { db, policy, now } = deps;
   const regions = policy.document.regions.value;
   const counts = await countIps(db);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   const page = pageOf(req);
   const rows = await listInventory(db, { offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE });
+  const ids = rows.flatMap(({ warmupId }) => warmupId ?? []);
+  const warmups = await listWarmups(db, { ids, statuses: ['planned', 'running', 'paused'] });
   res.page(
     'ips/inventory',
     {
       title: 'Inventory',
       stock: stockOf(regions, counts),
       rows,
+      warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, dayOf(now()), policy.document)])),
       states: ALLOCATION_WORDS,
       paging: pagingOf('/inventory', { page, size: PAGE_SIZE, shown: rows.length, total }),
       mayAdd: can(req.person, 'manage inventory'),

@@ -3,15 +3,17 @@ import type { Request, Response } from 'express';
 import { can } from '../../accounts/permissions.ts';
 import type { Person } from '../../accounts/person.ts';
 import { type Account, findAccount, listPeopleOfAccount } from '../../accounts/store.ts';
+import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import type { Domain } from '../../domains/domain.ts';
 import { listDomainsOf } from '../../domains/store.ts';
-import type { Allocation } from '../../ips/allocation.ts';
-import { listAllocationsOf } from '../../ips/store.ts';
+import { type AccountIp, listIpsOfAccount } from '../../ips/store.ts';
 import type { Measured } from '../../policy/checks/facts.ts';
 import { type Plan, planOf } from '../../policy/document/policy.ts';
 import { measure } from '../../sending/counts.ts';
 import { listWeekCounts } from '../../sending/store.ts';
+import { type Brief, briefOf } from '../../warmup/pages/wording.ts';
+import { listWarmups } from '../../warmup/store.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idOf } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
@@ -34,7 +36,9 @@ declare module '../../web/page.ts' {
         readonly ips: boolean;
       };
       domains: readonly (Domain & { readonly weekly: number | null })[];
-      allocations: readonly Allocation[];
+      allocations: readonly AccountIp[];
+      /** S-13: their warm-ups that are not complete, by their ids. */
+      warming: ReadonlyMap<number, Brief>;
       measured: Measured;
       gate: number;
       requests: readonly IpRequest[];
@@ -56,6 +60,7 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
     domains.map((domain) => domain.id),
     now(),
   );
+  const warmups = await listWarmups(db, { accountId: id, statuses: ['planned', 'running', 'paused'] });
   res.page('review/customer', {
     words,
     title: account.name,
@@ -70,7 +75,8 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
       ips: can(req.person, 'manage customers’ IPs'),
     },
     domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], now()).weekly })),
-    allocations: await listAllocationsOf(db, id),
+    allocations: await listIpsOfAccount(db, id),
+    warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, dayOf(now()), policy.document)])),
     measured: measure([...counts.values()].flat(), now()),
     gate: policy.document.weeklyVolumePerIp.value,
     requests: await listRequestsOf(db, id),
