@@ -11,11 +11,14 @@ import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
 import type { Measured } from '../policy/checks/facts.ts';
 import { lackingInWords } from '../policy/checks/lacking.ts';
+import { type Asks, gatherAsks } from '../requests/customer/new-form.ts';
 import { type EgressToday, egressToday } from '../routing/egress-today.ts';
 import { findSendersOf } from '../routing/snapshot.ts';
 import { listSpent } from '../routing/store.ts';
 import { measure } from '../sending/counts.ts';
 import { listWeekCounts } from '../sending/store.ts';
+import { type Brief, briefOf } from '../warmup/pages/wording.ts';
+import { listWarmups } from '../warmup/store.ts';
 import { NotFound } from '../web/errors.ts';
 import type { Route } from '../web/router.ts';
 import { type Domain, type MailServers, mailServers, ROUTE_WORDS, USAGE_WORDS } from './domain.ts';
@@ -67,6 +70,10 @@ declare module '../web/page.ts' {
       errors: FieldErrors;
       states: typeof ALLOCATION_WORDS;
       ips: readonly AccountIp[];
+      /** Of their warm-ups those that are not complete, by their ids. */
+      warming: ReadonlyMap<number, Brief>;
+      /** What the customer could ask for; null for staff. */
+      asks: Asks | null;
       measured: Measured;
       egress: EgressToday | null;
       /** Messages a week that one dedicated IP needs (C-08). */
@@ -114,13 +121,14 @@ async function list(desk: Desk): Promise<void> {
 }
 
 async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promise<void> {
-  const { deps, res, account } = desk;
+  const { deps, res, account, place, actor } = desk;
   const { db, now, policy, provider } = deps;
   const domain = await domainAsked(desk);
   const counts = await listWeekCounts(db, [domain.id], now());
   const ips = await listIpsOfAccount(db, account.id);
   const sender = (await findSendersOf(db, account.id)).find(({ id }) => id === domain.id);
   const today = dayOf(now());
+  const warmups = await listWarmups(db, { accountId: account.id, statuses: ['planned', 'running', 'paused'] });
   const ids = sender?.ips.map((ip) => ip.id) ?? [];
   const spent = await listSpent(db, ids, today);
   res.page(
@@ -138,6 +146,8 @@ async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promis
       typed: typed ?? { selectors: domain.selectors?.join(' ') ?? '' },
       errors,
       states: ALLOCATION_WORDS,
+      warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, today, policy.document)])),
+      asks: place.isStaff ? null : (await gatherAsks(deps, actor.person, domain.id)).asks,
       ips: ips.filter((ip) => ip.domains.some((each) => each.id === domain.id)),
       measured: measure(counts.get(domain.id) ?? [], now()),
       egress: sender ? egressToday(sender, policy.document, spent, today) : null,

@@ -61,7 +61,7 @@ export type Evidence = Judged & {
 
 /** What the checks say about each subject at the instant `at`. Costs a handful of queries, however many subjects. */
 export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: number): Promise<Evidence[]> {
-  const judged = await judgeAll(db, subjects, at);
+  const judged = await gatherJudged(db, subjects, at);
   const asked = subjects.filter(isForIps).flatMap(({ domains }) => domains.map(({ id }) => id));
   const today = dayOf(at);
   const days = await listDaysSent(db, [...new Set(asked)], today - PATTERN_DAYS, today - 1);
@@ -80,10 +80,15 @@ export async function gatherEvidenceFor(
 
 /** The same without the plans of warm-up, for lists, which show none. */
 export async function gatherJudgedFor(db: Db, requests: readonly IpRequest[], at: number): Promise<Judged[]> {
-  return judgeAll(db, await subjectsOf(db, requests), at);
+  return gatherJudged(db, await subjectsOf(db, requests), at);
 }
 
-async function judgeAll(db: Db, subjects: readonly Subject[], at: number): Promise<(Judged & { subject: Subject })[]> {
+/** What the checks say about each subject at the instant `at`, without the plans of warm-up. */
+export async function gatherJudged(
+  db: Db,
+  subjects: readonly Subject[],
+  at: number,
+): Promise<(Judged & { subject: Subject })[]> {
   const accountIds = [...new Set(subjects.map((subject) => subject.account.id))];
   const holdings = await listHoldings(db, accountIds, startOfMonth(at));
   const holdingOf = (subject: Subject) => holdings.get(subject.account.id) ?? NO_IPS;

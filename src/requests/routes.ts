@@ -5,12 +5,14 @@ import { claimRoutes } from './claims/routes.ts';
 import { homeRoutes } from './customer/routes-home.ts';
 import { askRoutes } from './customer/routes-new.ts';
 import { showRoutes } from './customer/routes-show.ts';
+import { qualifyingRoutes } from './qualifying/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { customerRoutes } from './review/routes-account.ts';
 
 export const requestRoutes = (deps: Deps): Route[] => [
   ...homeRoutes(deps),
   ...askRoutes(deps),
+  ...qualifyingRoutes(deps),
   ...showRoutes(deps),
   ...claimRoutes(deps),
   ...reviewRoutes(deps),

@@ -312,7 +312,7 @@ async function asksAndIsServed(
   await reviewer.goto(morning.linkIn(news));
   t.is(referenceOf(reviewer), reference);
   await reviewer.press('Approve');
-  t.regex(await reviewer.text(), /IPs are allocated, warm-up is started/);
+  t.regex(await reviewer.text(), /IPs are allocated, warm-up is planned/);
   await morning.letter(OWNER, /Approved/);
   await morning.letter(OWNER, /Warm-up has begun/);
   await owner.goto(`/requests/${reference}`);

@@ -59,7 +59,7 @@ async function approveAndStart(
   const before = await reviewer.text();
   t.true(before.includes('The shop, by a tenth a month.') && before.includes('Allocates one IP in the US'));
   await reviewer.press('Approve');
-  t.regex(await reviewer.text(), /IPs are allocated, warm-up is started.*Approved by Rea Vogt/s);
+  t.regex(await reviewer.text(), /IPs are allocated, warm-up is planned.*Approved by Rea Vogt/s);
 
   const approved = await office.post();
   t.deepEqual(approved.to, ['billing@acme.example', ACME]);

@@ -183,6 +183,24 @@ const asking: readonly Stop[] = [
   stop('requests', '/requests', WHO.acme, '/requests'),
   stop('requests, none', '/requests', WHO.tiny, '/requests'),
   stop('choose', '/requests/new', WHO.acme, '/requests/new'),
+  stop('choose, too little mail', '/requests/new', WHO.tiny, '/requests/new'),
+  stop('what one needs', '/requests/qualifying', WHO.acme, '/requests/qualifying'),
+  stop('what one needs, too little mail', '/requests/qualifying', WHO.tiny, '/requests/qualifying'),
+  stop('what one needs, the pool', '/requests/qualifying', WHO.receipts, '/requests/qualifying'),
+  stop(
+    'a rejected form, gone back to',
+    '/rejected/:key',
+    WHO.acme,
+    way(
+      '/requests/new/dedicated-ips',
+      fill({ 'Number of IPs': 'fifty' }),
+      press('Check your request'),
+      async (sitter) => {
+        await sitter.page.reload();
+      },
+    ),
+    422,
+  ),
   stop('ask for IPs', '/requests/new/dedicated-ips', WHO.acme, '/requests/new/dedicated-ips'),
   stop(
     'ask for IPs, wrong',

@@ -47,7 +47,7 @@ onBothEngines(
     const owner = await world.signedIn('owner@acme.example');
     t.notRegex((await owner.get('/history')).text, /The domain goes/);
     const home = (await owner.get('/')).text;
-    t.regex(home, /What to do next No domain uses 192\.0\.2\.1 \. It carries no mail/);
+    t.regex(home, /What to do next 192\.0\.2\.1 is used by no domain\. It carries no mail/);
     t.notRegex(home, /Your mail goes out as it should/);
     t.regex((await owner.get('/ips')).text, /192\.0\.2\.1 .*No domain uses it since 23 Nov 2026/);
     t.regex((await admin.get(`/customers/${acme.id}`)).text, /No domain uses it/);

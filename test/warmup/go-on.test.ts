@@ -29,12 +29,14 @@ onBothEngines('Home says first that warm-up stopped, why, and the one thing to d
   const home = await visitor.get('/');
   t.regex(
     home.text,
-    /Warm-up of 192\.0\.2\.1 stopped on \d+ \w+ ?\. A tenth of your mail bounced\. Clean your list, then/,
+    /Warm-up of 192\.0\.2\.1 is paused since \d+ \w+ ?\. A tenth of your mail bounced\. Clean your list, then/,
   );
   t.true(home.html.includes(`href="${path}#go-on"`));
   t.true(home.html.indexOf('verdict-banner is-bad') < home.html.indexOf('What to do next'));
   t.false(home.text.includes('Your mail goes out as it should'));
-  t.true(home.text.includes('Clean the list that goes over 192.0.2.1 , then tell us to let its warm-up go on.'));
+  t.true(
+    home.text.includes('192.0.2.1 is paused. Clean the list that goes over it, then tell us to let its warm-up go on.'),
+  );
 });
 
 onBothEngines(
@@ -57,7 +59,7 @@ onBothEngines(
     t.true(board.text.includes('Asks to go on since'));
     await staffStep(world, staff.admin, warmupId, 'resume', '');
     t.is((await world.db('warmups').where({ id: warmupId }).first()).go_on_asked_at, null);
-    t.false((await visitor.get('/')).text.includes('stopped'));
+    t.false((await visitor.get('/')).text.includes('is paused'));
   },
 );
 

@@ -94,6 +94,9 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /requests/dedicated-ips': CUSTOMERS,
   'post /requests/transactional-pool': CUSTOMERS,
   'get /requests/drafts/:id': CUSTOMERS,
+  'get /requests/qualifying': CUSTOMERS,
+  // One that is not kept leads home.
+  'get /rejected/:key': SIGNED_IN,
   'get /requests/:reference': CUSTOMERS,
   'post /requests/:reference/answer': CUSTOMERS,
   'post /requests/:reference/acceptance': CUSTOMERS,
@@ -403,6 +406,7 @@ async function scene(world: World) {
     '/mail/:id': `/mail/${held.id}`,
     '/mailbox/:id': `/mailbox/${held.id}`,
     ':token': token,
+    ':key': 'x'.repeat(43),
   };
   const emails: Record<Role, string | null> = {
     'signed out': null,

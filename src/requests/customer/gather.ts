@@ -3,6 +3,7 @@ import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
 import type { Domain } from '../../domains/domain.ts';
 import { listDomainsOf } from '../../domains/store.ts';
+import type { Measured } from '../../policy/checks/facts.ts';
 import { measure } from '../../sending/counts.ts';
 import { learnPattern, PATTERN_DAYS, type Pattern } from '../../sending/pattern.ts';
 import { addDays } from '../../sending/pattern-days.ts';
@@ -12,6 +13,12 @@ import { listDaysSent } from '../../sending/store-patterns.ts';
 /** A domain with the mean of its weekly volume; null: no complete week is measured. */
 export type DomainChoice = Domain & { readonly weekly: number | null };
 
+export type AccountVolumes = {
+  readonly domains: readonly DomainChoice[];
+  /** Of all of them together. */
+  readonly measured: Measured;
+};
+
 export type AccountPatterns = {
   readonly domains: readonly Domain[];
   /** How the mail of these domains together comes, of the account's own; null where too little was measured. */
@@ -19,6 +26,20 @@ export type AccountPatterns = {
 };
 
 export type AccountMail = AccountPatterns & { readonly domains: readonly DomainChoice[] };
+
+/** Gathers what an account's domains send in a week, up to the instant `at`. Two queries, however many domains. */
+export async function gatherVolumes(db: Db, accountId: number, at: number): Promise<AccountVolumes> {
+  return volumesOf(db, await listDomainsOf(db, accountId), at);
+}
+
+async function volumesOf(db: Db, domains: readonly Domain[], at: number): Promise<AccountVolumes> {
+  const ids = domains.map(({ id }) => id);
+  const counts = await listWeekCounts(db, ids, at);
+  return {
+    domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], at).weekly })),
+    measured: measure([...counts.values()].flat(), at),
+  };
+}
 
 /** Gathers how the mail of an account's domains came up to the instant `at`. Two queries, however many domains. */
 export async function gatherPatterns(db: Db, accountId: number, at: number): Promise<AccountPatterns> {
@@ -33,10 +54,5 @@ export async function gatherPatterns(db: Db, accountId: number, at: number): Pro
 /** The same with what each domain sent in a week. One query more. */
 export async function gatherMail(db: Db, accountId: number, at: number): Promise<AccountMail> {
   const { domains, patternOf } = await gatherPatterns(db, accountId, at);
-  const ids = domains.map(({ id }) => id);
-  const counts = await listWeekCounts(db, ids, at);
-  return {
-    domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], at).weekly })),
-    patternOf,
-  };
+  return { domains: (await volumesOf(db, domains, at)).domains, patternOf };
 }

@@ -14,7 +14,10 @@ import { type Policy, planOf } from '../../policy/document/policy.ts';
 import type { Pattern } from '../../sending/pattern.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idIn } from '../../web/params.ts';
+import { listPayers } from '../drafts/actions.ts';
 import { formTokenIn } from '../form.ts';
+import { gatherAsking, gatherProspects } from '../qualifying/gather.ts';
+import { type Ask, askOf } from '../qualifying/wording.ts';
 import { idOfReference, type Kind, reference } from '../request.ts';
 import { findOpenOf, findRequestOf, listDomainsOfRequests } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
@@ -32,17 +35,29 @@ type FormPage = {
   /** The reference of the open request of this kind, which has to end first. */
   open: string | null;
   notice: string | null;
+  /** Why nothing typed in this form could be sent; null: something could. */
+  stopped: string | null;
 };
+
+/** What is said of each kind of request before its form is opened. */
+export type Asks = Readonly<Record<Kind, Ask>>;
 
 declare module '../../web/page.ts' {
   interface Views {
-    'requests/choose': Words & { title: string; policy: Policy; open: Record<Kind, string | null> };
+    'requests/choose': Words & {
+      title: string;
+      policy: Policy;
+      open: Readonly<Record<Kind, string | null>>;
+      asks: Asks;
+    };
     'requests/new-dedicated': Words &
       FormPage & {
         regions: readonly Region[];
         allocated: number;
         planName: string;
         includedIps: number;
+        /** S-03: whether the plan allows dedicated IPs at all. */
+        sellsIps: boolean;
         /** How the mail of the chosen domains comes; null where too little was measured. */
         pattern: Pattern | null;
         /** Whether the form asks on which days they mail. */
@@ -66,16 +81,24 @@ const openReference = async (deps: Deps, person: Member, kind: Kind): Promise<st
   return id === undefined ? null : reference(id);
 };
 
+/** What an account could ask for, and what is said of it before a form is opened; of the pool for one domain, if named. */
+export async function gatherAsks(deps: Deps, person: Person, domainId?: number) {
+  const at = deps.now();
+  const asking = await gatherAsking(deps.db, person, deps.policy, at);
+  if (!asking) throw new NotFound();
+  const { dedicated, pool } = await gatherProspects(deps.db, asking, deps.policy, at);
+  const payers = (await listPayers(deps.db, person, deps.policy.document)).map(({ name }) => name);
+  const ofDomain = pool.find(({ evidence }) => evidence.domains.some(({ id }) => id === domainId));
+  const asks: Asks = {
+    dedicated_ip: askOf('dedicated_ip', dedicated, payers),
+    transactional_pool: askOf('transactional_pool', ofDomain ?? pool[0], payers),
+  };
+  return { open: asking.open, asks };
+}
+
 export async function choose(deps: Deps, person: Member, res: Response): Promise<void> {
-  res.page('requests/choose', {
-    words,
-    title: 'What do you need?',
-    policy: deps.policy.document,
-    open: {
-      dedicated_ip: await openReference(deps, person, 'dedicated_ip'),
-      transactional_pool: await openReference(deps, person, 'transactional_pool'),
-    },
-  });
+  const asked = await gatherAsks(deps, person);
+  res.page('requests/choose', { words, title: 'What do you need?', policy: deps.policy.document, ...asked });
 }
 
 /** The empty form, filled with what is known: the domain it was opened from, what was measured, or an earlier request. */
@@ -125,6 +148,13 @@ function withDomain(typed: Typed, kind: Kind, id: string): Typed {
 const MAILING = ['everyDays', 'weekdays', 'busiest'];
 const chosenIn = ({ domains = [] }: Typed): number[] => [domains].flat().flatMap((id) => idIn(id) ?? []);
 
+/** Why the form need not be filled in. An open request is said above it: that one may end meanwhile. */
+async function stopOfForm(deps: Deps, person: Member, kind: Kind): Promise<string | null> {
+  const { asks, open } = await gatherAsks(deps, person);
+  const { stopped, why } = asks[kind];
+  return stopped && open[kind] === null ? why : null;
+}
+
 type Filled = {
   readonly kind: Kind;
   readonly typed: Typed;
@@ -148,6 +178,7 @@ export async function showForm(deps: Deps, req: Request, res: Response, filled: 
     policy,
     open: await openReference(deps, person, kind),
     notice: filled.notice ?? null,
+    stopped: await stopOfForm(deps, person, kind),
   };
   if (kind === 'transactional_pool') {
     return res.page('requests/new-pool', { ...form, title: 'Request the transactional pool' }, status);
@@ -162,6 +193,7 @@ export async function showForm(deps: Deps, req: Request, res: Response, filled: 
     allocated,
     planName: plan?.name ?? account?.plan ?? '',
     includedIps: plan?.includedIps.value ?? 0,
+    sellsIps: plan?.dedicatedIps.value ?? false,
     pattern: mail.patternOf(chosenIn(filled.typed)),
     // Also where it would not be needed for the domains that are chosen now: others can be.
     asksMailing:

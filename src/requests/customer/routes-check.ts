@@ -7,7 +7,8 @@ import { recommendedIps } from '../../policy/checks/assess.ts';
 import { volumeForIps } from '../../policy/checks/volume.ts';
 import { NotFound } from '../../web/errors.ts';
 import { listPayers } from '../drafts/actions.ts';
-import { type Evidence, failed } from '../evidence.ts';
+import type { Evidence } from '../evidence.ts';
+import { mayHandOver, type Verdict, verdictOf } from '../qualifying/prospect.ts';
 import type { Answers, Kind } from '../request.ts';
 import { type ForecastWords, forecastInWords, type Quicker, quickerThan } from '../warmup-forecast.ts';
 import { type WhatIf, whatIf } from '../what-if.ts';
@@ -34,8 +35,6 @@ declare module '../../web/page.ts' {
     };
   }
 }
-
-type Verdict = 'qualifies' | 'looked-at' | 'against' | 'blocked';
 
 type Trial = {
   readonly says: ForecastWords;
@@ -80,9 +79,9 @@ export async function showCheck(deps: Deps, req: Request, res: Response, looked:
     action,
     evidence,
     advice: adviceOn(evidence),
-    verdict: verdictOf(evidence),
+    verdict: verdictOf(evidence.findings),
     notice,
-    handTo: mayHandOver(evidence) ? await listPayers(deps.db, memberOf(req), deps.policy.document) : [],
+    handTo: mayHandOver(evidence.findings) ? await listPayers(deps.db, memberOf(req), deps.policy.document) : [],
     trial,
   };
   const isWrong = trial !== null && Object.keys(trial.whatIf.errors).length > 0;
@@ -103,15 +102,3 @@ function trialOf({ forecast, pattern, parts, policy }: Evidence, req: Request, p
 /** How many IPs suit the mail that the gate counts. */
 const adviceOn = ({ facts, policy }: Evidence) =>
   facts.kind === 'dedicated_ip' ? recommendedIps(policy.document, volumeForIps(facts), facts.asked.stream) : null;
-
-/** Whether nothing but the role of who asks stops it (S-11). */
-const mayHandOver = ({ findings }: Evidence): boolean => {
-  const stops = findings.filter((finding) => finding.verdict === 'blocks');
-  return stops.length > 0 && stops.every((finding) => finding.check === 'may-commit');
-};
-
-function verdictOf({ findings }: Evidence): Verdict {
-  if (findings.some((finding) => finding.verdict === 'blocks')) return 'blocked';
-  if (failed(findings).length > 0) return 'against';
-  return findings.every((finding) => finding.verdict === 'passes') ? 'qualifies' : 'looked-at';
-}

@@ -1,26 +1,27 @@
 // The customer's home and the list of the account's requests.
 import type { Request, Response } from 'express';
 import { startOf } from '../../accounts/permissions.ts';
-import { type Account, findAccount } from '../../accounts/store.ts';
+import type { Account } from '../../accounts/store.ts';
 import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
-import { listDomainsOf } from '../../domains/store.ts';
-import type { Allocation } from '../../ips/allocation.ts';
-import { listAllocationsOf } from '../../ips/store.ts';
+import { listPendingOf } from '../../domains/pending/store.ts';
+import { type AccountIp, listIpsOfAccount } from '../../ips/store.ts';
 import type { Measured } from '../../policy/checks/facts.ts';
 import { type Plan, planOf } from '../../policy/document/policy.ts';
-import { measure } from '../../sending/counts.ts';
-import { listWeekCounts } from '../../sending/store.ts';
 import { type Brief, briefOf } from '../../warmup/pages/wording.ts';
 import { gatherPause } from '../../warmup/staff/gather.ts';
 import { listWarmups, type Warmup } from '../../warmup/store.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
-import { type Draft, listDraftsFor } from '../drafts/store.ts';
+import { listPayers } from '../drafts/actions.ts';
+import { listDraftsFor } from '../drafts/store.ts';
+import { gatherAsking, gatherProspects, type Prospects } from '../qualifying/gather.ts';
+import { type Ask, askOf } from '../qualifying/wording.ts';
 import { type IpRequest, isOpen } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import type { DomainChoice } from './gather.ts';
+import { type Next, nextOf } from './next.ts';
 
 declare module '../../web/page.ts' {
   interface Views {
@@ -29,7 +30,7 @@ declare module '../../web/page.ts' {
       account: Account;
       plan: Plan | undefined;
       domains: readonly DomainChoice[];
-      allocations: readonly Allocation[];
+      allocations: readonly AccountIp[];
       warmups: readonly Brief[];
       /** Warm-ups that stopped: why, since when, and whether staff were asked to let them go on. */
       stopped: readonly Stopped[];
@@ -37,8 +38,11 @@ declare module '../../web/page.ts' {
       gate: number;
       open: readonly IpRequest[];
       recent: readonly IpRequest[];
-      /** What colleagues prepared for this person to send. */
-      drafts: readonly Draft[];
+      /** What to do, and what is waited for. */
+      next: readonly Next[];
+      prospects: Prospects;
+      /** Ways to the forms of what is not asked for yet. */
+      asks: readonly Ask[];
     };
     'requests/list': Words & { title: string; requests: readonly IpRequest[] };
   }
@@ -59,33 +63,37 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
   if (person === null || accountId === null) return res.redirect(303, person ? startOf(person) : '/sign-in');
   const { db } = deps;
   const at = deps.now();
-  const account = await findAccount(db, accountId);
-  if (!account) throw new NotFound();
-  const domains = await listDomainsOf(db, accountId);
-  const counts = await listWeekCounts(
-    db,
-    domains.map((domain) => domain.id),
-    at,
-  );
+  const asking = await gatherAsking(db, person, deps.policy, at);
+  if (!asking) throw new NotFound();
+  const { account, domains } = asking;
+  const prospects = await gatherProspects(db, asking, deps.policy, at);
+  const payers = (await listPayers(db, person, deps.policy.document)).map(({ name }) => name);
   const requests = await listRequestsOf(db, accountId);
+  const open = requests.filter((request) => isOpen(request.status));
   const running = await listWarmups(db, { accountId, statuses: ['planned', 'running', 'paused'] });
+  const paused = running.filter(({ status }) => status === 'paused');
+  const allocations = await listIpsOfAccount(db, accountId);
+  const warmups = running.map((warmup) => briefOf(warmup, dayOf(at), deps.policy.document));
+  const drafts = await listDraftsFor(db, person.id);
+  const pending = await listPendingOf(db, accountId);
   res.page('requests/home', {
     words,
     title: account.name,
     account,
     plan: planOf(deps.policy.document, account.plan),
-    domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], at).weekly })),
-    allocations: await listAllocationsOf(db, accountId),
-    stopped: await Promise.all(
-      running
-        .filter(({ status }) => status === 'paused')
-        .map(async (warmup) => ({ warmup, ...(await gatherPause(db, warmup)) })),
-    ),
-    warmups: running.map((warmup) => briefOf(warmup, dayOf(at), deps.policy.document)),
-    measured: measure([...counts.values()].flat(), at),
+    domains,
+    allocations,
+    stopped: await Promise.all(paused.map(async (warmup) => ({ warmup, ...(await gatherPause(db, warmup)) }))),
+    warmups,
+    measured: asking.measured,
     gate: deps.policy.document.weeklyVolumePerIp.value,
-    open: requests.filter((request) => isOpen(request.status)),
-    drafts: await listDraftsFor(db, person.id),
+    open,
+    next: nextOf({ account, domains, pending, open, drafts, stopped: paused, warmups, allocations, at }),
+    prospects,
+    asks: [
+      askOf('dedicated_ip', prospects.dedicated, payers),
+      askOf('transactional_pool', prospects.pool[0], payers),
+    ].filter(({ kind }) => asking.open[kind] === null),
     recent: requests.filter((request) => !isOpen(request.status)).slice(0, 5),
   });
 }

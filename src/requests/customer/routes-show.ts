@@ -12,6 +12,7 @@ import { listWarmups } from '../../warmup/store.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
 import { viewHelpers } from '../../web/view-helpers.ts';
+import { type Decline, declineIn } from '../declining.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence.ts';
 import { readText } from '../form.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
@@ -42,6 +43,8 @@ declare module '../../web/page.ts' {
       poolQuestion: readonly string[];
       /** Its place on the waitlist, in sentences; none where it does not wait. */
       position: readonly string[];
+      /** Of a declined request: codes, and what would get a new one approved. */
+      decline: Decline | null;
       problem: string | null;
       typed: Typed;
       errors: FieldErrors;
@@ -94,6 +97,9 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
   const evidence = isOpen(request.status) ? await gatherEvidenceFor(db, [request], deps.now()) : [];
   const warmups = request.status === 'fulfilled' ? await listWarmups(db, { requestId: request.id }) : [];
   const domains = evidence[0]?.domains ?? (await listDomainsOfRequests(db, [request.id])).get(request.id) ?? [];
+  const history = await listHistory(db, request.id);
+  const declined =
+    request.status === 'declined' ? history.findLast(({ name }) => name === 'request.declined') : undefined;
   res.page(
     'requests/show',
     {
@@ -104,7 +110,8 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
       evidence: evidence[0] ?? null,
       price: (await findQuote(db, request.id)) ?? null,
       warmups: warmups.map((warmup) => briefOf(warmup, dayOf(deps.now()), deps.policy.document)),
-      timeline: timeline(await listHistory(db, request.id), { staff: false }),
+      timeline: timeline(history, { staff: false }),
+      decline: declined ? declineIn(declined.facts) : null,
       steps: openTransitions(request, person),
       poolQuestion: request.status === 'needs_info' ? await listPoolQuestion(db, request.id) : [],
       position: request.status === 'waitlisted' ? await positionOf(deps, req, request) : [],
