@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { findAccount } from '../accounts/store.ts';
 import type { Deps } from '../deps.ts';
 import { ROUTE_WORDS } from '../domains/domain.ts';
+import { listInUse } from '../domains/store.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { reference, STAFF_LABELS, STATUS_WORDS } from '../requests/request.ts';
 import { NotFound } from '../web/errors.ts';
@@ -86,14 +87,20 @@ async function pageOf(
   const shown = found.slice(0, PAGE_SIZE);
   const ids = reader.staff ? shown.map(({ id }) => id) : [];
   const said = await listMessages(db, ids);
+  const domains = shown.flatMap(({ subject }) => (subject.type === 'domain' ? [subject.id] : []));
+  const inUse = await listInUse(db, domains);
   return {
-    lines: shown.map((record) => ({ ...lineOf(record, reader), said: said.get(record.id) ?? null })),
+    lines: shown.map((record) => ({
+      ...lineOf(record, reader),
+      said: said.get(record.id) ?? null,
+      href: hrefOf(record, reader, inUse),
+    })),
     newest: before === undefined ? null : path.slice(0, -1),
     older: found.length > shown.length ? `${path}before=${shown.at(-1)?.id}` : null,
   };
 }
 
-function lineOf(record: AuditRecord, reader: Reader): Omit<HistoryLine, 'said'> {
+function lineOf(record: AuditRecord, reader: Reader): Omit<HistoryLine, 'said' | 'href'> {
   return {
     id: record.id,
     at: record.at,
@@ -101,13 +108,13 @@ function lineOf(record: AuditRecord, reader: Reader): Omit<HistoryLine, 'said'> 
     what: sentence(record, reader, reference),
     changes: changes(record, (type, value) => stateWords(type, value, reader)),
     account: record.accountId === null ? null : { id: record.accountId, name: record.account ?? '' },
-    href: hrefOf(record, reader),
   };
 }
 
-function hrefOf({ subject }: AuditRecord, { staff }: Reader): string | null {
+/** `domains`: those in use. One that was removed has no page any more. */
+function hrefOf({ subject }: AuditRecord, { staff }: Reader, domains: ReadonlySet<number>): string | null {
   if (subject.type === 'request') return `/${staff ? 'review' : 'requests'}/${reference(subject.id)}`;
-  return subject.type === 'domain' && !staff ? `/domains/${subject.id}` : null;
+  return subject.type === 'domain' && !staff && domains.has(subject.id) ? `/domains/${subject.id}` : null;
 }
 
 /** A state as this reader knows it from the other pages; one that no page knows any more is shown as it is stored. */

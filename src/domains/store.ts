@@ -36,6 +36,14 @@ export async function findDomainOf(db: Db, accountId: number, id: number): Promi
   return row && domainFromRow(row);
 }
 
+/** Those of these ids that are domains in use. */
+export async function listInUse(db: Db, ids: readonly number[]): Promise<Set<number>> {
+  const found = db('domains')
+    .whereIn('id', [...ids])
+    .whereNull('removed_at');
+  return new Set(await found.pluck('id'));
+}
+
 /** The domain of this name that is in use, of any account. */
 export async function findDomainNamed(db: Db, name: string): Promise<Domain | undefined> {
   const row = await db('domains').where({ name, removed_at: null }).first();

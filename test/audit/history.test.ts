@@ -137,6 +137,19 @@ onBothEngines('a request that was withdrawn shows each step in the order in whic
   );
 });
 
+onBothEngines('the history leads to a domain as long as it has a page', async (t, world) => {
+  const people = await acme(world);
+  const domain = await sendingDomain(world, people.id, { name: 'shop.acme.example' });
+  const owner = await world.signedIn('owner@acme.example');
+  const link = `href="/domains/${domain.id}"`;
+  t.true((await owner.get('/history')).html.includes(link));
+  const path = `/domains/${domain.id}/removal`;
+  t.is((await owner.submit(await owner.get(path), path, {})).status, 303);
+  const { html, text } = await owner.get('/history');
+  t.regex(text, /shop\.acme\.example/);
+  t.false(html.includes(link));
+});
+
 const reader = { staff: false, accountId: 1 };
 const reference = (id: number) => `WD-${1000 + id}`;
 
