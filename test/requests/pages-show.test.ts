@@ -84,8 +84,11 @@ function actionsOn({ html }: Answer): string[] {
   const buttons = [...main.matchAll(/<(button|a)\b[^>]*class="btn[^"]*"[^>]*>([\s\S]*?)<\/\1>/g)];
   return buttons
     .map(([, , inner = '']) => inner.replace(/<kbd[\s\S]*?<\/kbd>|<[^>]*>/g, '').trim())
-    .filter((label) => !label.startsWith('Next:'));
+    .filter((label) => !ON_THE_DESK.includes(label));
 }
+
+/** What settles who has a request, or leads on to another one, decides nothing about it. */
+const ON_THE_DESK = ['Claim', 'Take over', 'Give back', 'Hand over', 'Skip to the next', 'Next request'];
 
 onBothEngines(
   'R-02: before sending, one page shows checks, price, recommended number and forecast',
