@@ -20,6 +20,8 @@ export const notes: Readonly<Record<string, string>> = {
   'claim-ended': 'The request is back in the queue for everybody.',
   'passed-on': 'The request is handed over. Your colleague gets a mail.',
   'no-next': 'Nothing else waits for you: the rest is with colleagues, or one of them has just opened it.',
+  'too-many-to-export':
+    'That is too much for one file, and nothing was exported. Narrow the queue by its filters and try again.',
   noted: 'Your note is kept. Only staff can see it.',
   'ip-given-back': 'The IP is given back: nothing new goes over it. You and those concerned get a mail.',
   'ip-use-changed': 'Saved: which domains use the IP is changed from now on. Those concerned get a mail.',

@@ -11,6 +11,8 @@ export type AuditFacts = {
   'request.claimed': { from: string | null };
   'request.released': Record<string, never>;
   'request.passedOn': { to: string };
+  /** `filter`: as the queue's address had it. */
+  'queue.exported': { requests: number; filter: string };
   'request.proposed': { failedChecks: string[] };
   'request.sentBack': Record<string, never>;
   'request.offered': { asked: number; granted: number };
@@ -205,6 +207,7 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'request.claimed',
   'request.released',
   'request.passedOn',
+  'queue.exported',
   'mail.sentAgain',
   'ip.added',
   'ip.quarantined',

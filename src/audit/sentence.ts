@@ -42,6 +42,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.claimed': ({ from }, { reference }) =>
     from === null ? `claimed ${reference}` : `took ${reference} over from ${from}`,
   'request.released': (_, { reference }) => `gave ${reference} back to the queue`,
+  'queue.exported': ({ requests }) => `exported ${counted(requests, 'request')} from the queue as a file`,
   'request.passedOn': ({ to }, { reference }) => `handed ${reference} over to ${to}`,
   'request.proposed': ({ failedChecks }, { reference, reader }) =>
     `proposed approval of ${reference}${reader.staff && failedChecks.length > 0 ? ` although it fails ${listed(failedChecks)}` : ''}; a second reviewer must confirm`,

@@ -1,4 +1,5 @@
 // Charges as a file for spreadsheets and billing systems. Pure.
+import { csvField } from '../csv.ts';
 import { isoDay, isoMonth, type Line, type Month } from './ledger.ts';
 
 const COLUMNS = [
@@ -18,12 +19,6 @@ const COLUMNS = [
   'credits_line',
 ];
 
-/** A text as a field. One that a spreadsheet would take for a formula begins with an apostrophe. */
-const field = (text: string): string => {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-};
-
 /** The first line of the file. */
 export const csvHead = `${COLUMNS.join(',')}\r\n`;
 
@@ -39,7 +34,7 @@ export const csvLines = (
   lines
     .map((line) =>
       [
-        ...[isoMonth(month), isClosed ? 'yes' : 'no', id, field(name), line.address],
+        ...[isoMonth(month), isClosed ? 'yes' : 'no', id, csvField(name), line.address],
         ...[isoDay(line.fromDay), isoDay(line.toDay), line.toDay - line.fromDay + 1, line.monthlyCents, line.cents],
         ...[line.currency, kindOf(line), line.id ?? '', line.creditsId ?? ''],
       ].join(','),

@@ -1,12 +1,15 @@
 import ava from 'ava';
-import { readQueueFilter, TABS } from '../../src/requests/review/queue.ts';
+import { TABS } from '../../src/requests/review/queue.ts';
+import { EVERYTHING, readQueueFilter } from '../../src/requests/review/queue-filter.ts';
 import { gatherQueue } from '../../src/requests/review/queue-page.ts';
 import { countQueueRows, listQueueRows } from '../../src/requests/review/store-queue.ts';
 import * as make from '../support/make.ts';
 import { HOUR, onBothEngines, type World } from '../support/world.ts';
 
+const nobody = (world: World) => ({ person: { id: 0, accountId: null }, at: world.now });
+
 const namesFound = async (world: World, q: string): Promise<string[]> => {
-  const { rows } = await gatherQueue(world.db, readQueueFilter({ tab: 'all', q }), world.now);
+  const { rows } = await gatherQueue(world.db, readQueueFilter({ tab: 'all', q }), nobody(world));
   return rows.map(({ request }) => request.account.name);
 };
 
@@ -50,10 +53,10 @@ onBothEngines('a search that no database takes finds nothing, and is not a fault
 });
 
 ava('what the address of the queue does not know counts as not given', (t) => {
-  const plain = { tab: 'review', kind: null, search: '', page: 1 };
-  t.deepEqual(readQueueFilter({}), plain);
-  t.deepEqual(readQueueFilter({ tab: 'nowhere', kind: 'shared', q: ['a', 'b'], page: '-1' }), plain);
+  t.deepEqual(readQueueFilter({}), EVERYTHING);
+  t.deepEqual(readQueueFilter({ tab: 'nowhere', kind: 'shared', q: ['a', 'b'], page: '-1' }), EVERYTHING);
   t.deepEqual(readQueueFilter({ tab: 'all', kind: 'dedicated_ip', q: ' Acme ', page: '12' }), {
+    ...EVERYTHING,
     tab: 'all',
     kind: 'dedicated_ip',
     search: 'Acme',
@@ -66,17 +69,18 @@ onBothEngines('page after page the queue shows every request once, in its order'
     await make.request(world, (await make.account(world, { name })).admin);
     world.now += HOUR;
   }
-  const everything = { kind: null, search: '', id: undefined, accountIds: [] };
+  const { page: _, tab: __, ...everything } = EVERYTHING;
+  const whole = { ...everything, dueBefore: null, desk: null, id: undefined, accountIds: [] };
   for (const { statuses } of Object.values(TABS)) {
-    const by = { ...everything, statuses };
+    const by = { ...whole, statuses };
     const total = await countQueueRows(world.db, by);
     const page = async (offset: number, limit: number) =>
       (await listQueueRows(world.db, by, { offset, limit, total })).map((request) => request.account.name);
-    const whole = await page(0, 100);
-    t.is(whole.length, total);
-    t.deepEqual([...(await page(0, 2)), ...(await page(2, 2)), ...(await page(4, 2)), ...(await page(6, 2))], whole);
+    const all = await page(0, 100);
+    t.is(all.length, total);
+    t.deepEqual([...(await page(0, 2)), ...(await page(2, 2)), ...(await page(4, 2)), ...(await page(6, 2))], all);
   }
-  const { rows } = await gatherQueue(world.db, readQueueFilter({}), world.now);
+  const { rows } = await gatherQueue(world.db, readQueueFilter({}), nobody(world));
   t.deepEqual(
     rows.map(({ request }) => request.account.name),
     ['Ash', 'Birch', 'Cedar', 'Elm', 'Fir'],

@@ -11,6 +11,7 @@ import { previewRequest, sendRequest } from '../../src/requests/customer/submit.
 import { type Answers, isOpen, statuses } from '../../src/requests/request.ts';
 import { confirmApproval, evidenceOf } from '../../src/requests/review/decide.ts';
 import { basisOf } from '../../src/requests/review/decision-basis.ts';
+import { EVERYTHING } from '../../src/requests/review/queue-filter.ts';
 import { gatherQueue } from '../../src/requests/review/queue-page.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import { listSpent, listSpentHours } from '../../src/routing/store.ts';
@@ -23,7 +24,7 @@ import { createWorld, HOUR, onBothEngines, START, type World } from '../support/
 
 async function everything({ db, now }: World) {
   const pageOf = async (page: number) =>
-    (await gatherQueue(db, { tab: 'all', kind: null, search: '', page }, now)).rows;
+    (await gatherQueue(db, { ...EVERYTHING, tab: 'all', page }, { person: { id: 0, accountId: null }, at: now })).rows;
   const rows = [];
   for (let page = 1, found = await pageOf(1); found.length > 0; page += 1, found = await pageOf(page))
     rows.push(...found);

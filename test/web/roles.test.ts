@@ -167,6 +167,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /warm-ups/:id/completion': WARMERS,
   'post /warm-ups/:id/refusal': WARMERS,
   'get /review': REVIEWERS,
+  'get /review.csv': REVIEWERS,
   'get /review/next': REVIEWERS,
   'post /review/:reference/claim': REVIEWERS,
   'post /review/:reference/claim/ending': REVIEWERS,

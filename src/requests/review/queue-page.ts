@@ -1,45 +1,87 @@
 import { findAccountsBy } from '../../accounts/customers/store.ts';
+import type { Person } from '../../accounts/person.ts';
 import type { Db } from '../../database.ts';
 import { listClaims } from '../claims/store.ts';
 import { gatherJudgedFor } from '../evidence.ts';
-import { idOfReference, isOpen, type Status } from '../request.ts';
-import { PAGE_SIZE, type QueueFilter, type QueueRow, TABS, type Tab, tabs } from './queue.ts';
-import { countQueueRows, countStatuses, listQueueRows } from './store-queue.ts';
+import { type IpRequest, idOfReference, isOpen, type Status } from '../request.ts';
+import { PAGE_SIZE, type QueueRow, TABS, type Tab, tabs } from './queue.ts';
+import { isNarrowed, type QueueFilter } from './queue-filter.ts';
+import { countQueueRows, countStatuses, listQueueRows, type Narrowed } from './store-queue.ts';
 
-/** One page of the queue, oldest due first, each row with its recommendation; how many rows there are in all, and behind each tab. */
-export async function gatherQueue(
+const HOUR = 3_600_000;
+const DUE_WITHIN = { overdue: 0, day: 24 * HOUR, week: 7 * 24 * HOUR };
+
+/** Requests that are judged at most to find those with one recommendation, which no database knows. */
+export const MOST_JUDGED = 500;
+
+/** Who looks at the queue, and when (UTC milliseconds). */
+export type QueueReader = { readonly person: Pick<Person, 'id' | 'accountId'>; readonly at: number };
+
+export type QueuePage = {
+  readonly rows: readonly QueueRow[];
+  readonly total: number;
+  readonly counts: TabCounts;
+  /** Whether more than `MOST_JUDGED` requests would have to be judged: what is shown is of the first of them. */
+  readonly isCut: boolean;
+};
+
+/** One page of the queue, each row with its recommendation; how many rows there are in all, and behind each tab. */
+export async function gatherQueue(db: Db, filter: QueueFilter, reader: QueueReader): Promise<QueuePage> {
+  const counts = await countTabs(db);
+  const known = isNarrowed(filter) ? null : counts[filter.tab];
+  const offset = (filter.page - 1) * PAGE_SIZE;
+  return { counts, ...(await gatherRows(db, filter, reader, { offset, limit: PAGE_SIZE, known })) };
+}
+
+/** Rows of the queue from `offset` on, at most `limit`. `known`: how many there are in all, where that was counted. */
+export async function gatherRows(
   db: Db,
   filter: QueueFilter,
-  at: number,
-): Promise<{ rows: QueueRow[]; total: number; counts: TabCounts }> {
-  const id = idOfReference(/^\d+$/.test(filter.search) ? `WD-${filter.search}` : filter.search);
-  const accountIds =
-    filter.search === '' || id !== undefined ? [] : [...(await findAccountsBy(db, filter.search)).keys()];
-  const narrowed = { ...filter, statuses: TABS[filter.tab].statuses, id, accountIds };
-  const counts = await countTabs(db);
-  const isWhole = filter.kind === null && filter.search === '';
-  const total = (isWhole ? counts[filter.tab] : null) ?? (await countQueueRows(db, narrowed));
-  const requests = await listQueueRows(db, narrowed, {
-    offset: (filter.page - 1) * PAGE_SIZE,
-    limit: PAGE_SIZE,
-    total,
-  });
+  reader: QueueReader,
+  { offset, limit, known }: { readonly offset: number; readonly limit: number; readonly known?: number | null },
+): Promise<Pick<QueuePage, 'rows' | 'total' | 'isCut'>> {
+  const by = await narrowedBy(db, filter, reader);
+  const total = known ?? (await countQueueRows(db, by));
+  if (filter.recommended === null) {
+    const requests = await listQueueRows(db, by, { offset, limit, total });
+    return { rows: await judged(db, requests, reader), total, isCut: false };
+  }
+  const requests = await listQueueRows(db, by, { offset: 0, limit: MOST_JUDGED, total });
+  const rows = await judged(db, requests, reader);
+  const found = rows.filter((row) => row.recommendation?.verdict === filter.recommended);
+  return { rows: found.slice(offset, offset + limit), total: found.length, isCut: total > MOST_JUDGED };
+}
+
+async function narrowedBy(db: Db, filter: QueueFilter, { person, at }: QueueReader): Promise<Narrowed> {
+  const { search, due, desk, kind, plan, region, sort } = filter;
+  const id = idOfReference(/^\d+$/.test(search) ? `WD-${search}` : search);
+  const isName = search !== '' && id === undefined;
+  return {
+    ...{ kind, plan, region, sort, search, id },
+    statuses: TABS[filter.tab].statuses,
+    dueBefore: due === null ? null : at + DUE_WITHIN[due],
+    desk: desk === null ? null : { personId: desk === 'mine' ? person.id : null, at },
+    accountIds: isName ? [...(await findAccountsBy(db, search)).keys()] : [],
+  };
+}
+
+async function judged(db: Db, requests: readonly IpRequest[], { person, at }: QueueReader): Promise<QueueRow[]> {
   const open = requests.filter((request) => isOpen(request.status));
-  const judged = await gatherJudgedFor(db, open, at);
-  const found = new Map(open.map((request, index) => [request.id, judged[index]]));
-  const due = open.filter((request) => request.dueAt !== null);
+  const evidence = await gatherJudgedFor(db, open, at);
+  const found = new Map(open.map((request, index) => [request.id, evidence[index]]));
+  // Who of the staff has it is not for the customer's own people, be they staff or not.
+  const due = open.filter(({ dueAt, account }) => dueAt !== null && account.id !== person.accountId);
   const claims = await listClaims(
     db,
     due.map(({ id }) => id),
     at,
   );
-  const rows = requests.map((request) => ({
+  return requests.map((request) => ({
     request,
     recommendation: found.get(request.id)?.recommendation ?? null,
     measured: found.get(request.id)?.facts.measured.weekly ?? null,
     claim: claims.get(request.id) ?? null,
   }));
-  return { rows, total, counts };
 }
 
 /** How many requests are behind each tab; null where that is not counted. */

@@ -1,7 +1,7 @@
 // The reviewers' queue: one page of it at a time, whatever its length.
 import type { Recommendation } from '../../policy/checks/recommend.ts';
 import type { Claim } from '../claims/claim.ts';
-import type { IpRequest, Kind, Status } from '../request.ts';
+import type { IpRequest, Status } from '../request.ts';
 
 export const tabs = ['review', 'second', 'customer', 'waitlist', 'decided', 'all'] as const;
 export type Tab = (typeof tabs)[number];
@@ -29,30 +29,7 @@ export const TABS: Readonly<
   all: { label: 'All', statuses: null, empty: 'There are no requests yet.' },
 };
 
-export type QueueFilter = {
-  readonly tab: Tab;
-  readonly kind: Kind | null;
-  readonly search: string;
-  readonly page: number;
-};
-
 export const PAGE_SIZE = 25;
-
-/** Reads the filter from the address. What is not known counts as not given. */
-export function readQueueFilter(query: Readonly<Record<string, unknown>>): QueueFilter {
-  const one = (name: string) => (typeof query[name] === 'string' ? (query[name] as string) : '');
-  const page = /^[1-9][0-9]{0,6}$/.test(one('page')) ? Number(one('page')) : 1;
-  return {
-    tab: tabs.find((tab) => tab === one('tab')) ?? 'review',
-    kind: (['dedicated_ip', 'transactional_pool'] as const).find((kind) => kind === one('kind')) ?? null,
-    // PostgreSQL refuses a text with a NUL in it.
-    search: one('q')
-      .replace(/\p{Cc}/gu, ' ')
-      .trim()
-      .slice(0, 100),
-    page,
-  };
-}
 
 export type QueueRow = {
   readonly request: IpRequest;

@@ -1,7 +1,6 @@
 // The reviewers' queue and their page of one request, with the decision on it.
 
 import type { Request, Response } from 'express';
-import type { Person } from '../../accounts/person.ts';
 import { askAgain } from '../../accounts/session/routes-again.ts';
 import { isFresh } from '../../accounts/session/session.ts';
 import type { Deps } from '../../deps.ts';
@@ -10,31 +9,12 @@ import type { Result } from '../../result.ts';
 import type { Route } from '../../web/router.ts';
 import { readDecision, readText } from '../form.ts';
 import type { Taken, TransitionProblem } from '../transition.ts';
-import { type Words, viewWords as words } from '../wording.ts';
 import { approveRequest, confirmApproval, declineRequest, offerFewer } from './decide.ts';
 import { hasFailed, readBasis } from './decision-basis.ts';
 import type { DossierMode } from './dossier.ts';
 import { addNote, askForInformation, sendBack } from './inquire.ts';
-import { PAGE_SIZE, type QueueFilter, type QueueRow, readQueueFilter, TABS } from './queue.ts';
-import { gatherQueue, type TabCounts } from './queue-page.ts';
 import { findAsked, finish, showRequest } from './routes-page.ts';
-
-declare module '../../web/page.ts' {
-  interface Views {
-    'review/queue': Words & {
-      title: string;
-      filter: QueueFilter;
-      tabs: typeof TABS;
-      counts: TabCounts;
-      rows: readonly QueueRow[];
-      total: number;
-      pageSize: number;
-      now: number;
-      /** Who looks. */
-      me: Person | null;
-    };
-  }
-}
+import { queueRoutes } from './routes-queue.ts';
 
 export function reviewRoutes(deps: Deps): Route[] {
   const may = 'review requests';
@@ -45,7 +25,7 @@ export function reviewRoutes(deps: Deps): Route[] {
     handle: (req, res) => handle(deps, req, res),
   });
   return [
-    { method: 'get', path: '/review', may, handle: (req, res) => queue(deps, req, res) },
+    ...queueRoutes(deps),
     { method: 'get', path: '/review/:reference', may, handle: (req, res) => showRequest(deps, req, res, {}) },
     post('approval', (...edge) => decide(...edge, 'approve')),
     post('confirmation', (...edge) => decide(...edge, 'confirm')),
@@ -58,23 +38,6 @@ export function reviewRoutes(deps: Deps): Route[] {
 }
 
 type Handler = (deps: Deps, req: Request, res: Response) => Promise<void>;
-
-async function queue(deps: Deps, req: Request, res: Response): Promise<void> {
-  const filter = readQueueFilter(req.query);
-  const { rows, total, counts } = await gatherQueue(deps.db, filter, deps.now());
-  res.page('review/queue', {
-    words,
-    title: 'Queue',
-    filter,
-    tabs: TABS,
-    counts,
-    rows,
-    total,
-    pageSize: PAGE_SIZE,
-    now: deps.now(),
-    me: req.person,
-  });
-}
 
 type Deciding = keyof typeof DECISIONS;
 

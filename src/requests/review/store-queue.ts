@@ -3,10 +3,19 @@ import type { Knex } from 'knex';
 import type { Db } from '../../database.ts';
 import { type IpRequest, isOpen, type Kind, openStatuses, type Status } from '../request.ts';
 import { fromRow, select } from '../store.ts';
+import type { Sort } from './queue-filter.ts';
 
 export type Narrowed = {
   readonly statuses: readonly Status[] | null;
   readonly kind: Kind | null;
+  readonly plan: string | null;
+  readonly region: string | null;
+  /** Due before this instant (UTC milliseconds). */
+  readonly dueBefore: number | null;
+  /** Whose desk it is on at the instant `at` (UTC milliseconds): a person's, or nobody's. */
+  readonly desk: { readonly personId: number | null; readonly at: number } | null;
+  /** null: the one due first on top; those without a due time newest first. */
+  readonly sort: Sort | null;
   /** Part of a customer's name; with `id` the reference that was typed counts instead. */
   readonly search: string;
   /** Accounts that what was typed finds by something other than their name. */
@@ -20,18 +29,21 @@ const isDue = (status: Status): boolean => status === 'submitted' || status === 
 /** The requests that are left, in no order. */
 function narrowed(db: Db, by: Narrowed) {
   const query = db('requests as r');
+  if (searches(by) || by.plan !== null || by.sort === 'customer') query.join('accounts as a', 'a.id', 'r.account_id');
   if (by.statuses !== null) narrowToStatuses(query, by.statuses);
   if (by.kind !== null) query.where('r.kind', by.kind);
+  if (by.plan !== null) query.where('a.plan', by.plan);
+  if (by.region !== null) query.where('r.region', by.region);
+  if (by.dueBefore !== null) query.where('r.due_at', '<', by.dueBefore);
+  if (by.desk !== null) narrowToDesk(query, by.desk);
   if (by.id !== undefined) query.where('r.id', by.id);
   if (searches(by)) {
     const pattern = `%${by.search.replace(/[\\%_]/g, '\\$&')}%`;
     // SQLite makes only the letters of ASCII small: a name with others is found as it is written.
     const names = "(lower(a.name) like ? escape '\\' or a.name like ? escape '\\')";
-    query
-      .join('accounts as a', 'a.id', 'r.account_id')
-      .where((found) =>
-        found.whereRaw(names, [pattern.toLowerCase(), pattern]).orWhereIn('r.account_id', [...by.accountIds]),
-      );
+    query.where((found) =>
+      found.whereRaw(names, [pattern.toLowerCase(), pattern]).orWhereIn('r.account_id', [...by.accountIds]),
+    );
   }
   return query;
 }
@@ -44,11 +56,39 @@ function narrowToStatuses(query: Knex.QueryBuilder, statuses: readonly Status[])
   else query.whereIn('r.status', [...statuses]);
 }
 
-/** The one due first on top; those without a due time newest first. */
+function narrowToDesk(query: Knex.QueryBuilder, { personId, at }: NonNullable<Narrowed['desk']>): void {
+  if (personId !== null) query.where('r.claimed_by', personId).where('r.claimed_until', '>', at);
+  else
+    query.whereNotNull('r.due_at').where((free) => free.whereNull('r.claimed_by').orWhere('r.claimed_until', '<=', at));
+}
+
+type Order = readonly (readonly [column: string, direction: 'asc' | 'desc'])[];
+
+function orderOf({ sort, statuses }: Narrowed): Order {
+  if (sort === 'customer')
+    return [
+      ['a.name_key', 'asc'],
+      ['r.id', 'asc'],
+    ];
+  if (sort === 'volume')
+    return [
+      ['r.weekly_volume', 'desc'],
+      ['r.id', 'desc'],
+    ];
+  if (sort === 'oldest') return [['r.id', 'asc']];
+  const byDue = sort === null && (statuses?.every(isDue) ?? false);
+  return byDue
+    ? [
+        ['r.due_at', 'asc'],
+        ['r.id', 'asc'],
+      ]
+    : [['r.id', 'desc']];
+}
+
 function ordered<Q extends Knex.QueryBuilder>(query: Q, by: Narrowed, backwards: boolean): Q {
-  const byDue = by.statuses?.every(isDue) ?? false;
-  if (byDue) query.orderBy('r.due_at', backwards ? 'desc' : 'asc');
-  query.orderBy('r.id', byDue === backwards ? 'desc' : 'asc');
+  for (const [column, direction] of orderOf(by)) {
+    query.orderBy(column, (direction === 'asc') === backwards ? 'desc' : 'asc');
+  }
   return query;
 }
 

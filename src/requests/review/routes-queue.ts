@@ -1,0 +1,82 @@
+// The reviewers' queue, as a page and as a file.
+import type { Request, Response } from 'express';
+import type { Person } from '../../accounts/person.ts';
+import type { Deps } from '../../deps.ts';
+import { NotFound } from '../../web/errors.ts';
+import type { Route } from '../../web/router.ts';
+import { type Words, viewWords as words } from '../wording.ts';
+import { recordExport } from './actions.ts';
+import type { Reviewer } from './decide.ts';
+import { PAGE_SIZE, TABS } from './queue.ts';
+import { MOST_EXPORTED, queueCsv } from './queue-csv.ts';
+import { CHOICES, isNarrowed, type QueueFilter, queueAddress, readQueueFilter } from './queue-filter.ts';
+import { gatherQueue, gatherRows, MOST_JUDGED, type QueuePage } from './queue-page.ts';
+
+declare module '../../web/page.ts' {
+  interface Views {
+    'review/queue': Words &
+      QueuePage & {
+        title: string;
+        filter: QueueFilter;
+        isNarrowed: boolean;
+        address: (change: Partial<QueueFilter>, path?: string) => string;
+        choices: typeof CHOICES;
+        plans: readonly { readonly key: string; readonly name: string }[];
+        tabs: typeof TABS;
+        pageSize: number;
+        mostJudged: number;
+        mostExported: number;
+        now: number;
+        /** Who looks. */
+        me: Person;
+      };
+  }
+}
+
+export function queueRoutes(deps: Deps): Route[] {
+  const may = 'review requests';
+  return [
+    { method: 'get', path: '/review', may, handle: (req, res) => queue(deps, req, res) },
+    { method: 'get', path: '/review.csv', may, handle: (req, res) => download(deps, req, res) },
+  ];
+}
+
+function readerOf({ now }: Deps, { person }: Request): Reviewer {
+  if (!person) throw new NotFound();
+  return { person, at: now() };
+}
+
+async function queue(deps: Deps, req: Request, res: Response): Promise<void> {
+  const filter = readQueueFilter(req.query);
+  const reader = readerOf(deps, req);
+  res.page('review/queue', {
+    words,
+    title: 'Queue',
+    filter,
+    isNarrowed: isNarrowed(filter),
+    address: (change, path) => queueAddress(filter, change, path),
+    choices: CHOICES,
+    plans: deps.policy.document.plans,
+    tabs: TABS,
+    ...(await gatherQueue(deps.db, filter, reader)),
+    pageSize: PAGE_SIZE,
+    mostJudged: MOST_JUDGED,
+    mostExported: MOST_EXPORTED,
+    now: reader.at,
+    me: reader.person,
+  });
+}
+
+async function download(deps: Deps, req: Request, res: Response): Promise<void> {
+  const filter = { ...readQueueFilter(req.query), page: 1 };
+  const reader = readerOf(deps, req);
+  const { rows, total, isCut } = await gatherRows(deps.db, filter, reader, { offset: 0, limit: MOST_EXPORTED });
+  // Part of what was asked for would look like all of it.
+  if (isCut || total > MOST_EXPORTED) return res.redirect(303, queueAddress(filter, {}, '/review') + noteAfter(filter));
+  const [, query = ''] = queueAddress(filter).split('?');
+  await recordExport(deps.db, reader, { requests: rows.length, filter: query });
+  res.attachment('requests.csv').type('text/csv').send(queueCsv(rows));
+}
+
+const noteAfter = (filter: QueueFilter): string =>
+  `${queueAddress(filter).includes('?') ? '&' : '?'}note=too-many-to-export`;
