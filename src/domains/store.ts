@@ -116,14 +116,18 @@ export async function updateDns(
     .update({ ...records, checked_at: at, changed_at: at });
 }
 
-/** Changes what a domain is used for. False where it was not `from` any more. */
+/**
+ * Changes what a domain is used for. One that sends anything else than transactional mail does not go back to the
+ * transactional pool that it came from (C-04). False where it was not used for `from` any more.
+ */
 export async function updateUsage(
   trx: Db,
   id: number,
   { from, to, at }: { readonly from: Stream; readonly to: Stream; readonly at: number },
 ): Promise<boolean> {
   const found = trx('domains').where({ id, usage: from }).whereNull('removed_at');
-  return (await found.update({ usage: to, changed_at: at })) === 1;
+  const pool = to === 'transactional' ? {} : { shared_pool: 'default' };
+  return (await found.update({ usage: to, changed_at: at, ...pool })) === 1;
 }
 
 /** Keeps which of the proofs that a domain lacks have a record that is not right. */

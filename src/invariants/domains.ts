@@ -24,4 +24,11 @@ export const domainInvariants: readonly Invariant[] = [
     must: 'only a domain in the transactional pool asks to leave it',
     wrong: "select id from domains where leave_asked_at is not null and route <> 'transactional'",
   },
+  {
+    no: 'I93',
+    of: 'domain',
+    must: 'beside dedicated IPs, only a domain for transactional mail alone has the transactional pool (C-04)',
+    wrong: `select id from domains where shared_pool = 'transactional' and route <> 'transactional'
+      and usage <> 'transactional'`,
+  },
 ];

@@ -1,5 +1,7 @@
 // Mails about a domain: that it is proven, that its records are not right any more, that it is used for something else, that it is removed.
 import { generateKeyPairSync } from 'node:crypto';
+import { actIn } from '../../src/act.ts';
+import { moveDomain } from '../../src/domains/actions.ts';
 import { lookDue, proveDue } from '../../src/domains/checking/background.ts';
 import { proofRecord } from '../../src/domains/pending/pending.ts';
 import { findPendingNamed } from '../../src/domains/pending/store.ts';
@@ -170,6 +172,32 @@ onBothEngines(
     t.regex((await visitor.get(path)).text, /It has to leave the pool first/);
     t.is((await visitor.post(path, { usage: 'both', from: 'transactional' })).status, 409);
     t.is((await world.db('domains').where({ id: domainId }).first()).usage, 'transactional');
+  },
+);
+
+onBothEngines(
+  'C-04, C-15: a domain that came to its IPs from the transactional pool falls back to the default one once it sends more',
+  async (t, world) => {
+    const team = await acme(world);
+    const { domain } = await inTransactionalPool(world, team, (await staff(world)).reviewer);
+    const by = { person: team.owner, at: world.now };
+    const move = async (to: 'dedicated' | 'default') => {
+      const now = (await findDomainNamed(world.db, domain.name)) ?? t.fail();
+      await world.db.transaction((trx) => moveDomain(actIn(trx, by), now, to));
+    };
+    await move('dedicated');
+    const pool = async () => (await findDomainNamed(world.db, domain.name))?.sharedPool;
+    t.is(await pool(), 'transactional');
+    const visitor = await world.signedIn(team.owner.email);
+    const path = `/domains/${domain.id}/use`;
+    const page = await visitor.get(path);
+    t.regex(page.text, /Transactional messages that they do not carry go over the default shared pool\./);
+    t.is((await visitor.submit(page, path, { usage: 'both' })).status, 303);
+    t.is(await pool(), 'default');
+    const back = await visitor.submit(await visitor.get(path), path, { usage: 'transactional' });
+    t.is(back.status, 303);
+    t.is(await pool(), 'default', 'the pool is asked for, not fallen into');
+    await move('default');
   },
 );
 

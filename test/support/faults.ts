@@ -217,6 +217,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   I91: (db, { domain }) => db('domains').where({ id: domain.id }).update({ removed_at: 1 }),
   I92: (db, { domain }) => db('domains').where({ id: domain.id }).update({ leave_asked_at: 1 }),
+  I93: (db, { domain }) => db('domains').where({ id: domain.id }).update({ shared_pool: 'transactional' }),
   I80: (db, { acme }) => db('accounts').where({ id: acme.id }).update({ status: 'suspended' }),
   I81: (db, { acme }) => db('accounts').where({ id: acme.id }).update({ status: 'closed' }),
   I87: (db, { acme }) =>

@@ -29,12 +29,18 @@ export function tiesWords({ ips, requests }: Ties): string | null {
 type Open = readonly { readonly id: number; readonly kind: Answers['kind'] }[];
 
 /** What follows where the domain is used for `to`, for its routes and for what is asked for it. */
-export function useWords({ usage, route }: Pick<Domain, 'usage' | 'route'>, to: Stream, open: Open): string {
+export function useWords(
+  { usage, route, sharedPool }: Pick<Domain, 'usage' | 'route' | 'sharedPool'>,
+  to: Stream,
+  open: Open,
+): string {
   if (to === usage) return 'As it is now.';
   const isSeparate = to === 'transactional';
   const stream = (of: Stream) => (of === 'transactional' ? 'transactional' : 'marketing');
   const pool = open.filter(({ kind }) => kind === 'transactional_pool').map(({ id }) => reference(id));
   const ips = open.filter(({ kind }) => kind === 'dedicated_ip').map(({ id }) => reference(id));
+  const falls =
+    sharedPool === 'transactional' && 'Transactional messages that they do not carry go over the default shared pool.';
   const blocked = `${listed(pool)} ${pool.length === 1 ? 'asks' : 'ask'} for the transactional pool and cannot be approved then.`;
   return [
     isSeparate && 'It can ask for the transactional pool.',
@@ -43,6 +49,7 @@ export function useWords({ usage, route }: Pick<Domain, 'usage' | 'route'>, to: 
     ips.length > 0 && `${listed(ips)} ${ips.length === 1 ? 'is' : 'are'} checked again with this use.`,
     stream(to) !== stream(usage) && `Mail that does not say what it is counts as ${stream(to)}.`,
     `Its mail goes over the ${ROUTE_WORDS[route].title.toLowerCase().replace('ips', 'IPs')} as before.`,
+    !isSeparate && route === 'dedicated' && falls,
   ]
     .filter((sentence) => sentence !== false)
     .join(' ');
