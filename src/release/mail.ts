@@ -10,6 +10,8 @@ export type IpFacts = {
   readonly address: string;
   readonly monthlyCents: number;
   readonly currency: string;
+  /** Whether it was given back before its first day that would have been charged; left out in older mails. */
+  readonly neverCharged?: boolean;
 };
 
 export type ReleasingFacts = IpFacts & {
@@ -64,10 +66,12 @@ export const releaseLetters: {
           ['Queued mail', `may still leave over it until ${h.date(facts.drainsUntil)}`],
           facts.monthlyCents === 0
             ? ['Cost', 'it was included, so no charge ends']
-            : [
-                'Last day charged',
-                `${h.day(facts.lastDay)} (UTC), at ${h.money(facts.monthlyCents, facts.currency)} a month`,
-              ],
+            : facts.neverCharged
+              ? ['Cost', 'it is never charged, as it was given back before its first charge']
+              : [
+                  'Last day charged',
+                  `${h.day(facts.lastDay)} (UTC), at ${h.money(facts.monthlyCents, facts.currency)} a month`,
+                ],
         ],
       },
       ...(facts.endsWarmup ? [text('Its warm-up has ended.')] : []),
@@ -92,7 +96,9 @@ export const releaseLetters: {
       text(
         facts.monthlyCents === 0
           ? 'It was included in your plan.'
-          : `It was charged up to and including ${h.day(facts.lastDay)} (UTC).`,
+          : facts.neverCharged
+            ? 'It was never charged.'
+            : `It was charged up to and including ${h.day(facts.lastDay)} (UTC).`,
       ),
       text('What you sent over it stays in your reports.'),
     ],

@@ -1,6 +1,8 @@
 // Who is notified of a release: one mail for each person concerned.
 import { type Account, listPeopleOfAccount } from '../accounts/store.ts';
 import type { Act } from '../act.ts';
+import { listFirstDays } from '../charges/store-wanted.ts';
+import type { Day } from '../day.ts';
 import type { Allocation } from '../ips/allocation.ts';
 import { allocationTransitions } from '../ips/lifecycle.ts';
 import { queueMail } from '../notifications/actions.ts';
@@ -18,7 +20,7 @@ export async function notifyRelease(act: Act, account: Account, { effects, event
   if (first === undefined) return;
   const { allocation } = first;
   const { person } = act.actor;
-  const { people, thread, facts } = await toWhom(act, account, allocation);
+  const { people, thread, facts } = await toWhom(act, account, allocation, effects.lastDay);
   await queueMail(
     act,
     people.map((to) => ({
@@ -44,8 +46,8 @@ export async function notifyReleased(
   { allocation, eventId }: { readonly allocation: Allocation; readonly eventId: number },
 ): Promise<void> {
   if (account.status === 'closed') return;
-  const { people, thread, facts } = await toWhom(act, account, allocation);
   const lastDay = allocation.releasedOn ?? 0;
+  const { people, thread, facts } = await toWhom(act, account, allocation, lastDay);
   const template = allocationTransitions.finish.mail;
   await queueMail(
     act,
@@ -53,11 +55,13 @@ export async function notifyReleased(
   );
 }
 
-async function toWhom({ trx }: Act, account: Account, allocation: Allocation) {
+async function toWhom({ trx }: Act, account: Account, allocation: Allocation, lastDay: Day) {
   const { id: allocationId, requestId, address, monthlyCents, currency } = allocation;
   const { requesterId, reference } = await findOriginOf(trx, { allocationId, requestId });
   const all = (await listPeopleOfAccount(trx, account.id)).filter(concerned(requesterId));
-  const facts: IpFacts = { reference, account: account.name, address, monthlyCents, currency };
+  const first = (await listFirstDays(trx, [allocationId])).get(allocationId) ?? lastDay;
+  const neverCharged = monthlyCents > 0 && first > lastDay;
+  const facts: IpFacts = { reference, account: account.name, address, monthlyCents, currency, neverCharged };
   const people = all.map(({ id, email, name, timeZone }) => ({ id, email, name, timeZone }));
   return { people, thread: reference, facts };
 }

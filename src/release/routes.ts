@@ -5,6 +5,7 @@ import { type FieldErrors, readForm, type Typed } from '../form.ts';
 import type { Allocation } from '../ips/allocation.ts';
 import { type IpDesk, routesAtIp, type ShownAgain } from '../ips/routes-place.ts';
 import { findAllocation } from '../ips/store.ts';
+import { gatherRequotes } from '../requests/account/gather.ts';
 import { NotFound } from '../web/errors.ts';
 import type { Route } from '../web/router.ts';
 import { viewHelpers } from '../web/view-helpers.ts';
@@ -39,11 +40,13 @@ async function show(desk: IpDesk, { typed = {}, errors = {}, problem, status = 2
   const { deps, req, res, account, allocation, actor, base, back, isStaff } = desk;
   const ruled = { document: deps.policy.document, at: actor.at };
   const effects = await gatherRelease(deps.db, ruled, account, [allocation.id]);
+  const released = effects.given.length;
+  const requotes = await gatherRequotes(deps.db, { account, plan: account.plan, at: actor.at, released });
   const h = viewHelpers(req.person?.timeZone ?? 'UTC', actor.at);
   const page = {
     title: `Give back ${allocation.address}`,
     ...{ account, allocation, base, back, isStaff, typed, errors },
-    effects: releaseWords(effects, h),
+    effects: releaseWords(effects, requotes, h),
     seen: releaseBasis(effects),
     problem: problem ?? null,
   };

@@ -1,5 +1,8 @@
 // What pages and mails say of giving IPs back. Pure.
 import { ROUTE_WORDS } from '../domains/domain.ts';
+import { chargedLater } from '../ips/allocation.ts';
+import type { Requote } from '../requests/account/effects.ts';
+import { reference } from '../requests/request.ts';
 import type { ViewHelpers } from '../web/view-helpers.ts';
 import { listed } from '../wording.ts';
 import type { Move, ReleaseEffects, ReleaseProblem } from './effects.ts';
@@ -19,7 +22,7 @@ const overWords = (to: Move['to'], others: readonly string[]): string =>
 export type Effect = string | { readonly strong: string; readonly after: string };
 
 /** What follows from giving IPs back, a sentence each, as their reader has times. */
-export function releaseWords(effects: ReleaseEffects, h: ViewHelpers): Effect[] {
+export function releaseWords(effects: ReleaseEffects, requotes: readonly Requote[], h: ViewHelpers): Effect[] {
   const { given, moves, cheaper, drainsUntil, restsUntil } = effects;
   const addresses = listed(given.map(({ allocation }) => allocation.address));
   const one = given.length === 1;
@@ -32,6 +35,7 @@ export function releaseWords(effects: ReleaseEffects, h: ViewHelpers): Effect[] 
       ({ allocation }) =>
         `${allocation.address} is included in the plan from now on, instead of ${h.money(allocation.monthlyCents, allocation.currency)} a month.`,
     ),
+    ...requotes.filter((one) => one.monthlyCents < one.beforeCents).map((one) => requoted(one, h)),
     {
       strong: 'It cannot be undone:',
       after: ` ${one ? 'the IP rests' : 'the IPs rest'} until ${h.date(restsUntil)}, then somebody else may get ${one ? 'it' : 'them'}.`,
@@ -53,12 +57,19 @@ function warmupWords({ given }: ReleaseEffects): string[] {
   });
 }
 
+/** C-09: an open request gets the place that the plan includes. */
+const requoted = ({ request, beforeCents, monthlyCents, currency }: Requote, h: ViewHelpers): string =>
+  `${reference(request.id)} is still open and becomes cheaper: ${h.money(monthlyCents, currency)} a month instead of ${h.money(beforeCents, currency)}.`;
+
 /** What is charged last, IP by IP. */
 export function chargeWords({ given, lastDay }: ReleaseEffects, h: ViewHelpers): string[] {
   const day = `${h.day(lastDay)} (UTC)`;
-  return given.map(({ allocation: { address, monthlyCents, currency, startsOn } }) => {
+  return given.map(({ allocation }) => {
+    const { address, monthlyCents, currency } = allocation;
     if (monthlyCents === 0) return `${address} is included in the plan, so no charge ends.`;
-    if (startsOn !== null && startsOn > lastDay) return `${address} is not charged at all: its warm-up has not begun.`;
+    const first = chargedLater(allocation, lastDay);
+    if (first !== null)
+      return `${address} is never charged: its first charge would have been for ${h.day(first)} (UTC).`;
     return `The last day for which ${address} is charged is today, ${day}; it costs ${h.money(monthlyCents, currency)} a month.`;
   });
 }

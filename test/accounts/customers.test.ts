@@ -111,7 +111,7 @@ onBothEngines(
     });
     t.regex(
       shown.text,
-      /is charged at \$50 a month from 2026-12-23; the customer gets a mail now\..*No IP is taken away\./,
+      /is charged at \$50 a month from 23 Dec 2026 \(UTC\); the customer gets a mail now\..*No IP is taken away\./,
     );
     t.is((await world.db('accounts').where({ id: acme.id }).first()).plan, 'premium', 'nothing is done yet');
     const done = await visitor.submit(shown, path, { step: 'change' });
@@ -318,7 +318,7 @@ onBothEngines(
     t.regex(
       page.text,
       new RegExp(
-        `IPs: ${address} is given back\\. No new mail goes over it; what is queued may leave until 2026-11-30`,
+        `IPs: ${address} is given back\\. No new mail goes over it; what is queued may leave until 30 Nov 2026`,
       ),
     );
     t.regex(page.text, /you can reopen it, but not get its IPs back\./);

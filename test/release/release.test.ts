@@ -3,6 +3,7 @@ import { actIn } from '../../src/act.ts';
 import { dayOf } from '../../src/day.ts';
 import { applyDuePrices, repriceIps } from '../../src/ips/prices/actions.ts';
 import { findAllocation } from '../../src/ips/store.ts';
+import { formatMoney } from '../../src/money.ts';
 import { releaseIp } from '../../src/release/actions.ts';
 import { finishReleases } from '../../src/release/background.ts';
 import { releaseBasis } from '../../src/release/effects.ts';
@@ -44,7 +45,7 @@ onBothEngines(
       /queued for 192\.0\.2\.1 already may still leave over it until 30 Nov 2026\. Nothing new does\./,
     );
     t.regex(page.text, /The warm-up of 192\.0\.2\.1 does not begin\./);
-    t.regex(page.text, /192\.0\.2\.1 is not charged at all: its warm-up has not begun\./);
+    t.regex(page.text, /192\.0\.2\.1 is never charged: its first charge would have been for \d+ \w+ 20\d\d \(UTC\)\./);
     t.regex(page.text, /It cannot be undone: the IP rests until 30 Dec 2026, then somebody else may get it\./);
     const answer = await visitor.submit(page, `/ips/${id}/release`, { reason: 'Moved to <b>another</b> provider.' });
     t.is(answer.location, '/ips?note=ip-given-back');
@@ -58,6 +59,8 @@ onBothEngines(
     const warmup = await world.db('warmups').where({ id: scene.warmupId }).first();
     t.like(warmup, { status: 'ended', why: '192.0.2.1 was given back on 2026-11-23 (UTC).' });
     t.deepEqual(await mails(world, 'ip-releasing'), ['billing@acme.example', 'owner@acme.example']);
+    const told = await world.db('outbox').where({ template: 'ip-releasing' }).first('facts');
+    t.like(JSON.parse(told.facts), { neverCharged: true }, 'its warm-up has not begun');
     const after = await visitor.get('/ips');
     t.regex(
       after.text,
@@ -343,9 +346,38 @@ onBothEngines('C-09: an open request costs less once an included IP is given bac
   const account = (await findAccount(world.db, scene.acme.id)) ?? t.fail();
   const ruled = { document: policy, at: world.now };
   const effects = await gatherRelease(world.db, ruled, account, [scene.allocationId]);
+  const { ip_id: ipId } = await world.db('allocations').where({ id: scene.allocationId }).first();
+  const page = await (await world.signedIn('owner@acme.example')).get(`/ips/${ipId}/release`);
   const form = { accountId: account.id, allocationId: scene.allocationId, seen: releaseBasis(effects), reason: '' };
   t.true((await releaseIp(world.db, { person: scene.acme.owner, at: world.now }, policy, form)).ok);
   t.true((await price()) < before);
+  const [told, were] = [await price(), before].map((cents) => formatMoney(cents, policy.currency));
+  t.true(
+    page.text.includes(`WD-${1000 + id} is still open and becomes cheaper: ${told} a month instead of ${were}.`),
+    'as it was told before',
+  );
   t.like((await events(world, 'request.requoted'))[0], { facts: { beforeCents: before, monthlyCents: await price() } });
   t.deepEqual(await mails(world, 'request-requoted'), ['billing@acme.example', 'owner@acme.example']);
+});
+
+onBothEngines('closing tells its dates as elsewhere, and what is never charged', async (t, world) => {
+  const { acme, first, second } = await withTwoIps(world);
+  const prices = world.db('allocations');
+  await prices
+    .clone()
+    .where({ id: first })
+    .update({ monthly_cents: 5_000, charged_from: dayOf(world.now) });
+  await prices
+    .clone()
+    .where({ id: second })
+    .update({ monthly_cents: 5_000, charged_from: dayOf(world.now) + 8 });
+  const visitor = await world.signedIn('admin@warmdesk.example');
+  const { text } = await visitor.get(`/customers/${acme.id}/closing`);
+  t.regex(text, /what is queued may leave until 30 Nov 2026, and from 30 Dec 2026 somebody else may get them/);
+  t.regex(
+    text,
+    /\$50 a month ends today; 23 Nov 2026 \(UTC\) is the last day charged\. 192\.0\.2\.2 is never charged\./,
+  );
+  t.notRegex(text, /\d{4}-\d\d-\d\d/);
+  await world.db('allocations').update({ monthly_cents: 0, charged_from: null });
 });

@@ -8,8 +8,9 @@ import { pricesAfter } from '../../ips/prices/plan-change.ts';
 import { listPricesAhead } from '../../ips/prices/store.ts';
 import { listAllocationsOf } from '../../ips/store.ts';
 import { type Policy, planOf } from '../../policy/document/policy.ts';
+import { type Quote, quote } from '../../pricing/quote.ts';
 import { gatherRelease, type Ruled } from '../../release/gather.ts';
-import { gatherEvidenceFor } from '../evidence.ts';
+import { type Evidence, gatherEvidenceFor } from '../evidence.ts';
 import { type IpRequest, isOpen } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
 import { findQuote } from '../store-decisions.ts';
@@ -39,26 +40,34 @@ export async function gatherPlanEffects(
   return { prices, requotes: await gatherRequotes(db, { account, plan, at }) };
 }
 
+/** `released`: how many of the account's IPs are looked at as if they had been given back. */
+type Priced = { readonly account: Account; readonly plan: string; readonly at: number; readonly released?: number };
+
 /** The open requests of an account that cost something else by this plan, and by the IPs that it has at the instant `at`. */
-export async function gatherRequotes(
-  db: Db,
-  { account, plan, at }: { readonly account: Account; readonly plan: string; readonly at: number },
-): Promise<Requote[]> {
+export async function gatherRequotes(db: Db, { account, plan, at, released = 0 }: Priced): Promise<Requote[]> {
   const requotes: Requote[] = [];
   for (const request of await openOf(db, account.id)) {
     const moved = { ...request, account: { ...request.account, plan } };
     const [evidence] = await gatherEvidenceFor(db, [moved], at);
     const before = await findQuote(db, request.id);
-    if (!evidence?.quote || !before) continue;
-    const { monthlyCents, currency } = evidence.quote;
+    const now = evidence && quoteAfter(evidence, released, at);
+    if (!now || !before) continue;
+    const { monthlyCents, currency } = now;
     const isBack = isDecided(request) && monthlyCents > before.monthlyCents;
     const isSame =
       monthlyCents === before.monthlyCents &&
-      evidence.quote.includedCount === before.includedCount &&
-      evidence.quote.unitCents === before.unitCents;
+      now.includedCount === before.includedCount &&
+      now.unitCents === before.unitCents;
     if (!isSame) requotes.push({ request, beforeCents: before.monthlyCents, monthlyCents, currency, isBack });
   }
   return requotes;
+}
+
+/** What the request of this evidence would cost once the account has `released` IPs less; null: nothing, as it is for the pool. */
+function quoteAfter({ quote: now, facts, policy }: Evidence, released: number, at: number): Quote | null {
+  if (released === 0 || facts.kind !== 'dedicated_ip') return now;
+  const allocatedCount = Math.max(0, facts.allocated - released);
+  return quote(policy.document, { planKey: facts.account.plan, allocatedCount, ipCount: facts.asked.ipCount }, at);
 }
 
 /** What closing an account would bring about. */

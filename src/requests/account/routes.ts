@@ -10,7 +10,7 @@ import type { Result } from '../../result.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idOf } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
-import { reference } from '../request.ts';
+import { viewHelpers } from '../../web/view-helpers.ts';
 import { type AccountProblem, changeAccount, closeAccount, reopenAccount, suspendAccount } from './actions.ts';
 import { gatherClosingEffects, gatherPlanEffects } from './gather.ts';
 import { closingWords, PROBLEMS, planWords, suspensionWords } from './wording.ts';
@@ -93,7 +93,12 @@ async function takeChange(desk: Desk): Promise<void> {
   const form = readAccountChange(req.body, choicesOf(document));
   if (!form.ok) return showChange(desk, form.typed, { errors: form.errors, status: 422 });
   const effects = async (of: Account) =>
-    planWords(await gatherPlanEffects(deps.db, { document, at: actor.at }, of, form.value.plan), of, form.value);
+    planWords(
+      await gatherPlanEffects(deps.db, { document, at: actor.at }, of, form.value.plan),
+      of,
+      form.value,
+      viewHelpers(actor.person.timeZone, actor.at),
+    );
   if (form.typed['step'] !== 'change') return showChange(desk, form.typed, { effects: await effects(account) });
   const done = await changeAccount(deps.db, actor, document, { id: account.id, ...form.value });
   if (done.ok) return res.redirect(303, `/customers/${account.id}?note=customer-changed`);
@@ -111,15 +116,16 @@ async function showStop(
   step: 'suspension' | 'closing',
   shown: Shown & { typed?: Typed } = {},
 ): Promise<void> {
-  const { deps, res, account } = desk;
+  const { deps, res, account, actor } = desk;
   const { errors = {}, problem = null, status = 200, typed = {} } = shown;
-  const ruled = { document: deps.policy.document, at: desk.actor.at };
+  const h = viewHelpers(actor.person.timeZone, actor.at);
+  const ruled = { document: deps.policy.document, at: actor.at };
   const closing = await gatherClosingEffects(deps.db, ruled, account);
   const page = {
     title: `${step === 'closing' ? 'Close' : 'Suspend'} ${account.name}`,
     account,
     step,
-    effects: step === 'closing' ? closingWords(closing, reference) : suspensionWords(closing),
+    effects: step === 'closing' ? closingWords(closing, h) : suspensionWords(closing),
     problem,
     typed,
     errors,

@@ -1,9 +1,10 @@
 // What the pages of an account's changes say before they are made. Pure.
-import { type Day, dayOf, startOfDay } from '../../day.ts';
 import { EXPORTS_FOLLOW } from '../../domains/standing/wording.ts';
+import { chargedLater } from '../../ips/allocation.ts';
 import { formatMoney } from '../../money.ts';
+import type { ViewHelpers } from '../../web/view-helpers.ts';
 import { capitalised, counted, listed } from '../../wording.ts';
-import { type IpRequest, reference } from '../request.ts';
+import { reference } from '../request.ts';
 import type { AccountProblem } from './actions.ts';
 import type { ClosingEffects, PlanEffects } from './effects.ts';
 
@@ -16,19 +17,20 @@ export const PROBLEMS: Readonly<Record<AccountProblem, string>> = {
   same: 'Nothing has changed.',
 };
 
-const isoDay = (day: Day): string => new Date(startOfDay(day)).toISOString().slice(0, 10);
+type Terms = { readonly plan: string; readonly region: string | null };
 
-/** What another plan, region or name would bring about. */
+/** What another plan, region or name would bring about, as its reader has times. */
 export function planWords(
   { prices, requotes }: PlanEffects,
-  before: { readonly plan: string; readonly region: string | null },
-  after: { readonly plan: string; readonly region: string | null },
+  before: Terms,
+  after: Terms,
+  h: Pick<ViewHelpers, 'day'>,
 ): string[] {
   const ips = prices.map(({ allocation, monthlyCents, fromDay }) => {
     const price = `${formatMoney(monthlyCents, allocation.currency)} a month`;
     return fromDay === null
       ? `${allocation.address} costs ${price} from now on, instead of ${formatMoney(allocation.monthlyCents, allocation.currency)}.`
-      : `${allocation.address} is charged at ${price} from ${isoDay(fromDay)}; the customer gets a mail now.`;
+      : `${allocation.address} is charged at ${price} from ${h.day(fromDay)} (UTC); the customer gets a mail now.`;
   });
   const requests = requotes.map(
     ({ request, beforeCents, monthlyCents, currency, isBack }) =>
@@ -64,26 +66,32 @@ export const suspensionWords = ({ requests, domains, ips }: ClosingEffects): str
   'Its people can still sign in and read. Its admins and billing contacts are mailed your reason.',
 ];
 
-/** What closing would bring about. */
-export function closingWords(
-  { requests, domains, ips, release, people }: ClosingEffects,
-  named: (id: IpRequest['id']) => string,
-): string[] {
-  const monthly = ips.reduce((sum, ip) => sum + ip.monthlyCents, 0);
+/** What ends of an account's charges, and which of its IPs were never charged. */
+function chargesWords({ ips, release }: ClosingEffects, h: Pick<ViewHelpers, 'day'>): string {
+  const later = ips.filter((ip) => chargedLater(ip, release.lastDay) !== null);
+  const monthly = ips.reduce((sum, ip) => sum + (later.includes(ip) ? 0 : ip.monthlyCents), 0);
+  const never =
+    later.length === 0 ? '' : ` ${listed(later.map(({ address }) => address))} ${isAre(later.length)} never charged.`;
+  if (monthly === 0) return `Charges: none run.${never}`;
+  const price = formatMoney(monthly, ips[0]?.currency ?? 'USD');
+  return `Charges: ${price} a month ends today; ${h.day(release.lastDay)} (UTC) is the last day charged.${never}`;
+}
+
+/** What closing would bring about, as its reader has times. */
+export function closingWords(effects: ClosingEffects, h: Pick<ViewHelpers, 'day' | 'date'>): string[] {
+  const { requests, domains, ips, release, people } = effects;
   return [
     ips.length === 0
       ? 'It has no dedicated IP to give back.'
-      : `IPs: ${listed(ips.map(({ address }) => address))} ${isAre(ips.length)} given back. No new mail goes over ${ips.length === 1 ? 'it' : 'them'}; what is queued may leave until ${isoDay(dayOf(release.drainsUntil))}, and from ${isoDay(dayOf(release.restsUntil))} somebody else may get ${ips.length === 1 ? 'it' : 'them'}.`,
+      : `IPs: ${listed(ips.map(({ address }) => address))} ${isAre(ips.length)} given back. No new mail goes over ${ips.length === 1 ? 'it' : 'them'}; what is queued may leave until ${h.date(release.drainsUntil)}, and from ${h.date(release.restsUntil)} somebody else may get ${ips.length === 1 ? 'it' : 'them'}.`,
     domains.length === 0
       ? 'It has no domain.'
       : `Domains: mail from ${listed(domains.slice(0, 5))}${domains.length > 5 ? ` and ${domains.length - 5} more` : ''} is refused at once.`,
     requests.length === 0
       ? 'It has no open request.'
-      : `Requests: ${listed(requests.map(({ id }) => named(id)))} ${isAre(requests.length)} withdrawn.`,
+      : `Requests: ${listed(requests.map(({ id }) => reference(id)))} ${isAre(requests.length)} withdrawn.`,
     `Mails: its admins and billing contacts are mailed your reason; it is the last mail that goes to its ${counted(people, 'person').replace('persons', 'people')}.`,
-    monthly === 0
-      ? 'Charges: none run.'
-      : `Charges: ${formatMoney(monthly, ips[0]?.currency ?? 'USD')} a month end today; ${isoDay(release.lastDay)} (UTC) is the last day charged.`,
+    chargesWords(effects, h),
     `Its people can no longer sign in. Its history stays, and you can reopen it${ips.length === 0 ? '' : ', but not get its IPs back'}.`,
   ];
 }
