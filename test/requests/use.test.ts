@@ -51,6 +51,10 @@ onBothEngines(
     t.notRegex(home, /Your mail goes out as it should/);
     t.regex((await owner.get('/ips')).text, /192\.0\.2\.1 .*No domain uses it since 23 Nov 2026/);
     t.regex((await admin.get(`/customers/${acme.id}`)).text, /No domain uses it/);
+    const { id: warmupId } = await world.db('warmups').first('id');
+    const warmup = (await owner.get(`/warm-ups/${warmupId}`)).text;
+    t.regex(warmup, /No domain uses this IP, so no mail goes over it and its warm-up waits\./);
+    t.notRegex(warmup, /Mail goes|over the new IP|all mail of/);
     t.regex((await admin.get('/inventory')).text, /192\.0\.2\.1 US .*No domain uses it/);
     const back = await owner.get(`/ips/${id}/use`);
     await owner.submit(back, `/ips/${id}/use`, { domains: [String(domain.id)] });
