@@ -34,6 +34,15 @@ export const LIVE: readonly AllocationStatus[] = ['reserved', 'warming', 'paused
 
 export const isLive = ({ status }: Pick<Allocation, 'status'>): boolean => LIVE.includes(status);
 
+/** The first day that an IP is charged, where it is still to come after `day`; null: it is charged by then, or costs nothing. */
+export function chargedLater(
+  { monthlyCents, chargedFrom, startsOn }: Pick<Allocation, 'monthlyCents' | 'chargedFrom' | 'startsOn'>,
+  day: Day,
+): Day | null {
+  const first = chargedFrom ?? startsOn;
+  return monthlyCents > 0 && first !== null && first > day ? first : null;
+}
+
 /** What people read about each state (S-13: an IP that warms up says so). */
 export const ALLOCATION_WORDS: Readonly<
   Record<AllocationStatus, { label: string; tone: 'good' | 'look' | 'bad' | 'busy' | 'quiet' }>
