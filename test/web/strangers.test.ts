@@ -1,14 +1,16 @@
 // Every object by its id, asked for by an admin of another customer: it is not there, and nothing changes.
 import type { ExecutionContext } from 'ava';
 import { allRoutes } from '../../src/app.ts';
+import { keepRejected } from '../../src/rejected/actions.ts';
 import { keepTyped } from '../../src/requests/customer/store-typed.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
 import type { Answer, Visitor } from '../support/visitor.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
-/** A checked form that is gone leads to the empty form, so another person's has to do the same. */
-const emptyFormOf = (path: string): string | undefined => {
+/** Where an address leads once what it named is gone: a checked form to the empty one. Another person's has to do the same. */
+const leadsOf = (path: string): string | undefined => {
+  if (path === '/rejected/:key') return '/?note=rejected-gone';
   // A session that has ended meanwhile is nobody's: its owner reads that it is over.
   if (path.endsWith('/sessions/:session/ending')) return '/profile/sign-in?note=session-over';
   const [, kind] = /^\/requests\/([a-z-]+)\/:token$/.exec(path) ?? [];
@@ -125,7 +127,7 @@ onBothEngines('ids that nothing has are not found, no matter who asks', async (t
       const address = path.replace(/:\w+/, odd);
       const answer = method === 'get' ? await visitor.get(address) : await visitor.post(address, BODY);
       const what = `${may}: ${method} ${address}: ${answer.status}`;
-      const form = emptyFormOf(path);
+      const form = leadsOf(path);
       // A reference that ends in nothing is another page's address.
       if (form === undefined || answer.status !== 303) t.true([400, 404].includes(answer.status), what);
       else t.is(answer.location, form, what);
@@ -208,7 +210,7 @@ async function asIfNotThere(
   answer: Answer,
   { path, what, name }: { path: string; what: string; name: string },
 ): Promise<void> {
-  const form = emptyFormOf(path);
+  const form = leadsOf(path);
   if (form === undefined) return notFound(t, answer, what, name);
   t.like(answer, { status: 303, location: form }, what);
   t.false(answer.html.toLowerCase().includes(name.toLowerCase()), what);
@@ -258,6 +260,8 @@ async function scene(world: World) {
   const [passkey] = await world.db('passkeys').insert(key).returning('id');
   await world.signedIn(acme.admin.email);
   const session = await world.db('sessions').where({ person_id: acme.admin.id }).first();
+  const page = { personId: acme.admin.id, status: 422, html: '<p>Acme</p>' };
+  const rejected = (await keepRejected(world.db, page, world.now)).replace('/rejected/', '');
   const domain = String(acme.domains[0]?.id);
   const reference = `WD-${1000 + request}`;
   const ids: Ids = {
@@ -280,6 +284,7 @@ async function scene(world: World) {
     'sessions/:session': session.id,
     'pools/:pool': 'shared-us',
     'set-up/:step': 'mail',
+    'rejected/:key': rejected,
   };
   return { acme, other, ids, tokens };
 }
