@@ -34,7 +34,7 @@ onBothEngines('R-02: who sends enough reads so, with no reason beside the button
   t.regex(home.text, /You send enough for a dedicated IP of your own/);
   t.notRegex(home.text, /Not yet/);
   t.regex(home.html, /<a class="btn" href="\/requests\/new\/dedicated-ips">Request dedicated IPs<\/a>/);
-  t.regex((await visitor.get('/requests/qualifying')).text, /One dedicated IP more .* You qualify\./);
+  t.regex((await visitor.get('/requests/qualifying')).text, /One more dedicated IP .* You qualify\./);
 });
 
 onBothEngines('C-08: domains without an IP are not judged by the mail of those that have one', async (t, world) => {
