@@ -29,6 +29,9 @@ export type Allocation = {
   readonly unusedSince: number | null;
 };
 
+/** What was given back of the IPs that a request brought: `count` of `of`, the last on a UTC day. */
+export type GivenBack = { readonly of: number; readonly count: number; readonly lastOn: Day };
+
 /** States in which an IP is its account's to use. Until it is released, one that drains is nobody else's either (C-07). */
 export const LIVE: readonly AllocationStatus[] = ['reserved', 'warming', 'paused', 'active'];
 

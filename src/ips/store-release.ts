@@ -2,7 +2,7 @@
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
 import type { Region, SendingRoute } from '../policy/checks/facts.ts';
-import { LIVE } from './allocation.ts';
+import { type GivenBack, LIVE } from './allocation.ts';
 import type { IpStatus } from './lifecycle.ts';
 
 /** An IP of the inventory. */
@@ -68,6 +68,20 @@ export const listLinksOf = (db: Db, accountId: number): Promise<LinkedDomain[]> 
     .whereIn('a.status', LIVE)
     .orderBy(['d.name', 'l.allocation_id'])
     .select({ allocationId: 'l.allocation_id' }, 'd.id', 'd.name', 'd.route');
+
+/** What was given back of the IPs that these requests brought; requests of which nothing was are left out. */
+export async function listGivenBack(db: Db, requestIds: readonly number[]): Promise<Map<number, GivenBack>> {
+  const rows: { request_id: number; all: number; given: number; last: Day }[] = await db('allocations')
+    .whereIn('request_id', [...requestIds])
+    .groupBy('request_id')
+    .havingRaw('count(released_on) > 0')
+    .select('request_id')
+    .count({ all: '*', given: 'released_on' })
+    .max({ last: 'released_on' });
+  return new Map(
+    rows.map((row) => [row.request_id, { of: Number(row.all), count: Number(row.given), lastOn: Number(row.last) }]),
+  );
+}
 
 /** An IP that an account had. */
 export type FormerIp = {

@@ -6,6 +6,7 @@ import { lackingInWords } from '../policy/checks/lacking.ts';
 import { few } from '../policy/checks/volume.ts';
 import { patternInWords } from '../sending/pattern-wording.ts';
 import { capitalised, counted, inWords, listed } from '../wording.ts';
+import { givenBackOf, givenBackSentence, statusOf, titleWith } from './given-back.ts';
 import { mailingInWords, WEEKDAYS } from './mailing.ts';
 import { mayAskForPool } from './qualifying/prospect.ts';
 import { askedFor, reference, STAFF_LABELS, STATUS_WORDS, titleOf } from './request.ts';
@@ -17,6 +18,10 @@ export const viewWords = {
   reference,
   askedFor,
   titleOf,
+  titleWith,
+  statusOf,
+  givenBackOf,
+  givenBackSentence,
   STATUS_WORDS,
   STAFF_LABELS,
   ALLOCATION_WORDS,

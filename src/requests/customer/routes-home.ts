@@ -5,7 +5,9 @@ import type { Account } from '../../accounts/store.ts';
 import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import { listPendingOf } from '../../domains/pending/store.ts';
+import type { GivenBack } from '../../ips/allocation.ts';
 import { type AccountIp, listIpsOfAccount } from '../../ips/store.ts';
+import { listGivenBack } from '../../ips/store-release.ts';
 import type { Measured } from '../../policy/checks/facts.ts';
 import { type Plan, planOf } from '../../policy/document/policy.ts';
 import { type Brief, briefOf } from '../../warmup/pages/wording.ts';
@@ -43,10 +45,14 @@ declare module '../../web/page.ts' {
       prospects: Prospects;
       /** Ways to the forms of what is not asked for yet. */
       asks: readonly Ask[];
+      given: Given;
     };
-    'requests/list': Words & { title: string; requests: readonly IpRequest[] };
+    'requests/list': Words & { title: string; requests: readonly IpRequest[]; given: Given };
   }
 }
+
+/** What was given back of the IPs that requests brought, by their ids. */
+type Given = ReadonlyMap<number, GivenBack>;
 
 type Stopped = { readonly warmup: Warmup; readonly why: string; readonly at: number | null };
 
@@ -56,6 +62,8 @@ export function homeRoutes(deps: Deps): Route[] {
     { method: 'get', path: '/requests', may: 'see own account', handle: (req, res) => list(deps, req, res) },
   ];
 }
+
+const idsOf = (requests: readonly IpRequest[]): number[] => requests.map(({ id }) => id);
 
 async function home(deps: Deps, req: Request, res: Response): Promise<void> {
   const { person } = req;
@@ -70,6 +78,7 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
   const payers = (await listPayers(db, person, deps.policy.document)).map(({ name }) => name);
   const requests = await listRequestsOf(db, accountId);
   const open = requests.filter((request) => isOpen(request.status));
+  const recent = requests.filter((request) => !isOpen(request.status)).slice(0, 5);
   const running = await listWarmups(db, { accountId, statuses: ['planned', 'running', 'paused'] });
   const paused = running.filter(({ status }) => status === 'paused');
   const allocations = await listIpsOfAccount(db, accountId);
@@ -94,11 +103,13 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
       askOf('dedicated_ip', prospects.dedicated, payers),
       askOf('transactional_pool', prospects.pool[0], payers),
     ].filter(({ kind }) => asking.open[kind] === null),
-    recent: requests.filter((request) => !isOpen(request.status)).slice(0, 5),
+    recent,
+    given: await listGivenBack(db, idsOf(recent)),
   });
 }
 
 async function list(deps: Deps, req: Request, res: Response): Promise<void> {
   const requests = await listRequestsOf(deps.db, req.person?.accountId ?? 0, 200);
-  res.page('requests/list', { words, title: 'Your requests', requests });
+  const given = await listGivenBack(deps.db, idsOf(requests));
+  res.page('requests/list', { words, title: 'Your requests', requests, given });
 }

@@ -5,6 +5,8 @@ import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import type { Domain } from '../../domains/domain.ts';
 import { type FieldErrors, readForm, type Typed } from '../../form.ts';
+import { type GivenBack, isLive } from '../../ips/allocation.ts';
+import { listAllocationsFor } from '../../ips/store.ts';
 import { regionNames } from '../../policy/checks/dedicated.ts';
 import type { Result } from '../../result.ts';
 import { type Brief, briefOf } from '../../warmup/pages/wording.ts';
@@ -15,6 +17,7 @@ import { viewHelpers } from '../../web/view-helpers.ts';
 import { type Decline, declineIn } from '../declining.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence.ts';
 import { readText } from '../form.ts';
+import { givenBackOf } from '../given-back.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
 import { openTransitions, type TransitionName } from '../lifecycle.ts';
 import { type IpRequest, idOfReference, isOpen, reference } from '../request.ts';
@@ -36,6 +39,10 @@ declare module '../../web/page.ts' {
       /** While it is open: the current checks. */
       evidence: Evidence | null;
       price: StoredQuote | null;
+      /** What its IPs cost a month now; null: it brought none yet, or all were given back. */
+      nowCents: number | null;
+      /** What was given back of its IPs. */
+      given: GivenBack | undefined;
       warmups: readonly Brief[];
       timeline: readonly TimelineEntry[];
       steps: readonly TransitionName[];
@@ -96,6 +103,8 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
   const { db } = deps;
   const evidence = isOpen(request.status) ? await gatherEvidenceFor(db, [request], deps.now()) : [];
   const warmups = request.status === 'fulfilled' ? await listWarmups(db, { requestId: request.id }) : [];
+  const allocations = request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [];
+  const live = allocations.filter(isLive);
   const domains = evidence[0]?.domains ?? (await listDomainsOfRequests(db, [request.id])).get(request.id) ?? [];
   const history = await listHistory(db, request.id);
   const declined =
@@ -109,6 +118,8 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
       domains,
       evidence: evidence[0] ?? null,
       price: (await findQuote(db, request.id)) ?? null,
+      nowCents: live.length === 0 ? null : live.reduce((sum, { monthlyCents }) => sum + monthlyCents, 0),
+      given: givenBackOf(allocations),
       warmups: warmups.map((warmup) => briefOf(warmup, dayOf(deps.now()), deps.policy.document)),
       timeline: timeline(history, { staff: false }),
       decline: declined ? declineIn(declined.facts) : null,

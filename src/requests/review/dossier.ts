@@ -4,10 +4,11 @@ import type { Db } from '../../database.ts';
 import type { Allocation } from '../../ips/allocation.ts';
 import { listAllocationsFor } from '../../ips/store.ts';
 import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence.ts';
+import { givenBackOf, titleWith } from '../given-back.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
 import { barTo, openTransitions, type TransitionName } from '../lifecycle.ts';
 import { listNotified } from '../notify.ts';
-import { type IpRequest, isOpen, titleOf } from '../request.ts';
+import { type IpRequest, isOpen } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
 import { type Decision, findQuote, listDecisionsInForce, listHistory, type StoredQuote } from '../store-decisions.ts';
 import { changedSinceFirst } from './decide.ts';
@@ -50,9 +51,10 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
   const decisions = request.status === 'submitted' ? [] : await listDecisionsInForce(db, request.id);
   const isProposed = request.status === 'second_review';
   const steps = openTransitions(request, person);
+  const allocations = request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [];
   return {
     request,
-    what: `${titleOf(request)} for ${request.account.name}`,
+    what: `${titleWith(request, givenBackOf(allocations))} for ${request.account.name}`,
     evidence,
     failedTitles: failed(evidence.findings).map((finding) => finding.title),
     seen: basisOf(request, evidence),
@@ -65,7 +67,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     notified: isOpen(request.status) ? await listNotified(db, person, approvalOf(request, evidence), request) : [],
     // What staff say among themselves is not for the customer's own people, be they staff or not.
     timeline: timeline(await listHistory(db, request.id), { staff: person.accountId !== request.account.id }),
-    allocations: request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [],
+    allocations,
     others: (await listRequestsOf(db, request.account.id, 10)).filter((other) => other.id !== request.id),
     isLeftToDo: steps.some((step) => step !== 'withdraw'),
     now: at,

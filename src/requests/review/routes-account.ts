@@ -7,7 +7,9 @@ import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import type { Domain } from '../../domains/domain.ts';
 import { listDomainsOf } from '../../domains/store.ts';
+import type { GivenBack } from '../../ips/allocation.ts';
 import { type AccountIp, listIpsOfAccount } from '../../ips/store.ts';
+import { listGivenBack } from '../../ips/store-release.ts';
 import type { Measured } from '../../policy/checks/facts.ts';
 import { type Plan, planOf } from '../../policy/document/policy.ts';
 import { measure } from '../../sending/counts.ts';
@@ -42,6 +44,8 @@ declare module '../../web/page.ts' {
       measured: Measured;
       gate: number;
       requests: readonly IpRequest[];
+      /** What was given back of the IPs that requests brought, by their ids. */
+      given: ReadonlyMap<number, GivenBack>;
     };
   }
 }
@@ -61,6 +65,7 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
     now(),
   );
   const warmups = await listWarmups(db, { accountId: id, statuses: ['planned', 'running', 'paused'] });
+  const requests = await listRequestsOf(db, id);
   res.page('review/customer', {
     words,
     title: account.name,
@@ -79,6 +84,10 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
     warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, dayOf(now()), policy.document)])),
     measured: measure([...counts.values()].flat(), now()),
     gate: policy.document.weeklyVolumePerIp.value,
-    requests: await listRequestsOf(db, id),
+    requests,
+    given: await listGivenBack(
+      db,
+      requests.map((request) => request.id),
+    ),
   });
 }

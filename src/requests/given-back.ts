@@ -1,0 +1,36 @@
+// What a request is called, and what its status says, once IPs that it brought were given back. Pure.
+import type { Allocation, GivenBack } from '../ips/allocation.ts';
+import { capitalised, inWords } from '../wording.ts';
+import { type IpRequest, STATUS_WORDS, titleOf } from './request.ts';
+
+const isAll = ({ of, count }: GivenBack): boolean => count >= of;
+
+/** What was given back of the IPs that one request brought; undefined: nothing. */
+export function givenBackOf(allocations: readonly Pick<Allocation, 'releasedOn'>[]): GivenBack | undefined {
+  const days = allocations.flatMap(({ releasedOn }) => releasedOn ?? []);
+  return days.length === 0 ? undefined : { of: allocations.length, count: days.length, lastOn: Math.max(...days) };
+}
+
+/** The words for a request's status, as its customer reads them. `given`: what was given back; undefined: nothing. */
+export function statusOf({ status }: Pick<IpRequest, 'status'>, given: GivenBack | undefined) {
+  const words = STATUS_WORDS[status];
+  if (given === undefined) return words;
+  if (!isAll(given)) return { ...words, label: 'Partly given back' };
+  const customer = 'Your request was approved and set up.';
+  return { ...words, label: 'Given back', tone: 'quiet', customer, turn: 'Nobody: it is closed' } as const;
+}
+
+/** `Two dedicated IPs, one given back`, or what a request is called as long as nothing was. */
+export function titleWith(request: Parameters<typeof titleOf>[0], given: GivenBack | undefined): string {
+  if (given === undefined) return titleOf(request);
+  return `${titleOf(request)}, ${isAll(given) ? '' : `${inWords(given.count)} `}given back`;
+}
+
+/** What was given back of a request's IPs, and until when. `day`: the last day of it, in words. */
+export function givenBackSentence(given: GivenBack, day: string): string {
+  const { of, count } = given;
+  if (of === 1) return `Its IP was given back on ${day} (UTC).`;
+  if (isAll(given)) return `Its ${inWords(of)} IPs were given back, the last on ${day} (UTC).`;
+  const some = `${capitalised(inWords(count))} of its ${inWords(of)} IPs`;
+  return count === 1 ? `${some} was given back on ${day} (UTC).` : `${some} were given back, the last on ${day} (UTC).`;
+}
