@@ -334,6 +334,25 @@ onBothEngines('C-10: a price that was announced does not come into force on an I
   t.is((await events(world, 'allocation.repriced')).length, 1, 'the announcement alone');
 });
 
+onBothEngines(
+  'C-10: a price that was announced for a day before an IP is given back holds, however late the job comes',
+  async (t, world) => {
+    const scene = await acmeWithIp(world);
+    const policy = world.deps.policy.document;
+    const allocation = (await findAllocation(world.db, scene.allocationId)) ?? t.fail();
+    const price = { allocation, monthlyCents: 5_000, fromDay: dayOf(world.now) + 3 };
+    await world.db.transaction((trx) => repriceIps(actIn(trx, itself(world)), [price]));
+    world.now += 4 * DAY;
+    const account = (await findAccount(world.db, scene.acme.id)) ?? t.fail();
+    const effects = await gatherRelease(world.db, { document: policy, at: world.now }, account, [allocation.id]);
+    const form = { accountId: account.id, allocationId: allocation.id, seen: releaseBasis(effects), reason: '' };
+    t.true((await releaseIp(world.db, { person: scene.acme.owner, at: world.now }, policy, form)).ok);
+    t.is(await applyDuePrices(world.db, world.now), 1);
+    t.is((await allocationOf(world, scene)).monthly_cents, 5_000);
+    t.like(await world.db('allocation_prices').first(), { applied_at: world.now, cancelled_at: null });
+  },
+);
+
 onBothEngines('C-09: an open request costs less once an included IP is given back', async (t, world) => {
   const scene = await acmeWithIp(world);
   const policy = world.deps.policy.document;
