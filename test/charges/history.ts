@@ -77,6 +77,9 @@ export async function live(
             { allocation, monthlyCents: price.cents, fromDay: from },
           ]),
         );
+        // An announced price whose day has come holds, though nothing applied it yet.
+        const due = announced.find((other) => other.index === index && other.from <= today);
+        if (due) one.prices.push({ from: due.from, cents: due.cents });
         drop(announced, index);
         if (from !== null) announced.push({ index, from, cents: price.cents });
         else one.prices.push({ from: today, cents: price.cents });
@@ -98,7 +101,7 @@ export async function live(
       for (const one of announced.filter(({ from }) => from <= today)) {
         drop(announced, one.index);
         const of = known.get(one.index);
-        if (of && of.last === null) of.prices.push({ from: one.from, cents: one.cents });
+        if (of && (of.last === null || of.last >= one.from)) of.prices.push({ from: one.from, cents: one.cents });
       }
     }
     const open = await findOpenMonth(world.db);
