@@ -93,7 +93,11 @@ export function createApp(deps: Deps): Express {
       now,
       nav: (person) => navigation(person, deps.isSettingUp),
       notes,
-      keepRejected: (personId, status, html) => keepRejected(deps.db, { personId, status, html }, now()),
+      keepRejected: (person, status, html) =>
+        keepRejected(deps.db, { person, status, html }, now()).catch((err) => {
+          deps.log.error({ err, person: person.id }, 'could not keep a rejected page');
+          return null;
+        }),
     }),
   );
   mountAssets(app);

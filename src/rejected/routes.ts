@@ -12,7 +12,8 @@ export const rejectedRoutes = (deps: Deps): Route[] => [
 /** A page that is not kept any more leads home: what it showed was never stored otherwise. */
 async function show({ db }: Deps, req: Request, res: Response): Promise<void> {
   const { key } = req.params;
-  const page = isKey(key) && req.person ? await findPage(db, { id: idOf(key), personId: req.person.id }) : undefined;
+  const { person } = req;
+  const page = isKey(key) && person ? await findPage(db, { id: idOf(key, person), personId: person.id }) : undefined;
   if (!page || !isKey(key)) return res.redirect(303, '/?note=rejected-gone');
   res.status(page.status).type('html').send(open(key, page.sealed));
 }

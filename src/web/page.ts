@@ -108,8 +108,8 @@ export type PageSettings = {
   readonly nav: (person: Person | null) => readonly { readonly href: string; readonly label: string }[];
   /** The sentence for a `?note=` in the address: what was just done. */
   readonly notes: Readonly<Record<string, string>>;
-  /** Keeps the page that answers somebody's rejected form. Returns the path at which it can be loaded. */
-  readonly keepRejected: (personId: number, status: number, html: string) => Promise<string>;
+  /** Keeps the page that answers somebody's rejected form. Returns the path at which it can be loaded; null: it could not be kept. */
+  readonly keepRejected: (person: Person, status: number, html: string) => Promise<string | null>;
 };
 
 /** Returns every response its `page`. */
@@ -120,15 +120,19 @@ export function pages(settings: PageSettings): RequestHandler {
       const locals = { h, page: pageOf(settings, req, data.title) };
       const body = render(view, { ...data, ...locals });
       const html = render('layout', { body, ...locals });
-      if (req.person && leavesHistory(req, status)) {
-        settings.keepRejected(req.person.id, status, html).then((path) => res.redirect(303, path), next);
-        return;
-      }
-      res.status(status).type('html').send(html);
+      const send = () => void res.status(status).type('html').send(html);
+      if (!req.person || SECRET.has(view) || !leavesHistory(req, status)) return send();
+      settings
+        .keepRejected(req.person, status, html)
+        .then((path) => (path === null ? send() : res.redirect(303, path)))
+        .catch(next);
     };
     next();
   };
 }
+
+/** Pages that show a secret also where they say that something was wrong: they are kept nowhere. */
+const SECRET: ReadonlySet<string> = new Set<keyof Views>(['second-factor/enrolment']);
 
 /**
  * Whether an answer to a form would stay in a browser's history as something to be sent again (Post/Redirect/Get). Programs

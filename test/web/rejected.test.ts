@@ -2,6 +2,7 @@
 import test from 'ava';
 import { forgetRejected } from '../../src/rejected/actions.ts';
 import { idOf, newKey, open, seal } from '../../src/rejected/sealed.ts';
+import { secretOn, wrongCode } from '../support/authenticator.ts';
 import * as make from '../support/make.ts';
 import { DAY, onBothEngines } from '../support/world.ts';
 
@@ -65,12 +66,44 @@ onBothEngines('an action that is no longer possible leads a browser to its page 
   t.regex(page.text, /Nothing was changed\./);
 });
 
+onBothEngines('the secret of an authenticator app is kept nowhere where its code is wrong', async (t, world) => {
+  const visitor = await world.signedIn((await make.account(world)).admin.email);
+  const page = await visitor.get('/profile/sign-in/app');
+  const secret = secretOn(page);
+  const answer = await visitor.submit(page, '/profile/sign-in/app', { code: wrongCode(secret, world.now) }, BROWSER);
+  t.is(answer.status, 422);
+  t.is(secretOn(answer), secret, 'the form is there again');
+  t.deepEqual(await world.db('rejected_pages'), []);
+});
+
+onBothEngines('a page that cannot be kept is sent at once, with all that was typed', async (t, world) => {
+  const visitor = await world.signedIn((await make.account(world)).admin.email);
+  await world.db.schema.renameTable('rejected_pages', 'out_of_reach');
+  const answer = await visitor.post(IPS, { step: 'check', sends: 'Notes on gardens' }, BROWSER);
+  t.is(answer.status, 422);
+  t.true(answer.html.includes('Notes on gardens'));
+  t.is((await visitor.post('/nothing-here', {}, BROWSER)).status, 404);
+  await world.db.schema.renameTable('out_of_reach', 'rejected_pages');
+});
+
+onBothEngines('with another role somebody does not see the rejected page of the earlier one', async (t, world) => {
+  const { reviewer } = await make.staff(world);
+  const id = await make.request(world, (await make.account(world, { name: 'Elm' })).admin);
+  const visitor = await world.signedIn(reviewer.email);
+  const answer = await visitor.post(`/review/WD-${1000 + id}/notes`, { note: '' }, BROWSER);
+  t.regex((await visitor.get(answer.location ?? '')).text, /Elm/);
+  await world.db('people').where({ id: reviewer.id }).update({ staff_role: 'billing' });
+  t.is((await visitor.get(answer.location ?? '')).location, '/?note=rejected-gone');
+});
+
 test('a sealed page opens with its own key alone, and not where a byte of it was changed', (t) => {
   const [key, other] = [newKey(), newKey()];
   const sealed = seal(key, '<p>Ünïcode</p>');
   t.is(open(key, sealed), '<p>Ünïcode</p>');
   t.throws(() => open(other, sealed));
-  t.not(idOf(key), idOf(other));
+  const roles = { accountId: null, accountRole: null, staffRole: 'reviewer' } as const;
+  t.not(idOf(key, roles), idOf(other, roles));
+  t.not(idOf(key, roles), idOf(key, { ...roles, staffRole: 'billing' }));
   for (const at of [0, 12, 20, sealed.length - 1]) {
     const changed = Buffer.from(sealed);
     changed[at] = (changed[at] ?? 0) ^ 1;

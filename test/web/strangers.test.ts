@@ -260,7 +260,7 @@ async function scene(world: World) {
   const [passkey] = await world.db('passkeys').insert(key).returning('id');
   await world.signedIn(acme.admin.email);
   const session = await world.db('sessions').where({ person_id: acme.admin.id }).first();
-  const page = { personId: acme.admin.id, status: 422, html: '<p>Acme</p>' };
+  const page = { person: acme.admin, status: 422, html: '<p>Acme</p>' };
   const rejected = (await keepRejected(world.db, page, world.now)).replace('/rejected/', '');
   const domain = String(acme.domains[0]?.id);
   const reference = `WD-${1000 + request}`;
