@@ -217,3 +217,20 @@ onBothEngines('R-04: who proposed an approval is not led to it, nor may claim it
   const claimed = await claimRequest(world.db, by(world, reviewer), id, null);
   t.deepEqual(claimed.ok ? null : claimed.problem, { name: 'own-proposal' });
 });
+
+onBothEngines('what one had claimed until it lapsed is skipped like any other', async (t, world) => {
+  const { ash, birch, cedar, reviewer } = await scene(world);
+  await claimRequest(world.db, by(world, reviewer), birch, null);
+  world.now += CLAIM_MS + 1;
+  const skip = (after: number | null) => findNextFor(world.db, reviewer, world.now, after);
+  t.deepEqual([await skip(null), await skip(ash), await skip(birch), await skip(cedar)], [ash, birch, cedar, null]);
+});
+
+onBothEngines('what a disabled colleague had is nobody’s', async (t, world) => {
+  const { ash, birch, cedar, reviewer, reviewer2, admin } = await scene(world);
+  for (const id of [ash, birch, cedar]) await claimRequest(world.db, by(world, reviewer), id, null);
+  t.is(await findNextFor(world.db, reviewer2, world.now, null), null);
+  await (await world.signedIn(admin.email)).post(`/staff/${reviewer.id}/disabling`, {});
+  t.is(await holder(world, ash), null);
+  t.is(await findNextFor(world.db, reviewer2, world.now, null), ash);
+});

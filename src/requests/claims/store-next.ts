@@ -5,7 +5,12 @@ import type { Db } from '../../database.ts';
 import { OPENED_AVOIDED_MS } from './claim.ts';
 
 /** A place in the queue: what is due at once is told apart by its id. */
-type Place = { readonly id: number; readonly due_at: number | null; readonly claimed_by: number | null };
+type Place = {
+  readonly id: number;
+  readonly due_at: number | null;
+  readonly claimed_by: number | null;
+  readonly claimed_until: number | null;
+};
 
 /**
  * The request that `person` should open next: of their own the one due first, then of those that nobody has and no
@@ -15,11 +20,11 @@ type Place = { readonly id: number; readonly due_at: number | null; readonly cla
 export async function findNextFor(db: Db, person: Person, at: number, after: number | null): Promise<number | null> {
   const place: Place | undefined = after === null ? undefined : await db('requests').where({ id: after }).first();
   const isQueued = place !== undefined && place.due_at !== null;
-  const isOwn = isQueued && place.claimed_by === person.id;
+  const isOwn = isQueued && place.claimed_by === person.id && (place.claimed_until ?? 0) > at;
   const own = () => decidable(db, person, after).where('r.claimed_by', person.id).where('r.claimed_until', '>', at);
   const free = () =>
     unseen(
-      decidable(db, person, after).where((query) => unclaimed(query, at)),
+      decidable(db, person, after).where((query) => unclaimed(db, query, at)),
       person,
       at,
     );
@@ -52,8 +57,10 @@ function decidable(db: Db, person: Person, except: number | null): Knex.QueryBui
   );
 }
 
-const unclaimed = (query: Knex.QueryBuilder, at: number): void => {
+/** Nobody's, or of somebody whose claim has lapsed or who is disabled. */
+const unclaimed = (db: Db, query: Knex.QueryBuilder, at: number): void => {
   query.whereNull('r.claimed_by').orWhere('r.claimed_until', '<=', at);
+  query.orWhereIn('r.claimed_by', db('people').whereNotNull('disabled_at').select('id'));
 };
 
 const unseen = (query: Knex.QueryBuilder, person: Person, at: number): Knex.QueryBuilder =>

@@ -8,6 +8,7 @@ export async function listClaims(db: Db, ids: readonly number[], at: number): Pr
     .join('people as p', 'p.id', 'r.claimed_by')
     .whereIn('r.id', [...ids])
     .where('r.claimed_until', '>', at)
+    .whereNull('p.disabled_at')
     .select('r.id', 'r.claimed_by', 'r.claimed_at', 'r.claimed_until', 'p.name');
   return new Map(
     rows.map((row) => [
