@@ -1,5 +1,6 @@
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
+import { numbersInJson } from '../dialect.ts';
 import { type Counts, type DayCount, type WeekCount, window } from './counts.ts';
 
 const COUNTED = ['sent', 'delivered', 'deferred', 'bounced', 'complained'];
@@ -50,7 +51,7 @@ export async function listWeekCounts(
   const recent = (column: string) =>
     db.raw(`sum(case when day >= ${recentSince} then ${column} else 0 end) as recent_${column}`);
   const rows = await db('sending_counts')
-    .whereIn('domain_id', [...domainIds])
+    .whereRaw(`domain_id in ${numbersInJson(db)}`, [JSON.stringify(domainIds)])
     .where('day', '>=', since)
     .where('day', '<', until)
     // Day 0 was a Thursday: three days later the first week since 1970 begins.

@@ -112,6 +112,7 @@ onBothEngines('what is filtered is exported as it is shown, recorded, and with n
   const desk = await world.signedIn(reviewer.email);
   const page = await desk.get('/review?region=us');
   const href = /href="(\/review\.csv[^"]*)"/.exec(page.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  t.is((await desk.get(href, {}, 'HEAD')).status, 200, 'takes nothing with it, so it is not recorded');
   const file = await desk.get(href);
   t.is(file.status, 200);
   t.regex(file.headers.get('content-disposition') ?? '', /^attachment; filename=requests\.csv$/);

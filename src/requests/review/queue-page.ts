@@ -52,6 +52,10 @@ export async function gatherRows(
   return { rows: found.slice(offset, offset + limit), total: found.length, isCut: total > MOST_JUDGED };
 }
 
+/** How many rows of the queue match, whatever is recommended. */
+export const countRows = async (db: Db, filter: QueueFilter, reader: QueueReader): Promise<number> =>
+  countQueueRows(db, await narrowedBy(db, filter, reader));
+
 async function narrowedBy(db: Db, filter: QueueFilter, { person, at }: QueueReader): Promise<Narrowed> {
   const { search, due, desk, kind, plan, region, sort } = filter;
   const id = idOfReference(/^\d+$/.test(search) ? `WD-${search}` : search);

@@ -10,7 +10,7 @@ import type { Reviewer } from './decide.ts';
 import { PAGE_SIZE, TABS } from './queue.ts';
 import { MOST_EXPORTED, queueCsv } from './queue-csv.ts';
 import { CHOICES, isNarrowed, type QueueFilter, queueAddress, readQueueFilter } from './queue-filter.ts';
-import { gatherQueue, gatherRows, MOST_JUDGED, type QueuePage } from './queue-page.ts';
+import { countRows, gatherQueue, gatherRows, MOST_JUDGED, type QueuePage } from './queue-page.ts';
 
 declare module '../../web/page.ts' {
   interface Views {
@@ -70,11 +70,14 @@ async function queue(deps: Deps, req: Request, res: Response): Promise<void> {
 async function download(deps: Deps, req: Request, res: Response): Promise<void> {
   const filter = { ...readQueueFilter(req.query), page: 1 };
   const reader = readerOf(deps, req);
-  const { rows, total, isCut } = await gatherRows(deps.db, filter, reader, { offset: 0, limit: MOST_EXPORTED });
+  const known = await countRows(deps.db, filter, reader);
   // Part of what was asked for would look like all of it.
-  if (isCut || total > MOST_EXPORTED) return res.redirect(303, queueAddress(filter, {}, '/review') + noteAfter(filter));
+  if (known > (filter.recommended === null ? MOST_EXPORTED : MOST_JUDGED))
+    return res.redirect(303, queueAddress(filter, {}, '/review') + noteAfter(filter));
+  const { rows } = await gatherRows(deps.db, filter, reader, { offset: 0, limit: MOST_EXPORTED, known });
   const [, query = ''] = queueAddress(filter).split('?');
-  await recordExport(deps.db, reader, { requests: rows.length, filter: query });
+  // A HEAD request takes nothing with it.
+  if (req.method === 'GET') await recordExport(deps.db, reader, { requests: rows.length, filter: query });
   res.attachment('requests.csv').type('text/csv').send(queueCsv(rows));
 }
 
