@@ -138,3 +138,15 @@ onBothEngines('a sent request does not ask for what cannot be changed any more',
   t.regex(sent.text, /Much more than you send today\./);
   t.notRegex(sent.text, /Say in your request/);
 });
+
+onBothEngines(
+  'C-05: of many domains the one that a page is about is judged, whatever the others do',
+  async (t, world) => {
+    const acme = await make.account(world);
+    const poor = { usage: 'transactional', weekly: 20_000, bounced: 0.3 } as const;
+    for (let nth = 10; nth < 32; nth += 1) await make.domain(world, acme.id, `a${nth}.acme.example`, poor);
+    const good = await make.domain(world, acme.id, 'z.acme.example', { usage: 'transactional', weekly: 10_000 });
+    const visitor = await world.signedIn(acme.admin.email);
+    t.notRegex((await visitor.get(`/domains/${good.id}`)).text, /Request the transactional pool Not yet/);
+  },
+);

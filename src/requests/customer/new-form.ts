@@ -86,7 +86,7 @@ export async function gatherAsks(deps: Deps, person: Person, domainId?: number) 
   const at = deps.now();
   const asking = await gatherAsking(deps.db, person, deps.policy, at);
   if (!asking) throw new NotFound();
-  const { dedicated, pool } = await gatherProspects(deps.db, asking, deps.policy, at);
+  const { dedicated, pool } = await gatherProspects(deps.db, { ...asking, about: domainId }, deps.policy, at);
   const payers = (await listPayers(deps.db, person, deps.policy.document)).map(({ name }) => name);
   const ofDomain = pool.find(({ evidence }) => evidence.domains.some(({ id }) => id === domainId));
   const asks: Asks = {

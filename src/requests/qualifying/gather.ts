@@ -21,6 +21,8 @@ export type Asking = {
   readonly measured: Measured;
   readonly region: Region | undefined;
   readonly open: Readonly<Record<Kind, string | null>>;
+  /** The domain that a page is about. */
+  readonly about?: number | undefined;
 };
 
 /** What could be asked for: undefined where the account has no domain for it. */
@@ -30,7 +32,7 @@ export type Prospects = {
   readonly pool: readonly Prospect[];
 };
 
-/** Domains for the pool that are judged; an account may have thousands. */
+/** Domains for the pool that are judged, those that send most; an account may have thousands. */
 const MOST_DOMAINS = 20;
 
 /** Gathers what is known of the account of somebody who may ask. undefined: they have none. */
@@ -112,8 +114,10 @@ function oneIp(domains: readonly DomainChoice[], usual: Usual): Answers {
 
 /** C-04, C-05: each separate transactional domain that is not in the pool. */
 function poolSubjects(asking: Asking, policy: PolicyVersion): Subject[] {
+  const rank = ({ id, weekly }: DomainChoice) => (id === asking.about ? Number.POSITIVE_INFINITY : (weekly ?? -1));
   return asking.domains
     .filter(mayAskForPool)
+    .toSorted((one, other) => Math.sign(rank(other) - rank(one)))
     .slice(0, MOST_DOMAINS)
     .map((domain) => ({
       ...of(asking, policy),
