@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { actIn } from '../../src/act.ts';
+import { lockingRows } from '../../src/database.ts';
 import { dayOf, weekStart } from '../../src/day.ts';
 import type { Deps } from '../../src/deps.ts';
 import { checkData } from '../../src/invariants/store.ts';
@@ -47,6 +48,8 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     t.true(finished < rounds * processes, 'some were killed before their end');
     // A Monday, on which the weekly mail is due whatever was killed before.
     world.now = (weekStart(dayOf(world.now)) + 7) * DAY + 3 * HOUR;
+    // The server ends a killed client's transaction a moment later, and until then its account is left alone.
+    await world.db.transaction(async (trx) => void (await lockingRows(trx, trx('accounts'), 'accounts')));
     await evaluateDue(world.db, world.deps.policy.document, world.now);
     await sendWeeklyProgress(world.db, world.deps.policy.document, world.now);
     await everyDayJudgedOnce(t, world, first, counts);
