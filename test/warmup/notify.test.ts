@@ -1,5 +1,6 @@
 // Who is told of a warm-up: who asked for the IP, whatever their role is by now, and who pays for it.
 import test from 'ava';
+import { lockingRows } from '../../src/database.ts';
 import { evaluateDue } from '../../src/warmup/daily/run.ts';
 import { claimPlans } from '../../src/warmup/daily/store.ts';
 import { takeStaffStep } from '../../src/warmup/staff/actions.ts';
@@ -93,8 +94,16 @@ test('R-07: IPs of one account that begin in the same night are one mail, though
   const { starts_on: startsOn } = await world.db('warmups').first('starts_on');
   atThree(world, startsOn);
   const evaluate = () => evaluateDue(world.db, world.deps.policy.document, world.now);
+  const due = { status: 'planned', until: startsOn } as const;
+  await world.db.transaction(async (first) => {
+    await lockingRows(first, first('accounts').where({ id: acme.id }), 'accounts');
+    await world.db.transaction(async (second) => {
+      t.is((await claimPlans(second, due, 10)).length, 1, 'the other account’s');
+      t.is((await claimPlans(first, due, 10)).length, 3, 'who looked in vain holds nothing of it');
+    });
+  });
   await world.db.transaction(async (elsewhere) => {
-    const claimed = await claimPlans(elsewhere, { status: 'planned', until: startsOn }, 1);
+    const claimed = await claimPlans(elsewhere, due, 1);
     t.is(claimed.length, 1);
     t.is(await evaluate(), 1, 'what belongs to that account is left to the desk that has some of it');
   });

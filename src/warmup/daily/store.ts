@@ -42,7 +42,8 @@ export async function claimPlans(
     .limit(limit)
     .select('w.id', 'w.allocation_id', 'w.told_on', 'a.ip_id', ...STATE_COLUMNS.map((column) => `w.${column}`));
   if (but.length > 0) due.whereRaw(`w.id not in ${numbersInJson(trx)}`, [JSON.stringify(but)]);
-  return skippingLocked(trx, due, 'w', 'c');
+  // The account first: who finds it taken must not keep others from its plans.
+  return skippingLocked(trx, due, 'c', 'w');
 }
 
 /** A claimed plan as it is judged. Throws where it cannot be read. */
