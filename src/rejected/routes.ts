@@ -14,6 +14,7 @@ async function show({ db }: Deps, req: Request, res: Response): Promise<void> {
   const { key } = req.params;
   const { person } = req;
   const page = isKey(key) && person ? await findPage(db, { id: idOf(key, person), personId: person.id }) : undefined;
-  if (!page || !isKey(key)) return res.redirect(303, '/?note=rejected-gone');
-  res.status(page.status).type('html').send(open(key, page.sealed));
+  const html = page && open(String(key), page.sealed);
+  if (!html) return res.redirect(303, '/?note=rejected-gone');
+  res.status(page.status).type('html').send(html);
 }

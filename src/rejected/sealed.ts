@@ -1,7 +1,8 @@
 // A page sealed under a key that only its address holds: who reads the database alone learns nothing of it. Pure.
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Person } from '../accounts/person.ts';
+import { sealBytes, unsealBytes } from '../sealed.ts';
 
 /** A new key, as an address writes it: 43 characters. */
 export const newKey = (): string => randomBytes(32).toString('base64url');
@@ -15,23 +16,13 @@ export const idOf = (key: string, { accountId, accountRole, staffRole }: Roles):
 
 type Roles = Pick<Person, 'accountId' | 'accountRole' | 'staffRole'>;
 
-const CIPHER = 'aes-256-gcm';
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
+const ABOUT = 'rejected page';
 
-/** Seals a page: its iv, its tag, its text. */
-export function seal(key: string, html: string): Buffer {
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv(CIPHER, Buffer.from(key, 'base64url'), iv);
-  const text = Buffer.concat([cipher.update(gzipSync(html)), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), text]);
-}
+/** Seals a page under its key. */
+export const seal = (key: string, html: string): Buffer => sealBytes(key, ABOUT, gzipSync(html));
 
-/** Opens a sealed page. Throws where it was changed, or sealed under another key. */
-export function open(key: string, sealed: Buffer): string {
-  const iv = sealed.subarray(0, IV_BYTES);
-  const decipher = createDecipheriv(CIPHER, Buffer.from(key, 'base64url'), iv, { authTagLength: TAG_BYTES });
-  decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-  const text = decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES));
-  return gunzipSync(Buffer.concat([text, decipher.final()])).toString();
+/** The page again; null where it was changed, or sealed under another key. */
+export function open(key: string, sealed: Buffer): string | null {
+  const bytes = unsealBytes(key, ABOUT, sealed);
+  return bytes && gunzipSync(bytes).toString();
 }

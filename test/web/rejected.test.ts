@@ -100,13 +100,13 @@ test('a sealed page opens with its own key alone, and not where a byte of it was
   const [key, other] = [newKey(), newKey()];
   const sealed = seal(key, '<p>Ünïcode</p>');
   t.is(open(key, sealed), '<p>Ünïcode</p>');
-  t.throws(() => open(other, sealed));
+  t.is(open(other, sealed), null);
   const roles = { accountId: null, accountRole: null, staffRole: 'reviewer' } as const;
   t.not(idOf(key, roles), idOf(other, roles));
   t.not(idOf(key, roles), idOf(key, { ...roles, staffRole: 'billing' }));
   for (const at of [0, 12, 20, sealed.length - 1]) {
     const changed = Buffer.from(sealed);
     changed[at] = (changed[at] ?? 0) ^ 1;
-    t.throws(() => open(key, changed), undefined, `${at}`);
+    t.is(open(key, changed), null, `${at}`);
   }
 });
