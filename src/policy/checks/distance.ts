@@ -1,8 +1,9 @@
 // How far an account is from passing a check, where that is a figure. Pure.
-import { grouped, percent } from '../../wording.ts';
+import { counted, grouped, percent } from '../../wording.ts';
 import type { CheckName } from '../document/check-names.ts';
 import type { Policy } from '../document/policy.ts';
 import type { Facts, Measured } from './facts.ts';
+import { atMost } from './sending.ts';
 import { measuredGate } from './volume.ts';
 
 /** What there is beside what is needed. `most`: the need is a limit that must not be passed, not a figure to be reached. */
@@ -26,7 +27,7 @@ export function distanceOf(check: CheckName, policy: Policy, facts: Facts): Dist
     }
     case 'history': {
       const weeks = measured.weeks.filter(({ sent }) => sent > 0).length;
-      return isPool ? reach(weeks, pool.minimumWeeks.value, (lack) => `${grouped(lack)} weeks to go`) : null;
+      return isPool ? reach(weeks, pool.minimumWeeks.value, (lack) => `${counted(lack, 'week')} to go`) : null;
     }
     case 'bounce-rate':
       return rate('bounced', measured, policy, (isPool ? pool : policy).maxBounceRate.value);
@@ -49,12 +50,10 @@ function rate(fault: 'bounced' | 'complained', measured: Measured, policy: Polic
   const { sent } = measured;
   if (sent < policy.minimumSample.value || sent === 0) return null;
   const has = measured[fault] / sent;
-  // In millionths and whole messages, as the check itself counts.
-  const most = Math.floor((Math.round(limit * 1e6) * sent) / 1e6);
-  const over = measured[fault] - most;
+  const over = measured[fault] - atMost(limit, sent);
   const left =
     over <= 0
       ? 'met'
-      : `${grouped(over)} of ${grouped(sent)} messages too many: ${percent(has, 2)}, at most ${percent(limit, 4)}`;
+      : `${counted(over, 'message')} too many of ${grouped(sent)}: ${percent(has, 2)}, at most ${percent(limit, 4)}`;
   return { has, needs: limit, most: true, left };
 }

@@ -77,7 +77,7 @@ const rateOf = (fault: Fault, measured: Measured, policy: Policy, { value: limit
 };
 
 /** The largest whole number within the limit. The limit is taken in millionths, so that no rounding error decides. */
-const atMost = (limit: number, sent: number): number => Math.floor((Math.round(limit * 1e6) * sent) / 1e6);
+export const atMost = (limit: number, sent: number): number => Math.floor((Math.round(limit * 1e6) * sent) / 1e6);
 
 /** A rate that is not the limit is never shown as the limit: as many decimals as that takes. */
 const shown = (count: number, sent: number, limit: number): string => {
