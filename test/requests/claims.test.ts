@@ -233,4 +233,18 @@ onBothEngines('what a disabled colleague had is nobody’s', async (t, world) =>
   await (await world.signedIn(admin.email)).post(`/staff/${reviewer.id}/disabling`, {});
   t.is(await holder(world, ash), null);
   t.is(await findNextFor(world.db, reviewer2, world.now, null), ash);
+  t.regex((await (await world.signedIn(reviewer2.email)).get('/review?desk=free')).text, /WD-1001 Ash/);
+});
+
+onBothEngines('R-05: nobody’s are also those of one’s own account, no matter who has them', async (t, world) => {
+  const { reviewer } = await make.staff(world);
+  const elm = await make.account(world, { name: 'Elm' });
+  const both = { accountId: elm.id, accountRole: 'member', staffRole: 'reviewer' } as const;
+  const insider = await world.signedIn((await make.person(world, { email: 'insider@elm.example', ...both })).email);
+  const id = await make.request(world, elm.admin);
+  const before = await insider.get('/review?desk=free');
+  await claimRequest(world.db, by(world, reviewer), id, null);
+  const rows = ({ text }: { text: string }) => /WD-\d+ Elm/.test(text);
+  t.deepEqual([rows(before), rows(await insider.get('/review?desk=free'))], [true, true]);
+  t.false(rows(await (await world.signedIn(reviewer.email)).get('/review?desk=free')));
 });

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Person } from '../../accounts/person.ts';
 import type { Db } from '../../database.ts';
 import { OPENED_AVOIDED_MS } from './claim.ts';
+import { narrowToUnclaimed } from './store.ts';
 
 /** A place in the queue: what is due at once is told apart by its id. */
 type Place = {
@@ -24,7 +25,7 @@ export async function findNextFor(db: Db, person: Person, at: number, after: num
   const own = () => decidable(db, person, after).where('r.claimed_by', person.id).where('r.claimed_until', '>', at);
   const free = () =>
     unseen(
-      decidable(db, person, after).where((query) => unclaimed(db, query, at)),
+      decidable(db, person, after).modify((query) => narrowToUnclaimed(query, db, at)),
       person,
       at,
     );
@@ -56,12 +57,6 @@ function decidable(db: Db, person: Person, except: number | null): Knex.QueryBui
       .whereNull('d.void_at'),
   );
 }
-
-/** Nobody's, or of somebody whose claim has lapsed or who is disabled. */
-const unclaimed = (db: Db, query: Knex.QueryBuilder, at: number): void => {
-  query.whereNull('r.claimed_by').orWhere('r.claimed_until', '<=', at);
-  query.orWhereIn('r.claimed_by', db('people').whereNotNull('disabled_at').select('id'));
-};
 
 const unseen = (query: Knex.QueryBuilder, person: Person, at: number): Knex.QueryBuilder =>
   query.whereNotExists((opened) =>

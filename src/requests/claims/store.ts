@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Db } from '../../database.ts';
 import type { Claim, Opening } from './claim.ts';
 
@@ -15,6 +16,16 @@ export async function listClaims(db: Db, ids: readonly number[], at: number): Pr
       row.id,
       { personId: row.claimed_by, name: row.name, since: row.claimed_at, until: row.claimed_until },
     ]),
+  );
+}
+
+/** Narrows requests (`r`) to those that nobody has at the instant `at`: a claim ends with its time, and with its holder. */
+export function narrowToUnclaimed(query: Knex.QueryBuilder, db: Db, at: number): void {
+  query.where((free) =>
+    free
+      .whereNull('r.claimed_by')
+      .orWhere('r.claimed_until', '<=', at)
+      .orWhereIn('r.claimed_by', db('people').whereNotNull('disabled_at').select('id')),
   );
 }
 

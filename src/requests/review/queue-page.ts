@@ -64,7 +64,7 @@ async function narrowedBy(db: Db, filter: QueueFilter, { person, at }: QueueRead
     ...{ kind, plan, region, sort, search, id },
     statuses: TABS[filter.tab].statuses,
     dueBefore: due === null ? null : at + DUE_WITHIN[due],
-    desk: desk === null ? null : { personId: desk === 'mine' ? person.id : null, at },
+    desk: desk === null ? null : { personId: desk === 'mine' ? person.id : null, ownAccountId: person.accountId, at },
     accountIds: isName ? [...(await findAccountsBy(db, search)).keys()] : [],
   };
 }

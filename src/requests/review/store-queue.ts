@@ -1,6 +1,7 @@
 // The queue, page by page.
 import type { Knex } from 'knex';
 import type { Db } from '../../database.ts';
+import { narrowToUnclaimed } from '../claims/store.ts';
 import { type IpRequest, isOpen, type Kind, openStatuses, type Status } from '../request.ts';
 import { fromRow, select } from '../store.ts';
 import type { Sort } from './queue-filter.ts';
@@ -12,8 +13,8 @@ export type Narrowed = {
   readonly region: string | null;
   /** Due before this instant (UTC milliseconds). */
   readonly dueBefore: number | null;
-  /** Whose desk it is on at the instant `at` (UTC milliseconds): a person's, or nobody's. */
-  readonly desk: { readonly personId: number | null; readonly at: number } | null;
+  /** Whose desk it is on at the instant `at` (UTC milliseconds): a person's, or nobody's as one of `ownAccountId` may know. */
+  readonly desk: { readonly personId: number | null; readonly ownAccountId: number | null; readonly at: number } | null;
   /** null: the one due first on top; those without a due time newest first. */
   readonly sort: Sort | null;
   /** Part of a customer's name; with `id` the reference that was typed counts instead. */
@@ -35,7 +36,7 @@ function narrowed(db: Db, by: Narrowed) {
   if (by.plan !== null) query.where('a.plan', by.plan);
   if (by.region !== null) query.where('r.region', by.region);
   if (by.dueBefore !== null) query.where('r.due_at', '<', by.dueBefore);
-  if (by.desk !== null) narrowToDesk(query, by.desk);
+  if (by.desk !== null) narrowToDesk(query, db, by.desk);
   if (by.id !== undefined) query.where('r.id', by.id);
   if (searches(by)) {
     const pattern = `%${by.search.replace(/[\\%_]/g, '\\$&')}%`;
@@ -56,10 +57,17 @@ function narrowToStatuses(query: Knex.QueryBuilder, statuses: readonly Status[])
   else query.whereIn('r.status', [...statuses]);
 }
 
-function narrowToDesk(query: Knex.QueryBuilder, { personId, at }: NonNullable<Narrowed['desk']>): void {
-  if (personId !== null) query.where('r.claimed_by', personId).where('r.claimed_until', '>', at);
-  else
-    query.whereNotNull('r.due_at').where((free) => free.whereNull('r.claimed_by').orWhere('r.claimed_until', '<=', at));
+function narrowToDesk(
+  query: Knex.QueryBuilder,
+  db: Db,
+  { personId, ownAccountId, at }: NonNullable<Narrowed['desk']>,
+): void {
+  if (personId !== null) return void query.where('r.claimed_by', personId).where('r.claimed_until', '>', at);
+  query.whereNotNull('r.due_at').where((known) => {
+    known.where((free) => narrowToUnclaimed(free, db, at));
+    // Who of the staff has it is not for the customer's own people, so theirs count as nobody's, whoever has them.
+    if (ownAccountId !== null) known.orWhere('r.account_id', ownAccountId);
+  });
 }
 
 type Order = readonly (readonly [column: string, direction: 'asc' | 'desc'])[];
