@@ -7,26 +7,28 @@ import { CHOICES } from './queue-filter.ts';
 /** At most this many requests go into one file: each is judged for it, and a file of all there ever were serves nobody. */
 export const MOST_EXPORTED = 2_000;
 
-const COLUMNS = [
-  ...['reference', 'customer', 'plan', 'kind', 'ips', 'region', 'stated_weekly', 'measured_weekly', 'recommended'],
-  ...['state', 'claimed_by', 'sent_at', 'due_at', 'decided_at'],
-];
+/** The columns in their order. Volumes are emails a week, times are UTC. */
+const COLUMNS: Readonly<Record<string, (row: QueueRow) => string | number>> = {
+  reference: ({ request }) => reference(request.id),
+  customer: ({ request }) => csvField(request.account.name),
+  plan: ({ request }) => csvField(request.account.plan),
+  kind: ({ request }) => request.answers.kind,
+  ips: ({ request: { answers } }) => (answers.kind === 'dedicated_ip' ? answers.ipCount : ''),
+  region: ({ request: { answers } }) => (answers.kind === 'dedicated_ip' ? answers.region : ''),
+  stated_weekly: ({ request }) => request.answers.weeklyVolume,
+  measured_weekly: ({ measured }) => measured ?? '',
+  recommended: ({ recommendation }) => (recommendation ? csvField(CHOICES.recommended[recommendation.verdict]) : ''),
+  state: ({ request }) => csvField(STAFF_LABELS[request.status]),
+  claimed_by: ({ claim }) => csvField(claim?.name ?? ''),
+  sent_at: ({ request }) => instant(request.submittedAt),
+  due_at: ({ request }) => instant(request.dueAt),
+  decided_at: ({ request }) => instant(request.decidedAt),
+};
 
-/** The file: a head, and a line for each request. Volumes are emails a week, times are UTC. */
+const instant = (at: number | null): string => (at === null ? '' : new Date(at).toISOString());
+
+/** The file: a head, and a line for each request. */
 export const queueCsv = (rows: readonly QueueRow[]): string =>
-  [COLUMNS, ...rows.map(fieldsOf)].map((fields) => `${fields.join(',')}\r\n`).join('');
-
-function fieldsOf({ request, recommendation, measured, claim }: QueueRow): (string | number)[] {
-  const { answers, account } = request;
-  const ips = answers.kind === 'dedicated_ip' ? [answers.ipCount, answers.region] : ['', ''];
-  return [
-    ...[reference(request.id), csvField(account.name), csvField(account.plan), answers.kind, ...ips],
-    ...[answers.weeklyVolume, measured ?? '', recommendation ? CHOICES.recommended[recommendation.verdict] : ''].map(
-      (value) => (typeof value === 'string' ? csvField(value) : value),
-    ),
-    ...[csvField(STAFF_LABELS[request.status]), csvField(claim?.name ?? '')],
-    ...[request.submittedAt, request.dueAt, request.decidedAt].map((at) =>
-      at === null ? '' : new Date(at).toISOString(),
-    ),
-  ];
-}
+  [Object.keys(COLUMNS), ...rows.map((row) => Object.values(COLUMNS).map((valueOf) => valueOf(row)))]
+    .map((fields) => `${fields.join(',')}\r\n`)
+    .join('');
