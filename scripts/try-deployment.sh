@@ -11,6 +11,7 @@ NODE=26.12.1
 PACKAGES=systemd,systemd-sysv,dbus,nginx-light,postgresql,openssl,curl,passwd,procps,libatomic1
 work=$(mktemp -d "${TMPDIR:-/tmp}/warmdesk-deployment-XXXXXX")
 root=$work/root
+home=/root # of the administrator on that Debian
 container=
 store=(--root "$work/images" --runroot "$work/images-run" --storage-driver vfs)
 
@@ -36,7 +37,7 @@ blocks() { # HEADING FROM [TO]
 
 on_machine() { # runs a shell text on the booted machine, as root
   nsenter --target "$leader" --mount --uts --ipc --net --pid --root --wd -- \
-    env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin npm_config_offline=true "${given[@]}" bash -euo pipefail -c "$1"
+    env -i HOME="$home" PATH=/usr/sbin:/usr/bin:/sbin:/bin npm_config_offline=true "${given[@]}" bash -euo pipefail -c "$1"
 }
 given=()
 as_written() { # HEADING FROM [TO]
@@ -68,7 +69,7 @@ to_registry() { # ROOT: how this machine reaches the npm registry
   done
   # The npm settings of the user who runs this: behind a mirror neither `npm ci` nor, later and offline, the upgrade finds a package
   # without them. They may hold a password, so they are root's alone, are never printed, and go with $work at the end.
-  if [ -f "$(npm config get userconfig)" ]; then install -m 600 "$(npm config get userconfig)" "$1/root/.npmrc"; fi
+  if [ -f "$(npm config get userconfig)" ]; then install -m 600 "$(npm config get userconfig)" "$1$home/.npmrc"; fi
 }
 lay_files() { mkdir -p "$1"; git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents --target-directory="$1"; }
 own_node "$root/opt/node"
