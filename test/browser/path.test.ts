@@ -46,6 +46,22 @@ for (const { engine, javaScriptEnabled } of CASES) {
   });
 }
 
+ava.serial('going back to a rejected form loads its page, with what was typed, and sends nothing again', async (t) => {
+  const owner = await (await openOffice(t, 'SQLite')).sit(ACME, { javaScriptEnabled: false });
+  await checkDedicated(owner, { 'Expected weekly volume': 'a lot' });
+  const rejected = owner.path;
+  t.regex(rejected, /^\/rejected\//);
+  const posts: string[] = [];
+  owner.page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
+  await owner.goto('/');
+  await owner.page.goBack();
+  t.is(owner.path, rejected);
+  t.is(await owner.page.getByLabel('Expected weekly volume', { exact: true }).inputValue(), 'a lot');
+  await owner.page.reload();
+  t.is(owner.path, rejected);
+  t.deepEqual(posts, []);
+});
+
 async function approveAndStart(
   t: ExecutionContext,
   office: Office,
