@@ -16,7 +16,7 @@ export const notes: Readonly<Record<string, string>> = {
   offered: 'The offer is sent. The customer decides now.',
   proposed: 'Your decision waits for a second reviewer.',
   'sent-back': 'The request is back in the queue, with your reason.',
-  claimed: 'This request is yours for four hours. Colleagues see that you have it.',
+  claimed: 'This request is yours for now. Colleagues see that you have it, and until when.',
   'claim-ended': 'The request is back in the queue for everybody.',
   'passed-on': 'The request is handed over. Your colleague gets a mail.',
   'no-next': 'Nothing else waits for you: the rest is with colleagues, or one of them has just opened it.',

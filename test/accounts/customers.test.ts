@@ -283,7 +283,7 @@ onBothEngines(
     t.regex(
       page.text,
       new RegExp(
-        `no dedicated IP to give back.*Domains: mail from news\\.acme\\.example and shop\\.acme\\.example is refused.*WD-${1000 + request} is withdrawn.*last mail.*Charges: none run`,
+        `no dedicated IP to give back.*Domains: mail from news\\.acme\\.example and shop\\.acme\\.example is refused.*WD-${1000 + request} is withdrawn.*last mail.*Charges: there are none`,
       ),
     );
     t.is(

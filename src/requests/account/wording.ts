@@ -72,7 +72,7 @@ function chargesWords({ ips, release }: ClosingEffects, h: Pick<ViewHelpers, 'da
   const monthly = ips.reduce((sum, ip) => sum + (later.includes(ip) ? 0 : ip.monthlyCents), 0);
   const never =
     later.length === 0 ? '' : ` ${listed(later.map(({ address }) => address))} ${isAre(later.length)} never charged.`;
-  if (monthly === 0) return `Charges: none run.${never}`;
+  if (monthly === 0) return `Charges: there are none.${never}`;
   const price = formatMoney(monthly, ips[0]?.currency ?? 'USD');
   return `Charges: ${price} a month ends today; ${h.day(release.lastDay)} (UTC) is the last day charged.${never}`;
 }

@@ -73,7 +73,7 @@ function ofRequest(request: IpRequest, at: number): Next[] {
       ];
     case 'waitlisted':
       return [
-        { ...line, says: 'is approved and waits for a free IP. We write to you when it is yours.', isMine: false },
+        { ...line, says: 'is approved and waits for a free IP. We will write to you when it is yours.', isMine: false },
       ];
     default:
       return dueAt !== null && dueAt < at
@@ -122,9 +122,9 @@ const ofHold = ({ warmup, state, why }: Brief): Next[] =>
 
 const HOLDS = {
   'on-hold': 'is on hold: it stays at its stage.',
-  cut: 'is on hold with a part of its cap.',
+  cut: 'is on hold at part of its cap.',
   idle: 'gets no mail, so its warm-up does not advance. Send as usual.',
-  cold: 'begins again, because nothing went over it for too long.',
+  cold: 'begins again, because no mail went over it for too long.',
 } as const;
 
 const ofDraft = ({ id, madeBy }: Draft): Next => ({
