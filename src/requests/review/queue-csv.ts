@@ -29,6 +29,6 @@ const instant = (at: number | null): string => (at === null ? '' : new Date(at).
 
 /** The file: a head, and a line for each request. */
 export const queueCsv = (rows: readonly QueueRow[]): string =>
-  [Object.keys(COLUMNS), ...rows.map((row) => Object.values(COLUMNS).map((valueOf) => valueOf(row)))]
+  [Object.keys(COLUMNS), ...rows.map((row) => Object.values(COLUMNS).map((column) => column(row)))]
     .map((fields) => `${fields.join(',')}\r\n`)
     .join('');
