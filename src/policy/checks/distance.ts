@@ -3,7 +3,7 @@ import { counted, grouped, percent } from '../../wording.ts';
 import type { CheckName } from '../document/check-names.ts';
 import type { Policy } from '../document/policy.ts';
 import type { Facts, Measured } from './facts.ts';
-import { atMost } from './sending.ts';
+import { atMost, shown } from './sending.ts';
 import { measuredGate } from './volume.ts';
 
 /** What there is beside what is needed. `most`: the need is a limit that must not be passed, not a figure to be reached. */
@@ -54,6 +54,6 @@ function rate(fault: 'bounced' | 'complained', measured: Measured, policy: Polic
   const left =
     over <= 0
       ? 'met'
-      : `${counted(over, 'message')} too many of ${grouped(sent)}: ${percent(has, 2)}, at most ${percent(limit, 4)}`;
+      : `${counted(over, 'message')} too many of ${grouped(sent)}: ${shown(measured[fault], sent, limit)}, at most ${percent(limit, 4)}`;
   return { has, needs: limit, most: true, left };
 }

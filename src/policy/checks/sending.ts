@@ -80,7 +80,7 @@ const rateOf = (fault: Fault, measured: Measured, policy: Policy, { value: limit
 export const atMost = (limit: number, sent: number): number => Math.floor((Math.round(limit * 1e6) * sent) / 1e6);
 
 /** A rate that is not the limit is never shown as the limit: as many decimals as that takes. */
-const shown = (count: number, sent: number, limit: number): string => {
+export const shown = (count: number, sent: number, limit: number): string => {
   const rate = count / sent;
   const same = (text: string) => rate !== limit && text === percent(limit, 4);
   return (
