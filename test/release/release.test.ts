@@ -353,6 +353,22 @@ onBothEngines(
   },
 );
 
+onBothEngines(
+  'C-10: an announced price whose day has come holds until the next one, though no job came',
+  async (t, world) => {
+    const scene = await acmeWithIp(world);
+    const allocation = (await findAllocation(world.db, scene.allocationId)) ?? t.fail();
+    const reprice = (monthlyCents: number, fromDay: number | null) =>
+      world.db.transaction((trx) => repriceIps(actIn(trx, itself(world)), [{ allocation, monthlyCents, fromDay }]));
+    await reprice(5_000, dayOf(world.now) + 3);
+    world.now += 4 * DAY;
+    await reprice(3_000, null);
+    t.like(await world.db('allocation_prices').orderBy('id').first(), { applied_at: world.now, cancelled_at: null });
+    t.like((await events(world, 'allocation.repriced')).at(-1), { facts: { beforeCents: 5_000, afterCents: 3_000 } });
+    t.is((await allocationOf(world, scene)).monthly_cents, 3_000);
+  },
+);
+
 onBothEngines('C-09: an open request costs less once an included IP is given back', async (t, world) => {
   const scene = await acmeWithIp(world);
   const policy = world.deps.policy.document;

@@ -199,6 +199,7 @@ onBothEngines('what a colleague has just opened is not next, and says who opened
   const path = `/review/${reference(ash)}`;
   t.false((await one.get(path)).text.includes('opened this'));
   world.now += 120_000;
+  t.is((await one.get('/review/next')).location, path, 'who opened it themself is still led to it');
   t.is((await two.get('/review/next')).location, `/review/${reference(birch)}`, 'two reviewers get two requests');
   t.regex((await two.get(path)).text, new RegExp(`${reviewer.name} opened this 2 min ago`));
   world.now += OPENED_AVOIDED_MS;
