@@ -62,7 +62,7 @@ export const VERDICTS: Readonly<
   Record<Verdict, readonly [tone: 'good' | 'look' | 'bad', title: string, sentence: string]>
 > = {
   qualifies: ['good', 'You qualify.', 'Everything that we can check before you ask passes.'],
-  'looked-at': ['good', 'Nothing stands in the way.', 'A reviewer looks at what is marked below.'],
+  'looked-at': ['good', 'Nothing rules it out.', 'A reviewer looks at what is marked below.'],
   against: ['bad', 'Not yet.', 'With what is marked below, two reviewers would have to agree to an exception.'],
   blocked: ['bad', 'Not at the moment.', 'What is marked below stops a request.'],
 };

@@ -65,7 +65,7 @@ function narrowToDesk(
   if (personId !== null) return void query.where('r.claimed_by', personId).where('r.claimed_until', '>', at);
   query.whereNotNull('r.due_at').where((known) => {
     known.where((free) => narrowToUnclaimed(free, db, at));
-    // Who of the staff has it is not for the customer's own people, so theirs count as nobody's, whoever has them.
+    // Who of the staff has it is not for the customer's own people, so to them theirs always count as nobody's.
     if (ownAccountId !== null) known.orWhere('r.account_id', ownAccountId);
   });
 }
