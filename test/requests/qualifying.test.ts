@@ -150,3 +150,11 @@ onBothEngines(
     t.notRegex((await visitor.get(`/domains/${good.id}`)).text, /Request the transactional pool Not yet/);
   },
 );
+
+onBothEngines('a decline for no failed check does not send its customer to the checks', async (t, world) => {
+  const acme = await make.account(world);
+  const id = await make.requestIn(world, 'declined', acme.admin);
+  const page = (await (await world.signedIn(acme.admin.email)).get(`/requests/WD-${1000 + id}`)).text;
+  t.regex(page, /Reason code: judgement/);
+  t.notRegex(page, /What would get it approved|What you need to qualify/);
+});

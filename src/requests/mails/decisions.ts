@@ -135,7 +135,7 @@ export const decisionLetters: {
 
   'request-declined': (facts) => ({
     subject: subject('Declined', facts),
-    preview: 'The reason, and what would get it approved.',
+    preview: facts.remedies.length === 0 ? 'The reason is inside.' : 'The reason, and what would get it approved.',
     reference: facts.reference,
     state: { word: 'Declined', tone: 'stop' },
     title: 'We cannot approve this request',
@@ -148,7 +148,8 @@ export const decisionLetters: {
       ...(facts.codes?.length ? [{ kind: 'text', text: `Reason code: ${facts.codes.join(', ')}.` } as const] : []),
       {
         kind: 'text',
-        text: 'You can send a new request at any time. “What you need to qualify”, linked from your home page, shows how far each check is from passing.',
+        // Where all checks passed a person decided, and the checks have nothing more to say.
+        text: `You can send a new request at any time.${facts.remedies.length === 0 ? '' : ' “What you need to qualify”, linked from your home page, shows how far each check is from passing.'}`,
       },
     ],
     button: requestButton(facts),
