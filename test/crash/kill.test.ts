@@ -16,13 +16,14 @@ import { createWorld, type Engine, MINUTE, PASSWORD, type World } from '../suppo
 // Each round costs a start. PostgreSQL does not die with the process, so there fewer rounds show what there is to see.
 const ROUNDS: Readonly<Record<Engine, number>> = { SQLite: 100, PostgreSQL: 20 };
 const LANES = 4;
+// On a busy machine lives end before much was done: it is killed on until this many requests were taken in between.
+const LEAST_TAKEN = 6;
 // The longest life of a process, as a multiple of the time that it took to start.
 const LIFE_IN_STARTS = 2;
 
 for (const engine of ['SQLite', 'PostgreSQL'] as const) {
   test.serial(`killed at random points, it loses nothing and leaves nothing half done (${engine})`, async (t) => {
     t.timeout(20 * MINUTE);
-    const rounds = ROUNDS[engine];
     const world = await createWorld(t, engine);
     // The process has a clock of its own.
     world.now = Date.now();
@@ -30,23 +31,22 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     const desk = new Desk(t, world, sink);
     const lanes = await desk.open();
     const working = Promise.all(lanes.map((lane) => lane.work()));
-    for (let round = 1; round <= rounds; round += 1) {
-      await Promise.race([desk.killSometime(round), working]);
-      t.deepEqual(await checkData(world.db, Date.now()), [], `round ${round}`);
-      const answers = lanes.reduce((sum, { yes }) => sum + yes.length, 0);
-      if (round % 10 === 0) t.log(`${round} of ${rounds} kills, ${answers} steps were acknowledged`);
+    const yes = () => lanes.flatMap((lane) => lane.yes);
+    const isEnough = () => yes().filter(({ token }) => token !== null).length >= LEAST_TAKEN;
+    let kills = 0;
+    while (kills < ROUNDS[engine] || !isEnough()) {
+      kills += 1;
+      await Promise.race([desk.killSometime(kills), working]);
+      t.deepEqual(await checkData(world.db, Date.now()), [], `kill ${kills}`);
+      if (kills % 10 === 0) t.log(`${kills} kills, ${yes().length} steps were acknowledged`);
     }
     await desk.finish(working);
     t.deepEqual(
       lanes.flatMap(({ faults }) => faults),
       [],
     );
-    await everyYesIsKept(
-      t,
-      world,
-      lanes.flatMap(({ yes }) => yes),
-    );
-    await everyMailArrived(t, world, sink, rounds);
+    await everyYesIsKept(t, world, yes());
+    await everyMailArrived(t, world, sink, kills);
     t.deepEqual(await checkData(world.db, world.now), []);
   });
 }
@@ -97,8 +97,8 @@ class Desk {
   }
 
   /** Lets it serve for a while, or not even start, and kills it; then it is started again. */
-  async killSometime(round: number): Promise<void> {
-    const isStarting = round % 10 === 0;
+  async killSometime(kill: number): Promise<void> {
+    const isStarting = kill % 10 === 0;
     const began = performance.now();
     if (!isStarting) {
       this.#door.open(await this.#running.listens);
@@ -137,7 +137,6 @@ async function everyYesIsKept(t: ExecutionContext, world: World, yes: readonly Y
   const recorded = new Set(records.map((row) => `WD-${1000 + row.subject_id} ${row.name}`));
   for (const { reference, did } of yes) t.true(recorded.has(`${reference} ${did}`), `${reference} ${did}`);
   t.is(recorded.size, records.length, 'no step was taken twice');
-  t.true(taken.length > 5, `${taken.length} requests`);
 }
 
 async function everyMailArrived(t: ExecutionContext, world: World, sink: MailServer, kills: number): Promise<void> {
