@@ -31,9 +31,10 @@ export function answerTo(
 async function preview(router: Router, question: Question, db: Db, now: number): Promise<RouteAnswerJson> {
   const { warming, fallback, beyond } = router.egress(question.sender, question.stream);
   const warm = fallback.to === 'ips' && beyond !== null ? fallback.ips : [];
-  const ids = [...warming.map(({ ip }) => ip), ...warm].map(({ id }) => id);
+  const ips = [...warming.map(({ ip }) => ip), ...warm];
+  const ids = ips.map(({ id }) => id);
   const spent = ids.length === 0 ? NOTHING : await listSpent(db, ids, dayOf(now));
-  const slowed = new Set(warming.flatMap(({ ip }) => Object.keys(ip.warmup?.slowed ?? {})));
+  const slowed = new Set(ips.flatMap(({ warmup }) => Object.keys(warmup?.slowed ?? {})));
   const spentThere = new Map<string, ReadonlyMap<number, number>>();
   for (const to of slowed) spentThere.set(to, await listSpent(db, ids, dayOf(now), to));
   const answer = router.preview(question, (ip, load) => {

@@ -47,7 +47,7 @@ export function egressToday(
       const cap = beyond === null ? null : limitOf(ip);
       const left = cap === null ? null : Math.max(0, cap - (spent.get(ip.id) ?? 0));
       const share = rest.share / fallback.ips.length;
-      lines.push({ over: ip.address, isIp: true, share, cap, left, why: warmReason(ip, sender, beyond) });
+      lines.push({ over: ip.address, isIp: true, share, cap, left, why: warmReason(ip, sender, beyond, policy) });
     }
   }
   for (const ip of sender.ips.filter((one) => !lines.some(({ over }) => over === one.address))) {
@@ -57,20 +57,23 @@ export function egressToday(
   return { lines, notSent: refusal ?? (fallback.to === 'wait' ? fallback.sentence : null), day: today };
 }
 
-function warmingReason({ warmup }: Ip, { providers }: Carriers): string {
+function warmingReason(ip: Ip, policy: Carriers): string {
+  return `Warms up: its share grows with each stage.${slowedReason(ip, policy)}`;
+}
+
+function slowedReason({ warmup }: Ip, { providers }: Carriers): string {
   const slowed = Object.entries(warmup?.slowed ?? {}).map(([key, limit]) => {
     const name = providers.value.find((one) => one.key === key)?.name ?? 'others';
     return `${grouped(limit)} a day to ${name}`;
   });
-  const grows = 'Warms up: its share grows with each stage.';
-  return slowed.length === 0 ? grows : `${grows} At most ${listed(slowed)}, which defer mail.`;
+  return slowed.length === 0 ? '' : ` At most ${listed(slowed)}, which deferred mail.`;
 }
 
-function warmReason(ip: Ip, { ips }: Sender, beyond: Fallback | null): string {
+function warmReason(ip: Ip, { ips }: Sender, beyond: Fallback | null, policy: Carriers): string {
   if (!ips.includes(ip)) return 'A warm IP of the account, beside the new one.';
   const level = ip.warmup?.warmedTo ?? null;
   if (beyond?.to !== 'pool' || level === null) return 'Warm: nothing limits it.';
-  return `Warm: its busiest day lately had ${counted(level, 'message')}. What is much more goes over ${beyond.pool.key}.`;
+  return `Warm: its busiest day lately had ${counted(level, 'message')}. What is much more goes over ${beyond.pool.key}.${slowedReason(ip, policy)}`;
 }
 
 function poolReason(sender: Sender, warming: number): string {

@@ -1,6 +1,7 @@
 // What carries the mail of a domain now, before any single message is asked about. Pure.
 import { dayLength, dayOf } from '../day.ts';
 import { mayCarry } from '../domains/domain.ts';
+import { poolTakesBeyondWarm } from '../policy/document/overflow.ts';
 import type { Policy, Pool } from '../policy/document/policy.ts';
 import { expectedMailOn, type Pattern } from '../sending/pattern.ts';
 import { type SoFar, shareNow } from '../warmup/share.ts';
@@ -59,11 +60,8 @@ const refused = (sentence: string): Egress => ({
  * has no pool as an overflow route, nothing is held back.
  */
 function beyondWarm(fallback: Fallback, sender: Sender, stream: MessageStream, policy: Carriers): Fallback | null {
-  const { warm, overflow } = policy.warmup;
-  if (fallback.to !== 'ips' || warm.value !== 'hold' || fallback.ips.every((ip) => limitOf(ip) === null)) return null;
-  const waits = overflow.value.indexOf('wait');
-  const pool = overflow.value.indexOf('pool');
-  if (pool < 0 || (waits >= 0 && waits < pool)) return null;
+  if (fallback.to !== 'ips' || fallback.ips.every((ip) => limitOf(ip) === null)) return null;
+  if (!poolTakesBeyondWarm(policy.warmup)) return null;
   const found = pooled(sender, poolOf(sender, stream), policy);
   return found.to === 'pool' ? found : null;
 }

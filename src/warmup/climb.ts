@@ -47,8 +47,8 @@ export const carriedToBegin = (stages: Stages, stage: number): number =>
 
 /** Share of an IP's mail that has to have gone over it for "all there was": some messages never reach a router. */
 const WHOLE = 0.95;
-/** From this share of its cap on, a day may have had more mail than the IP might carry. */
-const FULL = 0.9;
+/** From this share of its limit on, a day may have had more mail than the IP might carry. */
+export const FULL = 0.9;
 
 const carriesWhole = ({ over, all }: DayWhole): boolean => over >= all * WHOLE;
 
@@ -56,8 +56,11 @@ const carriesWhole = ({ over, all }: DayWhole): boolean => over >= all * WHOLE;
 export const isClimbed = ({ stage, progress }: Climb, stages: Stages): boolean =>
   stage >= stages.caps.length && progress >= stages.targetPerDay;
 
-/** A day's mail as a plan counts it: `cap` is what it might carry, `delivered` over it. Messages. */
-export type ClimbingDay = DayWhole & { readonly delivered: number; readonly cap: number };
+/**
+ * A day's mail as a plan counts it: `cap` is what it might carry, `delivered` over it, `kept` what the limits of single
+ * mailbox providers kept off the IP; not given: nothing. Messages.
+ */
+export type ClimbingDay = DayWhole & { readonly delivered: number; readonly cap: number; readonly kept?: number };
 
 /** Keeps what a day with good rates proved: its volume within the cap, and whether there may have been more. */
 export function countDay(at: Climb, today: ClimbingDay): Climb {
@@ -73,7 +76,8 @@ export function countDay(at: Climb, today: ClimbingDay): Climb {
 
 /**
  * A day with good rates. The stage passes when `share` of its volume was delivered, added up over as many days as it
- * takes; the last one also when a whole sending day's mail of at least half the stage went over the IP. One stage a day.
+ * takes; the last one also when a whole sending day's mail of at least half the stage went over the IP, but for what
+ * single providers would not take: neither the sender lacks that nor the IP. One stage a day.
  */
 export function climbDay(
   before: Climb,
@@ -84,7 +88,8 @@ export function climbDay(
   const at = countDay(before, today);
   const volume = capOfStage(stages, at.stage);
   const isLast = at.stage >= stages.caps.length;
-  const isWhole = isLast && today.all > 0 && today.all * 2 >= volume && carriesWhole(today);
+  const taken = { ...today, all: today.all - (today.kept ?? 0) };
+  const isWhole = isLast && taken.all > 0 && taken.all * 2 >= volume && carriesWhole(taken);
   if (!isWhole && at.progress < Math.ceil(volume * share - 1e-9)) return { ...at, passed: false };
   if (isLast) return { ...at, progress: Math.max(at.progress, volume), passed: true };
   return { ...at, stage: at.stage + 1, progress: 0, stageSince: today.day + 1, passed: true };

@@ -2,6 +2,7 @@
 import test from 'ava';
 import { dayOf } from '../../src/day.ts';
 import { loadPolicy, policyPath } from '../../src/policy/document/load.ts';
+import { answerTo } from '../../src/routing/answer.ts';
 import { Leases } from '../../src/routing/cap-leases.ts';
 import { egressToday } from '../../src/routing/egress-today.ts';
 import { route } from '../../src/routing/route.ts';
@@ -91,6 +92,33 @@ onBothEngines(
   },
 );
 
+onBothEngines(
+  'S-26: a provider that was slowed when warm-up ended gets its limit over the warm IP, all others all they have',
+  async (t, world) => {
+    const warm = await warmAccount(world, 60);
+    const slowed = JSON.stringify({ microsoft: 20 });
+    await world.db('warmups').where({ allocation_id: warm.allocationId }).update({ slowed, changed_at: world.now });
+    const desk = await routerOver(world);
+    const over: Record<string, number> = {};
+    for (let nth = 0; nth < 60; nth += 1) {
+      const to = nth % 2 === 0 ? 'outlook.com' : 'gmail.com';
+      const where = await ask(desk, warm, `m${nth}`, [`${nth}@${to}`]);
+      over[`${to} ${where}`] = (over[`${to} ${where}`] ?? 0) + 1;
+    }
+    t.deepEqual(over, {
+      [`outlook.com ${warm.address}`]: 20,
+      'outlook.com shared-us': 10,
+      [`gmail.com ${warm.address}`]: 30,
+    });
+    const preview = async (recipient: string) => {
+      const asked = { sender: `news@${warm.domain}`, recipients: [recipient] };
+      return answerTo({ router: desk.router, db: world.db, now: () => world.now }, asked);
+    };
+    t.like(await preview('a@outlook.com'), { via: 'pool', pool: 'shared-us' });
+    t.like(await preview('a@gmail.com'), { via: 'ip', ip: warm.address });
+  },
+);
+
 onBothEngines('S-26: bad rates of a warm IP cut what it carries to its level’s part', async (t, world) => {
   const warm = await warmAccount(world, 60);
   await world
@@ -140,4 +168,7 @@ test('the Mail Servers page says up to what an IP is warm', (t) => {
   const { lines } = egressToday(sender({ ips: [warmed] }), policy, new Map([[1, 300]]), today);
   t.like(lines, [{ over: '192.0.2.1', share: 1, cap: 2_000, left: 1_700 }]);
   t.is(lines[0]?.why, 'Warm: its busiest day lately had 1,000 messages. What is much more goes over shared-us.');
+  const warmup = warmed.warmup && { ...warmed.warmup, slowed: { microsoft: 300 } };
+  const limited = egressToday(sender({ ips: [{ ...warmed, warmup }] }), policy, new Map(), today);
+  t.regex(limited.lines[0]?.why ?? '', / At most 300 a day to Outlook\.com, which deferred mail\.$/);
 });

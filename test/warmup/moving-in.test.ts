@@ -65,7 +65,8 @@ test('an IP that was moved in and rests for too long warms up again from half of
   const nothing = { sent: 0, delivered: 0, deferred: 0, bounced: 0, complained: 0 };
   let days = 0;
   for (; state.status === 'complete' && days < 100; days += 1) {
-    const facts = { day: TODAY + days, today: nothing, window: nothing, all: 0, busiest: 0, hasOverflow: true };
+    const mail = { counts: {}, today: nothing, window: nothing, all: 0, busiest: 0 };
+    const facts = { day: TODAY + days, ...mail, hasOverflow: true, isPoolBeyond: true };
     state = watchDay(state, facts, customerio).state;
   }
   t.is(days, customerio.warmup.coldAfterIdleDays.value);

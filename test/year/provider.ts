@@ -202,14 +202,15 @@ export class Year {
         ),
       );
     }
-    if (fallback.to === 'ips' && left > 0) {
-      const [ip] = fallback.ips;
-      const over = Math.min(left, (beyond && ip && limitOf(ip)) ?? left);
-      if (ip) rows.push(...byProvider(one, day, ip.id, { over, all: over, slowed: {} }));
-      left -= over;
+    const [ip] = fallback.to === 'ips' ? fallback.ips : [];
+    if (ip && left > 0) {
+      const over = Math.min(left, (beyond && limitOf(ip)) ?? left);
+      const slowed = beyond === null ? {} : (ip.warmup?.slowed ?? {});
+      const parts = byProvider(one, day, ip.id, { over, all: sent, slowed });
+      rows.push(...parts);
+      left -= parts.reduce((sum, part) => sum + part.sent, 0);
     }
-    if (left > 0) rows.push(plainCount({ day, sent: left, bounced: Math.floor(left * 0.005), complained: 0 }));
-    return rows;
+    return [...rows, ...overPool(rows, { day, all: sent, left })];
   }
 
   #overshot(ipId: number, cap: number, most: number): void {
@@ -248,6 +249,22 @@ export class Year {
 }
 
 const resolved = (domainId: number, count: DayCount) => ({ ...count, domainId });
+
+/** The `left` messages of a day's `all` that go over the pool beside these over IPs, by mailbox provider as a log tells them. */
+function overPool(
+  rows: readonly DayCount[],
+  { day, all, left }: { day: number; all: number; left: number },
+): DayCount[] {
+  let further = left;
+  return PROVIDERS.flatMap(([provider, share], index) => {
+    const over = rows.reduce((sum, row) => sum + (row.provider === provider ? row.sent : 0), 0);
+    const isLast = index === PROVIDERS.length - 1;
+    const sent = isLast ? further : Math.min(further, Math.max(0, Math.round(all * share) - over));
+    further -= sent;
+    const bounced = Math.floor(sent * 0.005);
+    return sent === 0 ? [] : [plainCount({ day, provider, sent, bounced, complained: 0 })];
+  });
+}
 
 /** What became of messages over an IP: clean mail, a week of bounces in an incident, an outage at Microsoft. */
 function byProvider(

@@ -13,4 +13,9 @@ export type DayFacts = {
    * `asksForWhole`, as far back as it says. Not given: not asked for.
    */
   readonly whole?: readonly DayWhole[];
+  /**
+   * Messages that the IP's domains sent on the day to each mailbox provider over whatever, this IP's part: for plans that
+   * `asksForProviders`. Not given: not asked for.
+   */
+  readonly sentTo?: Readonly<Record<string, number>>;
 };

@@ -8,7 +8,8 @@ import type { DayWhole } from '../climb.ts';
 import type { DayFacts } from './day-facts.ts';
 import { asksForWhole } from './follow-sender.ts';
 import type { DuePlan } from './store.ts';
-import { listWhole } from './store-whole.ts';
+import { listSentTo, listWhole } from './store-whole.ts';
+import { asksForProviders } from './throttled-providers.ts';
 
 /** What was counted over the IP of each plan, by the IP. Plans whose rates are of the same days are asked for together. */
 export async function gatherFacts(
@@ -21,12 +22,16 @@ export async function gatherFacts(
   const bySince = Map.groupBy(plans, (plan) => Math.min(day, Math.max(plan.judgedFrom, first)));
   const facts = new Map<number, DayFacts>();
   const whole = await wholeOf(trx, plans, day);
+  const asking = plans.filter(asksForProviders).map(({ allocationId }) => allocationId);
+  const sentTo = await listSentTo(trx, asking, day);
   for (const [since, some] of bySince) {
     const ips = some.map((plan) => plan.ipId);
     const found = await listDayAndWindow(trx, ips, since, day);
     for (const { ipId, allocationId } of some) {
       const { counts, window } = found.get(ipId) ?? { counts: {}, window: NOTHING };
-      facts.set(ipId, { day, counts, window: { '': window }, whole: whole.get(allocationId) ?? [] });
+      const to = sentTo.get(allocationId);
+      const all = { whole: whole.get(allocationId) ?? [], ...(to && { sentTo: to }) };
+      facts.set(ipId, { day, counts, window: { '': window }, ...all });
     }
   }
   return facts;

@@ -66,8 +66,8 @@ function judgeDay(
     ...next,
     ...change,
     verdict,
-    // Nothing limits single providers once it is complete.
-    why: [followed.sentence, why, verdict === 'complete' ? '' : slowing].filter(Boolean).join(' '),
+    // Limits of providers that end with the plan are not news.
+    why: [followed.sentence, why, change.slowed === undefined ? slowing : ''].filter(Boolean).join(' '),
     cold: false,
   });
   if (isPaused)

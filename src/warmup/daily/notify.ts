@@ -7,6 +7,7 @@ import type { Warmup } from '../store.ts';
 import { followUpTogether, type Moved } from '../transition.ts';
 import type { Still } from './stands-still.ts';
 import { type Judged, listInFull } from './store.ts';
+import { limitWords } from './throttled-providers.ts';
 
 /** The steps of the lifecycle that a day may bring about, in the order in which they are taken. */
 const CHANGES = ['follow', 'brake', 'cool', 'stand', 'complete'] as const;
@@ -15,7 +16,7 @@ export type Change = (typeof CHANGES)[number];
 /** A plan after its day, and the steps of the lifecycle that the day brought about. */
 export type Outcome = { readonly judged: Judged; readonly changes: readonly Change[]; readonly still: Still | null };
 
-type Rules = Pick<Policy, 'warmup' | 'schedules'>;
+type Rules = Pick<Policy, 'warmup' | 'providers' | 'schedules'>;
 type Known = Outcome & { readonly after: Warmup };
 
 /** Carries out the steps of the lifecycle. IPs of one account that complete in the same night are one mail. */
@@ -66,7 +67,7 @@ function movedBy(
       'warmup-paused': { stage, stages: stateNow.stages, why, reason: '' },
       'warmup-to-resume': { stage, stages: stateNow.stages, why },
       'warmup-cold': { ...stateNow, idleDays, paused: status === 'paused' },
-      'warmup-complete': { early: false, reason: remade },
+      'warmup-complete': { early: false, reason: remade, limits: limitWords(after.slowed, policy) },
       'warmup-stands': { stage, stages: stateNow.stages, why: stood, help },
       'warmup-to-look-at': { why: stood, help },
     },

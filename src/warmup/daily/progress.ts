@@ -1,5 +1,6 @@
 // What a day with good rates does for a plan: it adds to the stage, passes it, or completes the plan. Pure.
 import type { Day } from '../../day.ts';
+import { poolTakesBeyondWarm } from '../../policy/document/overflow.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import type { Counts } from '../../sending/counts.ts';
 import { counted, grouped, percent } from '../../wording.ts';
@@ -7,6 +8,7 @@ import { type Climb, capOfStage, climbDay, countDay, isClimbed } from '../climb.
 import { capNow, leastDay, type PlanState } from '../state.ts';
 import type { DayFacts } from './day-facts.ts';
 import type { Evaluation, Next, Say } from './evaluation.ts';
+import { keptBack } from './throttled-providers.ts';
 
 /** Adds a day's mail to the plan and says what came of it. */
 export function progress(
@@ -22,7 +24,8 @@ export function progress(
     return isClimbed(state, plan) ? end(state) : say('hold', 'No mail went over the IP, so the day does not count.');
   const all = facts.whole?.find((one) => one.day === day)?.all ?? 0;
   const cap = capNow({ ...state, status: 'running' }) ?? plan.targetPerDay;
-  const mail = { day, over: today.sent, all, delivered: today.delivered, cap };
+  const kept = keptBack(state.slowed, facts);
+  const mail = { day, over: today.sent, all, delivered: today.delivered, cap, kept };
   if (state.capPercent < 100) {
     const why = 'Bounces and complaints are well within the limits again: the stage has its whole cap back.';
     return say('hold', why, { ...climbOf(countDay(state, mail)), capPercent: 100 });
@@ -77,5 +80,7 @@ function ending(at: PlanState, day: Day, warmup: Policy['warmup'], say: Say): Ev
   }
   const over = at.clock === 'calendar' ? 'The plan is over' : 'The last stage is passed';
   const why = `${over}: warm-up is complete, with ${counted(at.carried, 'message')} on the busiest day.`;
-  return say('complete', why, { ...climbOf(at), slowed: {}, warmedTo: Math.max(1, at.carried) });
+  // Where no warm IP is held back, nothing would carry what a provider's limit keeps off it.
+  const limits = poolTakesBeyondWarm(warmup) ? {} : { slowed: {} };
+  return say('complete', why, { ...climbOf(at), ...limits, warmedTo: Math.max(1, at.carried) });
 }

@@ -34,6 +34,30 @@ export async function listWhole(
   return found;
 }
 
+/** What the domains of these allocations sent on a day to each mailbox provider over whatever, by the allocation's id: its IP's part. */
+export async function listSentTo(
+  db: Db,
+  allocationIds: readonly number[],
+  day: Day,
+): Promise<Map<number, Readonly<Record<string, number>>>> {
+  const found = new Map<number, Record<string, number>>();
+  if (allocationIds.length === 0) return found;
+  const parts = await countSharing(db, allocationIds);
+  const rows = await listRows<{ allocation_id: number; provider: string; sent: number }>(
+    db,
+    `select l.allocation_id, s.provider, sum(s.sent) as sent
+     from allocation_domains l join sending_counts s on s.domain_id = l.domain_id and s.day = ?
+     where l.allocation_id in ${numbersInJson(db)} group by l.allocation_id, s.provider`,
+    [day, JSON.stringify(allocationIds)],
+  );
+  for (const { allocation_id: id, provider, sent } of rows) {
+    const all = found.get(id) ?? {};
+    all[provider] = Math.ceil(Number(sent) / (parts.get(id) ?? 1));
+    found.set(id, all);
+  }
+  return found;
+}
+
 /** How many live IPs the domains of each of these allocations use, by the allocation's id; those without domains are left out. */
 export async function countSharing(db: Db, allocationIds: readonly number[]): Promise<Map<number, number>> {
   const rows = await listRows<{ allocation_id: number; ips: number }>(

@@ -2,6 +2,7 @@
 import type { Policy } from '../../policy/document/policy.ts';
 import { type Counts, sumOf } from '../../sending/counts.ts';
 import { counted, listed, percent } from '../../wording.ts';
+import { FULL } from '../climb.ts';
 import { capNow, type PlanState } from '../state.ts';
 import type { DayFacts } from './day-facts.ts';
 
@@ -10,7 +11,8 @@ type Slowed = { readonly slowed: Readonly<Record<string, number>>; readonly sent
 /**
  * The limits of providers after a day: half of what it was for one that deferred more than the policy allows, or bounced
  * more than holds a plan while the others did not; doubled for one that took its mail; none any more once that is all that the IP may send.
- * A provider to which nothing was sent keeps its limit, and so does one to which too little was sent to judge it.
+ * A provider to which nothing was sent keeps its limit, and so does one to which too little was sent to judge it. Once the
+ * plan is complete limits only end, at the level that the IP is warmed to.
  */
 export function slow(
   state: PlanState,
@@ -18,7 +20,8 @@ export function slow(
   { warmup, providers }: Pick<Policy, 'warmup' | 'providers'>,
 ): Slowed {
   const { brakes } = warmup;
-  const cap = capNow({ ...state, status: 'running' }) ?? state.plan.targetPerDay;
+  const isComplete = state.status === 'complete';
+  const cap = (isComplete ? state.warmedTo : capNow({ ...state, status: 'running' })) ?? state.plan.targetPerDay;
   const slowed: Record<string, number> = { ...state.slowed };
   const said: string[] = [];
   const all = sumOf(Object.values(facts.counts));
@@ -28,7 +31,7 @@ export function slow(
     const isEnough = day.sent >= Math.min(brakes.minimumSample.value, before ?? Number.POSITIVE_INFINITY);
     const others = { sent: all.sent - day.sent, bounced: all.bounced - day.bounced };
     const fault = faultOf(day, others, brakes);
-    if (!isEnough) continue;
+    if (!isEnough || (isComplete && before === undefined)) continue;
     const name = providers.value.find((one) => one.key === key)?.name ?? 'Other providers';
     if (fault !== null) {
       const limit = Math.max(1, Math.floor(Math.min(before ?? day.sent, day.sent) / 2));
@@ -45,6 +48,29 @@ export function slow(
   }
   return { slowed, sentence: said.length === 0 ? '' : `${listed(said)}.` };
 }
+
+/** Whether judging a plan takes what its domains sent to each provider: at the last stage, where one is slowed. */
+export const asksForProviders = ({ plan, stage, slowed }: Pick<PlanState, 'plan' | 'stage' | 'slowed'>): boolean =>
+  stage >= plan.caps.length && Object.keys(slowed).length > 0;
+
+/** Messages of a day that did not go over the IP because its limit for their provider was used up. */
+export function keptBack(slowed: PlanState['slowed'], { counts, sentTo = {} }: DayFacts): number {
+  return Object.entries(slowed).reduce((sum, [key, limit]) => {
+    const over = counts[key]?.sent ?? 0;
+    return over < limit * FULL ? sum : sum + Math.max(0, (sentTo[key] ?? 0) - over);
+  }, 0);
+}
+
+/**
+ * The limits in words, as `at most 300 messages a day to Yahoo`; empty where there are none.
+ */
+export const limitWords = (slowed: PlanState['slowed'], { providers }: Pick<Policy, 'providers'>): string =>
+  listed(
+    Object.entries(slowed).map(([key, limit], index) => {
+      const name = providers.value.find((one) => one.key === key)?.name ?? 'other providers';
+      return `${index === 0 ? 'at most ' : ''}${counted(limit, 'message')} a day to ${name}`;
+    }),
+  );
 
 /**
  * What a provider did with too much of a day's mail, as `deferred 25 %`; null where it took its mail. Bounces everywhere

@@ -25,8 +25,11 @@ export type Progress = StateFacts & {
   hold: string | null;
 };
 
-/** `reason`: what staff wrote who completed it early, or why its plan was made again in the same night. */
-type Completed = { early: boolean; reason: string };
+/**
+ * `reason`: what staff wrote who completed it early, or why its plan was made again in the same night. `limits`: what
+ * mailbox providers that deferred mail get for now, as `at most 300 messages a day to Yahoo`; not given or empty: nothing limits them.
+ */
+type Completed = { early: boolean; reason: string; limits?: string };
 
 declare module '../../notifications/mail.ts' {
   interface MailFacts {

@@ -80,15 +80,26 @@ export const togetherLetters: { readonly [N in Name]: Writer<N> } = {
     const reasons = [...new Set(all.map(({ reason }) => reason))].filter(Boolean).join('\n\n');
     const { isOne, addresses, domains, subject, button, why } = about(all);
     const beside = 'together with your other IPs for the same domains, if you have any';
+    const limited = all.filter(({ limits = '' }) => limits !== '');
     return {
       subject: subject('Warm-up complete'),
-      preview: `No mail of ${domains} needs the shared pool any more.`,
+      preview:
+        limited.length === 0
+          ? `No mail of ${domains} needs the shared pool any more.`
+          : `All mail of ${domains} goes over ${isOne ? 'it' : 'them'}, but for what a provider deferred lately.`,
       reference: first.reference,
       state: { word: 'Warm-up complete', tone: 'good' },
       title: isOne ? `${addresses} is warmed up` : `${counted(all.length, 'IP')} are warmed up`,
       blocks: [
         text(
-          `Warm-up is complete. From now on no mail of ${domains} needs the shared pool: it goes over your dedicated ${isOne ? 'IP' : 'IPs'} ${addresses}, ${beside}.`,
+          limited.length === 0
+            ? `Warm-up is complete. From now on no mail of ${domains} needs the shared pool: it goes over your dedicated ${isOne ? 'IP' : 'IPs'} ${addresses}, ${beside}.`
+            : `Warm-up is complete. From now on mail of ${domains} goes over your dedicated ${isOne ? 'IP' : 'IPs'} ${addresses}, ${beside}.`,
+        ),
+        ...limited.map(({ address, limits }) =>
+          text(
+            `One exception for now: ${address} sends ${limits}, because mail was deferred there. That doubles on each day on which it is accepted; until then the rest goes over the shared pool.`,
+          ),
         ),
         ...(early ? [text('Two of our staff agreed to complete it before the end of its plan.')] : []),
         ...(reasons === '' ? [] : [{ kind: 'quote', title: 'Why', text: reasons } as const]),

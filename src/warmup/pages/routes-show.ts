@@ -170,8 +170,7 @@ export async function showWarmup(
       delay: delayWords(days, warmup.stage),
       providers: providerRates(
         counts.filter(({ day }) => day < today),
-        // Nothing limits an IP that carries all.
-        warmup.status === 'complete' ? {} : warmup.slowed,
+        warmup.slowed,
         document,
       ),
       windowDays,

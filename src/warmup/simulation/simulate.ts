@@ -111,7 +111,7 @@ export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Tr
         ? 0
         : carriedOf(cap, expectedMailOn(trial.pattern, day), all, { ...coming, hourCap: hourCapNow(state) });
     const bad = trial.badDay?.day === nth ? trial.badDay : null;
-    const sent = share(mixture, { over, all }, state.slowed);
+    const { sent, there } = share(mixture, { over, all }, state.slowed);
     const counts = Object.fromEntries(mixture.map(({ key }) => [key, becameOf(sent[key] ?? 0, key, bad)]));
     mail.push(counts);
     const sum = sumOf(Object.values(counts));
@@ -119,7 +119,8 @@ export function simulate(trial: Trial, policy: Policy, mostDays = MOST_DAYS): Tr
     const since = Math.max(0, state.judgedFrom - trial.startsOn, nth - policy.warmup.brakes.windowDays.value);
     if (trial.stated) state = { ...state, pattern: learned(whole, day + 1) ?? state.pattern };
     const asked = asksForWhole(state, day);
-    const facts = { day, counts, window: addUp(mail.slice(since)), whole: asked === 0 ? [] : whole.slice(-asked) };
+    const window = addUp(mail.slice(since));
+    const facts = { day, counts, window, whole: asked === 0 ? [] : whole.slice(-asked), sentTo: there };
     const step = evaluateDay(state, facts, policy);
     const stageCap = capOfStage(state.plan, state.stage);
     days.push({
@@ -196,7 +197,7 @@ function volumeOn(trial: Trial, day: Day, policy: Pick<Policy, 'warmup'>): numbe
 
 /**
  * The messages over the IP by provider: by the mixture, a slowed one no more than its limit; what that leaves is others',
- * as far as they have mail.
+ * as far as they have mail. `there`: all messages by provider.
  */
 function share(mixture: Mixture, mail: { over: number; all: number }, slowed: PlanState['slowed']) {
   const parts = (whole: number): number[] => {
@@ -213,13 +214,15 @@ function share(mixture: Mixture, mail: { over: number; all: number }, slowed: Pl
   const limits = mixture.map(({ key }, index) => Math.min(there[index] ?? 0, slowed[key] ?? Number.POSITIVE_INFINITY));
   const sent = parts(mail.over).map((part, index) => Math.min(part, limits[index] ?? 0));
   let left = mail.over - sent.reduce((sum, one) => sum + one, 0);
-  return Object.fromEntries(
-    mixture.map(({ key }, index) => {
-      const more = Math.min(left, (limits[index] ?? 0) - (sent[index] ?? 0));
-      left -= more;
-      return [key, (sent[index] ?? 0) + more];
-    }),
-  );
+  const over = mixture.map(({ key }, index): [string, number] => {
+    const more = Math.min(left, (limits[index] ?? 0) - (sent[index] ?? 0));
+    left -= more;
+    return [key, (sent[index] ?? 0) + more];
+  });
+  return {
+    sent: Object.fromEntries(over),
+    there: Object.fromEntries(mixture.map(({ key }, index): [string, number] => [key, there[index] ?? 0])),
+  };
 }
 
 /** What became of some messages to a provider; `bad`: the day on which something went wrong. */

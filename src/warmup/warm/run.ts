@@ -2,6 +2,7 @@
 import type { Act } from '../../act.ts';
 import { type Day, dayOf } from '../../day.ts';
 import type { Region } from '../../policy/checks/facts.ts';
+import { poolTakesBeyondWarm, routesBeforeWaiting } from '../../policy/document/overflow.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { NOTHING, sumOf } from '../../sending/counts.ts';
 import { listDayAndWindow } from '../../sending/store-reports.ts';
@@ -15,11 +16,7 @@ import { levelDays, type WarmFacts, type Watched, watchDay } from './watch.ts';
 /** Days after which staff are notified of the same IP again. */
 const NOTIFIED_AGAIN_AFTER = 28;
 
-type Rules = Pick<Policy, 'warmup' | 'pools' | 'schedules'>;
-
-/** The overflow routes in their order, up to where mail waits. */
-const routesBefore = (routes: Policy['warmup']['overflow']['value']) =>
-  routes.includes('wait') ? routes.slice(0, routes.indexOf('wait')) : routes;
+type Rules = Pick<Policy, 'warmup' | 'providers' | 'pools' | 'schedules'>;
 
 /** S-04: a default pool in the account's region; for an account of no region any. */
 const hasPool = (pools: Policy['pools'], region: Region | null): boolean =>
@@ -50,10 +47,14 @@ async function factsOf({ trx }: Act, plans: readonly DuePlan[], day: Day, { warm
     day,
   );
   const homes = await listHomes(trx, ids);
-  const routes = routesBefore(warmup.overflow.value);
-  const hasOverflow = (id: number): boolean => {
+  const routes = routesBeforeWaiting(warmup);
+  const overflowOf = (id: number): Pick<WarmFacts, 'hasOverflow' | 'isPoolBeyond'> => {
     const { region = null, hasWarm = false } = homes.get(id) ?? {};
-    return (routes.includes('warm-ips') && hasWarm) || (routes.includes('pool') && hasPool(pools, region));
+    const isPool = routes.includes('pool') && hasPool(pools, region);
+    return {
+      hasOverflow: isPool || (routes.includes('warm-ips') && hasWarm),
+      isPoolBeyond: isPool && poolTakesBeyondWarm(warmup),
+    };
   };
   const busiest = new Map<number, number>();
   for (const [days, some] of Map.groupBy(plans, ({ pattern }) => levelDays(pattern.period))) {
@@ -64,11 +65,12 @@ async function factsOf({ trx }: Act, plans: readonly DuePlan[], day: Day, { warm
     const over = counts.get(ipId);
     return {
       day,
+      counts: over?.counts ?? {},
       today: sumOf(Object.values(over?.counts ?? {})),
       window: over?.window ?? NOTHING,
       all: whole.get(allocationId)?.[0]?.all ?? 0,
       busiest: busiest.get(ipId) ?? 0,
-      hasOverflow: hasOverflow(allocationId),
+      ...overflowOf(allocationId),
     };
   };
 }

@@ -51,9 +51,7 @@ export async function writeWatched(trx: Db, watched: readonly WatchedRow[], at: 
     after.nextDay,
     after.judgedFrom,
     after.warmedTo,
-    before.status !== after.status || before.warmedTo !== after.warmedTo || before.capPercent !== after.capPercent
-      ? 1
-      : 0,
+    isOther(before, after) ? 1 : 0,
   ]);
   const set = Object.keys(COLUMNS)
     .filter((name) => !['id', 'from_day', 'moved'].includes(name))
@@ -70,6 +68,13 @@ export async function writeWatched(trx: Db, watched: readonly WatchedRow[], at: 
   const changed = await countChanged(trx, update, [at, JSON.stringify(rows)]);
   if (changed !== watched.length) throw overtaken('a completed IP was watched while it was claimed');
 }
+
+/** Whether those who route have to know. */
+const isOther = (before: PlanState, after: PlanState): boolean =>
+  before.status !== after.status ||
+  before.warmedTo !== after.warmedTo ||
+  before.capPercent !== after.capPercent ||
+  JSON.stringify(before.slowed) !== JSON.stringify(after.slowed);
 
 /** Messages delivered over each of these IPs on its busiest day from `since` up to and with `until`. */
 export async function listBusiest(

@@ -4,14 +4,17 @@ import type { Policy } from '../../policy/document/policy.ts';
 import type { Counts } from '../../sending/counts.ts';
 import { counted, grouped } from '../../wording.ts';
 import { carriedToBegin, coldAfter, raiseTo, type Stages, stageAtMost } from '../climb.ts';
+import type { DayFacts } from '../daily/day-facts.ts';
 import { judgeRates } from '../daily/rates.ts';
+import { slow } from '../daily/throttled-providers.ts';
 import { expectedFinish } from '../forecast.ts';
 import { atTheStart } from '../plan.ts';
 import { type PlanState, warmLimit } from '../state.ts';
 
 export type WarmFacts = {
   readonly day: Day;
-  /** Over the IP: on the day, and in the window that rates are of. */
+  /** Over the IP: on the day by mailbox provider, all of it, and in the window that rates are of. */
+  readonly counts: DayFacts['counts'];
   readonly today: Counts;
   readonly window: Counts;
   /** The IP's part of what its domains sent on the day, over whatever. */
@@ -20,6 +23,8 @@ export type WarmFacts = {
   readonly busiest: number;
   /** Whether something else can carry what is held back: a shared pool, or another warm IP, by the policy's order. */
   readonly hasOverflow: boolean;
+  /** Whether a shared pool takes what is more than a warm IP may carry, and what a provider's limit keeps off it. */
+  readonly isPoolBeyond: boolean;
 };
 
 /** `cool`, `reopen`: a plan begins again. `alarm`: staff should look. `steady`: nothing happened that anybody is notified of. */
@@ -29,7 +34,7 @@ export type Watched = {
   readonly why: string;
 };
 
-type Rules = Pick<Policy, 'warmup' | 'schedules'>;
+type Rules = Pick<Policy, 'warmup' | 'providers' | 'schedules'>;
 
 /** The days that the level of a warm IP is of: its busiest day in them. */
 export const levelDays = (period: number): number => Math.max(30, Math.ceil(1.5 * period));
@@ -43,6 +48,13 @@ const RISE = 1.1;
  */
 const levelAfter = (level: number, { busiest }: WarmFacts): number =>
   busiest > 0 ? Math.min(busiest, Math.ceil(level * RISE)) : level;
+
+/** The limits of providers that were slowed when the plan ended: doubled on each day that they take their mail. */
+const limitsAfter = (
+  before: PlanState,
+  { day, counts, isPoolBeyond }: WarmFacts,
+  policy: Rules,
+): PlanState['slowed'] => (isPoolBeyond ? slow(before, { day, counts, window: {} }, policy).slowed : {});
 
 /**
  * Watches one day of a completed IP. Silent for too long, it warms again from half its level; with mail beyond what a warm
@@ -60,6 +72,7 @@ export function watchDay(before: PlanState, facts: WarmFacts, policy: Rules): Wa
     idleDays,
     nextDay: day + 1,
     warmedTo: levelAfter(level, facts),
+    slowed: limitsAfter({ ...before, warmedTo: level }, facts, policy),
   };
   if (idleDays >= coldAfter(warmup.coldAfterIdleDays.value, before.pattern.period))
     return facts.hasOverflow ? cold(state, level, day, policy) : coldAlone(state, level);
@@ -106,7 +119,6 @@ function begunAgain(
     status: 'running',
     plan: { ...state.plan, ...stages, startsOn },
     capPercent: 100,
-    slowed: {},
     idleDays: 0,
     judgedFrom: startsOn,
     isAgain: true,
@@ -119,7 +131,8 @@ function cold(state: PlanState, level: number, day: Day, policy: Rules): Watched
   const stage = stageAtMost(stages, level / 2);
   const carried = stage === 1 ? 0 : carriedToBegin(stages, stage);
   const why = `No mail went over the IP for ${counted(state.idleDays, 'day')}, so receivers have forgotten it: it warms up again from half of the ${grouped(level)} that it had carried.`;
-  return { state: begunAgain(state, stages, { stage, carried, day }, policy), change: 'cool', why };
+  const forgotten = { ...state, slowed: {} };
+  return { state: begunAgain(forgotten, stages, { stage, carried, day }, policy), change: 'cool', why };
 }
 
 /** The same where its mail would have to wait: nothing is held back, but staff know. */

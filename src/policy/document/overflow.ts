@@ -1,0 +1,14 @@
+// What a policy's order of overflow routes says. Pure.
+import type { Policy } from './policy.ts';
+
+/** Routes of overflow in their order, up to where mail waits. */
+export function routesBeforeWaiting({
+  overflow,
+}: Pick<Policy['warmup'], 'overflow'>): Policy['warmup']['overflow']['value'] {
+  const routes = overflow.value;
+  return routes.includes('wait') ? routes.slice(0, routes.indexOf('wait')) : routes;
+}
+
+/** S-26: whether a shared pool takes what is more than a warm IP may carry; else such an IP is never held back. */
+export const poolTakesBeyondWarm = (warmup: Pick<Policy['warmup'], 'warm' | 'overflow'>): boolean =>
+  warmup.warm.value === 'hold' && routesBeforeWaiting(warmup).includes('pool');
