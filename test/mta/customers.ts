@@ -30,6 +30,8 @@ export type Customers = {
   /** The domain of each. */
   readonly from: Readonly<Record<Who, string>>;
   readonly ipId: number;
+  /** The account whose IP warms up: both of its domains use it. */
+  readonly warming: make.Account;
   /** The warming domain and its plan. */
   readonly scene: Scene;
   /** S-04: lifts what keeps the waiting customer's mail: from then on the shared pool may carry it. */
@@ -94,6 +96,7 @@ export async function customers(t: ExecutionContext, { cap, target, shared: of =
       await world.db('domains').where({ account_id: waiting.id }).update({ changed_at: Date.now() });
     },
     ipId: warming.ipId,
+    warming: warming.account,
     scene,
     token: token.value.token,
     exported: (kind, ...options) =>
