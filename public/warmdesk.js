@@ -44,7 +44,7 @@ const armed = () => document.activeElement?.closest('button[type="submit"][data-
 // A key follows a link or focuses what carries it, unless somebody is typing. It never presses a button that sends a form.
 document.addEventListener('keydown', (event) => {
   if (!('keys' in document.body.dataset) || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest('input, textarea, select, [contenteditable]')) return;
+  if (event.target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable]')) return;
   const isLetter = event.key.length === 1;
   const button = armed();
   if (button && (event.key === 'Escape' || (isLetter && event.key !== button.dataset.key))) {
@@ -52,20 +52,25 @@ document.addEventListener('keydown', (event) => {
     button.blur();
   }
   const isWord = event.timeStamp - typedAt < WORD;
-  const target = event.key === 'j' || event.key === 'k' ? nextRow(event.key === 'j' ? 1 : -1) : withKey(event.key);
+  const target = ROW_KEYS[event.key]?.() ?? withKey(event.key);
   if (isLetter && (isWord || button || !target)) typedAt = event.timeStamp;
   if (!target || isWord || button || event.repeat) return;
   event.preventDefault();
-  if (target.matches('a[data-key], button[type="button"]')) target.click();
+  if (target.matches('a[data-key], button[type="button"], input[type="checkbox"]')) target.click();
   else target.focus();
 });
 
 const withKey = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
 
-/** The link of the row so many after the one that has the focus. */
+/** The row of a list that has the focus. */
+const row = () => document.activeElement?.closest('tr');
+
+const ROW_KEYS = { j: () => nextRow(1), k: () => nextRow(-1), x: () => row()?.querySelector('input.choose') };
+
+/** The link of the row that many after the one that has the focus. */
 function nextRow(step) {
   const rows = [...document.querySelectorAll('a.row-link')];
-  const at = rows.indexOf(document.activeElement);
+  const at = rows.indexOf(row()?.querySelector('a.row-link'));
   return rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))];
 }
 

@@ -6,6 +6,7 @@ import { homeRoutes } from './customer/routes-home.ts';
 import { askRoutes } from './customer/routes-new.ts';
 import { showRoutes } from './customer/routes-show.ts';
 import { qualifyingRoutes } from './qualifying/routes.ts';
+import { bulkRoutes } from './review/bulk/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { customerRoutes } from './review/routes-account.ts';
 
@@ -15,6 +16,7 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...qualifyingRoutes(deps),
   ...showRoutes(deps),
   ...claimRoutes(deps),
+  ...bulkRoutes(deps),
   ...reviewRoutes(deps),
   ...customerRoutes(deps),
   ...accountRoutes(deps),

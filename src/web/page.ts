@@ -121,7 +121,7 @@ export function pages(settings: PageSettings): RequestHandler {
       const body = render(view, { ...data, ...locals });
       const html = render('layout', { body, ...locals });
       const send = () => void res.status(status).type('html').send(html);
-      if (!req.person || SECRET.has(view) || !leavesHistory(req, status)) return send();
+      if (!req.person || SECRET.has(view) || !leavesHistory(req, view, status)) return send();
       settings
         .keepRejected(req.person, status, html)
         .then((path) => (path === null ? send() : res.redirect(303, path)))
@@ -138,8 +138,13 @@ const SECRET: ReadonlySet<string> = new Set<keyof Views>(['second-factor/enrolme
  * Whether an answer to a form would stay in a browser's history as something to be sent again (Post/Redirect/Get). Programs
  * have no history; what answers 200 may show a secret, which is said once and kept nowhere.
  */
-const leavesHistory = (req: Parameters<RequestHandler>[0], status: number): boolean =>
-  req.method === 'POST' && status >= 400 && status < 500 && req.get('sec-fetch-dest') === 'document';
+const leavesHistory = (req: Parameters<RequestHandler>[0], view: string, status: number): boolean =>
+  req.method === 'POST' &&
+  ((status >= 400 && status < 500) || RESULTS.has(view)) &&
+  req.get('sec-fetch-dest') === 'document';
+
+/** Pages that say row by row what became of a form, and show no secret. */
+const RESULTS: ReadonlySet<string> = new Set<keyof Views>(['review/bulk-done']);
 
 function pageOf(settings: PageSettings, req: Parameters<RequestHandler>[0], title: string): Page {
   const note = req.query.note;

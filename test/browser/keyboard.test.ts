@@ -115,6 +115,30 @@ ava.serial('the queue is walked with j and k, and ? shows the keys until they ar
   t.deepEqual(await office.faults(), []);
 });
 
+ava.serial('clear requests are chosen with x and approved together, once their count was confirmed', async (t) => {
+  const office = await openOffice(t);
+  const reviewer = await office.sit(REVIEWER);
+  const { keyboard } = reviewer.page;
+  await reviewer.goto('/review');
+  const chosen = () => reviewer.page.locator('input.choose:checked').count();
+  const clear = await reviewer.page.locator('tr:has(input.choose) a.row-link').allInnerTexts();
+  t.true(clear.length >= 2, 'the demo has two clear requests');
+  await keyboard.press('x');
+  t.is(await chosen(), 0, 'without a row nothing is chosen');
+  await reviewer.goto('/review');
+  for (let row = 0; row < (await reviewer.page.locator('a.row-link').count()); row += 1) {
+    await keyboard.press('j');
+    if (clear.slice(0, 2).includes((await focused(reviewer)) ?? '')) await keyboard.press('x');
+  }
+  t.is(await chosen(), 2);
+  await reviewer.press('Approve the chosen …');
+  t.regex(await reviewer.text(), /Approve two requests/);
+  await reviewer.press('Approve 2 requests');
+  t.regex(await reviewer.text(), /2 of 2 approved/);
+  t.regex(reviewer.page.url(), /\/rejected\//, 'going back or loading it again sends nothing');
+  t.deepEqual(await office.faults(), []);
+});
+
 ava.serial('what was typed while the session ended comes back after signing in, and can be sent', async (t) => {
   const office = await openOffice(t);
   const owner = await office.sit(ACME);

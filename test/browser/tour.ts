@@ -348,6 +348,7 @@ const reviewing: readonly Stop[] = [
   stop('review, next', '/review/next', WHO.reviewer, '/review/next'),
   stop('review, yours', '/review/:reference', WHO.reviewer, way(shown('WD-1029'), press('Claim'))),
   stop('review, a colleague’s', '/review/:reference', WHO.second, shown('WD-1029')),
+  stop('approve together', '/review/approvals', WHO.reviewer, way('/review', follow('that pass every check'))),
   stop('review, checks fail', '/review/:reference', WHO.reviewer, shown('WD-1024')),
   stop('review, two IPs', '/review/:reference', WHO.reviewer, shown('WD-1023')),
   stop('review, pool', '/review/:reference', WHO.reviewer, shown('WD-1028')),
@@ -376,6 +377,12 @@ const reviewing: readonly Stop[] = [
     WHO.reviewer,
     way(shown('WD-1029'), postFrom('/review/WD-1029/approval', { seen: '{}' })),
     409,
+  ),
+  stop(
+    'approved together, or not',
+    'POST /review/approvals',
+    WHO.reviewer,
+    way('/review', postFrom('/review/approvals', { request: '29', 'seen-29': '{}' })),
   ),
   stop('customer', '/customers/:id', WHO.reviewer, way(shown('WD-1029'), follow('Customer page'))),
 ];

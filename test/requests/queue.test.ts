@@ -4,9 +4,10 @@ import { EVERYTHING, readQueueFilter } from '../../src/requests/review/queue-fil
 import { gatherQueue } from '../../src/requests/review/queue-page.ts';
 import { countQueueRows, listQueueRows } from '../../src/requests/review/store-queue.ts';
 import * as make from '../support/make.ts';
+import { NOBODY } from '../support/people.ts';
 import { HOUR, onBothEngines, type World } from '../support/world.ts';
 
-const nobody = (world: World) => ({ person: { id: 0, accountId: null }, at: world.now });
+const nobody = (world: World) => ({ person: NOBODY, at: world.now });
 
 const namesFound = async (world: World, q: string): Promise<string[]> => {
   const { rows } = await gatherQueue(world.db, readQueueFilter({ tab: 'all', q }), nobody(world));

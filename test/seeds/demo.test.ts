@@ -20,11 +20,12 @@ import { listWeekCounts } from '../../src/sending/store.ts';
 import { expectedFinish } from '../../src/warmup/forecast.ts';
 import { capNow } from '../../src/warmup/state.ts';
 import { listWarmups } from '../../src/warmup/store.ts';
+import { NOBODY } from '../support/people.ts';
 import { createWorld, HOUR, onBothEngines, START, type World } from '../support/world.ts';
 
 async function everything({ db, now }: World) {
   const pageOf = async (page: number) =>
-    (await gatherQueue(db, { ...EVERYTHING, tab: 'all', page }, { person: { id: 0, accountId: null }, at: now })).rows;
+    (await gatherQueue(db, { ...EVERYTHING, tab: 'all', page }, { person: NOBODY, at: now })).rows;
   const rows = [];
   for (let page = 1, found = await pageOf(1); found.length > 0; page += 1, found = await pageOf(page))
     rows.push(...found);

@@ -11,6 +11,12 @@ type Wanted = Partial<Omit<Person, 'id'>> & { readonly email: string };
 /** Warmdesk itself, at the world's time. */
 export const itself = (world: World): Actor => ({ person: null, at: world.now });
 
+/** Somebody without a role, who is not stored. */
+export const NOBODY: Person = {
+  ...{ id: 0, email: 'nobody@warmdesk.example', name: 'Nobody', timeZone: 'UTC' },
+  ...{ accountId: null, accountRole: null, staffRole: null },
+};
+
 /** Adds somebody who can sign in with the tests' password; what is not said is left empty, the name is made from the address. */
 export async function somebody(world: World, wanted: Wanted): Promise<Person> {
   const passwordHash = await hashPassword(PASSWORD, world.deps.passwordMemory);

@@ -168,6 +168,8 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /warm-ups/:id/refusal': WARMERS,
   'get /review': REVIEWERS,
   'get /review.csv': REVIEWERS,
+  'get /review/approvals': REVIEWERS,
+  'post /review/approvals': REVIEWERS,
   'get /review/next': REVIEWERS,
   'post /review/:reference/claim': REVIEWERS,
   'post /review/:reference/claim/ending': REVIEWERS,

@@ -32,7 +32,7 @@ const BUTTONS = [
     '/domains/:id/look',
   ],
   ...['/customers/:id/domains/:domain/look', '/mail-systems/:id/revocation', '/set-up/:step/resumption'],
-  ...['/settings/logo/removal', '/review/:reference/claim/ending'],
+  ...['/settings/logo/removal', '/review/:reference/claim/ending', '/review/approvals'],
 ];
 /** With words, in states that this scene has not. */
 const OTHER_STATES = [

@@ -2,7 +2,7 @@
 // and compared with the facts at the moment of deciding. Pure.
 import { z } from 'zod';
 import { formatMoney } from '../../money.ts';
-import type { Evidence } from '../evidence.ts';
+import type { Evidence, Judged } from '../evidence.ts';
 import type { IpRequest } from '../request.ts';
 
 const schema = z.strictObject({
@@ -18,7 +18,7 @@ const schema = z.strictObject({
 export type DecisionBasis = z.infer<typeof schema>;
 
 /** The version of the request, the policy version, the price, and each check's verdict and fact (stock aside: it is settled inside the approval). */
-export function basisOf(request: IpRequest, evidence: Evidence): DecisionBasis {
+export function basisOf(request: IpRequest, evidence: Pick<Judged, 'findings' | 'policy' | 'quote'>): DecisionBasis {
   const binding = evidence.findings.filter((finding) => finding.binds);
   return {
     version: request.version,

@@ -4,6 +4,7 @@ import type { Db } from '../../database.ts';
 import { listClaims } from '../claims/store.ts';
 import { gatherJudgedFor } from '../evidence.ts';
 import { type IpRequest, idOfReference, isOpen, type Status } from '../request.ts';
+import { whyNotClear } from './bulk/clear.ts';
 import { PAGE_SIZE, type QueueRow, TABS, type Tab, tabs } from './queue.ts';
 import { isNarrowed, type QueueFilter } from './queue-filter.ts';
 import { countQueueRows, countStatuses, listQueueRows, type Narrowed } from './store-queue.ts';
@@ -15,7 +16,7 @@ const DUE_WITHIN = { overdue: 0, day: 24 * HOUR, week: 7 * 24 * HOUR };
 export const MOST_JUDGED = 500;
 
 /** Who looks at the queue, and when (UTC milliseconds). */
-export type QueueReader = { readonly person: Pick<Person, 'id' | 'accountId'>; readonly at: number };
+export type QueueReader = { readonly person: Person; readonly at: number };
 
 export type QueuePage = {
   readonly rows: readonly QueueRow[];
@@ -80,11 +81,17 @@ async function judged(db: Db, requests: readonly IpRequest[], { person, at }: Qu
     due.map(({ id }) => id),
     at,
   );
+  const isClear = (request: IpRequest): boolean => {
+    const checks = found.get(request.id)?.findings;
+    const claim = claims.get(request.id) ?? null;
+    return checks !== undefined && whyNotClear(request, person, { checks, claim }) === null;
+  };
   return requests.map((request) => ({
     request,
     recommendation: found.get(request.id)?.recommendation ?? null,
     measured: found.get(request.id)?.facts.measured.weekly ?? null,
     claim: claims.get(request.id) ?? null,
+    isClear: isClear(request),
   }));
 }
 

@@ -37,4 +37,6 @@ export type QueueRow = {
   readonly recommendation: Recommendation | null;
   readonly measured: number | null;
   readonly claim: Claim | null;
+  /** Whether the reader can approve it together with others. */
+  readonly isClear: boolean;
 };

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import { can } from '../../accounts/permissions.ts';
 import { INTERNAL_EVENTS } from '../../audit/event.ts';
+import type { Db } from '../../database.ts';
 import type { Deps } from '../../deps.ts';
 import type { FieldErrors, Typed } from '../../form.ts';
 import type { Result } from '../../result.ts';
@@ -95,13 +96,17 @@ export async function finish(
     return showRequest(deps, req, res, { mode: 'approve', typed: page.typed, errors, status: 422 });
   }
   if (problem.name === 'not-found') throw new NotFound();
-  await showRequest(deps, req, res, { ...page, problem: wordsOf(problem, await whoMoved(deps, req)), status: 409 });
+  const { request } = await findAsked(deps, req);
+  await showRequest(deps, req, res, { ...page, problem: await explain(deps, request.id, problem), status: 409 });
 }
 
+/** Why nothing was done, as a page tells it: with who was faster, and with what changed. */
+export const explain = async ({ db }: Deps, id: number, problem: TransitionProblem) =>
+  wordsOf(problem, await whoMoved(db, id));
+
 /** Who took the last step: the one who was faster. Notes and claims do not count. */
-async function whoMoved(deps: Deps, req: Request): Promise<string> {
-  const { request } = await findAsked(deps, req);
-  const steps = (await listHistory(deps.db, request.id)).filter(({ name }) => !INTERNAL_EVENTS.includes(name));
+async function whoMoved(db: Db, id: number): Promise<string> {
+  const steps = (await listHistory(db, id)).filter(({ name }) => !INTERNAL_EVENTS.includes(name));
   const last = timeline(steps, { staff: true }).at(-1);
   return last ? `${last.who ?? 'Warmdesk'} ${last.what}.` : '';
 }

@@ -117,6 +117,15 @@ export async function listQueueRows(
   return (await ordered(select(db).whereIn('r.id', ids), by, false)).map(fromRow);
 }
 
+/** These requests, the one due first on top. */
+export async function listRequests(db: Db, ids: readonly number[]): Promise<IpRequest[]> {
+  const rows = await select(db)
+    .whereIn('r.id', [...ids])
+    .orderBy('r.due_at')
+    .orderBy('r.id');
+  return rows.map(fromRow);
+}
+
 export async function countQueueRows(db: Db, by: Narrowed): Promise<number> {
   const row = await narrowed(db, by).count({ count: '*' }).first();
   return Number(row?.count ?? 0);

@@ -1,0 +1,30 @@
+// Which requests may be approved together: those of which nothing needs a thought. Pure.
+import type { Person } from '../../../accounts/person.ts';
+import type { Claim } from '../../claims/claim.ts';
+import { barTo } from '../../lifecycle.ts';
+import type { IpRequest } from '../../request.ts';
+import type { DecisionBasis } from '../decision-basis.ts';
+
+/** At most this many at once: a page of the queue, so that all of them were seen. Own choice. */
+export const MOST_AT_ONCE = 25;
+
+const PASSES = 'passes';
+
+/** Why `person` should look at a request by itself; null where every check passes and nobody else has it. */
+export function whyNotClear(
+  request: IpRequest,
+  person: Person,
+  { checks, claim }: { readonly checks: readonly { readonly verdict: string }[]; readonly claim: Claim | null },
+): string | null {
+  const bar = barTo('approve', request, person);
+  if (bar === 'own-account') return 'This is your own request, or your own account’s.';
+  if (bar !== null) return 'It is not waiting for a first decision.';
+  if (claim !== null && claim.personId !== person.id) return `${claim.name} has it.`;
+  const others = checks.filter(({ verdict }) => verdict !== PASSES).length;
+  if (others === 0) return null;
+  return others === 1 ? 'A check does not pass.' : `${others} checks do not pass.`;
+}
+
+/** Whether everything that was seen passed: only that is approved with others. */
+export const isAllPassed = ({ checks }: DecisionBasis): boolean =>
+  Object.values(checks).every(({ verdict }) => verdict === PASSES);
