@@ -77,7 +77,7 @@ declare module '../web/page.ts' {
       measured: Measured;
       egress: EgressToday | null;
       /** Messages a week that one dedicated IP needs (C-08). */
-      gate: number;
+      gate: number | null;
     };
   }
 }

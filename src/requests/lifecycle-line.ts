@@ -4,7 +4,7 @@ import type { MailName } from '../notifications/mail.ts';
 import type { Status } from './request.ts';
 
 /** Who takes a step. `requester`: anybody of the account may answer; payers are its admins and billing people. */
-export type Taker = 'member' | 'requester or payer' | 'payer' | 'reviewer' | 'second reviewer' | 'Warmdesk';
+export type Taker = 'member' | 'requester or payer' | 'reviewer' | 'second reviewer' | 'Warmdesk';
 
 /** Who is told. `payers`: without the requester; `reviewers`: all staff who may decide it; nobody is mailed their own step but the requester. */
 export type Concerned = 'requester' | 'payers' | 'reviewers' | 'proposer' | 'asker';

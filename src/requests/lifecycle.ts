@@ -87,7 +87,7 @@ export const transitions = {
   accept: {
     from: ['offered'],
     to: 'fulfilled',
-    by: 'payer',
+    by: 'requester or payer',
     note: 'none',
     label: 'Accept the offer',
     event: 'request.fulfilled',
@@ -227,8 +227,6 @@ function barOf(by: Taker, request: RequestState, person: Person | null): Bar | n
   switch (by) {
     case 'member':
       return isOfAccount ? null : 'not-yours';
-    case 'payer':
-      return isPayer ? null : 'not-yours';
     case 'requester or payer':
       return isPayer || (isOfAccount && person.id === request.requester.id) ? null : 'not-yours';
     case 'reviewer':

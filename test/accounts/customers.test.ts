@@ -361,27 +361,31 @@ onBothEngines('R-05: nobody changes, suspends or closes their own account', asyn
   t.deepEqual(await everythingStored(world.db), before);
 });
 
-onBothEngines('S-11: a member hands a prepared request to a colleague by name, who sends it', async (t, world) => {
-  const acme = await make.account(world, { name: 'Acme' });
-  const other = await make.account(world, { name: 'Other' });
-  const member = await world.signedIn(acme.member.email);
-  const page = await checked(member, DEDICATED, dedicatedForm(acme.domains));
-  t.regex(page.text, /You may not commit to the cost.*Hand it to.*Acme admin, admin.*Acme billing, billing/);
-  const foreign = await member.submit(page, DEDICATED, { handTo: String(other.admin.id), step: 'hand' });
-  t.regex(foreign.text, /Nothing was handed over: choose a colleague/);
-  const handed = await member.submit(page, DEDICATED, { handTo: String(acme.billing.id), step: 'hand' });
-  t.is(handed.location, '/requests?note=handed-over');
-  await member.submit(page, DEDICATED, { handTo: String(acme.billing.id), step: 'hand' });
-  t.is(Number((await world.db('request_drafts').count({ n: '*' }).first())?.['n']), 1, 'sent twice it is one');
-  const { id } = await world.db('request_drafts').first('id');
-  const billing = await world.signedIn(acme.billing.email);
-  t.regex((await billing.get('/')).text, /A request that Acme member prepared/);
-  const draft = await billing.get(`/requests/drafts/${id}`);
-  t.regex(draft.text, /Check your request.*Send request/);
-  const sent = await billing.submit(draft, DEDICATED, { step: 'send' });
-  t.regex(sent.location ?? '', /^\/requests\/WD-\d+\?note=request-sent$/);
-  t.regex((await billing.get(`/requests/drafts/${id}`)).location ?? '', /note=already-sent$/);
-  t.notRegex((await billing.get('/')).text, /prepared/);
-  const stranger = await world.signedIn(other.admin.email);
-  t.is((await stranger.get(`/requests/drafts/${id}`)).status, 404);
-});
+onBothEngines(
+  'S-11: a member hands a prepared request to a colleague by name, who sends it',
+  async (t, world) => {
+    const acme = await make.account(world, { name: 'Acme', plan: 'pro' });
+    const other = await make.account(world, { name: 'Other' });
+    const member = await world.signedIn(acme.member.email);
+    const page = await checked(member, DEDICATED, { ...dedicatedForm(acme.domains), warmup: 'own' });
+    t.regex(page.text, /You may not commit to the cost.*Hand it to.*Acme admin, admin.*Acme billing, billing/);
+    const foreign = await member.submit(page, DEDICATED, { handTo: String(other.admin.id), step: 'hand' });
+    t.regex(foreign.text, /Nothing was handed over: choose a colleague/);
+    const handed = await member.submit(page, DEDICATED, { handTo: String(acme.billing.id), step: 'hand' });
+    t.is(handed.location, '/requests?note=handed-over');
+    await member.submit(page, DEDICATED, { handTo: String(acme.billing.id), step: 'hand' });
+    t.is(Number((await world.db('request_drafts').count({ n: '*' }).first())?.['n']), 1, 'sent twice it is one');
+    const { id } = await world.db('request_drafts').first('id');
+    const billing = await world.signedIn(acme.billing.email);
+    t.regex((await billing.get('/')).text, /A request that Acme member prepared/);
+    const draft = await billing.get(`/requests/drafts/${id}`);
+    t.regex(draft.text, /Check your request.*Send request/);
+    const sent = await billing.submit(draft, DEDICATED, { step: 'send' });
+    t.regex(sent.location ?? '', /^\/requests\/WD-\d+\?note=request-sent$/);
+    t.regex((await billing.get(`/requests/drafts/${id}`)).location ?? '', /note=already-sent$/);
+    t.notRegex((await billing.get('/')).text, /prepared/);
+    const stranger = await world.signedIn(other.admin.email);
+    t.is((await stranger.get(`/requests/drafts/${id}`)).status, 404);
+  },
+  { POLICY: 'sendgrid' },
+);

@@ -17,7 +17,7 @@ for (const { engine, javaScriptEnabled } of CASES) {
     const owner = await office.sit(ACME, { javaScriptEnabled });
     await checkDedicated(owner);
     const checks = await owner.text();
-    for (const shown of ['This qualifies.', '$0', '180,000', 'Two IPs in all', 'What warm-up will look like'])
+    for (const shown of ['This qualifies.', '$0', '180,000', 'One IP in all', 'What warm-up will look like'])
       t.true(checks.includes(shown), shown);
     const reference = await askDedicated(owner);
     t.regex(await owner.text(), /Your request is sent.*Waiting for review/s);

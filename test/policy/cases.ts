@@ -136,6 +136,7 @@ export const CASES: Readonly<Record<string, readonly (readonly [Facts, Policy?])
   ],
   'may-commit': (['admin', 'billing', 'member'] as const).map((role) => [
     asking({ requester: { name: 'Ola Acme', role } }),
+    sendgrid,
   ]),
   'ip-count': [
     [asking({}, { ipCount: 5, weeklyVolume: 900_000 })],
@@ -176,9 +177,9 @@ export const CASES: Readonly<Record<string, readonly (readonly [Facts, Policy?])
     [asking({ warmIps: 1 }), sendgrid],
   ],
   'new-ips': [
-    [asking({ addedThisMonth: 0 })],
-    [asking({ addedThisMonth: 1 })],
-    [asking({ addedThisMonth: 0 }, { ipCount: 2 })],
+    [asking({ addedThisMonth: 0 }), sendgrid],
+    [asking({ addedThisMonth: 1 }), sendgrid],
+    [asking({ addedThisMonth: 0 }, { ipCount: 2 }), sendgrid],
   ],
   'free-ips': [
     [asking({ freeIps: 1 }, { ipCount: 1 })],

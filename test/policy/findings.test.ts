@@ -6,7 +6,7 @@ import { assess } from '../../src/policy/checks/assess.ts';
 import { recommend, recommendedIps } from '../../src/policy/checks/recommend.ts';
 import { overflowWords } from '../../src/policy/checks/warmup.ts';
 import { CASES, RECOMMENDED, VOLUMES, withOverflow } from './cases.ts';
-import { acme, customerio, found, now, receipts } from './facts.ts';
+import { acme, customerio, found, now, receipts, sendgrid } from './facts.ts';
 
 const GOLDEN = new URL('./golden/findings.txt', import.meta.url);
 
@@ -31,11 +31,13 @@ function written(): string {
       (facts, i) => `recommended ${i + 1}\n${lines(recommend(assess(customerio, facts, now), facts))}`,
     ),
   );
-  for (const stream of ['both', 'marketing'] as const) {
-    for (const volume of VOLUMES) {
-      const { count, reasons } = recommendedIps(customerio, volume, stream);
-      const said = reasons.map(({ rule, sentence }) => `  ${rule}: ${sentence}`);
-      parts.push([`${volume} a week of ${stream} suits ${count}`, ...said].join('\n'));
+  for (const policy of [customerio, sendgrid]) {
+    for (const stream of ['both', 'marketing'] as const) {
+      for (const volume of VOLUMES) {
+        const { count, reasons } = recommendedIps(policy, volume, stream);
+        const said = reasons.map(({ rule, sentence }) => `  ${rule}: ${sentence}`);
+        parts.push([`${policy.name}: ${volume} a week of ${stream} suits ${count}`, ...said].join('\n'));
+      }
     }
   }
   for (const ways of [['warm-ips', 'pool', 'wait'], ['pool'], ['wait'], []] as const)
@@ -52,6 +54,8 @@ test('R-02, R-03: every finding says its fact, its limit, its verdict, why and w
 });
 
 test('each check of both kinds of request is among them', (t) => {
-  const checks = [acme(), receipts()].flatMap((facts) => assess(customerio, facts, now).map(({ check }) => check));
+  const checks = [customerio, sendgrid].flatMap((policy) =>
+    [acme(), receipts()].flatMap((facts) => assess(policy, facts, now).map(({ check }) => check)),
+  );
   for (const check of checks) t.true(check in CASES, check);
 });

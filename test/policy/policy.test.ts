@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { loadPolicy } from '../../src/policy/document/load.ts';
 import { planOf, readPolicy } from '../../src/policy/document/policy.ts';
-import { customerio, policyPath, sendgrid } from './facts.ts';
+import { acme, customerio, found, policyPath, sendgrid } from './facts.ts';
 
 const copy = () => structuredClone(customerio) as unknown as Record<string, unknown>;
 const problems = (json: unknown): string[] => {
@@ -36,9 +36,54 @@ test('the shipped policies state what the seed rules state', (t) => {
   t.deepEqual(customerio.extraIpMonthlyCents, { value: 5_000, rule: 'C-10' });
   t.deepEqual(planOf(sendgrid, 'pro')?.includedIps, { value: 1, rule: 'S-08' });
   t.deepEqual(planOf(sendgrid, 'advanced')?.includedIps, { value: 1, rule: 'S-08' });
+  t.deepEqual(sendgrid.mayCommitToCost, { value: ['admin', 'billing'], rule: 'S-11' });
+  t.deepEqual(sendgrid.regions, { value: ['us', 'eu'], rule: 'S-14' });
   t.deepEqual(sendgrid.twoIpsFromMonthlyVolume, { value: 250_000, rule: 'S-05' });
   t.deepEqual(sendgrid.dailyVolumePerIp, { value: 3_000_000, rule: 'S-06' });
   t.deepEqual(sendgrid.newIpsPerMonth, { value: 1, rule: 'S-12' });
+});
+
+/** Every rule that a value of a policy names, with the path of the value. */
+const rulesIn = (value: unknown, path = ''): string[] =>
+  value === null || typeof value !== 'object'
+    ? []
+    : Object.entries(value).flatMap(([key, part]) =>
+        key === 'rule' ? [`${path} ${part}`] : rulesIn(part, `${path}.${key}`),
+      );
+
+test('each shipped policy carries the rules of its own document and own choices, and nothing of the other’s', (t) => {
+  t.deepEqual(
+    rulesIn(customerio).filter((each) => !/ (C-\d\d|own choice)$/.test(each) && each !== '.schedules.sendgrid S-20'),
+    [],
+    'of the schedules that can be chosen beside its own, one is SendGrid’s',
+  );
+  t.deepEqual(
+    rulesIn(sendgrid).filter((each) => !/ (S-\d\d|own choice)$/.test(each)),
+    [],
+  );
+  const none = { value: null, rule: 'own choice' };
+  t.deepEqual(
+    [customerio.newIpsPerMonth, customerio.mayCommitToCost, customerio.twoIpsFromMonthlyVolume],
+    [none, none, none],
+  );
+  t.deepEqual(sendgrid.weeklyVolumePerIp, none);
+});
+
+test('a policy that was adopted with the other’s rules keeps them', (t) => {
+  const before = copy() as Record<string, object>;
+  const { rule: _, ...pool } = before.transactionalPool as { rule: string };
+  const adopted = {
+    ...before,
+    transactionalPool: pool,
+    newIpsPerMonth: { value: 1, rule: 'S-12' },
+    mayCommitToCost: { value: ['admin', 'billing'], rule: 'S-11' },
+    twoIpsFromMonthlyVolume: { value: 250_000, rule: 'S-05' },
+  };
+  const read = readPolicy(adopted);
+  if (!read.ok) return t.fail(read.problem.join());
+  t.is(read.value.transactionalPool.rule, 'C-03');
+  t.is(found('new-ips', acme({ addedThisMonth: 1 }), read.value).verdict, 'look');
+  t.is(found('may-commit', acme({ requester: { name: 'Mia', role: 'member' } }), read.value).verdict, 'blocks');
 });
 
 test('C-03: a policy whose transactional pool is not stricter is refused', (t) => {

@@ -36,7 +36,8 @@ test('S-04, S-16: a pinned account’s rest goes over the pool of its own region
 
 test('S-16: the reason is told to the customer and the reviewer', (t) => {
   const none = found('warm-way-out', acme({ warmIps: 0 }), policyWith(['warm-ips', 'pool'], usOnly));
-  t.is(none.rule, 'S-16');
+  t.is(none.rule, 'own choice', 'the policy’s own order');
+  t.is(found('warm-way-out', acme()).rule, 'C-15');
   t.is(none.fact, 'none');
   t.is(none.limit, 'a warm IP or a shared pool');
   t.regex(none.customer.sentence, /In the EU there is no shared pool that could carry the rest/);

@@ -18,7 +18,7 @@ const DECIDERS = ['reviewer', 'staff admin', 'proposer'];
 const RULES: Record<TransitionName, { from: Status[]; who: string[] }> = {
   submit: { from: [], who: CUSTOMERS },
   answer: { from: ['needs_info'], who: CUSTOMERS },
-  accept: { from: ['offered'], who: ['admin', 'billing'] },
+  accept: { from: ['offered'], who: ['admin', 'billing', 'requester', 'requester on the staff'] },
   withdraw: {
     from: ['submitted', 'needs_info', 'second_review', 'offered', 'waitlisted'],
     who: ['admin', 'billing', 'requester', 'requester on the staff'],

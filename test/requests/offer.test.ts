@@ -1,6 +1,7 @@
 import type { Person } from '../../src/accounts/person.ts';
+import { adoptPolicy } from '../../src/policy/actions.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
-import { acceptOffer, withdrawRequest } from '../../src/requests/customer/submit.ts';
+import { acceptOffer, sendRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
 import { offerFewer } from '../../src/requests/review/decide.ts';
 import { findQuote, listDecisionsInForce } from '../../src/requests/store-decisions.ts';
 import type { TransitionProblem } from '../../src/requests/transition.ts';
@@ -62,7 +63,7 @@ onBothEngines('the transactional pool cannot be offered in part', async (t, worl
   t.is(nameOf(await offer(world, id, 1)), 'not-possible');
 });
 
-onBothEngines('S-11: an offer is accepted by who may commit to the cost, and gives that many IPs', async (t, world) => {
+onBothEngines('C-11: an offer is accepted by those who may ask, and gives that many IPs', async (t, world) => {
   const acme = await make.account(world, { plan: 'essentials' });
   await make.ips(world, 'us', 3);
   const id = await make.request(world, acme.admin, { ipCount: 3 });
@@ -76,6 +77,28 @@ onBothEngines('S-11: an offer is accepted by who may commit to the cost, and giv
   t.like(await world.db('requests').first(), { status: 'fulfilled', granted_count: 2 });
   t.deepEqual(await world.db('allocations').pluck('monthly_cents'), [5000, 5000]);
   t.is(nameOf(await acceptOffer(world.db, by(world, acme.billing), id)), 'not-open');
+});
+
+onBothEngines('C-11: a member accepts the offer on a request of their own', async (t, world) => {
+  const acme = await make.account(world);
+  await make.ips(world, 'us', 2);
+  const id = await make.request(world, acme.member, { ipCount: 3 });
+  await offer(world, id, 2);
+  t.is(nameOf(await acceptOffer(world.db, by(world, acme.member), id)), 'taken');
+});
+
+onBothEngines('S-11: where the policy names roles, an offer is accepted by one of them', async (t, world) => {
+  const document = structuredClone(world.deps.policy.document);
+  document.mayCommitToCost = { value: ['admin'], rule: 'S-11' };
+  const policy = await adoptPolicy(world.db, { person: null, at: world.now }, document);
+  await make.ips(world, 'us', 2);
+  const acme = await make.account(world);
+  const asked = { answers: await make.dedicated(world, acme.admin, { ipCount: 3 }), formToken: make.formToken() };
+  const sent = await sendRequest(world.db, by(world, acme.admin), policy, { ...asked, shownCents: 0 });
+  const id = sent?.ok ? sent.value : t.fail();
+  await offer(world, Number(id), 2);
+  t.is(nameOf(await acceptOffer(world.db, by(world, acme.billing), Number(id))), 'not-yours');
+  t.is(nameOf(await acceptOffer(world.db, by(world, acme.admin), Number(id))), 'taken');
 });
 
 onBothEngines('what is mailed about an accepted offer says the number that was given', async (t, world) => {

@@ -103,7 +103,7 @@ onBothEngines(
       'Quoted 23 Nov 2026, good until 7 Dec 2026.',
       'We measured 180,000 a week from news.acme.example and shop.acme.example over the last four weeks; two IPs, with the one that these domains use already, need 100,000.',
       '1 % of your mail of the last 28 days bounced (limit 5 %).',
-      'Two IPs in all, the one in use included.',
+      'One IP in all, the one in use included. You ask for one, which makes two.',
       '180,000 a week is enough for up to three IPs at 50,000 each.',
       '42 days, until 11 Jan 2027',
       '11 Jan 2027 12,858 100 %',

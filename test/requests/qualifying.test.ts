@@ -72,14 +72,53 @@ onBothEngines('C-04: in the form of the pool only a domain that could be asked f
   t.regex(form.text, /the pool takes domains for transactional mail alone/);
 });
 
-onBothEngines('S-11: a member reads beforehand who can send what they prepare', async (t, world) => {
+onBothEngines(
+  'S-11: a member reads beforehand who can send what they prepare',
+  async (t, world) => {
+    const acme = await make.account(world, { plan: 'pro' });
+    await make.ips(world, 'us', 1);
+    const visitor = await world.signedIn(acme.member.email);
+    const home = await visitor.get('/');
+    t.regex(home.text, /You prepare it, and Acme admin or Acme billing sends it\./);
+    t.notRegex(home.html, BUTTON(IPS));
+  },
+  { POLICY: 'sendgrid' },
+);
+
+onBothEngines('C-11: a member sends a request under Customer.io, and nothing is said of roles', async (t, world) => {
   const acme = await make.account(world);
   await make.ips(world, 'us', 1);
   const visitor = await world.signedIn(acme.member.email);
-  const home = await visitor.get('/');
-  t.regex(home.text, /You prepare it, and Acme admin or Acme billing sends it\./);
-  t.notRegex(home.html, BUTTON(IPS));
+  for (const path of ['/', '/requests/new', '/requests/qualifying', '/policy']) {
+    const page = await visitor.get(path);
+    t.notRegex(page.text, /You prepare it|commit to|billing contact|a month is looked at/, path);
+  }
+  const page = await checked(visitor, DEDICATED, dedicatedForm(acme.domains));
+  const sent = await visitor.submit(page, DEDICATED, { step: 'send' });
+  t.regex(sent.location ?? '', /^\/requests\/WD-\d+\?note=request-sent$/);
 });
+
+onBothEngines(
+  'S-08: a Pro account of SendGrid qualifies with little mail, and no page names a volume that it needs',
+  async (t, world) => {
+    const small = await make.account(world, { plan: 'pro', weekly: 3_000 });
+    await make.ips(world, 'us', 1);
+    const visitor = await world.signedIn(small.admin.email);
+    for (const path of ['/', '/requests/new', '/requests/new/dedicated-ips', '/requests/qualifying', '/policy']) {
+      const page = await visitor.get(path);
+      t.is(page.status, 200, path);
+      t.notRegex(page.text, /needs? (at least )?\d+,\d+|Not yet|Wanted:|emails a week per IP/, path);
+    }
+    const asked = { ...dedicatedForm(small.domains), weeklyVolume: '3,000', peakWeeklyVolume: '3,000', warmup: 'own' };
+    const page = await checked(visitor, DEDICATED, asked);
+    t.notRegex(page.text, /does not meet our rules|None yet/);
+    t.regex((await visitor.submit(page, DEDICATED, { step: 'send' })).location ?? '', /note=request-sent$/);
+    const staff = await make.staff(world);
+    const review = await (await world.signedIn(staff.reviewer.email)).get('/review/WD-1001');
+    t.notRegex(review.text, /Stated volume|Measured volume|25,000/);
+  },
+  { POLICY: 'sendgrid' },
+);
 
 onBothEngines('R-01: an open request leaves no second way to its form, and it is said which', async (t, world) => {
   const acme = await make.account(world);

@@ -60,10 +60,14 @@ const NO_NAME_SERVER = ['127.0.0.1:9'];
 export const PASSWORD = 'warmdesk-demo';
 
 /** A test that runs on SQLite and on PostgreSQL, each time in a new world, which must hold all invariants at its end. */
-export function onBothEngines(title: string, run: (t: ExecutionContext, world: World) => Promise<void>): void {
+export function onBothEngines(
+  title: string,
+  run: (t: ExecutionContext, world: World) => Promise<void>,
+  settings: Record<string, string> = {},
+): void {
   for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     ava(`${title} (${engine})`, async (t) => {
-      const world = await createWorld(t, engine);
+      const world = await createWorld(t, engine, settings);
       await run(t, world);
       t.deepEqual(await checkData(world.db, world.now), [], 'check-data is silent');
     });

@@ -14,7 +14,7 @@ export const planAllows: Check<DedicatedFacts> = (policy, { account }, at) => {
   const others = policy.plans.filter((each) => each.dedicatedIps.value).map((each) => each.name);
   return finding({
     check: 'plan',
-    rule: plan?.dedicatedIps.rule ?? 'S-03',
+    rule: plan?.dedicatedIps.rule ?? 'own choice',
     title: 'Plan',
     fact: plan ? name : `${name}, not a plan of this policy`,
     limit: either(others),
@@ -33,19 +33,20 @@ const planIncludes = ({ name, includedIps }: Plan): string => {
   return `${name} includes ${included === 0 ? 'none; each has a monthly price' : counted(included, 'IP')}.`;
 };
 
-/** S-11: only some roles may commit their account to a cost. */
+/** S-11: only some roles may commit their account to a cost. Says nothing where the policy names no roles. */
 export const mayCommit: Check<DedicatedFacts> = (policy, { requester }, at) => {
-  const roles = policy.mayCommitToCost;
-  const may = roles.value.includes(requester.role);
+  const { value: roles, rule } = policy.mayCommitToCost;
+  if (roles === null) return null;
+  const may = roles.includes(requester.role);
   return finding({
     check: 'may-commit',
-    rule: roles.rule,
+    rule,
     title: 'May commit to cost',
     fact: `${requester.name}, account ${requester.role}`,
-    limit: either(roles.value),
+    limit: either(roles),
     verdict: may ? 'passes' : 'blocks',
     says: [`You may${may ? '' : ' not'} commit to the cost.`, `You are ${called(requester.role)} of your account.`],
-    remedy: `Ask ${either(roles.value.map(called))} of your account to send this request.`,
+    remedy: `Ask ${either(roles.map(called))} of your account to send this request.`,
     source: 'account',
     asOf: at,
   });
@@ -93,7 +94,7 @@ export const region: Check<DedicatedFacts> = (policy, { asked, account }, at) =>
   const fits = own ? 'passes' : 'fails';
   return finding({
     check: 'region',
-    rule: sold ? 'S-04' : policy.regions.rule,
+    rule: sold ? policy.pinnedRegions.rule : policy.regions.rule,
     title: 'Region',
     fact: asked.region.toUpperCase(),
     limit: either(offered.map((each) => each.toUpperCase())) || 'none offered',
@@ -146,21 +147,22 @@ export const leavesPool: Check<DedicatedFacts> = (_policy, { domains }, at) => {
   });
 };
 
-/** S-12: more new IPs a month than this are decided by a person. */
+/** S-12: more new IPs a month than this are decided by a person. Says nothing where the policy has no such limit. */
 export const newIps: Check<DedicatedFacts> = (policy, { asked, addedThisMonth }, at) => {
-  const limit = policy.newIpsPerMonth;
+  const { value: limit, rule } = policy.newIpsPerMonth;
+  if (limit === null) return null;
   const after = addedThisMonth + asked.ipCount;
-  const passes = after <= limit.value;
+  const passes = after <= limit;
   return finding({
     check: 'new-ips',
-    rule: limit.rule,
+    rule,
     title: 'New IPs this month',
     fact: `${grouped(addedThisMonth)} added, ${grouped(asked.ipCount)} asked for`,
-    limit: `${grouped(limit.value)} a month`,
+    limit: `${grouped(limit)} a month`,
     verdict: passes ? 'passes' : 'look',
     says: [
       `${capitalised(ordinal(after))} new IP this month.`,
-      `Accounts add ${upTo(limit.value)} a month${passes ? '' : '; a reviewer looks at more before deciding'}.`,
+      `Accounts add ${upTo(limit)} a month${passes ? '' : '; a reviewer looks at more before deciding'}.`,
     ],
     remedy: 'Say in your request why it cannot wait until next month.',
     source: policy.name,

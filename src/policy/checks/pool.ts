@@ -10,11 +10,11 @@ const sends: Record<Stream, string> = {
 };
 
 /** C-04, C-05: only a separate domain, used for transactional mail alone, may send over the transactional pool. */
-export const transactionalOnly: Check<PoolFacts> = (_policy, { domain }, at) => {
+export const transactionalOnly: Check<PoolFacts> = ({ transactionalPool: pool }, { domain }, at) => {
   const passes = domain.usage === 'transactional';
   return finding({
     check: 'transactional-only',
-    rule: 'C-04',
+    rule: pool.rule === 'C-03' ? 'C-04' : pool.rule,
     title: 'What the domain sends',
     fact: `${domain.name}: ${sends[domain.usage]}`,
     limit: 'transactional only',

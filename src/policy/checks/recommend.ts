@@ -44,28 +44,24 @@ const enough = ({ asked, joined }: DedicatedFacts): string =>
 type Reason = { rule: string; sentence: string };
 
 /**
- * How many IPs, in all, a weekly volume suits: what S-05 and S-06 advise, but never more than the gate (C-08) allows;
- * zero where it allows none. Advice beyond the gate is among the reasons. A month is 52/12 weeks.
+ * How many IPs, in all, a weekly volume suits: what the policy advises (S-05, S-06), but never more than its gate (C-08)
+ * allows; zero where that allows none. Advice beyond the gate is among the reasons. A month is 52/12 weeks.
  */
 export const recommendedIps = (
   policy: Policy,
   weeklyVolume: number,
   stream: Stream,
 ): { count: number; reasons: Reason[] } => {
-  const perIp = policy.weeklyVolumePerIp;
-  const allowed = Math.floor(weeklyVolume / perIp.value);
-  const forDays = Math.max(1, Math.ceil(weeklyVolume / (policy.dailyVolumePerIp.value * 7)));
-  const forStreams = weeklyVolume * 52 >= policy.twoIpsFromMonthlyVolume.value * 12 ? 2 : 1;
-  const gate =
-    allowed === 0
-      ? `An IP needs ${grouped(perIp.value)} a week; with ${grouped(weeklyVolume)} the shared pool serves you better.`
-      : `${grouped(weeklyVolume)} a week is enough for ${upTo(allowed)} at ${grouped(perIp.value)} each.`;
+  const { weeklyVolumePerIp: perIp, dailyVolumePerIp: perDay, twoIpsFromMonthlyVolume: two } = policy;
+  const allowed = perIp.value === null ? Number.POSITIVE_INFINITY : Math.floor(weeklyVolume / perIp.value);
+  const forDays = perDay.value === null ? 1 : Math.max(1, Math.ceil(weeklyVolume / (perDay.value * 7)));
+  const forStreams = two.value !== null && weeklyVolume * 52 >= two.value * 12 ? 2 : 1;
   const reasons = [
-    { rule: perIp.rule, sentence: gate },
-    ...(forStreams > 1
-      ? [{ rule: policy.twoIpsFromMonthlyVolume.rule, sentence: streams(policy, stream, allowed) }]
+    ...(perIp.value === null ? [] : [{ rule: perIp.rule, sentence: gate(perIp.value, weeklyVolume, allowed) }]),
+    ...(two.value !== null && forStreams > 1
+      ? [{ rule: two.rule, sentence: streams(two.value, stream, allowed) }]
       : []),
-    { rule: policy.dailyVolumePerIp.rule, sentence: daily(policy, weeklyVolume, forDays) },
+    ...(perDay.value === null ? [] : [{ rule: perDay.rule, sentence: daily(perDay.value, weeklyVolume, forDays) }]),
   ];
   const count = Math.min(allowed, Math.max(forDays, forStreams));
   const { value: most, rule } = policy.maxIpsPerRequest;
@@ -77,10 +73,15 @@ export const recommendedIps = (
   return { count, reasons };
 };
 
+const gate = (perIp: number, weeklyVolume: number, allowed: number): string =>
+  allowed === 0
+    ? `An IP needs ${grouped(perIp)} a week; with ${grouped(weeklyVolume)} the shared pool serves you better.`
+    : `${grouped(weeklyVolume)} a week is enough for ${upTo(allowed)} at ${grouped(perIp)} each.`;
+
 const upTo = (count: number): string => (count === 1 ? 'one IP' : `up to ${counted(count, 'IP')}`);
 
-const streams = (policy: Policy, stream: Stream, allowed: number): string => {
-  const from = `From ${grouped(policy.twoIpsFromMonthlyVolume.value)} a month, two IPs are recommended`;
+const streams = (monthly: number, stream: Stream, allowed: number): string => {
+  const from = `From ${grouped(monthly)} a month, two IPs are recommended`;
   const why =
     stream === 'both'
       ? 'one for marketing and one for transactional mail'
@@ -88,5 +89,5 @@ const streams = (policy: Policy, stream: Stream, allowed: number): string => {
   return `${from}, ${why}${allowed < 2 ? '; your volume does not allow the second yet' : ''}.`;
 };
 
-const daily = (policy: Policy, weeklyVolume: number, count: number): string =>
-  `One IP carries ${grouped(policy.dailyVolumePerIp.value)} a day; your ${grouped(Math.ceil(weeklyVolume / 7))} a day ${count === 1 ? 'fit on one' : `need ${inWords(count)}`}.`;
+const daily = (perDay: number, weeklyVolume: number, count: number): string =>
+  `One IP carries ${grouped(perDay)} a day; your ${grouped(Math.ceil(weeklyVolume / 7))} a day ${count === 1 ? 'fit on one' : `need ${inWords(count)}`}.`;

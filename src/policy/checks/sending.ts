@@ -31,9 +31,15 @@ export const complaintRate: Check<Facts> = (policy, { measured }) =>
 
 /** C-03: the transactional pool is stricter. */
 export const poolBounceRate: Check<Facts> = (policy, { measured }) =>
-  rateOf('bounced', measured, policy, { ...policy.transactionalPool.maxBounceRate, rule: 'C-03' });
+  rateOf('bounced', measured, policy, {
+    ...policy.transactionalPool.maxBounceRate,
+    rule: policy.transactionalPool.rule,
+  });
 export const poolComplaintRate: Check<Facts> = (policy, { measured }) =>
-  rateOf('complained', measured, policy, { ...policy.transactionalPool.maxComplaintRate, rule: 'C-03' });
+  rateOf('complained', measured, policy, {
+    ...policy.transactionalPool.maxComplaintRate,
+    rule: policy.transactionalPool.rule,
+  });
 
 type Limit = { readonly value: number; readonly rule: string };
 

@@ -16,10 +16,12 @@ type Gate = {
 /**
  * C-08: a dedicated IP needs a minimum weekly volume, summed over all domains that use it. That is asked of the new IPs by
  * the mail of the domains asked for; and with the IPs that those use already, by the mail of all domains on them. An
- * IP of the account that carries other mail counts for neither. Returns the gate that lacks most.
+ * IP of the account that carries other mail counts for neither. Returns the gate that lacks most; null where the policy
+ * asks for no volume.
  */
-function gateOf(policy: Policy, facts: DedicatedFacts, asked: number, others: number): Gate {
+function gateOf(policy: Policy, facts: DedicatedFacts, asked: number, others: number): Gate | null {
   const perIp = policy.weeklyVolumePerIp.value;
+  if (perIp === null) return null;
   const own = facts.domains.map(({ name }) => name);
   const gate = (ips: number, weekly: number, names: readonly string[]) => ({ ips, needed: perIp * ips, weekly, names });
   const all = gate(facts.joined + facts.asked.ipCount, asked + others, [...own, ...(facts.sharing?.names ?? [])]);
@@ -29,7 +31,7 @@ function gateOf(policy: Policy, facts: DedicatedFacts, asked: number, others: nu
 
 const lackOf = ({ needed, weekly }: Gate): number => needed - weekly;
 
-/** C-08: what was measured beside what the IPs need; null: no complete week is measured. */
+/** C-08: what was measured beside what the IPs need; null: no complete week is measured, or no volume is needed. */
 export function measuredGate(policy: Policy, facts: DedicatedFacts): Gate | null {
   const own = ownWeekly(facts);
   if (facts.measured.weekly === null || own === null) return null;
@@ -46,6 +48,7 @@ export const statedVolume: Check<DedicatedFacts> = (policy, facts, at) => {
   const { weeklyVolume } = facts.asked;
   const others = facts.sharing?.weekly ?? 0;
   const gate = gateOf(policy, facts, weeklyVolume, others);
+  if (gate === null) return null;
   const passes = lackOf(gate) <= 0;
   const withOthers =
     gate.weekly > weeklyVolume ? ` and ${grouped(others)} measured from ${few(facts.sharing?.names)}` : '';
@@ -69,6 +72,7 @@ export const statedVolume: Check<DedicatedFacts> = (policy, facts, at) => {
 export const measuredVolume: Check<DedicatedFacts> = (policy, facts) => {
   const { weekly, meanOf, asOf } = facts.measured;
   const gate = gateOf(policy, facts, ownWeekly(facts) ?? 0, facts.sharing?.weekly ?? 0);
+  if (gate === null) return null;
   const about = {
     check: 'measured-volume' as const,
     rule: policy.weeklyVolumePerIp.rule,
@@ -173,9 +177,9 @@ const wayOut = (policy: Policy, facts: DedicatedFacts, gate: Gate, than: 'you ex
 };
 
 const enoughFor = (policy: Policy, facts: DedicatedFacts): number => {
-  const { weeklyVolumePerIp, maxIpsPerRequest } = policy;
+  const { value: perIp } = policy.weeklyVolumePerIp;
   const all = volumeForIps(facts);
   const own = all - (facts.sharing?.weekly ?? 0);
-  const enough = (volume: number) => Math.floor(volume / weeklyVolumePerIp.value);
-  return Math.min(enough(all) - facts.joined, enough(own), maxIpsPerRequest.value);
+  const enough = (volume: number) => (perIp === null ? facts.asked.ipCount : Math.floor(volume / perIp));
+  return Math.min(enough(all) - facts.joined, enough(own), policy.maxIpsPerRequest.value);
 };

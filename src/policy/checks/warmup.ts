@@ -6,7 +6,7 @@ import type { DedicatedFacts, Region } from './facts.ts';
 const THERE: Readonly<Record<Region, string>> = { us: 'the US', eu: 'the EU' };
 
 /**
- * S-16: automated warm-up needs an overflow route for the mail above the day's cap: by the policy's order another warm IP of
+ * C-15, S-16: automated warm-up needs an overflow route for the mail above the day's cap: by the policy's order another warm IP of
  * the account in the region asked for, or a shared default pool in the account's own. Waiting is not an overflow route,
  * and where the policy needs a warm IP the pool is none either. S-15: without automated warm-up nothing overflows.
  */
@@ -24,7 +24,7 @@ export const overflowRoute: Check<DedicatedFacts> = (policy, { asked, account, w
   const passes = found.length > 0;
   return finding({
     check: 'warm-way-out',
-    rule: 'S-16',
+    rule: policy.warmup.needsWarmIp.value ? policy.warmup.needsWarmIp.rule : policy.warmup.overflow.rule,
     title: 'Where mail above the daily cap goes',
     fact: passes ? listed(found) : 'none',
     limit: LIMITS[String(routes.includes('warm-ips'))]?.[String(routes.includes('pool'))] ?? '',

@@ -28,14 +28,44 @@ function restInWords({ warmup }: Policy): string {
   return ` Forecasts expect no mail on ${listed(days)} from those who do not mail every day.`;
 }
 
+const volumeInWords = ({ weeklyVolumePerIp: { value: perIp } }: Policy): string =>
+  perIp === null
+    ? 'An IP needs no minimum volume. A reviewer sees what you expect and what our mail servers counted.'
+    : `Each IP needs at least ${grouped(perIp)} emails a week, counted over all the domains that will use the IPs: as you expect them, and as our mail servers counted them over the last four weeks. With less, receivers forget an IP.`;
+
+/** S-11. */
+function whoAsks({ mayCommitToCost: { value: roles } }: Policy): Published[] {
+  if (roles === null) return [];
+  const sentence = `${capitalised(either(roles.map((role) => ROLES[role])))} of your account sends the request, because IPs may cost money.`;
+  return [{ about: 'Who asks', sentence }];
+}
+
+function howMany({ maxIpsPerRequest, newIpsPerMonth: { value: monthly } }: Policy): string {
+  const atOnce = `One request is for ${upTo(maxIpsPerRequest.value, 'IP')}; an account has one open request for IPs at a time.`;
+  return monthly === null
+    ? atOnce
+    : `${atOnce} More than ${counted(monthly, 'new IP')} a month is looked at by a reviewer.`;
+}
+
+/** S-05, S-06: empty where the policy advises no number. */
+function advice(policy: Policy): Published[] {
+  const [two, perDay, perIp] = [policy.twoIpsFromMonthlyVolume, policy.dailyVolumePerIp, policy.weeklyVolumePerIp];
+  const once =
+    perIp.value === null ? '' : `, as soon as your volume reaches the ${grouped(2 * perIp.value)} a week that two need`;
+  const parts = [
+    ...(two.value === null
+      ? []
+      : [`From ${grouped(two.value)} emails a month two IPs, one for marketing and one for transactional mail${once}`]),
+    ...(perDay.value === null ? [] : [`one more for every ${grouped(perDay.value)} a day`]),
+  ];
+  return parts.length === 0 ? [] : [{ about: 'What we recommend', sentence: `${capitalised(parts.join('; and '))}.` }];
+}
+
 /** What a request for dedicated IPs must meet. */
 export function dedicatedRules(policy: Policy): Published[] {
   const allowed = policy.plans.filter((plan) => plan.dedicatedIps.value).map((plan) => plan.name);
   return [
-    {
-      about: 'Volume',
-      sentence: `Each IP needs at least ${grouped(policy.weeklyVolumePerIp.value)} emails a week, counted over all the domains that will use the IPs: as you expect them, and as our mail servers counted them over the last four weeks. With less, receivers forget an IP.`,
-    },
+    { about: 'Volume', sentence: volumeInWords(policy) },
     {
       about: 'Expected growth',
       sentence: `If you expect more than ${inWords(policy.statedToMeasuredFactor.value)} times what we counted, a reviewer asks what will change.`,
@@ -52,14 +82,8 @@ export function dedicatedRules(policy: Policy): Published[] {
       about: 'Plan',
       sentence: `Your plan allows dedicated IPs. Today: ${either(allowed) || 'none does'}.`,
     },
-    {
-      about: 'Who asks',
-      sentence: `${capitalised(either(policy.mayCommitToCost.value.map((role) => ROLES[role])))} of your account sends the request, because IPs may cost money.`,
-    },
-    {
-      about: 'How many',
-      sentence: `One request is for ${upTo(policy.maxIpsPerRequest.value, 'IP')}; an account has one open request for IPs at a time. More than ${counted(policy.newIpsPerMonth.value, 'new IP')} a month is looked at by a reviewer.`,
-    },
+    ...whoAsks(policy),
+    { about: 'How many', sentence: howMany(policy) },
     {
       about: 'Where',
       sentence: `IPs are in ${either(policy.regions.value.map((region) => REGIONS[region]))}. An account that sends from one region only gets IPs there.${policy.pinnedRegions.value.map((region) => ` IPs in ${REGIONS[region]} are only for such accounts.`).join('')}`,
@@ -68,10 +92,7 @@ export function dedicatedRules(policy: Policy): Published[] {
       about: 'While it warms up',
       sentence: `A new IP carries a little more each day. ${capitalised(overflowWords(policy))}. Without one of these we don’t assign an IP${policy.warmup.optional.value ? ' with automated warm-up. You can leave automated warm-up out: then nothing limits what the IP carries from its first day' : ''}.${restInWords(policy)}`,
     },
-    {
-      about: 'What we recommend',
-      sentence: `From ${grouped(policy.twoIpsFromMonthlyVolume.value)} emails a month two IPs, one for marketing and one for transactional mail, as soon as your volume reaches the ${grouped(2 * policy.weeklyVolumePerIp.value)} a week that two need; and one more for every ${grouped(policy.dailyVolumePerIp.value)} a day.`,
-    },
+    ...advice(policy),
   ];
 }
 
@@ -161,6 +182,12 @@ function planRow({ name, dedicatedIps, includedIps }: Plan, policy: Policy): Pla
   };
 }
 
-/** Weekly volumes whose warm-up is shown: what one IP needs at the least, four times and twenty times that. */
-export const sampleVolumes = (policy: Policy): number[] =>
-  [1, 4, 20].map((factor) => factor * policy.weeklyVolumePerIp.value);
+/** Messages a week of an example, where the policy asks for no volume. */
+const SMALL_SENDER = 25_000;
+
+/** What one IP needs at the least (messages a week), or the volume of a small sender. */
+export const leastVolume = ({ weeklyVolumePerIp }: Pick<Policy, 'weeklyVolumePerIp'>): number =>
+  weeklyVolumePerIp.value ?? SMALL_SENDER;
+
+/** Weekly volumes whose warm-up is shown: the least, four times and twenty times that. */
+export const sampleVolumes = (policy: Policy): number[] => [1, 4, 20].map((factor) => factor * leastVolume(policy));

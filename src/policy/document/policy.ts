@@ -5,7 +5,7 @@ import { checkNames } from './check-names.ts';
 import { problemsBetween } from './consistency.ts';
 import { poolsSchema, providersSchema, warmupSchema } from './operations.ts';
 import { scheduleSchema } from './schedule.ts';
-import { count, countOrZero, key, rate, ruled, words } from './sourced-value.ts';
+import { count, countOrZero, key, rate, rule, ruled, words } from './sourced-value.ts';
 
 const plan = z.strictObject({
   key,
@@ -28,18 +28,21 @@ const policySchema = z.strictObject({
   title: words,
   currency: z.string('must be a text').regex(/^[A-Z]{3}$/, 'must be a currency such as USD'),
   plans: z.array(plan).min(1, 'must have at least one plan'),
-  weeklyVolumePerIp: ruled(count),
+  /** null in this and the next ones: the provider's document has no such rule. */
+  weeklyVolumePerIp: ruled(count.nullable()),
   extraIpMonthlyCents: ruled(countOrZero),
-  twoIpsFromMonthlyVolume: ruled(count),
-  dailyVolumePerIp: ruled(count),
+  twoIpsFromMonthlyVolume: ruled(count.nullable()),
+  dailyVolumePerIp: ruled(count.nullable()),
   maxIpsPerRequest: ruled(count),
-  newIpsPerMonth: ruled(count),
-  mayCommitToCost: ruled(someOf(accountRoles)),
+  newIpsPerMonth: ruled(count.nullable()),
+  mayCommitToCost: ruled(someOf(accountRoles).nullable()),
   statedToMeasuredFactor: ruled(z.number('must be a number').min(1, 'must be at least 1')),
   minimumSample: ruled(count),
   maxBounceRate: ruled(rate),
   maxComplaintRate: ruled(rate),
   transactionalPool: z.strictObject({
+    /** The rule by which there is this pool; not in policies that were adopted before there was this. */
+    rule: rule.default('C-03'),
     maxBounceRate: ruled(rate),
     maxComplaintRate: ruled(rate),
     minimumWeeks: ruled(count.max(12, 'must be at most 12: twelve weeks are kept')),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const rule = z
+/** Where a value comes from. */
+export const rule = z
   .string({ error: 'needs the rule that it comes from, such as "C-08", or "own choice"' })
   .regex(/^([CSR]-\d\d|own choice)$/, 'must be a rule number such as "C-08", or "own choice"');
 

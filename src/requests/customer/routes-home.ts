@@ -37,7 +37,7 @@ declare module '../../web/page.ts' {
       /** Warm-ups that stopped: why, since when, and whether staff were asked to let them go on. */
       stopped: readonly Stopped[];
       measured: Measured;
-      gate: number;
+      gate: number | null;
       open: readonly IpRequest[];
       recent: readonly IpRequest[];
       /** What to do, and what is waited for. */

@@ -151,8 +151,9 @@ export function answerRequest(db: Db, actor: Customer, id: number, answer: strin
 }
 
 /**
- * Accepts what was offered, at the price of the offer: IPs, price and warm-up in one transaction (R-06). Where a domain
- * joined the transactional pool since, its owner is asked instead (C-06).
+ * Accepts what was offered, at the price of the offer: IPs, price and warm-up in one transaction (R-06); where the policy
+ * names roles that may commit to a cost, by one of them (S-11). Where a domain joined the transactional pool since, its owner
+ * is asked instead (C-06).
  */
 export function acceptOffer(db: Db, actor: Customer, id: number) {
   return act<Taken, TransitionProblem>(db, actor, async (act) => {
@@ -167,6 +168,11 @@ export function acceptOffer(db: Db, actor: Customer, id: number) {
     const price = await findQuote(act.trx, id);
     if (!evidence || !price) throw new Error(`request ${id} was offered without a quote`);
     const decision = (await listDecisionsInForce(act.trx, id)).at(-1);
+    const { value: roles } = evidence.policy.document.mayCommitToCost;
+    const { accountRole } = actor.person;
+    if (roles !== null && (accountRole === null || !roles.includes(accountRole))) {
+      return act.refuse({ name: 'not-yours' });
+    }
     const pooled = joinedPoolSince(decision && readBasis(decision.seen), evidence);
     if (pooled.length > 0) return askAboutPool(act, request, evidence, pooled);
     return fulfil(act, { step: 'accept', request, evidence, price, message: '' });

@@ -10,9 +10,10 @@ import type { Result } from '../../result.ts';
 import type { Kind } from '../request.ts';
 import { putDraft } from './store.ts';
 
-/** Whom somebody can hand a request to: colleagues who may commit the account to its cost (S-11). */
+/** Whom somebody can hand a request to: colleagues who may commit the account to its cost (S-11); nobody where everybody may. */
 export async function listPayers(db: Db, person: Person, policy: Policy): Promise<Person[]> {
   const roles = policy.mayCommitToCost.value;
+  if (roles === null) return [];
   const colleagues = person.accountId === null ? [] : await listPeopleOfAccount(db, person.accountId);
   return colleagues.filter(
     ({ id, accountRole }) => id !== person.id && accountRole !== null && roles.includes(accountRole),

@@ -38,11 +38,14 @@ export function prospectOf(evidence: Judged): Prospect {
   return { verdict: verdictOf(findings), findings, evidence };
 }
 
-const RANK: Readonly<Record<Verdict, number>> = { qualifies: 0, 'looked-at': 1, against: 2, blocked: 3 };
+const RANK: Readonly<Record<Verdict, number>> = { qualifies: 0, 'looked-at': 1, against: 2, blocked: 4 };
+
+/** What a colleague could send comes before what nobody can (S-11). */
+const rankOf = ({ verdict, findings }: Prospect): number => (mayHandOver(findings) ? 3 : RANK[verdict]);
 
 /** The prospect that comes furthest: the first of those with the best verdict. undefined: there are none. */
 export const bestOf = (prospects: readonly Prospect[]): Prospect | undefined =>
-  prospects.toSorted((one, other) => RANK[one.verdict] - RANK[other.verdict])[0];
+  prospects.toSorted((one, other) => rankOf(one) - rankOf(other))[0];
 
 /** What no answer on the form could change, so that the form need not be opened at all. */
 const FIRM: readonly CheckName[] = ['account-open', 'plan', 'one-open', 'transactional-only', 'route-now'];

@@ -68,10 +68,10 @@ const isPromised = ({ facts }: Evidence, count: number): boolean =>
 const pricesOf = (price: Price): number[] =>
   Array.from({ length: price.ipCount }, (_, index) => (index < price.includedCount ? 0 : price.unitCents));
 
-/** What the gate says when somebody is served from the waitlist (C-08): kept, so that it can be checked. */
+/** What the gate says when somebody is served from the waitlist (C-08): kept, so that it can be checked; 0 where the policy has none. */
 function gateNow({ facts, policy }: Evidence): { weekly: number | null; gate: number } {
   if (facts.kind !== 'dedicated_ip') throw new Error('only IPs are waited for');
-  const gate = policy.document.weeklyVolumePerIp.value * (facts.joined + facts.asked.ipCount);
+  const gate = (policy.document.weeklyVolumePerIp.value ?? 0) * (facts.joined + facts.asked.ipCount);
   return { weekly: facts.measured.weekly, gate };
 }
 

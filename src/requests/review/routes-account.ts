@@ -42,7 +42,7 @@ declare module '../../web/page.ts' {
       /** S-13: their warm-ups that are not complete, by their ids. */
       warming: ReadonlyMap<number, Brief>;
       measured: Measured;
-      gate: number;
+      gate: number | null;
       requests: readonly IpRequest[];
       /** What was given back of the IPs that requests brought, by their ids. */
       given: ReadonlyMap<number, GivenBack>;

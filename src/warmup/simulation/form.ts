@@ -1,6 +1,7 @@
 // The what-if form: two settings side by side, read from the address. Pure.
 import { type Day, weekStart } from '../../day.ts';
 import { type FormReader, type FormResult, readForm } from '../../form.ts';
+import { leastVolume } from '../../policy/document/plain-words.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import type { Clock, PlanState } from '../state.ts';
 import { type BadDay, EVEN, patternOf, type Trial } from './simulate.ts';
@@ -11,12 +12,9 @@ export type WhatIf = { readonly now: Trial; readonly changed: Trial };
 const PATTERN = 'Weekdays';
 
 /** What the form says at first: the policy's own plan, or that of a warm-up, and nothing changed. */
-export function firstTyped(
-  { warmup, weeklyVolumePerIp }: Policy,
-  state: PlanState | null,
-  pattern: string | null,
-): Record<string, string> {
-  const weekly = String(state ? Math.max(1, state.pattern.weekly) : weeklyVolumePerIp.value);
+export function firstTyped(policy: Policy, state: PlanState | null, pattern: string | null): Record<string, string> {
+  const weekly = String(state ? Math.max(1, state.pattern.weekly) : leastVolume(policy));
+  const { warmup } = policy;
   const schedule = state?.plan.schedule ?? warmup.schedule;
   const clock = state?.clock ?? warmup.clock.value;
   return {
