@@ -188,7 +188,7 @@ test.serial('SIGTERM lets a request that is under way finish, and the process en
 });
 
 test.serial('SIGTERM under load: what was sent before it is answered, also what waits to be accepted', async (t) => {
-  t.timeout(5 * MINUTES);
+  t.timeout(10 * MINUTES);
   const running = startProcess(t, { DATABASE_URL: join(folder(t), 'warmdesk.sqlite') });
   const { port } = new URL(await running.listens);
   // A page that costs little, so that all are answered within the time that a stop may take, on a busy machine too.

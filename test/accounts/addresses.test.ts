@@ -171,7 +171,7 @@ onBothEngines('S-27: the API answers from the listed addresses alone, whatever t
 });
 
 onBothEngines('S-27: the router’s own listener follows the list of mail systems', async (t, world) => {
-  t.timeout(120_000);
+  t.timeout(600_000);
   const { admin } = await make.staff(world);
   const made = await addSystem(world.db, { person: admin, at: world.now }, 'mx1');
   const headers = { authorization: `Bearer ${made.ok ? made.value.token : ''}` };
@@ -268,7 +268,7 @@ onBothEngines('S-27: of two who change one list at once, one is told and sees th
 onBothEngines(
   'S-27: at the server’s console the limits of staff and API are lifted beside a running desk',
   async (t, world) => {
-    t.timeout(120_000);
+    t.timeout(600_000);
     const { admin } = await make.staff(world);
     const acme = await make.account(world);
     const { visitor } = await sit(t, world, admin.email);

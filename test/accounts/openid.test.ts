@@ -15,7 +15,7 @@ function overProvider(
 ): void {
   for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     test(`${title} (${engine})`, async (t) => {
-      t.timeout(120_000);
+      t.timeout(600_000);
       const place = await openIdPlace(t, engine, settings);
       await run(t, place);
       t.deepEqual(await checkData(place.world.db, place.world.now), [], 'check-data is silent');

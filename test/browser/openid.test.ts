@@ -20,7 +20,7 @@ async function signInThere({ page }: Sitter): Promise<void> {
 }
 
 ava('somebody goes to the provider and comes back signed in, to the page that they wanted', async (t) => {
-  t.timeout(180_000);
+  t.timeout(600_000);
   const { world, sitter } = await open(t);
   await sitter.goto('/domains');
   t.is(sitter.path, '/sign-in');
@@ -32,7 +32,7 @@ ava('somebody goes to the provider and comes back signed in, to the page that th
 });
 
 ava('a form that was sent after the session had ended is sent after all', async (t) => {
-  t.timeout(180_000);
+  t.timeout(600_000);
   const { world, acme, sitter } = await open(t);
   await sitter.signIn(acme.admin.email);
   await sitter.goto('/profile');

@@ -82,7 +82,7 @@ onBothEngines('a month is closed after its end, one after the other, and by itse
 });
 
 onBothEngines('a month closed twice, and by four at once, is written once', async (t, world) => {
-  t.timeout(120_000);
+  t.timeout(600_000);
   await withIp(world);
   world.now = Date.UTC(2027, 1, 5);
   for (const name of ['2026-11', '2026-12', '2027-01']) {
@@ -113,7 +113,7 @@ onBothEngines('a closing that was cut off goes on where it was', async (t, world
 onBothEngines(
   'C-10: an IP that warms up again is charged on, from the first day of its first warm-up',
   async (t, world) => {
-    t.timeout(120_000);
+    t.timeout(600_000);
     const { first } = await withIp(world);
     const policy = world.deps.policy.document;
     world.now = Date.UTC(2026, 11, 2, 9);

@@ -26,7 +26,7 @@ const saw = (sink: Sink, name: string) => sink.saw(({ message }) => message === 
 const rcpts = (recipients: readonly string[]) => recipients.map((one) => `RCPT TO:<${one}>`);
 
 test.serial('C-16: a message of any number of recipients goes over one egress and is charged once', async (t) => {
-  t.timeout(8 * MINUTE);
+  t.timeout(10 * MINUTE);
   const place = await build(t);
   const { from, sink, postfix } = place;
   let [messages, recipients] = [0, 0];

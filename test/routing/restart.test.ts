@@ -24,7 +24,7 @@ async function send(client: Client, warming: Warming, count: number, name: strin
 
 for (const engine of ['SQLite', 'PostgreSQL'] as const satisfies readonly Engine[]) {
   const start = async (t: ExecutionContext) => {
-    t.timeout(5 * MINUTE);
+    t.timeout(10 * MINUTE);
     const world = await createWorld(t, engine);
     world.now = Date.now();
     const warming = await warmingAccount(world, { cap: CAP });
@@ -132,7 +132,7 @@ async function cuttable(t: ExecutionContext, url: string) {
 }
 
 test('S-26: while the database is away each message has its answer, and the cap holds when it is back', async (t) => {
-  t.timeout(5 * MINUTE);
+  t.timeout(10 * MINUTE);
   const world = await createWorld(t, 'PostgreSQL');
   world.now = Date.now();
   const warming = await warmingAccount(world, { cap: CAP });

@@ -36,7 +36,7 @@ async function scene(world: World, address: string): Promise<void> {
 for (const log of REAL_LOGS) {
   const { title, reader, header, lines, address } = log;
   onBothEngines(`${title}: a damaged line is counted, or told by its number until it is mended`, async (t, world) => {
-    t.timeout(240_000);
+    t.timeout(600_000);
     await scene(world, address);
     const { path } = mailLog(t);
     const write = (all: readonly string[]) =>

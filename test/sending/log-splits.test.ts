@@ -46,7 +46,7 @@ for (const { title, reader, header, lines, keyOf, address } of REAL_LOGS) {
   onBothEngines(
     `${title}: any split into runs and rotations, any order of messages counts the same`,
     async (t, world) => {
-      t.timeout(240_000);
+      t.timeout(600_000);
       await scene(world, address);
       const whole = mailLog(t);
       const begin = header === undefined ? '' : `${header}\n`;

@@ -77,7 +77,7 @@ function listen(said: Said, path: string, { html }: Answer): void {
 ava(
   'every state, price and weekly volume of a customer’s IPs, requests and domains is the same on all pages',
   async (t) => {
-    t.timeout(300_000);
+    t.timeout(600_000);
     const world = await createWorld(t);
     await seedDemo(world.deps);
     const emails: string[] = await world
