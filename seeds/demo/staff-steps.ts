@@ -12,7 +12,7 @@ import {
   type Reviewer,
 } from '../../src/requests/review/decide.ts';
 import { basisOf, type DecisionBasis } from '../../src/requests/review/decision-basis.ts';
-import { addNote, askForInformation } from '../../src/requests/review/inquire.ts';
+import { addNote, askForInformation } from '../../src/requests/review/actions.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import type { Result } from '../../src/result.ts';

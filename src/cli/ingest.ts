@@ -5,11 +5,11 @@ import { readConfig } from '../config.ts';
 import { policyInForce } from '../installation.ts';
 import { ok, type Result, refused } from '../result.ts';
 import { Reports } from '../sending/feedback/actions.ts';
-import { mailsAt } from '../sending/feedback/mailbox.ts';
 import { ingestLog } from '../sending/logs/actions.ts';
 import { readerNames } from '../sending/logs/kinds.ts';
 import { addRun, emptyRun, type Ingested, summaryOf, unreadOf } from '../sending/logs/summary.ts';
 import { openStarted } from '../started-database.ts';
+import { mailsAt } from './mail-files.ts';
 
 const USAGE = `Say which mail server wrote it and where it is: npm run ingest -- ${readerNames.join('|')}|arf FILE`;
 

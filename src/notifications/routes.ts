@@ -4,8 +4,8 @@ import { NotFound } from '../web/errors.ts';
 import { idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { sendAgain } from './actions.ts';
-import { mailboxRoutes } from './mailbox.ts';
 import { type RenderSettings, subjectOf } from './render.ts';
+import { mailboxRoutes } from './routes-mailbox.ts';
 import { countUnsent, listOutbox, type OutboxMail, type OutboxStatus } from './store.ts';
 
 declare module '../web/page.ts' {

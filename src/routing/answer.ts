@@ -1,6 +1,4 @@
 // One question of a program, answered: the same over the desk's API and the router's own.
-import type { Db } from '../database.ts';
-import { dayOf } from '../day.ts';
 import type { RouteQuestion } from './form.ts';
 import { answerJson, NOT_OURS } from './json.ts';
 import { countedAt } from './load.ts';
@@ -8,7 +6,9 @@ import { type Question, streamOf } from './question.ts';
 import type { RouteAnswer } from './route.ts';
 import type { Router } from './router.ts';
 import { limitOf, type Sender } from './sending-domain.ts';
-import { listSpent } from './store.ts';
+
+/** Messages handed out today over these IPs (by id), to all mailbox providers or to one. */
+type SpentToday = (ipIds: readonly number[], provider?: string) => Promise<ReadonlyMap<number, number>>;
 
 export type RouteAnswerJson = ReturnType<typeof answerJson> | typeof NOT_OURS;
 
@@ -17,26 +17,26 @@ export type RouteAnswerJson = ReturnType<typeof answerJson> | typeof NOT_OURS;
  * only where a block of the cap is on its way. Without, it only says what it would be, by what is spent so far.
  */
 export function answerTo(
-  { router, db, now }: { readonly router: Router; readonly db: Db; readonly now: () => number },
+  { router, spentToday }: { readonly router: Router; readonly spentToday: SpentToday },
   asked: RouteQuestion,
 ): RouteAnswerJson | Promise<RouteAnswerJson> {
   const sender = router.senderOf(asked.sender);
   if (sender === undefined) return NOT_OURS;
   const question = questionOf(sender, asked);
-  if (asked.message === undefined) return preview(router, question, db, now());
+  if (asked.message === undefined) return preview(router, question, spentToday);
   const answer = router.decide(question);
   return answer instanceof Promise ? answer.then((one) => json(router, question, one)) : json(router, question, answer);
 }
 
-async function preview(router: Router, question: Question, db: Db, now: number): Promise<RouteAnswerJson> {
+async function preview(router: Router, question: Question, spentToday: SpentToday): Promise<RouteAnswerJson> {
   const { warming, fallback, beyond } = router.egress(question.sender, question.stream);
   const warm = fallback.to === 'ips' && beyond !== null ? fallback.ips : [];
   const ips = [...warming.map(({ ip }) => ip), ...warm];
   const ids = ips.map(({ id }) => id);
-  const spent = ids.length === 0 ? NOTHING : await listSpent(db, ids, dayOf(now));
+  const spent = ids.length === 0 ? NOTHING : await spentToday(ids);
   const slowed = new Set(ips.flatMap(({ warmup }) => Object.keys(warmup?.slowed ?? {})));
   const spentThere = new Map<string, ReadonlyMap<number, number>>();
-  for (const to of slowed) spentThere.set(to, await listSpent(db, ids, dayOf(now), to));
+  for (const to of slowed) spentThere.set(to, await spentToday(ids, to));
   const answer = router.preview(question, (ip, load) => {
     const left = Number(limitOf(ip)) - (spent.get(ip.id) ?? 0);
     const parts = countedAt(ip, load) ?? [];

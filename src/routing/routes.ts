@@ -13,7 +13,7 @@ import { allocationJson } from './json.ts';
 import { MailToday } from './mail-today.ts';
 import { Router } from './router.ts';
 import { State } from './snapshot.ts';
-import { listAllocationFacts, listMix } from './store.ts';
+import { listAllocationFacts, listMix, listSpent } from './store.ts';
 
 const FRESH_MS = 1_000;
 const PAGE = 100;
@@ -61,8 +61,10 @@ const refuseWith = (res: Response, req: Request, problems: readonly string[]) =>
 async function answer(deps: Deps, req: Request, res: Response): Promise<void> {
   const asked = readQuestion(req.query);
   if (!asked.ok) return void refuseWith(res, req, asked.problem);
+  const { db, now } = deps;
   const { router } = await routerOf(deps);
-  res.json(await answerTo({ ...deps, router }, asked.value));
+  const spentToday = (ids: readonly number[], provider?: string) => listSpent(db, ids, dayOf(now()), provider);
+  res.json(await answerTo({ router, spentToday }, asked.value));
 }
 
 async function answerAll(deps: Deps, req: Request, res: Response): Promise<void> {

@@ -5,8 +5,9 @@ import { findRanges } from '../accounts/addresses/store.ts';
 import type { Db } from '../database.ts';
 import { oldestWriteMs } from '../dialect.ts';
 import type { Log } from '../log.ts';
+import { handOnNoted } from '../sending/receivers/actions.ts';
+import { refreshReceivers } from '../sending/receivers/gather.ts';
 import { Receivers } from '../sending/receivers/memory.ts';
-import { handOnNoted, refreshReceivers } from '../sending/receivers/snapshot.ts';
 import { listTokenHashes } from '../systems/store.ts';
 import type { Account, Ip, Sender } from './sending-domain.ts';
 import {

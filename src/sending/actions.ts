@@ -1,6 +1,12 @@
 import type { Act } from '../act.ts';
-import { type DayCount, faultOf } from './counts.ts';
+import type { Db } from '../database.ts';
+import { type DayCount, faultOf, NOTHING } from './counts.ts';
+import type { Counted, Stored } from './logs/count.ts';
+import { LATE_DAYS, placeLate } from './logs/late.ts';
+import { raised } from './logs/tally.ts';
+import { added, type Resolved, summed } from './reported.ts';
 import { upsertCounts } from './store.ts';
+import { holdDays, lockTotals, replaceCounts } from './store-bulk.ts';
 
 /** Takes in what a domain sent on some days, replacing earlier counts. Throws where counts cannot be true. */
 export async function recordCounts({ trx, actor }: Act, domainId: number, counts: readonly DayCount[]): Promise<void> {
@@ -9,4 +15,27 @@ export async function recordCounts({ trx, actor }: Act, domainId: number, counts
     if (fault) throw new Error(`day ${count.day}: ${fault}`);
   }
   await upsertCounts(trx, domainId, counts, actor.at);
+}
+
+/** Adds counts, then what is only known later. Part of the act that notes how far the log is read. */
+export async function storeCounts({ trx, actor: { at } }: Act, { counts, late }: Counted): Promise<Stored> {
+  await addCounts(trx, counts, at);
+  if (late.length === 0) return { complained: 0, returned: 0, homeless: 0 };
+  const days = late.map(({ day }) => day);
+  const there = await holdDays(trx, [...new Set(late.map(({ domainId }) => domainId))], {
+    from: Math.min(...days) - LATE_DAYS,
+    to: Math.max(...days),
+  });
+  const { add, homeless } = placeLate(late, there);
+  await addCounts(trx, add, at);
+  const sum = (name: 'complained' | 'bounced') => add.reduce((total, one) => total + one[name], 0);
+  return { complained: sum('complained'), returned: sum('bounced'), homeless };
+}
+
+async function addCounts(trx: Db, counts: readonly Resolved[], at: number): Promise<void> {
+  if (counts.length === 0) return;
+  const sums = summed(counts);
+  const there = await lockTotals(trx, sums.values(), at);
+  const totals = Array.from(sums, ([key, sum]) => raised(added(there.get(key) ?? { ...NOTHING, opened: null }, sum)));
+  await replaceCounts(trx, totals, at);
 }

@@ -4,7 +4,7 @@ import { record } from '../../src/audit/actions.ts';
 import { changes } from '../../src/audit/changes.ts';
 import { sentence, who } from '../../src/audit/sentence.ts';
 import { isPostgres } from '../../src/database.ts';
-import { addNote } from '../../src/requests/review/inquire.ts';
+import { addNote } from '../../src/requests/review/actions.ts';
 import { account, acme, itself, somebody, staff } from '../support/people.ts';
 import { acmeWithIp, dedicatedAnswers, freeIps, sendingDomain, sent } from '../support/scene.ts';
 import { HOUR, onBothEngines } from '../support/world.ts';

@@ -3,7 +3,7 @@ import type { Db } from '../../src/database.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
 import { answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
 import { openStatuses, statuses } from '../../src/requests/request.ts';
-import { addNote, askForInformation } from '../../src/requests/review/inquire.ts';
+import { addNote, askForInformation } from '../../src/requests/review/actions.ts';
 import { findRequest, moveRequest } from '../../src/requests/store.ts';
 import { listDecisionsInForce, listHistory } from '../../src/requests/store-decisions.ts';
 import type { TransitionProblem } from '../../src/requests/transition.ts';

@@ -1,8 +1,8 @@
 import type { Person } from '../../src/accounts/person.ts';
 import { adoptPolicy } from '../../src/policy/actions.ts';
 import { answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
+import { sendBack } from '../../src/requests/review/actions.ts';
 import { approveRequest, confirmApproval, declineRequest, offerFewer } from '../../src/requests/review/decide.ts';
-import { sendBack } from '../../src/requests/review/inquire.ts';
 import { findQuote, listDecisionsInForce } from '../../src/requests/store-decisions.ts';
 import type { TransitionProblem } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';

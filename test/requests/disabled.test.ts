@@ -1,8 +1,8 @@
 // Somebody who is disabled is mailed nothing any more; what concerned them goes to those of the account who pay.
 
 import { sendDue } from '../../src/notifications/sender.ts';
+import { askForInformation } from '../../src/requests/review/actions.ts';
 import { declineRequest } from '../../src/requests/review/decide.ts';
-import { askForInformation } from '../../src/requests/review/inquire.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import * as make from '../support/make.ts';
 import { deliveryTo } from '../support/outbox.ts';

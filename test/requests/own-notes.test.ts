@@ -1,5 +1,5 @@
 import { expireUnanswered } from '../../src/requests/background.ts';
-import { addNote } from '../../src/requests/review/inquire.ts';
+import { addNote } from '../../src/requests/review/actions.ts';
 import * as make from '../support/make.ts';
 import { DAY, onBothEngines } from '../support/world.ts';
 

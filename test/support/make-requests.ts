@@ -6,6 +6,7 @@ import { listDomainsOf } from '../../src/domains/store.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
 import { previewRequest, sendRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
 import type { Answers, IpRequest, Status } from '../../src/requests/request.ts';
+import { askForInformation } from '../../src/requests/review/actions.ts';
 import {
   approveRequest,
   confirmApproval,
@@ -14,7 +15,6 @@ import {
   offerFewer,
 } from '../../src/requests/review/decide.ts';
 import { basisOf, type DecisionBasis } from '../../src/requests/review/decision-basis.ts';
-import { askForInformation } from '../../src/requests/review/inquire.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import type { Taken } from '../../src/requests/transition.ts';
 import type { Result } from '../../src/result.ts';

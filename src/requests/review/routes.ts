@@ -9,10 +9,10 @@ import type { Result } from '../../result.ts';
 import type { Route } from '../../web/router.ts';
 import { readDecision, readText } from '../form.ts';
 import type { Taken, TransitionProblem } from '../transition.ts';
+import { addNote, askForInformation, sendBack } from './actions.ts';
 import { approveRequest, confirmApproval, declineRequest, offerFewer } from './decide.ts';
 import { hasFailed, readBasis } from './decision-basis.ts';
 import type { DossierMode } from './dossier.ts';
-import { addNote, askForInformation, sendBack } from './inquire.ts';
 import { findAsked, finish, showRequest } from './routes-page.ts';
 import { queueRoutes } from './routes-queue.ts';
 

@@ -5,12 +5,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { parse } from 'node:querystring';
 import type { Db } from '../../database.ts';
+import { dayOf } from '../../day.ts';
 import { lastRequests } from '../../last-requests.ts';
 import type { Log } from '../../log.ts';
 import { hashOfBearer, usesNoted } from '../../systems/bearer.ts';
 import { answerTo } from '../answer.ts';
 import { readQuestion } from '../form.ts';
 import type { Router } from '../router.ts';
+import { listSpent } from '../store.ts';
 import type { Listening } from './tcp.ts';
 
 const IDLE_MS = 100_000;
@@ -67,7 +69,9 @@ async function handle(
   noteUse(hash);
   const asked = readQuestion({ ...parse(query) });
   if (!asked.ok) return refuse(res, 422, asked.problem.join('; '));
-  const answer = answerTo(parts, asked.value);
+  const { router, db, now } = parts;
+  const spentToday = (ids: readonly number[], provider?: string) => listSpent(db, ids, dayOf(now()), provider);
+  const answer = answerTo({ router, spentToday }, asked.value);
   send(res, 200, answer instanceof Promise ? await answer : answer);
 }
 

@@ -5,9 +5,9 @@ import { dayOf } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { ok, type Result, refused } from '../../result.ts';
 import { faultAt } from '../counts.ts';
-import { Directory } from '../directory.ts';
 import { added, keyOf, type Reported, type Resolved, resolve, summed } from '../reported.ts';
 import { lockTotals, replaceCounts } from '../store-bulk.ts';
+import { Directory } from '../store-directory.ts';
 import type { Batch, BatchProblem } from './batch.ts';
 import { findBatchHash, insertBatch } from './store.ts';
 

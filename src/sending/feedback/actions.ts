@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { act } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import type { Policy } from '../../policy/document/policy.ts';
-import { Directory } from '../directory.ts';
-import { countsOf, note, type Stored, storeCounts } from '../logs/count.ts';
+import { storeCounts } from '../actions.ts';
+import { countsOf, note, type Stored } from '../logs/count.ts';
 import { emptyRun, type Ingested } from '../logs/summary.ts';
 import { Tally } from '../logs/tally.ts';
 import { ProviderTable } from '../receivers/provider-table.ts';
+import { Directory } from '../store-directory.ts';
 import { parseMail } from './parse.ts';
 import { readReport } from './report.ts';
 import { insertTaken, listTaken } from './store.ts';
@@ -63,9 +64,9 @@ export class Reports {
     // An IP may have changed hands since the last reports.
     this.#directory.forget();
     const counted = await countsOf(this.#directory, tally, now);
-    const stored = await act<Stored, 'overtaken'>(this.#db, { person: null, at: now }, async ({ trx, refuse }) => {
-      if ((await insertTaken(trx, hashes, now)) < hashes.length) refuse('overtaken');
-      return storeCounts(trx, counted, now);
+    const stored = await act<Stored, 'overtaken'>(this.#db, { person: null, at: now }, async (act) => {
+      if ((await insertTaken(act.trx, hashes, now)) < hashes.length) act.refuse('overtaken');
+      return storeCounts(act, counted);
     });
     if (!stored.ok) return 'overtaken';
     note(sum, counted, stored.value);

@@ -3,10 +3,12 @@ import { act } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { ok, type Result, refused } from '../../result.ts';
-import { Directory } from '../directory.ts';
+import { storeCounts } from '../actions.ts';
+import { handOnNoted } from '../receivers/actions.ts';
+import { loadReceivers } from '../receivers/gather.ts';
 import { ProviderTable } from '../receivers/provider-table.ts';
-import { handOnNoted, loadReceivers } from '../receivers/snapshot.ts';
-import { countsOf, note, type Stored, storeCounts } from './count.ts';
+import { Directory } from '../store-directory.ts';
+import { countsOf, note, type Stored } from './count.ts';
 import { type Beginning, beginningOf, type Chunk, chunksOf, UnreadableFile } from './file.ts';
 import { filesOf, type LogFile } from './find.ts';
 import { KINDS, type Kind, type ReaderName } from './kinds.ts';
@@ -184,11 +186,12 @@ async function takeChunk(run: Run, { path, log }: OneLog, chunk: Chunk, read: Re
   const to = { readTo: chunk.readTo, lines: before + chunk.lines.length };
   const counted = await countsOf(run.directory, read.tally, now);
   const changes = run.memory.takeChanges();
-  const taken = await act<Stored, 'overtaken'>(db, { person: null, at: now }, async ({ trx, refuse }) => {
+  const taken = await act<Stored, 'overtaken'>(db, { person: null, at: now }, async (act) => {
+    const { trx, refuse } = act;
     if (!(await moveLog(trx, log, to, now))) refuse('overtaken');
     await insertUnread(trx, log.id, unread, now);
     await storeQueue(trx, run.reader, changes, now);
-    return storeCounts(trx, counted, now);
+    return storeCounts(act, counted);
   });
   if (!taken.ok) throw overtaken(path);
   sum.lines += chunk.lines.length;
@@ -219,10 +222,11 @@ async function readAgain(run: Run, { path, log }: OneLog, how: How, all: readonl
     }
     const counted = await countsOf(run.directory, read.tally, run.now);
     const changes = run.memory.takeChanges();
-    const taken = await act<Stored, 'overtaken'>(run.db, { person: null, at: run.now }, async ({ trx, refuse }) => {
+    const taken = await act<Stored, 'overtaken'>(run.db, { person: null, at: run.now }, async (act) => {
+      const { trx, refuse } = act;
       if ((await deleteUnread(trx, log.id, [unread.at])) === 0) refuse('overtaken');
       await storeQueue(trx, run.reader, changes, run.now);
-      return storeCounts(trx, counted, run.now);
+      return storeCounts(act, counted);
     });
     if (!taken.ok) throw overtaken(path);
     note(run.sum, counted, taken.value);

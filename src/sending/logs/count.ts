@@ -1,13 +1,10 @@
-// Lays what was read of a log on the counts.
-import type { Db } from '../../database.ts';
+// What was read of a log, ready to be laid on the counts.
 import { dayOf } from '../../day.ts';
-import { NOTHING } from '../counts.ts';
-import type { Directory } from '../directory.ts';
-import { added, type Resolved, summed } from '../reported.ts';
-import { holdDays, lockTotals, replaceCounts } from '../store-bulk.ts';
-import { LATE_DAYS, type Late, placeLate } from './late.ts';
+import type { Resolved } from '../reported.ts';
+import type { Directory } from '../store-directory.ts';
+import type { Late } from './late.ts';
 import type { Ingested } from './summary.ts';
-import { NONE_SKIPPED, raised, resolveLate, resolveTallied, type Skipped, type Tally } from './tally.ts';
+import { NONE_SKIPPED, resolveLate, resolveTallied, type Skipped, type Tally } from './tally.ts';
 
 /** What was read, with names looked up. `records`: of all, also those that are skipped. */
 export type Counted = {
@@ -41,29 +38,6 @@ export async function countsOf(directory: Directory, tally: Tally, now: number):
 
 /** What a transaction added: complaints and bounces among it that are about mail that was counted before. */
 export type Stored = { readonly complained: number; readonly returned: number; readonly homeless: number };
-
-/** Adds counts, then what is only known later. Part of the transaction that notes how far the log is read. */
-export async function storeCounts(trx: Db, { counts, late }: Counted, at: number): Promise<Stored> {
-  await addCounts(trx, counts, at);
-  if (late.length === 0) return { complained: 0, returned: 0, homeless: 0 };
-  const days = late.map(({ day }) => day);
-  const there = await holdDays(trx, [...new Set(late.map(({ domainId }) => domainId))], {
-    from: Math.min(...days) - LATE_DAYS,
-    to: Math.max(...days),
-  });
-  const { add, homeless } = placeLate(late, there);
-  await addCounts(trx, add, at);
-  const sum = (name: 'complained' | 'bounced') => add.reduce((total, one) => total + one[name], 0);
-  return { complained: sum('complained'), returned: sum('bounced'), homeless };
-}
-
-async function addCounts(trx: Db, counts: readonly Resolved[], at: number): Promise<void> {
-  if (counts.length === 0) return;
-  const sums = summed(counts);
-  const there = await lockTotals(trx, sums.values(), at);
-  const totals = Array.from(sums, ([key, sum]) => raised(added(there.get(key) ?? { ...NOTHING, opened: null }, sum)));
-  await replaceCounts(trx, totals, at);
-}
 
 /** Adds to the sum of a run what it counted. */
 export function note(sum: Ingested, { counts, records, skipped }: Counted, stored: Stored): void {

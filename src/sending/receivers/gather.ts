@@ -1,7 +1,7 @@
 // What is known of recipients' domains, kept in memory by programs that name mailbox providers.
 import type { Db } from '../../database.ts';
 import { Receivers } from './memory.ts';
-import { insertReceivers, listChangedReceivers, listReceivers } from './store.ts';
+import { listChangedReceivers, listReceivers } from './store.ts';
 
 /** Domains that are kept in memory. */
 const MOST_KEPT = 200_000;
@@ -13,12 +13,6 @@ export async function loadReceivers(db: Db): Promise<Receivers> {
   const receivers = new Receivers();
   await refreshReceivers(db, receivers, null);
   return receivers;
-}
-
-/** Hands on the domains that were noted, to be looked up. `at`: UTC milliseconds. */
-export async function handOnNoted(db: Db, receivers: Receivers, at: number): Promise<void> {
-  const noted = receivers.takeNoted();
-  if (noted.length > 0) await insertReceivers(db, noted, at);
 }
 
 /** Reads what changed since then (UTC milliseconds), or all where that is null, in place of what was known. */

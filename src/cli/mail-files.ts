@@ -1,7 +1,7 @@
 // Mails in files: one a file, a folder of them (also a Maildir), or many in one file (mbox).
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RawMail } from './actions.ts';
+import type { RawMail } from '../sending/feedback/actions.ts';
 
 const TOGETHER = 300;
 
