@@ -13,7 +13,7 @@ import type { Deps } from './deps.ts';
 import { lookDue, proveDue } from './domains/checking/background.ts';
 import { runImports } from './imports/actions.ts';
 import { applyDuePrices } from './ips/prices/actions.ts';
-import type { Sender } from './notifications/sender.ts';
+import type { Sender } from './notifications/background.ts';
 import { forgetRejected } from './rejected/actions.ts';
 import { finishReleases } from './release/background.ts';
 import { expireUnanswered, forgetOpenings, forgetTyped } from './requests/background.ts';

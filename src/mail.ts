@@ -1,15 +1,20 @@
 // Mail as this installation sends it: what the mails say, over which server they leave.
 import type { Deps } from './deps.ts';
 import { lettersOf } from './letters.ts';
-import type { RenderSettings } from './notifications/render.ts';
-import { createSender, MAIL_MS, type Sender } from './notifications/sender.ts';
+import { createSender, MAIL_MS, type Sender } from './notifications/background.ts';
+import type { Frame, RenderSettings } from './notifications/render.ts';
 import { checkTransport, createTransport } from './notifications/transport.ts';
 import { mailColour } from './setup/provider.ts';
+import { render } from './web/page.ts';
+
+/** A mail's HTML. */
+export const asHtml = (frame: Frame): string => render('mail/frame.html', frame);
 
 /** How every mail is written. */
 export function mailSettings(deps: Deps): RenderSettings {
   return {
     letters: lettersOf(deps),
+    html: asHtml,
     baseUrl: deps.config.baseUrl,
     get provider() {
       return deps.provider.name;

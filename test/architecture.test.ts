@@ -52,13 +52,10 @@ const INSIDE = new Set(['transition', 'notify', 'gather']);
 type Exception = 'opens' | 'works' | 'world' | 'page';
 /** Each a decision, by path; DECISIONS has the reasons. */
 const EXCEPTIONS: Readonly<Record<string, Exception>> = {
-  'notifications/lanes': 'opens',
   'requests/customer/submit': 'opens',
   'requests/review/decide': 'opens',
   'routing/cap-leases': 'opens',
   'warmup/daily/run': 'opens',
-  'notifications/delivery': 'works',
-  'notifications/sender': 'works',
   'requests/account/requote': 'works',
   'requests/evidence': 'works',
   'requests/review/dossier': 'works',
@@ -72,7 +69,6 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   'sending/logs/find': 'world',
   'sending/upload/spool': 'world',
   'notifications/transport': 'world',
-  'notifications/render': 'world',
   'imports/checked': 'world',
   'imports/spool': 'world',
   'accounts/openid/provider': 'world',

@@ -1,12 +1,11 @@
-// One try to send one claimed mail, and what becomes of its row.
+// One try to send one claimed mail.
 import type { Db } from '../database.ts';
 import type { Log } from '../log.ts';
 import { isPlainAddress } from './mail.ts';
+import { type Outgoing, senderOf, type Transport } from './outgoing.ts';
 import { type RenderSettings, renderMail } from './render.ts';
 import { complaintOf, isRefusal, oneLine, waitAfter } from './retry.ts';
 import type { OutboxMail } from './store.ts';
-import { finishFailed, finishRetry, finishSent } from './store-claims.ts';
-import { type Outgoing, senderOf, type Transport } from './transport.ts';
 
 export type Outcome = 'sent' | 'retry' | 'failed' | 'late';
 
@@ -55,19 +54,6 @@ async function compose(mail: OutboxMail, { render, mailFrom }: Delivery): Promis
     inReplyTo: mail.thread === null ? null : `<${mail.thread.toLowerCase()}@${host}>`,
     date: mail.createdAt,
   };
-}
-
-/** Writes down how a try went. `late`: the claim had ended, so nothing was written. */
-export async function settle(trx: Db, { mail, token, attempt }: Tried, at: number): Promise<Outcome> {
-  const claimed = { id: mail.id, token };
-  const { is, reply } = attempt;
-  const isWritten =
-    is === 'sent'
-      ? await finishSent(trx, claimed, at, reply)
-      : is === 'failed'
-        ? await finishFailed(trx, claimed, reply)
-        : await finishRetry(trx, claimed, at + (waitAfter(mail.tries) ?? 0), reply);
-  return isWritten ? is : 'late';
 }
 
 /** Logs what became of a mail. */

@@ -1,10 +1,9 @@
 // Mails under way, side by side.
 import { randomUUID } from 'node:crypto';
-import { act } from '../act.ts';
-import { type Delivery, type Outcome, report, settle, type Tried, tryMail } from './delivery.ts';
+import { type Delivery, type Outcome, report, type Tried, tryMail } from './delivery.ts';
+import { CONNECTIONS } from './outgoing.ts';
 import type { OutboxMail } from './store.ts';
-import { claimDue } from './store-claims.ts';
-import { CONNECTIONS } from './transport.ts';
+import type { Claim } from './store-claims.ts';
 
 /** A claim outlives the longest try, so that it ends only under a sender that hangs or is gone. */
 const CLAIM_IN_TRIES = 2;
@@ -14,7 +13,11 @@ export type Stopping = { readonly stop: AbortSignal; readonly giveUp: AbortSigna
 
 export type Tally = Record<Outcome, number>;
 
-type Turn = { readonly outcomes: readonly Outcome[]; readonly claimed: readonly OutboxMail[] };
+/** What became of the rows of mails that were tried, and the mails that are claimed next. */
+export type Turn = { readonly outcomes: readonly Outcome[]; readonly claimed: readonly OutboxMail[] };
+
+/** Writes down how tries went and claims further mails, in one transaction. */
+export type Take = (tried: readonly Tried[], claim: Claim) => Promise<Turn>;
 
 const all = Array.from({ length: CONNECTIONS }, (_, lane) => lane);
 
@@ -28,14 +31,16 @@ export class Lanes {
   readonly tally: Tally = { sent: 0, retry: 0, failed: 0, late: 0 };
   readonly #delivery: Delivery;
   readonly #stopping: Stopping;
+  readonly #take: Take;
   readonly #busy = new Set<number>();
   #tried: (Tried & { readonly lane: number })[] = [];
   #working: Promise<void> | null = null;
   #isCalled = false;
   #wake: () => void = () => {};
 
-  constructor(delivery: Delivery, stopping: Stopping) {
+  constructor(delivery: Delivery, take: Take, stopping: Stopping) {
     this.#delivery = delivery;
+    this.#take = take;
     this.#stopping = stopping;
   }
 
@@ -79,23 +84,12 @@ export class Lanes {
   }
 
   async #commit(tried: readonly Tried[], free: readonly number[], token: string): Promise<Turn> {
-    const { db, now, mailMs } = this.#delivery;
+    const { now, mailMs } = this.#delivery;
+    const at = now();
     // Half of the lanes begin at the young end of the queue.
     const youngest = free.filter((lane) => lane % 2 === 1).length;
-    const claim = {
-      token,
-      now: now(),
-      until: now() + CLAIM_IN_TRIES * mailMs,
-      oldest: free.length - youngest,
-      youngest,
-    };
-    const done = await act<Turn, never>(db, { person: null, at: now() }, async ({ trx }) => {
-      const outcomes: Outcome[] = [];
-      for (const one of tried) outcomes.push(await settle(trx, one, now()));
-      return { outcomes, claimed: free.length === 0 ? [] : await claimDue(trx, claim) };
-    });
-    if (!done.ok) throw new Error('nothing refuses this');
-    return done.value;
+    const until = at + CLAIM_IN_TRIES * mailMs;
+    return this.#take(tried, { token, now: at, until, oldest: free.length - youngest, youngest });
   }
 
   #start(lane: number, mail: OutboxMail, token: string): void {

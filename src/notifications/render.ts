@@ -1,8 +1,7 @@
-// An edge: from a stored mail to what a mail server is given.
-import { render } from '../web/page.ts';
+// From a stored mail to its text and HTML.
 import { viewHelpers } from '../web/view-helpers.ts';
 import type { Letter, Letters, Writer } from './letter.ts';
-import { asText } from './letter-text.ts';
+import { asText, type LetterFrame } from './letter-text.ts';
 import type { MailName, Recipient } from './mail.ts';
 
 /** The part of an outbox row that a letter is written from. */
@@ -19,7 +18,12 @@ export type RenderSettings = {
   readonly provider: string;
   /** Of the button, `#rrggbb`, on which white text can be read; Warmdesk's own where it is left out. */
   readonly colour?: string;
+  /** The HTML of a letter in its frame. */
+  readonly html: (frame: Frame) => string;
 };
+
+/** A letter with what surrounds it, as a page. */
+export type Frame = LetterFrame & { readonly colour: string };
 
 /**
  * Writes a mail: subject, text and HTML. Reads no clock (times are told as of when the mail was queued), so a mail that
@@ -29,14 +33,14 @@ export async function renderMail(mail: Writable, settings: RenderSettings): Prom
   const enrich = settings.letters.enrich[mail.template as MailName] as ((facts: unknown) => unknown) | undefined;
   const facts = enrich ? await enrich(mail.facts) : mail.facts;
   const letter = writeLetter({ ...mail, facts }, settings);
-  const frame = {
+  const frame: Frame = {
     letter,
     link: (path: string) => link(settings.baseUrl, path),
     provider: settings.provider,
     colour: settings.colour ?? '#1f5fd6',
     to: mail.to,
   };
-  return { subject: oneLine(letter.subject), text: asText(frame), html: render('mail/frame.html', frame) };
+  return { subject: oneLine(letter.subject), text: asText(frame), html: settings.html(frame) };
 }
 
 /** The subject alone, from the facts as they are stored. A mail that cannot be written is named by its template. */

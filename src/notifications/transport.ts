@@ -1,31 +1,11 @@
 // Where mail goes: to a mail server, or, in development without SMTP_URL, nowhere but our own mailbox page.
 import { createTransport as createPool, type SMTPPoolOptions } from 'nodemailer';
 import type { Config } from '../config.ts';
-import type { Rendered } from './render.ts';
-
-/** One mail for one person, complete. */
-export type Outgoing = Rendered & {
-  readonly to: { readonly name: string; readonly address: string };
-  readonly messageId: string;
-  /** The Message-ID that all mails about one matter answer to, or null. */
-  readonly inReplyTo: string | null;
-  readonly date: number;
-};
-
-export type Transport = {
-  /** Hands the mail over and returns the server's reply. Throws what kept it from going out. `signal` cancels it. */
-  readonly send: (mail: Outgoing, signal: AbortSignal) => Promise<string>;
-  /** Connects and signs in, as a try. Throws where that fails. */
-  readonly check: () => Promise<void>;
-  readonly close: () => void;
-};
+import { CONNECTIONS, type Outgoing, senderOf, type Transport } from './outgoing.ts';
 
 /** How long a mail server may take, in milliseconds. */
 export type Patience = { readonly connectMs: number; readonly greetMs: number; readonly silenceMs: number };
 export const PATIENCE: Patience = { connectMs: 10_000, greetMs: 10_000, silenceMs: 30_000 };
-
-/** Connections to the mail server at most; as many mails are under way at once. */
-export const CONNECTIONS = 4;
 
 /** The transport that the settings ask for. */
 export function createTransport(
@@ -96,12 +76,6 @@ function poolSettings(url: string, patience: Patience): SMTPPoolOptions & { pool
     disableFileAccess: true,
     disableUrlAccess: true,
   };
-}
-
-/** `Name <address>` or a bare address, taken apart. */
-export function senderOf(mailFrom: string): { readonly name: string; readonly address: string } {
-  const [, name = '', address = mailFrom] = /^([^<]*)<([^>]*)>$/.exec(mailFrom) ?? [];
-  return { name: name.trim(), address: address.trim() };
 }
 
 /**

@@ -4,7 +4,7 @@ import { devices } from 'playwright-core';
 import { forgetOldDevices } from '../../src/accounts/background.ts';
 import { noteDevice } from '../../src/accounts/session/actions.ts';
 import { deviceName } from '../../src/accounts/session/device.ts';
-import { lettersOf } from '../../src/letters.ts';
+import { mailSettings } from '../../src/mail.ts';
 import { renderMail } from '../../src/notifications/render.ts';
 import { halfIn, setUpApp } from '../support/authenticator.ts';
 import { acme, staff } from '../support/people.ts';
@@ -199,7 +199,7 @@ onBothEngines('the mail of a new device says what a new password ends, and that 
   await enter(world.visitor(), FIREFOX);
   await enter(world.visitor(), PHONE);
   const row = await world.db('outbox').where({ template: 'new-device' }).first();
-  const settings = { letters: lettersOf(world.deps), baseUrl: 'https://desk.example', provider: 'Warmdesk' };
+  const settings = { ...mailSettings(world.deps), baseUrl: 'https://desk.example' };
   const mail = { to: owner, template: row.template, facts: JSON.parse(row.facts), createdAt: row.created_at };
   const { text } = await renderMail(mail, settings);
   t.regex(text.replace(/\s+/g, ' '), /signs out everybody who is in your account\. Passkeys stay: .* remove each/);

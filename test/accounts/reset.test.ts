@@ -1,4 +1,4 @@
-import { lettersOf } from '../../src/letters.ts';
+import { mailSettings } from '../../src/mail.ts';
 import { renderMail } from '../../src/notifications/render.ts';
 import { acme } from '../support/people.ts';
 import { HOUR, MINUTE, onBothEngines, PASSWORD, type World } from '../support/world.ts';
@@ -11,7 +11,7 @@ const CHOICE = { password: NEW, repeated: NEW };
 async function mailedLinks(world: World): Promise<string[]> {
   const rows = await world.db('outbox').where({ template: 'password-reset' }).orderBy('id');
   const to = { id: 1, email: OWNER, name: 'owner', timeZone: 'UTC' };
-  const settings = { letters: lettersOf(world.deps), baseUrl: 'https://desk.example', provider: 'Warmdesk' };
+  const settings = { ...mailSettings(world.deps), baseUrl: 'https://desk.example' };
   const mails = rows.map((row) =>
     renderMail({ to, template: row.template, facts: JSON.parse(row.facts), createdAt: row.created_at }, settings),
   );

@@ -3,7 +3,7 @@ import ava, { type ExecutionContext } from 'ava';
 import { seedDemo } from '../../seeds/demo.ts';
 import { allRoutes } from '../../src/app.ts';
 import { closeDueMonths } from '../../src/charges/actions.ts';
-import { sendDue } from '../../src/notifications/sender.ts';
+import { sendDue } from '../../src/notifications/background.ts';
 import { openBrowser, type Sitter, sitDown } from '../support/browser.ts';
 import { deliveryTo } from '../support/outbox.ts';
 import { createWorld, type World } from '../support/world.ts';

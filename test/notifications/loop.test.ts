@@ -1,4 +1,4 @@
-import { createSender } from '../../src/notifications/sender.ts';
+import { createSender } from '../../src/notifications/background.ts';
 import { claimDue, hasWork } from '../../src/notifications/store-claims.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { addReader, deliveryTo, outbox, queue } from '../support/outbox.ts';

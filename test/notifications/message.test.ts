@@ -1,5 +1,5 @@
+import { sendDue } from '../../src/notifications/background.ts';
 import type { Mail } from '../../src/notifications/mail.ts';
-import { sendDue } from '../../src/notifications/sender.ts';
 import { claimDue } from '../../src/notifications/store-claims.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { addReader, deliveryTo, queue } from '../support/outbox.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { sendDue } from '../../src/notifications/sender.ts';
+import { sendDue } from '../../src/notifications/background.ts';
 import { findMail } from '../../src/notifications/store.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { addReader, deliveryTo, outbox, queue } from '../support/outbox.ts';

@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { Deps } from '../../src/deps.ts';
 import { lettersOf } from '../../src/letters.ts';
+import { asHtml } from '../../src/mail.ts';
 import { link, oneLine, renderMail } from '../../src/notifications/render.ts';
 import { sampleFacts } from '../support/sample-mails.ts';
 import { readable } from '../support/visitor.ts';
@@ -9,6 +10,7 @@ const settings = {
   letters: lettersOf({ sessionSecret: 'a secret' } as Deps),
   baseUrl: 'https://desk.example',
   provider: 'Example Mail',
+  html: asHtml,
 };
 const ola = { id: 1, email: 'ola@acme.example', name: 'Ola Acme', timeZone: 'Europe/Berlin' };
 const at = Date.UTC(2026, 10, 23, 9);

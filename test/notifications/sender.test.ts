@@ -1,4 +1,4 @@
-import { sendDue } from '../../src/notifications/sender.ts';
+import { sendDue } from '../../src/notifications/background.ts';
 import {
   claimDue,
   finishFailed,

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { SMTPServer } from 'smtp-server';
-import { checkTransport, createTransport, senderOf } from '../../src/notifications/transport.ts';
+import { senderOf } from '../../src/notifications/outgoing.ts';
+import { checkTransport, createTransport } from '../../src/notifications/transport.ts';
 import { startMailServer } from '../support/mail-server.ts';
 
 const mailFrom = 'Warmdesk <desk@warmdesk.example>';

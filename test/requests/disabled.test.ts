@@ -1,6 +1,6 @@
 // Somebody who is disabled is mailed nothing any more; what concerned them goes to those of the account who pay.
 
-import { sendDue } from '../../src/notifications/sender.ts';
+import { sendDue } from '../../src/notifications/background.ts';
 import { askForInformation } from '../../src/requests/review/actions.ts';
 import { declineRequest } from '../../src/requests/review/decide.ts';
 import { startMailServer } from '../support/mail-server.ts';

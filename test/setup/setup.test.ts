@@ -1,7 +1,7 @@
 // What an administrator sets: the first hour's page, name and looks, mail, policy, addresses of pools.
 import test from 'ava';
 import fc from 'fast-check';
-import { sendDue } from '../../src/notifications/sender.ts';
+import { sendDue } from '../../src/notifications/background.ts';
 import { colourSheet, pictureType } from '../../src/setup/provider.ts';
 import { customerio } from '../policy/facts.ts';
 import { everythingStored } from '../support/dump.ts';

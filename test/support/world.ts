@@ -25,6 +25,9 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** How long a test waits for a connection or a statement on a machine that has much else to do, milliseconds. */
+const PATIENCE = 5 * MINUTE;
+
 export class World {
   readonly db: Db;
   readonly deps: Deps;
@@ -83,7 +86,7 @@ export async function createWorld(
   const databaseUrl = await createDatabase(t, engine);
   const db = await openDatabase(databaseUrl);
   // On a busy machine a test waits longer for a connection than anybody would for a page.
-  db.client.pool.acquireTimeoutMillis = MINUTE;
+  db.client.pool.acquireTimeoutMillis = PATIENCE;
   const logLines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void logLines.push(line) });
   const read = readConfig({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...settings });
@@ -165,9 +168,8 @@ export async function emptyDatabase(t: ExecutionContext, engine: Engine): Promis
 
 async function createPostgres(t: ExecutionContext, template = 'template_warmdesk'): Promise<string> {
   const url = new URL(process.env.TEST_POSTGRES_URL ?? missing());
-  url.searchParams.set('connectionTimeoutMillis', `${MINUTE}`);
-  url.searchParams.set('statement_timeout', `${MINUTE}`);
-  url.searchParams.set('idle_in_transaction_session_timeout', `${MINUTE}`);
+  for (const one of ['connectionTimeoutMillis', 'statement_timeout', 'idle_in_transaction_session_timeout'])
+    url.searchParams.set(one, `${PATIENCE}`);
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   const server = url.href;
   const admin = await openDatabase(server);

@@ -1,8 +1,10 @@
 // Takes mails out of the outbox and sends them. Any number of senders may run beside each other, also in other processes.
-
-import type { Delivery } from './delivery.ts';
-import { Lanes, type Stopping, type Tally } from './lanes.ts';
-import { hasWork, returnExpiredClaims } from './store-claims.ts';
+import { act } from '../act.ts';
+import type { Db } from '../database.ts';
+import type { Delivery, Outcome, Tried } from './delivery.ts';
+import { Lanes, type Stopping, type Take, type Tally, type Turn } from './lanes.ts';
+import { waitAfter } from './retry.ts';
+import { claimDue, finishFailed, finishRetry, finishSent, hasWork, returnExpiredClaims } from './store-claims.ts';
 
 /** The longest that one mail may take, milliseconds. */
 export const MAIL_MS = 60_000;
@@ -14,7 +16,7 @@ const NEVER: Stopping = { stop: new AbortController().signal, giveUp: new AbortC
 
 /** Sends what is due until nothing is. Returns how the tries went. */
 export async function sendDue(delivery: Delivery): Promise<Tally> {
-  const lanes = new Lanes(delivery, NEVER);
+  const lanes = new Lanes(delivery, taking(delivery), NEVER);
   await returnExpiredClaims(delivery.db, delivery.now());
   await lanes.work();
   return lanes.tally;
@@ -33,7 +35,7 @@ export type Sender = {
 export function createSender(delivery: Delivery): Sender {
   const stop = new AbortController();
   const giveUp = new AbortController();
-  const lanes = new Lanes(delivery, { stop: stop.signal, giveUp: giveUp.signal });
+  const lanes = new Lanes(delivery, taking(delivery), { stop: stop.signal, giveUp: giveUp.signal });
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
 
@@ -64,4 +66,29 @@ export function createSender(delivery: Delivery): Sender {
       delivery.transport.close();
     },
   };
+}
+
+const taking =
+  ({ db }: Delivery): Take =>
+  async (tried, claim) => {
+    const done = await act<Turn, never>(db, { person: null, at: claim.now }, async ({ trx }) => {
+      const outcomes: Outcome[] = [];
+      for (const one of tried) outcomes.push(await settle(trx, one, claim.now));
+      return { outcomes, claimed: claim.oldest + claim.youngest === 0 ? [] : await claimDue(trx, claim) };
+    });
+    if (!done.ok) throw new Error('nothing refuses this');
+    return done.value;
+  };
+
+/** Writes down how a try went. `late`: the claim had ended, so nothing was written. */
+async function settle(trx: Db, { mail, token, attempt }: Tried, at: number): Promise<Outcome> {
+  const claimed = { id: mail.id, token };
+  const { is, reply } = attempt;
+  const isWritten =
+    is === 'sent'
+      ? await finishSent(trx, claimed, at, reply)
+      : is === 'failed'
+        ? await finishFailed(trx, claimed, reply)
+        : await finishRetry(trx, claimed, at + (waitAfter(mail.tries) ?? 0), reply);
+  return isWritten ? is : 'late';
 }
