@@ -52,17 +52,11 @@ const INSIDE = new Set(['transition', 'notify', 'gather']);
 type Exception = 'opens' | 'works' | 'world' | 'page';
 /** Each a decision, by path; DECISIONS has the reasons. */
 const EXCEPTIONS: Readonly<Record<string, Exception>> = {
-  'requests/customer/submit': 'opens',
   'requests/review/decide': 'opens',
   'routing/cap-leases': 'opens',
   'warmup/daily/run': 'opens',
-  'requests/account/requote': 'works',
-  'requests/evidence': 'works',
-  'requests/review/dossier': 'works',
-  'requests/review/fulfil': 'works',
   'requests/review/queue-page': 'works',
   'routing/snapshot': 'works',
-  'warmup/warm/run': 'works',
   'dns/resolver': 'world',
   'policy/document/load': 'world',
   'sending/logs/file': 'world',

@@ -8,7 +8,7 @@ import {
   previewRequest,
   sendRequest,
   withdrawRequest,
-} from '../../src/requests/customer/submit.ts';
+} from '../../src/requests/customer/actions.ts';
 import type { Answers } from '../../src/requests/request.ts';
 import { acting, type Desk, done, known, type Step } from './desk.ts';
 

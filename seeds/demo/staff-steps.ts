@@ -3,6 +3,7 @@ import { actIn } from '../../src/act.ts';
 import { addIps } from '../../src/ips/actions.ts';
 import type { Region } from '../../src/policy/checks/facts.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
+import { addNote, askForInformation } from '../../src/requests/review/actions.ts';
 import {
   approveRequest,
   confirmApproval,
@@ -12,7 +13,6 @@ import {
   type Reviewer,
 } from '../../src/requests/review/decide.ts';
 import { basisOf, type DecisionBasis } from '../../src/requests/review/decision-basis.ts';
-import { addNote, askForInformation } from '../../src/requests/review/actions.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import type { Result } from '../../src/result.ts';

@@ -10,7 +10,7 @@ import { repriceIps } from '../ips/prices/actions.ts';
 import { findAllocation } from '../ips/store.ts';
 import type { Policy } from '../policy/document/policy.ts';
 import { gatherRequotes } from '../requests/account/gather.ts';
-import { requote } from '../requests/account/requote.ts';
+import { requote } from '../requests/account/transition.ts';
 import type { Result } from '../result.ts';
 import { showsNothing } from '../visible.ts';
 import { endWarmup } from '../warmup/actions.ts';

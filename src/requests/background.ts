@@ -6,7 +6,7 @@ import type { Result } from '../result.ts';
 import { OPENED_KEPT_MS } from './claims/claim.ts';
 import { deleteOpenings } from './claims/store.ts';
 import { deleteOldTyped } from './customer/store-typed.ts';
-import { gatherEvidenceFor } from './evidence.ts';
+import { gatherEvidenceFor } from './evidence/gather.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from './transition.ts';
 import { listOverdueAnswers } from './waitlist/store.ts';
 

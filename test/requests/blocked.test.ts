@@ -1,5 +1,5 @@
 import { adoptPolicy } from '../../src/policy/actions.ts';
-import { sendRequest } from '../../src/requests/customer/submit.ts';
+import { sendRequest } from '../../src/requests/customer/actions.ts';
 import { approveRequest, declineRequest } from '../../src/requests/review/decide.ts';
 import * as make from '../support/make.ts';
 import { onBothEngines } from '../support/world.ts';

@@ -1,7 +1,7 @@
 import type { Person } from '../../src/accounts/person.ts';
 import type { Db } from '../../src/database.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
-import { answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
+import { answerRequest, withdrawRequest } from '../../src/requests/customer/actions.ts';
 import { openStatuses, statuses } from '../../src/requests/request.ts';
 import { addNote, askForInformation } from '../../src/requests/review/actions.ts';
 import { findRequest, moveRequest } from '../../src/requests/store.ts';

@@ -1,6 +1,6 @@
 import type { Person } from '../../src/accounts/person.ts';
 import { adoptPolicy } from '../../src/policy/actions.ts';
-import { answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
+import { answerRequest, withdrawRequest } from '../../src/requests/customer/actions.ts';
 import { sendBack } from '../../src/requests/review/actions.ts';
 import { approveRequest, confirmApproval, declineRequest, offerFewer } from '../../src/requests/review/decide.ts';
 import { findQuote, listDecisionsInForce } from '../../src/requests/store-decisions.ts';

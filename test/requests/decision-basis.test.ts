@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Evidence } from '../../src/requests/evidence.ts';
+import type { Evidence } from '../../src/requests/evidence/gather.ts';
 import type { IpRequest } from '../../src/requests/request.ts';
 import {
   basisOf,

@@ -2,7 +2,7 @@ import { mayCarry } from '../../src/domains/domain.ts';
 import { listDomainsOf } from '../../src/domains/store.ts';
 import { listHoldings } from '../../src/ips/store.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
-import { withdrawRequest } from '../../src/requests/customer/submit.ts';
+import { withdrawRequest } from '../../src/requests/customer/actions.ts';
 import { approveRequest, confirmApproval } from '../../src/requests/review/decide.ts';
 import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import * as make from '../support/make.ts';

@@ -1,6 +1,6 @@
 // The gate is about the IP: over the mail of the domains that would use it (C-08).
 import test from 'ava';
-import { previewRequest } from '../../src/requests/customer/submit.ts';
+import { previewRequest } from '../../src/requests/customer/actions.ts';
 import { joinedBy } from '../../src/requests/joining.ts';
 import { approveRequest } from '../../src/requests/review/decide.ts';
 import * as make from '../support/make.ts';

@@ -1,7 +1,7 @@
 import type { Person } from '../../src/accounts/person.ts';
 import type { IpRequest } from '../../src/requests/request.ts';
 import { confirmApproval } from '../../src/requests/review/decide.ts';
-import { gatherDossier } from '../../src/requests/review/dossier.ts';
+import { gatherDossier } from '../../src/requests/review/gather.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import * as make from '../support/make.ts';
 import { lastNotified } from '../support/notified.ts';

@@ -1,7 +1,7 @@
 // Who is mailed at each step: one mail to each person concerned, none to the person who took the step, receipts aside.
 import type { Person } from '../../src/accounts/person.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
-import { acceptOffer, answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
+import { acceptOffer, answerRequest, withdrawRequest } from '../../src/requests/customer/actions.ts';
 import type { Status } from '../../src/requests/request.ts';
 import { askForInformation, sendBack } from '../../src/requests/review/actions.ts';
 import { confirmApproval, declineRequest, offerFewer } from '../../src/requests/review/decide.ts';

@@ -1,7 +1,7 @@
 import type { Person } from '../../src/accounts/person.ts';
 import { adoptPolicy } from '../../src/policy/actions.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
-import { acceptOffer, sendRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
+import { acceptOffer, sendRequest, withdrawRequest } from '../../src/requests/customer/actions.ts';
 import { offerFewer } from '../../src/requests/review/decide.ts';
 import { findQuote, listDecisionsInForce } from '../../src/requests/store-decisions.ts';
 import type { TransitionProblem } from '../../src/requests/transition.ts';

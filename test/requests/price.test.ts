@@ -1,6 +1,6 @@
 // The price is fixed from the quote that the customer saw. Plans change by no action yet, so the tests change the row.
 
-import { acceptOffer } from '../../src/requests/customer/submit.ts';
+import { acceptOffer } from '../../src/requests/customer/actions.ts';
 import { approveRequest, confirmApproval } from '../../src/requests/review/decide.ts';
 import { findQuote } from '../../src/requests/store-decisions.ts';
 import { serveWaitlist } from '../../src/requests/waitlist/background.ts';

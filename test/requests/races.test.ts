@@ -2,7 +2,7 @@
 import type { Person } from '../../src/accounts/person.ts';
 import { checkData } from '../../src/invariants/store.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
-import { acceptOffer, answerRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
+import { acceptOffer, answerRequest, withdrawRequest } from '../../src/requests/customer/actions.ts';
 import { sendBack } from '../../src/requests/review/actions.ts';
 import { approveRequest, confirmApproval, declineRequest } from '../../src/requests/review/decide.ts';
 import type { Taken, TransitionProblem } from '../../src/requests/transition.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { checkData } from '../../src/invariants/store.ts';
-import { previewRequest } from '../../src/requests/customer/submit.ts';
+import { previewRequest } from '../../src/requests/customer/actions.ts';
 import * as make from '../support/make.ts';
 import { createWorld, MINUTE } from '../support/world.ts';
 

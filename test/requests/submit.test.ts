@@ -1,7 +1,7 @@
 import type { ExecutionContext } from 'ava';
 import type { Person } from '../../src/accounts/person.ts';
 import { act } from '../../src/act.ts';
-import { previewRequest, sendRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
+import { previewRequest, sendRequest, withdrawRequest } from '../../src/requests/customer/actions.ts';
 import type { Answers } from '../../src/requests/request.ts';
 import { findQuote } from '../../src/requests/store-decisions.ts';
 import * as make from '../support/make.ts';

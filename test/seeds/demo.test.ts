@@ -7,7 +7,7 @@ import { listDomainsOf } from '../../src/domains/store.ts';
 import { checkData } from '../../src/invariants/store.ts';
 import { countFreeIps, listHoldings } from '../../src/ips/store.ts';
 import type { Region } from '../../src/policy/checks/facts.ts';
-import { previewRequest, sendRequest } from '../../src/requests/customer/submit.ts';
+import { previewRequest, sendRequest } from '../../src/requests/customer/actions.ts';
 import { type Answers, isOpen, statuses } from '../../src/requests/request.ts';
 import { confirmApproval, evidenceOf } from '../../src/requests/review/decide.ts';
 import { basisOf } from '../../src/requests/review/decision-basis.ts';

@@ -4,7 +4,7 @@ import type { Person } from '../../src/accounts/person.ts';
 import { dayOf } from '../../src/day.ts';
 import { listDomainsOf } from '../../src/domains/store.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
-import { previewRequest, sendRequest, withdrawRequest } from '../../src/requests/customer/submit.ts';
+import { previewRequest, sendRequest, withdrawRequest } from '../../src/requests/customer/actions.ts';
 import type { Answers, IpRequest, Status } from '../../src/requests/request.ts';
 import { askForInformation } from '../../src/requests/review/actions.ts';
 import {

@@ -7,7 +7,7 @@ import { addDomain, recordDnsCheck } from '../../src/domains/actions.ts';
 import type { Domain } from '../../src/domains/domain.ts';
 import { addIps } from '../../src/ips/actions.ts';
 import type { Region, Stream } from '../../src/policy/checks/facts.ts';
-import { previewRequest, sendRequest } from '../../src/requests/customer/submit.ts';
+import { previewRequest, sendRequest } from '../../src/requests/customer/actions.ts';
 import type { Answers } from '../../src/requests/request.ts';
 import { approveRequest, evidenceOf } from '../../src/requests/review/decide.ts';
 import { basisOf } from '../../src/requests/review/decision-basis.ts';

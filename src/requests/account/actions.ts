@@ -16,7 +16,7 @@ import type { Result } from '../../result.ts';
 import { transition } from '../transition.ts';
 import type { PlanEffects } from './effects.ts';
 import { gatherClosingEffects, gatherPlanEffects } from './gather.ts';
-import { requote } from './requote.ts';
+import { requote } from './transition.ts';
 
 /** Why nothing was changed. `changed`: somebody else was faster. `own`: nobody decides about their own account (R-05). */
 export type AccountProblem = 'not-found' | 'changed' | 'own' | 'not-open' | 'same';

@@ -10,7 +10,7 @@ import { listAllocationsOf } from '../../ips/store.ts';
 import { type Policy, planOf } from '../../policy/document/policy.ts';
 import { type Quote, quote } from '../../pricing/quote.ts';
 import { gatherRelease, type Ruled } from '../../release/gather.ts';
-import { type Evidence, gatherEvidenceFor } from '../evidence.ts';
+import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
 import { type IpRequest, isOpen } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
 import { findQuote } from '../store-decisions.ts';

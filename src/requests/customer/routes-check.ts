@@ -7,14 +7,14 @@ import { recommendedIps } from '../../policy/checks/assess.ts';
 import { volumeForIps } from '../../policy/checks/volume.ts';
 import { NotFound } from '../../web/errors.ts';
 import { listPayers } from '../drafts/actions.ts';
-import type { Evidence } from '../evidence.ts';
+import type { Evidence } from '../evidence/gather.ts';
 import { mayHandOver, type Verdict, verdictOf } from '../qualifying/prospect.ts';
 import type { Answers, Kind } from '../request.ts';
 import { type ForecastWords, forecastInWords, type Quicker, quickerThan } from '../warmup-forecast.ts';
 import { type WhatIf, whatIf } from '../what-if.ts';
 import { type Words, viewWords as words } from '../wording.ts';
+import { previewRequest } from './actions.ts';
 import { memberOf } from './new-form.ts';
-import { previewRequest } from './submit.ts';
 
 declare module '../../web/page.ts' {
   interface Views {

@@ -13,11 +13,11 @@ import { findDraft } from '../drafts/store.ts';
 import { formTokenIn, readCarried, readDedicated, readPool } from '../form.ts';
 import { type Answers, type Kind, kinds, reference } from '../request.ts';
 import { findByToken } from '../store.ts';
+import { previewRequest, type SendProblem, sendRequest } from './actions.ts';
 import { gatherPatterns } from './gather.ts';
 import { choose, type Member, memberOf, showForm, start } from './new-form.ts';
 import { type Carried, check, PATHS, showCheck } from './routes-check.ts';
 import { findTyped, keepTyped } from './store-typed.ts';
-import { previewRequest, type SendProblem, sendRequest } from './submit.ts';
 
 const FORMS: Readonly<Record<Kind, string>> = {
   dedicated_ip: '/requests/new/dedicated-ips',

@@ -15,7 +15,7 @@ import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
 import { viewHelpers } from '../../web/view-helpers.ts';
 import { type Decline, declineIn } from '../declining.ts';
-import { type Evidence, gatherEvidenceFor } from '../evidence.ts';
+import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
 import { readText } from '../form.ts';
 import { givenBackOf } from '../given-back.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
@@ -28,7 +28,7 @@ import { decidePool } from '../waitlist/actions.ts';
 import { gatherPosition } from '../waitlist/gather.ts';
 import { positionInWords } from '../waitlist/wording.ts';
 import { type Words, viewWords as words } from '../wording.ts';
-import { acceptOffer, answerRequest, withdrawRequest } from './submit.ts';
+import { acceptOffer, answerRequest, withdrawRequest } from './actions.ts';
 
 declare module '../../web/page.ts' {
   interface Views {

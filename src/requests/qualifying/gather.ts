@@ -7,7 +7,7 @@ import { listAllocationsOf } from '../../ips/store.ts';
 import type { Measured, Region } from '../../policy/checks/facts.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
 import { type DomainChoice, gatherVolumes } from '../customer/gather.ts';
-import { gatherJudged, type Subject } from '../evidence.ts';
+import { gatherJudged, type Subject } from '../evidence/gather.ts';
 import { type Answers, type Kind, reference } from '../request.ts';
 import { findOpenOf } from '../store.ts';
 import { bestOf, mayAskForPool, type Prospect, prospectOf } from './prospect.ts';

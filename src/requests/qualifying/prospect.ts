@@ -3,7 +3,7 @@
 import type { Domain } from '../../domains/domain.ts';
 import type { Finding } from '../../policy/checks/finding.ts';
 import type { CheckName } from '../../policy/document/check-names.ts';
-import type { Judged } from '../evidence.ts';
+import type { Judged } from '../evidence/gather.ts';
 
 /** What the checks come to: all pass; some need a reviewer's look; some fail, so that two have to agree; it cannot be sent. */
 export type Verdict = 'qualifies' | 'looked-at' | 'against' | 'blocked';

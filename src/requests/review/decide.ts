@@ -5,7 +5,8 @@ import type { Db } from '../../database.ts';
 import type { Quote } from '../../pricing/quote.ts';
 import type { Result } from '../../result.ts';
 import { declineOf } from '../declining.ts';
-import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence.ts';
+import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence/gather.ts';
+import { fulfil } from '../fulfilment/transition.ts';
 import type { IpRequest } from '../request.ts';
 import {
   findQuote,
@@ -18,7 +19,6 @@ import {
 } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
 import { basisOf, type DecisionBasis, differences, readBasis, withDrift } from './decision-basis.ts';
-import { fulfil } from './fulfil.ts';
 
 /** Staff who decide. */
 export type Reviewer = Actor & { readonly person: Person };

@@ -2,7 +2,7 @@
 // and compared with the facts at the moment of deciding. Pure.
 import { z } from 'zod';
 import { formatMoney } from '../../money.ts';
-import type { Evidence, Judged } from '../evidence.ts';
+import type { Evidence, Judged } from '../evidence/gather.ts';
 import type { IpRequest } from '../request.ts';
 
 const schema = z.strictObject({

@@ -2,7 +2,7 @@ import { findAccountsBy } from '../../accounts/customers/store.ts';
 import type { Person } from '../../accounts/person.ts';
 import type { Db } from '../../database.ts';
 import { listClaims } from '../claims/store.ts';
-import { gatherJudgedFor } from '../evidence.ts';
+import { gatherJudgedFor } from '../evidence/gather.ts';
 import { type IpRequest, idOfReference, isOpen, type Status } from '../request.ts';
 import { whyNotClear } from './bulk/clear.ts';
 import { PAGE_SIZE, type QueueRow, TABS, type Tab, tabs } from './queue.ts';

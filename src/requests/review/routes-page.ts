@@ -16,7 +16,7 @@ import { listHistory } from '../store-decisions.ts';
 import type { TransitionProblem } from '../transition.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import type { Reviewer } from './decide.ts';
-import { type Dossier, type DossierMode, gatherDossier, modes } from './dossier.ts';
+import { type Dossier, type DossierMode, gatherDossier, modes } from './gather.ts';
 
 declare module '../../web/page.ts' {
   interface Views {

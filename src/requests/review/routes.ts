@@ -12,7 +12,7 @@ import type { Taken, TransitionProblem } from '../transition.ts';
 import { addNote, askForInformation, sendBack } from './actions.ts';
 import { approveRequest, confirmApproval, declineRequest, offerFewer } from './decide.ts';
 import { hasFailed, readBasis } from './decision-basis.ts';
-import type { DossierMode } from './dossier.ts';
+import type { DossierMode } from './gather.ts';
 import { findAsked, finish, showRequest } from './routes-page.ts';
 import { queueRoutes } from './routes-queue.ts';
 

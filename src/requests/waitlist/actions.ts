@@ -1,8 +1,8 @@
 // What a customer decides when the waitlist asks. One act, one transaction each.
 import { act } from '../../act.ts';
 import type { Db } from '../../database.ts';
-import type { Customer } from '../customer/submit.ts';
-import { gatherEvidenceFor } from '../evidence.ts';
+import type { Customer } from '../customer/actions.ts';
+import { gatherEvidenceFor } from '../evidence/gather.ts';
 import { deleteDomainsOf } from '../store.ts';
 import { listPoolQuestion } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';

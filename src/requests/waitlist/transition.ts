@@ -1,7 +1,7 @@
 // C-06: asking the owner of domains that joined the transactional pool, before IPs are given for them.
 import type { Act } from '../../act.ts';
 import { dayLength } from '../../day.ts';
-import type { Evidence } from '../evidence.ts';
+import type { Evidence } from '../evidence/gather.ts';
 import type { IpRequest } from '../request.ts';
 import { voidDecisions } from '../store-decisions.ts';
 import { type Taken, type TransitionProblem, transition } from '../transition.ts';

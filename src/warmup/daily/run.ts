@@ -8,7 +8,7 @@ import { sumOf } from '../../sending/counts.ts';
 import { stateFacts } from '../forecast.ts';
 import type { WarmupStatus } from '../state.ts';
 import { followUpTogether, type Moved } from '../transition.ts';
-import { watchClaimed } from '../warm/run.ts';
+import { watchClaimed } from '../warm/background.ts';
 import type { DayFacts } from './day-facts.ts';
 import { type Evaluation, nextOf } from './evaluation.ts';
 import { gatherFacts } from './gather.ts';

@@ -1,7 +1,7 @@
 // Pricing an open request again after its account's plan changed or an IP was given back, inside the transaction of that.
 import type { Act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
-import { gatherEvidenceFor } from '../evidence.ts';
+import { gatherEvidenceFor } from '../evidence/gather.ts';
 import { CUSTOMERS, notify } from '../notify.ts';
 import type { IpRequest } from '../request.ts';
 import { findRequest } from '../store.ts';

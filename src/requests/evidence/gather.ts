@@ -1,26 +1,33 @@
 // Gathers what the checks look at, for one request or for a page of them: the same for the customer and the reviewer.
-import type { AccountRole, AccountStatus } from '../accounts/person.ts';
-import type { Db } from '../database.ts';
-import { type Day, dayOf } from '../day.ts';
-import type { Domain } from '../domains/domain.ts';
-import { type Holding, listHoldings, NO_IPS, type UsingDomain } from '../ips/store.ts';
-import { assess, type Recommendation, recommend } from '../policy/checks/assess.ts';
-import type { Facts, Measured, Region, Sharing } from '../policy/checks/facts.ts';
-import type { Finding } from '../policy/checks/finding.ts';
-import type { PolicyVersion } from '../policy/document/version.ts';
-import { findPolicyVersion } from '../policy/store.ts';
-import { type Quote, quote } from '../pricing/quote.ts';
-import { measure, type WeekCount } from '../sending/counts.ts';
-import { atLeast, busiestLately, learnPattern, PATTERN_DAYS, type Pattern, partOfPattern } from '../sending/pattern.ts';
-import { addDays, type DaySent } from '../sending/pattern-days.ts';
-import { listWeekCounts } from '../sending/store.ts';
-import { listDaysSent } from '../sending/store-patterns.ts';
-import { type PlannedWarmup, planWarmup } from '../warmup/plan.ts';
-import { ipsOf, joinedBy } from './joining.ts';
-import { patternStated } from './mailing.ts';
-import type { Answers, IpRequest } from './request.ts';
-import { listDomainsOfRequests } from './store.ts';
-import { countUnpromised } from './waitlist/gather.ts';
+import type { AccountRole, AccountStatus } from '../../accounts/person.ts';
+import type { Db } from '../../database.ts';
+import { type Day, dayOf } from '../../day.ts';
+import type { Domain } from '../../domains/domain.ts';
+import { type Holding, listHoldings, NO_IPS, type UsingDomain } from '../../ips/store.ts';
+import { assess, type Recommendation, recommend } from '../../policy/checks/assess.ts';
+import type { Facts, Measured, Region, Sharing } from '../../policy/checks/facts.ts';
+import type { Finding } from '../../policy/checks/finding.ts';
+import type { PolicyVersion } from '../../policy/document/version.ts';
+import { findPolicyVersion } from '../../policy/store.ts';
+import { type Quote, quote } from '../../pricing/quote.ts';
+import { measure, type WeekCount } from '../../sending/counts.ts';
+import {
+  atLeast,
+  busiestLately,
+  learnPattern,
+  PATTERN_DAYS,
+  type Pattern,
+  partOfPattern,
+} from '../../sending/pattern.ts';
+import { addDays, type DaySent } from '../../sending/pattern-days.ts';
+import { listWeekCounts } from '../../sending/store.ts';
+import { listDaysSent } from '../../sending/store-patterns.ts';
+import { type PlannedWarmup, planWarmup } from '../../warmup/plan.ts';
+import { ipsOf, joinedBy } from '../joining.ts';
+import { patternStated } from '../mailing.ts';
+import type { Answers, IpRequest } from '../request.ts';
+import { listDomainsOfRequests } from '../store.ts';
+import { countUnpromised } from '../waitlist/gather.ts';
 
 /** What is asked, by whom: a request, or one that is not sent yet. */
 export type Subject = {

@@ -3,7 +3,7 @@ import type { Person } from '../../accounts/person.ts';
 import type { Db } from '../../database.ts';
 import type { Allocation } from '../../ips/allocation.ts';
 import { listAllocationsFor } from '../../ips/store.ts';
-import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence.ts';
+import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence/gather.ts';
 import { givenBackOf, titleWith } from '../given-back.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
 import { barTo, openTransitions, type TransitionName } from '../lifecycle.ts';

@@ -12,7 +12,7 @@ import { listAddressesWithoutDomain } from '../../ips/store-use.ts';
 import type { Quote } from '../../pricing/quote.ts';
 import { startWarmup } from '../../warmup/actions.ts';
 import { listed } from '../../wording.ts';
-import type { Evidence } from '../evidence.ts';
+import type { Evidence } from '../evidence/gather.ts';
 import { type Answers, type IpRequest, reference } from '../request.ts';
 import { type Taken, type TransitionProblem, transition } from '../transition.ts';
 
