@@ -63,7 +63,6 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   'sending/logs/find': 'world',
   'sending/upload/spool': 'world',
   'notifications/transport': 'world',
-  'imports/checked': 'world',
   'imports/spool': 'world',
   'accounts/openid/provider': 'world',
   'accounts/session/session': 'page',

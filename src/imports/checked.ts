@@ -1,7 +1,7 @@
 // Looking at a whole file before anything of it is stored.
 import { type CsvRecord, readCsv, Unreadable } from '../sending/upload/csv-stream.ts';
 import { type RejectedLine, RejectedLines } from '../sending/upload/rejected-lines.ts';
-import { Spool } from './spool.ts';
+import type { Spool } from './spool.ts';
 
 /** A file that was looked at. Nothing of it is stored yet; the caller closes its spool. */
 export type Checked = {
@@ -24,15 +24,14 @@ export type LineCheck = {
 };
 
 /**
- * Looks at a file that streams in. `nouns`: what is noted in the spool under each first letter, as a sentence begins with
+ * Looks at a file that streams in, into an empty spool, which it closes where it throws. `nouns`: what is noted in the spool under each first letter, as a sentence begins with
  * it: what is in the file twice is rejected.
  */
 export async function checkFile(
-  file: AsyncIterable<Buffer>,
+  { file, spool }: { readonly file: AsyncIterable<Buffer>; readonly spool: Spool },
   nouns: Readonly<Record<string, string>>,
   begin: (found: Found) => LineCheck,
 ): Promise<Checked> {
-  const spool = await Spool.open();
   const rejected = new RejectedLines();
   const check = begin({ spool, rejected });
   try {

@@ -10,14 +10,16 @@ import { listKnownNames } from '../../domains/store.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
 import type { CsvRecord } from '../../sending/upload/csv-stream.ts';
 import { type Checked, checkFile, type Found, headerOf, type LineCheck } from '../checked.ts';
+import { Spool } from '../spool.ts';
 import { type CustomerHeader, type CustomerLine, type Known, readCustomerHeader, readLine } from './row.ts';
 
 /** A customer as it waits to be taken in. */
 type Item = ListedCustomer & { readonly domains: readonly { readonly name: string; readonly usage: Stream }[] };
 
 /** Looks at a file that streams in: each line for itself, against the others and against what is stored. Writes nothing to the database. */
-export const checkCustomers = (db: Db, known: Known, file: AsyncIterable<Buffer>): Promise<Checked> =>
-  checkFile(file, NOUNS, (found) => new Check(db, known, found));
+export async function checkCustomers(db: Db, known: Known, file: AsyncIterable<Buffer>): Promise<Checked> {
+  return checkFile({ file, spool: await Spool.open() }, NOUNS, (found) => new Check(db, known, found));
+}
 
 const NOUNS: Readonly<Record<string, string>> = { c: 'The customer', e: 'The address', d: 'The domain' };
 

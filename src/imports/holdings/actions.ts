@@ -15,6 +15,7 @@ import type { Policy } from '../../policy/document/policy.ts';
 import type { CsvRecord } from '../../sending/upload/csv-stream.ts';
 import { moveWarmupIn } from '../../warmup/moving-in/actions.ts';
 import { type Checked, checkFile, type Found, headerOf, type LineCheck } from '../checked.ts';
+import { Spool } from '../spool.ts';
 import { type Fitting, fitHolding, type Stored } from './fit.ts';
 import { type HoldingHeader, type HoldingLine, type Reading, readHolding, readHoldingHeader } from './row.ts';
 
@@ -26,7 +27,8 @@ export async function checkHoldings(db: Db, rules: Rules, file: AsyncIterable<Bu
   const { today, policy } = rules;
   const { first } = await gatherSpan(db, startOfDay(today));
   const reading = { today, ledgerFrom: firstDayOf(first), regions: policy.regions.value };
-  return checkFile(file, { i: 'The IP' }, (found) => new Check(db, { ...rules, reading }, found));
+  const spool = await Spool.open();
+  return checkFile({ file, spool }, { i: 'The IP' }, (found) => new Check(db, { ...rules, reading }, found));
 }
 
 class Check implements LineCheck {
