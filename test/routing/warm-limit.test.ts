@@ -7,6 +7,7 @@ import { Leases } from '../../src/routing/cap-leases.ts';
 import { egressToday } from '../../src/routing/egress-today.ts';
 import { route } from '../../src/routing/route.ts';
 import { Router } from '../../src/routing/router.ts';
+import { listSpent } from '../../src/routing/store.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 import { complete, routerOver, spentOf, type Warming, warmingAccount } from './scene.ts';
 import { ip, planState, policy, sender, withOverflow } from './senders.ts';
@@ -112,7 +113,9 @@ onBothEngines(
     });
     const preview = async (recipient: string) => {
       const asked = { sender: `news@${warm.domain}`, recipients: [recipient] };
-      return answerTo({ router: desk.router, db: world.db, now: () => world.now }, asked);
+      const spentToday = (ids: readonly number[], provider?: string) =>
+        listSpent(world.db, ids, dayOf(world.now), provider);
+      return answerTo({ router: desk.router, spentToday }, asked);
     };
     t.like(await preview('a@outlook.com'), { via: 'pool', pool: 'shared-us' });
     t.like(await preview('a@gmail.com'), { via: 'ip', ip: warm.address });

@@ -5,6 +5,7 @@ import { actIn } from '../../src/act.ts';
 import { dayOf } from '../../src/day.ts';
 import type { Deps } from '../../src/deps.ts';
 import { lettersOf } from '../../src/letters.ts';
+import { asHtml } from '../../src/mail.ts';
 import { renderMail } from '../../src/notifications/render.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { plainCount } from '../../src/sending/counts.ts';
@@ -103,6 +104,7 @@ test('C-17: the mail about a completed IP says which provider does not get all o
     letters: lettersOf({ sessionSecret: 'a secret' } as Deps),
     baseUrl: 'https://desk.example',
     provider: 'Example Mail',
+    html: asHtml,
   };
   const to = { id: 1, email: 'ola@acme.example', name: 'Ola Acme', timeZone: 'UTC' };
   const textOf = async (limits?: string) => {

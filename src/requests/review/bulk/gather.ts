@@ -1,7 +1,7 @@
 import type { Person } from '../../../accounts/person.ts';
 import type { Db } from '../../../database.ts';
 import { listClaims } from '../../claims/store.ts';
-import { gatherJudgedFor } from '../../evidence.ts';
+import { gatherJudgedFor } from '../../evidence/gather.ts';
 import type { IpRequest } from '../../request.ts';
 import { basisOf, type DecisionBasis } from '../decision-basis.ts';
 import { listRequests } from '../store-queue.ts';
