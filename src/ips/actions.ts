@@ -1,6 +1,6 @@
 import type { Actor } from '../accounts/person.ts';
 import { type Act, act } from '../act.ts';
-import { record } from '../audit/actions.ts';
+import { record, recordFirsts } from '../audit/actions.ts';
 import { type Db, overtaken } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
@@ -16,15 +16,16 @@ import { deleteDomainLinks, markUnused, replaceLinks } from './store-use.ts';
 /** Adds addresses (in normal form) to the inventory as free. Returns those that were new. */
 export async function addIps(act: Act, addresses: readonly string[], region: Region): Promise<string[]> {
   const added = await insertIps(act.trx, addresses, region, act.actor.at);
-  for (const { id, address } of added) {
-    await record(act, {
+  await recordFirsts(
+    act,
+    added.map(({ id, address }) => ({
       name: 'ip.added',
       subject: { type: 'ip', id },
       accountId: null,
       to: 'free',
       facts: { address, region },
-    });
-  }
+    })),
+  );
   return added.map((ip) => ip.address);
 }
 
@@ -32,14 +33,16 @@ export async function addIps(act: Act, addresses: readonly string[], region: Reg
 export function addAllIps(
   db: Db,
   actor: Actor,
-  addresses: readonly string[],
-  region: Region,
+  ips: readonly { readonly address: string; readonly region: Region }[],
 ): Promise<Result<void, 'known'>> {
+  const addresses = ips.map(({ address }) => address);
   return act<void, 'known'>(db, actor, async (act) => {
     await lockAddresses(act.trx);
     if ((await listTakenByPools(act.trx, addresses)).size > 0) return act.refuse('known');
-    const added = await addIps(act, addresses, region);
-    if (added.length < addresses.length) act.refuse('known');
+    for (const [region, some] of Map.groupBy(ips, (ip) => ip.region)) {
+      const wanted = some.map(({ address }) => address);
+      if ((await addIps(act, wanted, region)).length < wanted.length) act.refuse('known');
+    }
   });
 }
 

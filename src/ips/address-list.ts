@@ -1,9 +1,6 @@
 // Reading the addresses that staff add, one on a line: what can be sent from, and what is wrong with the others. Pure.
 import { BlockList } from 'node:net';
-import { grouped } from '../wording.ts';
 import { normalAddress } from './address.ts';
-
-export const MOST_ADDRESSES = 256;
 
 /** A line that cannot be taken, with its number as people count. */
 export type BadLine = { readonly line: number; readonly text: string; readonly problem: string };
@@ -56,12 +53,9 @@ export function uselessness(address: string): string | undefined {
 
 /**
  * Reads one address on each line that is not empty. Returns those that can be added, in normal form, and every line that
- * cannot be taken. `isKnown` says which are in the inventory already.
+ * cannot be taken.
  */
-export function readAddresses(
-  text: string,
-  isKnown: (address: string) => boolean = () => false,
-): { addresses: string[]; bad: BadLine[] } {
+export function readAddresses(text: string): { addresses: string[]; bad: BadLine[] } {
   const addresses = new Map<string, number>();
   const bad: BadLine[] = [];
   for (const [index, raw] of text.split(/\r\n?|\n/).entries()) {
@@ -69,7 +63,7 @@ export function readAddresses(
     const plain = raw.trim();
     if (plain === '') continue;
     const address = plain.includes('%') ? undefined : normalAddress(plain);
-    const problem = address === undefined ? NO_ADDRESS : problemOf(address, addresses.get(address), isKnown);
+    const problem = address === undefined ? NO_ADDRESS : problemOf(address, addresses.get(address));
     if (address !== undefined && problem === undefined) addresses.set(address, line);
     else bad.push({ line, text: plain.slice(0, 60), problem: problem ?? NO_ADDRESS });
   }
@@ -78,22 +72,8 @@ export function readAddresses(
 
 const NO_ADDRESS = 'is not an IP address. Write it like 192.0.2.10 or 2001:db8::10, one on a line.';
 
-function problemOf(
-  address: string,
-  earlier: number | undefined,
-  isKnown: (address: string) => boolean,
-): string | undefined {
+function problemOf(address: string, earlier: number | undefined): string | undefined {
   if (earlier !== undefined) return `is the same address as line ${earlier}. Remove one of them.`;
   const useless = uselessness(address);
-  if (useless !== undefined) return `is ${useless}. Mail cannot be sent from it.`;
-  return isKnown(address) ? 'is in the inventory already. Leave it out.' : undefined;
-}
-
-/** The sentence about a list that is empty or too long; undefined where its length is right. */
-export function lengthProblem(count: number): string | undefined {
-  if (count === 0) return 'Addresses are missing. Write one on each line.';
-  if (count > MOST_ADDRESSES) {
-    return `There are ${grouped(count)} addresses; ${MOST_ADDRESSES} fit at a time. Add the others afterwards.`;
-  }
-  return undefined;
+  return useless === undefined ? undefined : `is ${useless}. Mail cannot be sent from it.`;
 }

@@ -10,9 +10,10 @@ import { listWarmups } from '../warmup/store.ts';
 import { type Paging, pageOf, pagingOf } from '../web/paging.ts';
 import type { Route } from '../web/router.ts';
 import { addAllIps } from './actions.ts';
-import { type BadLine, lengthProblem, readAddresses } from './address-list.ts';
+import type { BadLine } from './address-list.ts';
 import { ALLOCATION_WORDS } from './allocation.ts';
 import { listTakenByPools } from './pools/store.ts';
+import { amountProblem, readStock } from './stock-list.ts';
 import { listKnownAddresses } from './store.ts';
 import { countIps, type InventoryRow, listInventory } from './store-inventory.ts';
 
@@ -100,29 +101,40 @@ function stockOf(regions: readonly Region[], counts: Awaited<ReturnType<typeof c
 
 async function add(deps: Deps, req: Request, res: Response): Promise<void> {
   const actor = { person: req.person, at: deps.now() };
-  const { addresses, region, ...form } = await readAddForm(deps, req.body);
-  const isRight = Object.keys(form.errors).length === 0 && region !== null;
-  if (isRight && (await addAllIps(deps.db, actor, addresses, region)).ok)
-    return res.redirect(303, '/inventory?note=ips-added');
+  const { ips, ...form } = await readAddForm(deps, req.body);
+  const isRight = Object.keys(form.errors).length === 0;
+  if (isRight && (await addAllIps(deps.db, actor, ips)).ok) return res.redirect(303, '/inventory?note=ips-added');
   // Somebody added one of them in between: read again, so that the line is named.
   const again = isRight ? await readAddForm(deps, req.body) : form;
   const { typed, errors, badLines } = again;
   await show(deps, req, res, { typed, errors, badLines, status: 422 });
 }
 
+/** Most that somebody pastes: long lines of a CSV file for every address that fits. */
+const MOST_TYPED = 100_000;
+
 async function readAddForm({ db, policy }: Deps, body: unknown) {
+  const regions = policy.document.regions.value;
   const form = readForm(body);
-  const text = form.text('addresses', { label: 'Addresses', max: 20_000, required: false });
-  const candidates = readAddresses(text).addresses;
+  const text = form.text('addresses', { label: 'Addresses', max: MOST_TYPED, required: false });
+  const candidates = readStock(text, regions).ips.map(({ address }) => address);
+  const known = new Set(await listKnownAddresses(db, candidates));
   const inPools = await listTakenByPools(db, candidates);
-  const known = new Set([...(await listKnownAddresses(db, candidates)), ...inPools.keys()]);
-  const { addresses, bad } = readAddresses(text, (address) => known.has(address));
-  const length = lengthProblem(addresses.length + bad.length);
-  if (length !== undefined) form.fail('addresses', length);
+  const { ips, bad } = readStock(text, regions, (address) => {
+    const pool = inPools.get(address);
+    return pool === undefined ? (known.has(address) ? 'the inventory' : undefined) : `the pool ${pool}`;
+  });
+  const amount = amountProblem(ips.length + bad.length);
+  if (amount !== undefined) form.fail('addresses', amount);
   else if (bad.length > 0) form.fail('addresses', summaryOf(bad.length));
-  const region = form.choice('region', { label: 'a region', among: policy.document.regions.value });
+  const isNamed = ips.length > 0 && ips.every(({ region }) => region !== null);
+  const usual = isNamed ? null : form.choice('region', { label: 'a region', among: regions });
   const read = form.result(() => null);
-  return { addresses, region, typed: typedOf(body), errors: read.ok ? {} : read.errors, badLines: bad };
+  const placed = ips.flatMap(({ address, region }) => {
+    const own = region ?? usual;
+    return own === null ? [] : [{ address, region: own }];
+  });
+  return { ips: placed, typed: typedOf(body), errors: read.ok ? {} : read.errors, badLines: bad };
 }
 
 const summaryOf = (count: number): string =>

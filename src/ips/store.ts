@@ -205,12 +205,17 @@ async function listAllocations(db: Db, narrow: (query: ReturnType<Db>) => unknow
 
 /** Adds addresses that are not there yet. Returns those that were added. */
 export async function insertIps(trx: Db, addresses: readonly string[], region: Region, at: number) {
-  const rows = addresses.map((address) => ({ address, region, status: 'free', created_at: at }));
-  return (await trx('ips').insert(rows).onConflict('address').ignore().returning(['id', 'address'])) as {
-    id: number;
-    address: string;
-  }[];
+  const added: { id: number; address: string }[] = [];
+  // SQLite takes no more rows than this in one statement.
+  for (let from = 0; from < addresses.length; from += ROWS_TOGETHER) {
+    const some = addresses.slice(from, from + ROWS_TOGETHER);
+    const rows = some.map((address) => ({ address, region, status: 'free', created_at: at }));
+    added.push(...(await trx('ips').insert(rows).onConflict('address').ignore().returning(['id', 'address'])));
+  }
+  return added;
 }
+
+const ROWS_TOGETHER = 250;
 
 /** A dedicated IP as its customer sees it. */
 export type AccountIp = Allocation & {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { lengthProblem, readAddresses } from '../../src/ips/address-list.ts';
+import { readAddresses } from '../../src/ips/address-list.ts';
 
 test('addresses are read one on a line, in their normal form; empty lines count but say nothing', (t) => {
   const read = readAddresses(' 192.0.2.1 \r\n\n2001:DB8:0:0::1\n198.51.100.7\n203.0.113.9');
@@ -29,11 +29,6 @@ test('an address that is given twice is named at its second line, in whatever sp
   t.deepEqual(addresses, ['2001:db8::1', '192.0.2.1']);
   t.is(bad[0]?.line, 3);
   t.regex(bad[0]?.problem ?? '', /the same address as line 1/);
-});
-
-test('an address that is in the inventory is refused', (t) => {
-  const { bad } = readAddresses('192.0.2.1', (address) => address === '192.0.2.1');
-  t.regex(bad[0]?.problem ?? '', /in the inventory already/);
 });
 
 for (const address of [
@@ -72,10 +67,3 @@ for (const address of [
     t.regex(bad[0]?.problem ?? '', /Mail cannot be sent from it\.$/);
   });
 }
-
-test('at least one address, at most 256 at a time', (t) => {
-  t.regex(lengthProblem(0) ?? '', /missing/);
-  t.is(lengthProblem(1), undefined);
-  t.is(lengthProblem(256), undefined);
-  t.regex(lengthProblem(257) ?? '', /257 addresses; 256 fit/);
-});

@@ -96,7 +96,7 @@ onBothEngines(
     t.regex(answer.text, /3 lines cannot be taken, so nothing was added/);
     t.regex(answer.text, /Line 2: 10\.0\.0\.1 is a private address\. Mail cannot be sent from it\./);
     t.regex(answer.text, /Line 3: 192\.0\.2\.9 is in the inventory already\./);
-    t.regex(answer.text, /Line 4: <b>x<\/b> is not an IP address\./);
+    t.regex(answer.text, /Line 4: <b>x<\/b> is not an IP address or a range\./);
     t.regex(answer.html, /203\.0\.113\.1\r?\n10\.0\.0\.1\r?\n192\.0\.2\.9\r?\n&lt;b&gt;x&lt;\/b&gt;<\/textarea>/);
     t.is((await world.db('ips').pluck('address')).join(), '192.0.2.9');
   },
@@ -107,10 +107,10 @@ onBothEngines('nothing typed, no region and too much are told in words', async (
   const visitor = await world.signedIn('admin@warmdesk.example');
   const empty = await visitor.post('/inventory/ips', {});
   t.is(empty.status, 422);
-  t.regex(empty.text, /Addresses are missing\. Write one on each line\./);
+  t.regex(empty.text, /Addresses are missing\. Write an address or a range on each line\./);
   t.regex(empty.text, /Choose a region\./);
-  const many = Array.from({ length: 257 }, (_, i) => `2001:db8::${(i + 1).toString(16)}`).join('\n');
-  t.regex((await visitor.post('/inventory/ips', { addresses: many, region: 'us' })).text, /257 addresses; 256 fit/);
+  const many = Array.from({ length: 1_025 }, (_, i) => `2001:db8::${(i + 1).toString(16)}`).join('\n');
+  t.regex((await visitor.post('/inventory/ips', { addresses: many, region: 'us' })).text, /1,025 addresses; 1,024 fit/);
   t.is((await visitor.post('/inventory/ips', { addresses: '192.0.2.1', region: 'mars' })).status, 422);
   t.is((await visitor.post('/inventory/ips', { addresses: '192.0.2.1\u0000', region: 'us' })).status, 422);
   t.is(await world.db('ips').first(), undefined);
@@ -133,4 +133,50 @@ onBothEngines('two who add the same IP at once add it once', async (t, world) =>
   const answers = await Promise.all([1, 2, 3].map(() => visitor.post('/inventory/ips', fields)));
   t.deepEqual(answers.map(({ status }) => status).sort(), [303, 422, 422]);
   t.is((await world.db('audit_events').where({ name: 'ip.added' })).length, 2);
+});
+
+onBothEngines('a range and the lines of a CSV file are added, each address in its region', async (t, world) => {
+  await staff(world);
+  const visitor = await world.signedIn('admin@warmdesk.example');
+  const addresses = 'address,region\r\n203.0.113.0/30,eu\r\n2001:db8::10,us\r\n198.51.100.9,eu';
+  const answer = await visitor.post('/inventory/ips', { addresses });
+  t.is(answer.location, '/inventory?note=ips-added');
+  const rows = await world.db('ips').orderBy('id').select('address', 'region', 'status');
+  t.deepEqual(
+    rows.map(({ address, region, status }) => `${address} ${region} ${status}`).sort(),
+    ['198.51.100.9 eu free', '2001:db8::10 us free', ...[0, 1, 2, 3].map((nth) => `203.0.113.${nth} eu free`)].sort(),
+  );
+  t.is((await world.db('audit_events').where({ name: 'ip.added' })).length, 6, 'each is recorded');
+  const full = await visitor.post('/inventory/ips', { addresses: '198.51.100.0/29\n203.0.112.0/22', region: 'us' });
+  t.regex(full.text, /203\.0\.112\.0\/22 holds 203\.0\.113\.0, which is in the inventory already, and three others/);
+  t.is((await world.db('ips')).length, rows.length, 'nothing else changed');
+});
+
+onBothEngines('four ranges of 256 fit at a time, in one act', async (t, world) => {
+  await staff(world);
+  const visitor = await world.signedIn('admin@warmdesk.example');
+  t.is((await visitor.post('/inventory/ips', { addresses: '203.0.112.0/22', region: 'us' })).status, 303);
+  t.is(Number((await world.db('ips').count({ n: '*' }))[0]?.['n']), 1024);
+  t.is(Number((await world.db('audit_events').where({ name: 'ip.added' }).count({ n: '*' }))[0]?.['n']), 1024);
+});
+
+onBothEngines('what cannot be sent from is refused by its line, and nothing else changes', async (t, world) => {
+  await staff(world);
+  await freeIps(world, ['203.0.113.5']);
+  const visitor = await world.signedIn('admin@warmdesk.example');
+  const lines = {
+    '10.0.0.0/8': /10\.0\.0\.0, which is a private address/,
+    '203.0.113.300': /is not an IP address or a range/,
+    '::ffff:203.0.113.5': /is an IPv4 address written as IPv6: write it as IPv4/,
+    '203.0.113.5': /is in the inventory already/,
+    '8.0.0.0/8': /has 16,777,216 addresses; 1,024 fit/,
+    '2001:db8::/64': /Receivers judge a whole \/64 as one sender/,
+  };
+  const before = await world.db('ips');
+  const answer = await visitor.post('/inventory/ips', { addresses: Object.keys(lines).join('\n'), region: 'us' });
+  t.is(answer.status, 422);
+  t.regex(answer.text, /6 lines cannot be taken, so nothing was added/);
+  for (const [index, sentence] of Object.values(lines).entries())
+    t.regex(answer.text, new RegExp(`Line ${index + 1}: .*${sentence.source}`));
+  t.deepEqual(await world.db('ips'), before);
 });
