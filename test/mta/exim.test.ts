@@ -11,15 +11,17 @@ import { handIn } from './sending.ts';
 import { startServer } from './server.ts';
 import {
   campaignsAreRefused,
+  type Desk,
   mailWaits,
   mailWasSplit,
   noneWasLost,
   othersKeptTheirWay,
-  type Split,
+  startDesk,
   startSplit,
   tableIsFollowed,
   waitingEnds,
 } from './split.ts';
+import { waitingMailKeepsItsIp } from './waited.ts';
 
 /** Recipients of the first round: every tenth message has three. */
 const DELIVERED = 96 + 2 * 10;
@@ -61,10 +63,27 @@ test.serial(
   },
 );
 
+test.serial('C-07: what waited for a receiver leaves Exim over its own IP, whatever left before it', async (t) => {
+  t.timeout(10 * MINUTE);
+  const desk = await startDesk(t, { cap: 28, target: 40 });
+  await waitingMailKeepsItsIp(t, desk, async () => {
+    const { port, log, server } = await startExim(t, desk);
+    return {
+      port,
+      deferred: (to) => server.logged(new RegExp(` == ${to} `), 1, log),
+      hurry: () => {},
+      async tells(delivered) {
+        await server.logged(/ => \S/, delivered, log);
+        return { reader: 'exim', log };
+      },
+    };
+  });
+});
+
 const overlay = (home: string): string => `lowerdir=/etc,upperdir=${home}/etc,workdir=${home}/work`;
 
 /** The configuration of docs/exim.md; gone with its queue when the test ends. */
-async function startExim(t: ExecutionContext, { place, router, dns }: Split) {
+async function startExim(t: ExecutionContext, { place, router, dns }: Desk) {
   const home = folder(t);
   chmodSync(home, 0o755);
   const port = await freePort();

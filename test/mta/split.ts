@@ -9,32 +9,42 @@ import { type HandedIn, handIn, over, retriesKeptTheirIp } from './sending.ts';
 import { ownAddress } from './server.ts';
 import { type Sink, startSink } from './sink.ts';
 
-export type Split = {
+export type Desk = {
   readonly place: Customers;
   /** Messages that the warming IP may carry today. */
   readonly cap: number;
-  /** The address of the name server that knows the inbox. */
+  /** The address of the name server that knows the inbox, and the inbox's own. */
   readonly dns: string;
-  /** Where all mail ends; it defers every tenth message once. */
-  readonly sink: Sink;
+  readonly inbox: string;
   readonly router: RouterProcess;
 };
 
+export type Split = Desk & {
+  /** Where all mail ends; it defers every tenth message once. */
+  readonly sink: Sink;
+};
+
+type Size = { readonly cap: number; readonly target: number };
+
 /** The desk, its router over HTTP and the inbox; gone when the test ends. */
-export async function startSplit(t: ExecutionContext, wish: { cap: number; target: number }): Promise<Split> {
+export async function startSplit(t: ExecutionContext, size: Size): Promise<Split> {
+  const desk = await startDesk(t, size);
+  const sink = await startSink(desk.inbox, { defers: (message) => message.endsWith('5'), port: 25 });
+  // What is torn down first was set up last, so the mail server ends before these.
+  t.teardown(sink.stop);
+  return { ...desk, sink };
+}
+
+/** The same with nobody at the inbox, as when a receiver is away. */
+export async function startDesk(t: ExecutionContext, size: Size): Promise<Desk> {
   const [inbox, dns] = [ownAddress(25), ownAddress(53)];
-  const place = await customers(t, wish);
+  const place = await customers(t, size);
   const names = await startDns(dns, {
     'inbox.example': { MX: ['mx.inbox.example'] },
     'mx.inbox.example': { A: [inbox] },
   });
-  const sink = await startSink(inbox, { defers: (message) => message.endsWith('5'), port: 25 });
-  // What is torn down first was set up last, so the mail server ends before these.
-  t.teardown(async () => {
-    await sink.stop();
-    names.stop();
-  });
-  return { place, cap: wish.cap, dns, sink, router: await place.startRouter('--http', '0') };
+  t.teardown(names.stop);
+  return { place, cap: size.cap, dns, inbox, router: await place.startRouter('--http', '0') };
 }
 
 /** C-06: campaigns of the customer in the transactional pool are refused while their sender listens. */
