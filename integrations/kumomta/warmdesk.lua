@@ -1,5 +1,5 @@
--- Warmdesk's part of a KumoMTA policy: over which pool a domain's mail goes, from which sources, and how often a warming
--- source may be chosen. A module to be required: it registers no handlers, because KumoMTA takes one of most kinds.
+-- Warmdesk's part of a KumoMTA policy: over which pool a domain's mail goes, from which sources, and how often a dedicated
+-- one may be chosen. A module to be required: it registers no handlers, because KumoMTA takes one of most kinds.
 -- KumoMTA 2025.03.19 or later. The file is written by `npm run export -- kumomta`.
 local kumo = require 'kumo'
 
@@ -114,7 +114,7 @@ local function day_of(rate)
   return math.max(rate.day, (os.time() - 6 * 3600) // 86400)
 end
 
--- Adds the rates of a warming source to the settings of an egress path, for the one handler of get_egress_path_config.
+-- Adds the rates of a source that may carry only so much to the settings of an egress path, for the one handler of get_egress_path_config.
 function mod.limit(params, domain, source, site)
   params = params or {}
   local current = state()
@@ -130,9 +130,12 @@ function mod.limit(params, domain, source, site)
   local rates = params.additional_source_selection_rates or {}
   for name, limit in pairs(limits) do
     rates[string.format('warmdesk-%s-%d', name, day_of(limit))] = limit.rate
+    if limit.hourly then
+      rates[string.format('warmdesk-%s-hour-%d', name, os.time() // 3600)] = limit.hourly
+    end
   end
   params.additional_source_selection_rates = rates
-  -- A new day's rate has a new name, so the path is looked at again each minute, also while no file changes.
+  -- A new day's rate, and a new hour's, has a new name, so the path is looked at again each minute, also while no file changes.
   params.refresh_strategy = 'Ttl'
   return params
 end

@@ -252,6 +252,14 @@ test('C-16: Halon’s file is valid, with one figure for each warming IP: the ca
   );
   t.is(config(20_000, null).ips[0]?.helo, undefined);
   t.deepEqual(HALON.parse(parse(halon(exportedFrom([], of)))).plugins[0].config, { schedules: [], ips: [] });
+  const warm = ip(5, { warmup: planState(100, 1000, { status: 'complete', stage: 2, warmedTo: 300 }) });
+  const limits = (of: Parameters<typeof exportedFrom>[1]) =>
+    HALON.parse(parse(halon(exportedFrom([sender({ ips: [warm] })], of)))).plugins[0].config.schedules.map((one) => [
+      one.class,
+      one.schedule[0]?.messages,
+    ]);
+  t.deepEqual(limits(of), [['ip-192-0-2-5', 600]], 'S-26: a warm IP with twice its level');
+  t.deepEqual(limits({ ...of, policy: { ...withOverflow('wait'), pools } }), [], 'where a pool takes the rest');
 });
 
 test('an IP’s name is the same everywhere, for IPv6 too', (t) => {

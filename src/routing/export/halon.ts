@@ -1,6 +1,6 @@
-// Halon's warm-up plugin: a class for each warming IP with what it may carry today. Pure.
+// Halon's warm-up plugin: a class for each IP that may carry only so much today. Pure.
 import { nameOfIp } from '../transport-name.ts';
-import { capped, dateOf, type Exported, hostOf } from './input.ts';
+import { capped, dateOf, type Exported, hostOf, limited } from './input.ts';
 
 const A_DAY_IN_SECONDS = 86_400;
 /** Days after `added` until which a class limits its IP; behind the last one the plugin limits nothing. */
@@ -12,7 +12,7 @@ const FOR_EVER = 36_500;
  */
 export function halon(exported: Exported): string {
   const { today, helo } = exported;
-  const all = capped(exported).map(({ ip: { address, warmup }, cap }) => {
+  const all = [...capped(exported), ...limited(exported)].map(({ ip: { address, warmup }, cap }) => {
     const name = nameOfIp(address);
     return { address, name, cap, added: dateOf(warmup?.plan.startsOn ?? today) };
   });

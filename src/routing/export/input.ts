@@ -1,7 +1,7 @@
 // What the files for mail servers are written from, in an order that does not change with chance. Pure.
 import { type Day, startOfDay } from '../../day.ts';
 import { type Carriers, type Egress, egressOf, tabledEgress } from '../egress.ts';
-import { capOf, type Ip, type Sender } from '../sending-domain.ts';
+import { capOf, type Ip, limitOf, type Sender } from '../sending-domain.ts';
 import { nameOfIp } from '../transport-name.ts';
 
 export type Exported = {
@@ -60,5 +60,19 @@ export const capped = ({ ips }: Exported): { readonly ip: Ip; readonly cap: numb
     const cap = capOf(ip);
     return cap === null || cap === 0 ? [] : [{ ip, cap }];
   });
+
+/** Warm IPs with what they may carry: those behind which each of their domains has a pool (S-26). */
+export function limited({ senders, policy }: Exported): { readonly ip: Ip; readonly cap: number }[] {
+  const ways = senders.flatMap((sender) => {
+    const { fallback, beyond } = usualEgress(sender, policy);
+    return fallback.to === 'ips' ? fallback.ips.map((ip) => ({ ip, isLimited: beyond?.to === 'pool' })) : [];
+  });
+  const free = new Set(ways.flatMap(({ ip, isLimited }) => (isLimited ? [] : [ip.id])));
+  const warm = new Map(ways.flatMap(({ ip }) => (free.has(ip.id) ? [] : [[ip.id, ip]])));
+  return [...warm.values()].flatMap((ip) => {
+    const limit = limitOf(ip);
+    return limit === null ? [] : [{ ip, cap: limit }];
+  });
+}
 
 export const dateOf = (day: Day): string => new Date(startOfDay(day)).toISOString().slice(0, 10);

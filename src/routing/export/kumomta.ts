@@ -1,9 +1,12 @@
 // KumoMTA: sources, pools, over which of them a domain's mail goes and how often a source may be chosen, for
 // integrations/kumomta/warmdesk.lua. Pure.
-import type { Sender } from '../sending-domain.ts';
+import { bindAddresses } from '../bind-addresses.ts';
+import type { Egress } from '../egress.ts';
+import { fallbackAnswer } from '../route.ts';
+import { hourCapOf, type Sender } from '../sending-domain.ts';
 import { nameOfIp } from '../transport-name.ts';
-import { capped, type Exported, hostOf, refusalOf, usualEgress } from './input.ts';
-import { type KumoRate, rateOf } from './kumomta-rate.ts';
+import { capped, type Exported, hostOf, limited, refusalOf, usualEgress } from './input.ts';
+import { type KumoRate, providerRateOf, rateOf } from './kumomta-rate.ts';
 
 type Entry = { readonly name: string; readonly weight: number };
 type Source = { readonly source_address?: string; readonly ehlo_domain?: string };
@@ -23,6 +26,9 @@ type Domain = {
  * queue, and where the warming one has reached its rate, another of the pool.
  */
 const PREFERRED = 1000;
+
+/** The same where a warm IP is next, and the pool behind it takes what is more than that may carry (S-26). */
+const FIRST = 100_000;
 
 /**
  * A domain's messages are dealt out by the Lua module, by share, when they come in: weights count for each queue (sender and
@@ -54,20 +60,18 @@ export function kumomta(exported: Exported): string {
 
 /** Adds the pools that a domain needs to those that are there. */
 function domainOf(sender: Sender, { policy }: Exported, pools: Record<string, readonly Entry[]>): Domain {
-  const { warming, fallback, refusal: stop } = usualEgress(sender, policy);
+  const egress = usualEgress(sender, policy);
+  const { warming, fallback, refusal: stop } = egress;
   const refusal = refusalOf(sender, policy);
   const stopped = stop === null ? {} : { stopped: true as const };
   const refused = refusal === null ? {} : { refused: refusal, ...stopped };
   if (warming.length === 0 && fallback.to === 'pool') return { pool: fallback.pool.key, ...refused };
   const entry = (address: string): Entry => ({ name: nameOfIp(address), weight: 1 });
-  const rest =
-    fallback.to === 'ips'
-      ? fallback.ips.map(({ address }) => entry(address))
-      : fallback.to === 'pool'
-        ? (pools[fallback.pool.key] ?? [])
-        : [];
+  const beyond = beyondOf(sender, egress, policy);
+  const warm = fallback.to === 'ips' ? fallback.ips.map(({ address }) => entry(address)) : [];
+  const rest = fallback.to === 'pool' ? (pools[fallback.pool.key] ?? []) : [...beyond, ...warm];
   const pool = `domain:${sender.name}`;
-  pools[pool] = rest;
+  pools[pool] = beyond.length === 0 ? rest : [...beyond, ...warm.map(({ name }) => ({ name, weight: FIRST }))];
   const waits = fallback.to === 'wait' ? { waits: true as const } : {};
   if (warming.length === 0) return { pool, ...waits, ...refused };
   const shares = warming.map(({ ip, share }) => {
@@ -76,7 +80,7 @@ function domainOf(sender: Sender, { policy }: Exported, pools: Record<string, re
     // S-16: where nothing else may carry the mail, the other warming IPs may.
     const others =
       fallback.to === 'wait' ? warming.filter((one) => one.ip !== ip).map((one) => entry(one.ip.address)) : rest;
-    pools[own] = preferring(name, others);
+    pools[own] = preferring(name, others, beyond.length > 0);
     return { source: name, pool: own, share: Number(share.toFixed(6)) };
   });
   // Where nothing else may carry it, all mail is for the warming IPs, also what rounding of the shares leaves over.
@@ -84,22 +88,35 @@ function domainOf(sender: Sender, { policy }: Exported, pools: Record<string, re
   return { pool: fallback.to === 'wait' && any ? any.pool : pool, warming: shares, ...waits, ...refused };
 }
 
-/** A new queue of KumoMTA begins with the second entry, so there the preferred one is. */
-function preferring(name: string, others: readonly Entry[]): Entry[] {
+/** The address of the pool that takes what is more than warm IPs may carry; empty where nothing limits them. */
+function beyondOf(sender: Sender, { beyond }: Egress, { pools }: Exported['policy']): Entry[] {
+  if (beyond?.to !== 'pool') return [];
+  const answer = fallbackAnswer(beyond, sender, sender.name, { share: 0, why: 'beyond-warm' });
+  const [address] = bindAddresses(answer, pools, sender.name);
+  return [{ name: address === undefined ? beyond.pool.key : nameOfIp(address), weight: 1 }];
+}
+
+/**
+ * A new queue of KumoMTA begins with the second entry, so there the preferred one is. `isAboveWarm`: the first of the
+ * others is the pool, and what the preferred one cannot carry goes over those behind it, which are warm.
+ */
+function preferring(name: string, others: readonly Entry[], isAboveWarm: boolean): Entry[] {
   const [first, ...more] = others;
-  const preferred = { name, weight: first === undefined ? 1 : PREFERRED };
-  return first === undefined ? [preferred] : [first, preferred, ...more];
+  if (first === undefined) return [{ name, weight: 1 }];
+  if (!isAboveWarm) return [first, { name, weight: PREFERRED }, ...more];
+  return [first, { name, weight: FIRST }, ...more.map((one) => ({ ...one, weight: PREFERRED }))];
 }
 
 function ratesOf(exported: Exported) {
   const rates: Record<string, KumoRate> = {};
   const provider_rates: Record<string, Record<string, KumoRate>> = {};
-  for (const { ip, cap } of capped(exported)) {
+  for (const { ip, cap } of [...capped(exported), ...limited(exported)]) {
     const name = nameOfIp(ip.address);
     const day = ip.warmup?.nextDay ?? exported.today;
-    rates[name] = rateOf(cap, day);
+    const limits = { cap, hourCap: hourCapOf(ip) };
+    rates[name] = rateOf(limits, day);
     for (const [key, limit] of Object.entries(ip.warmup?.slowed ?? {})) {
-      provider_rates[key] = { ...provider_rates[key], [name]: rateOf(limit, day) };
+      provider_rates[key] = { ...provider_rates[key], [name]: providerRateOf(limit, limits, day) };
     }
   }
   return { rates, provider_rates };

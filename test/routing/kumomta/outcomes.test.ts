@@ -1,98 +1,14 @@
 // What an export comes to in KumoMTA: messages dealt out by the page's policy in real Lua, sources chosen by KumoMTA's rules.
 import test from 'ava';
-import { exportedFrom } from '../../../src/routing/export/input.ts';
-import { kumomta } from '../../../src/routing/export/kumomta.ts';
-import { policy, sender, warming, withOverflow } from '../senders.ts';
-import { Context, host } from './lua.ts';
-import { type Entry, Throttles, Turns, tries } from './selection.ts';
+import { warming } from '../senders.ts';
+import { Throttles, Turns, tries } from './selection.ts';
+import { companies, consumers, DAY, kumo, type Message, mailing, TODAY } from './server.ts';
 
-const DAY = 86_400;
-const TODAY = 20_000;
-const pools = policy.pools.map((pool) =>
-  pool.key === 'shared-us' ? { ...pool, addresses: ['198.51.100.1', '198.51.100.2'] } : pool,
-);
-const [SENDER, NEW] = ['news.acme.example', 'ip-192-0-2-2'];
-
-type Message = { readonly at: number; readonly to: string };
-/** The recipient's domain of the nth message. */
-type Audience = (n: number) => string;
-
-/** Half of a list at four large receivers, the rest at small domains with a few recipients each. */
-const consumers: Audience = (n) => {
-  const part = (n * 0.618_033_988_7) % 1;
-  if (part < 0.3) return 'gmail.com';
-  if (part < 0.42) return 'outlook.com';
-  if (part < 0.5) return 'yahoo.com';
-  return part < 0.55 ? 'icloud.com' : `small-${n % 900}.example`;
-};
-/** Companies, each with one or two recipients. */
-const companies: Audience = (n) => `company-${Math.floor(n / 1.5)}.example`;
-
-/** `count` messages, evenly from `from` on for `seconds`. */
-const mailing = (count: number, from: number, seconds: number, audience: Audience): Message[] =>
-  Array.from({ length: count }, (_, n) => ({ at: from + (n * seconds) / count, to: audience(n) }));
-
-/** A KumoMTA with the export of one sender whose IP may carry `cap` of `expected` messages today. */
-async function kumo(
-  cap: number,
-  expected: number,
-  overflow: typeof policy.warmup.overflow.value = ['warm-ips', 'pool'],
-) {
-  const ips = [warming(2, cap, expected)];
-  const senders = [sender({ name: SENDER, ips, account: { ips } })];
-  const of = { policy: { ...withOverflow(...overflow), pools }, today: TODAY, helo: null };
-  const here = host(kumomta(exportedFrom(senders, of)), TODAY * DAY);
-  here.random = drawn(cap);
-  const context = await Context.open(here);
-  const throttles = new Throttles();
-  const turns = new Map<string, Turns>();
-  const paths = new Map<string, Record<string, string>>();
-  const entries = new Map<string, Entry[]>();
-  const poolOf = (tenant: string): Entry[] => {
-    const name = String(context.call('get_queue_config', 'any.example', tenant)?.['egress_pool']);
-    return Object.values(Object(context.call('get_egress_pool', name)?.['entries']));
-  };
-  const turnsOf = (tenant: string, to: string): Turns => {
-    const pool = kept(entries, tenant, () => poolOf(tenant));
-    return kept(turns, `${tenant}@${to}`, () => new Turns(pool));
-  };
-  /** Looked at again each hour here, each minute in KumoMTA. */
-  const ratesOf = (source: string, to: string, at: number): Record<string, string> => {
-    const site = to.endsWith('.example') ? 'any.example' : to;
-    return kept(paths, `${source} ${site} ${Math.floor(at / 3600)}`, () => {
-      here.at = at;
-      const path = context.call('get_egress_path_config', site, source, `mx.${site}`);
-      return Object(path?.['additional_source_selection_rates'] ?? {}) as Record<string, string>;
-    });
-  };
-  return {
-    tenants: (count: number) => context.tenants('smtp_server_message_received', SENDER, count),
-    send: (tenant: string, { at, to }: Message) =>
-      turnsOf(tenant, to).choose((source) =>
-        Object.entries(ratesOf(source, to, at)).every(([name, rate]) => throttles.take(name, rate, at)),
-      ),
-    close: () => context.close(),
-  };
-}
-
-function kept<V>(all: Map<string, V>, key: string, make: () => V): V {
-  const there = all.get(key) ?? make();
-  all.set(key, there);
-  return there;
-}
-
-/** Numbers from 0 to 1 that look drawn, the same each time. */
-function drawn(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
+const NEW = 'ip-192-0-2-2';
 
 /** Of these messages, how many went over the new IP in each day from six o'clock on, and to how many domains. */
 async function carriedOf(cap: number, expected: number, messages: readonly Message[]) {
-  const server = await kumo(cap, expected);
+  const server = await kumo([warming(2, cap, expected)]);
   const days = new Map<number, number>();
   const domains = new Set<string>();
   const tenants = server.tenants(messages.length);
@@ -139,7 +55,7 @@ test('S-16: ten times the expected mail takes no more of the IP than its cap, on
 
 /** How many of some messages are sent before they expire, where what is above the cap waits. */
 async function sentBeforeExpiry(count: number, longest: number | undefined): Promise<number> {
-  const server = await kumo(200, 1000, ['wait']);
+  const server = await kumo([warming(2, 200, 1000)], ['wait']);
   const due = mailing(count, MORNING, 3600, consumers).flatMap((message, id) =>
     tries(longest === undefined ? {} : { longest }).map((age) => ({ id, at: message.at + age, to: message.to })),
   );

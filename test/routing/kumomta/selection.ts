@@ -3,6 +3,25 @@
 
 export type Entry = { readonly name: string; readonly weight: number };
 
+const SECONDS = { d: 86_400, h: 3_600 } as const;
+
+/** `200/30d,max_burst=192`: that many in as many seconds, and what passes at once. */
+function read(spec: string) {
+  const [, limit, spans, day, burst] = /^(\d+)\/(\d*)(?:(?:(d)(?:ay)?)|h)(?:,max_burst=(\d+))?$/.exec(spec) ?? [];
+  if (limit === undefined) throw new Error(`no rate: ${spec}`);
+  const seconds = Number(spans || 1) * SECONDS[day === undefined ? 'h' : 'd'];
+  return { limit: Number(limit), seconds, burst: Number(burst ?? limit) };
+}
+
+/** The limits of a source in the order in which they are asked: the lowest rate first, in millionths a second. */
+export function inOrder(rates: Readonly<Record<string, string>>): [name: string, spec: string][] {
+  const rate = (spec: string): number => {
+    const { limit, seconds } = read(spec);
+    return Math.floor((limit / seconds) * 1_000_000);
+  };
+  return Object.entries(rates).sort(([, one], [, other]) => rate(one) - rate(other));
+}
+
 /** A limit that refills steadily: a bucket of messages, never full beyond `max_burst` + 1, nor beyond the limit. */
 export class Throttles {
   /** By name and spec: until when all that was taken would have come in steadily. UTC seconds. */
@@ -10,10 +29,9 @@ export class Throttles {
 
   /** Whether one more may pass; it is counted then. `spec`: `200/30d,max_burst=192`. */
   take(name: string, spec: string, at: number): boolean {
-    const [, limit, days, burst] = /^(\d+)\/(\d*)d(?:ay)?(?:,max_burst=(\d+))?$/.exec(spec) ?? [];
-    if (limit === undefined) throw new Error(`no rate: ${spec}`);
-    const interval = (Number(days || 1) * 86_400) / Number(limit);
-    const bucket = Math.min(Number(burst ?? limit), Number(limit) - 1) + 1;
+    const { limit, seconds, burst } = read(spec);
+    const interval = seconds / limit;
+    const bucket = Math.min(burst, limit - 1) + 1;
     const key = `${name} ${spec}`;
     const next = Math.max(this.#taken.get(key) ?? 0, at) + interval;
     if (next - at > bucket * interval + 1e-6) return false;
