@@ -86,3 +86,18 @@ for (const button of navigator.clipboard ? document.querySelectorAll('[data-copy
     }, 2_000);
   });
 }
+
+/** Seconds that a decision may take to take effect. */
+const SETTLING = 2;
+
+// Counts down to when a decision takes effect; then the page is loaded as it is by now.
+for (const left of document.querySelectorAll('[data-countdown]')) {
+  const end = performance.now() + Number(left.dataset.countdown) * 1_000;
+  const timer = setInterval(() => {
+    const seconds = Math.ceil((end - performance.now()) / 1_000);
+    if (seconds > 0) left.textContent = seconds === 1 ? '1 second' : `${seconds} seconds`;
+    if (seconds > -SETTLING) return;
+    clearInterval(timer);
+    location.replace(location.pathname);
+  }, 250);
+}

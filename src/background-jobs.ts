@@ -17,6 +17,7 @@ import type { Sender } from './notifications/background.ts';
 import { forgetRejected } from './rejected/actions.ts';
 import { finishReleases } from './release/background.ts';
 import { expireUnanswered, forgetOpenings, forgetTyped } from './requests/background.ts';
+import { settleDecisions } from './requests/review/pending/actions.ts';
 import { serveWaitlist } from './requests/waitlist/background.ts';
 import { forgetSpending } from './routing/background.ts';
 import { lookUpReceivers } from './sending/receivers/background.ts';
@@ -26,6 +27,8 @@ import { watchUnplanned } from './warmup/unplanned/background.ts';
 import { sendWeeklyProgress } from './warmup/weekly/background.ts';
 
 const EVERY_MS = 30_000;
+/** A decision takes effect when its reviewer was told that it would. */
+const DECISIONS_EVERY_MS = 1_000;
 /** Somebody who asked for a look waits for it. */
 const DOMAINS_EVERY_MS = 2_000;
 
@@ -42,12 +45,13 @@ export function startBackgroundJobs(deps: Deps, sender: Sender): { stop(): Promi
     running = running.then(round);
   }, EVERY_MS);
   running = round();
+  const decisions = repeat(DECISIONS_EVERY_MS, () => takeEffect(deps));
   const domains = repeat(DOMAINS_EVERY_MS, () => lookUpDomains(deps, () => isStopped));
   return {
     async stop() {
       isStopped = true;
       clearInterval(timer);
-      await Promise.all([running, domains.stop(), sender.stop()]);
+      await Promise.all([running, domains.stop(), decisions.stop(), sender.stop()]);
     },
   };
 }
@@ -68,6 +72,16 @@ function repeat(pauseMs: number, job: () => Promise<void>): { stop(): Promise<vo
       await running;
     },
   };
+}
+
+/** Carries out decisions that nobody undid. */
+async function takeEffect({ db, log, now }: Deps): Promise<void> {
+  try {
+    const settled = await settleDecisions(db, now());
+    if (settled > 0) log.info({ settled }, 'decisions took effect');
+  } catch (error) {
+    log.error({ err: error }, 'a decision could not take effect');
+  }
 }
 
 /** Asks DNS about the domains that are due, piece by piece. */

@@ -73,6 +73,11 @@ const Settings = z.object({
   OIDC_ROLES: groupRoles.default([]),
   OIDC_NEW_STAFF: flag.default(false),
   OIDC_SECOND_FACTOR: z.enum(['warmdesk', 'provider']).default('warmdesk'),
+  UNDO_SECONDS: z
+    .string()
+    .regex(/^([0-9]|[1-5][0-9]|60)$/, 'must be a number from 0 to 60')
+    .default('30')
+    .transform(Number),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -102,6 +107,8 @@ export type Config = {
   readonly dnsServers: readonly string[] | null;
   /** null: people sign in with passwords alone. */
   readonly openId: OpenIdSetting | null;
+  /** How long a reviewer can undo a decision (milliseconds); 0: it takes effect at once. */
+  readonly undoMs: number;
   readonly trustProxy: number;
   readonly logLevel: string;
 };
@@ -155,6 +162,7 @@ function toConfig(settings: z.infer<typeof Settings>): Config {
     isPolicySet: settings.POLICY !== undefined,
     dnsServers: settings.DNS_SERVERS ?? null,
     openId: openIdOf(settings),
+    undoMs: settings.UNDO_SECONDS * 1000,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
   });

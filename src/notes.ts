@@ -15,6 +15,8 @@ export const notes: Readonly<Record<string, string>> = {
   waitlisted: 'The request is approved, but no IP was free. It is on the waitlist, and the customer gets a mail.',
   offered: 'The offer is sent. The customer decides now.',
   proposed: 'Your decision waits for a second reviewer.',
+  pending: 'It is decided. It takes effect in a moment; until then you can undo it, and nobody is mailed.',
+  undone: 'Undone: nothing was carried out, and nobody was mailed.',
   'sent-back': 'The request is back in the queue, with your reason.',
   claimed: 'This request is yours for now. Colleagues see that you have it, and until when.',
   'claim-ended': 'The request is back in the queue for everybody.',

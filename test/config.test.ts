@@ -26,6 +26,7 @@ test('a setting that cannot be right is named', (t) => {
     NODE_ENV: ['prod'],
     SESSION_SECRET: ['short'],
     TRUST_PROXY: ['many', '-1'],
+    UNDO_SECONDS: ['61', '-1', '1.5', 'soon'],
     LOG_LEVEL: ['loud'],
     OIDC_SCOPE: ['email profile', 'openid, email\n'],
     OIDC_ROLES: ['admins', 'admins=boss', '=admin', 'a=admin, b=reviewer'],

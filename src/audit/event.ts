@@ -11,6 +11,10 @@ export type AuditFacts = {
   'request.claimed': { from: string | null };
   'request.released': Record<string, never>;
   'request.passedOn': { to: string };
+  /** A decision that its reviewer undid before it took effect. */
+  'request.undone': { decision: string; afterSeconds: number };
+  /** A decision that was not possible any more when it was to take effect; `why`: a sentence each. */
+  'request.lapsed': { decision: string; why: string[] };
   /** `filter`: as the queue's address had it. */
   'queue.exported': { requests: number; filter: string };
   'request.proposed': { failedChecks: string[] };
@@ -207,6 +211,8 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'request.claimed',
   'request.released',
   'request.passedOn',
+  'request.undone',
+  'request.lapsed',
   'queue.exported',
   'mail.sentAgain',
   'ip.added',

@@ -33,6 +33,15 @@ const imported = (kind: string, items: number): string =>
   `${grouped(items)} ${kind === 'holdings' ? 'dedicated IP' : 'customer'}${items === 1 ? '' : 's'}`;
 const region = (key: string): string => key.toUpperCase();
 
+const DECIDED: Readonly<Record<string, string>> = {
+  approve: 'approved',
+  confirm: 'agreed to',
+  decline: 'declined',
+  offer: 'offered fewer IPs than asked for in',
+  ask: 'asked a question about',
+  'send-back': 'sent back',
+};
+
 // One line for each kind of event: a new one does not compile without.
 const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.submitted': (_, { reference }) => `sent request ${reference}`,
@@ -42,6 +51,10 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.claimed': ({ from }, { reference }) =>
     from === null ? `claimed ${reference}` : `took ${reference} over from ${from}`,
   'request.released': (_, { reference }) => `gave ${reference} back to the queue`,
+  'request.undone': ({ decision, afterSeconds }, { reference }) =>
+    `${DECIDED[decision] ?? 'decided on'} ${reference}, and undid that after ${counted(afterSeconds, 'second')}`,
+  'request.lapsed': ({ decision, why }, { reference }) =>
+    `${DECIDED[decision] ?? 'decided on'} ${reference}, which did not take effect: ${why.join(' ')}`,
   'queue.exported': ({ requests }) => `exported ${counted(requests, 'request')} from the queue as a file`,
   'request.passedOn': ({ to }, { reference }) => `handed ${reference} over to ${to}`,
   'request.proposed': ({ failedChecks }, { reference, reader }) =>

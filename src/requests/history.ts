@@ -1,7 +1,7 @@
 // What happened to a request, as its customer and as staff read it. Pure.
 import { type EventName, type FulfillingTransition, INTERNAL_EVENTS } from '../audit/event.ts';
 import { formatMoney } from '../money.ts';
-import { inWords } from '../wording.ts';
+import { counted, inWords } from '../wording.ts';
 import { regionName } from './mails/wording.ts';
 
 export type HistoryEntry = {
@@ -29,6 +29,7 @@ const INTERNAL_BODY: readonly EventName[] = [
   'request.sentBack',
   'request.noted',
   'request.passedOn',
+  'request.undone',
   'request.fulfilled',
   'request.waitlisted',
 ];
@@ -81,6 +82,10 @@ function whatOf({ name, facts }: HistoryEntry): string {
       return 'gave it back to the queue';
     case 'request.passedOn':
       return `handed it over to ${String(facts.to)}`;
+    case 'request.undone':
+      return `${DECIDED[String(facts.decision)] ?? 'decided on it'}, and undid that after ${counted(Number(facts.afterSeconds), 'second')}`;
+    case 'request.lapsed':
+      return `${DECIDED[String(facts.decision)] ?? 'decided on it'}, which did not take effect: ${(facts.why as readonly string[]).join(' ')}`;
     case 'request.proposed':
       return 'proposed approval; a second reviewer must confirm';
     case 'request.sentBack':
@@ -108,6 +113,15 @@ function whatOf({ name, facts }: HistoryEntry): string {
   }
 }
 
+const DECIDED: Readonly<Record<string, string>> = {
+  approve: 'approved it',
+  confirm: 'agreed as second reviewer',
+  decline: 'declined it',
+  offer: 'offered fewer IPs',
+  ask: 'asked a question',
+  'send-back': 'sent it back for another look',
+};
+
 function fulfilled(facts: HistoryEntry['facts'], list: (key: string) => string, price: () => string): string {
   const verb = approvalVerb(facts);
   if ((facts.addresses as readonly string[]).length === 0)
@@ -126,6 +140,7 @@ const approvalVerb = (facts: HistoryEntry['facts']): string => VERBS[facts.step 
 function toneOf(name: EventName): Pick<TimelineEntry, 'tone'> {
   if (name === 'request.fulfilled') return { tone: 'good' };
   if (name === 'request.declined') return { tone: 'bad' };
+  if (name === 'request.lapsed') return { tone: 'look' };
   if (name === 'request.lookedAtAgain' || name === 'request.poolAsked') return { tone: 'look' };
   if (name === 'request.asked' || name === 'request.offered' || name === 'request.waitlisted') return { tone: 'look' };
   return {};

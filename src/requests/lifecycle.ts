@@ -200,9 +200,9 @@ export type TransitionName = keyof typeof transitions;
 export const transitionNames = Object.keys(transitions) as TransitionName[];
 
 /** Why somebody may not take a step. */
-export type Bar = 'not-open' | 'not-yours' | 'own-account' | 'own-proposal';
+export type Bar = 'not-open' | 'not-yours' | 'own-account' | 'own-proposal' | 'pending';
 
-type RequestState = Pick<IpRequest, 'status' | 'proposerId'> & {
+type RequestState = Pick<IpRequest, 'status' | 'proposerId' | 'pending'> & {
   readonly account: Pick<IpRequest['account'], 'id'>;
   readonly requester: Pick<IpRequest['requester'], 'id'>;
 };
@@ -235,6 +235,7 @@ function barOf(by: Taker, request: RequestState, person: Person | null): Bar | n
       // nobody decides a request of their own or of their own account.
       if (isOfAccount || person.id === request.requester.id) return 'own-account';
       // the second reviewer is another one.
-      return by === 'second reviewer' && person.id === request.proposerId ? 'own-proposal' : null;
+      if (by === 'second reviewer' && person.id === request.proposerId) return 'own-proposal';
+      return request.pending ? 'pending' : null;
   }
 }

@@ -96,7 +96,7 @@ async function people(db: Db, concerned: Concerned, request: IpRequest): Promise
 /** Whether somebody of staff may decide the request, now or after the next step. */
 const canDecide = (request: IpRequest, person: Person): boolean => {
   const bar = barTo('approve', request, person);
-  return bar === null || bar === 'not-open';
+  return bar === null || bar === 'not-open' || bar === 'pending';
 };
 
 function mailTo(

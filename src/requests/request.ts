@@ -83,7 +83,22 @@ export type IpRequest = {
   readonly decidedAt: number | null;
   /** Since when it waits for IPs, or waited before it was looked at again. */
   readonly waitsSince: number | null;
+  /** Decided, but not in effect yet. */
+  readonly pending?: PendingDecision;
 };
+
+export const decisions = ['approve', 'confirm', 'decline', 'offer', 'ask', 'send-back'] as const;
+
+/** A decision that takes effect at `settlesAt` (UTC milliseconds): until then the one who made it can undo it. */
+export type PendingDecision = {
+  readonly decision: (typeof decisions)[number];
+  readonly personId: number;
+  readonly name: string;
+  readonly settlesAt: number;
+};
+
+/** IPs that are asked for. */
+export const ipsOf = (answers: Answers): number => (answers.kind === 'dedicated_ip' ? answers.ipCount : 0);
 
 /** A person with all that a mail to them needs. */
 export type Party = {

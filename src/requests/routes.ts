@@ -7,6 +7,7 @@ import { askRoutes } from './customer/routes-new.ts';
 import { showRoutes } from './customer/routes-show.ts';
 import { qualifyingRoutes } from './qualifying/routes.ts';
 import { bulkRoutes } from './review/bulk/routes.ts';
+import { pendingRoutes } from './review/pending/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { customerRoutes } from './review/routes-account.ts';
 
@@ -17,6 +18,7 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...showRoutes(deps),
   ...claimRoutes(deps),
   ...bulkRoutes(deps),
+  ...pendingRoutes(deps),
   ...reviewRoutes(deps),
   ...customerRoutes(deps),
   ...accountRoutes(deps),

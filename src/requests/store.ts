@@ -6,9 +6,10 @@ import { domainFromRow } from '../domains/store.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
 import { NO_CLAIM } from './claims/store.ts';
 import { type Answers, type IpRequest, type Kind, openStatuses, type Status } from './request.ts';
+import { PENDING, type PendingRow, pendingOf } from './review/pending/row.ts';
 
 /** What `select` brings; the columns of the other kind are null, and are not read. */
-type Row = {
+type Row = PendingRow & {
   id: number;
   kind: Kind;
   status: Status;
@@ -53,6 +54,9 @@ export const select = (db: Db) =>
     .leftJoin('decisions as d', (join) =>
       join.on('d.request_id', 'r.id').andOn('d.rank', db.raw('1')).andOnNull('d.void_at'),
     )
+    .leftJoin('pending_decisions as pd', 'pd.request_id', 'r.id')
+    .leftJoin('people as pp', 'pp.id', 'pd.person_id')
+    .select(PENDING)
     .select(
       'r.*',
       'a.name as account_name',
@@ -112,6 +116,7 @@ export function fromRow(row: Row): IpRequest {
     expiresAt: row.expires_at,
     decidedAt: row.decided_at,
     waitsSince: row.waits_since,
+    ...pendingOf(row),
   };
 }
 
@@ -220,14 +225,6 @@ export type Change = {
   /** Served from the waitlist: what was measured in a week, and what the gate asked for. */
   readonly served?: { readonly weekly: number | null; readonly gate: number };
 };
-
-/** Takes domains out of a request. */
-export async function deleteDomainsOf(trx: Db, requestId: number, domainIds: readonly number[]): Promise<void> {
-  await trx('request_domains')
-    .where({ request_id: requestId })
-    .whereIn('domain_id', [...domainIds])
-    .delete();
-}
 
 /** Moves a request to another status. False where somebody was first: it is not what it was when it was read. */
 export async function moveRequest(trx: Db, request: IpRequest, to: Status, change: Change): Promise<boolean> {

@@ -43,6 +43,8 @@ export async function startServer(databaseUrl: string, smtpUrl: string): Promise
         NODE_COMPILE_CACHE: path('../../node_modules/.cache/warmdesk'),
         SESSION_SECRET: sessionSecret,
         LOG_LEVEL: 'warn',
+        // An approval is measured with all that it brings about.
+        UNDO_SECONDS: '0',
         MAIL_FROM: 'desk@warmdesk.example',
       },
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -2,6 +2,7 @@
 import ava from 'ava';
 import { ACME, INSIDER, openOffice, REVIEWER, SECOND, TINY } from '../support/office.ts';
 import { askDedicated, checkDedicated, referenceOf } from './asking.ts';
+import { visit } from './reading.ts';
 
 ava.serial('a request is declined with a reason, which the customer reads', async (t) => {
   const office = await openOffice(t);
@@ -107,5 +108,28 @@ ava.serial('R-06: of two reviewers who decide at once the later one is told who 
   await slower.press('Decline');
   t.is(slower.status, 409);
   t.regex(await slower.text(), /Nothing was changed: somebody was faster\. Rea Vogt approved it/);
+  t.deepEqual(await office.faults(), []);
+});
+
+ava.serial('a decision counts down and is undone with u and Enter; the customer hears nothing of it', async (t) => {
+  const office = await openOffice(t);
+  const { deps } = office.world;
+  Object.assign(deps, { config: { ...deps.config, undoMs: 30_000 } });
+  const owner = await office.sit(ACME);
+  const reference = await askDedicated(owner);
+  await office.post();
+  const reviewer = await office.sit(REVIEWER);
+  await reviewer.goto(`/review/${reference}`);
+  const decided = { route: '/review/:reference', status: 200, go: () => reviewer.press('Approve') };
+  for (const [what, found] of Object.entries(await visit(reviewer, decided))) t.deepEqual(found, [], what);
+  t.regex(await reviewer.text(), /Approved, not yet in effect/);
+  await reviewer.page.locator('[data-countdown]').filter({ hasNotText: '30 seconds' }).waitFor();
+  await reviewer.page.keyboard.press('u');
+  t.regex(await reviewer.text(), /Approved, not yet in effect/, 'a key undoes nothing by itself');
+  await reviewer.leave(() => reviewer.page.keyboard.press('Enter'));
+  t.regex(await reviewer.text(), /Undone: nothing was carried out/);
+  await owner.goto(`/requests/${reference}`);
+  t.regex(await owner.text(), /Waiting for review/);
+  t.is((await office.world.db('pending_decisions')).length, 0);
   t.deepEqual(await office.faults(), []);
 });

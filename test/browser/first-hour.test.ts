@@ -61,6 +61,7 @@ class Morning {
       SMTP_URL: mail.url,
       MAIL_FROM: 'Desk <desk@postwerk.test>',
       DNS_SERVERS: dns.address,
+      UNDO_SECONDS: '2',
     };
     const desk = startProcess(t, { ...settings, DEMO: '' });
     await desk.listens;
@@ -312,7 +313,7 @@ async function asksAndIsServed(
   await reviewer.goto(morning.linkIn(news));
   t.is(referenceOf(reviewer), reference);
   await reviewer.press('Approve');
-  t.regex(await reviewer.text(), /IPs are allocated, warm-up is planned/);
+  t.regex(await reviewer.text(), /It is decided\. It takes effect in a moment/);
   await morning.letter(OWNER, /Approved/);
   await morning.letter(OWNER, /Warm-up has begun/);
   await owner.goto(`/requests/${reference}`);

@@ -89,7 +89,7 @@ export async function createWorld(
   db.client.pool.acquireTimeoutMillis = PATIENCE;
   const logLines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void logLines.push(line) });
-  const read = readConfig({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...settings });
+  const read = readConfig({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, UNDO_SECONDS: '0', ...settings });
   if (!read.ok) throw new Error(read.problem.join('\n'));
   const config: Config = read.value;
   const opened = await Installation.open(db, config, START - 365 * DAY);

@@ -176,6 +176,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /review/:reference/claim/handover': REVIEWERS,
   'get /review/:reference': REVIEWERS,
   'post /review/:reference/approval': REVIEWERS,
+  'post /review/:reference/undo': REVIEWERS,
   'post /review/:reference/confirmation': REVIEWERS,
   'post /review/:reference/refusal': REVIEWERS,
   'post /review/:reference/offer': REVIEWERS,

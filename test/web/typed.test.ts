@@ -32,7 +32,7 @@ const BUTTONS = [
     '/domains/:id/look',
   ],
   ...['/customers/:id/domains/:domain/look', '/mail-systems/:id/revocation', '/set-up/:step/resumption'],
-  ...['/settings/logo/removal', '/review/:reference/claim/ending', '/review/approvals'],
+  ...['/settings/logo/removal', '/review/:reference/claim/ending', '/review/:reference/undo', '/review/approvals'],
 ];
 /** With words, in states that this scene has not. */
 const OTHER_STATES = [

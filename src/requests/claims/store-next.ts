@@ -47,6 +47,9 @@ const first = (query: Knex.QueryBuilder, past: Place | undefined): Promise<{ id:
 function decidable(db: Db, person: Person, except: number | null): Knex.QueryBuilder {
   const query = db('requests as r').whereNotNull('r.due_at').whereNot('r.requester_id', person.id);
   if (except !== null) query.whereNot('r.id', except);
+  query.whereNotExists((decided) =>
+    decided.select('pd.request_id').from('pending_decisions as pd').whereRaw('pd.request_id = r.id'),
+  );
   if (person.accountId !== null) query.whereNot('r.account_id', person.accountId);
   return query.whereNotExists((own) =>
     own

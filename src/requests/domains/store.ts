@@ -19,3 +19,11 @@ export const listKindsWithDomain = async (
     .whereIn('id', await listOpenWithDomain(db, domainId))
     .orderBy('id')
     .select('id', 'kind');
+
+/** Takes domains out of a request. */
+export async function deleteDomainsOf(trx: Db, requestId: number, domainIds: readonly number[]): Promise<void> {
+  await trx('request_domains')
+    .where({ request_id: requestId })
+    .whereIn('domain_id', [...domainIds])
+    .delete();
+}

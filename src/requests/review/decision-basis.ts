@@ -5,7 +5,8 @@ import { formatMoney } from '../../money.ts';
 import type { Evidence, Judged } from '../evidence/gather.ts';
 import type { IpRequest } from '../request.ts';
 
-const schema = z.strictObject({
+/** What a decision binds to, as it is stored. */
+export const basisSchema = z.strictObject({
   version: z.int(),
   policy: z.int(),
   monthlyCents: z.int().nullable(),
@@ -15,7 +16,7 @@ const schema = z.strictObject({
   ),
 });
 
-export type DecisionBasis = z.infer<typeof schema>;
+export type DecisionBasis = z.infer<typeof basisSchema>;
 
 /** The version of the request, the policy version, the price, and each check's verdict and fact (stock aside: it is settled inside the approval). */
 export function basisOf(request: IpRequest, evidence: Pick<Judged, 'findings' | 'policy' | 'quote'>): DecisionBasis {
@@ -33,7 +34,7 @@ export function basisOf(request: IpRequest, evidence: Pick<Judged, 'findings' | 
 /** Reads what a form or a stored decision says was seen; undefined where it is not that. */
 export function readBasis(text: string): DecisionBasis | undefined {
   try {
-    return schema.safeParse(JSON.parse(text)).data;
+    return basisSchema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -8,7 +8,7 @@ import { givenBackOf, titleWith } from '../given-back.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
 import { barTo, openTransitions, type TransitionName } from '../lifecycle.ts';
 import { listNotified } from '../notify.ts';
-import { type IpRequest, isOpen } from '../request.ts';
+import { type IpRequest, isOpen, type PendingDecision } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
 import { type Decision, findQuote, listDecisionsInForce, listHistory, type StoredQuote } from '../store-decisions.ts';
 import { changedSinceFirst } from './decide.ts';
@@ -34,6 +34,8 @@ export type Dossier = {
   readonly bar: string | null;
   /** What keeps anybody from approving it now: a check that blocks, or facts that moved since the first reviewer decided. */
   readonly stop: string | null;
+  /** A decision that has not taken effect; null: there is none, or this person is not to know. */
+  readonly pending: (PendingDecision & { readonly isOwn: boolean }) | null;
   readonly notified: readonly string[];
   readonly timeline: readonly TimelineEntry[];
   readonly allocations: readonly Allocation[];
@@ -64,6 +66,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     steps,
     bar: barSentence(request, person),
     stop: blockedSentence(evidence.findings) ?? (isProposed ? await changedSinceFirst(db, request, evidence) : null),
+    pending: pendingFor(request, person),
     notified: isOpen(request.status) ? await listNotified(db, person, approvalOf(request, evidence), request) : [],
     // What staff say among themselves is not for the customer's own people, be they staff or not.
     timeline: timeline(await listHistory(db, request.id), { staff: person.accountId !== request.account.id }),
@@ -73,6 +76,9 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     now: at,
   };
 }
+
+const pendingFor = ({ pending, account }: IpRequest, person: Person): Dossier['pending'] =>
+  pending && account.id !== person.accountId ? { ...pending, isOwn: pending.personId === person.id } : null;
 
 function barSentence(request: IpRequest, person: Person): string | null {
   const bar = barTo(request.status === 'second_review' ? 'confirm' : 'approve', request, person);

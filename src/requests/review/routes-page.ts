@@ -127,6 +127,8 @@ function wordsOf(problem: TransitionProblem, last: string): { sentence: string; 
       };
     case 'own-proposal':
       return { sentence: 'You proposed this. A second reviewer has to agree.', differences: [] };
+    case 'pending':
+      return { sentence: 'Nothing was changed: a decision on this is about to take effect.', differences: [] };
     default:
       return { sentence: `Nothing was changed: somebody was faster. ${last}`, differences: [] };
   }

@@ -9,10 +9,10 @@ import type { Result } from '../../result.ts';
 import type { Route } from '../../web/router.ts';
 import { readDecision, readText } from '../form.ts';
 import type { Taken, TransitionProblem } from '../transition.ts';
-import { addNote, askForInformation, sendBack } from './actions.ts';
-import { approveRequest, confirmApproval, declineRequest, offerFewer } from './decide.ts';
+import { addNote } from './actions.ts';
 import { hasFailed, readBasis } from './decision-basis.ts';
 import type { DossierMode } from './gather.ts';
+import { decide } from './pending/actions.ts';
 import { findAsked, finish, showRequest } from './routes-page.ts';
 import { queueRoutes } from './routes-queue.ts';
 
@@ -27,10 +27,10 @@ export function reviewRoutes(deps: Deps): Route[] {
   return [
     ...queueRoutes(deps),
     { method: 'get', path: '/review/:reference', may, handle: (req, res) => showRequest(deps, req, res, {}) },
-    post('approval', (...edge) => decide(...edge, 'approve')),
-    post('confirmation', (...edge) => decide(...edge, 'confirm')),
-    post('refusal', (...edge) => decide(...edge, 'decline')),
-    post('offer', (...edge) => decide(...edge, 'offer')),
+    post('approval', (...edge) => handle(...edge, 'approve')),
+    post('confirmation', (...edge) => handle(...edge, 'confirm')),
+    post('refusal', (...edge) => handle(...edge, 'decline')),
+    post('offer', (...edge) => handle(...edge, 'offer')),
     post('return', (...edge) => write(...edge, 'send-back')),
     post('question', (...edge) => write(...edge, 'ask')),
     post('notes', (...edge) => write(...edge, 'note')),
@@ -39,12 +39,13 @@ export function reviewRoutes(deps: Deps): Route[] {
 
 type Handler = (deps: Deps, req: Request, res: Response) => Promise<void>;
 
-type Deciding = keyof typeof DECISIONS;
+/** Decisions that bind to what was seen. */
+type WithBasis = 'approve' | 'confirm' | 'decline' | 'offer';
 
-async function decide(deps: Deps, req: Request, res: Response, deciding: Deciding): Promise<void> {
+async function handle(deps: Deps, req: Request, res: Response, decision: WithBasis): Promise<void> {
   const { actor, request } = await findAsked(deps, req);
-  const mode: DossierMode = deciding === 'confirm' ? 'approve' : deciding;
-  const read = readDecision(req.body, deciding === 'decline' || deciding === 'offer');
+  const mode: DossierMode = decision === 'confirm' ? 'approve' : decision;
+  const read = readDecision(req.body, decision === 'decline' || decision === 'offer');
   if (!read.ok) return showRequest(deps, req, res, { ...read, mode, status: 422 });
   const seen = readBasis(read.value.seen);
   const { typed } = read;
@@ -52,8 +53,10 @@ async function decide(deps: Deps, req: Request, res: Response, deciding: Decidin
   // What was seen is compared with what is when it is decided, so nobody gets by with a form that hides a failed check.
   const isException = mode === 'approve' && hasFailed(seen);
   if (isException && !isFresh(req, actor.at)) return askAgain({ deps, req, res });
-  const result = await DECISIONS[deciding](deps.db, actor, request.id, { ...read.value, seen });
-  await finish(deps, req, res, { result, mode, typed, note: noteOf(deciding, result) });
+  const form = { ...read.value, seen };
+  const { undoMs: ms } = deps.config;
+  const result = await decide(deps.db, actor, request.id, { decision, form, ms });
+  await finish(deps, req, res, { result, mode, typed, note: ms > 0 ? 'pending' : noteOf(decision, result) });
 }
 
 const INCOMPLETE = {
@@ -61,29 +64,34 @@ const INCOMPLETE = {
   differences: [],
 };
 
-const DECISIONS = { approve: approveRequest, confirm: confirmApproval, decline: declineRequest, offer: offerFewer };
-
-function noteOf(deciding: Deciding, result: Result<Taken, TransitionProblem>): string {
+function noteOf(decision: WithBasis, result: Result<Taken, TransitionProblem>): string {
   if (!result.ok) return '';
   const { status, answers } = result.value.request;
   if (status === 'second_review') return 'proposed';
   if (status === 'waitlisted') return 'waitlisted';
-  if (deciding === 'decline') return 'declined';
-  if (deciding === 'offer') return 'offered';
+  if (decision === 'decline') return 'declined';
+  if (decision === 'offer') return 'offered';
   return answers.kind === 'dedicated_ip' ? 'approved' : 'approved-pool';
 }
 
 const WRITINGS = {
-  'send-back': { field: 'reason', label: 'Reason', act: sendBack, note: 'sent-back' },
-  ask: { field: 'question', label: 'Your question', act: askForInformation, note: 'asked' },
-  note: { field: 'note', label: 'Note', act: addNote, note: 'noted' },
+  'send-back': { field: 'reason', label: 'Reason', note: 'sent-back' },
+  ask: { field: 'question', label: 'Your question', note: 'asked' },
+  note: { field: 'note', label: 'Note', note: 'noted' },
 } as const;
 
 async function write(deps: Deps, req: Request, res: Response, mode: keyof typeof WRITINGS): Promise<void> {
   const { actor, request } = await findAsked(deps, req);
-  const { field, label, act: writing, note } = WRITINGS[mode];
+  const { field, label, note } = WRITINGS[mode];
   const read = readText(req.body, field, label);
   if (!read.ok) return showRequest(deps, req, res, { ...read, mode, status: 422 });
-  const result = await writing(deps.db, actor, request.id, read.value);
-  await finish(deps, req, res, { result, mode, typed: typedOf(req.body), note });
+  const typed = typedOf(req.body);
+  if (mode === 'note') {
+    const result = await addNote(deps.db, actor, request.id, read.value);
+    return finish(deps, req, res, { result, mode, typed, note });
+  }
+  const { undoMs: ms } = deps.config;
+  const form = { seen: null, reason: read.value, approvedCount: 0 };
+  const result = await decide(deps.db, actor, request.id, { decision: mode, form, ms });
+  await finish(deps, req, res, { result, mode, typed, note: ms > 0 ? 'pending' : note });
 }

@@ -2,8 +2,8 @@
 import { act } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import type { Customer } from '../customer/actions.ts';
+import { deleteDomainsOf } from '../domains/store.ts';
 import { gatherEvidenceFor } from '../evidence/gather.ts';
-import { deleteDomainsOf } from '../store.ts';
 import { listPoolQuestion } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
 

@@ -2,7 +2,6 @@
 import type { Actor } from '../../accounts/person.ts';
 import { type Act, act } from '../../act.ts';
 import type { Db } from '../../database.ts';
-import { countFreeIps } from '../../ips/store.ts';
 import type { Result } from '../../result.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
 import { fulfil } from '../fulfilment/transition.ts';
@@ -10,7 +9,7 @@ import type { IpRequest } from '../request.ts';
 import { basisOf, failsSince, joinedPoolSince, readBasis } from '../review/decision-basis.ts';
 import { findQuote, listDecisionsInForce, voidDecisions } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
-import { gatherWaiting } from './gather.ts';
+import { countFree, gatherWaiting } from './gather.ts';
 import { serveOrder } from './serve-order.ts';
 import { askAboutPool } from './transition.ts';
 
@@ -27,7 +26,7 @@ export async function serveWaitlist(db: Db, at: number): Promise<number> {
   let served = 0;
   for (;;) {
     const waiting = await gatherWaiting(db);
-    const free = [...(await countFreeIps(db))];
+    const free = [...(await countFree(db))];
     const next = free
       .flatMap(([region, count]) => serveOrder(count, waiting.get(region) ?? [], at).served)
       .filter((id) => !tried.has(id));

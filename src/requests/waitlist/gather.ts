@@ -6,7 +6,7 @@ import type { Region } from '../../policy/checks/facts.ts';
 import { findPolicyVersion } from '../../policy/store.ts';
 import type { IpRequest } from '../request.ts';
 import { type Position, positionOf, serveOrder, type Waiting } from './serve-order.ts';
-import { listWaitingRows } from './store.ts';
+import { countPendingIps, listWaitingRows } from './store.ts';
 
 /** The waitlist of each region, the one that waits longest first. */
 export async function gatherWaiting(db: Db): Promise<ReadonlyMap<Region, Waiting[]>> {
@@ -19,10 +19,17 @@ export async function gatherWaiting(db: Db): Promise<ReadonlyMap<Region, Waiting
   return found;
 }
 
+/** The free IPs of each region, without those that an approval takes which has not taken effect yet. */
+export async function countFree(db: Db): Promise<ReadonlyMap<Region, number>> {
+  const pending = await countPendingIps(db);
+  const free = [...(await countFreeIps(db))];
+  return new Map(free.map(([region, count]) => [region, Math.max(0, count - (pending.get(region) ?? 0))]));
+}
+
 /** The free IPs of each region, without those that the waitlist gets next or that are kept for it. */
 export async function countUnpromised(db: Db, at: number): Promise<ReadonlyMap<Region, number>> {
   const waiting = await gatherWaiting(db);
-  const free = [...(await countFreeIps(db))];
+  const free = [...(await countFree(db))];
   return new Map(free.map(([region, count]) => [region, serveOrder(count, waiting.get(region) ?? [], at).left]));
 }
 
@@ -30,5 +37,5 @@ export async function countUnpromised(db: Db, at: number): Promise<ReadonlyMap<R
 export async function gatherPosition(db: Db, { id, answers }: IpRequest, at: number): Promise<Position | null> {
   if (answers.kind !== 'dedicated_ip') return null;
   const waiting = (await gatherWaiting(db)).get(answers.region) ?? [];
-  return positionOf(id, (await countFreeIps(db)).get(answers.region) ?? 0, waiting, at);
+  return positionOf(id, (await countFree(db)).get(answers.region) ?? 0, waiting, at);
 }

@@ -36,3 +36,14 @@ export async function listWaitingRows(db: Db): Promise<WaitingRow[]> {
       policyVersionId: 'r.policy_version_id',
     });
 }
+
+/** How many IPs of each region pending approvals will take. */
+export async function countPendingIps(db: Db): Promise<ReadonlyMap<Region, number>> {
+  const rows: { region: Region; ips: number | string }[] = await db('pending_decisions as p')
+    .join('requests as r', 'r.id', 'p.request_id')
+    .where('p.ips', '>', 0)
+    .groupBy('r.region')
+    .select('r.region')
+    .sum({ ips: 'p.ips' });
+  return new Map(rows.map(({ region, ips }) => [region, Number(ips)]));
+}

@@ -7,8 +7,9 @@ import type { Route } from '../../../web/router.ts';
 import { type IpRequest, reference } from '../../request.ts';
 import { findRequest } from '../../store.ts';
 import { type Words, viewWords as words } from '../../wording.ts';
-import { approveRequest, type Reviewer } from '../decide.ts';
+import type { Reviewer } from '../decide.ts';
 import { readBasis } from '../decision-basis.ts';
+import { decide } from '../pending/actions.ts';
 import { explain } from '../routes-page.ts';
 import { isAllPassed, MOST_AT_ONCE } from './clear.ts';
 import { type Chosen, gatherChosen } from './gather.ts';
@@ -29,7 +30,7 @@ declare module '../../../web/page.ts' {
         totals: readonly { readonly currency: string; readonly monthlyCents: number }[];
         tooMany: number | null;
       };
-    'review/bulk-done': Words & { title: string; outcomes: readonly Outcome[] };
+    'review/bulk-done': Words & { title: string; outcomes: readonly Outcome[]; undoSeconds: number };
   }
 }
 
@@ -75,8 +76,9 @@ async function approve(deps: Deps, req: Request, res: Response): Promise<void> {
     if (outcome) outcomes.push(outcome);
   }
   const done = outcomes.filter((outcome) => outcome.done !== null).length;
+  const undoSeconds = done > 0 ? deps.config.undoMs / 1000 : 0;
   deps.log.info({ did: 'approved', requests: done, of: ids.length, requestId: req.requestId }, 'decided');
-  res.page('review/bulk-done', { words, title: `${done} of ${outcomes.length} approved`, outcomes });
+  res.page('review/bulk-done', { words, title: `${done} of ${outcomes.length} approved`, outcomes, undoSeconds });
 }
 
 async function approveOne(deps: Deps, req: Request, id: number, text: string): Promise<Outcome | null> {
@@ -85,7 +87,9 @@ async function approveOne(deps: Deps, req: Request, id: number, text: string): P
   const seen = readBasis(text);
   if (!seen) return { request, done: null, why: ['The page was not complete when it was sent.'] };
   if (!isAllPassed(seen)) return { request, done: null, why: ['A check does not pass: decide it on its own page.'] };
-  const result = await approveRequest(deps.db, reviewerOf(deps, req), id, { seen, reason: '' });
+  const form = { seen, reason: '', approvedCount: 0 };
+  const deciding = { decision: 'approve', form, ms: deps.config.undoMs } as const;
+  const result = await decide(deps.db, reviewerOf(deps, req), id, deciding);
   if (!result.ok) {
     const { sentence, differences } = await explain(deps, id, result.problem);
     return { request, done: null, why: [sentence, ...differences] };

@@ -1,0 +1,23 @@
+// A decision between the key that made it and the moment from which on it holds. Pure.
+import { z } from 'zod';
+import { decisions, type PendingDecision } from '../../request.ts';
+import { basisSchema } from '../decision-basis.ts';
+
+const formSchema = z.strictObject({
+  /** null: a question, which binds to nothing that was seen. */
+  seen: basisSchema.nullable(),
+  reason: z.string(),
+  approvedCount: z.int(),
+});
+
+/** What the reviewer's form said. */
+export type DecisionForm = z.infer<typeof formSchema>;
+
+/** A decision with its form, as it is carried out. */
+export type Deciding = { readonly decision: PendingDecision['decision']; readonly form: DecisionForm };
+
+/** Reads a stored decision. Throws where it is none. */
+export const readDeciding = (decision: string, form: string): Deciding => ({
+  decision: z.enum(decisions).parse(decision),
+  form: formSchema.parse(JSON.parse(form)),
+});

@@ -1,0 +1,52 @@
+import type { Db } from '../../../database.ts';
+import { type Deciding, readDeciding } from './pending.ts';
+
+/** A stored decision that has not taken effect. Times are UTC milliseconds; `ips`: how many it would take. */
+export type Pending = Deciding & {
+  readonly requestId: number;
+  readonly personId: number;
+  readonly ips: number;
+  readonly decidedAt: number;
+  readonly settlesAt: number;
+};
+
+export async function insertPending(trx: Db, pending: Pending): Promise<void> {
+  await trx('pending_decisions').insert({
+    request_id: pending.requestId,
+    person_id: pending.personId,
+    decision: pending.decision,
+    form: JSON.stringify(pending.form),
+    ips: pending.ips,
+    decided_at: pending.decidedAt,
+    settles_at: pending.settlesAt,
+  });
+}
+
+/**
+ * Takes away the pending decision of a request that the caller has locked, where it takes effect `by` an instant or `after`
+ * it (UTC milliseconds). Returns it; undefined: there is no such one.
+ */
+export async function deletePending(
+  trx: Db,
+  requestId: number,
+  settles: { readonly by: number } | { readonly after: number },
+): Promise<Pending | undefined> {
+  const found = trx('pending_decisions').where({ request_id: requestId });
+  const due =
+    'by' in settles ? found.where('settles_at', '<=', settles.by) : found.where('settles_at', '>', settles.after);
+  const row = await due.first();
+  if (!row) return undefined;
+  await trx('pending_decisions').where({ request_id: requestId }).delete();
+  return {
+    ...readDeciding(row.decision, row.form),
+    requestId: row.request_id,
+    personId: row.person_id,
+    ips: row.ips,
+    decidedAt: row.decided_at,
+    settlesAt: row.settles_at,
+  };
+}
+
+/** Requests of which the decision is to take effect at the instant `at`, the earliest first. */
+export const listDue = (db: Db, at: number, limit = 100): Promise<number[]> =>
+  db('pending_decisions').where('settles_at', '<=', at).orderBy('settles_at').limit(limit).pluck('request_id');
