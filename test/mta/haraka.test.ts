@@ -11,15 +11,17 @@ import { handIn } from './sending.ts';
 import { startServer } from './server.ts';
 import {
   campaignsAreRefused,
+  type Desk,
   mailWaits,
   mailWasSplit,
   noneWasLost,
   othersKeptTheirWay,
-  type Split,
+  startDesk,
   startSplit,
   tableIsFollowed,
   waitingEnds,
 } from './split.ts';
+import { waitingMailKeepsItsIp } from './waited.ts';
 
 test.serial(
   'Haraka sends each message from the IP that Warmdesk names, and from the table’s while it is away',
@@ -49,8 +51,25 @@ test.serial(
   },
 );
 
+test.serial('C-07: what waited for a receiver leaves Haraka over its own IP, whatever left before it', async (t) => {
+  t.timeout(10 * MINUTE);
+  const desk = await startDesk(t, { cap: 28, target: 40 });
+  await waitingMailKeepsItsIp(t, desk, async () => {
+    const { port, log, server } = await startHaraka(t, desk);
+    return {
+      port,
+      deferred: (to) => server.logged(new RegExp(`"outcome":"deferred".*"to":\\["${to}"`)),
+      hurry: () => {},
+      async tells(delivered) {
+        await server.logged(/"outcome":"sent"/, delivered);
+        return { reader: 'haraka', log };
+      },
+    };
+  });
+});
+
 /** Haraka with the configuration of docs/haraka.md; gone when the test ends. */
-async function startHaraka(t: ExecutionContext, { place, router, dns }: Split) {
+async function startHaraka(t: ExecutionContext, { place, router, dns }: Desk) {
   const port = await freePort();
   const home = folder(t);
   const haraka = npm('Haraka', ['Haraka@3.3.4', 'haraka-plugin-relay@1.0.2']);
@@ -72,7 +91,7 @@ async function startHaraka(t: ExecutionContext, { place, router, dns }: Split) {
     'relay.ini': '[relay]\nacl=true',
     relay_acl_allow: '127.0.0.0/8',
     'smtp.ini': `listen=127.0.0.1:${port}`,
-    'outbound.ini': 'local_mx_ok=true\ntemp_fail_intervals=5s*10\nenable_tls=false',
+    'outbound.ini': 'local_mx_ok=true\ntemp_fail_intervals=5s*100\nenable_tls=false',
     'connection.ini': '[message]\nhelo=at your service\n[max]\n[headers]\n[haproxy]\n[uuid]',
     'log.ini': '[main]\nlevel=info',
   };
