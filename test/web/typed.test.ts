@@ -49,6 +49,9 @@ const RIGHT: Readonly<Record<string, string>> = {
   ipCount: '1',
 };
 
+/** Buttons without words that end the visit, or at once all that others need. */
+const ENDING: readonly string[] = ['/sign-out', '/review/approvals'];
+
 /** Sent last: they end what others need. */
 const LAST: readonly string[] = [
   '/requests/:reference/withdrawal',
@@ -102,7 +105,7 @@ async function sendAll(
   for (const [path, page] of await crawl(visitor, '/', PAGES)) {
     for (const { action } of formsOf(page.html)) {
       const route = routeOf(world, action);
-      if (!isMeant(route) || done.has(route) || route === '/sign-out') continue;
+      if (!isMeant(route) || done.has(route) || ENDING.includes(route)) continue;
       if (sent.filter((one) => one.route === route).length > 3) continue;
       for (const isRight of [false, true]) {
         const again = formsOf((await visitor.get(path)).html).find((one) => one.action === action);
