@@ -54,12 +54,6 @@ export const accepted: readonly Accepted[] = [
   },
   {
     file: 'src/routing/egress.ts',
-    line: 'if (pool < 0 ||',
-    change: 'waits <= pool',
-    why: 'Two routes never have the same place in the order.',
-  },
-  {
-    file: 'src/routing/egress.ts',
     line: 'if (parts.length === 0) return 0;',
     change: 'false',
     why: 'Where no IP has a plan, nobody asks what is expected for one.',

@@ -38,6 +38,7 @@ export const targets: readonly Target[] = [
     tests: ['judge', 'judge-whole', 'follow-sender', 'follow-rhythm', 'throttled-providers'].map(
       (name) => `test/warmup/${name}.test.ts`,
     ),
+    match: ['!*(SQLite)', '!*(PostgreSQL)'],
   },
   { name: 'quote', files: ['src/pricing/quote.ts'], tests: ['test/pricing/quote.test.ts'] },
   {
@@ -47,7 +48,7 @@ export const targets: readonly Target[] = [
   },
   {
     name: 'route',
-    files: ['src/routing/route.ts', 'src/routing/egress.ts'],
+    files: ['src/routing/route.ts', 'src/routing/egress.ts', 'src/policy/document/overflow.ts'],
     tests: ['route', 'egress', 'warm-limit'].map((name) => `test/routing/${name}.test.ts`),
     match: ['!*(SQLite)', '!*(PostgreSQL)'],
   },

@@ -1,7 +1,7 @@
 // What is said of a provider that is slowed, and by whom else it is judged. Its limits are in judge.test.ts.
 import test from 'ava';
 import type { Counts } from '../../src/sending/counts.ts';
-import { slow } from '../../src/warmup/daily/throttled-providers.ts';
+import { asksForProviders, keptBack, limitWords, slow } from '../../src/warmup/daily/throttled-providers.ts';
 import { customerio } from '../policy/facts.ts';
 import { day, mail, planState } from './plan-state.ts';
 
@@ -35,4 +35,48 @@ test('what is done with a provider is said with its name and its limit', (t) => 
 
 test('a provider to which nothing was sent keeps its limit', (t) => {
   t.deepEqual(after({ gmail: mail(1_800), yahoo: mail(0) }, { yahoo: 300 }), { slowed: { yahoo: 300 }, sentence: '' });
+});
+
+test('what a limit kept back is what else the domains sent to its provider on the day, where it was used up', (t) => {
+  const counts = { gmail: mail(1_000), yahoo: mail(90), microsoft: mail(200) };
+  const sentTo = { gmail: 3_000, yahoo: 400, microsoft: 150, apple: 70 };
+  const of = (slowed: Readonly<Record<string, number>>) => keptBack(slowed, { ...day(counts), sentTo });
+  t.is(of({}), 0, 'gmail’s other mail was not kept back by a limit');
+  t.is(of({ yahoo: 100 }), 310);
+  t.is(of({ yahoo: 101 }), 0, 'less than nine tenths of the limit');
+  t.is(of({ yahoo: 100, gmail: 1_000 }), 2_310);
+  t.is(of({ microsoft: 200 }), 0, 'never less than nothing: a part of several IPs’ mail is rounded');
+  t.is(of({ apple: 1 }), 0, 'nothing went there over the IP');
+  t.is(keptBack({ yahoo: 100 }, day(counts)), 0, 'where the mail went is not known');
+  t.is(keptBack({ yahoo: 90 }, { ...day(counts), sentTo: {} }), 0);
+});
+
+test('where the mail went is asked for at the last stage of a plan that slows a provider', (t) => {
+  const slowed = { yahoo: 100 };
+  t.true(asksForProviders(planState({ stage: 5, slowed })));
+  t.false(asksForProviders(planState({ stage: 4, slowed })));
+  t.false(asksForProviders(planState({ stage: 5 })));
+});
+
+test('limits are said together, each with its provider', (t) => {
+  t.is(limitWords({}, customerio), '');
+  t.is(limitWords({ yahoo: 300 }, customerio), 'at most 300 messages a day to Yahoo');
+  t.is(
+    limitWords({ yahoo: 1_300, other: 1 }, customerio),
+    'at most 1,300 messages a day to Yahoo and one message a day to other providers',
+  );
+});
+
+test('a completed IP gets no new limit, and what it has is held against the level that it is warmed to', (t) => {
+  const warm = (slowed: Readonly<Record<string, number>>, warmedTo: number | null = 600) =>
+    planState({ status: 'complete', stage: 5, warmedTo, slowed });
+  const counts = { gmail: mail(1_800, { deferred: 1_800 }), yahoo: mail(200) };
+  t.deepEqual(slow(warm({}), day(counts), customerio), { slowed: {}, sentence: '' });
+  t.deepEqual(slow(warm({ yahoo: 299 }), day(counts), customerio).slowed, { yahoo: 598 });
+  t.deepEqual(slow(warm({ yahoo: 300 }), day(counts), customerio).slowed, {});
+  t.deepEqual(
+    slow(warm({ yahoo: 4_999 }, null), day(counts), customerio).slowed,
+    { yahoo: 9_998 },
+    'the plan’s target',
+  );
 });

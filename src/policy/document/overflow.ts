@@ -6,7 +6,8 @@ export function routesBeforeWaiting({
   overflow,
 }: Pick<Policy['warmup'], 'overflow'>): Policy['warmup']['overflow']['value'] {
   const routes = overflow.value;
-  return routes.includes('wait') ? routes.slice(0, routes.indexOf('wait')) : routes;
+  const waits = routes.indexOf('wait');
+  return waits < 0 ? routes : routes.slice(0, waits);
 }
 
 /** S-26: whether a shared pool takes what is more than a warm IP may carry; else such an IP is never held back. */
