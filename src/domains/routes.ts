@@ -11,7 +11,9 @@ import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
 import type { Measured } from '../policy/checks/facts.ts';
 import { lackingInWords } from '../policy/checks/lacking.ts';
-import { type Asks, gatherAsks } from '../requests/customer/new-form.ts';
+import { gatherAsksOf } from '../requests/customer/new-form.ts';
+import { gatherAsking } from '../requests/qualifying/gather.ts';
+import type { Asks } from '../requests/qualifying/wording.ts';
 import { type EgressToday, egressToday } from '../routing/egress-today.ts';
 import { findSendersOf } from '../routing/snapshot.ts';
 import { listSpent } from '../routing/store.ts';
@@ -20,6 +22,7 @@ import { listWeekCounts } from '../sending/store.ts';
 import { type Brief, briefOf } from '../warmup/pages/wording.ts';
 import { listWarmups } from '../warmup/store.ts';
 import { NotFound } from '../web/errors.ts';
+import { idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { type Domain, type MailServers, mailServers, ROUTE_WORDS, USAGE_WORDS } from './domain.ts';
 import { isForDocumentation, writtenName } from './name.ts';
@@ -123,9 +126,11 @@ async function list(desk: Desk): Promise<void> {
 async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promise<void> {
   const { deps, res, account, place, actor } = desk;
   const { db, now, policy, provider } = deps;
-  const domain = await domainAsked(desk);
-  const counts = await listWeekCounts(db, [domain.id], now());
+  const asking = place.isStaff ? undefined : await gatherAsking(db, actor.person, now(), account);
+  const domain = asking?.domains.find(({ id }) => id === idOf(desk.req)) ?? (await domainAsked(desk));
+  const counts = asking?.weeks ?? (await listWeekCounts(db, [domain.id], now()));
   const ips = await listIpsOfAccount(db, account.id);
+  const region = account.region ?? ips[0]?.region ?? policy.document.regions.value[0];
   const sender = (await findSendersOf(db, account.id)).find(({ id }) => id === domain.id);
   const today = dayOf(now());
   const warmups = await listWarmups(db, { accountId: account.id, statuses: ['planned', 'running', 'paused'] });
@@ -147,7 +152,7 @@ async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promis
       errors,
       states: ALLOCATION_WORDS,
       warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, today, policy.document)])),
-      asks: place.isStaff ? null : (await gatherAsks(deps, actor.person, domain.id)).asks,
+      asks: asking ? await gatherAsksOf(deps, actor.person, { ...asking, region, about: domain.id }) : null,
       ips: ips.filter((ip) => ip.domains.some((each) => each.id === domain.id)),
       measured: measure(counts.get(domain.id) ?? [], now()),
       egress: sender ? egressToday(sender, policy.document, spent, today) : null,

@@ -21,6 +21,8 @@ export type Allocation = {
   readonly chargedFrom: Day | null;
   /** The first day of a warm-up that has not begun yet; null: it has, or there is none. */
   readonly startsOn: Day | null;
+  /** Its warm-up; null: it has none. */
+  readonly warmupId: number | null;
   /** The UTC day on which it was given back, the last that is charged; null: it was not. */
   readonly releasedOn: Day | null;
   /** When its drain ends (UTC milliseconds), once it was given back: what is queued for it may leave until then. */

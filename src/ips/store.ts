@@ -180,10 +180,12 @@ export async function listAllocationsFor(db: Db, requestId: number): Promise<All
 async function listAllocations(db: Db, narrow: (query: ReturnType<Db>) => unknown): Promise<Allocation[]> {
   const query = db('allocations as a')
     .join('ips as i', 'i.id', 'a.ip_id')
-    .leftJoin('warmups as w', (join) => join.on('w.allocation_id', 'a.id').andOn('w.status', db.raw('?', ['planned'])))
+    .leftJoin('warmups as w', 'w.allocation_id', 'a.id')
     .orderBy('a.id');
   narrow(query);
-  const rows = await query.select('a.*', 'i.address', 'i.region', 'w.starts_on');
+  const rows = await query
+    .select('a.*', 'i.address', 'i.region', 'w.id as warmup_id')
+    .select(db.raw("case when w.status = 'planned' then w.starts_on end as starts_on"));
   return rows.map((row) => ({
     id: row.id,
     ipId: row.ip_id,
@@ -197,6 +199,7 @@ async function listAllocations(db: Db, narrow: (query: ReturnType<Db>) => unknow
     allocatedAt: row.allocated_at,
     chargedFrom: row.charged_from ?? null,
     startsOn: row.starts_on ?? null,
+    warmupId: row.warmup_id ?? null,
     releasedOn: row.released_on,
     drainsUntil: row.drains_until,
     unusedSince: row.unused_since,
@@ -220,10 +223,9 @@ const ROWS_TOGETHER = 250;
 /** A dedicated IP as its customer sees it. */
 export type AccountIp = Allocation & {
   readonly domains: readonly { readonly id: number; readonly name: string }[];
-  readonly warmupId: number | null;
 };
 
-/** Every live dedicated IP of an account (S-09), oldest first, with the domains that use it and its warm-up. */
+/** Every live dedicated IP of an account (S-09), oldest first, with the domains that use it. */
 export async function listIpsOfAccount(db: Db, accountId: number): Promise<AccountIp[]> {
   const allocations = await listAllocationsOf(db, accountId);
   const ids = allocations.map((allocation) => allocation.id);
@@ -232,14 +234,12 @@ export async function listIpsOfAccount(db: Db, accountId: number): Promise<Accou
     .whereIn('ad.allocation_id', ids)
     .orderBy('d.name')
     .select('ad.allocation_id', 'd.id', 'd.name');
-  const warmups = await db('warmups').whereIn('allocation_id', ids).select('id', 'allocation_id');
   return allocations.map((allocation) => ({
     ...allocation,
     // What it carried before it was given back is history.
     domains: (isLive(allocation) ? domains : [])
       .filter((one) => one.allocation_id === allocation.id)
       .map(({ id, name }: { id: number; name: string }) => ({ id, name })),
-    warmupId: warmups.find((one) => one.allocation_id === allocation.id)?.id ?? null,
   }));
 }
 

@@ -34,10 +34,11 @@ export async function notify(act: Act, step: TransitionName, news: News): Promis
   const { request } = news;
   const reached = new Set<number>();
   const queue: Mail[] = [];
+  const people = concernedIn(trx, teamsOf(trx, request), request);
   for (const concerned of news.to ?? ORDER) {
     const template = mailOf(step, concerned, request.answers.kind);
     if (!template) continue;
-    for (const person of await people(trx, concerned, request)) {
+    for (const person of await people(concerned)) {
       const isOwnStep = person.id === actor.person?.id && concerned !== 'requester';
       if (reached.has(person.id) || isOwnStep) continue;
       reached.add(person.id);
@@ -58,10 +59,16 @@ export async function notifyColleague(act: Act, to: Person, news: Omit<News, 'to
 }
 
 /** The people of whom the decision card says that they will get a mail. */
-export async function listNotified(db: Db, actor: Person, step: TransitionName, request: IpRequest): Promise<string[]> {
+export async function listNotified(
+  { db, teams }: { readonly db: Db; readonly teams: Teams },
+  actor: Person,
+  step: TransitionName,
+  request: IpRequest,
+): Promise<string[]> {
   const found = new Map<number, string>();
+  const people = concernedIn(db, teams, request);
   for (const concerned of ORDER.filter((one) => mailOf(step, one, request.answers.kind))) {
-    for (const person of await people(db, concerned, request)) {
+    for (const person of await people(concerned)) {
       if (person.id !== actor.id) found.set(person.id, person.name);
     }
   }
@@ -72,25 +79,45 @@ const isPayer = (person: Person): boolean => person.accountRole !== 'member';
 
 type Reader = Pick<Person, 'id' | 'email' | 'name' | 'timeZone'>;
 
-async function people(db: Db, concerned: Concerned, request: IpRequest): Promise<Reader[]> {
-  switch (concerned) {
-    case 'requester': {
-      const own = await listPeopleOfAccount(db, request.account.id);
-      const requester = own.filter((one) => one.id === request.requester.id);
-      // Where they were disabled, somebody of the account still has to hear of it, or nobody would answer a question.
-      return requester.length > 0 ? requester : own.filter(isPayer);
+/** The people of a request's account, and the staff. */
+export type Teams = { readonly own: () => Promise<Person[]>; readonly staff: () => Promise<Person[]> };
+
+/** Both teams, each read when it is first asked for. */
+export function teamsOf(db: Db, request: IpRequest): Teams {
+  let [own, staff]: (Promise<Person[]> | undefined)[] = [];
+  return {
+    own() {
+      own ??= listPeopleOfAccount(db, request.account.id);
+      return own;
+    },
+    staff() {
+      staff ??= listStaff(db);
+      return staff;
+    },
+  };
+}
+
+/** Who each word of the lifecycle means for a request. */
+function concernedIn(db: Db, { own, staff }: Teams, request: IpRequest): (concerned: Concerned) => Promise<Reader[]> {
+  return async (concerned) => {
+    switch (concerned) {
+      case 'requester': {
+        const requester = (await own()).filter((one) => one.id === request.requester.id);
+        // Where they were disabled, somebody of the account still has to hear of it, or nobody would answer a question.
+        return requester.length > 0 ? requester : (await own()).filter(isPayer);
+      }
+      case 'payers':
+        return (await own()).filter(isPayer);
+      case 'reviewers':
+        return (await staff()).filter((one) => canDecide(request, one));
+      case 'proposer':
+        return (await staff()).filter((one) => one.id === request.proposerId);
+      case 'asker': {
+        const asker = await findAsker(db, request.id);
+        return (await staff()).filter((one) => one.id === asker);
+      }
     }
-    case 'payers':
-      return (await listPeopleOfAccount(db, request.account.id)).filter(isPayer);
-    case 'reviewers':
-      return (await listStaff(db)).filter((one) => canDecide(request, one));
-    case 'proposer':
-      return (await listStaff(db)).filter((one) => one.id === request.proposerId);
-    case 'asker': {
-      const asker = await findAsker(db, request.id);
-      return (await listStaff(db)).filter((one) => one.id === asker);
-    }
-  }
+  };
 }
 
 /** Whether somebody of staff may decide the request, now or after the next step. */

@@ -73,6 +73,8 @@ export type IpRequest = {
   readonly requester: Party;
   /** Who proposed an approval that waits for a second reviewer. */
   readonly proposerId: number | null;
+  /** Whether somebody claimed it, be it that their claim has lapsed since. */
+  readonly wasClaimed: boolean;
   readonly approvedCount: number | null;
   readonly submittedAt: number;
   /** When a decision is due; null while it is not the reviewers' turn. */

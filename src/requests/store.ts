@@ -44,6 +44,7 @@ type Row = PendingRow & {
   time_zone: string;
   account_role: AccountRole | null;
   proposer_id: number | null;
+  claimed_by: number | null;
 };
 
 /** Requests with what every page and action needs to know of them, in one statement. */
@@ -109,6 +110,7 @@ export function fromRow(row: Row): IpRequest {
       role: row.account_role,
     },
     proposerId: row.status === 'second_review' ? row.proposer_id : null,
+    wasClaimed: row.claimed_by !== null,
     approvedCount: row.granted_count,
     submittedAt: row.submitted_at,
     dueAt: row.due_at,
@@ -143,13 +145,12 @@ export async function findByToken(db: Db, token: string): Promise<{ id: number; 
   return row && { id: row.id, accountId: row.account_id };
 }
 
-/** The account's open request of this kind: there is at most one. */
-export async function findOpenOf(db: Db, accountId: number, kind: Kind): Promise<number | undefined> {
-  const row = await db('requests')
-    .where({ account_id: accountId, kind })
-    .whereIn('status', [...openStatuses])
-    .first('id');
-  return row?.id;
+/** The ids of an account's open requests, one of each kind at most (C-11). */
+export async function findOpensOf(db: Db, accountId: number): Promise<{ readonly [K in Kind]?: number }> {
+  const open = db('requests')
+    .where({ account_id: accountId })
+    .whereIn('status', [...openStatuses]);
+  return Object.fromEntries((await open.select('id', 'kind')).map(({ id, kind }) => [kind, id]));
 }
 
 /** All requests of an account, newest first. */

@@ -98,6 +98,9 @@ export type WeekCount = {
   readonly recordedAt: number;
 };
 
+/** What domains sent, by weeks: of each its counts, by its id. */
+export type Weeks = ReadonlyMap<number, readonly WeekCount[]>;
+
 // What is measured is the same under every policy, so that pages, checks and history speak of the same weeks: a quarter
 // to be seen, and four weeks, which have each weekday as often, to be judged by.
 const WEEKS = 12;

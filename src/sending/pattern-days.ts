@@ -4,6 +4,9 @@ import { type Day, weekStart } from '../day.ts';
 /** What some domains sent on one UTC day, over everything, in messages. Days without mail may be left out. */
 export type DaySent = { readonly day: Day; readonly sent: number };
 
+/** The same of each domain, by its id. */
+export type Days = ReadonlyMap<number, readonly DaySent[]>;
+
 /** 0 Monday … 6 Sunday. */
 export const weekdayOf = (day: Day): number => day - weekStart(day);
 

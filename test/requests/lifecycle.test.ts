@@ -74,6 +74,7 @@ const PEOPLE: Record<string, Person | null> = {
 const requestFacts = (status: Status, who: string) => ({
   status,
   proposerId: 8,
+  wasClaimed: false,
   account: { id: ACCOUNT },
   requester: { id: who.startsWith('requester') ? (PEOPLE[who]?.id ?? 0) : 4 },
 });

@@ -100,7 +100,8 @@ export async function wakeDomains(
     .whereIn('id', [...ids])
     .whereNull('removed_at')
     .whereNot('name', 'like', '%.example');
-  await wake(trx, 'domains', { ...whose, ids: await query.orderBy('id').pluck('id') });
+  const woken = await query.orderBy('id').pluck('id');
+  if (woken.length > 0) await wake(trx, 'domains', { ...whose, ids: woken });
 }
 
 /** Has all domains looked up in the course of a day, as what they should have changed. */

@@ -15,6 +15,9 @@ export const CLAIM_MS = 4 * 60 * MINUTE;
 /** The page names a colleague who opened it this long ago (milliseconds), by which time they may still be reading. */
 export const OPENED_SHOWN_MS = 30 * MINUTE;
 
+/** An opening within this time (milliseconds) of the last is not written again. */
+export const SAME_OPENING_MS = 30_000;
+
 /** "Next" leaves out what a colleague opened this long ago (milliseconds): an ordinary decision takes less. */
 export const OPENED_AVOIDED_MS = 10 * MINUTE;
 
@@ -29,8 +32,8 @@ export type Claim = {
   readonly until: number;
 };
 
-/** A colleague who opened the request's page, and when last (UTC milliseconds). */
-export type Opening = { readonly name: string; readonly at: number };
+/** Somebody who opened the request's page, and when last (UTC milliseconds). */
+export type Opening = { readonly personId: number; readonly name: string; readonly at: number };
 
 /** Why somebody cannot have the request on their desk: as with deciding it, and only while reviewers have it. */
 export const barToClaim = (request: IpRequest, person: Person): Bar | null =>

@@ -47,28 +47,23 @@ export async function updateClaim(
     });
 }
 
-/** An opening within this time (milliseconds) of the last is not written again. */
-const SAME_MS = 30_000;
-
 /** Keeps that somebody opened the page of a request. */
 export async function upsertOpening(db: Db, requestId: number, personId: number, at: number): Promise<void> {
   await db('request_openings')
     .insert({ request_id: requestId, person_id: personId, opened_at: at })
     .onConflict(['request_id', 'person_id'])
-    .merge(['opened_at'])
-    .where('request_openings.opened_at', '<', at - SAME_MS);
+    .merge(['opened_at']);
 }
 
-/** Who but `personId` opened the page of a request after `since` (UTC milliseconds), the last one first. */
-export async function listOpenings(db: Db, requestId: number, personId: number, since: number): Promise<Opening[]> {
+/** Who opened the page of a request after `since` (UTC milliseconds), the last one first. */
+export async function listOpenings(db: Db, requestId: number, since: number): Promise<Opening[]> {
   const rows = await db('request_openings as o')
     .join('people as p', 'p.id', 'o.person_id')
     .where('o.request_id', requestId)
-    .whereNot('o.person_id', personId)
     .where('o.opened_at', '>', since)
     .orderBy('o.opened_at', 'desc')
-    .select('p.name', 'o.opened_at as at');
-  return rows.map(({ name, at }) => ({ name, at }));
+    .select('o.person_id', 'p.name', 'o.opened_at as at');
+  return rows.map(({ person_id: personId, name, at }) => ({ personId, name, at }));
 }
 
 /** Forgets who opened what before an instant (UTC milliseconds). Returns the number of deleted rows. */

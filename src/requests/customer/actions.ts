@@ -14,10 +14,11 @@ import { fulfil } from '../fulfilment/transition.ts';
 import { notify } from '../notify.ts';
 import { type Answers, type IpRequest, reference } from '../request.ts';
 import { joinedPoolSince, readBasis } from '../review/decision-basis.ts';
-import { findByToken, findOpenOf, findRequest, insertRequest } from '../store.ts';
+import { findByToken, findOpensOf, findRequest, insertRequest } from '../store.ts';
 import { findQuote, insertQuote, listDecisionsInForce, listPoolQuestion } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition, transitionEvent } from '../transition.ts';
 import { askAboutPool } from '../waitlist/transition.ts';
+import type { AccountPatterns } from './gather.ts';
 
 const HOUR = 3_600_000;
 /** An answer that comes in the last minute still has to be read: the reviewer has at least so long. */
@@ -37,25 +38,35 @@ export type NewRequestForm = {
   readonly formToken: string;
   /** The monthly price in cents that the page showed; null for the transactional pool. */
   readonly shownCents: number | null;
+  /** What the account's domains send, where it was read already. */
+  readonly mail?: AccountPatterns | undefined;
 };
 
 /** Gathers the evidence for what a customer is about to ask. Undefined where a domain is not the account's. */
-export async function previewRequest(
+export const previewRequest = (
+  db: Db,
+  customer: Customer,
+  policy: PolicyVersion,
+  answers: Answers,
+): Promise<Evidence | undefined> => previewForm(db, customer, policy, { answers });
+
+/** The same for a form that was read. */
+export async function previewForm(
   db: Db,
   { person, at }: Customer,
   policy: PolicyVersion,
-  answers: Answers,
+  { answers, mail }: Pick<NewRequestForm, 'answers' | 'mail'>,
 ): Promise<Evidence | undefined> {
   const { accountId, accountRole: role } = person;
   const account = accountId === null ? undefined : await findAccount(db, accountId);
   if (!account || role === null) return undefined;
-  const own = await listDomainsOf(db, account.id);
+  const own = mail?.domains ?? (await listDomainsOf(db, account.id));
   const domains = own.filter((domain) => answers.domainIds.includes(domain.id));
   if (domains.length !== answers.domainIds.length) return undefined;
-  const open = await findOpenOf(db, account.id, answers.kind);
+  const open = (await findOpensOf(db, account.id))[answers.kind];
   const openRequest = open === undefined ? null : reference(open);
   const subject: Subject = { answers, account, requester: { name: person.name, role }, domains, openRequest, policy };
-  return (await gatherEvidence(db, [subject], at))[0];
+  return (await gatherEvidence(db, [subject], at, mail?.days))[0];
 }
 
 /**
@@ -72,19 +83,19 @@ export async function sendRequest(
   if (accountId === null) return undefined;
   const sent = await findByToken(db, form.formToken);
   if (sent) return sent.accountId === accountId ? refused({ name: 'already-sent', id: sent.id }) : undefined;
-  const evidence = await previewRequest(db, actor, policy, form.answers);
+  const evidence = await previewForm(db, actor, policy, form);
   if (!evidence) return undefined;
   const problem = problemOf(evidence, form.shownCents);
   if (problem !== null) {
     // The same form, sent twice at once, may have been stored since we looked; then our own request is the blocker.
     const since = await findByToken(db, form.formToken);
-    return since ? sendRequest(db, actor, policy, form) : refused({ name: problem, evidence });
+    return since ? sendRequest(db, actor, policy, { ...form, mail: undefined }) : refused({ name: problem, evidence });
   }
   try {
     return await act<number, SendProblem, Customer>(db, actor, (act) => store(act, accountId, form, evidence));
   } catch (error) {
     // The same form, or another open request, was faster: look again, and tell which.
-    if (isDuplicate(error)) return sendRequest(db, actor, policy, form);
+    if (isDuplicate(error)) return sendRequest(db, actor, policy, { ...form, mail: undefined });
     throw error;
   }
 }

@@ -4,9 +4,9 @@ import { dayOf } from '../../day.ts';
 import type { Domain } from '../../domains/domain.ts';
 import { listDomainsOf } from '../../domains/store.ts';
 import type { Measured } from '../../policy/checks/facts.ts';
-import { measure } from '../../sending/counts.ts';
+import { measure, type Weeks } from '../../sending/counts.ts';
 import { learnPattern, PATTERN_DAYS, type Pattern } from '../../sending/pattern.ts';
-import { addDays } from '../../sending/pattern-days.ts';
+import { addDays, type Days } from '../../sending/pattern-days.ts';
 import { listWeekCounts } from '../../sending/store.ts';
 import { listDaysSent } from '../../sending/store-patterns.ts';
 
@@ -17,15 +17,17 @@ export type AccountVolumes = {
   readonly domains: readonly DomainChoice[];
   /** Of all of them together. */
   readonly measured: Measured;
+  /** What each of them sent, by weeks. */
+  readonly weeks: Weeks;
 };
 
 export type AccountPatterns = {
   readonly domains: readonly Domain[];
+  /** What each of them sent on the days that patterns are learned from. */
+  readonly days: Days;
   /** How the mail of these domains together comes, of the account's own; null where too little was measured. */
   patternOf(domainIds: readonly number[]): Pattern | null;
 };
-
-export type AccountMail = AccountPatterns & { readonly domains: readonly DomainChoice[] };
 
 /** Gathers what an account's domains send in a week, up to the instant `at`. Two queries, however many domains. */
 export async function gatherVolumes(db: Db, accountId: number, at: number): Promise<AccountVolumes> {
@@ -34,25 +36,23 @@ export async function gatherVolumes(db: Db, accountId: number, at: number): Prom
 
 async function volumesOf(db: Db, domains: readonly Domain[], at: number): Promise<AccountVolumes> {
   const ids = domains.map(({ id }) => id);
-  const counts = await listWeekCounts(db, ids, at);
+  const weeks = await listWeekCounts(db, ids, at);
   return {
-    domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], at).weekly })),
-    measured: measure([...counts.values()].flat(), at),
+    domains: domains.map((domain) => ({ ...domain, weekly: measure(weeks.get(domain.id) ?? [], at).weekly })),
+    measured: measure([...weeks.values()].flat(), at),
+    weeks,
   };
 }
 
 /** Gathers how the mail of an account's domains came up to the instant `at`. Two queries, however many domains. */
-export async function gatherPatterns(db: Db, accountId: number, at: number): Promise<AccountPatterns> {
-  const domains = await listDomainsOf(db, accountId);
+export const gatherPatterns = async (db: Db, accountId: number, at: number): Promise<AccountPatterns> =>
+  patternsOf(db, await listDomainsOf(db, accountId), at);
+
+/** The same of domains that are known. One query. */
+export async function patternsOf(db: Db, domains: readonly Domain[], at: number): Promise<AccountPatterns> {
   const today = dayOf(at);
   const ids = domains.map(({ id }) => id);
   const days = await listDaysSent(db, ids, today - PATTERN_DAYS, today - 1);
   const patternOf = (wanted: readonly number[]) => learnPattern(addDays(wanted.map((id) => days.get(id) ?? [])), today);
-  return { domains, patternOf };
-}
-
-/** The same with what each domain sent in a week. One query more. */
-export async function gatherMail(db: Db, accountId: number, at: number): Promise<AccountMail> {
-  const { domains, patternOf } = await gatherPatterns(db, accountId, at);
-  return { domains: (await volumesOf(db, domains, at)).domains, patternOf };
+  return { domains, days, patternOf };
 }

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Person } from '../../accounts/person.ts';
-import { findAccount } from '../../accounts/store.ts';
 import { dayIn } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import { findDomainOf } from '../../domains/store.ts';
@@ -14,14 +13,13 @@ import { type Policy, planOf } from '../../policy/document/policy.ts';
 import type { Pattern } from '../../sending/pattern.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idIn } from '../../web/params.ts';
-import { listPayers } from '../drafts/actions.ts';
 import { formTokenIn } from '../form.ts';
-import { gatherAsking, gatherProspects } from '../qualifying/gather.ts';
-import { type Ask, askOf } from '../qualifying/wording.ts';
-import { idOfReference, type Kind, reference } from '../request.ts';
-import { findOpenOf, findRequestOf, listDomainsOfRequests } from '../store.ts';
+import { type Asking, gatherAsking, gatherAsks, gatherProspects, usualRegion } from '../qualifying/gather.ts';
+import type { Asks } from '../qualifying/wording.ts';
+import { idOfReference, type Kind } from '../request.ts';
+import { findRequestOf, listDomainsOfRequests } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
-import { type DomainChoice, gatherMail } from './gather.ts';
+import { type DomainChoice, patternsOf } from './gather.ts';
 import { prefillDedicated, prefillPool, typedAgain } from './prefill.ts';
 import { findTyped } from './store-typed.ts';
 
@@ -38,9 +36,6 @@ type FormPage = {
   /** Why nothing typed in this form could be sent; null: something could. */
   stopped: string | null;
 };
-
-/** What is said of each kind of request before its form is opened. */
-export type Asks = Readonly<Record<Kind, Ask>>;
 
 declare module '../../web/page.ts' {
   interface Views {
@@ -76,29 +71,26 @@ export function memberOf(req: Request): Member {
   return { ...person, accountId: person.accountId };
 }
 
-const openReference = async (deps: Deps, person: Member, kind: Kind): Promise<string | null> => {
-  const id = await findOpenOf(deps.db, person.accountId, kind);
-  return id === undefined ? null : reference(id);
-};
-
-/** What an account could ask for, and what is said of it before a form is opened; of the pool for one domain, if named. */
-export async function gatherAsks(deps: Deps, person: Person, domainId?: number) {
-  const at = deps.now();
-  const asking = await gatherAsking(deps.db, person, deps.policy, at);
+async function askingOf({ db, now }: Deps, person: Person): Promise<Asking> {
+  const asking = await gatherAsking(db, person, now());
   if (!asking) throw new NotFound();
-  const { dedicated, pool } = await gatherProspects(deps.db, { ...asking, about: domainId }, deps.policy, at);
-  const payers = (await listPayers(deps.db, person, deps.policy.document)).map(({ name }) => name);
-  const ofDomain = pool.find(({ evidence }) => evidence.domains.some(({ id }) => id === domainId));
-  const asks: Asks = {
-    dedicated_ip: askOf('dedicated_ip', dedicated, payers),
-    transactional_pool: askOf('transactional_pool', ofDomain ?? pool[0], payers),
-  };
-  return { open: asking.open, asks };
+  return asking;
+}
+
+/** What is said before a form is opened of what an account could ask for; of the pool for one domain, if `about` names it. */
+export async function gatherAsksOf(deps: Deps, person: Person, asking: Asking): Promise<Asks> {
+  const { dedicated, pool } = await gatherProspects(deps, asking, deps.now());
+  const ofDomain = pool.filter(({ evidence }) => evidence.domains.some(({ id }) => id === asking.about));
+  return gatherAsks(deps, person, { dedicated, pool: [...ofDomain, ...pool] });
 }
 
 export async function choose(deps: Deps, person: Member, res: Response): Promise<void> {
-  const asked = await gatherAsks(deps, person);
-  res.page('requests/choose', { words, title: 'What do you need?', policy: deps.policy.document, ...asked });
+  const asking = await askingOf(deps, person);
+  const asks = await gatherAsksOf(deps, person, asking);
+  res.page('requests/choose', {
+    ...{ words, title: 'What do you need?', policy: deps.policy.document },
+    ...{ asks, open: asking.open },
+  });
 }
 
 /** The empty form, filled with what is known: the domain it was opened from, what was measured, or an earlier request. */
@@ -110,10 +102,11 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
     const kept = await findTyped(deps.db, { token: draft, personId: person.id, kind });
     if (kept) return showForm(deps, req, res, { kind, typed: kept, errors: {}, formToken: draft });
   }
-  const { domains } = await gatherMail(deps.db, person.accountId, deps.now());
+  const asking = await askingOf(deps, person);
+  const { domains } = asking;
   const today = dayIn(deps.now(), person.timeZone);
-  let typed =
-    kind === 'dedicated_ip' ? prefillDedicated(domains, await usualRegion(deps, person), today) : prefillPool(domains);
+  const region = kind === 'dedicated_ip' ? await usualRegion(deps.db, asking.account, deps.policy) : undefined;
+  let typed = kind === 'dedicated_ip' ? prefillDedicated(domains, region, today) : prefillPool(domains);
   if (domainId !== undefined) {
     const domain = await findDomainOf(deps.db, person.accountId, idIn(domainId) ?? 0);
     if (!domain) throw new NotFound();
@@ -129,14 +122,7 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
       today,
     );
   }
-  await showForm(deps, req, res, { kind, typed, errors: {} });
-}
-
-/** The region that the account is pinned to, or that of its IPs, or the first that is offered. */
-async function usualRegion(deps: Deps, person: Member): Promise<Region | undefined> {
-  const account = await findAccount(deps.db, person.accountId);
-  const [allocated] = await listAllocationsOf(deps.db, person.accountId);
-  return account?.region ?? allocated?.region ?? deps.policy.document.regions.value[0];
+  await showForm(deps, req, res, { kind, typed, errors: {}, asking: { ...asking, region } });
 }
 
 /** The form opened from a domain's Mail Servers page has that domain chosen (C-05, C-11). */
@@ -149,10 +135,11 @@ const MAILING = ['everyDays', 'weekdays', 'busiest'];
 const chosenIn = ({ domains = [] }: Typed): number[] => [domains].flat().flatMap((id) => idIn(id) ?? []);
 
 /** Why the form need not be filled in. An open request is said above it: that one may end meanwhile. */
-async function stopOfForm(deps: Deps, person: Member, kind: Kind): Promise<string | null> {
-  const { asks, open } = await gatherAsks(deps, person);
+async function stopOfForm(deps: Deps, person: Member, kind: Kind, asking: Asking): Promise<string | null> {
+  if (asking.open[kind] !== null) return null;
+  const asks = await gatherAsks(deps, person, await gatherProspects(deps, asking, deps.now(), [kind]));
   const { stopped, why } = asks[kind];
-  return stopped && open[kind] === null ? why : null;
+  return stopped ? why : null;
 }
 
 type Filled = {
@@ -162,42 +149,45 @@ type Filled = {
   readonly notice?: string;
   readonly formToken?: string;
   readonly status?: number;
+  /** What is known of the account, where it was read already. */
+  readonly asking?: Asking;
 };
 
 export async function showForm(deps: Deps, req: Request, res: Response, filled: Filled): Promise<void> {
   const { kind, status } = filled;
   const person = memberOf(req);
   const policy = deps.policy.document;
-  const mail = await gatherMail(deps.db, person.accountId, deps.now());
+  const asking = filled.asking ?? (await askingOf(deps, person));
+  const { account, domains } = asking;
   const form = {
     words,
     typed: filled.typed,
     errors: filled.errors,
-    domains: mail.domains,
+    domains,
     formToken: filled.formToken ?? randomUUID(),
     policy,
-    open: await openReference(deps, person, kind),
+    open: asking.open[kind],
     notice: filled.notice ?? null,
-    stopped: await stopOfForm(deps, person, kind),
+    stopped: await stopOfForm(deps, person, kind, asking),
   };
   if (kind === 'transactional_pool') {
     return res.page('requests/new-pool', { ...form, title: 'Request the transactional pool' }, status);
   }
-  const account = await findAccount(deps.db, person.accountId);
-  const plan = planOf(policy, account?.plan ?? '');
+  const mail = await patternsOf(deps.db, domains, deps.now());
+  const plan = planOf(policy, account.plan);
   const allocated = (await listAllocationsOf(deps.db, person.accountId)).filter(isLive).length;
   const regions = policy.regions.value;
   const page = {
     ...form,
     regions,
     allocated,
-    planName: plan?.name ?? account?.plan ?? '',
+    planName: plan?.name ?? account.plan,
     includedIps: plan?.includedIps.value ?? 0,
     sellsIps: plan?.dedicatedIps.value ?? false,
     pattern: mail.patternOf(chosenIn(filled.typed)),
     // Also where it would not be needed for the domains that are chosen now: others can be.
     asksMailing:
-      MAILING.some((name) => name in filled.errors) || mail.domains.some(({ id }) => mail.patternOf([id]) === null),
+      MAILING.some((name) => name in filled.errors) || domains.some(({ id }) => mail.patternOf([id]) === null),
   };
   res.page('requests/new-dedicated', { ...page, title: 'Request dedicated IPs' }, status);
 }

@@ -13,7 +13,8 @@ import type { Answers, Kind } from '../request.ts';
 import { type ForecastWords, forecastInWords, type Quicker, quickerThan } from '../warmup-forecast.ts';
 import { type WhatIf, whatIf } from '../what-if.ts';
 import { type Words, viewWords as words } from '../wording.ts';
-import { previewRequest } from './actions.ts';
+import { previewForm } from './actions.ts';
+import type { AccountPatterns } from './gather.ts';
 import { memberOf } from './new-form.ts';
 
 declare module '../../web/page.ts' {
@@ -56,11 +57,13 @@ export type Carried = {
   readonly typed: Typed;
   readonly formToken: string;
   readonly path?: string;
+  /** What the account's domains send, where reading the form took it. */
+  readonly mail?: AccountPatterns | undefined;
 };
 
 export async function check(deps: Deps, req: Request, res: Response, carried: Carried): Promise<void> {
   const actor = { person: memberOf(req), at: deps.now() };
-  const evidence = await previewRequest(deps.db, actor, deps.policy, carried.answers);
+  const evidence = await previewForm(deps.db, actor, deps.policy, carried);
   if (!evidence) throw new NotFound();
   await showCheck(deps, req, res, { ...carried, evidence });
 }
@@ -69,7 +72,7 @@ export async function check(deps: Deps, req: Request, res: Response, carried: Ca
 type Looked = Carried & { readonly evidence: Evidence; readonly notice?: string };
 
 export async function showCheck(deps: Deps, req: Request, res: Response, looked: Looked): Promise<void> {
-  const { evidence, notice = null, path, ...carried } = looked;
+  const { evidence, notice = null, path, mail: _, ...carried } = looked;
   const action = PATHS[carried.answers.kind];
   const trial = trialOf(evidence, req, path ?? `${action}/${carried.formToken}`);
   const page = {

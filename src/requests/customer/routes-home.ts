@@ -15,11 +15,10 @@ import { gatherPause } from '../../warmup/staff/gather.ts';
 import { listWarmups, type Warmup } from '../../warmup/store.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
-import { listPayers } from '../drafts/actions.ts';
 import { listDraftsFor } from '../drafts/store.ts';
-import { gatherAsking, gatherProspects, type Prospects } from '../qualifying/gather.ts';
-import { type Ask, askOf } from '../qualifying/wording.ts';
-import { type IpRequest, isOpen } from '../request.ts';
+import { gatherAsking, gatherAsks, gatherProspects, type Prospects } from '../qualifying/gather.ts';
+import type { Ask } from '../qualifying/wording.ts';
+import { type IpRequest, isOpen, kinds as requestKinds } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import type { DomainChoice } from './gather.ts';
@@ -71,11 +70,12 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
   if (person === null || accountId === null) return res.redirect(303, person ? startOf(person) : '/sign-in');
   const { db } = deps;
   const at = deps.now();
-  const asking = await gatherAsking(db, person, deps.policy, at);
+  const asking = await gatherAsking(db, person, at);
   if (!asking) throw new NotFound();
   const { account, domains } = asking;
-  const prospects = await gatherProspects(db, asking, deps.policy, at);
-  const payers = (await listPayers(db, person, deps.policy.document)).map(({ name }) => name);
+  const unasked = requestKinds.filter((kind) => asking.open[kind] === null);
+  const prospects = await gatherProspects(deps, asking, at, unasked);
+  const asks = await gatherAsks(deps, person, prospects);
   const requests = await listRequestsOf(db, accountId);
   const open = requests.filter((request) => isOpen(request.status));
   const recent = requests.filter((request) => !isOpen(request.status)).slice(0, 5);
@@ -99,10 +99,7 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
     open,
     next: nextOf({ account, domains, pending, open, drafts, stopped: paused, warmups, allocations, at }),
     prospects,
-    asks: [
-      askOf('dedicated_ip', prospects.dedicated, payers),
-      askOf('transactional_pool', prospects.pool[0], payers),
-    ].filter(({ kind }) => asking.open[kind] === null),
+    asks: unasked.map((kind) => asks[kind]),
     recent,
     given: await listGivenBack(db, idsOf(recent)),
   });

@@ -14,7 +14,7 @@ import { formTokenIn, readCarried, readDedicated, readPool } from '../form.ts';
 import { type Answers, type Kind, kinds, reference } from '../request.ts';
 import { findByToken } from '../store.ts';
 import { previewRequest, type SendProblem, sendRequest } from './actions.ts';
-import { gatherPatterns } from './gather.ts';
+import { type AccountPatterns, gatherPatterns } from './gather.ts';
 import { choose, type Member, memberOf, showForm, start } from './new-form.ts';
 import { type Carried, check, PATHS, showCheck } from './routes-check.ts';
 import { findTyped, keepTyped } from './store-typed.ts';
@@ -38,13 +38,16 @@ export function askRoutes(deps: Deps): Route[] {
   ];
 }
 
-async function readAnswers(deps: Deps, kind: Kind, member: Member, body: unknown): Promise<FormResult<Answers>> {
+type Read = FormResult<Answers> & { readonly mail?: AccountPatterns };
+
+async function readAnswers(deps: Deps, kind: Kind, member: Member, body: unknown): Promise<Read> {
   if (kind === 'transactional_pool') return readPool(body);
-  const { domains, patternOf } = await gatherPatterns(deps.db, member.accountId, deps.now());
+  const mail = await gatherPatterns(deps.db, member.accountId, deps.now());
+  const { domains, patternOf } = mail;
   const own = new Set(domains.map(({ id }) => id));
   // What is not theirs is refused later, and tells nothing of itself here.
   const isMeasured = (ids: readonly number[]) => ids.some((id) => !own.has(id)) || patternOf(ids) !== null;
-  return readDedicated(body, deps.policy.document, dayIn(deps.now(), member.timeZone), isMeasured);
+  return { ...readDedicated(body, deps.policy.document, dayIn(deps.now(), member.timeZone), isMeasured), mail };
 }
 
 /**
@@ -54,14 +57,17 @@ async function readAnswers(deps: Deps, kind: Kind, member: Member, body: unknown
 async function proceed(deps: Deps, kind: Kind, req: Request, res: Response): Promise<void> {
   const { formToken, shownCents } = readCarried(req.body);
   const read = await readAnswers(deps, kind, memberOf(req), req.body);
-  const { typed } = read;
+  const { typed, mail } = read;
   const keep = formToken === undefined ? {} : { formToken };
   const step = typed.step;
   if (step === 'change')
     return leadTo(deps, req, res, { kind, typed, formToken, to: (token) => `${FORMS[kind]}?draft=${token}` });
-  if (step === 'send' && formToken !== undefined && (await showReceipt(deps, req, res, formToken))) return;
-  if (!read.ok) return showForm(deps, req, res, { kind, typed, errors: read.errors, ...keep, status: 422 });
-  if (step !== 'send' && !(await ownsAll(deps, memberOf(req), read.value))) throw new NotFound();
+  if (!read.ok) {
+    // Sending looks for it too: no rule that came since keeps the receipt of what was sent from anybody.
+    if (step === 'send' && formToken !== undefined && (await showReceipt(deps, req, res, formToken))) return;
+    return showForm(deps, req, res, { kind, typed, errors: read.errors, ...keep, status: 422 });
+  }
+  if (step !== 'send' && !(await ownsAll(deps, memberOf(req), read.value, mail))) throw new NotFound();
   if (step === 'hand' && formToken !== undefined)
     return hand(deps, req, res, { answers: read.value, typed, formToken });
   if (step !== 'send')
@@ -71,11 +77,17 @@ async function proceed(deps: Deps, kind: Kind, req: Request, res: Response): Pro
       'This page was not complete when it was sent. Nothing was stored; what you typed is here. Check it and send it again.';
     return showForm(deps, req, res, { kind, typed, errors: {}, notice, status: 422 });
   }
-  await send(deps, req, res, { answers: read.value, typed, formToken, shownCents });
+  await send(deps, req, res, { answers: read.value, typed, formToken, shownCents, mail });
 }
 
-async function ownsAll(deps: Deps, member: Member, { domainIds }: Answers): Promise<boolean> {
-  const own = new Set((await listDomainsOf(deps.db, member.accountId)).map(({ id }) => id));
+async function ownsAll(
+  deps: Deps,
+  member: Member,
+  { domainIds }: Answers,
+  mail: AccountPatterns | undefined,
+): Promise<boolean> {
+  const domains = mail?.domains ?? (await listDomainsOf(deps.db, member.accountId));
+  const own = new Set(domains.map(({ id }) => id));
   return domainIds.every((id) => own.has(id));
 }
 
@@ -108,7 +120,7 @@ async function checkDraft(deps: Deps, kind: Kind, req: Request, res: Response): 
   if (token === undefined || typed === null) return res.redirect(303, FORMS[kind]);
   const read = await readAnswers(deps, kind, member, typed);
   if (!read.ok) return showForm(deps, req, res, { kind, typed, errors: read.errors, formToken: token, status: 422 });
-  await check(deps, req, res, { answers: read.value, typed, formToken: token });
+  await check(deps, req, res, { answers: read.value, typed, formToken: token, mail: read.mail });
 }
 
 /** A form that was sent already leads to the request that it made. */
@@ -164,5 +176,11 @@ async function showDraft(deps: Deps, req: Request, res: Response): Promise<void>
   const { kind, typed, formToken } = draft;
   const read = await readAnswers(deps, kind, memberOf(req), typed);
   if (!read.ok) return showForm(deps, req, res, { kind, typed, errors: read.errors, formToken });
-  await check(deps, req, res, { answers: read.value, typed, formToken, path: `/requests/drafts/${draft.id}` });
+  await check(deps, req, res, {
+    answers: read.value,
+    typed,
+    formToken,
+    path: `/requests/drafts/${draft.id}`,
+    mail: read.mail,
+  });
 }

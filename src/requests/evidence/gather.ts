@@ -10,7 +10,7 @@ import type { Finding } from '../../policy/checks/finding.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
 import { findPolicyVersion } from '../../policy/store.ts';
 import { type Quote, quote } from '../../pricing/quote.ts';
-import { measure, type WeekCount } from '../../sending/counts.ts';
+import { measure, type WeekCount, type Weeks } from '../../sending/counts.ts';
 import {
   atLeast,
   busiestLately,
@@ -19,7 +19,7 @@ import {
   type Pattern,
   partOfPattern,
 } from '../../sending/pattern.ts';
-import { addDays, type DaySent } from '../../sending/pattern-days.ts';
+import { addDays, type Days } from '../../sending/pattern-days.ts';
 import { listWeekCounts } from '../../sending/store.ts';
 import { listDaysSent } from '../../sending/store-patterns.ts';
 import { type PlannedWarmup, planWarmup } from '../../warmup/plan.ts';
@@ -66,12 +66,20 @@ export type Evidence = Judged & {
   readonly forecast: PlannedWarmup | null;
 };
 
-/** What the checks say about each subject at the instant `at`. Costs a handful of queries, however many subjects. */
-export async function gatherEvidence(db: Db, subjects: readonly Subject[], at: number): Promise<Evidence[]> {
+/**
+ * What the checks say about each subject at the instant `at`. Costs a handful of queries, however many subjects. `known`:
+ * what all domains of the subjects' accounts sent, where it was read already.
+ */
+export async function gatherEvidence(
+  db: Db,
+  subjects: readonly Subject[],
+  at: number,
+  known?: Days,
+): Promise<Evidence[]> {
   const judged = await gatherJudged(db, subjects, at);
   const asked = subjects.filter(isForIps).flatMap(({ domains }) => domains.map(({ id }) => id));
   const today = dayOf(at);
-  const days = await listDaysSent(db, [...new Set(asked)], today - PATTERN_DAYS, today - 1);
+  const days = known ?? (await listDaysSent(db, [...new Set(asked)], today - PATTERN_DAYS, today - 1));
   return judged.map(({ subject, ...one }) => planned(one, patternOf(subject, days, today), at));
 }
 
@@ -90,18 +98,23 @@ export async function gatherJudgedFor(db: Db, requests: readonly IpRequest[], at
   return gatherJudged(db, await subjectsOf(db, requests), at);
 }
 
-/** What the checks say about each subject at the instant `at`, without the plans of warm-up. */
+/**
+ * What the checks say about each subject at the instant `at`, without the plans of warm-up. `weeks`: what all domains of
+ * the subjects' accounts sent, where that is known already.
+ */
 export async function gatherJudged(
   db: Db,
   subjects: readonly Subject[],
   at: number,
+  weeks?: Weeks,
 ): Promise<(Judged & { subject: Subject })[]> {
+  if (subjects.length === 0) return [];
   const accountIds = [...new Set(subjects.map((subject) => subject.account.id))];
   const holdings = await listHoldings(db, accountIds, startOfMonth(at));
   const holdingOf = (subject: Subject) => holdings.get(subject.account.id) ?? NO_IPS;
-  const free = await countUnpromised(db, at);
+  const free = subjects.some(isForIps) ? await countUnpromised(db, at) : NOTHING_FREE;
   const domainIds = subjects.flatMap((subject) => domainsInQuestion(subject, holdingOf(subject)));
-  const counts = await listWeekCounts(db, [...new Set(domainIds)], at);
+  const counts = weeks ?? (await listWeekCounts(db, [...new Set(domainIds)], at));
   return subjects.map((subject) => {
     const holding = holdingOf(subject);
     const mail = (ids: readonly number[]) => measure(countsOf(ids, counts), at);
@@ -131,9 +144,9 @@ async function subjectsOf(db: Db, requests: readonly IpRequest[], approvedCount?
   return subjects;
 }
 
-const isForIps = ({ answers }: Subject): boolean => answers.kind === 'dedicated_ip';
+const NOTHING_FREE: ReadonlyMap<Region, number> = new Map();
 
-type Days = ReadonlyMap<number, readonly DaySent[]>;
+const isForIps = ({ answers }: Subject): boolean => answers.kind === 'dedicated_ip';
 
 /** How the mail of the domains asked for comes: measured if it can be, stated where not. null for the pool. */
 function patternOf({ answers, domains }: Subject, days: Days, today: Day): Pattern | null {
@@ -151,7 +164,7 @@ function domainsInQuestion(subject: Subject, holding: Holding): number[] {
   return isForIps(subject) ? [...asked, ...idsOf(joinedBy(asked, holding).others)] : asked;
 }
 
-const countsOf = (domainIds: readonly number[], counts: ReadonlyMap<number, WeekCount[]>): WeekCount[] =>
+const countsOf = (domainIds: readonly number[], counts: Weeks): WeekCount[] =>
   domainIds.flatMap((id) => counts.get(id) ?? []);
 
 type Mail = (domainIds: readonly number[]) => Measured;
@@ -232,13 +245,3 @@ function startOfMonth(at: number): number {
   const date = new Date(at);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
 }
-
-/** Why nobody can approve it now: a check blocks that did not when it was sent (a smaller plan, say). */
-export function blockedSentence(findings: readonly Finding[]): string | null {
-  const first = findings.find((finding) => finding.verdict === 'blocks');
-  return first ? `It cannot be approved right now. ${first.title}: ${first.fact}; it takes ${first.limit}.` : null;
-}
-
-/** The checks that a request fails: approving it needs a reason and a second reviewer (R-04). */
-export const failed = (findings: readonly Finding[]): Finding[] =>
-  findings.filter((finding) => finding.verdict === 'fails' || finding.verdict === 'blocks');

@@ -3,14 +3,18 @@ import type { AccountRole, Person } from '../../accounts/person.ts';
 import { type Account, findAccount } from '../../accounts/store.ts';
 import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
+import type { Deps } from '../../deps.ts';
 import { listAllocationsOf } from '../../ips/store.ts';
 import type { Measured, Region } from '../../policy/checks/facts.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
+import type { Weeks } from '../../sending/counts.ts';
 import { type DomainChoice, gatherVolumes } from '../customer/gather.ts';
+import { listPayers } from '../drafts/actions.ts';
 import { gatherJudged, type Subject } from '../evidence/gather.ts';
-import { type Answers, type Kind, reference } from '../request.ts';
-import { findOpenOf } from '../store.ts';
-import { bestOf, mayAskForPool, type Prospect, prospectOf } from './prospect.ts';
+import { type Answers, type Kind, reference, kinds as requestKinds } from '../request.ts';
+import { findOpensOf } from '../store.ts';
+import { bestOf, mayAskForPool, mayHandOver, type Prospect, prospectOf } from './prospect.ts';
+import { type Asks, askOf } from './wording.ts';
 
 /** What a page knows of an account that may ask. `open`: the references of its open requests. */
 export type Asking = {
@@ -19,8 +23,11 @@ export type Asking = {
   readonly domains: readonly DomainChoice[];
   /** What all its domains send. */
   readonly measured: Measured;
-  readonly region: Region | undefined;
   readonly open: Readonly<Record<Kind, string | null>>;
+  /** What each domain sent, by weeks. */
+  readonly weeks: Weeks;
+  /** Where its next IP would be, where that is known already. */
+  readonly region?: Region | undefined;
   /** The domain that a page is about. */
   readonly about?: number | undefined;
 };
@@ -35,37 +42,37 @@ export type Prospects = {
 /** Domains for the pool that are judged, those that send most; an account may have thousands. */
 const MOST_DOMAINS = 20;
 
-/** Gathers what is known of the account of somebody who may ask. undefined: they have none. */
-export async function gatherAsking(
-  db: Db,
-  person: Person,
-  { document }: PolicyVersion,
-  at: number,
-): Promise<Asking | undefined> {
+/** Gathers what is known of the account of somebody who may ask. undefined: they have none. `known`: it, where it was read already. */
+export async function gatherAsking(db: Db, person: Person, at: number, known?: Account): Promise<Asking | undefined> {
   const { accountId, accountRole: role } = person;
-  const account = accountId === null ? undefined : await findAccount(db, accountId);
+  const account = known ?? (accountId === null ? undefined : await findAccount(db, accountId));
   if (!account || role === null) return undefined;
-  const { domains, measured } = await gatherVolumes(db, account.id, at);
-  const [allocated] = await listAllocationsOf(db, account.id);
-  const openOf = async (kind: Kind): Promise<string | null> => {
-    const id = await findOpenOf(db, account.id, kind);
-    return id === undefined ? null : reference(id);
-  };
+  const { domains, measured, weeks } = await gatherVolumes(db, account.id, at);
+  const opens = await findOpensOf(db, account.id);
+  const openOf = (kind: Kind): string | null => (opens[kind] === undefined ? null : reference(opens[kind]));
   return {
     account,
     requester: { name: person.name, role },
     domains,
     measured,
-    region: account.region ?? allocated?.region ?? document.regions.value[0],
-    open: { dedicated_ip: await openOf('dedicated_ip'), transactional_pool: await openOf('transactional_pool') },
+    weeks,
+    open: { dedicated_ip: openOf('dedicated_ip'), transactional_pool: openOf('transactional_pool') },
   };
 }
 
-/** Judges what an account could ask for at the instant `at`, on its measured mail: the checks that its request would meet. */
-export async function gatherProspects(db: Db, asking: Asking, policy: PolicyVersion, at: number): Promise<Prospects> {
-  const ips = dedicatedSubjects(asking, policy, at);
-  const pool = poolSubjects(asking, policy);
-  const judged = (await gatherJudged(db, [...ips, ...pool], at)).map(prospectOf);
+/**
+ * Judges what an account could ask for at the instant `at`, on its measured mail: the checks that its request would meet.
+ * `kinds`: those that are wanted.
+ */
+export async function gatherProspects(
+  { db, policy }: Pick<Deps, 'db' | 'policy'>,
+  asking: Asking,
+  at: number,
+  kinds: readonly Kind[] = requestKinds,
+): Promise<Prospects> {
+  const ips = kinds.includes('dedicated_ip') ? await dedicatedSubjects(db, asking, policy, at) : [];
+  const pool = kinds.includes('transactional_pool') ? poolSubjects(asking, policy) : [];
+  const judged = (await gatherJudged(db, [...ips, ...pool], at, asking.weeks)).map(prospectOf);
   const ofPool = judged.slice(ips.length);
   const first = bestOf(ofPool);
   return {
@@ -75,11 +82,12 @@ export async function gatherProspects(db: Db, asking: Asking, policy: PolicyVers
 }
 
 /** For one IP more: by all domains outside the transactional pool, and by those that have no IP yet (C-08). */
-function dedicatedSubjects(asking: Asking, policy: PolicyVersion, at: number): Subject[] {
-  const { domains, region, open } = asking;
+async function dedicatedSubjects(db: Db, asking: Asking, policy: PolicyVersion, at: number): Promise<Subject[]> {
+  const { domains, open } = asking;
   const able = domains.filter(({ route, stoppedAt }) => route !== 'transactional' && stoppedAt === null);
   const without = able.filter(({ route }) => route === 'default');
   const choices = [able, ...(without.length < able.length ? [without] : [])].filter(({ length }) => length > 0);
+  const region = asking.region ?? (await usualRegion(db, asking.account, policy));
   const { optional } = policy.document.warmup;
   return choices.flatMap((chosen) =>
     (optional.value ? [true, false] : [true]).map((automatedWarmup) => ({
@@ -89,6 +97,16 @@ function dedicatedSubjects(asking: Asking, policy: PolicyVersion, at: number): S
       answers: oneIp(chosen, { region: region ?? 'us', automatedWarmup, startsOn: dayOf(at) }),
     })),
   );
+}
+
+/** The region that an account is pinned to, or that of its IPs, or the first that is offered. */
+export async function usualRegion(
+  db: Db,
+  { id, region }: Pick<Account, 'id' | 'region'>,
+  { document }: PolicyVersion,
+): Promise<Region | undefined> {
+  const [allocated] = region === null ? await listAllocationsOf(db, id) : [];
+  return region ?? allocated?.region ?? document.regions.value[0];
 }
 
 type Usual = { readonly region: Region; readonly automatedWarmup: boolean; readonly startsOn: number };
@@ -131,6 +149,20 @@ function poolSubjects(asking: Asking, policy: PolicyVersion): Subject[] {
         domainIds: [domain.id],
       },
     }));
+}
+
+/** What is said beside the buttons that lead to the forms; colleagues who could send are read only where somebody cannot. */
+export async function gatherAsks(
+  { db, policy }: Pick<Deps, 'db' | 'policy'>,
+  person: Person,
+  { dedicated, pool: [pool] }: Prospects,
+): Promise<Asks> {
+  const mayHand = [dedicated, pool].some((prospect) => prospect && mayHandOver(prospect.findings));
+  const payers = mayHand ? (await listPayers(db, person, policy.document)).map(({ name }) => name) : [];
+  return {
+    dedicated_ip: askOf('dedicated_ip', dedicated, payers),
+    transactional_pool: askOf('transactional_pool', pool, payers),
+  };
 }
 
 const of = ({ account, requester }: Asking, policy: PolicyVersion) => ({

@@ -12,6 +12,9 @@ export type Ask = {
   readonly why: string | null;
 };
 
+/** What is said of each kind of request before its form is opened. */
+export type Asks = Readonly<Record<Kind, Ask>>;
+
 const LABELS: Readonly<Record<Kind, string>> = {
   dedicated_ip: 'Request dedicated IPs',
   transactional_pool: 'Request the transactional pool',

@@ -5,10 +5,12 @@ import type { Db } from '../../database.ts';
 import type { Quote } from '../../pricing/quote.ts';
 import type { Result } from '../../result.ts';
 import { declineOf } from '../declining.ts';
-import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence/gather.ts';
+import { blockedSentence, failed } from '../evidence/failing.ts';
+import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
 import { fulfil } from '../fulfilment/transition.ts';
 import type { IpRequest } from '../request.ts';
 import {
+  type Decision,
   findQuote,
   insertDecision,
   insertQuote,
@@ -79,7 +81,7 @@ export function confirmApproval(
     const evidence = await bind(act, request, form.seen);
     refuseBlocked(act, evidence);
     const quote = await bindingQuote(act, request, evidence);
-    const since = await changedSinceFirst(act.trx, request, evidence);
+    const since = changedSinceFirst(await listDecisionsInForce(act.trx, request.id), request, evidence);
     if (since !== null) return act.refuse({ name: 'not-possible', sentence: since });
     const taken = await fulfil(act, { step: 'confirm', request, evidence, price: quote, message: form.reason });
     await insertDecision(act.trx, decisionOf(actor, taken, evidence, { verdict: 'approve', rank: 2, quote }));
@@ -88,8 +90,12 @@ export function confirmApproval(
 }
 
 /** What keeps a second reviewer from agreeing: facts that changed since the first decision. null where none did. */
-export async function changedSinceFirst(db: Db, request: IpRequest, evidence: Evidence): Promise<string | null> {
-  const first = (await listDecisionsInForce(db, request.id)).find((decision) => decision.rank === 1);
+export function changedSinceFirst(
+  decisions: readonly Decision[],
+  request: IpRequest,
+  evidence: Evidence,
+): string | null {
+  const first = decisions.find((decision) => decision.rank === 1);
   const seen = first && readBasis(first.seen);
   const now = basisOf(request, evidence);
   const changed = seen ? differences(withDrift(seen, now), now, evidence) : ['The first decision cannot be read.'];

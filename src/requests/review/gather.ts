@@ -3,11 +3,13 @@ import type { Person } from '../../accounts/person.ts';
 import type { Db } from '../../database.ts';
 import type { Allocation } from '../../ips/allocation.ts';
 import { listAllocationsFor } from '../../ips/store.ts';
-import { blockedSentence, type Evidence, failed, gatherEvidenceFor } from '../evidence/gather.ts';
+import { type Desk, gatherDesk } from '../claims/gather.ts';
+import { blockedSentence, failed } from '../evidence/failing.ts';
+import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
 import { givenBackOf, titleWith } from '../given-back.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
 import { barTo, openTransitions, type TransitionName } from '../lifecycle.ts';
-import { listNotified } from '../notify.ts';
+import { listNotified, teamsOf } from '../notify.ts';
 import { type IpRequest, isOpen, type PendingDecision } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
 import { type Decision, findQuote, listDecisionsInForce, listHistory, type StoredQuote } from '../store-decisions.ts';
@@ -40,6 +42,7 @@ export type Dossier = {
   readonly timeline: readonly TimelineEntry[];
   readonly allocations: readonly Allocation[];
   readonly others: readonly IpRequest[];
+  readonly desk: Desk;
   /** Whether this person can still do something here, besides writing notes. */
   readonly isLeftToDo: boolean;
   readonly now: number;
@@ -51,6 +54,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
   if (!evidence) throw new Error(`request ${request.id} has no evidence`);
   // Nobody has decided yet on what is only sent, so no decision is in force.
   const decisions = request.status === 'submitted' ? [] : await listDecisionsInForce(db, request.id);
+  const teams = teamsOf(db, request);
   const isProposed = request.status === 'second_review';
   const steps = openTransitions(request, person);
   const allocations = request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [];
@@ -65,13 +69,16 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     decisions,
     steps,
     bar: barSentence(request, person),
-    stop: blockedSentence(evidence.findings) ?? (isProposed ? await changedSinceFirst(db, request, evidence) : null),
+    stop: blockedSentence(evidence.findings) ?? (isProposed ? changedSinceFirst(decisions, request, evidence) : null),
     pending: pendingFor(request, person),
-    notified: isOpen(request.status) ? await listNotified(db, person, approvalOf(request, evidence), request) : [],
+    notified: isOpen(request.status)
+      ? await listNotified({ db, teams }, person, approvalOf(request, evidence), request)
+      : [],
     // What staff say among themselves is not for the customer's own people, be they staff or not.
     timeline: timeline(await listHistory(db, request.id), { staff: person.accountId !== request.account.id }),
     allocations,
     others: (await listRequestsOf(db, request.account.id, 10)).filter((other) => other.id !== request.id),
+    desk: await gatherDesk(db, person, request, { at, staff: teams.staff }),
     isLeftToDo: steps.some((step) => step !== 'withdraw'),
     now: at,
   };

@@ -7,7 +7,7 @@ import type { Deps } from '../../deps.ts';
 import type { FieldErrors, Typed } from '../../form.ts';
 import type { Result } from '../../result.ts';
 import { NotFound } from '../../web/errors.ts';
-import { type Desk, gatherDesk } from '../claims/gather.ts';
+import { SAME_OPENING_MS } from '../claims/claim.ts';
 import { upsertOpening } from '../claims/store.ts';
 import { timeline } from '../history.ts';
 import { type IpRequest, idOfReference, reference } from '../request.ts';
@@ -28,7 +28,6 @@ declare module '../../web/page.ts' {
         typed: Typed;
         errors: FieldErrors;
         mayAddIps: boolean;
-        desk: Desk;
       };
   }
 }
@@ -55,9 +54,11 @@ export async function showRequest(deps: Deps, req: Request, res: Response, shown
   const { actor, request } = await findAsked(deps, req);
   const dossier = await gatherDossier(deps.db, actor.person, request, actor.at);
   const asked = modes.find((mode) => mode === req.query.decision);
-  const desk = await gatherDesk(deps.db, actor.person, request, actor.at);
+  const { desk } = dossier;
+  const isNoted = desk.openedAt !== null && desk.openedAt >= actor.at - SAME_OPENING_MS;
   // Only who may decide keeps others from it.
-  if (req.method === 'GET' && desk.mayClaim) await upsertOpening(deps.db, request.id, actor.person.id, actor.at);
+  if (req.method === 'GET' && desk.mayClaim && !isNoted)
+    await upsertOpening(deps.db, request.id, actor.person.id, actor.at);
   res.page(
     'review/show',
     {
@@ -69,7 +70,6 @@ export async function showRequest(deps: Deps, req: Request, res: Response, shown
       typed: shown.typed ?? {},
       errors: shown.errors ?? {},
       mayAddIps: can(actor.person, 'manage inventory'),
-      desk,
     },
     shown.status,
   );
