@@ -55,7 +55,6 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   'requests/review/decide': 'opens',
   'routing/cap-leases': 'opens',
   'warmup/daily/run': 'opens',
-  'requests/review/queue-page': 'works',
   'routing/snapshot': 'works',
   'dns/resolver': 'world',
   'policy/document/load': 'world',

@@ -1,7 +1,7 @@
 // The pages that are measured, each as the person whose daily work it is.
 import type { Db } from '../../src/database.ts';
 import { reference } from '../../src/requests/request.ts';
-import { PAGE_SIZE } from '../../src/requests/review/queue.ts';
+import { PAGE_SIZE } from '../../src/requests/review/queue/queue.ts';
 import type { Filling } from './filling.ts';
 import { signedIn } from './people.ts';
 

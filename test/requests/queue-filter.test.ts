@@ -2,15 +2,15 @@
 import ava from 'ava';
 import fc from 'fast-check';
 import { claimRequest } from '../../src/requests/claims/actions.ts';
-import { tabs } from '../../src/requests/review/queue.ts';
 import {
   CHOICES,
   EVERYTHING,
   type QueueFilter,
   queueAddress,
   readQueueFilter,
-} from '../../src/requests/review/queue-filter.ts';
-import { gatherQueue } from '../../src/requests/review/queue-page.ts';
+} from '../../src/requests/review/queue/filter.ts';
+import { gatherQueue } from '../../src/requests/review/queue/gather.ts';
+import { tabs } from '../../src/requests/review/queue/queue.ts';
 import * as make from '../support/make.ts';
 import { HOUR, onBothEngines, type World } from '../support/world.ts';
 

@@ -1,8 +1,8 @@
 import ava from 'ava';
-import { TABS } from '../../src/requests/review/queue.ts';
-import { EVERYTHING, readQueueFilter } from '../../src/requests/review/queue-filter.ts';
-import { gatherQueue } from '../../src/requests/review/queue-page.ts';
-import { countQueueRows, listQueueRows } from '../../src/requests/review/store-queue.ts';
+import { EVERYTHING, readQueueFilter } from '../../src/requests/review/queue/filter.ts';
+import { gatherQueue } from '../../src/requests/review/queue/gather.ts';
+import { TABS } from '../../src/requests/review/queue/queue.ts';
+import { countQueueRows, listQueueRows } from '../../src/requests/review/queue/store.ts';
 import * as make from '../support/make.ts';
 import { NOBODY } from '../support/people.ts';
 import { HOUR, onBothEngines, type World } from '../support/world.ts';

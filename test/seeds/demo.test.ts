@@ -11,8 +11,8 @@ import { previewRequest, sendRequest } from '../../src/requests/customer/actions
 import { type Answers, isOpen, statuses } from '../../src/requests/request.ts';
 import { confirmApproval, evidenceOf } from '../../src/requests/review/decide.ts';
 import { basisOf } from '../../src/requests/review/decision-basis.ts';
-import { EVERYTHING } from '../../src/requests/review/queue-filter.ts';
-import { gatherQueue } from '../../src/requests/review/queue-page.ts';
+import { EVERYTHING } from '../../src/requests/review/queue/filter.ts';
+import { gatherQueue } from '../../src/requests/review/queue/gather.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import { listSpent, listSpentHours } from '../../src/routing/store.ts';
 import { measure } from '../../src/sending/counts.ts';

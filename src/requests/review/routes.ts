@@ -13,8 +13,8 @@ import { addNote } from './actions.ts';
 import { hasFailed, readBasis } from './decision-basis.ts';
 import type { DossierMode } from './gather.ts';
 import { decide } from './pending/actions.ts';
+import { queueRoutes } from './queue/routes.ts';
 import { findAsked, finish, showRequest } from './routes-page.ts';
-import { queueRoutes } from './routes-queue.ts';
 
 export function reviewRoutes(deps: Deps): Route[] {
   const may = 'review requests';

@@ -4,7 +4,7 @@ import { listClaims } from '../../claims/store.ts';
 import { gatherJudgedFor } from '../../evidence/gather.ts';
 import type { IpRequest } from '../../request.ts';
 import { basisOf, type DecisionBasis } from '../decision-basis.ts';
-import { listRequests } from '../store-queue.ts';
+import { listRequests } from '../queue/store.ts';
 import { whyNotClear } from './clear.ts';
 
 /** A request that can be approved with others. `monthlyCents`: what it costs; null for the transactional pool. */

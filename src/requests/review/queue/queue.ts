@@ -1,7 +1,7 @@
 // The reviewers' queue: one page of it at a time, whatever its length.
-import type { Recommendation } from '../../policy/checks/recommend.ts';
-import type { Claim } from '../claims/claim.ts';
-import type { IpRequest, Status } from '../request.ts';
+import type { Recommendation } from '../../../policy/checks/recommend.ts';
+import type { Claim } from '../../claims/claim.ts';
+import type { IpRequest, Status } from '../../request.ts';
 
 export const tabs = ['review', 'second', 'customer', 'waitlist', 'decided', 'all'] as const;
 export type Tab = (typeof tabs)[number];

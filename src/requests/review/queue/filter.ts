@@ -1,6 +1,6 @@
 // What narrows and sorts the queue, and its address: what a reviewer sees can be bookmarked and sent on. Pure.
-import type { Recommendation } from '../../policy/checks/recommend.ts';
-import { type Kind, kinds } from '../request.ts';
+import type { Recommendation } from '../../../policy/checks/recommend.ts';
+import { type Kind, kinds } from '../../request.ts';
 import { type Tab, tabs } from './queue.ts';
 
 /** What can be chosen, and how it reads, by the name that it has in the address. */

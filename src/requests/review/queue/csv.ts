@@ -1,8 +1,8 @@
 // The queue as a file for spreadsheets. Pure.
-import { csvField } from '../../csv.ts';
-import { reference, STAFF_LABELS } from '../request.ts';
+import { csvField } from '../../../csv.ts';
+import { reference, STAFF_LABELS } from '../../request.ts';
+import { CHOICES } from './filter.ts';
 import type { QueueRow } from './queue.ts';
-import { CHOICES } from './queue-filter.ts';
 
 /** At most this many requests go into one file: each is judged for it, and a file of all there ever were serves nobody. */
 export const MOST_EXPORTED = 2_000;

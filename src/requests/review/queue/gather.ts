@@ -1,13 +1,13 @@
-import { findAccountsBy } from '../../accounts/customers/store.ts';
-import type { Person } from '../../accounts/person.ts';
-import type { Db } from '../../database.ts';
-import { listClaims } from '../claims/store.ts';
-import { gatherJudgedFor } from '../evidence/gather.ts';
-import { type IpRequest, idOfReference, isOpen, type Status } from '../request.ts';
-import { whyNotClear } from './bulk/clear.ts';
+import { findAccountsBy } from '../../../accounts/customers/store.ts';
+import type { Person } from '../../../accounts/person.ts';
+import type { Db } from '../../../database.ts';
+import { listClaims } from '../../claims/store.ts';
+import { gatherJudgedFor } from '../../evidence/gather.ts';
+import { type IpRequest, idOfReference, isOpen, type Status } from '../../request.ts';
+import { whyNotClear } from '../bulk/clear.ts';
+import { isNarrowed, type QueueFilter } from './filter.ts';
 import { PAGE_SIZE, type QueueRow, TABS, type Tab, tabs } from './queue.ts';
-import { isNarrowed, type QueueFilter } from './queue-filter.ts';
-import { countQueueRows, countStatuses, listQueueRows, type Narrowed } from './store-queue.ts';
+import { countQueueRows, countStatuses, listQueueRows, type Narrowed } from './store.ts';
 
 const HOUR = 3_600_000;
 const DUE_WITHIN = { overdue: 0, day: 24 * HOUR, week: 7 * 24 * HOUR };

@@ -1,18 +1,18 @@
 // The reviewers' queue, as a page and as a file.
 import type { Request, Response } from 'express';
-import type { Person } from '../../accounts/person.ts';
-import type { Deps } from '../../deps.ts';
-import { NotFound } from '../../web/errors.ts';
-import type { Route } from '../../web/router.ts';
-import { type Words, viewWords as words } from '../wording.ts';
-import { recordExport } from './actions.ts';
-import type { Reviewer } from './decide.ts';
+import type { Person } from '../../../accounts/person.ts';
+import type { Deps } from '../../../deps.ts';
+import { NotFound } from '../../../web/errors.ts';
+import type { Route } from '../../../web/router.ts';
+import { type Words, viewWords as words } from '../../wording.ts';
+import { recordExport } from '../actions.ts';
+import type { Reviewer } from '../decide.ts';
+import { MOST_EXPORTED, queueCsv } from './csv.ts';
+import { CHOICES, isNarrowed, type QueueFilter, queueAddress, readQueueFilter } from './filter.ts';
+import { countRows, gatherQueue, gatherRows, MOST_JUDGED, type QueuePage } from './gather.ts';
 import { PAGE_SIZE, TABS } from './queue.ts';
-import { MOST_EXPORTED, queueCsv } from './queue-csv.ts';
-import { CHOICES, isNarrowed, type QueueFilter, queueAddress, readQueueFilter } from './queue-filter.ts';
-import { countRows, gatherQueue, gatherRows, MOST_JUDGED, type QueuePage } from './queue-page.ts';
 
-declare module '../../web/page.ts' {
+declare module '../../../web/page.ts' {
   interface Views {
     'review/queue': Words &
       QueuePage & {

@@ -1,10 +1,10 @@
 // The queue, page by page.
 import type { Knex } from 'knex';
-import type { Db } from '../../database.ts';
-import { narrowToUnclaimed } from '../claims/store.ts';
-import { type IpRequest, isOpen, type Kind, openStatuses, type Status } from '../request.ts';
-import { fromRow, select } from '../store.ts';
-import type { Sort } from './queue-filter.ts';
+import type { Db } from '../../../database.ts';
+import { narrowToUnclaimed } from '../../claims/store.ts';
+import { type IpRequest, isOpen, type Kind, openStatuses, type Status } from '../../request.ts';
+import { fromRow, select } from '../../store.ts';
+import type { Sort } from './filter.ts';
 
 export type Narrowed = {
   readonly statuses: readonly Status[] | null;
