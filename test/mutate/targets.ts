@@ -26,7 +26,7 @@ export const targets: readonly Target[] = [
   {
     name: 'checks',
     files: ['src/policy/checks/*.ts'],
-    tests: ['findings', 'dedicated', 'volume', 'pool', 'warm-way-out', 'recommend'].map(
+    tests: ['findings', 'dedicated', 'volume', 'pool', 'warm-way-out', 'recommend', 'distance', 'remedies'].map(
       (name) => `test/policy/${name}.test.ts`,
     ),
   },

@@ -4,6 +4,9 @@ import type { Policy } from '../../src/policy/document/policy.ts';
 import { acme, customerio, domain, measured, receipts, sendgrid } from './facts.ts';
 
 const account = (plan: string, region: 'us' | 'eu' | null = null) => ({ account: { name: 'Acme', plan, region } });
+const standing = (status: 'active' | 'suspended' | 'closed') => ({
+  account: { name: 'Acme', plan: 'premium', region: null, status },
+});
 const mail = (sent: number, bounced: number, complained = 0) => ({
   measured: measured(180_000, { sent, bounced, complained }),
 });
@@ -40,8 +43,13 @@ const noSale: Policy = {
 const asking = (changes: Partial<DedicatedFacts> = {}, asked: Partial<DedicatedFacts['asked']> = {}) =>
   acme({ joined: 0, ...changes }, asked);
 
+const pinned = (...regions: ('us' | 'eu')[]): Policy => ({
+  ...customerio,
+  pinnedRegions: { ...customerio.pinnedRegions, value: regions },
+});
+
 /** Two domains asked for, of `own` a week, on IPs with others of `others` a week. */
-const sharing = (joined: number, others: number, own: number) =>
+const sharing = (joined: number, others: number, own: number, ipCount = 1) =>
   acme(
     {
       joined,
@@ -52,12 +60,27 @@ const sharing = (joined: number, others: number, own: number) =>
         asked: { weekly: own, meanOf: 2 },
       },
     },
-    { weeklyVolume: own },
+    { weeklyVolume: own, ipCount },
   );
+
+/** Domains asked for of which no week was measured, on an IP with another one of which weeks were. */
+const sharingUnmeasured = acme({
+  measured: measured(60_000),
+  sharing: { names: ['big.example'], weekly: 60_000, asked: { weekly: null, meanOf: 0 } },
+});
+const noted = (name: string, ...wrong: ('spf' | 'dkim' | 'dmarc')[]): DomainFacts => ({
+  ...unproven(name, 'dmarc'),
+  wrong,
+});
+const unseen = (name: string): DomainFacts => ({ ...unproven(name), checkedAt: null });
 
 /** Facts by check; where a policy is named, it is asked instead of Customer.io's. */
 export const CASES: Readonly<Record<string, readonly (readonly [Facts, Policy?])[]>> = {
+  'account-open': [[asking(standing('suspended'))], [receipts(standing('closed'))]],
   'stated-volume': [
+    [asking({ measured: measured(50_000) }, { weeklyVolume: 49_999 })],
+    [asking({ domains: ['a', 'b', 'c'].map((name) => domain(`${name}.acme.example`)) }, { weeklyVolume: 60_000 })],
+    [sharing(1, 100_000, 120_000, 3)],
     [asking({}, { weeklyVolume: 50_000 })],
     [asking({ domains: [domain('shop.acme.example')] }, { weeklyVolume: 49_999 })],
     [acme({ joined: 1 }, { weeklyVolume: 100_000 })],
@@ -70,6 +93,10 @@ export const CASES: Readonly<Record<string, readonly (readonly [Facts, Policy?])
     [asking({ measured: measured(null) }, { weeklyVolume: 140_000, ipCount: 3 })],
   ],
   'measured-volume': [
+    [sharing(1, 10_000, 40_000)],
+    [sharing(1, 100_000, 120_000, 3)],
+    [sharingUnmeasured],
+    [asking({ domains: [] })],
     [sharing(1, 50_000, 50_000)],
     [sharing(1, 1_000_000, 3_000)],
     [sharing(2, 60_000, 80_000)],
@@ -106,6 +133,12 @@ export const CASES: Readonly<Record<string, readonly (readonly [Facts, Policy?])
     [receipts(mail(10_000, 0, 6))],
   ],
   'domains-proven': [
+    [asking({ domains: [unseen('a.example')] })],
+    [asking({ domains: [unseen('a.example'), domain('b.example')] })],
+    [asking({ domains: [unseen('a.example'), unseen('b.example')] })],
+    [asking({ domains: [unseen('a.example'), unproven('b.example', 'spf')] })],
+    [asking({ domains: [noted('a.example', 'spf', 'dkim')] })],
+    [asking({ domains: [noted('a.example', 'spf'), noted('b.example')] })],
     [asking({ domains: [] })],
     [asking({ domains: [domain('shop.acme.example')] })],
     [asking()],
@@ -153,6 +186,9 @@ export const CASES: Readonly<Record<string, readonly (readonly [Facts, Policy?])
     [asking({}, { region: 'us' }), selling('eu')],
     [asking(account('premium', 'us'), { region: 'us' }), selling('eu')],
     [asking({}, { region: 'us' }), selling()],
+    [asking({}, { region: 'eu' }), selling('eu')],
+    [asking({}, { region: 'eu' }), pinned('eu')],
+    [asking(account('premium', 'eu'), { region: 'eu' }), pinned('eu')],
   ],
   'warm-way-out': [
     [asking({ warmIps: 0 })],
@@ -221,5 +257,5 @@ export const RECOMMENDED: readonly Facts[] = [
 
 /** Mails a week for which a number of IPs is recommended. */
 export const VOLUMES = [
-  0, 49_999, 50_000, 57_692, 57_693, 99_999, 100_000, 21_000_000, 21_000_001, 63_000_000,
+  0, 49_999, 50_000, 57_692, 57_693, 99_999, 100_000, 21_000_000, 21_000_001, 63_000_000, 70_000_000, 70_000_001,
 ] as const;

@@ -98,10 +98,11 @@ export const shown = (count: number, sent: number, limit: number): string => {
 /** Own choice: every domain has SPF, DKIM and DMARC. */
 export const domainsProven: Check<Facts> = (_policy, facts) => {
   const domains = facts.kind === 'dedicated_ip' ? facts.domains : [facts.domain];
-  const bad = domains.filter((domain) => lackingInWords(domain) !== '');
+  const lacks = domains.filter((domain) => lackingInWords(domain) !== '');
   // What was never looked at is not known to be missing.
-  const unseen = bad.filter((domain) => domain.checkedAt === null);
-  if (unseen.length > 0 && unseen.length === bad.length) return notLookedAt(domains, unseen);
+  const unseen = lacks.filter((domain) => domain.checkedAt === null);
+  const bad = lacks.filter((domain) => domain.checkedAt !== null);
+  if (unseen.length > 0 && bad.length === 0) return notLookedAt(domains, unseen);
   const names = domains.map((domain) => domain.name);
   const lacking = bad.map(factOf);
   const some = domains.length > 0;

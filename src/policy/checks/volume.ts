@@ -46,12 +46,12 @@ const fallsShort = (policy: Policy, facts: DedicatedFacts): boolean => {
 
 export const statedVolume: Check<DedicatedFacts> = (policy, facts, at) => {
   const { weeklyVolume } = facts.asked;
-  const others = facts.sharing?.weekly ?? 0;
-  const gate = gateOf(policy, facts, weeklyVolume, others);
+  const { sharing } = facts;
+  const gate = gateOf(policy, facts, weeklyVolume, sharing?.weekly ?? 0);
   if (gate === null) return null;
   const passes = lackOf(gate) <= 0;
   const withOthers =
-    gate.weekly > weeklyVolume ? ` and ${grouped(others)} measured from ${few(facts.sharing?.names)}` : '';
+    sharing && gate.weekly > weeklyVolume ? ` and ${grouped(sharing.weekly)} measured from ${few(sharing.names)}` : '';
   return finding({
     check: 'stated-volume',
     rule: policy.weeklyVolumePerIp.rule,
@@ -155,7 +155,7 @@ export const volumeForIps = (facts: DedicatedFacts): number =>
 
 const MOST_NAMED = 3;
 /** Some domains by name: `a.example, b.example and 48 more`. */
-export const few = (names: readonly string[] = []): string =>
+export const few = (names: readonly string[]): string =>
   listed(names.length > MOST_NAMED ? [...names.slice(0, 2), `${grouped(names.length - 2)} more`] : [...names]);
 
 const from = (names: readonly string[]): string => (names.length === 0 ? '' : ` from ${few(names)}`);
