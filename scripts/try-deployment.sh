@@ -110,7 +110,8 @@ on_machine 'mkdir -p /etc/ssl/warmdesk && openssl req -x509 -newkey rsa:2048 -no
 as_written 'Behind a proxy' 1
 web='curl --silent --max-time 60 --cacert /etc/ssl/warmdesk/fullchain.pem --resolve desk.example.com:443:127.0.0.1 --resolve desk.example.com:80:127.0.0.1'
 until_true 'https answers with the page to sign in' "$web --fail https://desk.example.com/sign-in | grep -q 'Sign in'"
-on_machine "$web --output /dev/null --write-out '%{http_code} %{redirect_url}\n' http://desk.example.com/" | grep -x '301 https://desk.example.com/'
+# After a reload a worker with the settings of before may still answer on port 80 for a moment.
+until_true 'http leads to https' "$web --output /dev/null --write-out '%{http_code} %{redirect_url}\n' http://desk.example.com/ | grep -qx '301 https://desk.example.com/'"
 refused=$(on_machine "$web --output /dev/null --write-out '%{http_code}' --data 'email=a@b.example&password=wrong' -H 'Sec-Fetch-Site: cross-site' https://desk.example.com/sign-in")
 [ "$refused" = 403 ] || fail "a post from another site was answered $refused"
 
