@@ -102,7 +102,7 @@ class Morning {
 
 /** Loads the page again, as people do, until it says so. */
 async function untilItSays(sitter: Sitter, path: string, pattern: RegExp): Promise<string> {
-  for (const until = Date.now() + 120_000; ; await sitter.page.waitForTimeout(500)) {
+  for (const until = Date.now() + 600_000; ; await sitter.page.waitForTimeout(500)) {
     await sitter.goto(path);
     const text = await sitter.text();
     if (pattern.test(text)) return text;

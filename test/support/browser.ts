@@ -34,7 +34,7 @@ export async function openBrowser(owner: Owner): Promise<Browser> {
 
 function launch(): Promise<Browser> {
   const { executablePath, env } = findChromium();
-  return chromium.launch({ executablePath, args: ARGUMENTS, env: { ...process.env, ...env }, timeout: 120_000 });
+  return chromium.launch({ executablePath, args: ARGUMENTS, env: { ...process.env, ...env }, timeout: 300_000 });
 }
 
 /** Somebody at a browser of their own (cookies, a window), and what went wrong in it. */
@@ -125,6 +125,6 @@ export class Sitter {
 /** A new browser of somebody who is signed out. */
 export async function sitDown(browser: Browser, home: string, options: BrowserContextOptions = {}): Promise<Sitter> {
   const context: BrowserContext = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(240_000);
   return new Sitter(await context.newPage(), home);
 }
