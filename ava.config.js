@@ -13,5 +13,5 @@ export default {
   sortTestFiles: (a, b) => (place(a) < place(b) ? -1 : 1),
   cache: false,
   // The time without any result, so that it is long enough for a machine that does other work, too.
-  timeout: '5m',
+  timeout: '10m',
 };
