@@ -96,3 +96,17 @@ test('S-05: two IPs are recommended from the very volume that the policy names',
   const count = (weekly: number) => recommendedIps({ ...sendgrid, twoIpsFromMonthlyVolume }, weekly, 'both').count;
   t.deepEqual([119_999, 120_000].map(count), [1, 2]);
 });
+
+test('a policy without a volume for a day says nothing of days, and one that advises two IPs says whether they are allowed', (t) => {
+  const without = { ...customerio, dailyVolumePerIp: { value: null, rule: 'own choice' as const } };
+  const { count, reasons } = recommendedIps(without, 900_000, 'both');
+  t.is(count, 1);
+  t.deepEqual(
+    reasons.map(({ rule }) => rule),
+    ['C-08'],
+  );
+  const two = { ...without, twoIpsFromMonthlyVolume: { value: 250_000, rule: 'S-05' as const } };
+  const said = (weekly: number) => recommendedIps(two, weekly, 'both').reasons.at(-1)?.sentence ?? '';
+  t.regex(said(100_000), /one for marketing and one for transactional mail\.$/);
+  t.regex(said(99_999), /; your volume does not allow the second yet\.$/);
+});

@@ -23,7 +23,10 @@ export function distanceOf(check: CheckName, policy: Policy, facts: Facts): Dist
   switch (check) {
     case 'measured-volume': {
       const gate = facts.kind === 'dedicated_ip' ? measuredGate(policy, facts) : null;
-      return gate && reach(gate.weekly, gate.needed, (lack) => `${grouped(lack)} emails a week to go`);
+      return (
+        gate &&
+        reach(gate.weekly, gate.needed, (lack) => `${grouped(lack)} ${lack === 1 ? 'email' : 'emails'} a week to go`)
+      );
     }
     case 'history': {
       const weeks = measured.weeks.filter(({ sent }) => sent > 0).length;

@@ -66,10 +66,7 @@ export const recommendedIps = (
   const count = Math.min(allowed, Math.max(forDays, forStreams));
   const { value: most, rule } = policy.maxIpsPerRequest;
   if (count > most)
-    reasons.push({
-      rule,
-      sentence: `One request is for ${most === 1 ? 'one IP' : upTo(most)}; ask for the next once it is decided.`,
-    });
+    reasons.push({ rule, sentence: `One request is for ${upTo(most)}; ask for the next once it is decided.` });
   return { count, reasons };
 };
 

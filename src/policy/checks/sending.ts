@@ -100,9 +100,8 @@ export const domainsProven: Check<Facts> = (_policy, facts) => {
   const domains = facts.kind === 'dedicated_ip' ? facts.domains : [facts.domain];
   const lacks = domains.filter((domain) => lackingInWords(domain) !== '');
   // What was never looked at is not known to be missing.
-  const unseen = lacks.filter((domain) => domain.checkedAt === null);
   const bad = lacks.filter((domain) => domain.checkedAt !== null);
-  if (unseen.length > 0 && bad.length === 0) return notLookedAt(domains, unseen);
+  if (lacks.length > 0 && bad.length === 0) return notLookedAt(domains, lacks);
   const names = domains.map((domain) => domain.name);
   const lacking = bad.map(factOf);
   const some = domains.length > 0;
