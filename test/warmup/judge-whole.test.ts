@@ -25,6 +25,17 @@ test('a day that began before staff resumed the plan moves nothing but the count
   );
 });
 
+test('a day that began before staff planned the warm-up again passes no stage with any mail, and still brakes', (t) => {
+  const again = planState({ stageSince: monday + 2 });
+  t.like(judged(again, day({ gmail: mail(10_000) })), {
+    verdict: 'hold',
+    stage: 2,
+    why: 'Staff planned the warm-up again after this day began, so its mail passes no stage.',
+  });
+  t.is(judged(again, day({ gmail: bad })).verdict, 'pause');
+  t.is(judged({ ...again, stageSince: monday + 1 }, day({ gmail: mail(10_000) })).verdict, 'advance');
+});
+
 test('an IP that became cold begins again with nothing held against it', (t) => {
   const far = planState({ stage: 5, idleDays: 29, progress: 40, slowed: { yahoo: 9 }, capPercent: 50 });
   const again = {
