@@ -54,6 +54,7 @@ const ENDING: readonly string[] = ['/sign-out', '/review/approvals'];
 
 /** Sent last: they end what others need. */
 const LAST: readonly string[] = [
+  '/review/approvals',
   '/requests/:reference/withdrawal',
   '/requests/:reference/acceptance',
   '/domains/pending/:pending/removal',
