@@ -23,6 +23,7 @@ import { forgetSpending } from './routing/background.ts';
 import { lookUpReceivers } from './sending/receivers/background.ts';
 import { evaluateDue } from './warmup/daily/run.ts';
 import { learnDue } from './warmup/learning/background.ts';
+import { askListsDue } from './warmup/listings/background.ts';
 import { watchUnplanned } from './warmup/unplanned/background.ts';
 import { sendWeeklyProgress } from './warmup/weekly/background.ts';
 
@@ -111,6 +112,8 @@ async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<voi
     watched: (db: Db, at: number) => watchUnplanned(db, document, at),
     reported: (db: Db, at: number) => sendWeeklyProgress(db, document, at, log),
     expired: expireUnanswered,
+    // Before anybody who waits gets one of them.
+    listings: (db: Db) => askListsDue({ db, dns, now, policy }),
     served: serveWaitlist,
     priced: applyDuePrices,
     charged: closeDueMonths,

@@ -11,6 +11,7 @@ import type { Deps } from './deps.ts';
 import { domainLetters } from './domains/mail.ts';
 import { standingLetters } from './domains/standing/mail.ts';
 import { importLetters } from './imports/mail.ts';
+import { listingLetters } from './ips/listings/mail.ts';
 import type { Letters } from './notifications/letter.ts';
 import { releaseLetters } from './release/mail.ts';
 import { customerAccountLetters } from './requests/account/mail.ts';
@@ -39,6 +40,7 @@ export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
     ...setupLetters,
     ...importLetters,
     ...domainLetters,
+    ...listingLetters,
   },
   enrich: {
     'password-reset': (facts) => withResetPath(sessionSecret, facts),

@@ -92,6 +92,9 @@ export type AuditFacts = {
   'ip.freed': IpChange;
   'ip.withdrawn': IpChange;
   'ip.putBack': IpChange;
+  /** `list`: the blocklist's name. */
+  'ip.listed': { address: string; list: string };
+  'ip.unlisted': { address: string; list: string };
   'account.opened': { name: string; plan: string };
   /** What changed, by name: the name, the plan, the region. */
   'account.changed': { before: Record<string, string>; after: Record<string, string> };
@@ -220,6 +223,8 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'ip.freed',
   'ip.withdrawn',
   'ip.putBack',
+  'ip.listed',
+  'ip.unlisted',
   'policy.adopted',
   'import.begun',
   'import.finished',

@@ -138,6 +138,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'ip.withdrawn': ({ address }) => `took ${address} out of stock`,
   'ip.putBack': ({ address, after }) =>
     `put ${address} back into stock${after === 'free' ? '' : ', where its quarantine goes on'}`,
+  'ip.listed': ({ address, list }) => `found ${address} on the blocklist ${list}`,
+  'ip.unlisted': ({ address, list }) => `found ${address} off the blocklist ${list}`,
   'account.opened': ({ name }) => `opened the account ${name}`,
   'account.changed': ({ after }) =>
     `changed the account’s ${listed(Object.keys(after).map((what) => what.toLowerCase()))}`,

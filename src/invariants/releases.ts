@@ -34,4 +34,13 @@ export const releaseInvariants: readonly Invariant[] = [
       where (a.status = 'releasing' and w.status <> 'ended')
       or (w.status = 'ended' and (a.status not in ('releasing', 'released') or {blank w.why}))`,
   },
+  {
+    no: 'I120',
+    of: 'allocation',
+    // An hour for an approval that had begun before the list answered.
+    must: 'no approval gives an IP that is known to be on a blocklist',
+    wrong: `select a.id from allocations a join ip_listings l on l.ip_id = a.ip_id
+      where a.request_id is not null and l.found_at < a.allocated_at - 3600000
+      and (l.gone_at is null or l.gone_at > a.allocated_at)`,
+  },
 ];

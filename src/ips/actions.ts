@@ -9,7 +9,8 @@ import type { Allocation, AllocationStatus } from './allocation.ts';
 import { allocationTransitions, type IpTransitionName, ipTransitions, mayFollow } from './lifecycle.ts';
 import { lockAddresses } from './pools/actions.ts';
 import { listTakenByPools } from './pools/store.ts';
-import { claimAddress, claimIps, insertAllocation, insertIps, listAllocationsFor, moveAllocation } from './store.ts';
+import { claimAddress, claimIps, insertAllocation, listAllocationsFor, moveAllocation } from './store.ts';
+import { insertIps } from './store-inventory.ts';
 import { type Ip, moveIp } from './store-release.ts';
 import { deleteDomainLinks, markUnused, replaceLinks } from './store-use.ts';
 

@@ -12,13 +12,18 @@ import type { Route } from '../web/router.ts';
 import { addAllIps } from './actions.ts';
 import type { BadLine } from './address-list.ts';
 import { ALLOCATION_WORDS } from './allocation.ts';
+import { countListedFree, type Listing, listListings } from './listings/store.ts';
 import { listTakenByPools } from './pools/store.ts';
 import { amountProblem, readStock } from './stock-list.ts';
 import { listKnownAddresses } from './store.ts';
 import { countIps, type InventoryRow, listInventory } from './store-inventory.ts';
 
 /** How many IPs of one region are in each state. */
-export type Stock = { readonly region: Region } & Readonly<Record<InventoryRow['status'], number>>;
+export type Stock = {
+  readonly region: Region;
+  /** How many of the free ones are on a blocklist. */
+  readonly listed: number;
+} & Readonly<Record<InventoryRow['status'], number>>;
 
 declare module '../web/page.ts' {
   interface Views {
@@ -37,6 +42,8 @@ declare module '../web/page.ts' {
       typed: Typed;
       errors: FieldErrors;
       badLines: readonly BadLine[];
+      /** The blocklists that IPs of this page are on, by the IP. */
+      listings: ReadonlyMap<number, readonly Listing[]>;
     };
   }
 }
@@ -64,13 +71,18 @@ async function show(deps: Deps, req: Request, res: Response, { status, ...form }
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   const page = pageOf(req);
   const rows = await listInventory(db, { offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE });
+  const listings = await listListings(
+    db,
+    rows.map(({ id }) => id),
+  );
   const ids = rows.flatMap(({ warmupId }) => warmupId ?? []);
   const warmups = await listWarmups(db, { ids, statuses: ['planned', 'running', 'paused'] });
   res.page(
     'ips/inventory',
     {
       title: 'Inventory',
-      stock: stockOf(regions, counts),
+      stock: stockOf(regions, counts, await countListedFree(db)),
+      listings: Map.groupBy(listings, ({ ipId }) => ipId),
       rows,
       warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, dayOf(now()), policy.document)])),
       states: ALLOCATION_WORDS,
@@ -84,13 +96,18 @@ async function show(deps: Deps, req: Request, res: Response, { status, ...form }
   );
 }
 
-function stockOf(regions: readonly Region[], counts: Awaited<ReturnType<typeof countIps>>): Stock[] {
+function stockOf(
+  regions: readonly Region[],
+  counts: Awaited<ReturnType<typeof countIps>>,
+  listed: ReadonlyMap<Region, number>,
+): Stock[] {
   const all = [...new Set([...regions, ...counts.map(({ region }) => region)])];
   return all.map((region) => {
     const of = (status: InventoryRow['status']) =>
       counts.find((one) => one.region === region && one.status === status)?.count ?? 0;
     return {
       region,
+      listed: listed.get(region) ?? 0,
       free: of('free'),
       allocated: of('allocated'),
       quarantined: of('quarantined'),

@@ -70,3 +70,17 @@ export async function findWithdrawal(db: Db, ipId: number): Promise<Withdrawal |
     .first('p.name', 'e.at', 'm.body');
   return row && { by: row.name ?? 'Warmdesk', at: row.at, reason: row.body ?? '' };
 }
+
+/** Adds addresses that are not there yet. Returns those that were added. */
+export async function insertIps(trx: Db, addresses: readonly string[], region: Region, at: number) {
+  const added: { id: number; address: string }[] = [];
+  // SQLite takes no more rows than this in one statement.
+  for (let from = 0; from < addresses.length; from += ROWS_TOGETHER) {
+    const some = addresses.slice(from, from + ROWS_TOGETHER);
+    const rows = some.map((address) => ({ address, region, status: 'free', created_at: at }));
+    added.push(...(await trx('ips').insert(rows).onConflict('address').ignore().returning(['id', 'address'])));
+  }
+  return added;
+}
+
+const ROWS_TOGETHER = 250;

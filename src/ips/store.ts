@@ -3,11 +3,16 @@ import { skippingLocked } from '../database.ts';
 import type { Day } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import { type Allocation, type AllocationStatus, isLive } from './allocation.ts';
+import { openListings } from './listings/store.ts';
 import { insertLinks } from './store-use.ts';
 
-/** How many IPs are free, by region. */
+/** How many IPs are free and on no blocklist, by region. */
 export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>> {
-  const rows = await db('ips').where({ status: 'free' }).groupBy('region').select('region', db.raw('count(*) as free'));
+  const rows = await db('ips as i')
+    .where({ status: 'free' })
+    .whereNotExists(openListings(db))
+    .groupBy('region')
+    .select('region', db.raw('count(*) as free'));
   return new Map(rows.map((row) => [row.region, Number(row.free)]));
 }
 
@@ -70,9 +75,14 @@ function holdingOf(rows: readonly HoldingRow[], since: number): Holding {
   };
 }
 
-/** Takes `count` free IPs of a region for the running transaction; none where fewer are free. */
+/** Takes `count` free IPs of a region that are on no blocklist for the running transaction; none where fewer are free. */
 export async function claimIps(trx: Db, region: Region, count: number): Promise<{ id: number; address: string }[]> {
-  const free = trx('ips').where({ region, status: 'free' }).orderBy('id').limit(count).select('id', 'address');
+  const free = trx('ips as i')
+    .where({ region, status: 'free' })
+    .whereNotExists(openListings(trx))
+    .orderBy('id')
+    .limit(count)
+    .select('id', 'address');
   // Those that another approval is just taking are passed over instead of waited for.
   const found: { id: number; address: string }[] = await skippingLocked(trx, free);
   if (found.length < count) return [];
@@ -205,20 +215,6 @@ async function listAllocations(db: Db, narrow: (query: ReturnType<Db>) => unknow
     unusedSince: row.unused_since,
   }));
 }
-
-/** Adds addresses that are not there yet. Returns those that were added. */
-export async function insertIps(trx: Db, addresses: readonly string[], region: Region, at: number) {
-  const added: { id: number; address: string }[] = [];
-  // SQLite takes no more rows than this in one statement.
-  for (let from = 0; from < addresses.length; from += ROWS_TOGETHER) {
-    const some = addresses.slice(from, from + ROWS_TOGETHER);
-    const rows = some.map((address) => ({ address, region, status: 'free', created_at: at }));
-    added.push(...(await trx('ips').insert(rows).onConflict('address').ignore().returning(['id', 'address'])));
-  }
-  return added;
-}
-
-const ROWS_TOGETHER = 250;
 
 /** A dedicated IP as its customer sees it. */
 export type AccountIp = Allocation & {

@@ -5,6 +5,7 @@ import { findAccount } from '../accounts/store.ts';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { listWaitingToLeave, type WaitingToLeave } from '../domains/standing/store.ts';
+import { type AskedState, findAsked, type Listing, listListings } from '../ips/listings/store.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
 import type { Pool } from '../policy/document/policy.ts';
 import { NotFound } from '../web/errors.ts';
@@ -41,7 +42,11 @@ type Shown = {
   readonly path: string;
   readonly ips: readonly AccountIp[];
   readonly staff: boolean;
+  /** What blocklists say of the one IP that the page is about; null: it is about more, or no list is asked. */
+  readonly listings: ListingsShown | null;
 };
+
+type ListingsShown = AskedState & { readonly lists: readonly string[]; readonly all: readonly Listing[] };
 
 export type PoolRow = {
   readonly key: string;
@@ -103,6 +108,7 @@ async function own(deps: Deps, req: Request, res: Response): Promise<void> {
     path: '/sending',
     ips,
     staff: false,
+    listings: null,
   });
 }
 
@@ -118,6 +124,7 @@ async function customer(deps: Deps, req: Request, res: Response): Promise<void> 
     path: `${home}/sending`,
     ips,
     staff: true,
+    listings: null,
   });
 }
 
@@ -137,7 +144,16 @@ async function ip(deps: Deps, req: Request, res: Response): Promise<void> {
     path: `/ips/${found.id}/sending`,
     ips: [],
     staff,
+    listings: await listingsOf(deps, found.id, staff),
   });
+}
+
+/** Its holder sees the lists that it is on now, staff those that it was on as well. */
+async function listingsOf({ db, policy }: Deps, ipId: number, staff: boolean): Promise<ListingsShown | null> {
+  const lists = policy.document.blocklists.value.map(({ name }) => name);
+  const asked = await findAsked(db, ipId);
+  const all = await listListings(db, [ipId], staff ? 'all' : 'open');
+  return asked === undefined || (lists.length === 0 && all.length === 0) ? null : { ...asked, lists, all };
 }
 
 async function show(

@@ -47,6 +47,7 @@ test('every number in the published rules is the policy’s', (t) => {
     [(p) => (p.twoIpsFromMonthlyVolume.value = 111_111), /From 111,111 emails a month/],
     [(p) => (p.dailyVolumePerIp.value = 2_222_222), /every 2,222,222 a day/],
     [(p) => (p.mayCommitToCost.value = ['billing']), /A billing contact of your account/],
+    [(p) => (p.blocklists.value = [{ zone: 'bl.example', name: 'The List' }]), /We ask The List about an IP before/],
     [(p) => (p.weeklyVolumePerIp.value = null), /An IP needs no minimum volume/],
     [(p) => (p.regions.value = ['eu']), /IPs are in the EU\./],
     [(p) => (p.transactionalPool.maxBounceRate.value = 0.011), /1\.1 % of its mail/],

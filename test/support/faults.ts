@@ -125,6 +125,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   I101: (db) => db('ips').where({ address: '192.0.2.2' }).update({ status: 'quarantined' }),
   I102: (db, { allocationId, staff }) => eventOn(db, allocationId, 'ip.withdrawn', '{}', staff.admin.id),
   I103: (db, { warmupId }) => db('warmups').where({ id: warmupId }).update({ status: 'ended', why: 'It ended.' }),
+  I120: async (db, { allocationId }) => {
+    const { ip_id } = await db('allocations').where({ id: allocationId }).first('ip_id');
+    const listing = { zone: 'bl.example', name: 'BL', codes: '127.0.0.2', found_at: 1, seen_at: 1 };
+    return db('ip_listings').insert({ ip_id, ...listing });
+  },
   I84: (db, { allocationId }) => db('allocation_domains').where({ allocation_id: allocationId }).delete(),
   I85: (db, { requestId }) =>
     db('requests').where({ id: requestId }).update({ served_weekly: 49_999, served_gate: 50_000 }),

@@ -262,6 +262,13 @@ export const sampleFacts: {
     lastDay: 20_781,
   },
   'draft-handed-over': { by: 'Mia Member', kind: 'dedicated_ip', path: '/requests/drafts/3' },
+  'ip-listed': {
+    hits: [
+      { address: '198.51.100.24', lists: ['Spamhaus ZEN', 'SpamCop'], account: 'Acme Shop', isPaused: true },
+      { address: '198.51.100.25', lists: ['PSBL'], account: null, isPaused: false },
+    ],
+    path: '/inventory',
+  },
   'domain-proven': { account: 'Acme Shop', domain: 'news.acme.example', path: '/domains/4' },
   'domain-records-lost': {
     account: 'Acme Shop',

@@ -23,6 +23,15 @@ const provider = z.strictObject({
   mx: z.array(domainName),
 });
 
+const blocklist = z.strictObject({ zone: domainName.max(200, 'must be shorter'), name: words });
+
+export const blocklistsSchema = ruled(
+  z
+    .array(blocklist)
+    .max(20, 'must be at most 20 lists')
+    .refine((lists) => new Set(lists.map(({ zone }) => zone)).size === lists.length, 'must not name a zone twice'),
+);
+
 export const poolsSchema = z.array(pool).min(1, 'must have at least one pool');
 export const providersSchema = ruled(z.array(provider));
 
@@ -84,5 +93,7 @@ export const warmupSchema = z.strictObject({
   optional: ruled(z.boolean('must be true or false')).default({ value: false, rule: 'own choice' }),
   /** What bad rates of a warm IP bring: `hold` cuts what it carries, where the rest has an overflow route; `alarm` tells only. */
   warm: ruled(z.enum(['alarm', 'hold'], 'must be "alarm" or "hold"')).default({ value: 'hold', rule: 'own choice' }),
+  /** What a warming IP's listing on a blocklist brings: `pause` pauses its warm-up; `tell` tells staff only. */
+  listed: ruled(z.enum(['pause', 'tell'], 'must be "pause" or "tell"')).default({ value: 'pause', rule: 'own choice' }),
   brakes,
 });

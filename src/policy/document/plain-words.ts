@@ -33,6 +33,13 @@ const volumeInWords = ({ weeklyVolumePerIp: { value: perIp } }: Policy): string 
     ? 'An IP needs no minimum volume. A reviewer sees what you expect and what our mail servers counted.'
     : `Each IP needs at least ${grouped(perIp)} emails a week, counted over all the domains that will use the IPs: as you expect them, and as our mail servers counted them over the last four weeks. With less, receivers forget an IP.`;
 
+function blocklistsInWords({ blocklists: { value: lists }, warmup }: Policy): Published[] {
+  if (lists.length === 0) return [];
+  const pauses = warmup.listed.value === 'pause' ? ', and its warm-up pauses until they have looked' : '';
+  const sentence = `We ask ${listed(lists.map(({ name }) => name))} about an IP before you get it, and every day after that. One that is listed is given to nobody; if yours is, its page says so and our staff are told${pauses}.`;
+  return [{ about: 'Blocklists', sentence }];
+}
+
 /** S-11. */
 function whoAsks({ mayCommitToCost: { value: roles } }: Policy): Published[] {
   if (roles === null) return [];
@@ -56,7 +63,9 @@ function advice(policy: Policy): Published[] {
     ...(two.value === null
       ? []
       : [`From ${grouped(two.value)} emails a month two IPs, one for marketing and one for transactional mail${once}`]),
-    ...(perDay.value === null ? [] : [`one more for every ${grouped(perDay.value)} a day`]),
+    ...(perDay.value === null
+      ? []
+      : [`one ${two.value === null ? 'IP' : 'more'} for every ${grouped(perDay.value)} a day`]),
   ];
   return parts.length === 0 ? [] : [{ about: 'What we recommend', sentence: `${capitalised(parts.join('; and '))}.` }];
 }
@@ -88,6 +97,7 @@ export function dedicatedRules(policy: Policy): Published[] {
       about: 'Where',
       sentence: `IPs are in ${either(policy.regions.value.map((region) => REGIONS[region]))}. An account that sends from one region only gets IPs there.${policy.pinnedRegions.value.map((region) => ` IPs in ${REGIONS[region]} are only for such accounts.`).join('')}`,
     },
+    ...blocklistsInWords(policy),
     {
       about: 'While it warms up',
       sentence: `A new IP carries a little more each day. ${capitalised(overflowWords(policy))}. Without one of these we don’t assign an IP${policy.warmup.optional.value ? ' with automated warm-up. You can leave automated warm-up out: then nothing limits what the IP carries from its first day' : ''}.${restInWords(policy)}`,

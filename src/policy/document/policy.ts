@@ -3,7 +3,7 @@ import { accountRoles } from '../../accounts/person.ts';
 import { ok, type Result, refused } from '../../result.ts';
 import { checkNames } from './check-names.ts';
 import { problemsBetween } from './consistency.ts';
-import { poolsSchema, providersSchema, warmupSchema } from './operations.ts';
+import { blocklistsSchema, poolsSchema, providersSchema, warmupSchema } from './operations.ts';
 import { scheduleSchema } from './schedule.ts';
 import { count, countOrZero, key, rate, rule, ruled, words } from './sourced-value.ts';
 
@@ -58,6 +58,8 @@ const policySchema = z.strictObject({
     drainDays: { value: 7, rule: 'own choice' },
     quarantineDays: { value: 30, rule: 'own choice' },
   }),
+  /** DNS blocklists that are asked about the IPs in stock. */
+  blocklists: blocklistsSchema.default({ value: [], rule: 'own choice' }),
   pinnedRegions: ruled(anyOf(['us', 'eu'])).default({ value: [], rule: 'own choice' }),
   neverOverridden: ruled(anyOf(checkNames)).default({ value: [], rule: 'own choice' }),
   quoteValidDays: ruled(count),

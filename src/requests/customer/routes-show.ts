@@ -9,6 +9,7 @@ import { type GivenBack, isLive } from '../../ips/allocation.ts';
 import { listAllocationsFor } from '../../ips/store.ts';
 import { regionNames } from '../../policy/checks/dedicated.ts';
 import type { Result } from '../../result.ts';
+import { askListsBefore } from '../../warmup/listings/background.ts';
 import { type Brief, briefOf } from '../../warmup/pages/wording.ts';
 import { listWarmups } from '../../warmup/store.ts';
 import { NotFound } from '../../web/errors.ts';
@@ -71,7 +72,7 @@ export function showRoutes(deps: Deps): Route[] {
       method: 'post',
       path: '/requests/:reference/acceptance',
       may,
-      handle: (req, res) => take(deps, req, res, { step: acceptOffer, note: 'accepted' }),
+      handle: (req, res) => accept(deps, req, res),
     },
     {
       method: 'post',
@@ -160,6 +161,12 @@ async function answerPool(deps: Deps, req: Request, res: Response): Promise<void
   if (!read.ok) return show(deps, req, res, { ...read, status: 422 });
   const result = await decidePool(deps.db, { person, at: deps.now() }, request.id, read.value === 'leave');
   await finish(deps, req, res, { request, result, note: 'answered', typed: read.typed });
+}
+
+async function accept(deps: Deps, req: Request, res: Response): Promise<void> {
+  const { answers } = (await find(deps, req)).request;
+  if (answers.kind === 'dedicated_ip') await askListsBefore(deps, answers.region, answers.ipCount);
+  await take(deps, req, res, { step: acceptOffer, note: 'accepted' });
 }
 
 type Simple = { readonly step: typeof withdrawRequest; readonly note: string };

@@ -6,6 +6,7 @@ import { isFresh } from '../../accounts/session/session.ts';
 import type { Deps } from '../../deps.ts';
 import { typedOf } from '../../form.ts';
 import type { Result } from '../../result.ts';
+import { askListsBefore } from '../../warmup/listings/background.ts';
 import type { Route } from '../../web/router.ts';
 import { readDecision, readText } from '../form.ts';
 import type { Taken, TransitionProblem } from '../transition.ts';
@@ -53,6 +54,9 @@ async function handle(deps: Deps, req: Request, res: Response, decision: WithBas
   // What was seen is compared with what is when it is decided, so nobody gets by with a form that hides a failed check.
   const isException = mode === 'approve' && hasFailed(seen);
   if (isException && !isFresh(req, actor.at)) return askAgain({ deps, req, res });
+  const { answers } = request;
+  if (mode === 'approve' && answers.kind === 'dedicated_ip')
+    await askListsBefore(deps, answers.region, answers.ipCount);
   const form = { ...read.value, seen };
   const { undoMs: ms } = deps.config;
   const result = await decide(deps.db, actor, request.id, { decision, form, ms });

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import type { Deps } from '../../../deps.ts';
 import { readForm } from '../../../form.ts';
+import { askListsBefore } from '../../../warmup/listings/background.ts';
 import { NotFound } from '../../../web/errors.ts';
 import type { Route } from '../../../web/router.ts';
 import { type IpRequest, reference } from '../../request.ts';
@@ -87,6 +88,8 @@ async function approveOne(deps: Deps, req: Request, id: number, text: string): P
   const seen = readBasis(text);
   if (!seen) return { request, done: null, why: ['The page was not complete when it was sent.'] };
   if (!isAllPassed(seen)) return { request, done: null, why: ['A check does not pass: decide it on its own page.'] };
+  const { answers } = request;
+  if (answers.kind === 'dedicated_ip') await askListsBefore(deps, answers.region, answers.ipCount);
   const form = { seen, reason: '', approvedCount: 0 };
   const deciding = { decision: 'approve', form, ms: deps.config.undoMs } as const;
   const result = await decide(deps.db, reviewerOf(deps, req), id, deciding);

@@ -1,0 +1,48 @@
+// What staff read of IPs that are on a blocklist. Pure.
+import type { Writer } from '../../notifications/letter.ts';
+import { counted, listed } from '../../wording.ts';
+
+declare module '../../notifications/mail.ts' {
+  interface MailFacts {
+    'ip-listed': {
+      /** `account`: who has the IP; null: nobody. `isPaused`: its warm-up was paused for it. */
+      readonly hits: readonly {
+        readonly address: string;
+        readonly lists: readonly string[];
+        readonly account: string | null;
+        readonly isPaused: boolean;
+      }[];
+      readonly path: string;
+    };
+  }
+}
+
+export const listingLetters: { readonly 'ip-listed': Writer<'ip-listed'> } = {
+  'ip-listed': ({ hits, path }) => {
+    const [first] = hits;
+    const isOne = hits.length === 1;
+    const what = isOne ? (first?.address ?? '') : counted(hits.length, 'IP');
+    return {
+      subject: `${what} ${isOne ? 'is' : 'are'} on a blocklist`,
+      preview: first ? `${first.address}: ${listed([...first.lists])}` : '',
+      reference: null,
+      state: { word: 'Listed', tone: 'stop' },
+      title: `${what} ${isOne ? 'is' : 'are'} on a blocklist`,
+      blocks: [
+        {
+          kind: 'facts',
+          rows: hits.map(({ address, lists, account, isPaused }) => [
+            address,
+            `${listed([...lists])}; ${account ?? 'nobody has it'}${isPaused ? ', its warm-up is paused' : ''}`,
+          ]),
+        },
+        {
+          kind: 'text',
+          text: 'A free IP that is listed is given to nobody until it is off the list. Look up the reason on the list’s own page, settle it with the customer where somebody has the IP, and ask there for it to be taken off. We ask the lists again every day.',
+        },
+      ],
+      button: { label: isOne ? 'See the IP' : 'See the inventory', path },
+      why: 'You get this mail because you look after the inventory.',
+    };
+  },
+};
