@@ -2,6 +2,7 @@
 import type { Db } from '../database.ts';
 import type { Quote } from '../pricing/quote.ts';
 import type { HistoryEntry } from './history.ts';
+import type { Kind } from './request.ts';
 
 export type StoredQuote = Omit<Quote, 'lines' | 'sentence'> & { readonly id: number };
 
@@ -105,6 +106,20 @@ export async function listDecisionsInForce(db: Db, requestId: number): Promise<D
     reason: row.reason,
     at: row.at,
   }));
+}
+
+/**
+ * How long it took from sending to decision (milliseconds) in the newest `limit` requests of a kind that were decided since an
+ * instant (UTC milliseconds).
+ */
+export async function listTimesToDecision(db: Db, kind: Kind, since: number, limit: number): Promise<number[]> {
+  const rows: { submitted_at: number; decided_at: number }[] = await db('requests')
+    .where({ kind })
+    .where('decided_at', '>=', since)
+    .orderBy('decided_at', 'desc')
+    .limit(limit)
+    .select('submitted_at', 'decided_at');
+  return rows.map(({ submitted_at: sent, decided_at: decided }) => decided - sent);
 }
 
 /** What happened to a request, oldest first, with what was written. */

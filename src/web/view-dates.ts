@@ -125,6 +125,8 @@ export function dates(timeZone: string, now: number) {
     },
     /** What a due instant says: `due in 3 h 10 min`, `2 days overdue`. */
     due: (at: number): string => (at >= now ? `due in ${span(at - now)}` : `${span(now - at)} overdue`),
+    /** How long something took: `3 h 10 min`, `2 days`. Milliseconds. */
+    span,
     now,
   };
 }

@@ -21,15 +21,16 @@ import { readText } from '../form.ts';
 import { givenBackOf } from '../given-back.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
 import { openTransitions, type TransitionName } from '../lifecycle.ts';
-import { type IpRequest, idOfReference, isOpen, reference } from '../request.ts';
+import { type IpRequest, idOfReference, isOpen, reference, type Status } from '../request.ts';
 import { findRequestOf, listDomainsOfRequests } from '../store.ts';
-import { findQuote, listHistory, listPoolQuestion, type StoredQuote } from '../store-decisions.ts';
+import { findQuote, listHistory, listPoolQuestion, listTimesToDecision, type StoredQuote } from '../store-decisions.ts';
 import type { Taken, TransitionProblem } from '../transition.ts';
 import { decidePool } from '../waitlist/actions.ts';
 import { gatherPosition } from '../waitlist/gather.ts';
 import { positionInWords } from '../waitlist/wording.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { acceptOffer, answerRequest, withdrawRequest } from './actions.ts';
+import { LATELY_MS, MOST, type UsualTime, usualTime } from './usual-time.ts';
 
 declare module '../../web/page.ts' {
   interface Views {
@@ -53,6 +54,8 @@ declare module '../../web/page.ts' {
       position: readonly string[];
       /** Of a declined request: codes, and what would get a new one approved. */
       decline: Decline | null;
+      /** How long decisions on such requests take; null: too few were made lately, or none is due. */
+      usual: UsualTime | null;
       problem: string | null;
       typed: Typed;
       errors: FieldErrors;
@@ -126,6 +129,7 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
       decline: declined ? declineIn(declined.facts) : null,
       steps: openTransitions(request, person),
       poolQuestion: request.status === 'needs_info' ? await listPoolQuestion(db, request.id) : [],
+      usual: REVIEWERS_TURN.includes(request.status) ? await usualFor(deps, request) : null,
       position: request.status === 'waitlisted' ? await positionOf(deps, req, request) : [],
       problem: shown.problem ?? null,
       typed: shown.typed ?? {},
@@ -133,6 +137,13 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
     },
     shown.status,
   );
+}
+
+const REVIEWERS_TURN: readonly Status[] = ['submitted', 'second_review'];
+
+/** How long reviewers usually take for such a request; null where too few were decided lately. */
+async function usualFor({ db, now }: Deps, { answers }: IpRequest): Promise<UsualTime | null> {
+  return usualTime(await listTimesToDecision(db, answers.kind, now() - LATELY_MS, MOST));
 }
 
 async function answer(deps: Deps, req: Request, res: Response): Promise<void> {
