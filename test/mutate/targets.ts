@@ -35,9 +35,14 @@ export const targets: readonly Target[] = [
     files: ['judge', 'progress', 'rates', 'follow-sender', 'follow-rhythm', 'throttled-providers'].map(
       (name) => `src/warmup/daily/${name}.ts`,
     ),
-    tests: ['judge', 'judge-whole', 'follow-sender', 'follow-rhythm', 'throttled-providers'].map(
-      (name) => `test/warmup/${name}.test.ts`,
-    ),
+    tests: [
+      'judge',
+      'judge-whole',
+      'follow-sender',
+      'follow-rhythm',
+      'follow-rhythm-stages',
+      'throttled-providers',
+    ].map((name) => `test/warmup/${name}.test.ts`),
     match: ['!*(SQLite)', '!*(PostgreSQL)'],
   },
   { name: 'quote', files: ['src/pricing/quote.ts'], tests: ['test/pricing/quote.test.ts'] },
