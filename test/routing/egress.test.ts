@@ -75,6 +75,12 @@ test('nothing is sent for an account that is suspended or closed, and why is sai
   }
 });
 
+test('C-02: nothing is sent for a domain that staff stopped, and why is said by its name', (t) => {
+  const stopped = sender({ name: 'shop.acme.example', isStopped: true });
+  const sentence = 'shop.acme.example is stopped by our staff, so nothing is sent for it.';
+  t.is(egressOf(stopped, 'marketing', policy).refusal, sentence);
+});
+
 test('C-16: a share follows how the day goes: the hour, its usual mail, what has come and what is left', (t) => {
   const at = 20_780 * 86_400_000;
   const noon = at + 12 * 3_600_000;
