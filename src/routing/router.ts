@@ -13,7 +13,7 @@ import { isBeyondQuota } from './provider-quota.ts';
 import { keyOf, type Question, type RouteDecision } from './question.ts';
 import { Memory, Noted, type Remembered } from './recent-messages.ts';
 import { choose, fallbackAnswer, fallbackShare, type Left, overWarm, type RouteAnswer } from './route.ts';
-import { capOf, limitOf, type MessageStream, type Sender } from './sending-domain.ts';
+import { capOf, type Ip, limitOf, type MessageStream, type Sender } from './sending-domain.ts';
 import type { State } from './snapshot.ts';
 
 const MESSAGES_KEPT = 100_000;
@@ -105,8 +105,9 @@ export class Router {
    * nothing of this kind is sent at all (C-06), or null.
    */
   note({ sender, stream, message, recipients }: Omit<Question, 'count'>): string | null {
-    const { refusal, warming } = this.egress(sender, stream);
-    if (refusal !== null || warming.length === 0 || message === '') return refusal;
+    const egress = this.egress(sender, stream);
+    const { refusal } = egress;
+    if (refusal !== null || !asksForProviders(egress) || message === '') return refusal;
     for (const one of recipients) this.#noted.add(keyOf(sender, message), this.providerOf(one));
     return null;
   }
@@ -218,5 +219,12 @@ const NONE_LEFT: Left = () => 0;
 
 /** Whether nothing limits what carries the mail, so that an answer takes no counting. */
 const isOpen = ({ warming, beyond }: Egress): boolean => warming.length === 0 && beyond === null;
+
+/** Whether it matters at which providers the recipients of a message are: its IPs warm up, or are warm but slowed at some. */
+const asksForProviders = ({ warming, fallback, beyond }: Egress): boolean =>
+  warming.length > 0 ||
+  (beyond !== null && fallback.to === 'ips' && fallback.ips.some(({ warmup }) => isSlowed(warmup)));
+
+const isSlowed = (warmup: Ip['warmup']): boolean => Object.keys(warmup?.slowed ?? {}).length > 0;
 
 const poolOf = (beyond: Egress['beyond']) => (beyond?.to === 'pool' ? beyond.pool : undefined);

@@ -122,6 +122,29 @@ onBothEngines(
   },
 );
 
+onBothEngines(
+  'S-26: recipients that Postfix names one by one count at their providers on a warm IP that is slowed at some',
+  async (t, world) => {
+    const warm = await warmAccount(world, 60);
+    const slowed = JSON.stringify({ microsoft: 20 });
+    await world.db('warmups').where({ allocation_id: warm.allocationId }).update({ slowed, changed_at: world.now });
+    const { router } = await routerOver(world);
+    const from = router.senderOf(`news@${warm.domain}`);
+    if (from === undefined) return t.fail();
+    const over = async (message: string, to: string, count: number): Promise<string> => {
+      const asked = { sender: from, stream: 'marketing', message } as const;
+      for (let nth = 0; nth < count; nth += 1) router.note({ ...asked, recipients: [`${nth}@${to}`] });
+      const told = await router.decide({ ...asked, recipients: [], count }, 60_000);
+      return told.via === 'ip' ? told.ip.address : told.via === 'pool' ? told.pool.key : told.via;
+    };
+    for (let nth = 0; nth < 10; nth += 1) t.is(await over(`g${nth}`, 'gmail.com', 2), warm.address);
+    t.is(await over('m1', 'outlook.com', 15), warm.address);
+    t.is(await over('m2', 'outlook.com', 6), 'shared-us', 'more than is left of its limit');
+    t.is(await over('m3', 'outlook.com', 5), warm.address);
+    t.is(await spentOf(world, warm.ipId, 'microsoft'), 20);
+  },
+);
+
 onBothEngines('S-26: bad rates of a warm IP cut what it carries to its level’s part', async (t, world) => {
   const warm = await warmAccount(world, 60);
   await world

@@ -80,3 +80,22 @@ test('a completed IP gets no new limit, and what it has is held against the leve
     'the plan’s target',
   );
 });
+
+test('S-26: on a completed IP a sender with less mail for a provider than its limit does not keep it for good', (t) => {
+  const warm = (yahoo: number) => planState({ status: 'complete', stage: 5, warmedTo: 600, slowed: { yahoo } });
+  const next = (limit: number, yahoo: Counts) => slow(warm(limit), day({ gmail: mail(500), yahoo }), customerio).slowed;
+  t.deepEqual(next(100, mail(5)), { yahoo: 200 });
+  t.deepEqual(next(200, mail(1)), { yahoo: 400 });
+  t.deepEqual(next(400, mail(5)), {});
+  t.deepEqual(next(100, mail(5, { deferred: 3 })), { yahoo: 100 }, 'what it defers of too little says nothing yet');
+  t.deepEqual(next(100, mail(0)), { yahoo: 100 });
+});
+
+test('a provider that the policy no longer lists has no limit', (t) => {
+  const slowed = { gone: 20, yahoo: 100, other: 30 };
+  t.deepEqual(slow(planState({ slowed }), day({ gmail: mail(500) }), customerio).slowed, { yahoo: 100, other: 30 });
+  const warm = planState({ status: 'complete', stage: 5, warmedTo: 600, slowed: { gone: 20 } });
+  t.deepEqual(slow(warm, day({}), customerio).slowed, {});
+  const gone = { gmail: mail(500), gone: mail(200, { deferred: 200 }) };
+  t.deepEqual(slow(planState({ slowed: {} }), day(gone), customerio), { slowed: {}, sentence: '' });
+});

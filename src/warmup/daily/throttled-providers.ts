@@ -12,7 +12,8 @@ type Slowed = { readonly slowed: Readonly<Record<string, number>>; readonly sent
  * The limits of providers after a day: half of what it was for one that deferred more than the policy allows, or bounced
  * more than holds a plan while the others did not; doubled for one that took its mail; none any more once that is all that the IP may send.
  * A provider to which nothing was sent keeps its limit, and so does one to which too little was sent to judge it. Once the
- * plan is complete limits only end, at the level that the IP is warmed to.
+ * plan is complete limits only end, at the level that the IP is warmed to, and however little is enough to double one: a
+ * sender with less for the provider than its limit would keep it for good. One that the policy no longer lists has none.
  */
 export function slow(
   state: PlanState,
@@ -22,16 +23,19 @@ export function slow(
   const { brakes } = warmup;
   const isComplete = state.status === 'complete';
   const cap = (isComplete ? state.warmedTo : capNow({ ...state, status: 'running' })) ?? state.plan.targetPerDay;
-  const slowed: Record<string, number> = { ...state.slowed };
+  const isListed = (key: string) => key === 'other' || providers.value.some((one) => one.key === key);
+  const slowed = Object.fromEntries(Object.entries(state.slowed).filter(([key]) => isListed(key)));
   const said: string[] = [];
   const all = sumOf(Object.values(facts.counts));
   for (const [key, day] of Object.entries(facts.counts)) {
-    const before = state.slowed[key];
+    if (!isListed(key)) continue;
+    const before = slowed[key];
     // A slowed provider is judged by what it may get, where that is less than the sample; either is at least 1.
     const isEnough = day.sent >= Math.min(brakes.minimumSample.value, before ?? Number.POSITIVE_INFINITY);
     const others = { sent: all.sent - day.sent, bounced: all.bounced - day.bounced };
     const fault = faultOf(day, others, brakes);
-    if (!isEnough || (isComplete && before === undefined)) continue;
+    const isTaken = isComplete && day.sent > 0 && fault === null;
+    if (!(isEnough || isTaken) || (isComplete && before === undefined)) continue;
     const name = providers.value.find((one) => one.key === key)?.name ?? 'Other providers';
     if (fault !== null) {
       const limit = Math.max(1, Math.floor(Math.min(before ?? day.sent, day.sent) / 2));
