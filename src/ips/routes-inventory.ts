@@ -137,11 +137,11 @@ async function readAddForm({ db, policy }: Deps, body: unknown) {
   const candidates = readStock(text, regions).ips.map(({ address }) => address);
   const known = new Set(await listKnownAddresses(db, candidates));
   const inPools = await listTakenByPools(db, candidates);
-  const { ips, bad } = readStock(text, regions, (address) => {
+  const { ips, bad, count } = readStock(text, regions, (address) => {
     const pool = inPools.get(address);
     return pool === undefined ? (known.has(address) ? 'the inventory' : undefined) : `the pool ${pool}`;
   });
-  const amount = amountProblem(ips.length + bad.length);
+  const amount = amountProblem(count);
   if (amount !== undefined) form.fail('addresses', amount);
   else if (bad.length > 0) form.fail('addresses', summaryOf(bad.length));
   const isNamed = ips.length > 0 && ips.every(({ region }) => region !== null);

@@ -20,16 +20,18 @@ type Taken = { readonly line: number; readonly what: string };
 
 /**
  * Reads one address or range on each line that is not empty, with its region behind it where there is one. Returns the
- * addresses that can be added and every line that cannot be taken. `placeOf` says where an address is already, if anywhere.
+ * addresses that can be added, how many all lines hold, and every line that cannot be taken. Once there are more than fit,
+ * lines are counted and not read. `placeOf` says where an address is already, if anywhere.
  */
 export function readStock(
   text: string,
   regions: readonly Region[],
   placeOf: PlaceOf = () => undefined,
-): { readonly ips: StockIp[]; readonly bad: BadLine[] } {
+): { readonly ips: StockIp[]; readonly bad: BadLine[]; readonly count: number } {
   const taken = new Map<string, Taken>();
   const ips: StockIp[] = [];
   const bad: BadLine[] = [];
+  let count = 0;
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')
     .split(/\r\n?|\n/)
@@ -37,18 +39,24 @@ export function readStock(
     const line = index + 1;
     const [what = '', ...rest] = raw.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
     if (raw.trim() === '' || (ips.length + bad.length === 0 && isHeader(what))) continue;
+    if (count > MOST_AT_ONCE) {
+      count += sizeOf(what);
+      continue;
+    }
     const read = readLine(what, rest, regions);
     const problem = read.ok ? problemOf(read.value.addresses, taken, placeOf) : read.problem;
     if (!read.ok || problem !== undefined) {
       bad.push({ line, text: raw.trim().slice(0, 60), problem: problem ?? NEITHER });
+      count += 1;
       continue;
     }
+    count += read.value.addresses.length;
     for (const address of read.value.addresses) {
       taken.set(address, { line, what });
       ips.push({ address, region: read.value.region });
     }
   }
-  return { ips, bad };
+  return { ips, bad, count };
 }
 
 /** What is wrong with how many addresses there are, as a sentence; undefined where nothing is. */
@@ -85,9 +93,18 @@ function readAddress(text: string): Result<string[], string> {
   return useless === undefined ? ok([address]) : refused(`is ${useless}. Mail cannot be sent from it.`);
 }
 
+const RANGE = /^([0-9a-f:.]{2,45})\/([0-9]{1,3})$/i;
+
+/** Addresses that a line holds. A range that is refused for its size alone counts as one. */
+function sizeOf(what: string): number {
+  const [, written = '', length = '128'] = RANGE.exec(what) ?? [];
+  const size = 2 ** ((written.includes(':') ? 128 : 32) - Number(length));
+  return size >= 1 && size <= MOST_AT_ONCE ? size : 1;
+}
+
 /** All addresses of a range (CIDR). */
 function readRange(text: string): Result<string[], string> {
-  const [, written = '', length = ''] = /^([0-9a-f:.]{2,45})\/([0-9]{1,3})$/i.exec(text) ?? [];
+  const [, written = '', length = ''] = RANGE.exec(text) ?? [];
   const address = normalAddress(written);
   if (address === undefined) return refused(NEITHER);
   const [bits, most] = [Number(length), address.includes(':') ? 128 : 32];

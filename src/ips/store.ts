@@ -239,6 +239,8 @@ export async function listIpsOfAccount(db: Db, accountId: number): Promise<Accou
   }));
 }
 
-/** Those of these addresses (in normal form, a few hundred at most) that are in the inventory. */
+/** Those of these addresses (in normal form, some thousand at most) that are in the inventory. */
 export const listKnownAddresses = (db: Db, addresses: readonly string[]): Promise<string[]> =>
-  db('ips').whereIn('address', addresses.slice(0, 500)).pluck('address');
+  db('ips')
+    .whereIn('address', [...addresses])
+    .pluck('address');

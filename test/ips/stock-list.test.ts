@@ -110,3 +110,10 @@ test('every address of a range is within it, no two are alike, and there are as 
     { numRuns: 50 },
   );
 });
+
+test('beyond what fits, lines are counted and not read', (t) => {
+  const lines = Array.from({ length: 300 }, (_, nth) => `45.${nth >> 6}.${(nth & 63) * 4}.0/22`);
+  const { ips, count } = readStock(lines.join('\n'), ['us']);
+  t.is(count, 300 * 1024);
+  t.is(ips.length, 2 * 1024, 'the line that is too much is the last one read');
+});

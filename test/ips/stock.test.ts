@@ -58,3 +58,20 @@ onBothEngines('of two administrators at once on one IP one takes it out, and the
   t.is(late.status, 409);
   t.regex(late.text, /It is allocated\. This is no longer possible/);
 });
+
+onBothEngines(
+  'of a thousand addresses the one that is known is named, and more than fit are told at once',
+  async (t, world) => {
+    await staff(world);
+    await freeIps(world, ['45.0.3.7']);
+    const admin = await world.signedIn('admin@warmdesk.example');
+    const add = (addresses: string) => admin.post('/inventory/ips', { addresses, region: 'us' });
+    const known = await add('45.0.0.0/22');
+    t.is(known.status, 422);
+    t.regex(known.text, /holds 45\.0\.3\.7, which is in the inventory already\. Leave it out\./);
+    const many = await add(Array.from({ length: 40 }, (_, nth) => `46.${nth}.0.0/22`).join('\n'));
+    t.is(many.status, 422);
+    t.regex(many.text, /There are 40,960 addresses; 1,024 fit at a time\./);
+    t.is((await world.db('ips')).length, 1);
+  },
+);
