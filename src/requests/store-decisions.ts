@@ -42,6 +42,16 @@ export async function findQuote(db: Db, requestId: number): Promise<StoredQuote 
   );
 }
 
+/** The price (cents a month) of the quote that holds for each of these requests: its newest. */
+export async function listQuotedCents(db: Db, requestIds: readonly number[]): Promise<Map<number, number>> {
+  const newest = db('quotes')
+    .whereIn('request_id', [...requestIds])
+    .groupBy('request_id')
+    .max('id');
+  const rows = await db('quotes').whereIn('id', newest).select('request_id', 'monthly_cents');
+  return new Map(rows.map((row) => [row.request_id, row.monthly_cents]));
+}
+
 export type NewDecision = {
   readonly requestId: number;
   readonly reviewerId: number;

@@ -49,6 +49,28 @@ onBothEngines(
 );
 
 onBothEngines(
+  'what became dearer than the customer saw cannot be chosen; what became cheaper is at its new price',
+  async (t, world) => {
+    const { desk, all, ash, birch, cedar } = await scene(world);
+    const account = await make.account(world, { name: 'Elm', weekly: 180_000, plan: 'essentials' });
+    const elm = await make.request(world, account.admin);
+    const moved = (id: number, plan: string) => world.db('accounts').where({ id }).update({ plan });
+    await moved(account.id, 'premium');
+    await moved(birch.account.id, 'essentials');
+    const open = [ash.id, cedar.id, elm].map(String);
+    t.deepEqual(shownIn(await desk.get('/review')), open);
+    const page = await desk.get(asked([...all, elm]));
+    t.deepEqual(shownIn(page), open);
+    t.regex(page.text, /Left out .*Birch: The price rose since the customer saw it\./);
+    const done = await desk.submit(page, '/review/approvals', {});
+    t.regex(done.text, /3 of 3 approved/);
+    const cents: number[] = await world.db('allocations').pluck('monthly_cents');
+    const sum = cents.reduce((total, one) => total + one, 0) / 100;
+    t.regex(page.text, new RegExp(`Approve three requests .*\\$${sum} a month in all`));
+  },
+);
+
+onBothEngines(
   'R-06: each is decided by itself; one that changed since is refused with the difference',
   async (t, world) => {
     const { desk, ash, birch, cedar, all } = await scene(world);

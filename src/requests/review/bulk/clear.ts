@@ -9,19 +9,32 @@ import type { DecisionBasis } from '../decision-basis.ts';
 export const MOST_AT_ONCE = 25;
 
 const PASSES = 'passes';
+const DEARER = 'The price rose since the customer saw it.';
 
-/** Why `person` should look at a request by itself; null where every check passes and nobody else has it. */
+/** What is known of a request beside itself. Prices in cents a month. */
+type Known = {
+  readonly checks: readonly { readonly verdict: string }[];
+  readonly claim: Claim | null;
+  /** What the customer saw, and what it would cost now; null for the transactional pool. */
+  readonly quotedCents: number | null;
+  readonly nowCents: number | null;
+};
+
+/**
+ * Why `person` should look at a request by itself; null where every check passes, nobody else has it, and it costs no more
+ * than the customer saw: a dearer one is never approved.
+ */
 export function whyNotClear(
   request: IpRequest,
   person: Person,
-  { checks, claim }: { readonly checks: readonly { readonly verdict: string }[]; readonly claim: Claim | null },
+  { checks, claim, quotedCents, nowCents }: Known,
 ): string | null {
   const bar = barTo('approve', request, person);
   if (bar === 'own-account') return 'This is your own request, or your own account’s.';
   if (bar !== null) return 'It is not waiting for a first decision.';
   if (claim !== null && claim.personId !== person.id) return `${claim.name} has it.`;
   const others = checks.filter(({ verdict }) => verdict !== PASSES).length;
-  if (others === 0) return null;
+  if (others === 0) return quotedCents !== null && (nowCents ?? 0) > quotedCents ? DEARER : null;
   return others === 1 ? 'A check does not pass.' : `${others} checks do not pass.`;
 }
 

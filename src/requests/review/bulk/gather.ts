@@ -3,6 +3,7 @@ import type { Db } from '../../../database.ts';
 import { listClaims } from '../../claims/store.ts';
 import { gatherJudgedFor } from '../../evidence/gather.ts';
 import type { IpRequest } from '../../request.ts';
+import { listQuotedCents } from '../../store-decisions.ts';
 import { basisOf, type DecisionBasis } from '../decision-basis.ts';
 import { listRequests } from '../queue/store.ts';
 import { whyNotClear } from './clear.ts';
@@ -25,16 +26,22 @@ export async function gatherChosen(db: Db, person: Person, ids: readonly number[
   const requests = await listRequests(db, ids);
   const judged = await gatherJudgedFor(db, requests, at);
   const claims = await listClaims(db, ids, at);
+  const quoted = await listQuotedCents(db, ids);
   const clear: ClearRequest[] = [];
   const others: { request: IpRequest; why: string }[] = [];
   for (const [index, request] of requests.entries()) {
     const found = judged[index];
     if (!found) throw new Error(`request ${request.id} was not judged`);
-    const why = whyNotClear(request, person, { checks: found.findings, claim: claims.get(request.id) ?? null });
+    const nowCents = found.quote?.monthlyCents ?? null;
+    const why = whyNotClear(request, person, {
+      checks: found.findings,
+      claim: claims.get(request.id) ?? null,
+      quotedCents: quoted.get(request.id) ?? null,
+      nowCents,
+    });
     const { currency } = found.policy.document;
     if (why !== null) others.push({ request, why });
-    else
-      clear.push({ request, monthlyCents: found.quote?.monthlyCents ?? null, currency, seen: basisOf(request, found) });
+    else clear.push({ request, monthlyCents: nowCents, currency, seen: basisOf(request, found) });
   }
   return { clear, others };
 }

@@ -4,6 +4,7 @@ import type { Db } from '../../../database.ts';
 import { listClaims } from '../../claims/store.ts';
 import { gatherJudgedFor } from '../../evidence/gather.ts';
 import { type IpRequest, idOfReference, isOpen, type Status } from '../../request.ts';
+import { listQuotedCents } from '../../store-decisions.ts';
 import { whyNotClear } from '../bulk/clear.ts';
 import { isNarrowed, type QueueFilter } from './filter.ts';
 import { PAGE_SIZE, type QueueRow, TABS, type Tab, tabs } from './queue.ts';
@@ -76,15 +77,15 @@ async function judged(db: Db, requests: readonly IpRequest[], { person, at }: Qu
   const found = new Map(open.map((request, index) => [request.id, evidence[index]]));
   // Who of the staff has it is not for the customer's own people, be they staff or not.
   const due = open.filter(({ dueAt, account }) => dueAt !== null && account.id !== person.accountId);
-  const claims = await listClaims(
-    db,
-    due.map(({ id }) => id),
-    at,
-  );
+  const ids = due.map(({ id }) => id);
+  const claims = await listClaims(db, ids, at);
+  const quoted = await listQuotedCents(db, ids);
   const isClear = (request: IpRequest): boolean => {
-    const checks = found.get(request.id)?.findings;
-    const claim = claims.get(request.id) ?? null;
-    return checks !== undefined && whyNotClear(request, person, { checks, claim }) === null;
+    const judged = found.get(request.id);
+    if (judged === undefined) return false;
+    const { findings: checks, quote } = judged;
+    const prices = { quotedCents: quoted.get(request.id) ?? null, nowCents: quote?.monthlyCents ?? null };
+    return whyNotClear(request, person, { checks, claim: claims.get(request.id) ?? null, ...prices }) === null;
   };
   return requests.map((request) => ({
     request,
