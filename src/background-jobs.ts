@@ -76,12 +76,13 @@ function repeat(pauseMs: number, job: () => Promise<void>): { stop(): Promise<vo
 }
 
 /** Carries out decisions that nobody undid. */
-async function takeEffect({ db, log, now }: Deps): Promise<void> {
+async function takeEffect(deps: Deps): Promise<void> {
+  const { log } = deps;
   try {
-    const settled = await settleDecisions(db, now());
+    const settled = await settleDecisions(deps);
     if (settled > 0) log.info({ settled }, 'decisions took effect');
   } catch (error) {
-    log.error({ err: error }, 'a decision could not take effect');
+    log.error({ err: error }, 'decisions could not take effect');
   }
 }
 

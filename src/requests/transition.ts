@@ -6,6 +6,7 @@ import { showsNothing } from '../visible.ts';
 import { type Bar, barTo, type TransitionName, transitions } from './lifecycle.ts';
 import { type NotificationFacts, notify } from './notify.ts';
 import type { IpRequest } from './request.ts';
+import { dropPending } from './review/pending/transition.ts';
 import { type Change, lockRequest, moveRequest } from './store.ts';
 
 /** Why a step was not taken. `changed`: what the reviewer saw is not so any more, a sentence for each difference. */
@@ -32,7 +33,7 @@ export async function lockFor(
 export type Taken = { readonly request: IpRequest; readonly eventId: number };
 
 /**
- * Moves the request, records the step and queues its mails.
+ * Moves the request, records the step and queues its mails. A decision on it that had not taken effect lapses.
  * Refuses where somebody moved it first, and where the step needs words and has none.
  */
 export async function transition(
@@ -52,6 +53,7 @@ export async function transition(
   const message = details.message?.trim() ?? '';
   if (note === 'required' && showsNothing(message)) return refuse({ name: 'reason-missing' });
   if (!(await moveRequest(trx, request, to, details.change))) return refuse({ name: 'not-open' });
+  await dropPending(act, request, to);
   const eventId = await record(act, transitionEvent(event, request, to, details.facts), message);
   await notify(act, step, { request, eventId, notifications: details.notifications });
   return { request: { ...request, status: to, version: request.version + 1 }, eventId };

@@ -56,6 +56,12 @@ export const sampleFacts: {
   },
   'request-sent-back': { ...forStaff, reason: 'Ask for the statistics first, please.', by: 'Sam Second' },
   'request-back-in-review': forCustomer,
+  'request-lapsed': {
+    ...forStaff,
+    decision: 'decline',
+    why: ['Bounce rate: it was 8.0 % (fails), it is 1.2 % (passes).'],
+    reason: 'Too many bounces.',
+  },
   'request-passed-on': { ...forStaff, by: 'Rita Reviewer', note: 'You know this customer.', until: AT },
   'request-offered': {
     ...forCustomer,

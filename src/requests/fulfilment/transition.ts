@@ -28,6 +28,8 @@ type Approval = {
   readonly price: Price | null;
   /** What the actor wrote, if anything. */
   readonly message: string;
+  /** Whether the IPs were kept for it since it was decided, so that they are promised to nobody else. */
+  readonly isReserved?: boolean;
 };
 type IpApproval = Approval & { readonly price: Price };
 
@@ -42,7 +44,7 @@ export async function fulfil(act: Act<TransitionProblem>, approval: Approval): P
     });
   if (request.answers.kind === 'transactional_pool') return fulfilPool(act, approval);
   if (!price) throw new Error('dedicated IPs have a price');
-  const mustWait = step !== 'serve' && isPromised(evidence, price.ipCount);
+  const mustWait = step !== 'serve' && !approval.isReserved && isPromised(evidence, price.ipCount);
   const allocations = mustWait
     ? null
     : await allocateIps(act, {

@@ -19,6 +19,8 @@ declare module '../../notifications/mail.ts' {
     'request-back-in-review': RequestFacts;
     /** `until` (UTC milliseconds): when the claim lapses. */
     'request-passed-on': RequestFacts & { by: string; note: string; until: number };
+    /** A decision of the reader’s that did not take effect, and why, in sentences. `reason`: what they wrote, if anything. */
+    'request-lapsed': RequestFacts & { decision: string; why: string[]; reason: string };
     'request-offered': RequestFacts & Price & { asked: number; granted: number; reason: string; acceptBy: number };
     'request-waitlisted': RequestFacts & Price & { region: string; granted: number };
     'request-approved': RequestFacts &

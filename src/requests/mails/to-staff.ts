@@ -3,6 +3,15 @@ import type { Writer } from '../../notifications/letter.ts';
 import { counted } from '../../wording.ts';
 import { requestButton, sentByYou, subject } from './wording.ts';
 
+const DECIDED: Readonly<Record<string, string>> = {
+  approve: 'approved',
+  confirm: 'confirmed the approval of',
+  decline: 'declined',
+  offer: 'offered fewer IPs for',
+  ask: 'asked a question about',
+  'send-back': 'sent back',
+};
+
 const REVIEWER = 'You get this mail because you review requests.';
 
 export const staffLetters: {
@@ -11,6 +20,7 @@ export const staffLetters: {
   readonly 'request-to-confirm': Writer<'request-to-confirm'>;
   readonly 'request-sent-back': Writer<'request-sent-back'>;
   readonly 'request-passed-on': Writer<'request-passed-on'>;
+  readonly 'request-lapsed': Writer<'request-lapsed'>;
   readonly 'request-decided': Writer<'request-decided'>;
 } = {
   'request-to-review': (facts, { h }) => ({
@@ -119,6 +129,24 @@ export const staffLetters: {
     ],
     button: requestButton(facts, 'Review the request'),
     why: `You get this mail because ${facts.by} chose you to review request ${facts.reference}.`,
+  }),
+
+  'request-lapsed': (facts) => ({
+    subject: subject('Your decision did not take effect', facts),
+    preview: facts.why.join(' '),
+    reference: facts.reference,
+    state: { word: 'Not in effect', tone: 'ask' },
+    title: 'Your decision did not take effect',
+    blocks: [
+      {
+        kind: 'text',
+        text: `You ${DECIDED[facts.decision] ?? 'decided on'} this request: ${facts.what}. Nothing of that was carried out, and the customer was not told of it.`,
+      },
+      { kind: 'list', title: 'Why', items: facts.why },
+      ...(facts.reason === '' ? [] : [{ kind: 'quote' as const, title: 'You had written', text: facts.reason }]),
+    ],
+    button: requestButton(facts, 'Look at the request'),
+    why: `You get this mail because you decided on request ${facts.reference}.`,
   }),
 
   'request-decided': (facts) => ({

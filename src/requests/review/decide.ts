@@ -20,33 +20,41 @@ import {
   voidDecisions,
 } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
-import { basisOf, type DecisionBasis, differences, readBasis, withDrift } from './decision-basis.ts';
+import { basisOf, type DecisionBasis, differences, readBasis, withDrift, withSameVerdicts } from './decision-basis.ts';
 
 /** Staff who decide. */
 export type Reviewer = Actor & { readonly person: Person };
 type Outcome = Promise<Result<Taken, TransitionProblem>>;
 type Review = Act<TransitionProblem, Reviewer>;
 
+/** A decision that was made a while ago and takes effect now; `isReserved`: the IPs that it allocates were kept for it. */
+export type Settling = { readonly isReserved: boolean };
+
+/** What a reviewer's form says of what it binds to, and why. */
+type Form = { readonly seen: DecisionBasis; readonly reason: string; readonly settling?: Settling };
+
 /**
  * Approves a request as it was asked. Against a failed check it needs a reason and goes to a second reviewer (R-04);
  * otherwise IPs, price and warm-up follow in the same transaction (R-06). Binds to what the reviewer saw.
  */
-export function approveRequest(
-  db: Db,
-  actor: Reviewer,
-  id: number,
-  form: { seen: DecisionBasis; reason: string },
-): Outcome {
+export function approveRequest(db: Db, actor: Reviewer, id: number, form: Form): Outcome {
   return act(db, actor, async (act) => {
     const request = await lockFor(act, id, 'approve');
-    const evidence = await bind(act, request, form.seen);
+    const evidence = await bind(act, request, form);
     refuseBlocked(act, evidence);
     const quote = await bindingQuote(act, request, evidence);
     const against = failed(evidence.findings).map((finding) => finding.title);
     const taken =
       against.length > 0
         ? await propose(act, request, form.reason, against)
-        : await fulfil(act, { step: 'approve', request, evidence, price: quote, message: form.reason });
+        : await fulfil(act, {
+            step: 'approve',
+            request,
+            evidence,
+            price: quote,
+            message: form.reason,
+            ...form.settling,
+          });
     await insertDecision(act.trx, decisionOf(actor, taken, evidence, { verdict: 'approve', rank: 1, quote }));
     return taken;
   });
@@ -70,34 +78,38 @@ function refuseBlocked({ refuse }: Review, { findings }: Evidence): void {
 }
 
 /** The second reviewer agrees: the approval is carried out. What the first one saw must still be so. */
-export function confirmApproval(
-  db: Db,
-  actor: Reviewer,
-  id: number,
-  form: { seen: DecisionBasis; reason: string },
-): Outcome {
+export function confirmApproval(db: Db, actor: Reviewer, id: number, form: Form): Outcome {
   return act(db, actor, async (act) => {
     const request = await lockFor(act, id, 'confirm');
-    const evidence = await bind(act, request, form.seen);
+    const evidence = await bind(act, request, form);
     refuseBlocked(act, evidence);
     const quote = await bindingQuote(act, request, evidence);
-    const since = changedSinceFirst(await listDecisionsInForce(act.trx, request.id), request, evidence);
+    const decisions = await listDecisionsInForce(act.trx, request.id);
+    // What this reviewer agreed to counts, not what a figure of the same verdict has become since.
+    const since = changedSinceFirst(decisions, request, evidence, form.settling && form.seen);
     if (since !== null) return act.refuse({ name: 'not-possible', sentence: since });
-    const taken = await fulfil(act, { step: 'confirm', request, evidence, price: quote, message: form.reason });
+    const taken = await fulfil(act, {
+      step: 'confirm',
+      request,
+      evidence,
+      price: quote,
+      message: form.reason,
+      ...form.settling,
+    });
     await insertDecision(act.trx, decisionOf(actor, taken, evidence, { verdict: 'approve', rank: 2, quote }));
     return taken;
   });
 }
 
-/** What keeps a second reviewer from agreeing: facts that changed since the first decision. null where none did. */
+/** What keeps a second reviewer from agreeing: facts that changed from the first decision to `now`. null where none did. */
 export function changedSinceFirst(
   decisions: readonly Decision[],
   request: IpRequest,
   evidence: Evidence,
+  now: DecisionBasis = basisOf(request, evidence),
 ): string | null {
   const first = decisions.find((decision) => decision.rank === 1);
   const seen = first && readBasis(first.seen);
-  const now = basisOf(request, evidence);
   const changed = seen ? differences(withDrift(seen, now), now, evidence) : ['The first decision cannot be read.'];
   if (changed.length === 0) return null;
   return `Since ${first?.reviewer ?? 'the first reviewer'} decided, this changed: ${changed.join(' ')} Send it back, so that it is looked at again.`;
@@ -108,12 +120,12 @@ export function offerFewer(
   db: Db,
   actor: Reviewer,
   id: number,
-  form: { seen: DecisionBasis; reason: string; approvedCount: number },
+  form: Form & { readonly approvedCount: number },
 ): Outcome {
   return act(db, actor, async (act) => {
     const { trx, refuse } = act;
     const request = await lockFor(act, id, 'offer');
-    await bind(act, request, form.seen);
+    await bind(act, request, form);
     const { answers } = request;
     const isFewer = answers.kind === 'dedicated_ip' && form.approvedCount >= 1 && form.approvedCount < answers.ipCount;
     if (!isFewer || !Number.isInteger(form.approvedCount)) {
@@ -146,16 +158,11 @@ export function offerFewer(
 }
 
 /** Declines with a reason that the customer reads, and with what would make it pass. */
-export function declineRequest(
-  db: Db,
-  actor: Reviewer,
-  id: number,
-  form: { seen: DecisionBasis; reason: string },
-): Outcome {
+export function declineRequest(db: Db, actor: Reviewer, id: number, form: Form): Outcome {
   return act(db, actor, async (act) => {
     const { trx } = act;
     const request = await lockFor(act, id, 'decline');
-    const evidence = await bind(act, request, form.seen);
+    const evidence = await bind(act, request, form);
     const quote = (await findQuote(trx, id)) ?? null;
     const why = declineOf(evidence.findings);
     const taken = await transition(act, 'decline', request, {
@@ -182,10 +189,10 @@ export async function evidenceOf(db: Db, request: IpRequest, at: number, approve
 }
 
 /** Looks again at everything the decision is based on, and refuses where it is not what the reviewer saw. */
-async function bind({ trx, actor, refuse }: Review, request: IpRequest, seen: DecisionBasis): Promise<Evidence> {
+async function bind({ trx, actor, refuse }: Review, request: IpRequest, { seen, settling }: Form): Promise<Evidence> {
   const evidence = await evidenceOf(trx, request, actor.at);
   const now = basisOf(request, evidence);
-  const changed = differences(seen, now, evidence);
+  const changed = differences(settling ? withSameVerdicts(seen, now) : seen, now, evidence);
   if (seen.version !== now.version) changed.unshift('The request moved on since you opened the page.');
   return changed.length > 0 ? refuse({ name: 'changed', differences: changed }) : evidence;
 }

@@ -53,10 +53,19 @@ const DRIFTS: readonly string[] = ['passes', 'look'];
  * What was seen, with the figures of checks that did not fail and have the same verdict brought up to date. A rate that drifts from day
  * to day while it passes does not send it back to the first reviewer; a verdict that turned, or a failed check's fact, is.
  */
-export function withDrift(seen: DecisionBasis, now: DecisionBasis): DecisionBasis {
+export const withDrift = (seen: DecisionBasis, now: DecisionBasis): DecisionBasis => broughtUp(seen, now, DRIFTS);
+
+/**
+ * What was seen, with the figures of all checks that have the same verdict brought up to date: what was decided a moment ago
+ * holds while its verdicts do.
+ */
+export const withSameVerdicts = (seen: DecisionBasis, now: DecisionBasis): DecisionBasis =>
+  broughtUp(seen, now, [...DRIFTS, ...BAD]);
+
+function broughtUp(seen: DecisionBasis, now: DecisionBasis, verdicts: readonly string[]): DecisionBasis {
   const checks = Object.entries(seen.checks).map(([check, found]) => {
     const present = now.checks[check];
-    return [check, DRIFTS.includes(found.verdict) && present?.verdict === found.verdict ? present : found];
+    return [check, verdicts.includes(found.verdict) && present?.verdict === found.verdict ? present : found];
   });
   return { ...seen, checks: Object.fromEntries(checks) };
 }

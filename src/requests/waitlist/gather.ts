@@ -6,7 +6,7 @@ import type { Region } from '../../policy/checks/facts.ts';
 import { findPolicyVersion } from '../../policy/store.ts';
 import type { IpRequest } from '../request.ts';
 import { type Position, positionOf, serveOrder, type Waiting } from './serve-order.ts';
-import { countPendingIps, listWaitingRows } from './store.ts';
+import { countPendingIps, listWaitingRows, type Turn } from './store.ts';
 
 /** The waitlist of each region, the one that waits longest first. */
 export async function gatherWaiting(db: Db): Promise<ReadonlyMap<Region, Waiting[]>> {
@@ -19,9 +19,12 @@ export async function gatherWaiting(db: Db): Promise<ReadonlyMap<Region, Waiting
   return found;
 }
 
-/** The free IPs of each region, without those that an approval takes which has not taken effect yet. */
-export async function countFree(db: Db): Promise<ReadonlyMap<Region, number>> {
-  const pending = await countPendingIps(db);
+/**
+ * The free IPs of each region, without those that approvals take which have not taken effect yet: all of them, or those
+ * that are to take effect before `than`.
+ */
+export async function countFree(db: Db, than?: Turn): Promise<ReadonlyMap<Region, number>> {
+  const pending = await countPendingIps(db, than);
   const free = [...(await countFreeIps(db))];
   return new Map(free.map(([region, count]) => [region, Math.max(0, count - (pending.get(region) ?? 0))]));
 }

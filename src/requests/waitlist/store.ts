@@ -37,11 +37,21 @@ export async function listWaitingRows(db: Db): Promise<WaitingRow[]> {
     });
 }
 
-/** How many IPs of each region pending approvals will take. */
-export async function countPendingIps(db: Db): Promise<ReadonlyMap<Region, number>> {
-  const rows: { region: Region; ips: number | string }[] = await db('pending_decisions as p')
-    .join('requests as r', 'r.id', 'p.request_id')
-    .where('p.ips', '>', 0)
+/** Whose turn a pending decision is, the earlier one first (UTC milliseconds). */
+export type Turn = { readonly settlesAt: number; readonly requestId: number };
+
+/** How many IPs of each region pending approvals will take; with `than` only those whose turn is earlier. */
+export async function countPendingIps(db: Db, than?: Turn): Promise<ReadonlyMap<Region, number>> {
+  const found = db('pending_decisions as p').join('requests as r', 'r.id', 'p.request_id').where('p.ips', '>', 0);
+  if (than !== undefined) {
+    const { settlesAt, requestId } = than;
+    found.where((earlier) =>
+      earlier
+        .where('p.settles_at', '<', settlesAt)
+        .orWhere((same) => same.where('p.settles_at', settlesAt).where('p.request_id', '<', requestId)),
+    );
+  }
+  const rows: { region: Region; ips: number | string }[] = await found
     .groupBy('r.region')
     .select('r.region')
     .sum({ ips: 'p.ips' });

@@ -1,30 +1,41 @@
 // Thirty seconds in which a reviewer can undo a decision: it is stored at once and carried out when they are over.
-import { findActivePerson } from '../../../accounts/store.ts';
+import { findActivePerson, findPersonById } from '../../../accounts/store.ts';
 import { type Act, act } from '../../../act.ts';
 import { record } from '../../../audit/actions.ts';
-import type { Db } from '../../../database.ts';
+import { type Db, isPassing } from '../../../database.ts';
+import type { Deps } from '../../../deps.ts';
 import { type Result, refused } from '../../../result.ts';
-import { type IpRequest, ipsOf } from '../../request.ts';
+import { type IpRequest, ipsOf, reference } from '../../request.ts';
 import { lockRequest } from '../../store.ts';
 import { type Taken, type TransitionProblem, transitionEvent } from '../../transition.ts';
+import { countFree } from '../../waitlist/gather.ts';
 import { askForInformation, sendBack } from '../actions.ts';
-import { approveRequest, confirmApproval, declineRequest, evidenceOf, offerFewer, type Reviewer } from '../decide.ts';
-import { basisOf, withDrift } from '../decision-basis.ts';
-import type { Deciding } from './pending.ts';
-import { deletePending, insertPending, listDue } from './store.ts';
+import {
+  approveRequest,
+  confirmApproval,
+  declineRequest,
+  offerFewer,
+  type Reviewer,
+  type Settling,
+} from '../decide.ts';
+import { type Deciding, readDeciding, reasonIn } from './pending.ts';
+import { deletePending, insertPending, listDue, type StoredPending } from './store.ts';
+import { lapse } from './transition.ts';
 
 type Outcome = Promise<Result<Taken, TransitionProblem>>;
 
 /** Carries a decision out at once, in one transaction (R-06). Throws where its form lacks what it binds to. */
-export function carryOut(db: Db, actor: Reviewer, id: number, { decision, form }: Deciding): Outcome {
+function carryOut(db: Db, actor: Reviewer, id: number, deciding: Deciding & { readonly settling?: Settling }): Outcome {
+  const { decision, form, settling } = deciding;
   const { seen, reason, approvedCount } = form;
   if (decision === 'ask') return askForInformation(db, actor, id, reason);
   if (decision === 'send-back') return sendBack(db, actor, id, reason);
   if (seen === null) throw new Error(`${decision} binds to what was seen`);
-  if (decision === 'approve') return approveRequest(db, actor, id, { seen, reason });
-  if (decision === 'confirm') return confirmApproval(db, actor, id, { seen, reason });
-  if (decision === 'decline') return declineRequest(db, actor, id, { seen, reason });
-  return offerFewer(db, actor, id, { seen, reason, approvedCount });
+  const bound = { seen, reason, ...(settling && { settling }) };
+  if (decision === 'approve') return approveRequest(db, actor, id, bound);
+  if (decision === 'confirm') return confirmApproval(db, actor, id, bound);
+  if (decision === 'decline') return declineRequest(db, actor, id, bound);
+  return offerFewer(db, actor, id, { ...bound, approvedCount });
 }
 
 /**
@@ -65,50 +76,91 @@ export function undoDecision(db: Db, actor: Reviewer, id: number): Promise<Resul
     if (!found) return refuse({ name: 'not-possible', sentence: 'It is too late to undo this.' });
     const { decision, decidedAt, form } = found;
     const facts = { decision, afterSeconds: Math.round((actor.at - decidedAt) / 1000) };
-    await record(act, transitionEvent('request.undone', request, null, facts), form.reason);
+    await record(act, transitionEvent('request.undone', request, null, facts), reasonIn(form));
     return request;
   });
 }
 
-/** Carries out the decisions whose time is over at the instant `at` (UTC milliseconds). Returns how many took effect. */
-export async function settleDecisions(db: Db, at: number): Promise<number> {
-  const faults: unknown[] = [];
+/** For how long a decision that meets a fault is tried again before it lapses. */
+const TRY_MS = 10_000;
+
+const FAULT =
+  'A fault kept Warmdesk from carrying it out; its log says more. Nothing of it was carried out, and it can be decided again.';
+
+/**
+ * Carries out the decisions whose time is over. Returns how many took effect; each that did not is logged, and a fault with
+ * one holds up no other.
+ */
+export async function settleDecisions({ db, log, now }: Pick<Deps, 'db' | 'log' | 'now'>): Promise<number> {
   let settled = 0;
-  for (const id of await listDue(db, at)) {
+  for (const id of await listDue(db, now())) {
+    const request = reference(id);
+    const lapsed = (why: readonly string[]) => log.warn({ request, why }, 'a decision did not take effect');
     try {
-      if ((await settle(db, id, at)).ok) settled += 1;
+      const result = await settle(db, id, now());
+      if (result.ok && result.value.length > 0) lapsed(result.value);
+      else if (result.ok) settled += 1;
     } catch (error) {
-      faults.push(error);
+      log.error({ err: error, request }, 'a decision could not be carried out');
+      const given = isPassing(error) ? null : await giveUp(db, id, now()).catch((err) => log.error({ err, request }));
+      if (given?.ok) lapsed([FAULT]);
     }
   }
-  if (faults.length > 0) throw new AggregateError(faults, `${faults.length} decisions could not take effect`);
   return settled;
 }
 
-/** Where the decision is not possible any more, that it did not take effect is on record, and the request stays where it is. */
-const settle = (db: Db, id: number, at: number): Promise<Result<boolean, 'gone'>> =>
-  act<boolean, 'gone'>(db, { person: null, at }, async (outer) => {
-    const { trx, refuse } = outer;
+/** Returns why the decision did not take effect, in sentences; the request then stays where it is. No sentence: it did. */
+const settle = (db: Db, id: number, by: number): Promise<Result<readonly string[], 'gone'>> =>
+  act<readonly string[], 'gone'>(db, { person: null, at: by }, async (outer) => {
+    const { trx, refuse, actor } = outer;
+    // Of two processes the later one waits here, and finds it done.
     await lockRequest(trx, id);
-    const pending = (await deletePending(trx, id, { by: at })) ?? refuse('gone');
+    const pending = (await deletePending(trx, id, { by })) ?? refuse('gone');
     const request = (await lockRequest(trx, id)) ?? refuse('gone');
-    const person = await findActivePerson(trx, pending.personId);
-    const deciding = await broughtUp(trx, request, pending, at);
-    const done = person ? await carryOut(trx, { person, at }, id, deciding) : refused({ name: 'not-yours' } as const);
-    if (done.ok) return true;
-    const facts = { decision: pending.decision, why: whyNot(done.problem) };
-    await record({ trx, actor: { person, at }, refuse }, transitionEvent('request.lapsed', request, null, facts));
-    return false;
+    const person = await findPersonById(trx, pending.personId);
+    const isActive = (await findActivePerson(trx, pending.personId)) !== null;
+    const settling = { isReserved: await isReserved(trx, request, pending) };
+    const deciding = { ...readDeciding(pending.decision, pending.form), settling };
+    const done =
+      person && isActive
+        ? await carryOut(trx, { person, at: actor.at }, id, deciding)
+        : refused({ name: 'not-yours' } as const);
+    if (done.ok) return [];
+    const why = whyNot(done.problem, person?.name ?? 'The reviewer');
+    await lapse(outer, request, pending, why);
+    return why;
   });
 
-/** A decision whose passing checks have today's figures: what was decided on is not decided again for a rate that drifts. */
-async function broughtUp(trx: Db, request: IpRequest, { decision, form }: Deciding, at: number): Promise<Deciding> {
-  if (form.seen === null) return { decision, form };
-  const seen = withDrift(form.seen, basisOf(request, await evidenceOf(trx, request, at)));
-  return { decision, form: { ...form, seen } };
+/** Whether the IPs that an approval takes are there, once those whose turn is earlier have theirs: nobody else gets them first. */
+async function isReserved(trx: Db, { answers }: IpRequest, pending: StoredPending): Promise<boolean> {
+  if (answers.kind !== 'dedicated_ip' || pending.ips === 0) return false;
+  return ((await countFree(trx, pending)).get(answers.region) ?? 0) >= pending.ips;
 }
 
-function whyNot(problem: TransitionProblem): string[] {
-  if (problem.name === 'changed') return [...problem.differences];
-  return [problem.name === 'not-possible' ? problem.sentence : 'The request had moved on.'];
+/** Gives up a decision that met a fault again and again, so that reviewers can decide. `gone`: it is tried further. */
+const giveUp = (db: Db, id: number, at: number): Promise<Result<true, 'gone'>> =>
+  act<true, 'gone'>(db, { person: null, at }, async (act) => {
+    const request = (await lockRequest(act.trx, id)) ?? act.refuse('gone');
+    const pending = (await deletePending(act.trx, id, { by: at - TRY_MS })) ?? act.refuse('gone');
+    await lapse(act, request, pending, [FAULT]);
+    return true;
+  });
+
+function whyNot(problem: TransitionProblem, name: string): readonly string[] {
+  switch (problem.name) {
+    case 'changed':
+      return problem.differences;
+    case 'not-possible':
+      return [problem.sentence];
+    case 'not-yours':
+      return [`${name} may not review requests any more.`];
+    case 'own-account':
+      return [`${name} belongs to the account that asks, and nobody decides their own request.`];
+    case 'own-proposal':
+      return [`${name} proposed this approval, so a second reviewer has to agree.`];
+    case 'reason-missing':
+      return ['A check fails now, and an approval against a failed check needs a reason.'];
+    default:
+      return ['The request had moved on.'];
+  }
 }

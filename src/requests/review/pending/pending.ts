@@ -16,6 +16,15 @@ export type DecisionForm = z.infer<typeof formSchema>;
 /** A decision with its form, as it is carried out. */
 export type Deciding = { readonly decision: PendingDecision['decision']; readonly form: DecisionForm };
 
+/** What the reviewer wrote; empty where a stored form cannot be read. */
+export function reasonIn(form: string): string {
+  try {
+    return formSchema.parse(JSON.parse(form)).reason;
+  } catch {
+    return '';
+  }
+}
+
 /** Reads a stored decision. Throws where it is none. */
 export const readDeciding = (decision: string, form: string): Deciding => ({
   decision: z.enum(decisions).parse(decision),

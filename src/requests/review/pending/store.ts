@@ -1,8 +1,12 @@
 import type { Db } from '../../../database.ts';
-import { type Deciding, readDeciding } from './pending.ts';
+import type { Deciding } from './pending.ts';
 
-/** A stored decision that has not taken effect. Times are UTC milliseconds; `ips`: how many it would take. */
-export type Pending = Deciding & {
+/** A decision that has not taken effect. Times are UTC milliseconds; `ips`: how many it would take. */
+export type Pending = Deciding & Waits;
+/** The same as it is stored: its form is text, read by `readDeciding`. */
+export type StoredPending = Waits & { readonly decision: string; readonly form: string };
+
+type Waits = {
   readonly requestId: number;
   readonly personId: number;
   readonly ips: number;
@@ -23,22 +27,23 @@ export async function insertPending(trx: Db, pending: Pending): Promise<void> {
 }
 
 /**
- * Takes away the pending decision of a request that the caller has locked, where it takes effect `by` an instant or `after`
- * it (UTC milliseconds). Returns it; undefined: there is no such one.
+ * Takes away the pending decision of a request that the caller has locked, be it only where it takes effect `by` an instant or
+ * `after` it (UTC milliseconds). Returns it; undefined: there is no such one.
  */
 export async function deletePending(
   trx: Db,
   requestId: number,
-  settles: { readonly by: number } | { readonly after: number },
-): Promise<Pending | undefined> {
+  settles: { readonly by?: number; readonly after?: number } = {},
+): Promise<StoredPending | undefined> {
   const found = trx('pending_decisions').where({ request_id: requestId });
-  const due =
-    'by' in settles ? found.where('settles_at', '<=', settles.by) : found.where('settles_at', '>', settles.after);
-  const row = await due.first();
+  if (settles.by !== undefined) found.where('settles_at', '<=', settles.by);
+  if (settles.after !== undefined) found.where('settles_at', '>', settles.after);
+  const row = await found.first();
   if (!row) return undefined;
   await trx('pending_decisions').where({ request_id: requestId }).delete();
   return {
-    ...readDeciding(row.decision, row.form),
+    decision: row.decision,
+    form: row.form,
     requestId: row.request_id,
     personId: row.person_id,
     ips: row.ips,
@@ -49,4 +54,8 @@ export async function deletePending(
 
 /** Requests of which the decision is to take effect at the instant `at`, the earliest first. */
 export const listDue = (db: Db, at: number, limit = 100): Promise<number[]> =>
-  db('pending_decisions').where('settles_at', '<=', at).orderBy('settles_at').limit(limit).pluck('request_id');
+  db('pending_decisions')
+    .where('settles_at', '<=', at)
+    .orderBy(['settles_at', 'request_id'])
+    .limit(limit)
+    .pluck('request_id');
