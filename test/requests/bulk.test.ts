@@ -43,6 +43,8 @@ onBothEngines(
     t.deepEqual(shownIn(page), [ash.id, birch.id].map(String));
     const { monthly_cents: cents } = await world.db('quotes').where({ request_id: ash.id }).first();
     t.regex(page.text, new RegExp(`Approve two requests .*\\$${(2 * cents) / 100} a month in all`));
+    const [, count] = /All (\d+) checks pass/.exec((await desk.get(`/review/WD-${1000 + ash.id}`)).text) ?? [];
+    t.regex(page.text, new RegExp(`Ash .*${count} pass`), 'as many as its own page says');
     t.regex(page.text, /Left out .*WD-\d+ Cedar: Staff reviewer2 has it\..*WD-\d+ Dull: \S+ checks? do/);
     t.deepEqual(await everythingStored(world.db), before);
   },

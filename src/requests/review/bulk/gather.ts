@@ -13,6 +13,8 @@ export type ClearRequest = {
   readonly request: IpRequest;
   readonly monthlyCents: number | null;
   readonly currency: string;
+  /** How many checks pass, all of them. */
+  readonly checks: number;
   readonly seen: DecisionBasis;
 };
 
@@ -41,7 +43,11 @@ export async function gatherChosen(db: Db, person: Person, ids: readonly number[
     });
     const { currency } = found.policy.document;
     if (why !== null) others.push({ request, why });
-    else clear.push({ request, monthlyCents: nowCents, currency, seen: basisOf(request, found) });
+    else
+      clear.push({
+        ...{ request, monthlyCents: nowCents, currency },
+        ...{ checks: found.findings.length, seen: basisOf(request, found) },
+      });
   }
   return { clear, others };
 }
