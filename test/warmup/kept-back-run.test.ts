@@ -8,6 +8,7 @@ import { asHtml } from '../../src/mail.ts';
 import { renderMail } from '../../src/notifications/render.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { plainCount } from '../../src/sending/counts.ts';
+import { evaluateDue } from '../../src/warmup/daily/run.ts';
 import { itself } from '../support/people.ts';
 import { sampleFacts } from '../support/sample-mails.ts';
 import { acmeWithIp } from '../support/scene.ts';
@@ -96,3 +97,18 @@ onBothEngines(
     t.is(dayOf(world.now), next + 2);
   },
 );
+
+onBothEngines('C-17: where the account’s region has no pool nothing is limited, nor said to be', async (t, world) => {
+  const scene = await atLastStage(world);
+  const { target, warmupId, day } = scene;
+  await world.db('accounts').update({ region: 'us' });
+  await overIp(world, scene, day, { sent: Math.ceil(target * 0.95) });
+  await overIp(world, scene, day, { sent: Math.floor(target / 20) }, 'microsoft');
+  atThree(world, day + 1);
+  const { document } = world.deps.policy;
+  const pools = document.pools.filter((pool) => pool.region !== 'us');
+  await evaluateDue(world.db, { ...document, pools }, world.now);
+  t.like(await warmupNow(world, warmupId), { status: 'complete', slowed: {} });
+  const { facts } = await world.db('outbox').where({ template: 'warmup-complete' }).first('facts');
+  t.is(JSON.parse(facts).limits, '');
+});

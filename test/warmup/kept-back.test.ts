@@ -42,6 +42,14 @@ test('S-26: a limit stays when the plan completes, where a pool takes the rest',
   });
 });
 
+test('C-17: no limit stays where the region of the account has no pool: nothing would carry the rest', (t) => {
+  t.like(judged(atTheEnd, { ...ofTheDay(500, 2_500), hasPool: false }), {
+    verdict: 'complete',
+    slowed: {},
+    why: 'The last stage is passed: warm-up is complete, with 8,000 messages on the busiest day.',
+  });
+});
+
 const warm = planState({ status: 'complete', stage: 5, warmedTo: 8_000, slowed: { microsoft: 1_000 } });
 const watched = (toMicrosoft: number, { deferred = 0, isPoolBeyond = true, all = 8_500 } = {}) => {
   const counts = { gmail: mail(7_500, { deferred: 7_500 }), microsoft: mail(toMicrosoft, { deferred }) };

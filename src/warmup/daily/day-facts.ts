@@ -18,4 +18,6 @@ export type DayFacts = {
    * `asksForProviders`. Not given: not asked for.
    */
   readonly sentTo?: Readonly<Record<string, number>>;
+  /** False where there is no shared pool in the region that the account's mail has to leave from. Not given: there is. */
+  readonly hasPool?: false;
 };

@@ -19,7 +19,7 @@ export function progress(
 ): Evaluation {
   const { day } = facts;
   const { plan, stage, clock } = state;
-  const end = (at: Climb) => ending({ ...state, ...at }, day, warmup, say);
+  const end = (at: Climb) => ending({ ...state, ...at }, facts, warmup, say);
   if (today.sent === 0 && clock === 'progress')
     return isClimbed(state, plan) ? end(state) : say('hold', 'No mail went over the IP, so the day does not count.');
   const all = facts.whole?.find((one) => one.day === day)?.all ?? 0;
@@ -71,7 +71,7 @@ function byDate(
 }
 
 /** The last stage is passed: complete, unless the least days are not over. */
-function ending(at: PlanState, day: Day, warmup: Policy['warmup'], say: Say): Evaluation {
+function ending(at: PlanState, { day, hasPool }: DayFacts, warmup: Policy['warmup'], say: Say): Evaluation {
   const { plan } = at;
   if (day < leastDay(at, warmup.minimumDays.value)) {
     const nth = day - plan.startsOn + 1;
@@ -81,6 +81,6 @@ function ending(at: PlanState, day: Day, warmup: Policy['warmup'], say: Say): Ev
   const over = at.clock === 'calendar' ? 'The plan is over' : 'The last stage is passed';
   const why = `${over}: warm-up is complete, with ${counted(at.carried, 'message')} on the busiest day.`;
   // Where no warm IP is held back, nothing would carry what a provider's limit keeps off it.
-  const limits = poolTakesBeyondWarm(warmup) ? {} : { slowed: {} };
+  const limits = hasPool !== false && poolTakesBeyondWarm(warmup) ? {} : { slowed: {} };
   return say('complete', why, { ...climbOf(at), ...limits, warmedTo: Math.max(1, at.carried) });
 }

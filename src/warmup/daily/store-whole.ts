@@ -2,6 +2,7 @@
 import type { Db } from '../../database.ts';
 import type { Day } from '../../day.ts';
 import { listRows, numbersInJson } from '../../dialect.ts';
+import type { Region } from '../../policy/checks/facts.ts';
 import type { DayWhole } from '../climb.ts';
 
 /**
@@ -32,6 +33,19 @@ export async function listWhole(
     found.set(row.allocation_id, [...(found.get(row.allocation_id) ?? []), day]);
   }
   return found;
+}
+
+/** Where the mail of the accounts of these allocations has to leave from, by the allocation's id; null: nowhere in particular. */
+export async function listAccountRegions(
+  db: Db,
+  allocationIds: readonly number[],
+): Promise<Map<number, Region | null>> {
+  const rows = await listRows<{ id: number; region: Region | null }>(
+    db,
+    `select a.id, c.region from allocations a join accounts c on c.id = a.account_id where a.id in ${numbersInJson(db)}`,
+    [JSON.stringify(allocationIds)],
+  );
+  return new Map(rows.map(({ id, region }) => [id, region]));
 }
 
 /** What the domains of these allocations sent on a day to each mailbox provider over whatever, by the allocation's id: its IP's part. */

@@ -1,8 +1,7 @@
 // The daily evaluation of completed IPs: each is watched once for each UTC day.
 import type { Act } from '../../act.ts';
 import { type Day, dayOf } from '../../day.ts';
-import type { Region } from '../../policy/checks/facts.ts';
-import { poolTakesBeyondWarm, routesBeforeWaiting } from '../../policy/document/overflow.ts';
+import { hasPoolIn, poolTakesBeyondWarm, routesBeforeWaiting } from '../../policy/document/overflow.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { NOTHING, sumOf } from '../../sending/counts.ts';
 import { listDayAndWindow } from '../../sending/store-reports.ts';
@@ -17,10 +16,6 @@ import { levelDays, type WarmFacts, type Watched, watchDay } from './watch.ts';
 const NOTIFIED_AGAIN_AFTER = 28;
 
 type Rules = Pick<Policy, 'warmup' | 'providers' | 'pools' | 'schedules'>;
-
-/** S-04: a default pool in the account's region; for an account of no region any. */
-const hasPool = (pools: Policy['pools'], region: Region | null): boolean =>
-  pools.some((pool) => pool.kind === 'default' && (region === null || pool.region === region));
 
 /** Watches claimed IPs for the earliest of their days, and notifies people of the outcome. Returns how many it watched. */
 export async function watchClaimed(act: Act, policy: Rules, claimed: readonly DueRow[]): Promise<number> {
@@ -50,7 +45,7 @@ async function factsOf({ trx }: Act, plans: readonly DuePlan[], day: Day, { warm
   const routes = routesBeforeWaiting(warmup);
   const overflowOf = (id: number): Pick<WarmFacts, 'hasOverflow' | 'isPoolBeyond'> => {
     const { region = null, hasWarm = false } = homes.get(id) ?? {};
-    const isPool = routes.includes('pool') && hasPool(pools, region);
+    const isPool = routes.includes('pool') && hasPoolIn(pools, region);
     return {
       hasOverflow: isPool || (routes.includes('warm-ips') && hasWarm),
       isPoolBeyond: isPool && poolTakesBeyondWarm(warmup),
