@@ -90,13 +90,21 @@ for (const button of navigator.clipboard ? document.querySelectorAll('[data-copy
 /** Seconds that a decision may take to take effect. */
 const SETTLING = 2;
 
-// Counts down to when a decision takes effect; then the page is loaded as it is by now.
+/** Whether loading the page again would take away what somebody writes. */
+const isWriting = () =>
+  document.activeElement?.matches('textarea, select, input:not([type="checkbox"])') ||
+  [...document.querySelectorAll('textarea, input:not([type="hidden"])')].some(
+    (field) => field.value !== field.defaultValue,
+  );
+
+// Counts down to when a decision takes effect; then the page is loaded as it is by now, unless somebody writes on it.
 for (const left of document.querySelectorAll('[data-countdown]')) {
   const end = performance.now() + Number(left.dataset.countdown) * 1_000;
   const timer = setInterval(() => {
     const seconds = Math.ceil((end - performance.now()) / 1_000);
     if (seconds > 0) left.textContent = seconds === 1 ? '1 second' : `${seconds} seconds`;
-    if (seconds > -SETTLING) return;
+    else left.textContent = 'a moment';
+    if (seconds > -SETTLING || isWriting()) return;
     clearInterval(timer);
     location.replace(location.pathname);
   }, 250);

@@ -133,3 +133,24 @@ ava.serial('a decision counts down and is undone with u and Enter; the customer 
   t.is((await office.world.db('pending_decisions')).length, 0);
   t.deepEqual(await office.faults(), []);
 });
+
+ava.serial('a countdown that ends takes away nothing that somebody writes', async (t) => {
+  const office = await openOffice(t);
+  const { deps } = office.world;
+  Object.assign(deps, { config: { ...deps.config, undoMs: 30_000 } });
+  const reference = await askDedicated(await office.sit(ACME));
+  const reviewer = await office.sit(REVIEWER);
+  await reviewer.page.clock.install();
+  await reviewer.goto(`/review/${reference}`);
+  await reviewer.press('Approve');
+  await reviewer.fill({ 'Internal note': 'They asked by phone' });
+  await reviewer.page.clock.runFor(60_000);
+  const note = reviewer.page.getByLabel('Internal note');
+  t.is(await note.inputValue(), 'They asked by phone');
+  t.regex(await reviewer.text(), /It takes effect in a moment/);
+  await note.fill('');
+  await note.blur();
+  await reviewer.leave(() => reviewer.page.clock.runFor(1_000));
+  t.is(new URL(reviewer.page.url()).search, '', 'it was loaded again');
+  t.deepEqual(await office.faults(), []);
+});

@@ -54,7 +54,8 @@ onBothEngines('R-06: an approval changes nothing for thirty seconds, then everyt
   const seen = await colleague.get(path);
   t.regex(seen.text, /Staff reviewer decided this\. It takes effect in 30 seconds \./);
   t.false(seen.html.includes(`${path}/undo`));
-  t.regex((await colleague.get('/review')).text, /Ash .*To review decided by Staff reviewer/);
+  t.regex((await colleague.get('/review')).text, /Ash .*To review decided by Staff reviewer, not in effect yet/);
+  t.regex((await colleague.get('/review.csv')).text, /,To review,.*,approve/);
   t.is((await colleague.get('/review/next')).location, '/review?note=no-next');
   t.regex((await customer.get(`/requests/${reference(id)}`)).text, /Waiting for review/);
   world.now += UNDO - 1;
@@ -89,6 +90,7 @@ onBothEngines('each decision waits, and can be undone by the one who made it alo
     const refused = await colleague.post(`${path}/undo`, {});
     t.is(refused.status, 409);
     t.regex(refused.text, /Staff reviewer decided this, and nobody else can undo it/);
+    t.false(refused.html.includes('data-countdown'), 'a page that is kept is not loaded again by itself');
     const undone = await desk.submit(await desk.get(path), `${path}/undo`, {});
     t.is(undone.location, `${path}?note=undone`);
     t.deepEqual(await world.db('pending_decisions'), []);
@@ -321,7 +323,7 @@ onBothEngines('several that are approved together can be undone one by one', asy
   const second = await make.request(world, (await make.account(world, { name: 'Birch' })).admin);
   const page = await desk.get(`/review/approvals?request=${id}&request=${second}`);
   const done = await desk.submit(page, '/review/approvals', {});
-  t.regex(done.text, /2 of 2 approved .*takes effect 30 seconds after it was decided/);
+  t.regex(done.text, /2 of 2 approved, in effect after 30 seconds .*Takes effect after 30 seconds .*you can undo each/);
   await desk.submit(await desk.get(path), `${path}/undo`, {});
   world.now += UNDO;
   t.is(await settleDecisions(world.deps), 1);

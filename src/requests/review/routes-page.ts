@@ -28,6 +28,8 @@ declare module '../../web/page.ts' {
         typed: Typed;
         errors: FieldErrors;
         mayAddIps: boolean;
+        /** Whether the page is at its own address, where it can be loaded again. */
+        isAtHome: boolean;
       };
   }
 }
@@ -70,6 +72,7 @@ export async function showRequest(deps: Deps, req: Request, res: Response, shown
       typed: shown.typed ?? {},
       errors: shown.errors ?? {},
       mayAddIps: can(actor.person, 'manage inventory'),
+      isAtHome: req.method === 'GET',
     },
     shown.status,
   );

@@ -79,7 +79,9 @@ async function approve(deps: Deps, req: Request, res: Response): Promise<void> {
   const done = outcomes.filter((outcome) => outcome.done !== null).length;
   const undoSeconds = done > 0 ? deps.config.undoMs / 1000 : 0;
   deps.log.info({ did: 'approved', requests: done, of: ids.length, requestId: req.requestId }, 'decided');
-  res.page('review/bulk-done', { words, title: `${done} of ${outcomes.length} approved`, outcomes, undoSeconds });
+  const later = undoSeconds > 0 ? `, in effect after ${words.counted(undoSeconds, 'second')}` : '';
+  const title = `${done} of ${outcomes.length} approved${later}`;
+  res.page('review/bulk-done', { words, title, outcomes, undoSeconds });
 }
 
 async function approveOne(deps: Deps, req: Request, id: number, text: string): Promise<Outcome | null> {

@@ -1,4 +1,5 @@
 // The queue as a file for spreadsheets. Pure.
+import type { Person } from '../../../accounts/person.ts';
 import { csvField } from '../../../csv.ts';
 import { reference, STAFF_LABELS } from '../../request.ts';
 import { CHOICES } from './filter.ts';
@@ -8,7 +9,7 @@ import type { QueueRow } from './queue.ts';
 export const MOST_EXPORTED = 2_000;
 
 /** The columns in their order. Volumes are emails a week, times are UTC. */
-const COLUMNS: Readonly<Record<string, (row: QueueRow) => string | number>> = {
+const COLUMNS: Readonly<Record<string, (row: QueueRow, reader: Person) => string | number>> = {
   reference: ({ request }) => reference(request.id),
   customer: ({ request }) => csvField(request.account.name),
   plan: ({ request }) => csvField(request.account.plan),
@@ -23,12 +24,15 @@ const COLUMNS: Readonly<Record<string, (row: QueueRow) => string | number>> = {
   sent_at: ({ request }) => instant(request.submittedAt),
   due_at: ({ request }) => instant(request.dueAt),
   decided_at: ({ request }) => instant(request.decidedAt),
+  // What was decided and is not in effect yet, the reader's own account aside, whose people hear of it when it is.
+  pending_decision: ({ request: { pending, account } }, reader) =>
+    pending && account.id !== reader.accountId ? pending.decision : '',
 };
 
 const instant = (at: number | null): string => (at === null ? '' : new Date(at).toISOString());
 
-/** The file: a head, and a line for each request. */
-export const queueCsv = (rows: readonly QueueRow[]): string =>
-  [Object.keys(COLUMNS), ...rows.map((row) => Object.values(COLUMNS).map((column) => column(row)))]
+/** The file for `reader`: a head, and a line for each request. */
+export const queueCsv = (rows: readonly QueueRow[], reader: Person): string =>
+  [Object.keys(COLUMNS), ...rows.map((row) => Object.values(COLUMNS).map((column) => column(row, reader)))]
     .map((fields) => `${fields.join(',')}\r\n`)
     .join('');

@@ -78,7 +78,7 @@ async function download(deps: Deps, req: Request, res: Response): Promise<void> 
   const [, query = ''] = queueAddress(filter).split('?');
   // A HEAD request takes nothing with it.
   if (req.method === 'GET') await recordExport(deps.db, reader, { requests: rows.length, filter: query });
-  res.attachment('requests.csv').type('text/csv').send(queueCsv(rows));
+  res.attachment('requests.csv').type('text/csv').send(queueCsv(rows, reader.person));
 }
 
 const noteAfter = (filter: QueueFilter): string =>
