@@ -31,7 +31,7 @@ export const notes: Readonly<Record<string, string>> = {
   'ip-withdrawn': 'The IP is out of stock: nobody is given it until it is put back.',
   'ip-put-back': 'The IP is back in stock.',
   'ips-added': 'The IPs are in the inventory.',
-  'warmup-completed': 'Warm-up is complete: all mail of these domains goes over the dedicated IP.',
+  'warmup-completed': 'Warm-up is complete: mail of these domains goes over the dedicated IP.',
   'warmup-paused': 'The warm-up is paused. The customer gets the reason by mail.',
   'warmup-resumed': 'The warm-up goes on at the same stage. The customer gets a mail.',
   'warmup-replanned': 'The warm-up is planned again. The customer gets a mail.',

@@ -142,7 +142,9 @@ onBothEngines('C-17: completing early takes a reason and a second person; then t
   await world.db('warmups').where({ id: warmupId }).update({ slowed: '{"microsoft":250}' });
   t.true((await taken(world, warmupId, second, 'agree', { reason: '' })).ok);
   t.like(await warmupNow(world, warmupId), { status: 'complete', early: null, completedAt: world.now });
-  t.deepEqual((await warmupNow(world, warmupId)).slowed, {}, 'nothing limits it any more');
+  t.deepEqual((await warmupNow(world, warmupId)).slowed, { microsoft: 250 }, 'a provider that defers mail goes on to');
+  const { facts } = await world.db('outbox').where({ template: 'warmup-complete' }).first('facts');
+  t.is(JSON.parse(facts).limits, 'at most 250 messages a day to Outlook.com');
   t.is((await world.db('allocations').where({ id: allocationId }).first()).status, 'active');
   t.like(await lastEvent(world), {
     name: 'warmup.completed',
@@ -152,6 +154,24 @@ onBothEngines('C-17: completing early takes a reason and a second person; then t
     facts: { early: true },
   });
   t.deepEqual(await mailedTo(world, 'warmup-complete'), PAYERS);
+});
+
+onBothEngines('C-17: completed early where no pool takes the rest, nothing limits the IP', async (t, world) => {
+  const { warmupId, reviewer, second } = await atSix(world);
+  const { document } = world.deps.policy;
+  await world.db('warmups').where({ id: warmupId }).update({ slowed: '{"microsoft":250}' });
+  for (const [person, name] of [
+    [reviewer, 'propose'],
+    [second, 'agree'],
+  ] as const) {
+    const seen = await warmupNow(world, warmupId);
+    const form = { id: warmupId, name, seen, reason: 'Because.' };
+    const actor = { person, at: world.now };
+    t.true((await takeStaffStep(world.db, actor, form, { ...document, pools: [] })).ok);
+  }
+  t.like(await warmupNow(world, warmupId), { status: 'complete', slowed: {} });
+  const { facts } = await world.db('outbox').where({ template: 'warmup-complete' }).first('facts');
+  t.is(JSON.parse(facts).limits, '');
 });
 
 onBothEngines(

@@ -4,8 +4,11 @@ import { type Act, act } from '../../act.ts';
 import type { AuditFacts } from '../../audit/event.ts';
 import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
+import { hasPoolIn, poolTakesBeyondWarm } from '../../policy/document/overflow.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { showsNothing } from '../../visible.ts';
+import { listAccountRegions } from '../daily/store-whole.ts';
+import { limitWords } from '../daily/throttled-providers.ts';
 import { stateFacts } from '../forecast.ts';
 import { barToTransition, type WarmupBar, type WarmupTransitionName, warmupTransitions } from '../lifecycle.ts';
 import type { NotificationFacts } from '../notify.ts';
@@ -40,12 +43,13 @@ export type StaffProblem =
   | { readonly name: 'not-earlier' };
 
 type Staff = Actor & { readonly person: Person };
+type Rules = Pick<Policy, 'warmup' | 'schedules' | 'pools' | 'providers'>;
 
 /**
  * Takes a step of the staff's, bound to what was on the screen; all or nothing. `policy`: the one in force, for
- * the day on which the plan is expected to end. R-05: nobody takes one on an IP of their own account.
+ * the day on which the plan is expected to end, and for the limits that stay when it is completed early. R-05: nobody takes one on an IP of their own account.
  */
-export function takeStaffStep(db: Db, actor: Staff, step: StaffStepForm, policy: Pick<Policy, 'warmup' | 'schedules'>) {
+export function takeStaffStep(db: Db, actor: Staff, step: StaffStepForm, policy: Rules) {
   const { id, name } = step;
   return act<Warmup, StaffProblem, Staff>(db, actor, async (act) => {
     const { refuse } = act;
@@ -53,7 +57,8 @@ export function takeStaffStep(db: Db, actor: Staff, step: StaffStepForm, policy:
     const reason = step.reason.trim();
     if (warmupTransitions[name].reason === 'required' && showsNothing(reason))
       return refuse({ name: 'reason-missing' });
-    const change = changeBy(step, before, actor);
+    const kept = name === 'agree' ? await limitsKept(act.trx, before, policy) : {};
+    const change = changeBy(step, before, actor, kept);
     if (change === null) return refuse({ name: 'not-earlier' });
     const { to } = warmupTransitions[name];
     const after: Warmup = { ...before, ...change, status: to === 'same' ? before.status : to };
@@ -66,7 +71,10 @@ export function takeStaffStep(db: Db, actor: Staff, step: StaffStepForm, policy:
       { before, after },
       {
         facts: factsOf(name, before, after),
-        notifications: notificationsOf({ before, after }, stateNow, reason, actor.person),
+        notifications: {
+          ...notificationsOf({ before, after }, stateNow, reason, actor.person),
+          'warmup-complete': { early: true, reason, limits: limitWords(after.slowed, policy) },
+        },
         message: reason,
       },
     );
@@ -88,8 +96,24 @@ async function lockFor(
   return bar === null ? warmup : refuse({ name: bar });
 }
 
-/** What a step changes besides the status; null where the stage named is not an earlier one. */
-function changeBy({ name, stage, replan }: StaffStepForm, before: Warmup, actor: Staff): WarmupChange | null {
+/** The limits of slowed providers that outlive the plan, as where it completes by itself: those whose rest a pool takes. */
+async function limitsKept(
+  trx: Db,
+  { allocationId, slowed }: Warmup,
+  { warmup, pools }: Rules,
+): Promise<Warmup['slowed']> {
+  if (!poolTakesBeyondWarm(warmup)) return {};
+  const regions = await listAccountRegions(trx, [allocationId]);
+  return hasPoolIn(pools, regions.get(allocationId) ?? null) ? slowed : {};
+}
+
+/** What a step changes besides the status; null where the stage named is not an earlier one. `slowed`: the limits that outlive the plan. */
+function changeBy(
+  { name, stage, replan }: StaffStepForm,
+  before: Warmup,
+  actor: Staff,
+  slowed: Warmup['slowed'],
+): WarmupChange | null {
   // The mail of today may have been sent before the step, under another stage: rates are of whole days after it.
   const today = dayOf(actor.at);
   const afresh = { capPercent: 100, judgedFrom: today + 1, stageSince: today + 1, limitedOn: today };
@@ -109,8 +133,8 @@ function changeBy({ name, stage, replan }: StaffStepForm, before: Warmup, actor:
     case 'propose':
       return { early: { by: actor.person.id, at: actor.at } };
     case 'agree':
-      // Two of the staff answer for its whole volume: all mail of its domains goes over the IP.
-      return { early: null, slowed: {}, warmedTo: Math.max(before.plan.targetPerDay, before.carried) };
+      // Two of the staff answer for its whole volume, but not for a provider that defers mail.
+      return { early: null, slowed, warmedTo: Math.max(before.plan.targetPerDay, before.carried) };
     case 'drop':
       return { early: null };
   }
@@ -153,6 +177,5 @@ function notificationsOf(
       reason,
     },
     'warmup-early-proposed': { ...stateNow, by: by.name, reason },
-    'warmup-complete': { early: true, reason },
   };
 }

@@ -89,7 +89,10 @@ function barSentence(person: Person, warmup: Warmup): string | null {
     : null;
 }
 
-function effectsOf(name: StaffStep, { address, plan, stage, capPercent }: Warmup): string[] {
+const STILL_SLOWED =
+  'A mailbox provider that is slowed keeps its limit, where a shared pool can take the rest, until it accepts more';
+
+function effectsOf(name: StaffStep, { address, plan, stage, capPercent, slowed }: Warmup): string[] {
   const cap = `up to ${counted(capOfStage(plan, stage), 'message')} a day`;
   const mailed =
     'The person who asked for the IP, and the account’s admins and billing contacts, get your words by mail';
@@ -121,7 +124,12 @@ function effectsOf(name: StaffStep, { address, plan, stage, capPercent }: Warmup
         'The rest of the staff is mailed your reason; the customer reads it on this page',
       ];
     case 'agree':
-      return [`All mail of its domains goes over ${address} from now on`, 'It cannot be taken back', mailed];
+      return [
+        `All mail of its domains goes over ${address} from now on`,
+        ...(Object.keys(slowed).length === 0 ? [] : [STILL_SLOWED]),
+        'It cannot be taken back',
+        mailed,
+      ];
     case 'drop':
       return ['The plan carries on', 'The customer reads your words on this page'];
   }
