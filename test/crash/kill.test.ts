@@ -69,6 +69,7 @@ class Desk {
       SMTP_URL: sink.url,
       MAIL_FROM: 'Warmdesk <desk@warmdesk.example>',
       SESSION_SECRET: randomUUID(),
+      UNDO_SECONDS: '0',
     };
     this.#running = this.#start();
     // Where the test fails, nobody goes on knocking at a door behind which nobody is.
