@@ -47,6 +47,9 @@ function mod.assign(msg, stream)
   if domain.refused and (domain.stopped or stream == 'marketing') then
     kumo.reject(550, '5.7.1 ' .. domain.refused)
   end
+  -- One kind of its mail may go over IPs of its own.
+  name = domain.streams and domain.streams[stream] or name
+  domain = state().domains[name] or domain
   local tenant = name
   local part = mod.random()
   for _, one in ipairs(domain.warming or {}) do

@@ -50,7 +50,13 @@ export type AuditFacts = {
   'allocation.releasing': { address: string; releasedOn: number; drainsUntil: number };
   'allocation.released': { address: string };
   /** Names of domains. */
-  'allocation.used': { address: string; added: string[]; removed: string[] };
+  'allocation.used': {
+    address: string;
+    added: string[];
+    removed: string[];
+    /** Which of their mail it carries from then on; not given: as before. */
+    stream?: 'marketing' | 'transactional' | 'both';
+  };
   'warmup.ended': { address: string; stage: number; why: string };
   'warmup.started': { address: string; schedule: string; days: number; targetPerDay: number };
   'warmup.began': { address: string; stages: number; cap: number };

@@ -86,8 +86,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `moved in ${address} in ${region(where)}, ${warming ? `warming up at ${grouped(perDay)}` : `warmed to ${grouped(perDay)}`} messages a day`,
   'allocation.releasing': ({ address, releasedOn }) =>
     `gave back ${address}; ${isoDay(releasedOn)} is the last day charged`,
-  'allocation.used': ({ address, added, removed }) =>
-    `changed which domains use ${address}${added.length > 0 ? `; added ${listed(added)}` : ''}${removed.length > 0 ? `; took off ${listed(removed)}` : ''}`,
+  'allocation.used': ({ address, added, removed, stream }) =>
+    `changed ${added.length + removed.length > 0 ? 'which domains use' : 'what is sent over'} ${address}${added.length > 0 ? `; added ${listed(added)}` : ''}${removed.length > 0 ? `; took off ${listed(removed)}` : ''}${stream === undefined ? '' : `; it carries ${stream === 'both' ? 'all their mail' : `${stream} mail only`}`}`,
   'allocation.released': ({ address }) => `finished the release of ${address}: nothing more leaves over it`,
   'warmup.ended': ({ address, why }) => `ended the warm-up of ${address}: ${why}`,
   'warmup.started': ({ address, days, targetPerDay }) =>

@@ -71,6 +71,14 @@ export const ipInvariants: readonly Invariant[] = [
       and not exists (select 1 from allocation_domains l where l.allocation_id = a.id))`,
   },
   {
+    no: 'I130',
+    of: 'allocation',
+    must: 'an IP carries the mail that it was chosen for last, all where nobody chose (S-05)',
+    wrong: `select a.id from allocations a where coalesce((select e.facts from audit_events e where e.subject_type = 'allocation'
+        and e.subject_id = a.id and e.name = 'allocation.used' and e.facts like '%"stream":%' order by e.seq desc limit 1),
+      '"stream":"both"') not like '%"stream":"' || a.stream || '"%'`,
+  },
+  {
     no: 'I85',
     of: 'request',
     must: 'nobody is served from the waitlist below the gate (C-08) unless two reviewers agreed to it (R-04)',

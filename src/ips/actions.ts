@@ -3,7 +3,7 @@ import { type Act, act } from '../act.ts';
 import { record, recordFirsts } from '../audit/actions.ts';
 import { type Db, overtaken } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
-import type { Region } from '../policy/checks/facts.ts';
+import type { Region, Stream } from '../policy/checks/facts.ts';
 import type { Result } from '../result.ts';
 import type { Allocation, AllocationStatus } from './allocation.ts';
 import { allocationTransitions, type IpTransitionName, ipTransitions, mayFollow } from './lifecycle.ts';
@@ -187,16 +187,16 @@ export async function changeIp(
   await record(act, { name: event, subject: { type: 'ip', id }, accountId: null, facts }, reason);
 }
 
-/** Has these domains use an IP, and no others; the caller moves them. `added`, `removed`: names. Returns the id of its record. */
+/** Has these domains use an IP, and no others, for this mail of theirs; the caller moves them. `added`, `removed`: names. Returns the id of its record. */
 export async function setUse(
   act: Act,
-  { id, accountId, address }: Allocation,
-  domainIds: readonly number[],
+  { id, accountId, address, stream: before }: Allocation,
+  { domainIds, stream }: { readonly domainIds: readonly number[]; readonly stream: Stream },
   { reason, ...change }: { readonly added: string[]; readonly removed: string[]; readonly reason: string },
 ): Promise<number> {
   const { trx, actor } = act;
-  await replaceLinks(trx, id, domainIds, actor.at);
+  await replaceLinks(trx, id, { domainIds, stream, at: actor.at });
   await markUnused(trx, accountId, actor.at);
-  const facts = { address, ...change };
+  const facts = { address, ...change, ...(stream === before ? {} : { stream }) };
   return record(act, { name: 'allocation.used', subject: { type: 'allocation', id }, accountId, facts }, reason);
 }

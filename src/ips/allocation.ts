@@ -1,6 +1,6 @@
 // An IP given to one account, and to nobody else while it lives (C-07).
 import type { Day } from '../day.ts';
-import type { Region } from '../policy/checks/facts.ts';
+import type { Region, Stream } from '../policy/checks/facts.ts';
 
 export const allocationStatuses = ['reserved', 'warming', 'paused', 'active', 'releasing', 'released'] as const;
 export type AllocationStatus = (typeof allocationStatuses)[number];
@@ -29,6 +29,8 @@ export type Allocation = {
   readonly drainsUntil: number | null;
   /** Since when no domain uses it (UTC milliseconds); null: one does, or it was given back. */
   readonly unusedSince: number | null;
+  /** S-05: which of its domains' mail it carries. */
+  readonly stream: Stream;
 };
 
 /** What was given back of the IPs that a request brought: `count` of `of`, the last on a UTC day. */

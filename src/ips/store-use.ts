@@ -1,6 +1,7 @@
 // Which domains use which IPs.
 import type { Db } from '../database.ts';
 import { insertListed, numbersInJson } from '../dialect.ts';
+import type { Stream } from '../policy/checks/facts.ts';
 import { LIVE } from './allocation.ts';
 
 /** Takes a domain off all live IPs; those that were given back keep what they carried. */
@@ -20,12 +21,11 @@ export const insertLinks = (trx: Db, allocationId: number, domainIds: readonly n
     domainIds.map((id) => [allocationId, id]),
   );
 
-/** Has these domains use an allocation, and no others, however many they are. The caller has locked the account. */
+/** Has these domains use an allocation, and no others, however many they are, for this mail of theirs. The caller has locked the account. */
 export async function replaceLinks(
   trx: Db,
   allocationId: number,
-  domainIds: readonly number[],
-  at: number,
+  { domainIds, stream, at }: { readonly domainIds: readonly number[]; readonly stream: Stream; readonly at: number },
 ): Promise<void> {
   const links = () => trx('allocation_domains').where({ allocation_id: allocationId });
   await links()
@@ -34,7 +34,7 @@ export async function replaceLinks(
   const before = new Set<number>(await links().pluck('domain_id'));
   const added = [...new Set(domainIds)].filter((id) => !before.has(id));
   await insertLinks(trx, allocationId, added);
-  await trx('allocations').where({ id: allocationId }).update({ changed_at: at });
+  await trx('allocations').where({ id: allocationId }).update({ stream, changed_at: at });
 }
 
 /** Marks those live IPs of an account that no domain uses since `at`, and no others. */

@@ -213,6 +213,7 @@ async function listAllocations(db: Db, narrow: (query: ReturnType<Db>) => unknow
     releasedOn: row.released_on,
     drainsUntil: row.drains_until,
     unusedSince: row.unused_since,
+    stream: row.stream,
   }));
 }
 

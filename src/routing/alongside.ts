@@ -11,7 +11,8 @@ export function alongsideIp(senders: readonly Sender[], address: string, policy:
   const ips = new Set<string>();
   const kinds = new Set<string>();
   for (const sender of senders) {
-    const { warming, fallback } = egressOf(sender, usualStream(sender), policy);
+    const carries = sender.ips.find((ip) => ip.address === address)?.carries;
+    const { warming, fallback } = egressOf(sender, carries ?? usualStream(sender), policy);
     for (const { ip } of warming) ips.add(ip.address);
     if (fallback.to === 'ips') for (const ip of fallback.ips) ips.add(ip.address);
     kinds.add(fallback.to);

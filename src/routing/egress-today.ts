@@ -51,7 +51,7 @@ export function egressToday(
     }
   }
   for (const ip of sender.ips.filter((one) => !lines.some(({ over }) => over === one.address))) {
-    lines.push({ over: ip.address, isIp: true, share: 0, cap: 0, left: 0, why: restReason(ip, sender) });
+    lines.push({ over: ip.address, isIp: true, share: 0, cap: 0, left: 0, why: restReason(ip, sender, stream) });
   }
   const refusal = egressOf(sender, 'marketing', policy).refusal;
   return { lines, notSent: refusal ?? (fallback.to === 'wait' ? fallback.sentence : null), day: today };
@@ -83,9 +83,11 @@ function poolReason(sender: Sender, warming: number): string {
     : 'No dedicated IP carries mail today, so all goes over the shared pool.';
 }
 
-function restReason({ status, warmup, region }: Ip, { account }: Sender): string {
+function restReason({ status, warmup, region, carries }: Ip, { account }: Sender, stream: MessageStream): string {
   if (!fits(account, region)) return 'It is outside the EU, where the account’s mail has to leave from.';
   if (status === 'warming' && warmup?.status === 'planned') return 'Its warm-up has not begun.';
   if (warmup?.status === 'paused' || status === 'paused') return 'Its warm-up is paused: nothing goes over it.';
+  if (carries !== undefined && carries !== stream)
+    return `For ${carries} mail only: messages that say they are ${carries} go over it.`;
   return `${ALLOCATION_WORDS[status].label}: nothing goes over it.`;
 }

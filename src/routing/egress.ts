@@ -10,9 +10,11 @@ import {
   capOf,
   fits,
   type Ip,
+  isFor,
   limitOf,
   type MessageStream,
   type Sender,
+  senderFor,
   usualStream,
 } from './sending-domain.ts';
 
@@ -43,9 +45,10 @@ export function egressOf(sender: Sender, stream: MessageStream, policy: Carriers
   if (sender.route !== 'dedicated') {
     return { refusal: null, warming: [], fallback: pooled(sender, sender.route, policy), beyond: null };
   }
-  const fallback = fallbackOf(sender, stream, policy);
-  const warming = sharesOf(sender, fallback.to === 'wait', today);
-  return { refusal: null, warming, fallback, beyond: beyondWarm(fallback, sender, stream, policy) };
+  const of = senderFor(sender, stream);
+  const fallback = fallbackOf(of, stream, policy);
+  const warming = sharesOf(of, fallback.to === 'wait', today);
+  return { refusal: null, warming, fallback, beyond: beyondWarm(fallback, of, stream, policy) };
 }
 
 const refused = (sentence: string): Egress => ({
@@ -126,17 +129,22 @@ function fallbackOf(sender: Sender, stream: MessageStream, policy: Carriers): Fa
   const own = warmOf(sender.account, sender.ips);
   if (own.length > 0) return { to: 'ips', ips: own };
   const reasons: string[] = [];
+  let spare: readonly Ip[] = [];
   for (const route of policy.warmup.overflow.value) {
     if (route === 'wait') break;
     if (route === 'warm-ips') {
       const others = warmOf(sender.account, sender.account.ips);
-      if (others.length > 0) return { to: 'ips', ips: others };
+      const fitting = others.filter((ip) => isFor(ip, stream));
+      if (fitting.length > 0) return { to: 'ips', ips: fitting };
+      spare = others;
       continue;
     }
     const fallback = pooled(sender, poolOf(sender, stream), policy);
     if (fallback.to !== 'wait') return fallback;
     reasons.push(fallback.sentence);
   }
+  // S-16: rather than wait, it goes over an IP for the other kind of mail.
+  if (spare.length > 0) return { to: 'ips', ips: spare };
   const sentence = reasons[0] ?? `What is above today’s cap of ${sender.name}’s dedicated IPs waits.`;
   return { to: 'wait', sentence };
 }

@@ -64,6 +64,7 @@ export function allocationJson(facts: AllocationFacts, today: Day, policy: Pick<
     region: ip.region,
     account,
     domains,
+    carries: ip.carries ?? 'both',
     status: ip.status,
     cap,
     sent: spent,

@@ -13,7 +13,7 @@ import { isBeyondQuota } from './provider-quota.ts';
 import { keyOf, type Question, type RouteDecision } from './question.ts';
 import { Memory, Noted, type Remembered } from './recent-messages.ts';
 import { choose, fallbackAnswer, fallbackShare, type Left, overWarm, type RouteAnswer } from './route.ts';
-import { capOf, type Ip, limitOf, type MessageStream, type Sender } from './sending-domain.ts';
+import { capOf, type Ip, limitOf, type MessageStream, type Sender, senderFor } from './sending-domain.ts';
 import type { State } from './snapshot.ts';
 
 const MESSAGES_KEPT = 100_000;
@@ -71,7 +71,10 @@ export class Router {
   isTabled(sender: Sender, address: string, stream: MessageStream): boolean {
     if (domainOf(address) !== sender.name) return false;
     const [here, there] = [this.egress(sender, stream).fallback, this.tabled(sender).fallback];
-    return here.to === 'pool' && there.to === 'pool' ? here.pool === there.pool : here.to === there.to;
+    if (here.to === 'pool' && there.to === 'pool') return here.pool === there.pool;
+    if (here.to === 'ips' && there.to === 'ips')
+      return here.ips.length === there.ips.length && here.ips.every((ip) => there.ips.includes(ip));
+    return here.to === there.to;
   }
 
   egress(sender: Sender, stream: MessageStream): Egress {
@@ -88,7 +91,7 @@ export class Router {
   #egressNow(sender: Sender, stream: MessageStream): Egress {
     const egress = this.egress(sender, stream);
     if (egress.warming.length === 0) return egress;
-    return { ...egress, warming: sharesOf(sender, egress.fallback.to === 'wait', this.#today) };
+    return { ...egress, warming: sharesOf(senderFor(sender, stream), egress.fallback.to === 'wait', this.#today) };
   }
 
   get #today(): Today {

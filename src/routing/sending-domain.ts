@@ -11,6 +11,8 @@ export type Ip = {
   readonly allocationId: number;
   readonly status: AllocationStatus;
   readonly warmup: PlanState | null;
+  /** S-05: the one kind of mail that it carries; not given: all. */
+  readonly carries?: MessageStream;
 };
 
 /** `stopped`: why nothing of the account is sent: it is suspended or closed; not given: it is sent. */
@@ -54,6 +56,35 @@ export const fits = (account: Pick<Account, 'region'>, region: Region): boolean 
 /** What a message is, when nobody says: marketing, unless its domain sends nothing but transactional mail. */
 export const usualStream = ({ usage }: Pick<Sender, 'usage'>): MessageStream =>
   usage === 'transactional' ? 'transactional' : 'marketing';
+
+/** S-05: whether an IP is for mail of this kind. */
+export const isFor = ({ carries }: Pick<Ip, 'carries'>, stream: MessageStream): boolean =>
+  carries === undefined || carries === stream;
+
+/**
+ * S-05: those of a domain's IPs that carry its mail of one kind. Where no IP is for that kind all of them carry it: no mail is
+ * without an IP because one was given back.
+ */
+function ipsFor({ ips }: Pick<Sender, 'ips'>, stream: MessageStream): readonly Ip[] {
+  if (ips.every(({ carries }) => carries === undefined)) return ips;
+  const own = ips.filter((ip) => isFor(ip, stream));
+  return own.length > 0 ? own : ips;
+}
+
+/** The same domain as mail of one kind sees it. */
+export function senderFor(sender: Sender, stream: MessageStream): Sender {
+  const ips = ipsFor(sender, stream);
+  return ips === sender.ips ? sender : { ...sender, ips };
+}
+
+/** The kind of mail, beside its usual one, that goes over other IPs of a domain; null: all its mail goes over the same. */
+export function apartOf(sender: Sender): MessageStream | null {
+  if (sender.route !== 'dedicated') return null;
+  const usual = usualStream(sender);
+  const other = usual === 'marketing' ? 'transactional' : 'marketing';
+  const [here, there] = [ipsFor(sender, usual), ipsFor(sender, other)];
+  return here.length === there.length && here.every((ip) => there.includes(ip)) ? null : other;
+}
 
 /** What one message is. */
 export type MessageStream = 'marketing' | 'transactional';

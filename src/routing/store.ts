@@ -166,7 +166,7 @@ const selectIps = (db: Db) =>
     .join('ips as i', 'i.id', 'a.ip_id')
     .leftJoin('warmups as w', 'w.allocation_id', 'a.id')
     .whereNot('a.status', 'released')
-    .select('a.id as allocation_id', 'a.ip_id', 'a.account_id', 'a.status', 'i.address', 'i.region')
+    .select('a.id as allocation_id', 'a.ip_id', 'a.account_id', 'a.status', 'a.stream', 'i.address', 'i.region')
     .select('w.status as warmup_status')
     .select(STATE_COLUMNS.filter((column) => column !== 'status').map((column) => `w.${column}`));
 
@@ -175,6 +175,7 @@ type Row = Omit<StateRow, 'status'> & {
   ip_id: number;
   account_id: number;
   status: Ip['status'];
+  stream: Stream;
   address: string;
   region: Region;
   warmup_status: StateRow['status'] | null;
@@ -188,4 +189,5 @@ const ipFromRow = (row: Row): IpRow => ({
   accountId: row.account_id,
   status: row.status,
   warmup: row.warmup_status === null ? null : stateFromRow({ ...row, status: row.warmup_status }),
+  ...(row.stream === 'both' ? {} : { carries: row.stream }),
 });

@@ -2,17 +2,20 @@
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
 import { asWords, listRows, numbersInJson } from '../dialect.ts';
+import type { Stream } from '../policy/checks/facts.ts';
 import type { DaySent } from './pattern-days.ts';
 
+/** Days from `since` to `until`, both included; `stream`: of one kind of mail, where it is given and not `both`. */
+type Sought = { readonly since: Day; readonly until: Day; readonly stream?: Stream };
+
 /**
- * What these domains sent on each day from `since` to `until`, both included, over all that they send over, by the
- * domain's id. Days without mail are left out, and so are domains without any. One query, however many domains.
+ * What these domains sent on each day, over all that they send over, by the domain's id. Days without mail are left out, and
+ * so are domains without any. One query, however many domains.
  */
 export async function listDaysSent(
   db: Db,
   domainIds: readonly number[],
-  since: Day,
-  until: Day,
+  { since, until, stream = 'both' }: Sought,
 ): Promise<Map<number, DaySent[]>> {
   if (domainIds.length === 0) return new Map();
   const each = "cast(d.day as text) || ' ' || cast(d.sent as text)";
@@ -21,7 +24,7 @@ export async function listDaysSent(
     `select d.domain_id, ${asWords(db, each)} as days from (
        select domain_id, day, sum(sent) as sent from sending_counts
        where domain_id in ${numbersInJson(db)}
-         and day between ? and ? and sent > 0
+         and day between ? and ? and sent > 0${stream === 'both' ? '' : ` and stream = '${stream}'`}
        group by domain_id, day) as d
      group by d.domain_id`,
     [JSON.stringify(domainIds), since, until],

@@ -63,7 +63,7 @@ async function measure(db: Db, domains: number, round: number): Promise<string[]
   let learned = 0;
   for (let from = 1; from <= domains; from += PAGE) {
     const ids = Array.from({ length: Math.min(PAGE, domains - from + 1) }, (_, i) => from + i);
-    const days = await listDaysSent(db, ids, TODAY - PATTERN_DAYS, TODAY - 1);
+    const days = await listDaysSent(db, ids, { since: TODAY - PATTERN_DAYS, until: TODAY - 1 });
     for (const list of days.values()) if (learnPattern(list, TODAY) !== null) learned += 1;
   }
   const took = (performance.now() - begun) / 1000;

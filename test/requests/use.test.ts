@@ -27,7 +27,7 @@ onBothEngines('a customer changes which domains use an IP, and their mail moves 
   );
   const stale = await owner.submit(page, path, { domains: [String(domain.id)] });
   t.is(stale.status, 409);
-  t.regex(stale.text, /Somebody changed which domains use it since you opened this page/);
+  t.regex(stale.text, /Somebody changed what uses it since you opened this page/);
 });
 
 onBothEngines(
@@ -66,7 +66,8 @@ onBothEngines('C-06, C-07: a domain of the pool or of another account never come
   const { acme, domain, allocationId } = await acmeWithIp(world);
   const pooled = await sendingDomain(world, acme.id, { name: 'receipts.acme.example', usage: 'transactional' });
   const actor = { person: acme.owner, at: world.now };
-  const form = { accountId: acme.id, allocationId, seen: [domain.id], reason: '' };
+  const all = { seenStream: 'both', stream: 'both' } as const;
+  const form = { accountId: acme.id, allocationId, seen: [domain.id], ...all, reason: '' };
   t.deepEqual(await changeUse(world.db, actor, { ...form, domainIds: [999] }), { ok: false, problem: 'not-found' });
   t.deepEqual(await changeUse(world.db, actor, { ...form, domainIds: [domain.id] }), { ok: false, problem: 'same' });
   const member = { person: acme.member, at: world.now };
@@ -89,7 +90,8 @@ onBothEngines(
     const ids: number[] = await world.db('domains').where({ account_id: acme.id }).orderBy('id').pluck('id');
     t.is(ids.length, 601);
     const actor = { person: acme.owner, at: world.now };
-    const form = { accountId: acme.id, allocationId, seen: [domain.id], reason: '' };
+    const all = { seenStream: 'both', stream: 'both' } as const;
+    const form = { accountId: acme.id, allocationId, seen: [domain.id], ...all, reason: '' };
     t.true((await changeUse(world.db, actor, { ...form, domainIds: ids })).ok);
     t.deepEqual(await world.db('allocation_domains').orderBy('domain_id').pluck('domain_id'), ids);
     const rest = ids.slice(1);

@@ -205,7 +205,7 @@ onBothEngines('the days of many domains are read at once, over all that they sen
   const count = (day: number, sent: number, more = {}) => plainCount({ day, sent, bounced: 0, complained: 0, ...more });
   await upsertCounts(db, one, [count(10, 5), count(10, 7, { provider: 'gmail' }), count(12, 1), count(9, 99)], 0);
   await upsertCounts(db, other, [count(10, 20), count(13, 99)], 0);
-  const found = await listDaysSent(db, [one, other, silent], 10, 12);
+  const found = await listDaysSent(db, [one, other, silent], { since: 10, until: 12 });
   t.deepEqual(
     found.get(one)?.toSorted((a, b) => a.day - b.day),
     [

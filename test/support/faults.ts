@@ -131,6 +131,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     return db('ip_listings').insert({ ip_id, ...listing });
   },
   I84: (db, { allocationId }) => db('allocation_domains').where({ allocation_id: allocationId }).delete(),
+  I130: (db, { allocationId }) => db('allocations').where({ id: allocationId }).update({ stream: 'marketing' }),
   I85: (db, { requestId }) =>
     db('requests').where({ id: requestId }).update({ served_weekly: 49_999, served_gate: 50_000 }),
   I86: (db) => {

@@ -256,6 +256,7 @@ export const sampleFacts: {
     added: ['news.acme.example'],
     removed: ['mail.acme.example'],
     by: 'Ola Acme',
+    stream: 'marketing',
     reason: '',
     isUnused: false,
   },

@@ -52,7 +52,7 @@ export const gatherPatterns = async (db: Db, accountId: number, at: number): Pro
 export async function patternsOf(db: Db, domains: readonly Domain[], at: number): Promise<AccountPatterns> {
   const today = dayOf(at);
   const ids = domains.map(({ id }) => id);
-  const days = await listDaysSent(db, ids, today - PATTERN_DAYS, today - 1);
+  const days = await listDaysSent(db, ids, { since: today - PATTERN_DAYS, until: today - 1 });
   const patternOf = (wanted: readonly number[]) => learnPattern(addDays(wanted.map((id) => days.get(id) ?? [])), today);
   return { domains, days, patternOf };
 }

@@ -79,7 +79,8 @@ export async function gatherEvidence(
   const judged = await gatherJudged(db, subjects, at);
   const asked = subjects.filter(isForIps).flatMap(({ domains }) => domains.map(({ id }) => id));
   const today = dayOf(at);
-  const days = known ?? (await listDaysSent(db, [...new Set(asked)], today - PATTERN_DAYS, today - 1));
+  const period = { since: today - PATTERN_DAYS, until: today - 1 };
+  const days = known ?? (await listDaysSent(db, [...new Set(asked)], period));
   return judged.map(({ subject, ...one }) => planned(one, patternOf(subject, days, today), at));
 }
 

@@ -1,4 +1,4 @@
-// Which domains use an IP: changed by its customer or by staff, all of it at once.
+// Which domains use an IP, and for which mail: changed by its customer or by staff, all of it at once.
 import { holdAccount } from '../../accounts/actions.ts';
 import type { Actor, Person } from '../../accounts/person.ts';
 import { act } from '../../act.ts';
@@ -10,6 +10,7 @@ import { isLive } from '../../ips/allocation.ts';
 import { barToHolder } from '../../ips/lifecycle.ts';
 import { listAllocationsOf } from '../../ips/store.ts';
 import { listLinksOf } from '../../ips/store-release.ts';
+import type { Stream } from '../../policy/checks/facts.ts';
 import type { Result } from '../../result.ts';
 import { showsNothing } from '../../visible.ts';
 import { notifyUse } from './notify.ts';
@@ -18,9 +19,11 @@ import { type Use, type UseProblem, useChange } from './use.ts';
 export type UseForm = {
   readonly accountId: number;
   readonly allocationId: number;
-  /** The domains that used it when the page was made, and those that are to use it. */
+  /** The domains that used it when the page was made, and those that are to use it; the same of the mail of theirs that it carries. */
   readonly seen: readonly number[];
   readonly domainIds: readonly number[];
+  readonly seenStream: Stream;
+  readonly stream: Stream;
   readonly reason: string;
 };
 
@@ -57,19 +60,21 @@ export function changeUse(
     const reason = form.reason.trim();
     if (actor.person.accountId !== account.id && showsNothing(reason)) return refuse('reason-missing');
     const now = use.links.filter((link) => link.allocationId === allocationId).map(({ id }) => id);
-    if (now.toSorted().join() !== seen.toSorted().join()) return refuse('changed');
-    const change = useChange(use, form.domainIds);
-    if (change === 'not-found' || change === 'in-pool') return refuse(change);
-    if (change.added.length + change.removed.length === 0) return refuse('same');
+    const { stream: before } = use.allocation;
+    if (now.toSorted().join() !== seen.toSorted().join() || before !== form.seenStream) return refuse('changed');
+    const change = useChange(use, form);
+    if (typeof change === 'string') return refuse(change);
+    if (change.added.length + change.removed.length === 0 && form.stream === before) return refuse('same');
     await keepDomains(act, account.id, form.domainIds);
     const [added, removed] = [change.added, change.removed].map((some) => some.map(({ name }) => name)) as [
       string[],
       string[],
     ];
-    const eventId = await setUse(act, use.allocation, form.domainIds, { added, removed, reason });
+    const eventId = await setUse(act, use.allocation, form, { added, removed, reason });
     for (const { domain, to } of change.moves) await moveDomain(act, domain, to);
     const isUnused = form.domainIds.length === 0;
-    await notifyUse(act, account, { allocation: use.allocation, eventId, added, removed, reason, isUnused });
+    const stream = form.stream === before ? null : form.stream;
+    await notifyUse(act, account, { allocation: use.allocation, eventId, added, removed, stream, reason, isUnused });
     return use;
   });
 }

@@ -3,6 +3,7 @@ import { type Account, listPeopleOfAccount } from '../../accounts/store.ts';
 import type { Act } from '../../act.ts';
 import type { Allocation } from '../../ips/allocation.ts';
 import { queueMail } from '../../notifications/actions.ts';
+import type { Stream } from '../../policy/checks/facts.ts';
 import { concerned } from '../../warmup/notify.ts';
 import { findOriginOf } from '../../warmup/store.ts';
 
@@ -11,13 +12,15 @@ type Told = {
   readonly eventId: number;
   readonly added: readonly string[];
   readonly removed: readonly string[];
+  /** Which of their mail it carries from now on; null: as before. */
+  readonly stream: Stream | null;
   readonly reason: string;
   /** Whether no domain uses the IP now. */
   readonly isUnused: boolean;
 };
 
 export async function notifyUse(act: Act, account: Account, told: Told): Promise<void> {
-  const { allocation, eventId, reason, isUnused } = told;
+  const { allocation, eventId, stream, reason, isUnused } = told;
   const { id: allocationId, requestId, address } = allocation;
   const { requesterId, reference } = await findOriginOf(act.trx, { allocationId, requestId });
   const { person } = act.actor;
@@ -28,7 +31,7 @@ export async function notifyUse(act: Act, account: Account, told: Told): Promise
     act,
     people.map(({ id, email, name, timeZone }) => ({
       ...{ eventId, template: 'ip-use-changed' as const, to: { id, email, name, timeZone }, thread: reference },
-      facts: { reference, account: account.name, address, by, reason, isUnused, ...changed },
+      facts: { reference, account: account.name, address, by, reason, isUnused, stream, ...changed },
     })),
   );
 }

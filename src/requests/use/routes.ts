@@ -1,15 +1,16 @@
-// The page on which is chosen which domains use an IP.
+// The page on which is chosen which domains use an IP, and for which of their mail.
 import type { Account } from '../../accounts/store.ts';
 import type { Deps } from '../../deps.ts';
 import { ROUTE_WORDS } from '../../domains/domain.ts';
 import { type FieldErrors, readForm, type Typed } from '../../form.ts';
 import type { Allocation } from '../../ips/allocation.ts';
 import { type IpDesk, routesAtIp, type ShownAgain } from '../../ips/routes-place.ts';
+import type { Stream } from '../../policy/checks/facts.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idIn } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
 import { changeUse, findUse } from './actions.ts';
-import { USE_PROBLEMS } from './use.ts';
+import { maySplit, USE_PROBLEMS } from './use.ts';
 
 declare module '../../web/page.ts' {
   interface Views {
@@ -22,6 +23,9 @@ declare module '../../web/page.ts' {
       isStaff: boolean;
       options: readonly { value: string; label: string; hint: string; disabled: boolean }[];
       seen: readonly string[];
+      seenStream: Stream;
+      /** Which mail the IP can be chosen for; empty: it is the account's only one, which carries all. */
+      streams: readonly { value: Stream; label: string }[];
       /** Whether nothing can be changed any more. */
       isClosed: boolean;
       problem: string | null;
@@ -50,12 +54,21 @@ async function show(desk: IpDesk, { typed, errors = {}, problem, status = 200 }:
     title: `Domains that use ${allocation.address}`,
     ...{ account, allocation, base, back, isStaff, options, errors },
     seen: linked,
-    typed: typed ?? { domains: linked },
+    seenStream: allocation.stream,
+    streams: use !== undefined && (maySplit(use) || allocation.stream !== 'both') ? STREAMS : [],
+    typed: typed ?? { domains: linked, stream: allocation.stream },
     isClosed: use === undefined,
     problem: use === undefined ? USE_PROBLEMS['not-open'] : (problem ?? null),
   };
   res.page('ips/use', page, status);
 }
+
+const STREAMS: readonly { value: Stream; label: string }[] = [
+  { value: 'both', label: 'All of their mail' },
+  { value: 'marketing', label: 'Marketing mail only' },
+  { value: 'transactional', label: 'Transactional mail only' },
+];
+const streamIn = (value: unknown): Stream | undefined => STREAMS.find((one) => one.value === value)?.value;
 
 const idsIn = (value: unknown): number[] => [value ?? []].flat().flatMap((one) => idIn(one) ?? []);
 
@@ -65,12 +78,17 @@ async function change(desk: IpDesk): Promise<void> {
   const reason = form.text('reason', { label: 'Reason', max: 2000, required: isStaff });
   const read = form.result(() => reason);
   if (!read.ok) return show(desk, { ...read, status: 422 });
-  const { domains, seen } = read.typed;
+  const { domains, seen, seenStream, stream = 'both' } = read.typed;
+  const chosen = streamIn(stream);
+  if (chosen === undefined)
+    return show(desk, { typed: read.typed, errors: { stream: 'Choose one of these.' }, status: 422 });
   const given = {
     accountId: account.id,
     allocationId: allocation.id,
     seen: idsIn(seen),
     domainIds: idsIn(domains),
+    seenStream: streamIn(seenStream) ?? 'both',
+    stream: chosen,
     reason,
   };
   const done = await changeUse(deps.db, actor, given);

@@ -2,11 +2,14 @@
 import type { Domain } from '../../domains/domain.ts';
 import type { Allocation } from '../../ips/allocation.ts';
 import type { IpBar } from '../../ips/lifecycle.ts';
-import type { SendingRoute } from '../../policy/checks/facts.ts';
+import type { SendingRoute, Stream } from '../../policy/checks/facts.ts';
 import { movesOf } from '../../release/effects.ts';
 
-/** Why nothing was changed. `in-pool`: a domain of the transactional pool leaves it by a decision of its own (C-06). */
-export type UseProblem = 'not-found' | IpBar | 'changed' | 'same' | 'in-pool' | 'reason-missing';
+/**
+ * Why nothing was changed. `in-pool`: a domain of the transactional pool leaves it by a decision of its own (C-06). `only-ip`: the
+ * account has no other IP that could carry the rest of its mail.
+ */
+export type UseProblem = 'not-found' | IpBar | 'changed' | 'same' | 'in-pool' | 'only-ip' | 'reason-missing';
 
 /** An IP, and which domains of its account use which live IPs. */
 export type Use = {
@@ -22,14 +25,22 @@ export type UseChange = {
   readonly moves: readonly { readonly domain: Domain; readonly to: SendingRoute }[];
 };
 
-/** What follows where these domains use the IP, and no others. */
-export function useChange(use: Use, domainIds: readonly number[]): UseChange | 'not-found' | 'in-pool' {
+/** Whether an IP can carry one kind of mail alone: another live IP of its account carries the rest (S-05). */
+export const maySplit = ({ allocation, live }: Pick<Use, 'allocation' | 'live'>): boolean =>
+  live.some(({ id }) => id !== allocation.id);
+
+/** What follows where these domains use the IP, and no others, for this mail of theirs. */
+export function useChange(
+  use: Use,
+  { domainIds, stream }: { readonly domainIds: readonly number[]; readonly stream: Stream },
+): UseChange | 'not-found' | 'in-pool' | 'only-ip' {
   const { allocation, links, domains, live } = use;
   const own = links.filter((link) => link.allocationId === allocation.id);
   const wanted = domains.filter(({ id }) => domainIds.includes(id));
   if (wanted.length < new Set(domainIds).size) return 'not-found';
   const added = wanted.filter(({ id }) => !own.some((link) => link.id === id));
   if (added.some(({ route }) => route === 'transactional')) return 'in-pool';
+  if (stream !== 'both' && stream !== allocation.stream && !maySplit(use)) return 'only-ip';
   const removed = domains.filter(({ id }) => own.some((link) => link.id === id) && !domainIds.includes(id));
   // As if the IP were given back, for those that leave it.
   const leaving = movesOf([allocation.id], links, { domains: removed, live });
@@ -41,7 +52,8 @@ export function useChange(use: Use, domainIds: readonly number[]): UseChange | '
 }
 
 export const USE_PROBLEMS: Readonly<Record<Exclude<UseProblem, 'not-found' | 'reason-missing'>, string>> = {
-  changed: 'Somebody changed which domains use it since you opened this page. Look at it again before you go on.',
+  changed: 'Somebody changed what uses it since you opened this page. Look at it again before you go on.',
+  'only-ip': 'It is the only IP of the account, so it carries all of its mail.',
   'not-open': 'It was given back, so no domain can use it.',
   'not-yours': 'Only admins and billing contacts of the account may change it.',
   'own-account': 'The IP belongs to your own account; somebody else of the staff has to decide.',

@@ -1,7 +1,7 @@
 // What the files for mail servers are written from, in an order that does not change with chance. Pure.
 import { type Day, startOfDay } from '../../day.ts';
 import { type Carriers, type Egress, egressOf, tabledEgress } from '../egress.ts';
-import { capOf, type Ip, limitOf, type Sender } from '../sending-domain.ts';
+import { apartOf, capOf, type Ip, limitOf, type MessageStream, type Sender } from '../sending-domain.ts';
 import { nameOfIp } from '../transport-name.ts';
 
 export type Exported = {
@@ -47,6 +47,15 @@ export function exportedFrom(senders: Iterable<Sender>, of: Omit<Exported, 'send
 export const usualEgress = (sender: Sender, policy: Carriers): Egress =>
   tabledEgress(sender, (stream) => egressOf(sender, stream, policy));
 
+/** S-05: what carries the kind of a sender's mail that goes over other IPs than its usual mail; null: all goes over the same. */
+export function apartEgress(
+  sender: Sender,
+  policy: Carriers,
+): { readonly stream: MessageStream; readonly egress: Egress } | null {
+  const stream = apartOf(sender);
+  return stream && { stream, egress: egressOf(sender, stream, policy) };
+}
+
 /** C-06: why the campaigns of a domain are refused; null: they are not. */
 export const refusalOf = (sender: Sender, policy: Carriers): string | null =>
   egressOf(sender, 'marketing', policy).refusal;
@@ -63,10 +72,13 @@ export const capped = ({ ips }: Exported): { readonly ip: Ip; readonly cap: numb
 
 /** Warm IPs with what they may carry: those behind which each of their domains has a pool (S-26). */
 export function limited({ senders, policy }: Exported): { readonly ip: Ip; readonly cap: number }[] {
-  const ways = senders.flatMap((sender) => {
-    const { fallback, beyond } = usualEgress(sender, policy);
-    return fallback.to === 'ips' ? fallback.ips.map((ip) => ({ ip, isLimited: beyond?.to === 'pool' })) : [];
+  const all = senders.flatMap((sender) => {
+    const apart = apartEgress(sender, policy);
+    return [usualEgress(sender, policy), ...(apart ? [apart.egress] : [])];
   });
+  const ways = all.flatMap(({ fallback, beyond }) =>
+    fallback.to === 'ips' ? fallback.ips.map((ip) => ({ ip, isLimited: beyond?.to === 'pool' })) : [],
+  );
   const free = new Set(ways.flatMap(({ ip, isLimited }) => (isLimited ? [] : [ip.id])));
   const warm = new Map(ways.flatMap(({ ip }) => (free.has(ip.id) ? [] : [[ip.id, ip]])));
   return [...warm.values()].flatMap((ip) => {

@@ -3,9 +3,9 @@
 import { bindAddresses } from '../bind-addresses.ts';
 import type { Egress } from '../egress.ts';
 import { fallbackAnswer } from '../route.ts';
-import { hourCapOf, type Sender } from '../sending-domain.ts';
+import { hourCapOf, type MessageStream, type Sender } from '../sending-domain.ts';
 import { nameOfIp } from '../transport-name.ts';
-import { capped, type Exported, hostOf, limited, refusalOf, usualEgress } from './input.ts';
+import { apartEgress, capped, type Exported, hostOf, limited, refusalOf, usualEgress } from './input.ts';
 import { type KumoRate, providerRateOf, rateOf } from './kumomta-rate.ts';
 
 type Entry = { readonly name: string; readonly weight: number };
@@ -14,6 +14,8 @@ type Source = { readonly source_address?: string; readonly ehlo_domain?: string 
 /** What the Lua module reads of a domain. `waits`: what its pool cannot carry stays in the queue. */
 type Domain = {
   readonly pool: string;
+  /** S-05: the name below which its mail of one kind is, where that goes over other IPs. */
+  readonly streams?: Readonly<Partial<Record<MessageStream, string>>>;
   readonly warming?: readonly { readonly source: string; readonly pool: string; readonly share: number }[];
   readonly waits?: true;
   /** Why its campaigns are refused (C-06), and where it is `stopped`, all its mail (C-02). */
@@ -50,7 +52,16 @@ export function kumomta(exported: Exported): string {
   }
   for (const { address } of ips) source(nameOfIp(address), address);
   const domains: Record<string, Domain> = {};
-  for (const sender of senders) domains[sender.name] = domainOf(sender, exported, pools);
+  for (const sender of senders) {
+    const { name } = sender;
+    const usual = domainOf({ sender, egress: usualEgress(sender, policy), name }, exported, pools);
+    const apart = apartEgress(sender, policy);
+    domains[name] = usual;
+    if (apart === null) continue;
+    const other = `${apart.stream}:${name}`;
+    domains[name] = { ...usual, streams: { [apart.stream]: other } };
+    domains[other] = domainOf({ sender, egress: apart.egress, name: other }, exported, pools);
+  }
   const { rates, provider_rates } = ratesOf(exported);
   const provider_domains = keysBy(policy, 'domains');
   const provider_mx = keysBy(policy, 'mx');
@@ -58,9 +69,12 @@ export function kumomta(exported: Exported): string {
   return `${JSON.stringify(sorted(document), null, 2)}\n`;
 }
 
-/** Adds the pools that a domain needs to those that are there. */
-function domainOf(sender: Sender, { policy }: Exported, pools: Record<string, readonly Entry[]>): Domain {
-  const egress = usualEgress(sender, policy);
+/** Adds the pools that a domain's mail needs to those that are there. `name`: what they are called after. */
+function domainOf(
+  { sender, egress, name }: { readonly sender: Sender; readonly egress: Egress; readonly name: string },
+  { policy }: Exported,
+  pools: Record<string, readonly Entry[]>,
+): Domain {
   const { warming, fallback, refusal: stop } = egress;
   const refusal = refusalOf(sender, policy);
   const stopped = stop === null ? {} : { stopped: true as const };
@@ -70,18 +84,18 @@ function domainOf(sender: Sender, { policy }: Exported, pools: Record<string, re
   const beyond = beyondOf(sender, egress, policy);
   const warm = fallback.to === 'ips' ? fallback.ips.map(({ address }) => entry(address)) : [];
   const rest = fallback.to === 'pool' ? (pools[fallback.pool.key] ?? []) : [...beyond, ...warm];
-  const pool = `domain:${sender.name}`;
+  const pool = `domain:${name}`;
   pools[pool] = beyond.length === 0 ? rest : [...beyond, ...warm.map(({ name }) => ({ name, weight: FIRST }))];
   const waits = fallback.to === 'wait' ? { waits: true as const } : {};
   if (warming.length === 0) return { pool, ...waits, ...refused };
   const shares = warming.map(({ ip, share }) => {
-    const name = nameOfIp(ip.address);
-    const own = `${pool}+${name}`;
+    const source = nameOfIp(ip.address);
+    const own = `${pool}+${source}`;
     // S-16: where nothing else may carry the mail, the other warming IPs may.
     const others =
       fallback.to === 'wait' ? warming.filter((one) => one.ip !== ip).map((one) => entry(one.ip.address)) : rest;
-    pools[own] = preferring(name, others, beyond.length > 0);
-    return { source: name, pool: own, share: Number(share.toFixed(6)) };
+    pools[own] = preferring(source, others, beyond.length > 0);
+    return { source, pool: own, share: Number(share.toFixed(6)) };
   });
   // Where nothing else may carry it, all mail is for the warming IPs, also what rounding of the shares leaves over.
   const [any] = shares;

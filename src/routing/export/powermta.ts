@@ -3,7 +3,7 @@
 import type { Carriers, Egress } from '../egress.ts';
 import { capOf, type Ip, type Sender } from '../sending-domain.ts';
 import { nameOfIp } from '../transport-name.ts';
-import { type Exported, hostOf, usualEgress } from './input.ts';
+import { apartEgress, type Exported, hostOf, usualEgress } from './input.ts';
 
 /** Only pools of plain virtual MTAs, so accounting records name the IP also where they have no source IP (bounces). */
 export function powermta(exported: Exported): string {
@@ -28,7 +28,7 @@ export function powermta(exported: Exported): string {
       ...(one.addresses.length === 0 ? own(`${one.key}-1`, undefined) : []),
       ...poolOf(one.key, membersOf(one)),
     ]),
-    ...senders.flatMap((sender) => domainPool(sender, exported, users)),
+    ...senders.flatMap((sender) => domainPools(sender, exported, users)),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -52,15 +52,29 @@ function usersOf(senders: readonly Sender[]): ReadonlyMap<number, number> {
 
 /** S-16: warming IPs of a domain whose mail above their caps has to wait: their own rate keeps it in the queue. */
 function waitingIps(sender: Sender, policy: Carriers): Ip[] {
-  const { warming, fallback } = usualEgress(sender, policy);
-  return fallback.to === 'wait' ? warming.map(({ ip }) => ip) : [];
+  const apart = apartEgress(sender, policy);
+  const all = [usualEgress(sender, policy), ...(apart ? [apart.egress] : [])];
+  return all.flatMap(({ warming, fallback }) => (fallback.to === 'wait' ? warming.map(({ ip }) => ip) : []));
 }
 
-/** What carries a domain's mail; nothing where nothing may: PowerMTA has no pool that keeps mail. */
-function domainPool(sender: Sender, exported: Exported, users: ReadonlyMap<number, number>): string[] {
-  const { warming, fallback } = usualEgress(sender, exported.policy);
+/** What carries a domain's mail, and apart from it the kind that goes over other IPs (S-05). */
+function domainPools(sender: Sender, exported: Exported, users: ReadonlyMap<number, number>): string[] {
   if (sender.route !== 'dedicated') return [];
   const name = `domain-${sender.name}`;
+  const apart = apartEgress(sender, exported.policy);
+  return [
+    ...domainPool(name, usualEgress(sender, exported.policy), exported, users),
+    ...(apart ? domainPool(`${name}-${apart.stream}`, apart.egress, exported, users) : []),
+  ];
+}
+
+/** Nothing where nothing may carry the mail: PowerMTA has no pool that keeps mail. */
+function domainPool(
+  name: string,
+  { warming, fallback }: Egress,
+  exported: Exported,
+  users: ReadonlyMap<number, number>,
+): string[] {
   const warmingNames = warming.map(({ ip }) => nameOfIp(ip.address));
   if (fallback.to === 'wait') return warming.length === 0 ? [] : poolOf(name, warmingNames);
   const members =

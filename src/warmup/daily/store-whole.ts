@@ -7,7 +7,8 @@ import type { DayWhole } from '../climb.ts';
 
 /**
  * The days of these allocations from `since` up to and with `until` on which their domains sent something, by the
- * allocation's id: what went over its IP, and its part of all. Where domains use several IPs each has an even part.
+ * allocation's id: what went over its IP, and its part of all. Where domains use several IPs each has an even part of the
+ * mail that it is for (S-05).
  */
 export async function listWhole(
   db: Db,
@@ -22,7 +23,7 @@ export async function listWhole(
     db,
     `select l.allocation_id, s.day, sum(s.sent) as sent, sum(case when s.ip_id = a.ip_id then s.sent else 0 end) as over_ip
      from allocation_domains l join allocations a on a.id = l.allocation_id
-     join sending_counts s on s.domain_id = l.domain_id and s.day between ? and ?
+     join sending_counts s on s.domain_id = l.domain_id and s.day between ? and ? and a.stream in ('both', s.stream)
      where l.allocation_id in ${numbersInJson(db)} group by l.allocation_id, s.day having sum(s.sent) > 0`,
     [since, until, JSON.stringify(allocationIds)],
   );
@@ -60,7 +61,8 @@ export async function listSentTo(
   const rows = await listRows<{ allocation_id: number; provider: string; sent: number }>(
     db,
     `select l.allocation_id, s.provider, sum(s.sent) as sent
-     from allocation_domains l join sending_counts s on s.domain_id = l.domain_id and s.day = ?
+     from allocation_domains l join allocations a on a.id = l.allocation_id
+     join sending_counts s on s.domain_id = l.domain_id and s.day = ? and a.stream in ('both', s.stream)
      where l.allocation_id in ${numbersInJson(db)} group by l.allocation_id, s.provider`,
     [day, JSON.stringify(allocationIds)],
   );
@@ -72,13 +74,18 @@ export async function listSentTo(
   return found;
 }
 
-/** How many live IPs the domains of each of these allocations use, by the allocation's id; those without domains are left out. */
+/**
+ * How many live IPs the domains of each of these allocations use for the mail that it is for, by the allocation's id; those
+ * without domains are left out.
+ */
 export async function countSharing(db: Db, allocationIds: readonly number[]): Promise<Map<number, number>> {
   const rows = await listRows<{ allocation_id: number; ips: number }>(
     db,
     `select l.allocation_id, count(distinct m.allocation_id) as ips
-     from allocation_domains l join allocation_domains m on m.domain_id = l.domain_id
+     from allocation_domains l join allocations a on a.id = l.allocation_id
+     join allocation_domains m on m.domain_id = l.domain_id
      join allocations b on b.id = m.allocation_id and b.status not in ('releasing', 'released')
+       and (a.stream = 'both' or b.stream in ('both', a.stream))
      where l.allocation_id in ${numbersInJson(db)} group by l.allocation_id`,
     [JSON.stringify(allocationIds)],
   );

@@ -2,8 +2,9 @@
 import { type Act, act } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
+import type { Stream } from '../../policy/checks/facts.ts';
 import { learnPattern, PATTERN_DAYS, partOfPattern } from '../../sending/pattern.ts';
-import { addDays } from '../../sending/pattern-days.ts';
+import { addDays, type DaySent } from '../../sending/pattern-days.ts';
 import { listDaysSent } from '../../sending/store-patterns.ts';
 import { countSharing } from '../daily/store-whole.ts';
 import { claimUnlearned, listDomainsOf, updatePatterns } from './store.ts';
@@ -30,9 +31,14 @@ async function learnBatch({ trx, actor }: Act): Promise<number> {
   const allocationIds = claimed.map(({ allocationId }) => allocationId);
   const domains = await listDomainsOf(trx, allocationIds);
   const parts = await countSharing(trx, allocationIds);
-  const days = await listDaysSent(trx, [...new Set([...domains.values()].flat())], today - PATTERN_DAYS, today - 1);
-  const learned = claimed.map(({ id, allocationId }) => {
-    const sent = addDays((domains.get(allocationId) ?? []).map((domainId) => days.get(domainId) ?? []));
+  const days = new Map<Stream, Map<number, DaySent[]>>();
+  for (const [stream, some] of Map.groupBy(claimed, (one) => one.stream)) {
+    const domainIds = new Set(some.flatMap(({ allocationId }) => domains.get(allocationId) ?? []));
+    const sought = { since: today - PATTERN_DAYS, until: today - 1, stream };
+    days.set(stream, await listDaysSent(trx, [...domainIds], sought));
+  }
+  const learned = claimed.map(({ id, allocationId, stream }) => {
+    const sent = addDays((domains.get(allocationId) ?? []).map((domainId) => days.get(stream)?.get(domainId) ?? []));
     const pattern = learnPattern(sent, today);
     return { id, pattern: pattern && JSON.stringify(partOfPattern(pattern, parts.get(allocationId) ?? 1)) };
   });

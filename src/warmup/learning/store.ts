@@ -2,8 +2,14 @@
 import { type Db, skippingLocked } from '../../database.ts';
 import type { Day } from '../../day.ts';
 import { numbersInJson, rowsInJson } from '../../dialect.ts';
+import type { Stream } from '../../policy/checks/facts.ts';
 
-export type Unlearned = { readonly id: number; readonly allocationId: number; readonly pattern: string };
+export type Unlearned = {
+  readonly id: number;
+  readonly allocationId: number;
+  /** Which of its domains' mail its IP is for. */
+  readonly stream: Stream;
+};
 
 /** Takes hold of at most `limit` warm-ups, complete ones too, whose pattern was not learned for `today` yet. */
 export async function claimUnlearned(trx: Db, today: Day, limit: number): Promise<Unlearned[]> {
@@ -11,7 +17,8 @@ export async function claimUnlearned(trx: Db, today: Day, limit: number): Promis
     .where('learned_on', '<', today)
     .orderBy(['learned_on', 'id'])
     .limit(limit)
-    .select('id', 'pattern', { allocationId: 'allocation_id' });
+    .select('id', { allocationId: 'allocation_id' })
+    .select(trx('allocations as a').whereRaw('a.id = warmups.allocation_id').select('a.stream').as('stream'));
   return skippingLocked(trx, rows);
 }
 
