@@ -123,3 +123,32 @@ export const rowsForEach = (db: Db, table: string, alias: string, fit: string): 
   isPostgres(db)
     ? `cross join lateral (select * from ${table} ${alias} where ${fit} offset 0) as ${alias} where true`
     : `cross join ${table} ${alias} where ${fit}`;
+
+/** Keeps which words a record's text has, for `idsOfWords`. */
+export async function insertWords(trx: Db, eventId: number, words: readonly string[]): Promise<void> {
+  if (isPostgres(trx)) {
+    const sql = 'insert into event_words (rowid, words) values (?, array_to_tsvector(cast(? as text[])))';
+    await trx.raw(sql, [eventId, words as string[]]);
+  } else await trx('event_words').insert({ rowid: eventId, words: words.join(' ') });
+}
+
+/**
+ * The ids of the newest `limit` records whose text has all of these words, as a subquery with a column `event_id`. Words are
+ * of letters, digits and what joins them, so that neither engine's search takes them for its signs.
+ */
+export function idsOfWords(
+  db: Db,
+  words: readonly { readonly word: string; readonly isBeginning: boolean }[],
+  limit: number,
+): Knex.QueryBuilder {
+  const isPg = isPostgres(db);
+  const [quote, beginning, and] = isPg ? ["'", ':*', ' & '] : ['"', '*', ' '];
+  const query = words
+    .map(({ word, isBeginning }) => `${quote}${word}${quote}${isBeginning ? beginning : ''}`)
+    .join(and);
+  return db('event_words')
+    .whereRaw(isPg ? 'words @@ cast(? as tsquery)' : 'event_words match ?', [query])
+    .orderBy('rowid', 'desc')
+    .limit(limit)
+    .select('rowid as event_id');
+}

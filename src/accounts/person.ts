@@ -33,3 +33,6 @@ export type Actor = { readonly person: Person | null; readonly at: number };
 
 /** A name as it is looked for: by how it begins, whatever its letters' case. */
 export const nameKey = (name: string): string => name.toLowerCase();
+
+/** A pattern for SQL (`like … escape '\\'`) that fits the keys of names that have `part` in them. */
+export const keyPattern = (part: string): string => `%${nameKey(part).replace(/[\\%_]/g, '\\$&')}%`;

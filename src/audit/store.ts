@@ -1,6 +1,7 @@
 import { type Db, lockSubject } from '../database.ts';
-import { insertListed } from '../dialect.ts';
+import { insertListed, insertWords } from '../dialect.ts';
 import type { AuditEvent, AuditRecord, EventName, SubjectType } from './event.ts';
+import { wordsOf } from './words.ts';
 
 /**
  * Adds one record, numbered within its subject. Returns its id. Who waited for another to finish acted after them: the
@@ -58,6 +59,10 @@ export async function insertFirstEvents(
 export async function insertMessage(trx: Db, eventId: number, body: string): Promise<void> {
   await trx('messages').insert({ event_id: eventId, body });
 }
+
+/** Keeps the words of a text by which a record is found. */
+export const insertWordsOf = (trx: Db, eventId: number, text: string): Promise<void> =>
+  insertWords(trx, eventId, wordsOf(text));
 
 export type HistoryFilter = {
   readonly accountId?: number;

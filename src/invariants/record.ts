@@ -101,4 +101,12 @@ export const recordInvariants: readonly Invariant[] = [
       where e.subject_type = 'allocation' and e.subject_id = a.id and e.to_status is not null
       order by e.seq desc limit 1), '')`,
   },
+  {
+    no: 'I121',
+    of: 'event',
+    must: 'what was written about a request is found by its words',
+    wrong: `select e.id from audit_events e left join messages m on m.event_id = e.id where e.subject_type = 'request'
+      and (m.event_id is not null or e.name = 'request.submitted')
+      and not exists (select 1 from event_words w where w.rowid = e.id)`,
+  },
 ];

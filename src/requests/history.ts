@@ -23,8 +23,8 @@ export type TimelineEntry = {
   readonly internal?: boolean;
 };
 
-// What was written with these is for staff alone.
-const INTERNAL_BODY: readonly EventName[] = [
+/** What was written with these is for staff alone. */
+export const INTERNAL_BODY: readonly EventName[] = [
   'request.proposed',
   'request.sentBack',
   'request.noted',

@@ -102,6 +102,10 @@ export type PendingDecision = {
 /** IPs that are asked for. */
 export const ipsOf = (answers: Answers): number => (answers.kind === 'dedicated_ip' ? answers.ipCount : 0);
 
+/** What somebody wrote in their own words. */
+export const writtenIn = (answers: Answers): string =>
+  (answers.kind === 'dedicated_ip' ? [answers.sends, answers.signup] : [answers.sends, answers.samples]).join('\n');
+
 /** A person with all that a mail to them needs. */
 export type Party = {
   readonly id: number;
@@ -113,6 +117,12 @@ export type Party = {
 
 /** The reference that people quote. It follows from the id, so it is stored nowhere. */
 export const reference = (id: number): string => `WD-${1000 + id}`;
+
+/** The id behind what somebody typed for a reference: `WD-1042`, `wd 1042`, `#1042` or 1042. */
+export function idOfTyped(text: string): number | undefined {
+  const digits = /^#?(?:WD[\s-]?)?(\d+)$/i.exec(text.trim())?.[1];
+  return digits === undefined ? undefined : idOfReference(`WD-${digits}`);
+}
 
 /** The id behind a reference, or undefined where the text is none. */
 export function idOfReference(text: string): number | undefined {

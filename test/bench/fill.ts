@@ -49,11 +49,21 @@ export async function fill(db: Db, size: number, now: number): Promise<Filling> 
   await db.transaction(async (trx) => {
     const statements = [...accountStatements(filling), ...requestStatements(filling), ...fulfilmentStatements(filling)];
     for (const statement of statements) await trx.raw(statement);
+    await trx.raw(wordStatement(isPostgres(trx)));
     if (isPostgres(trx)) for (const table of TABLES) await moveSequence(trx, table);
   });
   await db.raw(isPostgres(db) ? 'analyze' : 'PRAGMA wal_checkpoint(TRUNCATE)');
   return filling;
 }
+
+/** The words of what was written, as the desk keeps them; in one request of a thousand a rare one. */
+const wordStatement = (isPg: boolean): string => {
+  const words = `'we looked at what was sent order news a newsletter in the shop' || case when e.subject_id % 1000 = 7 then ' quokka' else '' end`;
+  return `insert into event_words (rowid, words)
+    select e.id, ${isPg ? `array_to_tsvector(string_to_array(${words}, ' '))` : words}
+    from audit_events e left join messages m on m.event_id = e.id
+    where e.subject_type = 'request' and (m.event_id is not null or e.name = 'request.submitted')`;
+};
 
 const moveSequence = (trx: Db, table: string) =>
   trx.raw(`select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}))`);

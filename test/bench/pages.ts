@@ -23,6 +23,8 @@ export async function pagesOf(db: Db, { accounts, requests }: Filling): Promise<
     { name: 'request page', path: `/requests/${reference(lastRound + CUSTOMER)}`, cookie: customer },
     { name: 'queue, first page', path: '/review', cookie: reviewer },
     { name: 'queue, filtered', path: '/review?kind=dedicated_ip&q=customer+4', cookie: reviewer },
+    { name: 'queue, rare word', path: '/review?tab=all&q=quokka', cookie: reviewer },
+    { name: 'queue, common word', path: '/review?tab=all&q=newsletter', cookie: reviewer },
     { name: 'queue, last page', path: `/review?page=${last}`, cookie: reviewer },
     { name: 'queue, last of all', path: `/review?tab=all&page=${Math.ceil(requests / PAGE_SIZE)}`, cookie: reviewer },
     { name: 'review page', path: `/review/${reference(lastRound + ASKING)}`, cookie: reviewer },

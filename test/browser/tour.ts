@@ -344,6 +344,7 @@ const reviewing: readonly Stop[] = [
   stop('queue', '/review', WHO.reviewer, '/review'),
   stop('queue, all', '/review', WHO.reviewer, '/review?tab=all'),
   stop('queue, nothing matches', '/review', WHO.reviewer, '/review?q=nobody'),
+  stop('queue, found by words', '/review', WHO.reviewer, '/review?tab=all&q=newsletter'),
   stop('review', '/review/:reference', WHO.reviewer, shown('WD-1029')),
   stop('review, next', '/review/next', WHO.reviewer, '/review/next'),
   stop('review, yours', '/review/:reference', WHO.reviewer, way(shown('WD-1029'), press('Claim'))),

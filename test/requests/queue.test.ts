@@ -42,6 +42,8 @@ onBothEngines(
     }
     for (const q of [birch.admin.email, domain?.name ?? '', address])
       t.deepEqual(await namesFound(world, q), ['Birch'], q);
+    for (const q of [`wd-${1000 + id}`, `WD ${1000 + id}`, `wd${1000 + id}`, `#${1000 + id}`])
+      t.deepEqual(await namesFound(world, q), ['Birch'], q);
     t.deepEqual(await namesFound(world, `${2000 + id}`), []);
   },
 );
@@ -70,8 +72,8 @@ onBothEngines('page after page the queue shows every request once, in its order'
     await make.request(world, (await make.account(world, { name })).admin);
     world.now += HOUR;
   }
-  const { page: _, tab: __, ...everything } = EVERYTHING;
-  const whole = { ...everything, dueBefore: null, desk: null, id: undefined, accountIds: [] };
+  const { page: _, tab: __, search: ___, ...everything } = EVERYTHING;
+  const whole = { ...everything, dueBefore: null, desk: null, found: null };
   for (const { statuses } of Object.values(TABS)) {
     const by = { ...whole, statuses };
     const total = await countQueueRows(world.db, by);

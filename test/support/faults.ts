@@ -130,6 +130,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     const listing = { zone: 'bl.example', name: 'BL', codes: '127.0.0.2', found_at: 1, seen_at: 1 };
     return db('ip_listings').insert({ ip_id, ...listing });
   },
+  I121: (db) => db('event_words').delete(),
   I84: (db, { allocationId }) => db('allocation_domains').where({ allocation_id: allocationId }).delete(),
   I130: (db, { allocationId }) => db('allocations').where({ id: allocationId }).update({ stream: 'marketing' }),
   I85: (db, { requestId }) =>

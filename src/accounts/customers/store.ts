@@ -1,10 +1,11 @@
 // Finding customers among a million: by how a name, a mail address, a domain or an IP begins. Each source has its index.
 import { isIPv6, SocketAddress } from 'node:net';
 import { domainToASCII } from 'node:url';
+import type { Knex } from 'knex';
 import type { Db } from '../../database.ts';
 import { beginningWith, inByteOrder, insertListed } from '../../dialect.ts';
 import { NO_PASSWORD } from '../people/store.ts';
-import { type AccountRole, type AccountStatus, nameKey, type Person } from '../person.ts';
+import { type AccountRole, type AccountStatus, keyPattern, nameKey, type Person } from '../person.ts';
 import type { Account } from '../store.ts';
 
 /** A customer in a list, with what made the search find it. */
@@ -32,24 +33,62 @@ export async function findCustomers(db: Db, text: string): Promise<CustomerRow[]
  * The accounts of which a name, a person, an address, a domain or an IP begins with `text`, each with what matched other than
  * its name; at most 50 for each of these.
  */
-export async function findAccountsBy(db: Db, text: string): Promise<ReadonlyMap<number, string | null>> {
-  const key = nameKey(text.trim());
-  // No name has what neither database can store.
-  if (key === '' || /\p{Cc}/u.test(key) || !key.isWellFormed()) return new Map();
+async function findAccountsBy(db: Db, text: string): Promise<ReadonlyMap<number, string | null>> {
+  const key = searchKey(text);
+  if (key === null) return new Map();
   const hits = new Map<number, string | null>();
-  const named: { id: number }[] = await db('accounts')
-    .where(beginningWith(db, 'name_key', key))
-    .orderBy('name_key')
-    .limit(MOST_FOUND)
-    .select('id');
-  for (const { id } of named) hits.set(id, null);
-  for (const source of [personsNamed, addresses, domains, ips]) {
-    for (const { account_id: id, found } of await source(db, key)) if (!hits.has(id)) hits.set(id, found);
-  }
+  for (const { account_id: id, found } of await allOf(db, SOURCES, key)) if (!hits.has(id)) hits.set(id, found);
   return hits;
 }
 
-const personsNamed = (db: Db, key: string): Promise<Hit[]> =>
+/**
+ * The same, and accounts whose name has `text` anywhere in it, which takes all names to be read. `isMany`: more than `most`
+ * have, and those are left out.
+ */
+export async function listAccountsMatching(
+  db: Db,
+  text: string,
+  most: number,
+): Promise<{ readonly ids: readonly number[]; readonly isMany: boolean }> {
+  const key = searchKey(text);
+  if (key === null) return { ids: [], isMany: false };
+  const having: Source = (db, key) =>
+    db('accounts')
+      .whereRaw("name_key like ? escape '\\'", [keyPattern(key)])
+      .limit(most + 1)
+      .select('id as account_id', db.raw("'' as found"));
+  const hits = await allOf(db, [...SOURCES, having], key);
+  const named = hits.filter(({ found }) => found === IN_NAME);
+  const isMany = named.length > most;
+  const counted = isMany ? hits.filter(({ found }) => found !== IN_NAME) : hits;
+  return { ids: [...new Set(counted.map(({ account_id: id }) => id))], isMany };
+}
+
+/** What marks hits by part of a name: nothing else that is found is empty. */
+const IN_NAME = '';
+
+/** null: no name has what neither database can store. */
+function searchKey(text: string): string | null {
+  const key = nameKey(text.trim());
+  return key === '' || /\p{Cc}/u.test(key) || !key.isWellFormed() ? null : key;
+}
+
+type Source = (db: Db, key: string) => Knex.QueryBuilder;
+
+/** The hits of all sources in their order, in one statement. */
+const allOf = (db: Db, sources: readonly Source[], key: string): Promise<Hit[]> => {
+  const [first, ...others] = sources.map((source) => db.select('*').from(source(db, key).as('hits')));
+  return first?.unionAll(others) as unknown as Promise<Hit[]>;
+};
+
+const named: Source = (db, key) =>
+  db('accounts')
+    .where(beginningWith(db, 'name_key', key))
+    .orderBy('name_key')
+    .limit(MOST_FOUND)
+    .select('id as account_id', db.raw('null as found'));
+
+const personsNamed: Source = (db, key) =>
   db('people')
     .where(beginningWith(db, 'name_key', key))
     .whereNotNull('account_id')
@@ -57,7 +96,7 @@ const personsNamed = (db: Db, key: string): Promise<Hit[]> =>
     .limit(MOST_FOUND)
     .select('account_id', 'name as found');
 
-const addresses = (db: Db, key: string): Promise<Hit[]> =>
+const addresses: Source = (db, key) =>
   db('people')
     .where(beginningWith(db, 'email', key))
     .whereNotNull('account_id')
@@ -65,7 +104,7 @@ const addresses = (db: Db, key: string): Promise<Hit[]> =>
     .limit(MOST_FOUND)
     .select('account_id', 'email as found');
 
-const domains = (db: Db, key: string): Promise<Hit[]> =>
+const domains: Source = (db, key) =>
   db('domains')
     .whereNull('removed_at')
     .where(beginningWith(db, 'name', asDomain(key)))
@@ -74,22 +113,21 @@ const domains = (db: Db, key: string): Promise<Hit[]> =>
     .select('account_id', 'name as found');
 
 /** The conditions on status are literal: SQLite takes a partial index only where it can see that it fits. */
-async function ips(db: Db, key: string): Promise<Hit[]> {
-  const held: { id: number; address: string }[] = await db('ips')
+const ips: Source = (db, key) => {
+  const held = db('ips')
     .whereRaw("status = 'allocated'")
     .where(beginningWith(db, 'address', asAddress(key)))
     .orderBy(inByteOrder(db, 'address'))
     .limit(MOST_FOUND)
     .select('id', 'address');
-  const ids = held.map(({ id }) => id);
-  const owners = db('allocations').whereRaw("status <> 'released'").whereIn('ip_id', ids);
-  const accounts = new Map<number, number>();
-  for (const { ip_id, account_id } of await owners.select('ip_id', 'account_id')) accounts.set(ip_id, account_id);
-  return held.flatMap(({ id, address: found }) => {
-    const account_id = accounts.get(id);
-    return account_id === undefined ? [] : [{ account_id, found }];
-  });
-}
+  return db
+    .from(held.as('held'))
+    .join('allocations as a', (join) => join.on('a.ip_id', 'held.id').andOn(db.raw("a.status <> 'released'")))
+    .select('a.account_id', 'held.address as found');
+};
+
+/** Where several sources find an account, the first says by what. */
+const SOURCES: readonly Source[] = [named, personsNamed, addresses, domains, ips];
 
 /** As domains are kept: `bücher.de` is xn--bcher-kva.de. */
 const asDomain = (key: string): string => (/^\p{ASCII}*$/u.test(key) ? key : domainToASCII(key) || key);

@@ -2,7 +2,7 @@
 import type { Actor, Person } from '../../accounts/person.ts';
 import { findAccount } from '../../accounts/store.ts';
 import { type Act, act } from '../../act.ts';
-import { record } from '../../audit/actions.ts';
+import { indexText, record } from '../../audit/actions.ts';
 import { type Db, isDuplicate } from '../../database.ts';
 import { keepDomains } from '../../domains/actions.ts';
 import { lookSoon } from '../../domains/records/actions.ts';
@@ -12,7 +12,7 @@ import { type Result, refused } from '../../result.ts';
 import { type Evidence, gatherEvidence, gatherEvidenceFor, type Subject } from '../evidence/gather.ts';
 import { fulfil } from '../fulfilment/transition.ts';
 import { notify } from '../notify.ts';
-import { type Answers, type IpRequest, reference } from '../request.ts';
+import { type Answers, type IpRequest, reference, writtenIn } from '../request.ts';
 import { joinedPoolSince, readBasis } from '../review/decision-basis.ts';
 import { findByToken, findOpensOf, findRequest, insertRequest } from '../store.ts';
 import { findQuote, insertQuote, listDecisionsInForce, listPoolQuestion } from '../store-decisions.ts';
@@ -133,6 +133,7 @@ async function store(
     act,
     transitionEvent('request.submitted', { ...request, isNew: true }, 'submitted', facts),
   );
+  await indexText(act, eventId, writtenIn(form.answers));
   const notifications = {
     'request-received': {
       decideBy: dueAt,

@@ -1,14 +1,17 @@
-import { findAccountsBy } from '../../../accounts/customers/store.ts';
+import { findAccountsBy, listAccountsNamed } from '../../../accounts/customers/store.ts';
 import type { Person } from '../../../accounts/person.ts';
+import { listMessages } from '../../../audit/store.ts';
+import { excerptOf, type SearchedWord, searchedWords } from '../../../audit/words.ts';
 import type { Db } from '../../../database.ts';
 import { listClaims } from '../../claims/store.ts';
 import { gatherJudgedFor } from '../../evidence/gather.ts';
-import { type IpRequest, idOfReference, isOpen, type Status } from '../../request.ts';
+import { type IpRequest, idOfTyped, isOpen, type Status, writtenIn } from '../../request.ts';
 import { listQuotedCents } from '../../store-decisions.ts';
 import { whyNotClear } from '../bulk/clear.ts';
 import { isNarrowed, type QueueFilter } from './filter.ts';
 import { PAGE_SIZE, type QueueRow, TABS, type Tab, tabs } from './queue.ts';
-import { countQueueRows, countStatuses, listQueueRows, type Narrowed } from './store.ts';
+import { countQueueRows, countStatuses, type Found, listQueueRows, type Narrowed } from './store.ts';
+import { listSaid, type Said } from './store-said.ts';
 
 const HOUR = 3_600_000;
 const DUE_WITHIN = { overdue: 0, day: 24 * HOUR, week: 7 * 24 * HOUR };
@@ -25,6 +28,8 @@ export type QueuePage = {
   readonly counts: TabCounts;
   /** Whether more than `MOST_JUDGED` requests would have to be judged: what is shown is of the first of them. */
   readonly isCut: boolean;
+  /** Whether more texts than a search reads have what was looked for: the newest were read. */
+  readonly isSearchCut: boolean;
 };
 
 /** One page of the queue, each row with its recommendation; how many rows there are in all, and behind each tab. */
@@ -41,34 +46,81 @@ export async function gatherRows(
   filter: QueueFilter,
   reader: QueueReader,
   { offset, limit, known }: { readonly offset: number; readonly limit: number; readonly known?: number | null },
-): Promise<Pick<QueuePage, 'rows' | 'total' | 'isCut'>> {
-  const by = await narrowedBy(db, filter, reader);
+): Promise<Pick<QueuePage, 'rows' | 'total' | 'isCut' | 'isSearchCut'>> {
+  const search = await searched(db, filter.search, reader);
+  const by = narrowedBy(filter, reader, search.found);
+  const isSearchCut = search.isCut;
   const total = known ?? (await countQueueRows(db, by));
   if (filter.recommended === null) {
     const requests = await listQueueRows(db, by, { offset, limit, total });
-    return { rows: await judged(db, requests, reader), total, isCut: false };
+    const rows = await judged(db, requests, reader);
+    return { rows: await withSaid(db, rows, search), total, isCut: false, isSearchCut };
   }
   const requests = await listQueueRows(db, by, { offset: 0, limit: MOST_JUDGED, total });
   const rows = await judged(db, requests, reader);
   const found = rows.filter((row) => row.recommendation?.verdict === filter.recommended);
-  return { rows: found.slice(offset, offset + limit), total: found.length, isCut: total > MOST_JUDGED };
+  const shown = await withSaid(db, found.slice(offset, offset + limit), search);
+  return { rows: shown, total: found.length, isCut: total > MOST_JUDGED, isSearchCut };
 }
 
 /** How many rows of the queue match, whatever is recommended. */
-export const countRows = async (db: Db, filter: QueueFilter, reader: QueueReader): Promise<number> =>
-  countQueueRows(db, await narrowedBy(db, filter, reader));
+export async function countRows(db: Db, filter: QueueFilter, reader: QueueReader): Promise<number> {
+  const { found } = await searched(db, filter.search, reader);
+  return countQueueRows(db, narrowedBy(filter, reader, found));
+}
 
-async function narrowedBy(db: Db, filter: QueueFilter, { person, at }: QueueReader): Promise<Narrowed> {
-  const { search, due, desk, kind, plan, region, sort } = filter;
-  const id = idOfReference(/^\d+$/.test(search) ? `WD-${search}` : search);
-  const isName = search !== '' && id === undefined;
+function narrowedBy(filter: QueueFilter, { person, at }: QueueReader, found: Found | null): Narrowed {
+  const { due, desk, kind, plan, region, sort } = filter;
   return {
-    ...{ kind, plan, region, sort, search, id },
+    ...{ kind, plan, region, sort, found },
     statuses: TABS[filter.tab].statuses,
     dueBefore: due === null ? null : at + DUE_WITHIN[due],
     desk: desk === null ? null : { personId: desk === 'mine' ? person.id : null, ownAccountId: person.accountId, at },
-    accountIds: isName ? [...(await findAccountsBy(db, search)).keys()] : [],
   };
+}
+
+/** What a search found: `said` by what was written, the newest first. */
+type Searched = {
+  readonly found: Found | null;
+  readonly said: readonly Said[];
+  readonly words: readonly SearchedWord[];
+  readonly isCut: boolean;
+};
+
+/** With more customers of such a name it is quicker to look at the name of each request's customer. */
+const MOST_NAMED = 1_000;
+
+/** Finds by number, customer, person, mail address, domain, IP, and by the words of what was written. */
+async function searched(db: Db, search: string, { person }: QueueReader): Promise<Searched> {
+  const nothing = { said: [], words: [], isCut: false };
+  if (search === '') return { ...nothing, found: null };
+  const id = idOfTyped(search);
+  if (id !== undefined) return { ...nothing, found: { requestIds: [id], accountIds: [], named: null } };
+  const words = searchedWords(search);
+  const { said, isCut } = await listSaid(db, words, person.accountId);
+  const named = await listAccountsNamed(db, search, MOST_NAMED + 1);
+  const isMany = named.length > MOST_NAMED;
+  const accountIds = [...(await findAccountsBy(db, search)).keys(), ...(isMany ? [] : named)];
+  const requestIds = [...new Set(said.map(({ requestId }) => requestId))];
+  return { found: { requestIds, accountIds, named: isMany ? search : null }, said, words, isCut };
+}
+
+/** Adds to each row what was written in it that the search found, the newest of it. */
+async function withSaid(db: Db, rows: readonly QueueRow[], { said, words }: Searched): Promise<QueueRow[]> {
+  const newest = new Map(said.toReversed().map((one) => [one.requestId, one]));
+  const of = ({ request }: QueueRow) => newest.get(request.id);
+  const bodies = await listMessages(
+    db,
+    rows.flatMap((row) => of(row)?.eventId ?? []),
+  );
+  return rows.map((row) => {
+    const one = of(row);
+    if (one === undefined) return row;
+    const body = bodies.get(one.eventId);
+    const excerpt = excerptOf(body ?? writtenIn(row.request.answers), words);
+    const where = body === undefined ? 'in the request' : one.name === 'request.noted' ? 'in a note' : 'in a message';
+    return { ...row, said: excerpt && { ...excerpt, where } };
+  });
 }
 
 async function judged(db: Db, requests: readonly IpRequest[], { person, at }: QueueReader): Promise<QueueRow[]> {
@@ -93,6 +145,7 @@ async function judged(db: Db, requests: readonly IpRequest[], { person, at }: Qu
     measured: found.get(request.id)?.facts.measured.weekly ?? null,
     claim: claims.get(request.id) ?? null,
     isClear: isClear(request),
+    said: null,
   }));
 }
 

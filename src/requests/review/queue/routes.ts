@@ -11,6 +11,7 @@ import { MOST_EXPORTED, queueCsv } from './csv.ts';
 import { CHOICES, isNarrowed, type QueueFilter, queueAddress, readQueueFilter } from './filter.ts';
 import { countRows, gatherQueue, gatherRows, MOST_JUDGED, type QueuePage } from './gather.ts';
 import { PAGE_SIZE, TABS } from './queue.ts';
+import { MOST_TEXTS } from './store-said.ts';
 
 declare module '../../../web/page.ts' {
   interface Views {
@@ -26,6 +27,7 @@ declare module '../../../web/page.ts' {
         pageSize: number;
         mostJudged: number;
         mostExported: number;
+        mostTexts: number;
         now: number;
         /** Who looks. */
         me: Person;
@@ -62,6 +64,7 @@ async function queue(deps: Deps, req: Request, res: Response): Promise<void> {
     pageSize: PAGE_SIZE,
     mostJudged: MOST_JUDGED,
     mostExported: MOST_EXPORTED,
+    mostTexts: MOST_TEXTS,
     now: reader.at,
     me: reader.person,
   });

@@ -1,6 +1,8 @@
 // The queue, page by page.
 import type { Knex } from 'knex';
+import { keyPattern } from '../../../accounts/person.ts';
 import type { Db } from '../../../database.ts';
+import { numbersInJson } from '../../../dialect.ts';
 import { narrowToUnclaimed } from '../../claims/store.ts';
 import { type IpRequest, isOpen, type Kind, openStatuses, type Status } from '../../request.ts';
 import { fromRow, select } from '../../store.ts';
@@ -17,36 +19,41 @@ export type Narrowed = {
   readonly desk: { readonly personId: number | null; readonly ownAccountId: number | null; readonly at: number } | null;
   /** null: the one due first on top; those without a due time newest first. */
   readonly sort: Sort | null;
-  /** Part of a customer's name; with `id` the reference that was typed counts instead. */
-  readonly search: string;
-  /** Accounts that what was typed finds by something other than their name. */
-  readonly accountIds: readonly number[];
-  readonly id: number | undefined;
+  /** What was typed found these: a request is left where it is one of them, or of one of these accounts. null: nothing was typed. */
+  readonly found: Found | null;
 };
 
-const searches = (by: Narrowed): boolean => by.search !== '' && by.id === undefined;
+export type Found = {
+  readonly requestIds: readonly number[];
+  readonly accountIds: readonly number[];
+  /** Part of a customer's name that more of them have than can be listed here; null: all of them are. */
+  readonly named: string | null;
+};
+
 const isDue = (status: Status): boolean => status === 'submitted' || status === 'second_review';
 
 /** The requests that are left, in no order. */
 function narrowed(db: Db, by: Narrowed) {
   const query = db('requests as r');
-  if (searches(by) || by.plan !== null || by.sort === 'customer') query.join('accounts as a', 'a.id', 'r.account_id');
+  if (by.plan !== null || by.sort === 'customer' || by.found?.named)
+    query.join('accounts as a', 'a.id', 'r.account_id');
   if (by.statuses !== null) narrowToStatuses(query, by.statuses);
   if (by.kind !== null) query.where('r.kind', by.kind);
   if (by.plan !== null) query.where('a.plan', by.plan);
   if (by.region !== null) query.where('r.region', by.region);
   if (by.dueBefore !== null) query.where('r.due_at', '<', by.dueBefore);
   if (by.desk !== null) narrowToDesk(query, db, by.desk);
-  if (by.id !== undefined) query.where('r.id', by.id);
-  if (searches(by)) {
-    const pattern = `%${by.search.replace(/[\\%_]/g, '\\$&')}%`;
-    // SQLite makes only the letters of ASCII small: a name with others is found as it is written.
-    const names = "(lower(a.name) like ? escape '\\' or a.name like ? escape '\\')";
-    query.where((found) =>
-      found.whereRaw(names, [pattern.toLowerCase(), pattern]).orWhereIn('r.account_id', [...by.accountIds]),
-    );
-  }
+  if (by.found !== null) narrowToFound(query, db, by.found);
   return query;
+}
+
+function narrowToFound(query: Knex.QueryBuilder, db: Db, { requestIds, accountIds, named }: Found): void {
+  const amongThese = numbersInJson(db);
+  query.where((found) => {
+    found.whereRaw(`r.id in ${amongThese}`, [JSON.stringify(requestIds)]);
+    if (accountIds.length > 0) found.orWhereRaw(`r.account_id in ${amongThese}`, [JSON.stringify(accountIds)]);
+    if (named !== null) found.orWhereRaw("a.name_key like ? escape '\\'", [keyPattern(named)]);
+  });
 }
 
 // Written so that the database can read an index in the order of the list: due requests are all that reviewers have, and

@@ -1,0 +1,149 @@
+// Finding requests by what was written about them.
+import ava from 'ava';
+import fc from 'fast-check';
+import { excerptOf, searchedWords, wordsOf } from '../../src/audit/words.ts';
+import { answerRequest } from '../../src/requests/customer/actions.ts';
+import { addNote, askForInformation } from '../../src/requests/review/actions.ts';
+import { readQueueFilter } from '../../src/requests/review/queue/filter.ts';
+import { gatherQueue } from '../../src/requests/review/queue/gather.ts';
+import { MOST_TEXTS } from '../../src/requests/review/queue/store-said.ts';
+import * as make from '../support/make.ts';
+import { NOBODY } from '../support/people.ts';
+import { onBothEngines, type World } from '../support/world.ts';
+
+const found = async (world: World, q: string, person = NOBODY): Promise<string[]> => {
+  const { rows } = await gatherQueue(world.db, readQueueFilter({ tab: 'all', q }), { person, at: world.now });
+  return rows.map(({ request }) => request.account.name).sort();
+};
+
+/** Birch was asked and answered, and has a note; Cedar wrote of other things. */
+async function scene(world: World) {
+  const staff = await make.staff(world);
+  const birch = await make.account(world, { name: 'Birch' });
+  const cedar = await make.account(world, { name: 'Cedar' });
+  const id = await make.request(world, birch.admin, { sends: 'Fahrpläne für Österreich, and a newsletter.' });
+  await make.request(world, cedar.admin, { sends: 'Receipts of jun@kitebox.example.', signup: '会員登録 by e-mail' });
+  const reviewer = { person: staff.reviewer, at: world.now };
+  await askForInformation(world.db, reviewer, id, 'Which list did you buy, if any?');
+  await answerRequest(world.db, { person: birch.admin, at: world.now }, id, 'Never: 198.51.100.24 is only ours.');
+  await addNote(world.db, reviewer, id, 'They phoned; the quokka campaign is over.');
+  return { ...staff, birch, cedar, id };
+}
+
+onBothEngines('what customers and reviewers wrote is found by its words, whatever their case and accents', async (t, world) => {
+  await scene(world);
+  const finds: readonly (readonly [string, readonly string[]])[] = [
+    ['fahrplane', ['Birch']],
+    ['FAHRPLÄNE', ['Birch']],
+    ['fahrpl osterr', ['Birch']],
+    ['bought', []],
+    ['buy list', ['Birch']],
+    ['quokka', ['Birch']],
+    ['quokka receipts', []],
+    ['198.51.100.24', ['Birch']],
+    ['198.51.100.2', ['Birch']],
+    ['51.100', ['Birch']],
+    ['kitebox', ['Cedar']],
+    ['kitebox.example', ['Cedar']],
+    ['jun@kitebox.example', ['Cedar']],
+    ['e-mail', ['Cedar']],
+    ['登録', ['Cedar']],
+    ['if', ['Birch']],
+    ['i', []],
+  ];
+  for (const [q, names] of finds) t.deepEqual(await found(world, q), [...names], q);
+});
+
+onBothEngines('signs that mean something to a database mean nothing in a search', async (t, world) => {
+  const { reviewer } = await scene(world);
+  const same: readonly (readonly [string, readonly string[]])[] = [
+    ['"quokka', ['Birch']],
+    ["quokka' or 1=1 --", []],
+    ['quokka*', ['Birch']],
+    ['(quokka', ['Birch']],
+    ['quokka & campaign', ['Birch']],
+    ['quokka | receipts', []],
+    ['quokka AND NOT campaign', []],
+    ['words:quokka', []],
+    ['^quokka NEAR(campaign)', []],
+    ['!quokka:*', ['Birch']],
+    ['quokka\\', ['Birch']],
+    ['-quokka', ['Birch']],
+    ['"" \'\' () * : & | ! < > \\', []],
+  ];
+  for (const [q, names] of same) t.deepEqual(await found(world, q), [...names], q);
+  const desk = await world.signedIn(reviewer.email);
+  const hostile = ['quokka\0campaign', '\ud800quokka', `${'quokka '.repeat(1_500)}`, '%'.repeat(10_000), '😀'.repeat(99)];
+  for (const q of hostile) t.is((await desk.get(`/review?tab=all&q=${encodeURIComponent(q.toWellFormed())}`)).status, 200, q.slice(0, 20));
+  t.is((await desk.get('/review?tab=all&q=%ED%A0%80%00%FF')).status, 200);
+});
+
+onBothEngines('R-05: staff of a customer’s own account find its requests by what customers read, not by notes', async (t, world) => {
+  const { birch } = await scene(world);
+  const insider = await make.person(world, {
+    email: 'in@birch.example',
+    accountId: birch.account.id,
+    accountRole: 'member',
+    staffRole: 'reviewer',
+  });
+  t.deepEqual(await found(world, 'quokka', insider), []);
+  t.deepEqual(await found(world, 'buy list', insider), ['Birch']);
+  t.deepEqual(await found(world, 'kitebox', insider), ['Cedar']);
+});
+
+onBothEngines('a row shows what was found in it, and where', async (t, world) => {
+  const { reviewer } = await scene(world);
+  const desk = await world.signedIn(reviewer.email);
+  const shown = async (q: string) => (await desk.get(`/review?tab=all&q=${q}`)).html;
+  t.regex(await shown('quokka'), /in a note: “They phoned; the <mark>quokka<\/mark> campaign is over\.”/);
+  t.regex(await shown('buy'), /in a message: “Which list did you <mark>buy<\/mark>, if any\?”/);
+  t.regex(await shown('osterreich'), /in the request: “Fahrpläne für <mark>Österreich<\/mark>, and a newsletter\./);
+  t.notRegex(await shown('Birch'), /<mark>/);
+});
+
+onBothEngines('a word that nearly all texts have is looked for in the newest, and the page says so', async (t, world) => {
+  const { reviewer, id } = await scene(world);
+  const first = await world.db('audit_events').max('seq as seq').where({ subject_type: 'request', subject_id: id }).first();
+  for (let from = 0; from < MOST_TEXTS; from += 500) {
+    const rows = Array.from({ length: 500 }, (_, nth) => ({
+      ...{ subject_type: 'request', subject_id: id, seq: first.seq + 1 + from + nth, name: 'request.noted' },
+      ...{ account_id: null, at: world.now, facts: '{}' },
+    }));
+    const ids = await world.db('audit_events').insert(rows).returning('id');
+    const words = 'receipts';
+    for (const row of ids)
+      await world.db('event_words').insert({ rowid: row.id, words: world.db.raw('?', [words]) });
+  }
+  const desk = await world.signedIn(reviewer.email);
+  t.regex((await desk.get('/review?tab=all&q=receipts')).text, /More than 5,000 messages have these words/);
+  t.notRegex((await desk.get('/review?tab=all&q=quokka')).text, /messages have these words/);
+});
+
+const word = fc.stringMatching(/^[a-z0-9äöüéà]{1,12}$/);
+
+ava('a text is found by any of its words, and by how the longer ones begin', (t) => {
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1, maxLength: 30 }), fc.nat(), fc.constantFrom(' ', '. ', ', "', ' – '), (words, nth, between) => {
+      const text = words.join(between);
+      const own = wordsOf(text);
+      const fits = (typed: string) =>
+        searchedWords(typed).every(({ word, isBeginning }) =>
+          own.some((one) => (isBeginning ? one.startsWith(word) : one === word)),
+        );
+      const one = words[nth % words.length] ?? '';
+      t.true(fits(one) && fits(one.toUpperCase()) && fits(text));
+      if (one.length > 4) t.true(fits(one.slice(0, -1)));
+      t.truthy(excerptOf(text, searchedWords(one)));
+    }),
+  );
+});
+
+ava('an excerpt is around the word, and no longer than a line', (t) => {
+  const long = `${'before '.repeat(50)}quokka ${'after '.repeat(50)}`;
+  const excerpt = excerptOf(long, searchedWords('quokka'));
+  t.is(excerpt?.word, 'quokka');
+  t.regex(excerpt?.before ?? '', /^… before .* before $/);
+  t.regex(excerpt?.after ?? '', /^ after .* after …$/);
+  t.true(`${excerpt?.before}${excerpt?.after}`.length < 150);
+  t.is(excerptOf('nothing here', searchedWords('quokka')), null);
+});
