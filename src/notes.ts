@@ -22,6 +22,9 @@ export const notes: Readonly<Record<string, string>> = {
   'claim-ended': 'The request is back in the queue for everybody.',
   'passed-on': 'The request is handed over. Your colleague gets a mail.',
   'no-next': 'Nothing else waits for you: the rest is with colleagues, or one of them has just opened it.',
+  'view-kept': 'The view is saved. It is above the list from now on.',
+  'view-changed': 'The view is changed.',
+  'view-deleted': 'The view is deleted.',
   'too-many-to-export':
     'That is too much for one file, and nothing was exported. Narrow the queue by its filters and try again.',
   noted: 'Your note is kept. Only staff can see it.',

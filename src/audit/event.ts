@@ -17,6 +17,9 @@ export type AuditFacts = {
   'request.lapsed': { decision: string; why: string[] };
   /** `filter`: as the queue's address had it. */
   'queue.exported': { requests: number; filter: string };
+  /** A view of the queue that all reviewers see from now on, or no longer. `view`: its name. */
+  'view.shared': { view: string };
+  'view.unshared': { view: string };
   'request.proposed': { failedChecks: string[] };
   'request.sentBack': Record<string, never>;
   'request.offered': { asked: number; granted: number };
@@ -223,6 +226,8 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'request.undone',
   'request.lapsed',
   'queue.exported',
+  'view.shared',
+  'view.unshared',
   'mail.sentAgain',
   'ip.added',
   'ip.quarantined',

@@ -56,6 +56,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.lapsed': ({ decision, why }, { reference }) =>
     `${DECIDED[decision] ?? 'decided on'} ${reference}, which did not take effect: ${why.join(' ')}`,
   'queue.exported': ({ requests }) => `exported ${counted(requests, 'request')} from the queue as a file`,
+  'view.shared': ({ view }) => `shared the view “${view}” of the queue with all reviewers`,
+  'view.unshared': ({ view }) => `no longer shares the view “${view}” of the queue`,
   'request.passedOn': ({ to }, { reference }) => `handed ${reference} over to ${to}`,
   'request.proposed': ({ failedChecks }, { reference, reader }) =>
     `proposed approval of ${reference}${reader.staff && failedChecks.length > 0 ? ` although it fails ${listed(failedChecks)}` : ''}; a second reviewer must confirm`,

@@ -10,6 +10,7 @@ import { bulkRoutes } from './review/bulk/routes.ts';
 import { pendingRoutes } from './review/pending/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { customerRoutes } from './review/routes-account.ts';
+import { viewRoutes } from './review/views/routes.ts';
 
 export const requestRoutes = (deps: Deps): Route[] => [
   ...homeRoutes(deps),
@@ -19,6 +20,7 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...claimRoutes(deps),
   ...bulkRoutes(deps),
   ...pendingRoutes(deps),
+  ...viewRoutes(deps),
   ...reviewRoutes(deps),
   ...customerRoutes(deps),
   ...accountRoutes(deps),

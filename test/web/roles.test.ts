@@ -171,6 +171,11 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /review/approvals': REVIEWERS,
   'post /review/approvals': REVIEWERS,
   'get /review/next': REVIEWERS,
+  'get /review/views': REVIEWERS,
+  'post /review/views': REVIEWERS,
+  'get /review/views/:view': REVIEWERS,
+  'post /review/views/:view': REVIEWERS,
+  'post /review/views/:view/removal': REVIEWERS,
   'post /review/:reference/claim': REVIEWERS,
   'post /review/:reference/claim/ending': REVIEWERS,
   'post /review/:reference/claim/handover': REVIEWERS,
@@ -296,7 +301,8 @@ onBothEngines('each route is open to those whom the table names, and not there f
       const ofRole = path.includes(':passkey') ? await passkeyOf(world, email) : 0;
       const address = named
         .replace(':pending', String(path.endsWith(':pending/removal') ? pending.pop() : pending[0]))
-        .replace(':passkey', String(ofRole));
+        .replace(':passkey', String(ofRole))
+        .replace(':view', String(path.includes(':view') ? await viewOf(world, email) : 0));
       const ask = () => (method === 'get' ? visitor.get(address) : visitor.post(address, TYPED));
       if (MAY[`${method} ${path}`]?.includes(role)) {
         const { status, location } = await ask();
@@ -344,6 +350,18 @@ async function passkeyOf(world: World, email: string | null): Promise<number> {
   const row = { person_id: person.id, credential_id: email, public_key: 'x', counter: 0, name: 'Phone', added_at: 0 };
   const [key] = await world.db('passkeys').insert(row).returning('id');
   return key.id;
+}
+
+/** A view of the queue that the person keeps: everybody may change only their own. */
+async function viewOf(world: World, email: string | null): Promise<number> {
+  const person = email ? await world.db('people').where({ email }).first('id') : undefined;
+  if (!person) return 0;
+  const row = { person_id: person.id, name: 'Mine', query: 'desk=mine', is_shared: false, created_at: 0 };
+  const [view] = await world
+    .db('queue_views')
+    .insert({ ...row, name_key: `mine ${make.formToken()}` })
+    .returning('id');
+  return view.id;
 }
 
 /** A logo and a colour, so that there is something to be seen. */

@@ -257,6 +257,11 @@ async function scene(world: World) {
     name: 'Phone',
     added_at: 0,
   };
+  const kept = { name: 'Acme', name_key: 'acme', query: 'q=acme', is_shared: true, created_at: 0 };
+  const [view] = await world
+    .db('queue_views')
+    .insert({ ...kept, person_id: (await make.staff(world)).reviewer.id })
+    .returning('id');
   const [passkey] = await world.db('passkeys').insert(key).returning('id');
   await world.signedIn(acme.admin.email);
   const session = await world.db('sessions').where({ person_id: acme.admin.id }).first();
@@ -280,6 +285,7 @@ async function scene(world: World) {
     'mail/:id': String(mail.id),
     'mail-systems/:id': String(system.id),
     'imports/:id': String(done.id),
+    'views/:view': String(view.id),
     'passkeys/:passkey': String(passkey.id),
     'sessions/:session': session.id,
     'pools/:pool': 'shared-us',

@@ -58,6 +58,7 @@ const LAST: readonly string[] = [
   '/requests/:reference/withdrawal',
   '/requests/:reference/acceptance',
   '/domains/pending/:pending/removal',
+  '/review/views/:view/removal',
   '/profile/sign-in/sessions/ending',
   '/customers/:id/closing',
   '/customers/:id/suspension',

@@ -7,6 +7,8 @@ import type { Route } from '../../../web/router.ts';
 import { type Words, viewWords as words } from '../../wording.ts';
 import { recordExport } from '../actions.ts';
 import type { Reviewer } from '../decide.ts';
+import { listViews } from '../views/store.ts';
+import { addressOf, isSameView, type QueueView } from '../views/view.ts';
 import { MOST_EXPORTED, queueCsv } from './csv.ts';
 import { CHOICES, isNarrowed, type QueueFilter, queueAddress, readQueueFilter } from './filter.ts';
 import { countRows, gatherQueue, gatherRows, MOST_JUDGED, type QueuePage } from './gather.ts';
@@ -31,6 +33,10 @@ declare module '../../../web/page.ts' {
         now: number;
         /** Who looks. */
         me: Person;
+        /** What reviewers keep under a name, where each leads to, and whether it shows what is shown now. */
+        views: readonly QueueView[];
+        viewAddress: typeof addressOf;
+        isShown: (view: QueueView) => boolean;
       };
   }
 }
@@ -67,6 +73,9 @@ async function queue(deps: Deps, req: Request, res: Response): Promise<void> {
     mostTexts: MOST_TEXTS,
     now: reader.at,
     me: reader.person,
+    views: await listViews(deps.db, reader.person.id),
+    viewAddress: addressOf,
+    isShown: (view) => isSameView(view, queueAddress(filter).split('?')[1] ?? ''),
   });
 }
 
