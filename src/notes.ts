@@ -25,6 +25,8 @@ export const notes: Readonly<Record<string, string>> = {
   'view-kept': 'The view is saved. It is above the list from now on.',
   'view-changed': 'The view is changed.',
   'view-deleted': 'The view is deleted.',
+  'text-kept': 'The text is kept. Reviewers find it in its form from now on.',
+  'text-deleted': 'The text is deleted.',
   'too-many-to-export':
     'That is too much for one file, and nothing was exported. Narrow the queue by its filters and try again.',
   noted: 'Your note is kept. Only staff can see it.',

@@ -20,6 +20,10 @@ export type AuditFacts = {
   /** A view of the queue that all reviewers see from now on, or no longer. `view`: its name. */
   'view.shared': { view: string };
   'view.unshared': { view: string };
+  /** A text that reviewers use in the form `purpose`; `text`: its name. */
+  'canned.added': { text: string; purpose: string };
+  'canned.changed': { text: string; purpose: string };
+  'canned.removed': { text: string; purpose: string };
   'request.proposed': { failedChecks: string[] };
   'request.sentBack': Record<string, never>;
   'request.offered': { asked: number; granted: number };
@@ -228,6 +232,9 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'queue.exported',
   'view.shared',
   'view.unshared',
+  'canned.added',
+  'canned.changed',
+  'canned.removed',
   'mail.sentAgain',
   'ip.added',
   'ip.quarantined',

@@ -58,6 +58,9 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'queue.exported': ({ requests }) => `exported ${counted(requests, 'request')} from the queue as a file`,
   'view.shared': ({ view }) => `shared the view “${view}” of the queue with all reviewers`,
   'view.unshared': ({ view }) => `no longer shares the view “${view}” of the queue`,
+  'canned.added': ({ text }) => `added the canned answer “${text}”`,
+  'canned.changed': ({ text }) => `changed the canned answer “${text}”`,
+  'canned.removed': ({ text }) => `deleted the canned answer “${text}”`,
   'request.passedOn': ({ to }, { reference }) => `handed ${reference} over to ${to}`,
   'request.proposed': ({ failedChecks }, { reference, reader }) =>
     `proposed approval of ${reference}${reader.staff && failedChecks.length > 0 ? ` although it fails ${listed(failedChecks)}` : ''}; a second reviewer must confirm`,

@@ -7,6 +7,7 @@ import { askRoutes } from './customer/routes-new.ts';
 import { showRoutes } from './customer/routes-show.ts';
 import { qualifyingRoutes } from './qualifying/routes.ts';
 import { bulkRoutes } from './review/bulk/routes.ts';
+import { cannedRoutes } from './review/canned/routes.ts';
 import { pendingRoutes } from './review/pending/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { customerRoutes } from './review/routes-account.ts';
@@ -21,6 +22,7 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...bulkRoutes(deps),
   ...pendingRoutes(deps),
   ...viewRoutes(deps),
+  ...cannedRoutes(deps),
   ...reviewRoutes(deps),
   ...customerRoutes(deps),
   ...accountRoutes(deps),

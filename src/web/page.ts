@@ -143,8 +143,8 @@ const leavesHistory = (req: Parameters<RequestHandler>[0], view: string, status:
   ((status >= 400 && status < 500) || RESULTS.has(view)) &&
   req.get('sec-fetch-dest') === 'document';
 
-/** Pages that say row by row what became of a form, and show no secret. */
-const RESULTS: ReadonlySet<string> = new Set<keyof Views>(['review/bulk-done']);
+/** Pages that say row by row what became of a form, or have a text in one, and show no secret. */
+const RESULTS: ReadonlySet<string> = new Set<keyof Views>(['review/bulk-done', 'review/show']);
 
 function pageOf(settings: PageSettings, req: Parameters<RequestHandler>[0], title: string): Page {
   const note = req.query.note;

@@ -176,6 +176,12 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /review/views/:view': REVIEWERS,
   'post /review/views/:view': REVIEWERS,
   'post /review/views/:view/removal': REVIEWERS,
+  'get /review/answers': REVIEWERS,
+  'post /review/answers': REVIEWERS,
+  'get /review/answers/:answer': REVIEWERS,
+  'post /review/answers/:answer': REVIEWERS,
+  'post /review/answers/:answer/removal': REVIEWERS,
+  'post /review/:reference/text': REVIEWERS,
   'post /review/:reference/claim': REVIEWERS,
   'post /review/:reference/claim/ending': REVIEWERS,
   'post /review/:reference/claim/handover': REVIEWERS,
@@ -302,6 +308,7 @@ onBothEngines('each route is open to those whom the table names, and not there f
       const address = named
         .replace(':pending', String(path.endsWith(':pending/removal') ? pending.pop() : pending[0]))
         .replace(':passkey', String(ofRole))
+        .replace(':answer', String(path.includes(':answer') ? await textOf(world) : 0))
         .replace(':view', String(path.includes(':view') ? await viewOf(world, email) : 0));
       const ask = () => (method === 'get' ? visitor.get(address) : visitor.post(address, TYPED));
       if (MAY[`${method} ${path}`]?.includes(role)) {
@@ -362,6 +369,17 @@ async function viewOf(world: World, email: string | null): Promise<number> {
     .insert({ ...row, name_key: `mine ${make.formToken()}` })
     .returning('id');
   return view.id;
+}
+
+/** A text for reviewers: each who may deletes one. */
+async function textOf(world: World): Promise<number> {
+  const { id: by } = await world.db('people').where({ staff_role: 'reviewer' }).first('id');
+  const text = { purpose: 'ask', name: 'Lists', body: 'Where are they from?', changed_by: by, changed_at: 0 };
+  const [row] = await world
+    .db('canned_answers')
+    .insert({ ...text, name_key: `lists ${make.formToken()}` })
+    .returning('id');
+  return row.id;
 }
 
 /** A logo and a colour, so that there is something to be seen. */

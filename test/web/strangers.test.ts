@@ -262,6 +262,11 @@ async function scene(world: World) {
     .db('queue_views')
     .insert({ ...kept, person_id: (await make.staff(world)).reviewer.id })
     .returning('id');
+  const words = { purpose: 'ask', name: 'Acme', name_key: 'acme', body: 'Acme', changed_at: 0 };
+  const [text] = await world
+    .db('canned_answers')
+    .insert({ ...words, changed_by: (await make.staff(world)).reviewer.id })
+    .returning('id');
   const [passkey] = await world.db('passkeys').insert(key).returning('id');
   await world.signedIn(acme.admin.email);
   const session = await world.db('sessions').where({ person_id: acme.admin.id }).first();
@@ -286,6 +291,7 @@ async function scene(world: World) {
     'mail-systems/:id': String(system.id),
     'imports/:id': String(done.id),
     'views/:view': String(view.id),
+    'answers/:answer': String(text.id),
     'passkeys/:passkey': String(passkey.id),
     'sessions/:session': session.id,
     'pools/:pool': 'shared-us',

@@ -34,8 +34,9 @@ const BUTTONS = [
   ...['/customers/:id/domains/:domain/look', '/mail-systems/:id/revocation', '/set-up/:step/resumption'],
   ...['/settings/logo/removal', '/review/:reference/claim/ending', '/review/:reference/undo', '/review/approvals'],
 ];
-/** With words, in states that this scene has not. */
+/** With words, in states that this scene has not, or by a button inside another form. */
 const OTHER_STATES = [
+  '/review/:reference/text',
   ...['/profile/sign-in/passkeys', '/review/:reference/return', '/review/:reference/offer'],
   ...['/domains/:id/selectors', '/requests/transactional-pool'],
   ...['/customers/:id/domains/:domain/selectors', '/domains/:id/leaving', '/customers/:id/domains/:domain/return'],
@@ -59,6 +60,7 @@ const LAST: readonly string[] = [
   '/requests/:reference/acceptance',
   '/domains/pending/:pending/removal',
   '/review/views/:view/removal',
+  '/review/answers/:answer/removal',
   '/profile/sign-in/sessions/ending',
   '/customers/:id/closing',
   '/customers/:id/suspension',

@@ -15,6 +15,7 @@ import { findRequest } from '../store.ts';
 import { listHistory } from '../store-decisions.ts';
 import type { TransitionProblem } from '../transition.ts';
 import { type Words, viewWords as words } from '../wording.ts';
+import { gatherOffered, type Offered } from './canned/gather.ts';
 import type { Reviewer } from './decide.ts';
 import { type Dossier, type DossierMode, gatherDossier, modes } from './gather.ts';
 
@@ -28,6 +29,8 @@ declare module '../../web/page.ts' {
         typed: Typed;
         errors: FieldErrors;
         mayAddIps: boolean;
+        /** Texts for the form that is open, as they would be written into it. */
+        offered: readonly Offered[];
         /** Whether the page is at its own address, where it can be loaded again. */
         isAtHome: boolean;
       };
@@ -56,6 +59,7 @@ export async function showRequest(deps: Deps, req: Request, res: Response, shown
   const { actor, request } = await findAsked(deps, req);
   const dossier = await gatherDossier(deps.db, actor.person, request, actor.at);
   const asked = modes.find((mode) => mode === req.query.decision);
+  const mode = shown.mode ?? asked ?? 'approve';
   const { desk } = dossier;
   const isNoted = desk.openedAt !== null && desk.openedAt >= actor.at - SAME_OPENING_MS;
   // Only who may decide keeps others from it.
@@ -67,7 +71,8 @@ export async function showRequest(deps: Deps, req: Request, res: Response, shown
       words,
       ...dossier,
       title: `${reference(request.id)} ${dossier.what}`,
-      mode: shown.mode ?? asked ?? 'approve',
+      mode,
+      offered: await gatherOffered(deps.db, mode, dossier),
       problem: shown.problem ?? null,
       typed: shown.typed ?? {},
       errors: shown.errors ?? {},
