@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import { ROUTE_WORDS } from '../domains/domain.ts';
 import { listInUse } from '../domains/store.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
-import { reference, STAFF_LABELS, STATUS_WORDS } from '../requests/request.ts';
+import { reference, STATUS_WORDS } from '../requests/request.ts';
 import { NotFound } from '../web/errors.ts';
 import { accountIdOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
@@ -106,7 +106,7 @@ function lineOf(record: AuditRecord, reader: Reader): Omit<HistoryLine, 'said' |
     at: record.at,
     who: who(record, reader),
     what: sentence(record, reader, reference),
-    changes: changes(record, (type, value) => stateWords(type, value, reader)),
+    changes: changes(record, stateWords),
     account: record.accountId === null ? null : { id: record.accountId, name: record.account ?? '' },
   };
 }
@@ -117,10 +117,10 @@ function hrefOf({ subject }: AuditRecord, { staff }: Reader, domains: ReadonlySe
   return subject.type === 'domain' && !staff && domains.has(subject.id) ? `/domains/${subject.id}` : null;
 }
 
-/** A state as this reader knows it from the other pages; one that no page knows any more is shown as it is stored. */
-function stateWords(type: SubjectType, value: string, { staff }: Reader): string {
+/** A state as other pages call it; one that no page knows any more is shown as it is stored. */
+function stateWords(type: SubjectType, value: string): string {
   const words: Readonly<Partial<Record<SubjectType, Readonly<Record<string, string | undefined>>>>> = {
-    request: staff ? STAFF_LABELS : labels(STATUS_WORDS),
+    request: labels(STATUS_WORDS),
     allocation: labels(ALLOCATION_WORDS),
     domain: Object.fromEntries(Object.entries(ROUTE_WORDS).map(([key, { title }]) => [key, title])),
   };

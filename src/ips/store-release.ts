@@ -71,6 +71,7 @@ export const listLinksOf = (db: Db, accountId: number): Promise<LinkedDomain[]> 
 
 /** What was given back of the IPs that these requests brought; requests of which nothing was are left out. */
 export async function listGivenBack(db: Db, requestIds: readonly number[]): Promise<Map<number, GivenBack>> {
+  if (requestIds.length === 0) return new Map();
   const rows: { request_id: number; all: number; given: number; last: Day }[] = await db('allocations')
     .whereIn('request_id', [...requestIds])
     .groupBy('request_id')

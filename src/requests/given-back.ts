@@ -11,7 +11,11 @@ export function givenBackOf(allocations: readonly Pick<Allocation, 'releasedOn'>
   return days.length === 0 ? undefined : { of: allocations.length, count: days.length, lastOn: Math.max(...days) };
 }
 
-/** The words for a request's status, as its customer reads them. `given`: what was given back; undefined: nothing. */
+/** The ids of those that brought something: of the others nothing can have been given back. */
+export const fulfilledIds = (requests: readonly Pick<IpRequest, 'id' | 'status'>[]): number[] =>
+  requests.flatMap(({ id, status }) => (status === 'fulfilled' ? [id] : []));
+
+/** The words for a request's status. `given`: what was given back; undefined: nothing. */
 export function statusOf({ status }: Pick<IpRequest, 'status'>, given: GivenBack | undefined) {
   const words = STATUS_WORDS[status];
   if (given === undefined) return words;

@@ -159,7 +159,7 @@ const FEWER: { readonly [S in Status]?: string } = {
 export type Tone = 'good' | 'look' | 'bad' | 'busy' | 'quiet';
 
 type StatusWords = {
-  /** On tags and in lists. */
+  /** On tags, in lists, files and mails: the one word for it on both sides of the desk. */
   readonly label: string;
   readonly tone: Tone;
   /** One sentence to the customer. */
@@ -170,31 +170,31 @@ type StatusWords = {
 
 export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
   submitted: {
-    label: 'Waiting for review',
+    label: 'In review',
     tone: 'busy',
     customer: 'We have your request. A reviewer looks at it next.',
     turn: 'Our reviewers',
   },
   needs_info: {
-    label: 'Needs your answer',
+    label: 'Answer needed',
     tone: 'look',
     customer: 'A reviewer needs an answer from you before deciding.',
     turn: 'You',
   },
   second_review: {
-    label: 'With a second reviewer',
+    label: 'Second review',
     tone: 'busy',
     customer: 'A reviewer has looked at your request, and a second one looks at it now.',
     turn: 'Our reviewers',
   },
   offered: {
-    label: 'Offer to accept',
+    label: 'Offered',
     tone: 'look',
     customer: 'We can approve part of what you asked for. Accept the offer, or withdraw your request.',
     turn: 'You',
   },
   waitlisted: {
-    label: 'Waiting for a free IP',
+    label: 'Waitlisted',
     tone: 'busy',
     customer:
       'Your request is approved, but not enough IPs are free in your region. Nothing is charged until you get them.',
@@ -219,22 +219,9 @@ export const STATUS_WORDS: Readonly<Record<Status, StatusWords>> = {
     turn: 'Nobody: it is closed',
   },
   expired: {
-    label: 'Closed, no answer',
+    label: 'Expired',
     tone: 'quiet',
     customer: 'We closed this request because no answer came in time. You can send a new one.',
     turn: 'Nobody: it is closed',
   },
-};
-
-/** Staff read some states from the other side. */
-export const STAFF_LABELS: Readonly<Record<Status, string>> = {
-  submitted: 'To review',
-  needs_info: 'Waits for the customer',
-  second_review: 'Needs a second reviewer',
-  offered: 'Offered',
-  waitlisted: 'Waitlisted',
-  fulfilled: 'Approved',
-  declined: 'Declined',
-  withdrawn: 'Withdrawn',
-  expired: 'Expired',
 };

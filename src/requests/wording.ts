@@ -9,7 +9,7 @@ import { capitalised, counted, inWords, listed } from '../wording.ts';
 import { givenBackOf, givenBackSentence, statusOf, titleWith } from './given-back.ts';
 import { mailingInWords, WEEKDAYS } from './mailing.ts';
 import { mayAskForPool } from './qualifying/prospect.ts';
-import { askedFor, reference, STAFF_LABELS, STATUS_WORDS, titleOf } from './request.ts';
+import { askedFor, reference, STATUS_WORDS, titleOf } from './request.ts';
 import { forecastInWords } from './warmup-forecast.ts';
 import { splitLabel } from './what-if.ts';
 
@@ -23,7 +23,6 @@ export const viewWords = {
   givenBackOf,
   givenBackSentence,
   STATUS_WORDS,
-  STAFF_LABELS,
   ALLOCATION_WORDS,
   ROUTE_WORDS,
   REGIONS: { us: 'United States (US)', eu: 'European Union (EU)' },

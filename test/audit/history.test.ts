@@ -13,11 +13,11 @@ onBothEngines('R-08: the history says who did what and when, and what it was bef
   await acmeWithIp(world);
   const page = await (await world.signedIn('reviewer@warmdesk.example')).get('/audit');
   const when = '23 Nov 2026, 09:00 UTC';
-  t.regex(page.text, new RegExp(`${when} owner sent request WD-1001 To review Acme`));
+  t.regex(page.text, new RegExp(`${when} owner sent request WD-1001 In review Acme`));
   t.regex(
     page.text,
     new RegExp(
-      `${when} reviewer approved WD-1001: 192\\.0\\.2\\.1 for shop\\.acme\\.example, \\$0 a month To review → Approved Acme`,
+      `${when} reviewer approved WD-1001: 192\\.0\\.2\\.1 for shop\\.acme\\.example, \\$0 a month In review → Approved Acme`,
     ),
   );
   t.regex(page.text, /reviewer allocated 192\.0\.2\.1 in US for WD-1001 Warming up/);
@@ -80,8 +80,8 @@ onBothEngines(
     const other = await account(world, 'Other');
     await somebody(world, { email: 'owner@other.example', accountId: other, accountRole: 'admin' });
     const page = await (await world.signedIn('owner@acme.example')).get('/history');
-    t.regex(page.text, /owner sent request WD-1001 Waiting for review/);
-    t.regex(page.text, /A reviewer approved WD-1001.*Waiting for review → Approved/);
+    t.regex(page.text, /owner sent request WD-1001 In review/);
+    t.regex(page.text, /A reviewer approved WD-1001.*In review → Approved/);
     t.notRegex(page.text, /note|They pay late|Other|to the inventory/);
     t.notRegex(page.text, /\breviewer@|[^A] reviewer (approved|allocated)/);
     t.true(page.html.includes('href="/requests/WD-1001"'));
@@ -131,10 +131,7 @@ onBothEngines('a request that was withdrawn shows each step in the order in whic
   const owner = await world.signedIn('owner@acme.example');
   await owner.post('/requests/WD-1001/withdrawal', {});
   const { text } = await owner.get('/history');
-  t.regex(
-    text,
-    /10:00 UTC owner withdrew WD-1001 Waiting for review → Withdrawn.*09:00 UTC owner sent request WD-1001/,
-  );
+  t.regex(text, /10:00 UTC owner withdrew WD-1001 In review → Withdrawn.*09:00 UTC owner sent request WD-1001/);
 });
 
 onBothEngines('the history leads to a domain as long as it has a page', async (t, world) => {

@@ -129,7 +129,7 @@ ava.serial('a decision counts down and is undone with u and Enter; the customer 
   await reviewer.leave(() => reviewer.page.keyboard.press('Enter'));
   t.regex(await reviewer.text(), /Undone: nothing was carried out/);
   await owner.goto(`/requests/${reference}`);
-  t.regex(await owner.text(), /Waiting for review/);
+  t.regex(await owner.text(), /In review/);
   t.is((await office.world.db('pending_decisions')).length, 0);
   t.deepEqual(await office.faults(), []);
 });

@@ -20,9 +20,9 @@ for (const { engine, javaScriptEnabled } of CASES) {
     for (const shown of ['This qualifies.', '$0', '180,000', 'One IP in all', 'What warm-up will look like'])
       t.true(checks.includes(shown), shown);
     const reference = await askDedicated(owner);
-    t.regex(await owner.text(), /Your request is sent.*Waiting for review/s);
+    t.regex(await owner.text(), /Your request is sent.*In review/s);
     await owner.page.goBack();
-    t.regex(await owner.text(), /Nothing was sent twice.*Waiting for review/s, 'the Back button');
+    t.regex(await owner.text(), /Nothing was sent twice.*In review/s, 'the Back button');
 
     const sent = await office.post();
     t.deepEqual(sent.to, [...STAFF, ACME].sort());

@@ -35,8 +35,8 @@ onBothEngines(
     const [one, two] = [await world.signedIn(reviewer.email), await world.signedIn(reviewer2.email)];
     const claimed = await one.submit(await one.get(path), `${path}/claim`, {});
     t.is(claimed.location, `${path}?note=claimed`);
-    t.regex((await one.get('/review')).text, /WD-1001 Ash .*To review yours/);
-    t.regex((await two.get('/review')).text, new RegExp(`WD-1001 Ash .*To review with ${reviewer.name}`));
+    t.regex((await one.get('/review')).text, /WD-1001 Ash .*In review yours/);
+    t.regex((await two.get('/review')).text, new RegExp(`WD-1001 Ash .*In review with ${reviewer.name}`));
     t.regex((await one.get(path)).text, /Yours until/);
     t.regex((await two.get(path)).text, new RegExp(`${reviewer.name} has this until`));
     world.now += CLAIM_MS - 1;

@@ -120,7 +120,7 @@ onBothEngines('what is filtered is exported as it is shown, recorded, and with n
   t.is(head?.split(',')[0], 'reference');
   t.is(lines.length, 2);
   t.true(lines[0]?.startsWith(`WD-${1000 + birch.id},Birch,`));
-  t.true(lines[0]?.includes(`,Approve,To review,${reviewer.name},`));
+  t.true(lines[0]?.includes(`,Approve,In review,${reviewer.name},`));
   t.true(
     lines[1]?.startsWith(`WD-${1000 + ash.id},"'=HYPERLINK(""http://x"",""y"")",other,dedicated_ip,1,us,60000,20000,`),
   );

@@ -54,10 +54,10 @@ onBothEngines('R-06: an approval changes nothing for thirty seconds, then everyt
   const seen = await colleague.get(path);
   t.regex(seen.text, /Staff reviewer decided this\. It takes effect in 30 seconds \./);
   t.false(seen.html.includes(`${path}/undo`));
-  t.regex((await colleague.get('/review')).text, /Ash .*To review decided by Staff reviewer, not in effect yet/);
-  t.regex((await colleague.get('/review.csv')).text, /,To review,.*,approve/);
+  t.regex((await colleague.get('/review')).text, /Ash .*In review decided by Staff reviewer, not in effect yet/);
+  t.regex((await colleague.get('/review.csv')).text, /,In review,.*,approve/);
   t.is((await colleague.get('/review/next')).location, '/review?note=no-next');
-  t.regex((await customer.get(`/requests/${reference(id)}`)).text, /Waiting for review/);
+  t.regex((await customer.get(`/requests/${reference(id)}`)).text, /In review/);
   world.now += UNDO - 1;
   t.is(await settleDecisions(world.deps), 0);
   t.is(await statusOf(world, id), 'submitted');

@@ -101,7 +101,7 @@ export class Lane {
     const note = /\?note=([a-z-]+)$/.exec(answer.location ?? '')?.[1];
     if (note) this.yes.push({ token: null, reference, did: DID[note] ?? note });
     else if (tries === 1) this.faults.push(`${reference}: ${answer.status} ${answer.text.slice(0, 300)}`);
-    return note ?? (answer.text.includes('Needs a second reviewer') ? 'proposed' : 'done');
+    return note ?? (/Second review\b/.test(answer.text) ? 'proposed' : 'done');
   }
 
   /** Asks until there is an answer. */

@@ -1,6 +1,7 @@
 // One word for one thing: what a page says of an IP, a request or a domain is what each other page says of it.
 import ava from 'ava';
 import { seedDemo } from '../../seeds/demo.ts';
+import { reference } from '../../src/requests/request.ts';
 import { crawl } from '../support/crawl.ts';
 import { type Answer, readable } from '../support/visitor.ts';
 import { createWorld } from '../support/world.ts';
@@ -52,8 +53,12 @@ function listen(said: Said, path: string, { html }: Answer): void {
     const price = /data-label="A month"[^>]*>([\s\S]*?)<\/td>/.exec(row)?.[1];
     const cents = price && /included|\$[\d.,]+/.exec(readable(price))?.[0];
     if (ip && cents) said.note(`IP ${ip}, a month`, cents, path);
-    const reference = /^WD-\d+/.exec(head)?.[0];
+    const reference = /^(?:Choose WD-\d+ )?(WD-\d+)/.exec(head)?.[1];
     if (reference && now) said.note(`request ${reference}, state`, now, path);
+    // The queue names the customer first; what is quieter beside a title is said elsewhere too.
+    const cells = [...row.matchAll(/<td\b[^>]*>([\s\S]*?)<\/td>/g)].map(([, cell = '']) => cell);
+    const title = cells[path === '/review' ? 1 : 0]?.replace(/<span class="context">[\s\S]*?<\/span>/g, '');
+    if (reference && title !== undefined) said.note(`request ${reference}, title`, readable(title), path);
     const weekly = /data-label="A week"[^>]*>([\s\S]*?)<\/td>/.exec(row)?.[1];
     const domain = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+/.exec(head)?.[0];
     const dns = /data-label="DNS"[^>]*>([\s\S]*?)<\/td>/.exec(row)?.[1];
@@ -68,14 +73,29 @@ function listen(said: Said, path: string, { html }: Answer): void {
   // A plan that is done is “complete”; its IP is “active”.
   if (warmup && onItsPage && !['Complete', 'Ended'].includes(onItsPage))
     said.note(`IP ${warmup}, state`, onItsPage, path);
-  const request = /^\/requests\/(WD-\d+)$/.exec(path)?.[1];
-  const requestHead = /<header class="page-head">[\s\S]*?<\/header>/.exec(html)?.[0];
-  const ofRequest = requestHead && state(requestHead);
-  if (request && ofRequest) said.note(`request ${request}, state`, ofRequest, path);
+  const request = /^\/(?:requests|review)\/(WD-\d+)$/.exec(path)?.[1];
+  if (request) listenToRequest(said, path, html, request);
+}
+
+/** Reads what a request's own page says of it, on either side of the desk. */
+function listenToRequest(said: Said, path: string, html: string, request: string): void {
+  const head = /<header class="page-head">[\s\S]*?<\/header>/.exec(html)?.[0] ?? '';
+  const now = state(head);
+  if (now) said.note(`request ${request}, state`, now, path);
+  const title = readable(/<h1>[\s\S]*?<\/h1>/.exec(head)?.[0] ?? '').replace(/^WD-\d+ /, '');
+  // To staff the title names the customer as well.
+  said.note(`request ${request}, title`, path.startsWith('/review') ? title.replace(/ for .*$/, '') : title, path);
+  const text = readable(html);
+  // What is quoted holds until it is approved; from then on what is paid.
+  const ofStaff =
+    /Decision [\s\S]*?Price (\$[\d.,]+) a month/.exec(text)?.[1] ?? /Quoted (\$[\d.,]+) a month/.exec(text)?.[1];
+  const ofCustomer = /Price (?:as it is now|fixed by the approval|quoted [^$]*?) (\$[\d.,]+) ?a month/.exec(text)?.[1];
+  const price = path.startsWith('/review') ? ofStaff : ofCustomer;
+  if (price) said.note(`request ${request}, a month`, price, path);
 }
 
 ava(
-  'every state, price and weekly volume of a customer’s IPs, requests and domains is the same on all pages',
+  'every state, title, price and weekly volume of a customer’s IPs, requests and domains is the same on all pages',
   async (t) => {
     t.timeout(600_000);
     const world = await createWorld(t);
@@ -93,18 +113,15 @@ ava(
     }
     const staff = await world.signedIn('admin@warmdesk.example');
     const accounts: number[] = await world.db('accounts').pluck('id');
+    const requests: number[] = await world.db('requests').pluck('id');
     const ofStaff = [
       '/inventory',
       '/warm-ups',
+      ...Array.from({ length: 5 }, (_, page) => `/review?tab=all&page=${page + 1}`),
+      ...requests.map((id) => `/review/${reference(id)}`),
       ...accounts.flatMap((id) => [`/customers/${id}`, `/customers/${id}/domains`]),
     ];
-    // Staff read the states of requests from the other side of the desk.
-    for (const path of ofStaff)
-      listen(
-        { note: (thing, ...rest) => !thing.startsWith('request') && said.note(thing, ...rest) } as Said,
-        path,
-        await staff.get(path),
-      );
+    for (const path of ofStaff) listen(said, path.split('?')[0] ?? path, await staff.get(path));
     t.deepEqual(said.contradictions, []);
     for (const [kind, least] of [
       ['IP', 10],

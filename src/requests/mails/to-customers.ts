@@ -89,7 +89,7 @@ export const customerLetters: {
   }),
 
   'request-second-review': (facts) => ({
-    subject: subject('With a second reviewer', facts),
+    subject: subject('Second review', facts),
     preview: 'Two people decide on your request. There is nothing for you to do.',
     reference: facts.reference,
     state: { word: 'Second review', tone: 'plain' },
@@ -164,7 +164,7 @@ export const customerLetters: {
         },
 
   'request-expired': (facts) => ({
-    subject: subject('Closed, no answer', facts),
+    subject: subject('Expired, no answer', facts),
     preview: `We waited ${counted(facts.waitedForDays, 'day')} for you. You can send a new request at any time.`,
     reference: facts.reference,
     state: { word: 'Expired', tone: 'stop' },

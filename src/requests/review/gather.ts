@@ -1,12 +1,13 @@
 // All that the review page shows of one request: the evidence, what each step would do, and what was said.
 import type { Person } from '../../accounts/person.ts';
 import type { Db } from '../../database.ts';
-import type { Allocation } from '../../ips/allocation.ts';
+import type { Allocation, GivenBack } from '../../ips/allocation.ts';
 import { listAllocationsFor } from '../../ips/store.ts';
+import { listGivenBack } from '../../ips/store-release.ts';
 import { type Desk, gatherDesk } from '../claims/gather.ts';
 import { blockedSentence, failed } from '../evidence/failing.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
-import { givenBackOf, titleWith } from '../given-back.ts';
+import { fulfilledIds, givenBackOf, titleWith } from '../given-back.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
 import { barTo, openTransitions, type TransitionName } from '../lifecycle.ts';
 import { listNotified, teamsOf } from '../notify.ts';
@@ -42,6 +43,8 @@ export type Dossier = {
   readonly timeline: readonly TimelineEntry[];
   readonly allocations: readonly Allocation[];
   readonly others: readonly IpRequest[];
+  /** What was given back of the IPs that those brought, by their ids. */
+  readonly othersGiven: ReadonlyMap<number, GivenBack>;
   readonly desk: Desk;
   /** Whether this person can still do something here, besides writing notes. */
   readonly isLeftToDo: boolean;
@@ -57,6 +60,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
   const teams = teamsOf(db, request);
   const isProposed = request.status === 'second_review';
   const steps = openTransitions(request, person);
+  const others = (await listRequestsOf(db, request.account.id, 10)).filter((other) => other.id !== request.id);
   const allocations = request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [];
   return {
     request,
@@ -77,7 +81,8 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     // What staff say among themselves is not for the customer's own people, be they staff or not.
     timeline: timeline(await listHistory(db, request.id), { staff: person.accountId !== request.account.id }),
     allocations,
-    others: (await listRequestsOf(db, request.account.id, 10)).filter((other) => other.id !== request.id),
+    others,
+    othersGiven: await listGivenBack(db, fulfilledIds(others)),
     desk: await gatherDesk(db, person, request, { at, staff: teams.staff }),
     isLeftToDo: steps.some((step) => step !== 'withdraw'),
     now: at,

@@ -4,7 +4,7 @@ import { findActivePerson, findPersonById } from '../../../accounts/store.ts';
 import type { Act } from '../../../act.ts';
 import { record } from '../../../audit/actions.ts';
 import { notifyColleague } from '../../notify.ts';
-import { type IpRequest, STAFF_LABELS, type Status } from '../../request.ts';
+import { type IpRequest, STATUS_WORDS, type Status } from '../../request.ts';
 import { reasonIn } from './pending.ts';
 import { deletePending, type StoredPending } from './store.ts';
 
@@ -44,5 +44,5 @@ export async function lapse(
 export async function dropPending(act: Act, request: IpRequest, to: Status): Promise<void> {
   const pending = request.pending && (await deletePending(act.trx, request.id));
   if (!pending) return;
-  await lapse(act, request, pending, [`Before it took effect, the request became “${STAFF_LABELS[to]}”.`]);
+  await lapse(act, request, pending, [`Before it took effect, the request became “${STATUS_WORDS[to].label}”.`]);
 }

@@ -1,7 +1,8 @@
 // The queue as a file for spreadsheets. Pure.
 import type { Person } from '../../../accounts/person.ts';
 import { csvField } from '../../../csv.ts';
-import { reference, STAFF_LABELS } from '../../request.ts';
+import { statusOf } from '../../given-back.ts';
+import { reference } from '../../request.ts';
 import { CHOICES } from './filter.ts';
 import type { QueueRow } from './queue.ts';
 
@@ -19,7 +20,7 @@ const COLUMNS: Readonly<Record<string, (row: QueueRow, reader: Person) => string
   stated_weekly: ({ request }) => request.answers.weeklyVolume,
   measured_weekly: ({ measured }) => measured ?? '',
   recommended: ({ recommendation }) => (recommendation ? csvField(CHOICES.recommended[recommendation.verdict]) : ''),
-  state: ({ request }) => csvField(STAFF_LABELS[request.status]),
+  state: ({ request, given }) => csvField(statusOf(request, given).label),
   claimed_by: ({ claim }) => csvField(claim?.name ?? ''),
   sent_at: ({ request }) => instant(request.submittedAt),
   due_at: ({ request }) => instant(request.dueAt),

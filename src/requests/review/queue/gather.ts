@@ -3,8 +3,10 @@ import type { Person } from '../../../accounts/person.ts';
 import { listMessages } from '../../../audit/store.ts';
 import { excerptOf, type SearchedWord, searchedWords } from '../../../audit/words.ts';
 import type { Db } from '../../../database.ts';
+import { listGivenBack } from '../../../ips/store-release.ts';
 import { listClaims } from '../../claims/store.ts';
 import { gatherJudgedFor } from '../../evidence/gather.ts';
+import { fulfilledIds } from '../../given-back.ts';
 import { type IpRequest, idOfTyped, isOpen, type Status, writtenIn } from '../../request.ts';
 import { listQuotedCents } from '../../store-decisions.ts';
 import { whyNotClear } from '../bulk/clear.ts';
@@ -132,6 +134,7 @@ async function judged(db: Db, requests: readonly IpRequest[], { person, at }: Qu
   const ids = due.map(({ id }) => id);
   const claims = await listClaims(db, ids, at);
   const quoted = await listQuotedCents(db, ids);
+  const given = await listGivenBack(db, fulfilledIds(requests));
   const isClear = (request: IpRequest): boolean => {
     const judged = found.get(request.id);
     if (judged === undefined) return false;
@@ -145,6 +148,7 @@ async function judged(db: Db, requests: readonly IpRequest[], { person, at }: Qu
     measured: found.get(request.id)?.facts.measured.weekly ?? null,
     claim: claims.get(request.id) ?? null,
     isClear: isClear(request),
+    given: given.get(request.id),
     said: null,
   }));
 }

@@ -1,5 +1,6 @@
 // The reviewers' queue: one page of it at a time, whatever its length.
 import type { Excerpt } from '../../../audit/words.ts';
+import type { GivenBack } from '../../../ips/allocation.ts';
 import type { Recommendation } from '../../../policy/checks/recommend.ts';
 import type { Claim } from '../../claims/claim.ts';
 import type { IpRequest, Status } from '../../request.ts';
@@ -40,6 +41,8 @@ export type QueueRow = {
   readonly claim: Claim | null;
   /** Whether the reader can approve it together with others. */
   readonly isClear: boolean;
+  /** What was given back of its IPs; undefined: nothing. */
+  readonly given: GivenBack | undefined;
   /** What was written that the search found; null: it was found by something else, or nothing was looked for. */
   readonly said: (Excerpt & { readonly where: string }) | null;
 };
