@@ -13,6 +13,7 @@ export function changes(
   if (name === 'person.roleChanged') return [{ what: 'Role', ...(facts as AuditFacts['person.roleChanged']) }];
   if (name === 'addresses.changed') return [listChange(facts as AuditFacts['addresses.changed'])];
   if (name === 'account.changed') return fieldChanges(facts as AuditFacts['account.changed']);
+  if (name === 'request.edited') return [...(facts as AuditFacts['request.edited']).changes];
   if (name === 'person.profileChanged') return profileChanges(facts as AuditFacts['person.profileChanged']);
   if (!to || from === to) return [];
   return [{ what: null, before: from ? state(subject.type, from) : null, after: state(subject.type, to) }];

@@ -7,6 +7,10 @@ export type AuditFacts = {
   'request.asked': Record<string, never>;
   'request.answered': Record<string, never>;
   'request.noted': Record<string, never>;
+  /** A customer wrote about an open request without being asked. */
+  'request.commented': Record<string, never>;
+  /** Short answers before and after; texts that changed are kept as they were with the record. */
+  'request.edited': { changes: { what: string; before: string; after: string }[] };
   /** `from`: the name of the colleague from whom it was taken over. */
   'request.claimed': { from: string | null };
   'request.released': Record<string, never>;
@@ -216,41 +220,3 @@ export type AuditRecord = AuditEvent & {
   readonly about: string | null;
   readonly account: string | null;
 };
-
-/**
- * What customers do not read in the history of their account: the staff's notes, who of them has what on the desk, and
- * what concerns the provider alone.
- * That an approval was proposed or sent back they may read, as they are mailed it; why, they may not.
- */
-export const INTERNAL_EVENTS: readonly EventName[] = [
-  'request.noted',
-  'request.claimed',
-  'request.released',
-  'request.passedOn',
-  'request.undone',
-  'request.lapsed',
-  'queue.exported',
-  'view.shared',
-  'view.unshared',
-  'canned.added',
-  'canned.changed',
-  'canned.removed',
-  'mail.sentAgain',
-  'ip.added',
-  'ip.quarantined',
-  'ip.freed',
-  'ip.withdrawn',
-  'ip.putBack',
-  'ip.listed',
-  'ip.unlisted',
-  'policy.adopted',
-  'import.begun',
-  'import.finished',
-  'settings.changed',
-  'settings.tested',
-  'pool.changed',
-  'system.added',
-  'system.revoked',
-  'counts.uploaded',
-  'warmup.reported',
-];

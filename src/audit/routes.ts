@@ -11,7 +11,8 @@ import { accountIdOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { capitalised } from '../wording.ts';
 import { type Change, changes } from './changes.ts';
-import { type AuditRecord, INTERNAL_EVENTS, type SubjectType } from './event.ts';
+import type { AuditRecord, SubjectType } from './event.ts';
+import { INTERNAL_EVENTS } from './internal.ts';
 import { type Reader, sentence, who } from './sentence.ts';
 import { type HistoryFilter, listEvents, listMessages } from './store.ts';
 

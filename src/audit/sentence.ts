@@ -48,6 +48,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.asked': (_, { reference }) => `asked a question about ${reference}`,
   'request.answered': (_, { reference }) => `answered the question about ${reference}`,
   'request.noted': (_, { reference }) => `wrote a note on ${reference}`,
+  'request.commented': (_, { reference }) => `commented on ${reference}`,
+  'request.edited': (_, { reference }) => `changed request ${reference}`,
   'request.claimed': ({ from }, { reference }) =>
     from === null ? `claimed ${reference}` : `took ${reference} over from ${from}`,
   'request.released': (_, { reference }) => `gave ${reference} back to the queue`,

@@ -1,7 +1,9 @@
 // What happened to a request, as its customer and as staff read it. Pure.
-import { type EventName, type FulfillingTransition, INTERNAL_EVENTS } from '../audit/event.ts';
+import type { EventName, FulfillingTransition } from '../audit/event.ts';
+import { INTERNAL_EVENTS } from '../audit/internal.ts';
 import { formatMoney } from '../money.ts';
 import { counted, inWords } from '../wording.ts';
+import type { AnswerChange } from './editing/changes.ts';
 import { regionName } from './mails/wording.ts';
 
 export type HistoryEntry = {
@@ -60,6 +62,8 @@ function whoOf(entry: HistoryEntry, staff: boolean): string | null {
 const CUSTOMER_STEPS: readonly EventName[] = [
   'request.submitted',
   'request.answered',
+  'request.commented',
+  'request.edited',
   'request.poolDecided',
   'request.withdrawn',
 ];
@@ -74,6 +78,10 @@ function whatOf({ name, facts }: HistoryEntry): string {
       return 'asked a question';
     case 'request.answered':
       return 'answered';
+    case 'request.commented':
+      return 'commented';
+    case 'request.edited':
+      return edited(facts.changes as readonly AnswerChange[]);
     case 'request.noted':
       return 'wrote a note';
     case 'request.claimed':
@@ -120,6 +128,12 @@ const DECIDED: Readonly<Record<string, string>> = {
   offer: 'offered fewer IPs',
   ask: 'asked a question',
   'send-back': 'sent it back for another look',
+};
+
+/** Texts that changed are below it, as they were. */
+const edited = (changes: readonly AnswerChange[]): string => {
+  const told = changes.map(({ what, before, after }) => `${what}: ${before} → ${after}`);
+  return told.length === 0 ? 'changed the request' : `changed the request: ${told.join('; ')}`;
 };
 
 function fulfilled(facts: HistoryEntry['facts'], list: (key: string) => string, price: () => string): string {

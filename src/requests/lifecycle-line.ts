@@ -6,8 +6,8 @@ import type { Status } from './request.ts';
 /** Who takes a step. `requester`: anybody of the account may answer; payers are its admins and billing people. */
 export type Taker = 'member' | 'requester or payer' | 'reviewer' | 'second reviewer' | 'Warmdesk';
 
-/** Who is told. `payers`: without the requester; `reviewers`: all staff who may decide it; nobody is mailed their own step but the requester. */
-export type Concerned = 'requester' | 'payers' | 'reviewers' | 'proposer' | 'asker';
+/** Who is told. `payers`: without the requester; `reviewers`: all staff who may decide it; `holder`: the one of them who has it on the desk, or else asked last, or else all; nobody is mailed their own step but the requester. */
+export type Concerned = 'requester' | 'payers' | 'reviewers' | 'proposer' | 'asker' | 'holder';
 
 export type Transition = {
   readonly from: readonly Status[];

@@ -39,6 +39,16 @@ export const transitions = {
     event: 'request.answered',
     mails: { asker: 'request-answered' },
   },
+  /** A new version of its answers, as long as nobody has decided on them; an open question counts as answered by it. */
+  edit: {
+    from: ['submitted', 'needs_info'],
+    to: 'submitted',
+    by: 'requester or payer',
+    note: 'none',
+    label: 'Change the request',
+    event: 'request.edited',
+    mails: { requester: 'request-changed', holder: 'request-edited' },
+  },
   propose: {
     from: ['submitted'],
     to: 'second_review',
@@ -169,7 +179,6 @@ export const transitions = {
     event: 'request.requoted',
     mails: { requester: 'request-requoted', payers: 'request-requoted', reviewers: 'request-to-review' },
   },
-  /** What follows from the closing of its account. */
   closeAccount: {
     from: OPEN,
     to: 'withdrawn',

@@ -5,6 +5,7 @@ import type { Act } from '../act.ts';
 import type { Db } from '../database.ts';
 import { queueMail } from '../notifications/actions.ts';
 import type { Mail, MailFacts, MailName } from '../notifications/mail.ts';
+import { listClaims } from './claims/store.ts';
 import { barTo, type Concerned, mailOf, type TransitionName } from './lifecycle.ts';
 import type { RequestFacts } from './mails/facts.ts';
 import { askedFor, type IpRequest, reference } from './request.ts';
@@ -14,7 +15,7 @@ import { findAsker } from './store-decisions.ts';
 export type NotificationFacts = { readonly [Name in MailName]?: Omit<MailFacts[Name], keyof RequestFacts> };
 
 // Where somebody is concerned twice, the earlier one counts: one person, one mail.
-const ORDER: readonly Concerned[] = ['requester', 'payers', 'proposer', 'asker', 'reviewers'];
+const ORDER: readonly Concerned[] = ['requester', 'payers', 'proposer', 'asker', 'holder', 'reviewers'];
 
 // Told as people of the account, also where they are on the staff: what they can do is on the customer's page.
 export const CUSTOMERS: readonly Concerned[] = ['requester', 'payers'];
@@ -34,7 +35,7 @@ export async function notify(act: Act, step: TransitionName, news: News): Promis
   const { request } = news;
   const reached = new Set<number>();
   const queue: Mail[] = [];
-  const people = concernedIn(trx, teamsOf(trx, request), request);
+  const people = concernedIn(trx, teamsOf(trx, request), request, actor.at);
   for (const concerned of news.to ?? ORDER) {
     const template = mailOf(step, concerned, request.answers.kind);
     if (!template) continue;
@@ -50,12 +51,20 @@ export async function notify(act: Act, step: TransitionName, news: News): Promis
 }
 
 /** Mails one of the staff about a request, of which `news` has the facts of the one template. */
-export async function notifyColleague(act: Act, to: Person, news: Omit<News, 'to'>): Promise<void> {
+export async function notifyColleague(act: Act, to: Reader, news: Omit<News, 'to'>): Promise<void> {
   const templates = Object.keys(news.notifications) as MailName[];
   await queueMail(
     act,
     templates.map((template) => mailTo(to, 'review', template, news)),
   );
+}
+
+/** Mails what a customer did without a step to the person who has the request on the desk, or to all who may decide it. */
+export async function notifyDesk(act: Act, news: Omit<News, 'to'>): Promise<void> {
+  const { trx, actor } = act;
+  const people = concernedIn(trx, teamsOf(trx, news.request), news.request, actor.at);
+  for (const person of await people('holder'))
+    if (person.id !== actor.person?.id) await notifyColleague(act, person, news);
 }
 
 /** The people of whom the decision card says that they will get a mail. */
@@ -66,7 +75,7 @@ export async function listNotified(
   request: IpRequest,
 ): Promise<string[]> {
   const found = new Map<number, string>();
-  const people = concernedIn(db, teams, request);
+  const people = concernedIn(db, teams, request, 0);
   for (const concerned of ORDER.filter((one) => mailOf(step, one, request.answers.kind))) {
     for (const person of await people(concerned)) {
       if (person.id !== actor.id) found.set(person.id, person.name);
@@ -97,8 +106,14 @@ export function teamsOf(db: Db, request: IpRequest): Teams {
   };
 }
 
-/** Who each word of the lifecycle means for a request. */
-function concernedIn(db: Db, { own, staff }: Teams, request: IpRequest): (concerned: Concerned) => Promise<Reader[]> {
+/** Who each word of the lifecycle means for a request at the instant `at` (UTC milliseconds). */
+function concernedIn(
+  db: Db,
+  { own, staff }: Teams,
+  request: IpRequest,
+  at: number,
+): (concerned: Concerned) => Promise<Reader[]> {
+  const reviewers = async () => (await staff()).filter((one) => canDecide(request, one));
   return async (concerned) => {
     switch (concerned) {
       case 'requester': {
@@ -109,9 +124,15 @@ function concernedIn(db: Db, { own, staff }: Teams, request: IpRequest): (concer
       case 'payers':
         return (await own()).filter(isPayer);
       case 'reviewers':
-        return (await staff()).filter((one) => canDecide(request, one));
+        return reviewers();
       case 'proposer':
         return (await staff()).filter((one) => one.id === request.proposerId);
+      case 'holder': {
+        const holder = (await listClaims(db, [request.id], at)).get(request.id)?.personId;
+        const ids = [holder, holder === undefined ? await findAsker(db, request.id) : undefined];
+        const chosen = (await reviewers()).filter(({ id }) => ids.includes(id));
+        return chosen.length > 0 ? chosen : reviewers();
+      }
       case 'asker': {
         const asker = await findAsker(db, request.id);
         return (await staff()).filter((one) => one.id === asker);

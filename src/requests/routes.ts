@@ -5,6 +5,7 @@ import { claimRoutes } from './claims/routes.ts';
 import { homeRoutes } from './customer/routes-home.ts';
 import { askRoutes } from './customer/routes-new.ts';
 import { showRoutes } from './customer/routes-show.ts';
+import { editingRoutes } from './editing/routes.ts';
 import { qualifyingRoutes } from './qualifying/routes.ts';
 import { bulkRoutes } from './review/bulk/routes.ts';
 import { cannedRoutes } from './review/canned/routes.ts';
@@ -18,6 +19,7 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...askRoutes(deps),
   ...qualifyingRoutes(deps),
   ...showRoutes(deps),
+  ...editingRoutes(deps),
   ...claimRoutes(deps),
   ...bulkRoutes(deps),
   ...pendingRoutes(deps),

@@ -4,6 +4,7 @@ import { insertListed } from '../dialect.ts';
 import type { Domain } from '../domains/domain.ts';
 import { domainFromRow } from '../domains/store.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
+import { answerColumns } from './answer-columns.ts';
 import { NO_CLAIM } from './claims/store.ts';
 import { type Answers, type IpRequest, type Kind, openStatuses, type Status } from './request.ts';
 import { PENDING, type PendingRow, pendingOf } from './review/pending/row.ts';
@@ -193,9 +194,7 @@ export async function insertRequest(trx: Db, request: NewRequest): Promise<numbe
       version: 1,
       form_token: request.formToken,
       policy_version_id: request.policyVersionId,
-      weekly_volume: answers.weeklyVolume,
-      sends: answers.sends,
-      ...(answers.kind === 'dedicated_ip' ? dedicatedColumns(answers) : { samples: answers.samples }),
+      ...answerColumns(answers),
       submitted_at: request.at,
       due_at: request.dueAt,
     })
@@ -205,17 +204,6 @@ export async function insertRequest(trx: Db, request: NewRequest): Promise<numbe
   return row.id;
 }
 
-const dedicatedColumns = (answers: Extract<Answers, { kind: 'dedicated_ip' }>) => ({
-  peak_weekly_volume: answers.peakWeeklyVolume,
-  ip_count: answers.ipCount,
-  region: answers.region,
-  stream: answers.stream,
-  starts_on: answers.startsOn,
-  signup: answers.signup,
-  mailing: answers.mailing && JSON.stringify(answers.mailing),
-  automated_warmup: answers.automatedWarmup,
-});
-
 export type Change = {
   readonly dueAt: number | null;
   readonly dueLeft?: number | null;
@@ -223,6 +211,8 @@ export type Change = {
   readonly approvedCount?: number | null;
   readonly decidedAt?: number | null;
   readonly waitsSince?: number;
+  /** Whether the person who claimed it keeps it: the step was not theirs. */
+  readonly keepsClaim?: true;
   /** Served from the waitlist: what was measured in a week, and what the gate asked for. */
   readonly served?: { readonly weekly: number | null; readonly gate: number };
 };
@@ -237,7 +227,7 @@ export async function moveRequest(trx: Db, request: IpRequest, to: Status, chang
       due_at: change.dueAt,
       due_left: change.dueLeft ?? null,
       expires_at: change.expiresAt ?? null,
-      ...NO_CLAIM,
+      ...(change.keepsClaim ? {} : NO_CLAIM),
       ...(change.approvedCount === undefined ? {} : { granted_count: change.approvedCount }),
       ...(change.served === undefined ? {} : { served_weekly: change.served.weekly, served_gate: change.served.gate }),
       ...(change.waitsSince === undefined ? {} : { waits_since: change.waitsSince }),

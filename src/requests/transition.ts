@@ -46,6 +46,8 @@ export async function transition(
     readonly notifications: NotificationFacts;
     /** What the actor wrote, if anything. */
     readonly message?: string;
+    /** What they wrote into the request itself, by which the step is found too. */
+    readonly written?: string;
   },
 ): Promise<Taken> {
   const { trx, refuse } = act;
@@ -54,7 +56,8 @@ export async function transition(
   if (note === 'required' && showsNothing(message)) return refuse({ name: 'reason-missing' });
   if (!(await moveRequest(trx, request, to, details.change))) return refuse({ name: 'not-open' });
   await dropPending(act, request, to);
-  const eventId = await record(act, transitionEvent(event, request, to, details.facts), message);
+  const written = details.written ?? '';
+  const eventId = await record(act, transitionEvent(event, request, to, details.facts), { message, written });
   await notify(act, step, { request, eventId, notifications: details.notifications });
   return { request: { ...request, status: to, version: request.version + 1 }, eventId };
 }

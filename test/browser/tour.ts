@@ -252,6 +252,27 @@ const asking: readonly Stop[] = [
 const following: readonly Stop[] = [
   stop('request, fulfilled', '/requests/:reference', WHO.acme, own('WD-1003')),
   stop('request, submitted', '/requests/:reference', WHO.hearth, '/requests/WD-1029'),
+  stop('request, changing', '/requests/:reference/edit', WHO.hearth, '/requests/WD-1029/edit'),
+  stop(
+    'request, changing, wrong',
+    'POST /requests/:reference/edit',
+    WHO.hearth,
+    way('/requests/WD-1029/edit', fill({ 'Number of IPs': 'fifty' }), press('Check your change')),
+    422,
+  ),
+  stop(
+    'request, change checked',
+    '/requests/:reference/edit',
+    WHO.hearth,
+    way('/requests/WD-1029/edit', fill({ 'What you send': 'Another newsletter.' }), press('Check your change')),
+  ),
+  stop(
+    'request, comment missing',
+    'POST /requests/:reference/comments',
+    WHO.hearth,
+    way('/requests/WD-1029', press('Add comment')),
+    422,
+  ),
   stop('request, second review', '/requests/:reference', WHO.solstice, own('dedicated IP')),
   stop('request, question', '/requests/:reference', WHO.maple, '/requests/WD-1020'),
   stop(
@@ -368,7 +389,11 @@ const reviewing: readonly Stop[] = [
     WHO.reviewer,
     way(
       '/review/answers',
-      postFrom('/review/answers', { purpose: 'ask', name: 'Lists', body: 'Dear {person}, where are the lists of {domains} from?' }),
+      postFrom('/review/answers', {
+        purpose: 'ask',
+        name: 'Lists',
+        body: 'Dear {person}, where are the lists of {domains} from?',
+      }),
     ),
   ),
   stop('canned answer, changing', '/review/answers/:answer', WHO.reviewer, way('/review/answers', openRow('Lists'))),

@@ -18,6 +18,7 @@ const DECIDERS = ['reviewer', 'staff admin', 'proposer'];
 const RULES: Record<TransitionName, { from: Status[]; who: string[] }> = {
   submit: { from: [], who: CUSTOMERS },
   answer: { from: ['needs_info'], who: CUSTOMERS },
+  edit: { from: ['submitted', 'needs_info'], who: ['admin', 'billing', 'requester', 'requester on the staff'] },
   accept: { from: ['offered'], who: ['admin', 'billing', 'requester', 'requester on the staff'] },
   withdraw: {
     from: ['submitted', 'needs_info', 'second_review', 'offered', 'waitlisted'],
@@ -174,6 +175,12 @@ const BRINGS: Record<TransitionName, Omit<Transition, 'from' | 'by' | 'label'>> 
   },
   ask: { to: 'needs_info', note: 'required', event: 'request.asked', mails: { requester: 'request-question' } },
   answer: { to: 'submitted', note: 'required', event: 'request.answered', mails: { asker: 'request-answered' } },
+  edit: {
+    to: 'submitted',
+    note: 'none',
+    event: 'request.edited',
+    mails: { requester: 'request-changed', holder: 'request-edited' },
+  },
   propose: {
     to: 'second_review',
     note: 'required',

@@ -30,29 +30,32 @@ async function scene(world: World) {
   return { ...staff, birch, cedar, id };
 }
 
-onBothEngines('what customers and reviewers wrote is found by its words, whatever their case and accents', async (t, world) => {
-  await scene(world);
-  const finds: readonly (readonly [string, readonly string[]])[] = [
-    ['fahrplane', ['Birch']],
-    ['FAHRPLÄNE', ['Birch']],
-    ['fahrpl osterr', ['Birch']],
-    ['bought', []],
-    ['buy list', ['Birch']],
-    ['quokka', ['Birch']],
-    ['quokka receipts', []],
-    ['198.51.100.24', ['Birch']],
-    ['198.51.100.2', ['Birch']],
-    ['51.100', ['Birch']],
-    ['kitebox', ['Cedar']],
-    ['kitebox.example', ['Cedar']],
-    ['jun@kitebox.example', ['Cedar']],
-    ['e-mail', ['Cedar']],
-    ['登録', ['Cedar']],
-    ['if', ['Birch']],
-    ['i', []],
-  ];
-  for (const [q, names] of finds) t.deepEqual(await found(world, q), [...names], q);
-});
+onBothEngines(
+  'what customers and reviewers wrote is found by its words, whatever their case and accents',
+  async (t, world) => {
+    await scene(world);
+    const finds: readonly (readonly [string, readonly string[]])[] = [
+      ['fahrplane', ['Birch']],
+      ['FAHRPLÄNE', ['Birch']],
+      ['fahrpl osterr', ['Birch']],
+      ['bought', []],
+      ['buy list', ['Birch']],
+      ['quokka', ['Birch']],
+      ['quokka receipts', []],
+      ['198.51.100.24', ['Birch']],
+      ['198.51.100.2', ['Birch']],
+      ['51.100', ['Birch']],
+      ['kitebox', ['Cedar']],
+      ['kitebox.example', ['Cedar']],
+      ['jun@kitebox.example', ['Cedar']],
+      ['e-mail', ['Cedar']],
+      ['登録', ['Cedar']],
+      ['if', ['Birch']],
+      ['bu', []],
+    ];
+    for (const [q, names] of finds) t.deepEqual(await found(world, q), [...names], q);
+  },
+);
 
 onBothEngines('signs that mean something to a database mean nothing in a search', async (t, world) => {
   const { reviewer } = await scene(world);
@@ -73,23 +76,33 @@ onBothEngines('signs that mean something to a database mean nothing in a search'
   ];
   for (const [q, names] of same) t.deepEqual(await found(world, q), [...names], q);
   const desk = await world.signedIn(reviewer.email);
-  const hostile = ['quokka\0campaign', '\ud800quokka', `${'quokka '.repeat(1_500)}`, '%'.repeat(10_000), '😀'.repeat(99)];
-  for (const q of hostile) t.is((await desk.get(`/review?tab=all&q=${encodeURIComponent(q.toWellFormed())}`)).status, 200, q.slice(0, 20));
+  const hostile = [
+    'quokka\0campaign',
+    '\ud800quokka',
+    `${'quokka '.repeat(1_500)}`,
+    '%'.repeat(4_000),
+    '😀'.repeat(99),
+  ];
+  for (const q of hostile)
+    t.is((await desk.get(`/review?tab=all&q=${encodeURIComponent(q.toWellFormed())}`)).status, 200, q.slice(0, 20));
   t.is((await desk.get('/review?tab=all&q=%ED%A0%80%00%FF')).status, 200);
 });
 
-onBothEngines('R-05: staff of a customer’s own account find its requests by what customers read, not by notes', async (t, world) => {
-  const { birch } = await scene(world);
-  const insider = await make.person(world, {
-    email: 'in@birch.example',
-    accountId: birch.account.id,
-    accountRole: 'member',
-    staffRole: 'reviewer',
-  });
-  t.deepEqual(await found(world, 'quokka', insider), []);
-  t.deepEqual(await found(world, 'buy list', insider), ['Birch']);
-  t.deepEqual(await found(world, 'kitebox', insider), ['Cedar']);
-});
+onBothEngines(
+  'R-05: staff of a customer’s own account find its requests by what customers read, not by notes',
+  async (t, world) => {
+    const { birch } = await scene(world);
+    const insider = await make.person(world, {
+      email: 'in@birch.example',
+      accountId: birch.id,
+      accountRole: 'member',
+      staffRole: 'reviewer',
+    });
+    t.deepEqual(await found(world, 'quokka', insider), []);
+    t.deepEqual(await found(world, 'buy list', insider), ['Birch']);
+    t.deepEqual(await found(world, 'kitebox', insider), ['Cedar']);
+  },
+);
 
 onBothEngines('a row shows what was found in it, and where', async (t, world) => {
   const { reviewer } = await scene(world);
@@ -101,40 +114,68 @@ onBothEngines('a row shows what was found in it, and where', async (t, world) =>
   t.notRegex(await shown('Birch'), /<mark>/);
 });
 
-onBothEngines('a word that nearly all texts have is looked for in the newest, and the page says so', async (t, world) => {
-  const { reviewer, id } = await scene(world);
-  const first = await world.db('audit_events').max('seq as seq').where({ subject_type: 'request', subject_id: id }).first();
-  for (let from = 0; from < MOST_TEXTS; from += 500) {
-    const rows = Array.from({ length: 500 }, (_, nth) => ({
-      ...{ subject_type: 'request', subject_id: id, seq: first.seq + 1 + from + nth, name: 'request.noted' },
-      ...{ account_id: null, at: world.now, facts: '{}' },
-    }));
-    const ids = await world.db('audit_events').insert(rows).returning('id');
-    const words = 'receipts';
-    for (const row of ids)
-      await world.db('event_words').insert({ rowid: row.id, words: world.db.raw('?', [words]) });
-  }
+onBothEngines(
+  'a word that nearly all texts have is looked for in the newest, and the page says so',
+  async (t, world) => {
+    const { reviewer, birch, id } = await scene(world);
+    const first = await world
+      .db('audit_events')
+      .max('seq as seq')
+      .where({ subject_type: 'request', subject_id: id })
+      .first();
+    for (let from = 0; from < MOST_TEXTS; from += 500) {
+      const rows = Array.from({ length: 500 }, (_, nth) => ({
+        ...{
+          subject_type: 'request',
+          subject_id: id,
+          seq: Number(first?.seq) + 1 + from + nth,
+          name: 'request.released',
+        },
+        ...{ account_id: birch.id, at: world.now, facts: '{}' },
+      }));
+      await world.db('audit_events').insert(rows);
+    }
+    await world.db.raw(`insert into event_words (rowid, words) select id, 'receipts' from audit_events
+    where name = 'request.released'`);
+    const desk = await world.signedIn(reviewer.email);
+    t.regex((await desk.get('/review?tab=all&q=receipts')).text, /More than 5,000 messages have these words/);
+    t.notRegex((await desk.get('/review?tab=all&q=quokka')).text, /messages have these words/);
+  },
+);
+
+onBothEngines('a page of found requests takes no more statements than any other page', async (t, world) => {
+  const { reviewer, birch } = await scene(world);
   const desk = await world.signedIn(reviewer.email);
-  t.regex((await desk.get('/review?tab=all&q=receipts')).text, /More than 5,000 messages have these words/);
-  t.notRegex((await desk.get('/review?tab=all&q=quokka')).text, /messages have these words/);
+  let statements = 0;
+  world.db.on('query', () => (statements += 1));
+  for (const q of ['quokka', 'Birch', birch.admin.email, '198.51.100.24', 'WD-1001', 'nothing at all']) {
+    statements = 0;
+    t.is((await desk.get(`/review?tab=all&q=${encodeURIComponent(q)}`)).status, 200);
+    t.true(statements <= 17, `${q}: ${statements}`);
+  }
 });
 
 const word = fc.stringMatching(/^[a-z0-9äöüéà]{1,12}$/);
 
 ava('a text is found by any of its words, and by how the longer ones begin', (t) => {
   fc.assert(
-    fc.property(fc.array(word, { minLength: 1, maxLength: 30 }), fc.nat(), fc.constantFrom(' ', '. ', ', "', ' – '), (words, nth, between) => {
-      const text = words.join(between);
-      const own = wordsOf(text);
-      const fits = (typed: string) =>
-        searchedWords(typed).every(({ word, isBeginning }) =>
-          own.some((one) => (isBeginning ? one.startsWith(word) : one === word)),
-        );
-      const one = words[nth % words.length] ?? '';
-      t.true(fits(one) && fits(one.toUpperCase()) && fits(text));
-      if (one.length > 4) t.true(fits(one.slice(0, -1)));
-      t.truthy(excerptOf(text, searchedWords(one)));
-    }),
+    fc.property(
+      fc.array(word, { minLength: 1, maxLength: 30 }),
+      fc.nat(),
+      fc.constantFrom(' ', '. ', ', "', ' – '),
+      (words, nth, between) => {
+        const text = words.join(between);
+        const own = wordsOf(text);
+        const fits = (typed: string) =>
+          searchedWords(typed).every(({ word, isBeginning }) =>
+            own.some((one) => (isBeginning ? one.startsWith(word) : one === word)),
+          );
+        const one = words[nth % words.length] ?? '';
+        t.true(fits(one) && fits(one.toUpperCase()) && fits(text));
+        if (one.length > 4) t.true(fits(one.slice(0, -1)));
+        t.truthy(excerptOf(text, searchedWords(one)));
+      },
+    ),
   );
 });
 

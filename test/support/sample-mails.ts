@@ -47,6 +47,20 @@ export const sampleFacts: {
     answer: 'We add the winter catalogue from 1 December: two mailings a week to the whole list.',
     by: 'Ola Acme',
   },
+  'request-changed': {
+    ...forCustomer,
+    by: 'Ola Acme',
+    changes: ['Expected weekly volume: 60,000 → 80,000', 'What you send: written again'],
+    monthlyCents: 5000,
+    currency: 'USD',
+  },
+  'request-edited': {
+    ...forStaff,
+    by: 'Ola Acme',
+    changes: ['Expected weekly volume: 60,000 → 80,000', 'What you send: written again'],
+    verdict: 'Approve one IP.',
+  },
+  'request-commented': { ...forStaff, by: 'Ola Acme', comment: 'The winter catalogue goes out a week later.' },
   'request-second-review': forCustomer,
   'request-to-confirm': {
     ...forStaff,

@@ -2,7 +2,7 @@
 import type { Actor, Person } from '../../accounts/person.ts';
 import { findAccount } from '../../accounts/store.ts';
 import { type Act, act } from '../../act.ts';
-import { indexText, record } from '../../audit/actions.ts';
+import { record } from '../../audit/actions.ts';
 import { type Db, isDuplicate } from '../../database.ts';
 import { keepDomains } from '../../domains/actions.ts';
 import { lookSoon } from '../../domains/records/actions.ts';
@@ -22,7 +22,7 @@ import type { AccountPatterns } from './gather.ts';
 
 const HOUR = 3_600_000;
 /** An answer that comes in the last minute still has to be read: the reviewer has at least so long. */
-const LEAST_LEFT_MS = 2 * HOUR;
+export const LEAST_LEFT_MS = 2 * HOUR;
 
 /** Somebody of an account who acts for it. */
 export type Customer = Actor & { readonly person: Person };
@@ -100,7 +100,11 @@ export async function sendRequest(
   }
 }
 
-function problemOf({ findings, quote }: Evidence, shownCents: number | null): 'blocked' | 'price-changed' | null {
+/** What keeps answers from being sent: a check that blocks, or a price that is not the one that was shown (cents). */
+export function problemOf(
+  { findings, quote }: Evidence,
+  shownCents: number | null,
+): 'blocked' | 'price-changed' | null {
   if (findings.some((finding) => finding.verdict === 'blocks')) return 'blocked';
   return (quote?.monthlyCents ?? null) === shownCents ? null : 'price-changed';
 }
@@ -132,8 +136,8 @@ async function store(
   const eventId = await record(
     act,
     transitionEvent('request.submitted', { ...request, isNew: true }, 'submitted', facts),
+    { written: writtenIn(form.answers) },
   );
-  await indexText(act, eventId, writtenIn(form.answers));
   const notifications = {
     'request-received': {
       decideBy: dueAt,

@@ -16,7 +16,7 @@ import { idIn } from '../../web/params.ts';
 import { formTokenIn } from '../form.ts';
 import { type Asking, gatherAsking, gatherAsks, gatherProspects, usualRegion } from '../qualifying/gather.ts';
 import type { Asks } from '../qualifying/wording.ts';
-import { idOfReference, type Kind } from '../request.ts';
+import { type IpRequest, idOfReference, type Kind, reference } from '../request.ts';
 import { findRequestOf, listDomainsOfRequests } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { type DomainChoice, patternsOf } from './gather.ts';
@@ -35,6 +35,8 @@ type FormPage = {
   notice: string | null;
   /** Why nothing typed in this form could be sent; null: something could. */
   stopped: string | null;
+  /** The reference of the sent request that is changed; null: a new one is written. */
+  editing: string | null;
 };
 
 declare module '../../web/page.ts' {
@@ -149,12 +151,14 @@ type Filled = {
   readonly notice?: string;
   readonly formToken?: string;
   readonly status?: number;
+  /** The sent request that is changed. */
+  readonly editing?: IpRequest;
   /** What is known of the account, where it was read already. */
   readonly asking?: Asking;
 };
 
 export async function showForm(deps: Deps, req: Request, res: Response, filled: Filled): Promise<void> {
-  const { kind, status } = filled;
+  const { kind, status, editing } = filled;
   const person = memberOf(req);
   const policy = deps.policy.document;
   const asking = filled.asking ?? (await askingOf(deps, person));
@@ -166,12 +170,17 @@ export async function showForm(deps: Deps, req: Request, res: Response, filled: 
     domains,
     formToken: filled.formToken ?? randomUUID(),
     policy,
-    open: asking.open[kind],
+    open: editing ? null : asking.open[kind],
     notice: filled.notice ?? null,
-    stopped: await stopOfForm(deps, person, kind, asking),
+    stopped: editing ? null : await stopOfForm(deps, person, kind, asking),
+    editing: editing ? reference(editing.id) : null,
   };
   if (kind === 'transactional_pool') {
-    return res.page('requests/new-pool', { ...form, title: 'Request the transactional pool' }, status);
+    return res.page(
+      'requests/new-pool',
+      { ...form, title: editing ? `Change ${form.editing}` : 'Request the transactional pool' },
+      status,
+    );
   }
   const mail = await patternsOf(deps.db, domains, deps.now());
   const plan = planOf(policy, account.plan);
@@ -189,5 +198,9 @@ export async function showForm(deps: Deps, req: Request, res: Response, filled: 
     asksMailing:
       MAILING.some((name) => name in filled.errors) || domains.some(({ id }) => mail.patternOf([id]) === null),
   };
-  res.page('requests/new-dedicated', { ...page, title: 'Request dedicated IPs' }, status);
+  res.page(
+    'requests/new-dedicated',
+    { ...page, title: editing ? `Change ${form.editing}` : 'Request dedicated IPs' },
+    status,
+  );
 }

@@ -9,7 +9,7 @@ import { NotFound } from '../../web/errors.ts';
 import { listPayers } from '../drafts/actions.ts';
 import type { Evidence } from '../evidence/gather.ts';
 import { mayHandOver, type Verdict, verdictOf } from '../qualifying/prospect.ts';
-import type { Answers, Kind } from '../request.ts';
+import { type Answers, type IpRequest, type Kind, reference } from '../request.ts';
 import { type ForecastWords, forecastInWords, type Quicker, quickerThan } from '../warmup-forecast.ts';
 import { type WhatIf, whatIf } from '../what-if.ts';
 import { type Words, viewWords as words } from '../wording.ts';
@@ -31,6 +31,8 @@ declare module '../../web/page.ts' {
       notice: string | null;
       /** Colleagues to whom it can be handed, where who asks may not commit to its cost. */
       handTo: readonly Person[];
+      /** The reference of the sent request that is changed; null: a new one is sent. */
+      editing: string | null;
       /** The forecast in words, what would be quicker, and what the customer tries out; null for the transactional pool. */
       trial: Trial | null;
     };
@@ -59,6 +61,8 @@ export type Carried = {
   readonly path?: string;
   /** What the account's domains send, where reading the form took it. */
   readonly mail?: AccountPatterns | undefined;
+  /** The sent request that is changed. */
+  readonly editing?: IpRequest;
 };
 
 export async function check(deps: Deps, req: Request, res: Response, carried: Carried): Promise<void> {
@@ -72,19 +76,21 @@ export async function check(deps: Deps, req: Request, res: Response, carried: Ca
 type Looked = Carried & { readonly evidence: Evidence; readonly notice?: string };
 
 export async function showCheck(deps: Deps, req: Request, res: Response, looked: Looked): Promise<void> {
-  const { evidence, notice = null, path, mail: _, ...carried } = looked;
-  const action = PATHS[carried.answers.kind];
+  const { evidence, notice = null, path, mail: _, editing, ...carried } = looked;
+  const action = editing ? `/requests/${reference(editing.id)}/edit` : PATHS[carried.answers.kind];
   const trial = trialOf(evidence, req, path ?? `${action}/${carried.formToken}`);
   const page = {
     words,
     ...carried,
-    title: 'Check your request',
+    title: editing ? 'Check your change' : 'Check your request',
+    editing: editing ? reference(editing.id) : null,
     action,
     evidence,
     advice: adviceOn(evidence),
     verdict: verdictOf(evidence.findings),
     notice,
-    handTo: mayHandOver(evidence.findings) ? await listPayers(deps.db, memberOf(req), deps.policy.document) : [],
+    handTo:
+      !editing && mayHandOver(evidence.findings) ? await listPayers(deps.db, memberOf(req), deps.policy.document) : [],
     trial,
   };
   const isWrong = trial !== null && Object.keys(trial.whatIf.errors).length > 0;

@@ -40,7 +40,8 @@ export function askRoutes(deps: Deps): Route[] {
 
 type Read = FormResult<Answers> & { readonly mail?: AccountPatterns };
 
-async function readAnswers(deps: Deps, kind: Kind, member: Member, body: unknown): Promise<Read> {
+/** Reads the form of one kind, with what the account's domains send where reading it took that. */
+export async function readAnswers(deps: Deps, kind: Kind, member: Member, body: unknown): Promise<Read> {
   if (kind === 'transactional_pool') return readPool(body);
   const mail = await gatherPatterns(deps.db, member.accountId, deps.now());
   const { domains, patternOf } = mail;

@@ -15,6 +15,7 @@ import { listWarmups } from '../../warmup/store.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
 import { viewHelpers } from '../../web/view-helpers.ts';
+import { addComment } from '../comments/actions.ts';
 import { type Decline, declineIn } from '../declining.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
 import { readText } from '../form.ts';
@@ -70,6 +71,7 @@ export function showRoutes(deps: Deps): Route[] {
   return [
     { method: 'get', path: '/requests/:reference', may, handle: async (req, res) => show(deps, req, res, {}) },
     { method: 'post', path: '/requests/:reference/answer', may, handle: (req, res) => answer(deps, req, res) },
+    { method: 'post', path: '/requests/:reference/comments', may, handle: (req, res) => comment(deps, req, res) },
     { method: 'post', path: '/requests/:reference/pool', may, handle: (req, res) => answerPool(deps, req, res) },
     {
       method: 'post',
@@ -86,7 +88,8 @@ export function showRoutes(deps: Deps): Route[] {
   ];
 }
 
-async function find(deps: Deps, req: Request): Promise<{ person: Member; request: IpRequest }> {
+/** Who asks, and the request of their account that the address names. Throws NotFound where there is none. */
+export async function findOwn(deps: Deps, req: Request): Promise<{ person: Member; request: IpRequest }> {
   const { person } = req;
   const id = idOfReference(String(req.params.reference));
   if (person?.accountId == null || id === undefined) throw new NotFound();
@@ -103,7 +106,7 @@ type Shown = {
 };
 
 async function show(deps: Deps, req: Request, res: Response, shown: Shown): Promise<void> {
-  const { person, request } = await find(deps, req);
+  const { person, request } = await findOwn(deps, req);
   const { db } = deps;
   const evidence = isOpen(request.status) ? await gatherEvidenceFor(db, [request], deps.now()) : [];
   const warmups = request.status === 'fulfilled' ? await listWarmups(db, { requestId: request.id }) : [];
@@ -147,11 +150,20 @@ async function usualFor({ db, now }: Deps, { answers }: IpRequest): Promise<Usua
 }
 
 async function answer(deps: Deps, req: Request, res: Response): Promise<void> {
-  const { person, request } = await find(deps, req);
+  const { person, request } = await findOwn(deps, req);
   const read = readText(req.body, 'answer', 'Your answer');
   if (!read.ok) return show(deps, req, res, { ...read, status: 422 });
   const result = await answerRequest(deps.db, { person, at: deps.now() }, request.id, read.value);
   await finish(deps, req, res, { request, result, note: 'answered', typed: read.typed });
+}
+
+async function comment(deps: Deps, req: Request, res: Response): Promise<void> {
+  const { person, request } = await findOwn(deps, req);
+  const read = readText(req.body, 'comment', 'Your comment');
+  if (!read.ok) return show(deps, req, res, { ...read, status: 422 });
+  const result = await addComment(deps.db, { person, at: deps.now() }, request.id, read.value);
+  if (result.ok) return res.redirect(303, `/requests/${reference(request.id)}?note=commented`);
+  await show(deps, req, res, { problem: sentenceOf(result.problem), typed: read.typed, status: 409 });
 }
 
 /** A request's place on the waitlist; it is said in the days of the person who reads it. */
@@ -165,7 +177,7 @@ async function positionOf({ db, now }: Deps, req: Request, request: IpRequest): 
 }
 
 async function answerPool(deps: Deps, req: Request, res: Response): Promise<void> {
-  const { person, request } = await find(deps, req);
+  const { person, request } = await findOwn(deps, req);
   const form = readForm(req.body);
   const choice = form.choice('pool', { label: 'what becomes of the pool', among: ['leave', 'stay'] as const });
   const read = form.result(() => choice);
@@ -175,7 +187,7 @@ async function answerPool(deps: Deps, req: Request, res: Response): Promise<void
 }
 
 async function accept(deps: Deps, req: Request, res: Response): Promise<void> {
-  const { answers } = (await find(deps, req)).request;
+  const { answers } = (await findOwn(deps, req)).request;
   if (answers.kind === 'dedicated_ip') await askListsBefore(deps, answers.region, answers.ipCount);
   await take(deps, req, res, { step: acceptOffer, note: 'accepted' });
 }
@@ -183,7 +195,7 @@ async function accept(deps: Deps, req: Request, res: Response): Promise<void> {
 type Simple = { readonly step: typeof withdrawRequest; readonly note: string };
 
 async function take(deps: Deps, req: Request, res: Response, { step, note }: Simple): Promise<void> {
-  const { person, request } = await find(deps, req);
+  const { person, request } = await findOwn(deps, req);
   const result = await step(deps.db, { person, at: deps.now() }, request.id);
   await finish(deps, req, res, { request, result, note, typed: {} });
 }

@@ -13,6 +13,10 @@ declare module '../../notifications/mail.ts' {
     'request-to-review': RequestFacts & { verdict: string; decideBy: number };
     'request-question': RequestFacts & { question: string; answerBy: number; asker: string };
     'request-answered': RequestFacts & { answer: string; by: string };
+    /** `changes`: a line each. */
+    'request-changed': RequestFacts & Price & { by: string; changes: string[] };
+    'request-edited': RequestFacts & { by: string; changes: string[]; verdict: string };
+    'request-commented': RequestFacts & { by: string; comment: string };
     'request-second-review': RequestFacts;
     'request-to-confirm': RequestFacts & { reason: string; proposer: string; failedChecks: string[] };
     'request-sent-back': RequestFacts & { reason: string; by: string };

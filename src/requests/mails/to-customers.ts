@@ -70,6 +70,27 @@ export const customerLetters: {
     why: sentByYou(facts),
   }),
 
+  'request-changed': (facts, { h }) => ({
+    subject: subject('Changed', facts),
+    preview: 'The reviewers read what changed. There is nothing for you to do now.',
+    reference: facts.reference,
+    state: { word: 'In review', tone: 'plain' },
+    title: 'Your request is changed',
+    blocks: [
+      { kind: 'text', text: `${facts.by} changed the request. The reviewers read what changed and decide on that.` },
+      { kind: 'list', title: 'What changed', items: facts.changes },
+      {
+        kind: 'facts',
+        rows: [
+          ['You ask for', facts.what],
+          ['Price', monthly(facts, h)],
+        ],
+      },
+    ],
+    button: requestButton(facts),
+    why: sentByYou(facts),
+  }),
+
   'request-question': (facts, { h }) => ({
     subject: subject('Please answer a question', facts),
     preview: `${facts.asker} asks. Answer by ${h.time(facts.answerBy)}.`,

@@ -17,6 +17,8 @@ const REVIEWER = 'You get this mail because you review requests.';
 export const staffLetters: {
   readonly 'request-to-review': Writer<'request-to-review'>;
   readonly 'request-answered': Writer<'request-answered'>;
+  readonly 'request-edited': Writer<'request-edited'>;
+  readonly 'request-commented': Writer<'request-commented'>;
   readonly 'request-to-confirm': Writer<'request-to-confirm'>;
   readonly 'request-sent-back': Writer<'request-sent-back'>;
   readonly 'request-passed-on': Writer<'request-passed-on'>;
@@ -74,6 +76,37 @@ export const staffLetters: {
           button: requestButton(facts),
           why: sentByYou(facts),
         },
+
+  'request-edited': (facts) => ({
+    subject: subject('Changed by the customer', facts),
+    preview: facts.changes.join(' · '),
+    reference: facts.reference,
+    state: { word: 'In review', tone: 'plain' },
+    title: `${facts.by} changed the request`,
+    blocks: [
+      { kind: 'list', title: 'What changed', items: facts.changes },
+      {
+        kind: 'facts',
+        rows: [
+          ['Request', facts.what],
+          ['Recommended now', facts.verdict],
+        ],
+      },
+    ],
+    button: requestButton(facts, 'Review the request'),
+    why: `You get this mail because you have request ${facts.reference} on your desk, asked about it, or review requests.`,
+  }),
+
+  'request-commented': (facts) => ({
+    subject: subject('Comment', facts),
+    preview: facts.comment,
+    reference: facts.reference,
+    state: { word: 'Comment', tone: 'plain' },
+    title: `${facts.by} commented on the request`,
+    blocks: [{ kind: 'quote', title: `${facts.by} writes`, text: facts.comment }],
+    button: requestButton(facts, 'Look at the request'),
+    why: `You get this mail because you have request ${facts.reference} on your desk, asked about it, or review requests.`,
+  }),
 
   'request-to-confirm': (facts) => ({
     subject: subject('Needs a second reviewer', facts),

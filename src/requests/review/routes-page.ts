@@ -1,7 +1,7 @@
 // The page of one request as reviewers see it, and how it answers what they do there.
 import type { Request, Response } from 'express';
 import { can } from '../../accounts/permissions.ts';
-import { INTERNAL_EVENTS } from '../../audit/event.ts';
+import { INTERNAL_EVENTS } from '../../audit/internal.ts';
 import type { Db } from '../../database.ts';
 import type { Deps } from '../../deps.ts';
 import type { FieldErrors, Typed } from '../../form.ts';

@@ -44,5 +44,7 @@ export async function lapse(
 export async function dropPending(act: Act, request: IpRequest, to: Status): Promise<void> {
   const pending = request.pending && (await deletePending(act.trx, request.id));
   if (!pending) return;
-  await lapse(act, request, pending, [`Before it took effect, the request became “${STATUS_WORDS[to].label}”.`]);
+  const what =
+    to === request.status ? 'its customer changed the request' : `the request became “${STATUS_WORDS[to].label}”`;
+  await lapse(act, request, pending, [`Before it took effect, ${what}.`]);
 }

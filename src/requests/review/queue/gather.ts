@@ -1,4 +1,4 @@
-import { findAccountsBy, listAccountsNamed } from '../../../accounts/customers/store.ts';
+import { listAccountsMatching } from '../../../accounts/customers/store.ts';
 import type { Person } from '../../../accounts/person.ts';
 import { listMessages } from '../../../audit/store.ts';
 import { excerptOf, type SearchedWord, searchedWords } from '../../../audit/words.ts';
@@ -100,15 +100,14 @@ async function searched(db: Db, search: string, { person }: QueueReader): Promis
   if (id !== undefined) return { ...nothing, found: { requestIds: [id], accountIds: [], named: null } };
   const words = searchedWords(search);
   const { said, isCut } = await listSaid(db, words, person.accountId);
-  const named = await listAccountsNamed(db, search, MOST_NAMED + 1);
-  const isMany = named.length > MOST_NAMED;
-  const accountIds = [...(await findAccountsBy(db, search)).keys(), ...(isMany ? [] : named)];
+  const { ids: accountIds, isMany } = await listAccountsMatching(db, search, MOST_NAMED);
   const requestIds = [...new Set(said.map(({ requestId }) => requestId))];
   return { found: { requestIds, accountIds, named: isMany ? search : null }, said, words, isCut };
 }
 
 /** Adds to each row what was written in it that the search found, the newest of it. */
 async function withSaid(db: Db, rows: readonly QueueRow[], { said, words }: Searched): Promise<QueueRow[]> {
+  if (said.length === 0) return [...rows];
   const newest = new Map(said.toReversed().map((one) => [one.requestId, one]));
   const of = ({ request }: QueueRow) => newest.get(request.id);
   const bodies = await listMessages(
@@ -119,8 +118,9 @@ async function withSaid(db: Db, rows: readonly QueueRow[], { said, words }: Sear
     const one = of(row);
     if (one === undefined) return row;
     const body = bodies.get(one.eventId);
-    const excerpt = excerptOf(body ?? writtenIn(row.request.answers), words);
-    const where = body === undefined ? 'in the request' : one.name === 'request.noted' ? 'in a note' : 'in a message';
+    const inMessage = body === undefined ? null : excerptOf(body, words);
+    const excerpt = inMessage ?? excerptOf(writtenIn(row.request.answers), words);
+    const where = inMessage === null ? 'in the request' : one.name === 'request.noted' ? 'in a note' : 'in a message';
     return { ...row, said: excerpt && { ...excerpt, where } };
   });
 }

@@ -1,5 +1,5 @@
 // What was written about requests, found by its words.
-import { INTERNAL_EVENTS } from '../../../audit/event.ts';
+import { INTERNAL_EVENTS } from '../../../audit/internal.ts';
 import type { SearchedWord } from '../../../audit/words.ts';
 import type { Db } from '../../../database.ts';
 import { idsOfWords } from '../../../dialect.ts';

@@ -1,0 +1,89 @@
+// A request changed by its customer while nobody has decided on it: a new version of it, on which decisions bind again.
+import { type Act, act } from '../../act.ts';
+import type { Db } from '../../database.ts';
+import { keepDomains } from '../../domains/actions.ts';
+import { lookSoon } from '../../domains/records/actions.ts';
+import type { Result } from '../../result.ts';
+import { type Customer, LEAST_LEFT_MS, problemOf } from '../customer/actions.ts';
+import type { Evidence } from '../evidence/gather.ts';
+import { type Answers, type IpRequest, writtenIn } from '../request.ts';
+import { findRequest, listDomainsOfRequests } from '../store.ts';
+import { findQuote, insertQuote, listPoolQuestion } from '../store-decisions.ts';
+import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
+import { changesInWords, changesOf, formerTexts } from './changes.ts';
+import { gatherEdited } from './gather.ts';
+import { updateAnswers } from './store.ts';
+
+export type EditProblem =
+  | TransitionProblem
+  /** What was typed is what was sent. */
+  | { readonly name: 'unchanged' }
+  | { readonly name: 'blocked' | 'price-changed'; readonly evidence: Evidence };
+
+type Edit = {
+  readonly answers: Answers;
+  /** The monthly price in cents that the page showed; null for the transactional pool. */
+  readonly shownCents: number | null;
+  /** The version of the request that the form was filled from. */
+  readonly version: number;
+};
+
+/**
+ * Changes a request that nobody has decided on. Its price is quoted again, reviewers read what changed, and a question that
+ * was open counts as answered. Somebody who has it on the desk keeps it.
+ */
+export function editRequest(db: Db, actor: Customer, id: number, edit: Edit): Promise<Result<Taken, EditProblem>> {
+  return act<Taken, EditProblem, Customer>(db, actor, async (act) => {
+    const { trx, refuse } = act;
+    const request = await lockFor(act, id, 'edit');
+    if (request.version !== edit.version) return refuse({ name: 'not-open' });
+    // That question has a form of its own.
+    if ((await listPoolQuestion(trx, id)).length > 0 && request.status === 'needs_info')
+      return refuse({ name: 'not-open' });
+    const { answers } = edit;
+    if (answers.kind !== request.answers.kind) return refuse({ name: 'not-found' });
+    const evidence = await gatherEdited(trx, request, answers, actor.at);
+    if (!evidence) return refuse({ name: 'not-found' });
+    const problem = problemOf(evidence, edit.shownCents);
+    if (problem !== null) return refuse({ name: problem, evidence });
+    return store(act, request, edit, evidence);
+  });
+}
+
+async function store(
+  act: Act<EditProblem, Customer>,
+  request: IpRequest,
+  { answers }: Edit,
+  evidence: Evidence,
+): Promise<Taken> {
+  const { trx, actor, refuse } = act;
+  const { id, account } = request;
+  const domains = (await listDomainsOfRequests(trx, [id])).get(id) ?? [];
+  const before = { answers: request.answers, domains: domains.map(({ name }) => name) };
+  const after = { answers, domains: evidence.domains.map(({ name }) => name) };
+  const lines = changesInWords(before, after);
+  if (lines.length === 0) return refuse({ name: 'unchanged' });
+  await keepDomains(act, account.id, answers.domainIds);
+  await updateAnswers(trx, id, answers);
+  await lookSoon(act, account.id, answers.domainIds);
+  const { quote } = evidence;
+  const shown = await findQuote(trx, id);
+  const isSamePrice = shown?.monthlyCents === quote?.monthlyCents && shown?.ipCount === quote?.ipCount;
+  if (quote && !isSamePrice) await insertQuote(trx, id, request.policyVersionId, quote);
+  const edited = (await findRequest(trx, id)) as IpRequest;
+  const by = actor.person.name;
+  const price = { monthlyCents: quote?.monthlyCents ?? 0, currency: evidence.policy.document.currency };
+  return transition(act, 'edit', edited, {
+    change: {
+      dueAt: Math.max(request.dueAt ?? actor.at + (request.dueLeft ?? 0), actor.at + LEAST_LEFT_MS),
+      keepsClaim: true,
+    },
+    facts: { changes: changesOf(before, after) },
+    message: formerTexts(request.answers, answers),
+    written: writtenIn(answers),
+    notifications: {
+      'request-changed': { by, changes: lines, ...price },
+      'request-edited': { by, changes: lines, verdict: evidence.recommendation.title },
+    },
+  });
+}
