@@ -2,6 +2,7 @@
 export const notes: Readonly<Record<string, string>> = {
   'request-sent': 'Your request is sent. A receipt is on its way to you by mail.',
   'already-sent': 'You had already sent this request; here it is. Nothing was sent twice.',
+  appealed: 'Your appeal is sent. Another reviewer decides on it.',
   commented: 'Your comment is with the reviewers.',
   'request-changed': 'Your request is changed. The reviewers read what changed and decide on that.',
   answered: 'Your answer is sent. The request is back with the reviewers.',

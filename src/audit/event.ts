@@ -51,6 +51,7 @@ export type AuditFacts = {
   'request.lookedAtAgain': { differences: string[] };
   'request.poolAsked': { domains: string[] };
   'request.poolDecided': { domains: string[]; leaves: boolean };
+  'request.appealed': Record<string, never>;
   'request.declined': { codes?: string[]; remedies?: string[] };
   'request.withdrawn': Record<string, never>;
   'request.expired': { waitedForDays: number };

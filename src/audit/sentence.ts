@@ -83,6 +83,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     leaves
       ? `decided that ${listed(domains)} ${domains.length === 1 ? 'leaves' : 'leave'} the transactional pool for the IPs of ${reference}`
       : `decided that ${listed(domains)} ${domains.length === 1 ? 'stays' : 'stay'} in the transactional pool, without the IPs of ${reference}`,
+  'request.appealed': (_, { reference }) => `appealed the decline of ${reference}`,
   'request.declined': (_, { reference }) => `declined ${reference}`,
   'request.withdrawn': (_, { reference }) => `withdrew ${reference}`,
   'request.expired': ({ waitedForDays }, { reference }) =>

@@ -68,7 +68,7 @@ export const decisionInvariants: readonly Invariant[] = [
     of: 'event',
     must: 'a step that needs words has them, and a decision is recorded by its own reviewer (R-03)',
     wrong: `select e.id from audit_events e left join messages m on m.event_id = e.id
-      where e.name in ('request.asked', 'request.answered', 'request.noted', 'request.commented', 'request.proposed', 'request.sentBack',
+      where e.name in ('request.asked', 'request.answered', 'request.noted', 'request.commented', 'request.appealed', 'request.proposed', 'request.sentBack',
         'request.offered', 'request.declined') and {blank m.body}
       union select e.id from audit_events e join decisions d on d.event_id = e.id
       where e.subject_type <> 'request' or e.subject_id <> d.request_id or coalesce(e.actor_id, 0) <> d.reviewer_id`,

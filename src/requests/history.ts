@@ -64,6 +64,7 @@ const CUSTOMER_STEPS: readonly EventName[] = [
   'request.answered',
   'request.commented',
   'request.edited',
+  'request.appealed',
   'request.poolDecided',
   'request.withdrawn',
 ];
@@ -80,6 +81,8 @@ function whatOf({ name, facts }: HistoryEntry): string {
       return 'answered';
     case 'request.commented':
       return 'commented';
+    case 'request.appealed':
+      return 'appealed the decline';
     case 'request.edited':
       return edited(facts.changes as readonly AnswerChange[]);
     case 'request.noted':

@@ -1,12 +1,13 @@
 // The lifecycle of a request, as a table: every change of status is one of these steps, and nothing else.
 // The pages draw their buttons from it, the actions enforce it, a test walks every cell of it.
 
-import { can } from '../accounts/permissions.ts';
 import type { Person } from '../accounts/person.ts';
 import type { MailName } from '../notifications/mail.ts';
-import type { Concerned, Taker, Transition } from './lifecycle-line.ts';
-import type { IpRequest, Kind, Status } from './request.ts';
+import { type Bar, barOf, type RequestState } from './lifecycle-bar.ts';
+import type { Concerned, Transition } from './lifecycle-line.ts';
+import type { Kind, Status } from './request.ts';
 
+export type { Bar } from './lifecycle-bar.ts';
 export type { Concerned, Transition } from './lifecycle-line.ts';
 
 const OPEN: readonly Status[] = ['submitted', 'needs_info', 'second_review', 'offered', 'waitlisted'];
@@ -160,6 +161,16 @@ export const transitions = {
     event: 'request.declined',
     mails: { requester: 'request-declined', proposer: 'request-decided' },
   },
+  /** Once, within 30 days; another reviewer decides. */
+  appeal: {
+    from: ['declined'],
+    to: 'submitted',
+    by: 'requester or payer',
+    note: 'required',
+    label: 'Appeal',
+    event: 'request.appealed',
+    mails: { requester: 'request-appealed', reviewers: 'request-to-review' },
+  },
   withdraw: {
     from: OPEN,
     to: 'withdrawn',
@@ -208,14 +219,6 @@ export function mailOf(step: TransitionName, concerned: Concerned, kind: Kind): 
 export type TransitionName = keyof typeof transitions;
 export const transitionNames = Object.keys(transitions) as TransitionName[];
 
-/** Why somebody may not take a step. */
-export type Bar = 'not-open' | 'not-yours' | 'own-account' | 'own-proposal' | 'pending';
-
-type RequestState = Pick<IpRequest, 'status' | 'proposerId' | 'pending'> & {
-  readonly account: Pick<IpRequest['account'], 'id'>;
-  readonly requester: Pick<IpRequest['requester'], 'id'>;
-};
-
 /** What keeps `person` (null: Warmdesk itself) from taking a step on a request in its current state; null where nothing does. */
 export function barTo(step: TransitionName, request: RequestState, person: Person | null): Bar | null {
   const { from, by }: Transition = transitions[step];
@@ -227,24 +230,3 @@ export function barTo(step: TransitionName, request: RequestState, person: Perso
 /** The steps that `person` may take now. */
 export const openTransitions = (request: RequestState, person: Person | null): TransitionName[] =>
   transitionNames.filter((step) => barTo(step, request, person) === null);
-
-function barOf(by: Taker, request: RequestState, person: Person | null): Bar | null {
-  if (by === 'Warmdesk') return person === null ? null : 'not-yours';
-  if (person === null) return 'not-yours';
-  const isOfAccount = person.accountId === request.account.id;
-  const isPayer = isOfAccount && (person.accountRole === 'admin' || person.accountRole === 'billing');
-  switch (by) {
-    case 'member':
-      return isOfAccount ? null : 'not-yours';
-    case 'requester or payer':
-      return isPayer || (isOfAccount && person.id === request.requester.id) ? null : 'not-yours';
-    case 'reviewer':
-    case 'second reviewer':
-      if (!can(person, 'review requests')) return 'not-yours';
-      // R-05: nobody decides a request of their own or of their own account.
-      if (isOfAccount || person.id === request.requester.id) return 'own-account';
-      // R-04: the second reviewer is another one.
-      if (by === 'second reviewer' && person.id === request.proposerId) return 'own-proposal';
-      return request.pending ? 'pending' : null;
-  }
-}

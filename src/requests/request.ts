@@ -85,6 +85,10 @@ export type IpRequest = {
   readonly decidedAt: number | null;
   /** Since when it waits for IPs, or waited before it was looked at again. */
   readonly waitsSince: number | null;
+  /** Whether its customer appealed a decline, which is possible once. */
+  readonly wasAppealed: boolean;
+  /** Who declined it; once it is appealed, somebody else decides. */
+  readonly declinedBy: number | null;
   /** Decided, but not in effect yet. */
   readonly pending?: PendingDecision;
 };

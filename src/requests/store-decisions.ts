@@ -124,7 +124,7 @@ export async function listDecisionsInForce(db: Db, requestId: number): Promise<D
  */
 export async function listTimesToDecision(db: Db, kind: Kind, since: number, limit: number): Promise<number[]> {
   const rows: { submitted_at: number; decided_at: number }[] = await db('requests')
-    .where({ kind })
+    .where({ kind, appealed_at: null })
     .where('decided_at', '>=', since)
     .orderBy('decided_at', 'desc')
     .limit(limit)

@@ -34,6 +34,8 @@ type Row = PendingRow & {
   expires_at: number | null;
   decided_at: number | null;
   waits_since: number | null;
+  declined_by: number | null;
+  appealed_at: number | null;
   account_id: number;
   account_name: string;
   plan: string;
@@ -119,6 +121,8 @@ export function fromRow(row: Row): IpRequest {
     expiresAt: row.expires_at,
     decidedAt: row.decided_at,
     waitsSince: row.waits_since,
+    wasAppealed: row.appealed_at !== null,
+    declinedBy: row.declined_by,
     ...pendingOf(row),
   };
 }
@@ -211,6 +215,8 @@ export type Change = {
   readonly approvedCount?: number | null;
   readonly decidedAt?: number | null;
   readonly waitsSince?: number;
+  readonly declinedBy?: number;
+  readonly appealedAt?: number;
   /** Whether the person who claimed it keeps it: the step was not theirs. */
   readonly keepsClaim?: true;
   /** Served from the waitlist: what was measured in a week, and what the gate asked for. */
@@ -231,6 +237,8 @@ export async function moveRequest(trx: Db, request: IpRequest, to: Status, chang
       ...(change.approvedCount === undefined ? {} : { granted_count: change.approvedCount }),
       ...(change.served === undefined ? {} : { served_weekly: change.served.weekly, served_gate: change.served.gate }),
       ...(change.waitsSince === undefined ? {} : { waits_since: change.waitsSince }),
+      ...(change.declinedBy === undefined ? {} : { declined_by: change.declinedBy }),
+      ...(change.appealedAt === undefined ? {} : { appealed_at: change.appealedAt }),
       ...(change.decidedAt === undefined ? {} : { decided_at: change.decidedAt }),
     });
   return moved === 1;

@@ -20,6 +20,7 @@ const RULES: Record<TransitionName, { from: Status[]; who: string[] }> = {
   answer: { from: ['needs_info'], who: CUSTOMERS },
   edit: { from: ['submitted', 'needs_info'], who: ['admin', 'billing', 'requester', 'requester on the staff'] },
   accept: { from: ['offered'], who: ['admin', 'billing', 'requester', 'requester on the staff'] },
+  appeal: { from: ['declined'], who: ['admin', 'billing', 'requester', 'requester on the staff'] },
   withdraw: {
     from: ['submitted', 'needs_info', 'second_review', 'offered', 'waitlisted'],
     who: ['admin', 'billing', 'requester', 'requester on the staff'],
@@ -75,6 +76,8 @@ const PEOPLE: Record<string, Person | null> = {
 const requestFacts = (status: Status, who: string) => ({
   status,
   proposerId: 8,
+  wasAppealed: false,
+  declinedBy: null,
   wasClaimed: false,
   account: { id: ACCOUNT },
   requester: { id: who.startsWith('requester') ? (PEOPLE[who]?.id ?? 0) : 4 },
@@ -132,10 +135,12 @@ test('R-09: the customer has a way out of every open state, and so has the provi
   }
 });
 
-test('nothing leads out of a closed state', (t) => {
+test('nothing leads out of a closed state but the appeal of a decline', (t) => {
   for (const status of statuses.filter((one) => !isOpen(one))) {
     t.false(
-      transitionNames.some((step) => (transitions[step].from as readonly Status[]).includes(status)),
+      transitionNames.some(
+        (step) => step !== 'appeal' && (transitions[step].from as readonly Status[]).includes(status),
+      ),
       status,
     );
   }
@@ -252,6 +257,12 @@ const BRINGS: Record<TransitionName, Omit<Transition, 'from' | 'by' | 'label'>> 
     note: 'required',
     event: 'request.declined',
     mails: { requester: 'request-declined', proposer: 'request-decided' },
+  },
+  appeal: {
+    to: 'submitted',
+    note: 'required',
+    event: 'request.appealed',
+    mails: { requester: 'request-appealed', reviewers: 'request-to-review' },
   },
   withdraw: {
     to: 'withdrawn',

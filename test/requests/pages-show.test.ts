@@ -7,17 +7,18 @@ import type { Answer } from '../support/visitor.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
 const AGAIN = 'Ask again with these answers';
+const COMMENT = 'Add comment';
 const DECIDE = ['Ask for information', 'Decline'];
 
 /** What can be done on the customer's page. Payers are the account's admin, who asked, and its billing person. */
 const CUSTOMERS: Readonly<Record<Status, { readonly payer: readonly string[]; readonly member: readonly string[] }>> = {
-  submitted: { payer: ['Withdraw'], member: [] },
-  needs_info: { payer: ['Send answer', 'Withdraw'], member: ['Send answer'] },
-  second_review: { payer: ['Withdraw'], member: [] },
-  offered: { payer: ['Accept the offer', 'Withdraw'], member: [] },
-  waitlisted: { payer: ['Withdraw'], member: [] },
-  fulfilled: { payer: [], member: [] },
-  declined: { payer: [AGAIN], member: [AGAIN] },
+  submitted: { payer: [COMMENT, 'Withdraw'], member: [COMMENT] },
+  needs_info: { payer: ['Send answer', COMMENT, 'Withdraw'], member: ['Send answer', COMMENT] },
+  second_review: { payer: [COMMENT, 'Withdraw'], member: [COMMENT] },
+  offered: { payer: ['Accept the offer', COMMENT, 'Withdraw'], member: [COMMENT] },
+  waitlisted: { payer: [COMMENT, 'Withdraw'], member: [COMMENT] },
+  fulfilled: { payer: [AGAIN], member: [AGAIN] },
+  declined: { payer: [AGAIN, 'Send the appeal'], member: [AGAIN] },
   withdrawn: { payer: [AGAIN], member: [AGAIN] },
   expired: { payer: [AGAIN], member: [AGAIN] },
 };

@@ -61,6 +61,7 @@ export const sampleFacts: {
     verdict: 'Approve one IP.',
   },
   'request-commented': { ...forStaff, by: 'Ola Acme', comment: 'The winter catalogue goes out a week later.' },
+  'request-appealed': { ...forCustomer, reason: 'The list is cleaned: 0.4 % bounced since.', decideBy: AT },
   'request-second-review': forCustomer,
   'request-to-confirm': {
     ...forStaff,

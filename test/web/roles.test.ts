@@ -99,6 +99,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /rejected/:key': SIGNED_IN,
   'get /requests/:reference': CUSTOMERS,
   'post /requests/:reference/answer': CUSTOMERS,
+  'post /requests/:reference/appeal': CUSTOMERS,
   'post /requests/:reference/comments': CUSTOMERS,
   'get /requests/:reference/edit': CUSTOMERS,
   'post /requests/:reference/edit': CUSTOMERS,

@@ -37,6 +37,7 @@ const BUTTONS = [
 /** With words, in states that this scene has not, or by a button inside another form. */
 const OTHER_STATES = [
   '/review/:reference/text',
+  '/requests/:reference/appeal',
   ...['/profile/sign-in/passkeys', '/review/:reference/return', '/review/:reference/offer'],
   ...['/domains/:id/selectors', '/requests/transactional-pool'],
   ...['/customers/:id/domains/:domain/selectors', '/domains/:id/leaving', '/customers/:id/domains/:domain/return'],

@@ -47,6 +47,8 @@ const first = (query: Knex.QueryBuilder, past: Place | undefined): Promise<{ id:
 function decidable(db: Db, person: Person, except: number | null): Knex.QueryBuilder {
   const query = db('requests as r').whereNotNull('r.due_at').whereNot('r.requester_id', person.id);
   if (except !== null) query.whereNot('r.id', except);
+  // A decline that was appealed is looked at by somebody else.
+  query.where((other) => other.whereNull('r.appealed_at').orWhereNot('r.declined_by', person.id));
   query.whereNotExists((decided) =>
     decided.select('pd.request_id').from('pending_decisions as pd').whereRaw('pd.request_id = r.id'),
   );

@@ -15,13 +15,15 @@ import { listWarmups } from '../../warmup/store.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
 import { viewHelpers } from '../../web/view-helpers.ts';
+import { appealDecline } from '../appeals/actions.ts';
+import { appealUntil } from '../appeals/appeal.ts';
 import { addComment } from '../comments/actions.ts';
 import { type Decline, declineIn } from '../declining.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
 import { readText } from '../form.ts';
 import { givenBackOf } from '../given-back.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
-import { openTransitions, type TransitionName } from '../lifecycle.ts';
+import { barTo, openTransitions, type TransitionName } from '../lifecycle.ts';
 import { type IpRequest, idOfReference, isOpen, reference, type Status } from '../request.ts';
 import { findRequestOf, listDomainsOfRequests } from '../store.ts';
 import { findQuote, listHistory, listPoolQuestion, listTimesToDecision, type StoredQuote } from '../store-decisions.ts';
@@ -31,6 +33,7 @@ import { gatherPosition } from '../waitlist/gather.ts';
 import { positionInWords } from '../waitlist/wording.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { acceptOffer, answerRequest, withdrawRequest } from './actions.ts';
+import { noteOf, sentenceOf } from './step-wording.ts';
 import { LATELY_MS, MOST, type UsualTime, usualTime } from './usual-time.ts';
 
 declare module '../../web/page.ts' {
@@ -55,6 +58,8 @@ declare module '../../web/page.ts' {
       position: readonly string[];
       /** Of a declined request: codes, and what would get a new one approved. */
       decline: Decline | null;
+      /** Until when it can be appealed (UTC milliseconds); null: it cannot, or not by who looks. */
+      appealBy: number | null;
       /** How long decisions on such requests take; null: too few were made lately, or none is due. */
       usual: UsualTime | null;
       problem: string | null;
@@ -71,6 +76,7 @@ export function showRoutes(deps: Deps): Route[] {
   return [
     { method: 'get', path: '/requests/:reference', may, handle: async (req, res) => show(deps, req, res, {}) },
     { method: 'post', path: '/requests/:reference/answer', may, handle: (req, res) => answer(deps, req, res) },
+    { method: 'post', path: '/requests/:reference/appeal', may, handle: (req, res) => appeal(deps, req, res) },
     { method: 'post', path: '/requests/:reference/comments', may, handle: (req, res) => comment(deps, req, res) },
     { method: 'post', path: '/requests/:reference/pool', may, handle: (req, res) => answerPool(deps, req, res) },
     {
@@ -131,6 +137,7 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
       timeline: timeline(history, { staff: false }),
       decline: declined ? declineIn(declined.facts) : null,
       steps: openTransitions(request, person),
+      appealBy: appealBy(deps, request, person),
       poolQuestion: request.status === 'needs_info' ? await listPoolQuestion(db, request.id) : [],
       usual: REVIEWERS_TURN.includes(request.status) ? await usualFor(deps, request) : null,
       position: request.status === 'waitlisted' ? await positionOf(deps, req, request) : [],
@@ -140,6 +147,11 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
     },
     shown.status,
   );
+}
+
+function appealBy({ now }: Deps, request: IpRequest, person: Member): number | null {
+  const until = barTo('appeal', request, person) === null ? appealUntil(request) : null;
+  return until !== null && until > now() ? until : null;
 }
 
 const REVIEWERS_TURN: readonly Status[] = ['submitted', 'second_review'];
@@ -155,6 +167,14 @@ async function answer(deps: Deps, req: Request, res: Response): Promise<void> {
   if (!read.ok) return show(deps, req, res, { ...read, status: 422 });
   const result = await answerRequest(deps.db, { person, at: deps.now() }, request.id, read.value);
   await finish(deps, req, res, { request, result, note: 'answered', typed: read.typed });
+}
+
+async function appeal(deps: Deps, req: Request, res: Response): Promise<void> {
+  const { person, request } = await findOwn(deps, req);
+  const read = readText(req.body, 'appeal', 'Your reason');
+  if (!read.ok) return show(deps, req, res, { ...read, status: 422 });
+  const result = await appealDecline(deps.db, { person, at: deps.now() }, request.id, read.value);
+  await finish(deps, req, res, { request, result, note: 'appealed', typed: read.typed });
 }
 
 async function comment(deps: Deps, req: Request, res: Response): Promise<void> {
@@ -212,21 +232,4 @@ async function finish(deps: Deps, req: Request, res: Response, done: Done): Prom
   const { request, result, note, typed } = done;
   if (!result.ok) return show(deps, req, res, { problem: sentenceOf(result.problem), typed, status: 409 });
   res.redirect(303, `/requests/${reference(request.id)}?note=${noteOf(note, result.value.request.status)}`);
-}
-
-/** What accepting an offer came to: IPs, a place on the waitlist, or a question about the transactional pool. */
-function noteOf(note: string, status: IpRequest['status']): string {
-  if (note !== 'accepted' || status === 'fulfilled') return note;
-  return status === 'waitlisted' ? 'accepted-waitlisted' : 'accepted-asked';
-}
-
-function sentenceOf(problem: TransitionProblem): string {
-  switch (problem.name) {
-    case 'not-possible':
-      return problem.sentence;
-    case 'not-yours':
-      return 'Only an admin or a billing person of your account can do this. Ask one of them.';
-    default:
-      return 'The request has moved on since you opened this page. This is its current state.';
-  }
 }

@@ -40,6 +40,7 @@ declare module '../../notifications/mail.ts' {
       };
     'request-approved-pool': RequestFacts & { domain: string };
     'request-declined': RequestFacts & { reason: string; remedies: string[]; codes?: string[] };
+    'request-appealed': RequestFacts & { reason: string; decideBy: number };
     'request-withdrawn': RequestFacts & { by: string };
     'request-requoted': RequestFacts & Price & { beforeCents: number; plan: string | null; isBack: boolean };
     'request-looked-at-again': RequestFacts & { differences: string[]; decideBy: number };

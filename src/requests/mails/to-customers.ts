@@ -5,6 +5,8 @@ import { monthly, requestButton, sentByYou, subject } from './wording.ts';
 
 export const customerLetters: {
   readonly 'request-received': Writer<'request-received'>;
+  readonly 'request-appealed': Writer<'request-appealed'>;
+  readonly 'request-changed': Writer<'request-changed'>;
   readonly 'request-question': Writer<'request-question'>;
   readonly 'request-second-review': Writer<'request-second-review'>;
   readonly 'request-back-in-review': Writer<'request-back-in-review'>;
@@ -86,6 +88,23 @@ export const customerLetters: {
           ['Price', monthly(facts, h)],
         ],
       },
+    ],
+    button: requestButton(facts),
+    why: sentByYou(facts),
+  }),
+
+  'request-appealed': (facts, { h }) => ({
+    subject: subject('Appeal received', facts),
+    preview: `Another reviewer decides by ${h.time(facts.decideBy)}.`,
+    reference: facts.reference,
+    state: { word: 'In review', tone: 'plain' },
+    title: 'We have your appeal',
+    blocks: [
+      {
+        kind: 'text',
+        text: `A reviewer who has not decided on your request before looks at it again, by ${h.time(facts.decideBy)}. There is nothing for you to do now.`,
+      },
+      { kind: 'quote', title: 'Your reason', text: facts.reason },
     ],
     button: requestButton(facts),
     why: sentByYou(facts),

@@ -166,7 +166,7 @@ export function declineRequest(db: Db, actor: Reviewer, id: number, form: Form):
     const quote = (await findQuote(trx, id)) ?? null;
     const why = declineOf(evidence.findings);
     const taken = await transition(act, 'decline', request, {
-      change: { dueAt: null, decidedAt: actor.at },
+      change: { dueAt: null, decidedAt: actor.at, declinedBy: actor.person.id },
       message: form.reason,
       facts: why,
       notifications: {

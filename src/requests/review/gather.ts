@@ -96,6 +96,7 @@ function barSentence(request: IpRequest, person: Person): string | null {
   const bar = barTo(request.status === 'second_review' ? 'confirm' : 'approve', request, person);
   if (bar === 'own-account')
     return 'This is your own request, or your own account’s. Somebody else has to decide it (R-05).';
+  if (bar === 'own-decline') return 'You declined this. Another reviewer decides on the appeal.';
   if (bar === 'own-proposal') return 'You proposed this approval. A second reviewer has to agree (R-04).';
   return null;
 }

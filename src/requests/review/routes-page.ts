@@ -133,6 +133,8 @@ function wordsOf(problem: TransitionProblem, last: string): { sentence: string; 
         sentence: 'This is your own request, or your own account’s. Somebody else has to decide it.',
         differences: [],
       };
+    case 'own-decline':
+      return { sentence: 'You declined this. Another reviewer decides on the appeal.', differences: [] };
     case 'own-proposal':
       return { sentence: 'You proposed this. A second reviewer has to agree.', differences: [] };
     case 'pending':

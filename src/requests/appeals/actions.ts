@@ -1,0 +1,53 @@
+// A decline that its customer appeals: once, within 30 days, and another reviewer decides.
+import { act } from '../../act.ts';
+import { type Db, isDuplicate } from '../../database.ts';
+import { type Result, refused } from '../../result.ts';
+import type { Customer } from '../customer/actions.ts';
+import { gatherEvidenceFor } from '../evidence/gather.ts';
+import { voidDecisions } from '../store-decisions.ts';
+import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
+import { appealUntil } from './appeal.ts';
+
+const HOUR = 3_600_000;
+
+const OVER = 'A decline can be appealed once, within 30 days. Send a new request: your answers are filled in.';
+const OTHER_OPEN = 'Another request of this kind is open. It has to be decided or withdrawn first.';
+
+/** Appeals a decline, with a reason: the request goes back to the reviewers, without the one who declined it. */
+export async function appealDecline(
+  db: Db,
+  actor: Customer,
+  id: number,
+  reason: string,
+): Promise<Result<Taken, TransitionProblem>> {
+  try {
+    return await act<Taken, TransitionProblem, Customer>(db, actor, async (act) => {
+      const { trx, refuse } = act;
+      const request = await lockFor(act, id, 'appeal');
+      const until = appealUntil(request);
+      if (until === null || until <= actor.at) return refuse({ name: 'not-possible', sentence: OVER });
+      const [evidence] = await gatherEvidenceFor(trx, [request], actor.at);
+      if (!evidence) throw new Error(`request ${id} has no evidence`);
+      await voidDecisions(trx, id, actor.at);
+      const decideBy = actor.at + evidence.policy.document.decideWithinHours.value * HOUR;
+      return transition(
+        act,
+        'appeal',
+        { ...request, wasAppealed: true },
+        {
+          change: { dueAt: decideBy, decidedAt: null, appealedAt: actor.at },
+          message: reason,
+          facts: {},
+          notifications: {
+            'request-appealed': { reason, decideBy },
+            'request-to-review': { verdict: evidence.recommendation.title, decideBy },
+          },
+        },
+      );
+    });
+  } catch (error) {
+    // An account has at most one open request of each kind.
+    if (isDuplicate(error)) return refused({ name: 'not-possible', sentence: OTHER_OPEN });
+    throw error;
+  }
+}
