@@ -17,6 +17,7 @@ import type { Sender } from './notifications/background.ts';
 import { forgetRejected } from './rejected/actions.ts';
 import { finishReleases } from './release/background.ts';
 import { expireUnanswered, forgetOpenings, forgetTyped } from './requests/background.ts';
+import { remindOfDue } from './requests/clock/background.ts';
 import { settleDecisions } from './requests/review/pending/actions.ts';
 import { serveWaitlist } from './requests/waitlist/background.ts';
 import { forgetSpending } from './routing/background.ts';
@@ -113,6 +114,7 @@ async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<voi
     watched: (db: Db, at: number) => watchUnplanned(db, document, at),
     reported: (db: Db, at: number) => sendWeeklyProgress(db, document, at, log),
     expired: expireUnanswered,
+    reminded: remindOfDue,
     // Before anybody who waits gets one of them.
     listings: (db: Db) => askListsDue({ db, dns, now, policy }),
     served: serveWaitlist,

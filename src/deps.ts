@@ -1,3 +1,4 @@
+import type { Calendar } from './calendar/calendar.ts';
 import type { Config } from './config.ts';
 import type { Db } from './database.ts';
 import type { Resolver } from './dns/resolver.ts';
@@ -18,6 +19,8 @@ export type Deps = {
   readonly policy: PolicyVersion;
   /** Name, colour and logo as pages and mails show them. */
   readonly provider: Provider;
+  /** When the desk works. */
+  readonly calendar: Calendar;
   /** Whether the Set up page has something left to do. */
   readonly isSettingUp: boolean;
   /** Reads again what an administrator can change. */

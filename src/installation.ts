@@ -1,5 +1,6 @@
-// What an administrator can change while Warmdesk runs: the provider's name and looks, and the policy in force. Kept in
+// What an administrator can change while Warmdesk runs: the provider's name and looks, its working hours, the policy in force. Kept in
 // memory, and read again when it was changed here, and now and then, as another process may have changed it.
+import { ROUND_THE_CLOCK } from './calendar/calendar.ts';
 import type { Config } from './config.ts';
 import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
@@ -23,6 +24,7 @@ export class Installation {
   readonly #config: Chosen;
   policy: PolicyVersion;
   provider: Provider;
+  calendar = ROUND_THE_CLOCK;
   /** Whether the Set up page has something left to do. */
   isSettingUp = false;
 
@@ -52,6 +54,7 @@ export class Installation {
     const newest = await findNewestPolicy(this.#db, name);
     if (newest) this.policy = { ...newest, document: await withPools(this.#db, newest.document) };
     this.provider = providerOf(settings, this.#config.providerName);
+    this.calendar = settings.hours ?? ROUND_THE_CLOCK;
     const steps = openSteps(settings, {
       config: this.#config,
       begun: await findBegun(this.#db),
@@ -93,12 +96,17 @@ async function withPools(db: Db, document: Policy): Promise<Policy> {
 }
 
 /** The part of what the application is built from that changes while it runs. */
-export const changing = (installation: Installation): Pick<Deps, 'policy' | 'provider' | 'isSettingUp' | 'reload'> => ({
+export const changing = (
+  installation: Installation,
+): Pick<Deps, 'policy' | 'provider' | 'calendar' | 'isSettingUp' | 'reload'> => ({
   get policy() {
     return installation.policy;
   },
   get provider() {
     return installation.provider;
+  },
+  get calendar() {
+    return installation.calendar;
   },
   get isSettingUp() {
     return installation.isSettingUp;

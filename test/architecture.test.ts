@@ -19,6 +19,7 @@ const LEVEL: Readonly<Record<string, number>> = {
   audit: 1,
   notifications: 1,
   accounts: 2,
+  calendar: 2,
   domains: 3,
   policy: 3,
   pricing: 3,

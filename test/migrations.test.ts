@@ -5,11 +5,15 @@ import { actIn } from '../src/act.ts';
 import { record } from '../src/audit/actions.ts';
 import { type Db, migrate } from '../src/database.ts';
 import { findNewestPolicy } from '../src/policy/store.ts';
+import { answerRequest } from '../src/requests/customer/actions.ts';
+import { askForInformation } from '../src/requests/review/actions.ts';
+import { declineRequest } from '../src/requests/review/decide.ts';
 import { capNow } from '../src/warmup/state.ts';
 import { findWarmup } from '../src/warmup/store.ts';
+import * as make from './support/make.ts';
 import { itself } from './support/people.ts';
 import { acmeWithIp } from './support/scene.ts';
-import { DAY, onBothEngines } from './support/world.ts';
+import { DAY, HOUR, onBothEngines } from './support/world.ts';
 
 const FIRST_RELEASE = 9;
 
@@ -140,3 +144,27 @@ onBothEngines(
     }
   },
 );
+
+onBothEngines('how long reviewers had a request is read from its record at the upgrade', async (t, world) => {
+  const { db } = world;
+  const [ash, birch] = [await make.account(world), await make.account(world)];
+  const { reviewer } = await make.staff(world);
+  const by = () => ({ person: reviewer, at: world.now });
+  const id = await make.request(world, ash.admin);
+  const open = await make.request(world, birch.admin);
+  world.now += 4 * HOUR;
+  await askForInformation(db, by(), id, 'How much?');
+  world.now += 3 * DAY;
+  await answerRequest(db, { person: ash.admin, at: world.now }, id, 'This much.');
+  world.now += HOUR;
+  await declineRequest(db, by(), id, { seen: await make.seen(world, id), reason: 'Too little.' });
+  const columns = ['id', 'clock_since', 'clock_spent', 'soon_at'];
+  const before = await db('requests').orderBy('id').select(columns);
+  t.like(before[0], { clock_since: null, clock_spent: 5 * HOUR });
+  t.is(before.length, 2);
+  const name = '0064_reviewers_clock.ts';
+  await db.migrate.down({ directory: 'migrations', loadExtensions: ['.ts'], name } as never);
+  await db.migrate.up({ directory: 'migrations', loadExtensions: ['.ts'], name } as never);
+  t.deepEqual(await db('requests').orderBy('id').select(columns), before);
+  t.is(before[1].id, open);
+});

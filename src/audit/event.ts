@@ -19,6 +19,10 @@ export type AuditFacts = {
   'request.undone': { decision: string; afterSeconds: number };
   /** A decision that was not possible any more when it was to take effect; `why`: a sentence each. */
   'request.lapsed': { decision: string; why: string[] };
+  /** Staff were told that a decision is due soon, is overdue, or is so for long; `told`: their names. */
+  'request.dueSoon': { dueAt: number; told: string[] };
+  'request.overdue': { dueAt: number; told: string[] };
+  'request.escalated': { dueAt: number; told: string[] };
   /** `filter`: as the queue's address had it. */
   'queue.exported': { requests: number; filter: string };
   /** A view of the queue that all reviewers see from now on, or no longer. `view`: its name. */

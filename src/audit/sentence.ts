@@ -31,6 +31,7 @@ const KEPT: Readonly<Record<AuditFacts['person.emailKept']['why'], string>> = {
 const isoDay = (day: number): string => new Date(startOfDay(day)).toISOString().slice(0, 10);
 const imported = (kind: string, items: number): string =>
   `${grouped(items)} ${kind === 'holdings' ? 'dedicated IP' : 'customer'}${items === 1 ? '' : 's'}`;
+const toldOf = (names: string[]): string => (names.length === 0 ? 'nobody' : listed(names));
 const region = (key: string): string => key.toUpperCase();
 
 const DECIDED: Readonly<Record<string, string>> = {
@@ -63,6 +64,9 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'canned.added': ({ text }) => `added the canned answer “${text}”`,
   'canned.changed': ({ text }) => `changed the canned answer “${text}”`,
   'canned.removed': ({ text }) => `deleted the canned answer “${text}”`,
+  'request.dueSoon': ({ told }, { reference }) => `told ${toldOf(told)} that ${reference} is due soon`,
+  'request.overdue': ({ told }, { reference }) => `told ${toldOf(told)} that ${reference} is overdue`,
+  'request.escalated': ({ told }, { reference }) => `told ${toldOf(told)} that ${reference} is still not decided`,
   'request.passedOn': ({ to }, { reference }) => `handed ${reference} over to ${to}`,
   'request.proposed': ({ failedChecks }, { reference, reader }) =>
     `proposed approval of ${reference}${reader.staff && failedChecks.length > 0 ? ` although it fails ${listed(failedChecks)}` : ''}; a second reviewer must confirm`,

@@ -100,4 +100,11 @@ export const requestInvariants: readonly Invariant[] = [
     wrong: `select r.id from requests r join people p on p.id = r.claimed_by
       where r.claimed_by = r.requester_id or p.account_id = r.account_id`,
   },
+  {
+    no: 'I122',
+    of: 'request',
+    must: 'the clock runs exactly while reviewers have a request, and staff are told of nothing else',
+    wrong: `select id from requests where (clock_since is null) <> (due_at is null) or clock_spent < 0
+      or (notice is null) <> (notice_at is null) or (notice is not null and due_at is null)`,
+  },
 ];

@@ -36,13 +36,13 @@ export function policyRoutes(deps: Deps): Route[] {
   return [{ method: 'get', path: '/policy', may: 'signed in', handle: (_req, res) => show(deps, res) }];
 }
 
-async function show({ db, now, policy }: Deps, res: Response): Promise<void> {
+async function show({ db, now, policy, calendar }: Deps, res: Response): Promise<void> {
   const { document, id, number } = policy;
   const { schedule } = document.warmup;
   const today = dayOf(now());
   res.page('policy/show', {
     title: 'How requests work',
-    course: courseOf(document),
+    course: courseOf(document, calendar),
     dedicated: dedicatedRules(document),
     pool: poolRules(document),
     plans: planRows(document),

@@ -97,6 +97,12 @@ function whatOf({ name, facts }: HistoryEntry): string {
       return `${DECIDED[String(facts.decision)] ?? 'decided on it'}, and undid that after ${counted(Number(facts.afterSeconds), 'second')}`;
     case 'request.lapsed':
       return `${DECIDED[String(facts.decision)] ?? 'decided on it'}, which did not take effect: ${(facts.why as readonly string[]).join(' ')}`;
+    case 'request.dueSoon':
+      return `told ${list('told') || 'nobody'} that it is due soon`;
+    case 'request.overdue':
+      return `told ${list('told') || 'nobody'} that it is overdue`;
+    case 'request.escalated':
+      return `told ${list('told') || 'nobody'} that it is still not decided`;
     case 'request.proposed':
       return 'proposed approval; a second reviewer must confirm';
     case 'request.sentBack':
@@ -157,7 +163,7 @@ const approvalVerb = (facts: HistoryEntry['facts']): string => VERBS[facts.step 
 function toneOf(name: EventName): Pick<TimelineEntry, 'tone'> {
   if (name === 'request.fulfilled') return { tone: 'good' };
   if (name === 'request.declined') return { tone: 'bad' };
-  if (name === 'request.lapsed') return { tone: 'look' };
+  if (name === 'request.lapsed' || name === 'request.overdue' || name === 'request.escalated') return { tone: 'look' };
   if (name === 'request.lookedAtAgain' || name === 'request.poolAsked') return { tone: 'look' };
   if (name === 'request.asked' || name === 'request.offered' || name === 'request.waitlisted') return { tone: 'look' };
   return {};

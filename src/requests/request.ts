@@ -2,6 +2,7 @@
 import type { AccountStatus } from '../accounts/person.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
 import { capitalised, counted, inWords } from '../wording.ts';
+import type { Clock } from './clock/clock.ts';
 import type { Mailing } from './mailing.ts';
 
 export const kinds = ['dedicated_ip', 'transactional_pool'] as const;
@@ -79,8 +80,9 @@ export type IpRequest = {
   readonly submittedAt: number;
   /** When a decision is due; null while it is not the reviewers' turn. */
   readonly dueAt: number | null;
-  /** What was left of the clock when it was stopped (milliseconds). */
+  /** What was left of the clock when it was stopped (working time, milliseconds). */
   readonly dueLeft: number | null;
+  readonly clock: Clock;
   readonly expiresAt: number | null;
   readonly decidedAt: number | null;
   /** Since when it waits for IPs, or waited before it was looked at again. */

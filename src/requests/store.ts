@@ -1,54 +1,55 @@
 import type { AccountRole, AccountStatus } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
-import { insertListed } from '../dialect.ts';
 import type { Domain } from '../domains/domain.ts';
 import { domainFromRow } from '../domains/store.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
-import { answerColumns } from './answer-columns.ts';
 import { NO_CLAIM } from './claims/store.ts';
+import type { Clock } from './clock/clock.ts';
+import { type ClockRow, clockColumns, clockFromRow } from './clock/store.ts';
 import { type Answers, type IpRequest, type Kind, openStatuses, type Status } from './request.ts';
 import { PENDING, type PendingRow, pendingOf } from './review/pending/row.ts';
 
 /** What `select` brings; the columns of the other kind are null, and are not read. */
-type Row = PendingRow & {
-  id: number;
-  kind: Kind;
-  status: Status;
-  version: number;
-  policy_version_id: number;
-  weekly_volume: number;
-  peak_weekly_volume: number;
-  ip_count: number;
-  region: Region;
-  stream: Stream;
-  starts_on: number;
-  sends: string;
-  signup: string | null;
-  mailing: string | null;
-  automated_warmup: boolean | number;
-  samples: string | null;
-  granted_count: number | null;
-  submitted_at: number;
-  due_at: number | null;
-  due_left: number | null;
-  expires_at: number | null;
-  decided_at: number | null;
-  waits_since: number | null;
-  declined_by: number | null;
-  appealed_at: number | null;
-  account_id: number;
-  account_name: string;
-  plan: string;
-  account_region: Region | null;
-  account_status: AccountStatus;
-  requester_id: number;
-  requester_name: string;
-  email: string;
-  time_zone: string;
-  account_role: AccountRole | null;
-  proposer_id: number | null;
-  claimed_by: number | null;
-};
+type Row = PendingRow &
+  ClockRow & {
+    id: number;
+    kind: Kind;
+    status: Status;
+    version: number;
+    policy_version_id: number;
+    weekly_volume: number;
+    peak_weekly_volume: number;
+    ip_count: number;
+    region: Region;
+    stream: Stream;
+    starts_on: number;
+    sends: string;
+    signup: string | null;
+    mailing: string | null;
+    automated_warmup: boolean | number;
+    samples: string | null;
+    granted_count: number | null;
+    submitted_at: number;
+    due_at: number | null;
+    due_left: number | null;
+    expires_at: number | null;
+    decided_at: number | null;
+    waits_since: number | null;
+    declined_by: number | null;
+    appealed_at: number | null;
+    account_id: number;
+    account_name: string;
+    plan: string;
+    account_region: Region | null;
+    account_status: AccountStatus;
+    requester_id: number;
+    requester_name: string;
+    email: string;
+    time_zone: string;
+    account_role: AccountRole | null;
+    proposer_id: number | null;
+    claimed_by: number | null;
+  };
 
 /** Requests with what every page and action needs to know of them, in one statement. */
 export const select = (db: Db) =>
@@ -118,6 +119,7 @@ export function fromRow(row: Row): IpRequest {
     submittedAt: row.submitted_at,
     dueAt: row.due_at,
     dueLeft: row.due_left,
+    clock: clockFromRow(row),
     expiresAt: row.expires_at,
     decidedAt: row.decided_at,
     waitsSince: row.waits_since,
@@ -176,38 +178,6 @@ export async function listDomainsOfRequests(db: Db, ids: readonly number[]): Pro
   return found;
 }
 
-export type NewRequest = {
-  readonly accountId: number;
-  readonly requesterId: number;
-  readonly formToken: string;
-  readonly policyVersionId: number;
-  readonly answers: Answers;
-  readonly at: number;
-  readonly dueAt: number;
-};
-
-/** Adds a sent request with its domains. Returns its id. */
-export async function insertRequest(trx: Db, request: NewRequest): Promise<number> {
-  const { answers } = request;
-  const [row] = await trx('requests')
-    .insert({
-      account_id: request.accountId,
-      requester_id: request.requesterId,
-      kind: answers.kind,
-      status: 'submitted',
-      version: 1,
-      form_token: request.formToken,
-      policy_version_id: request.policyVersionId,
-      ...answerColumns(answers),
-      submitted_at: request.at,
-      due_at: request.dueAt,
-    })
-    .returning('id');
-  const domains = answers.domainIds.map((id) => [row.id, id]);
-  await insertListed(trx, 'request_domains', { request_id: 'integer', domain_id: 'integer' }, domains);
-  return row.id;
-}
-
 export type Change = {
   readonly dueAt: number | null;
   readonly dueLeft?: number | null;
@@ -224,7 +194,12 @@ export type Change = {
 };
 
 /** Moves a request to another status. False where somebody was first: it is not what it was when it was read. */
-export async function moveRequest(trx: Db, request: IpRequest, to: Status, change: Change): Promise<boolean> {
+export async function moveRequest(
+  trx: Db,
+  request: IpRequest,
+  to: Status,
+  change: Change & { readonly clock: Clock },
+): Promise<boolean> {
   const moved = await trx('requests')
     .where({ id: request.id, status: request.status, version: request.version })
     .update({
@@ -233,6 +208,7 @@ export async function moveRequest(trx: Db, request: IpRequest, to: Status, chang
       due_at: change.dueAt,
       due_left: change.dueLeft ?? null,
       expires_at: change.expiresAt ?? null,
+      ...clockColumns(change.clock),
       ...(change.keepsClaim ? {} : NO_CLAIM),
       ...(change.approvedCount === undefined ? {} : { granted_count: change.approvedCount }),
       ...(change.served === undefined ? {} : { served_weekly: change.served.weekly, served_gate: change.served.gate }),

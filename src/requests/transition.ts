@@ -2,7 +2,9 @@
 import type { Act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import type { AuditEvent, AuditFacts } from '../audit/event.ts';
+import { findCalendar } from '../calendar/store.ts';
 import { showsNothing } from '../visible.ts';
+import { clockAfter } from './clock/clock.ts';
 import { type Bar, barTo, type TransitionName, transitions } from './lifecycle.ts';
 import { type NotificationFacts, notify } from './notify.ts';
 import type { IpRequest } from './request.ts';
@@ -50,11 +52,13 @@ export async function transition(
     readonly written?: string;
   },
 ): Promise<Taken> {
-  const { trx, refuse } = act;
+  const { trx, actor, refuse } = act;
   const { to, event, note } = transitions[step];
   const message = details.message?.trim() ?? '';
   if (note === 'required' && showsNothing(message)) return refuse({ name: 'reason-missing' });
-  if (!(await moveRequest(trx, request, to, details.change))) return refuse({ name: 'not-open' });
+  const { dueAt } = details.change;
+  const clock = clockAfter(request, { dueAt, at: actor.at }, await findCalendar(trx));
+  if (!(await moveRequest(trx, request, to, { ...details.change, clock }))) return refuse({ name: 'not-open' });
   await dropPending(act, request, to);
   const written = details.written ?? '';
   const eventId = await record(act, transitionEvent(event, request, to, details.facts), { message, written });

@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Actor, Person } from '../accounts/person.ts';
 import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
+import type { Calendar } from '../calendar/calendar.ts';
+import { findCalendar } from '../calendar/store.ts';
+import { workingHoursInWords } from '../calendar/wording.ts';
 import type { Db } from '../database.ts';
 import { lockSubject } from '../database.ts';
 import { lookAtAll } from '../domains/records/actions.ts';
@@ -10,6 +13,7 @@ import type { RecordSetting } from '../domains/records/setting.ts';
 import { queueMail } from '../notifications/actions.ts';
 import { adoptPolicy } from '../policy/actions.ts';
 import type { Policy } from '../policy/document/policy.ts';
+import { moveClocks } from '../requests/clock/transition.ts';
 import type { ProviderSetting } from './provider.ts';
 import { findSetting, putSetting, type Settings } from './store.ts';
 
@@ -66,6 +70,16 @@ export async function setRecords(db: Db, actor: Administrator, records: RecordSe
   await act<void, never>(db, actor, async (act) => {
     await keep(act, 'records', records, 'what customers publish in DNS');
     await lookAtAll(act);
+  });
+}
+
+/** Sets when the desk works. What was left of the time of each open decision stays. */
+export async function setHours(db: Db, actor: Administrator, after: Calendar): Promise<void> {
+  await act<void, never>(db, actor, async (act) => {
+    await lockSubject(act.trx, 'settings', 1);
+    const before = await findCalendar(act.trx);
+    await moveClocks(act, { before, after });
+    await keep(act, 'hours', after, `the working hours to ${workingHoursInWords(after) ?? 'every hour'}`);
   });
 }
 

@@ -14,6 +14,7 @@ import type { Route } from '../web/router.ts';
 import { choosePolicy, sendTestMail, setLogo, setProvider } from './actions.ts';
 import { readProvider } from './form.ts';
 import { type Provider, pictureType } from './provider.ts';
+import { hoursRoutes } from './routes-hours.ts';
 import { poolRoutes } from './routes-pools.ts';
 import { recordRoutes } from './routes-records.ts';
 import { findTestMail, type TestMail } from './store.ts';
@@ -56,6 +57,7 @@ export function settingsRoutes(deps: Deps): Route[] {
     { method: 'get', path: '/settings/policy', may, handle: (_req, res) => showPolicy(deps, res) },
     post('policy', takePolicy),
     post('policy/file', takePolicyFile),
+    ...hoursRoutes(deps),
     ...recordRoutes(deps),
     ...poolRoutes(deps),
   ];

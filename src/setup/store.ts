@@ -1,4 +1,5 @@
 // What an administrator set on pages, and what the Set up page asks of the rest.
+import type { Calendar } from '../calendar/calendar.ts';
 import type { Db } from '../database.ts';
 import type { RecordSetting } from '../domains/records/setting.ts';
 
@@ -9,6 +10,8 @@ export type Settings = {
   logo: { type: string; data: string; version: string } | null;
   /** What customers publish in DNS. */
   records: RecordSetting;
+  /** When the desk works. */
+  hours: Calendar;
   /** `shipped`: a policy of seeds/policies; `file`: one that was uploaded, by its name. */
   policy: { source: 'shipped' | 'file'; name: string };
   /** Steps of the Set up page that somebody passed over. */

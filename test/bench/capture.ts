@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.ts';
+import { ROUND_THE_CLOCK } from '../../src/calendar/calendar.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Db, isPostgres } from '../../src/database.ts';
 import { openResolver } from '../../src/dns/resolver.ts';
@@ -34,6 +35,7 @@ export async function watchedApp(db: Db) {
   const log = createLog('silent');
   const own = {
     provider: { name: 'Warmdesk', colour: null, logo: null, records: NO_RECORD_SETTING },
+    calendar: ROUND_THE_CLOCK,
     isSettingUp: false,
     reload: async () => {},
   };

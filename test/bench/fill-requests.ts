@@ -18,7 +18,7 @@ function requests({ accounts, requests, now, today, policyVersionId }: Filling):
   const k = `((i - 1) / ${accounts})`;
   return `insert into requests (id, account_id, requester_id, kind, status, version, form_token, policy_version_id,
       weekly_volume, peak_weekly_volume, ip_count, region, stream, starts_on, sends, signup, samples, granted_count,
-      submitted_at, due_at, expires_at, decided_at)
+      submitted_at, due_at, clock_since, soon_at, expires_at, decided_at)
     ${numbers(requests)}, placed as (
       select i, ${a} as a, ${k} as k, case when (${a} + ${k}) % 4 = 0 then 'transactional_pool' else 'dedicated_ip' end as kind from n
     ), stated as (
@@ -42,6 +42,8 @@ function requests({ accounts, requests, now, today, policyVersionId }: Filling):
       case when kind = 'transactional_pool' then 'Your receipt for order 1042' end,
       case when kind = 'dedicated_ip' and status in ('fulfilled', 'offered', 'waitlisted') then 1 end,
       at, case when status in ('submitted', 'second_review') then at + ${DAY} end,
+      case when status in ('submitted', 'second_review') then at end,
+      case when status in ('submitted', 'second_review') then at + ${DAY - 2 * HOUR} end,
       case when status in ('needs_info', 'offered') then ${now + 10 * DAY} end,
       case when status in ('fulfilled', 'declined', 'waitlisted') then at + ${HOUR} end
     from timed`;

@@ -1,6 +1,7 @@
 import type { Person } from '../../src/accounts/person.ts';
 import type { Db } from '../../src/database.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
+import { NOT_STARTED } from '../../src/requests/clock/clock.ts';
 import { answerRequest, withdrawRequest } from '../../src/requests/customer/actions.ts';
 import { openStatuses, statuses } from '../../src/requests/request.ts';
 import { addNote, askForInformation } from '../../src/requests/review/actions.ts';
@@ -125,7 +126,7 @@ onBothEngines(
     await answerRequest(world.db, by(world, acme.admin), id, 'This much.');
     const before = await row(world);
     t.like(before, { status: stale.status, version: 3 });
-    t.false(await moveRequest(world.db, stale, 'declined', { dueAt: null }));
+    t.false(await moveRequest(world.db, stale, 'declined', { dueAt: null, clock: NOT_STARTED }));
     t.deepEqual(await row(world), before);
   },
 );

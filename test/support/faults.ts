@@ -237,6 +237,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   I95: (db, { acme }) =>
     db('recovery_codes').insert({ person_id: acme.owner.id, code_hash: 'x', made_at: 1, used_at: null }),
   I118: (db, { requestId }) => db('requests').where({ id: requestId }).update({ claimed_at: 1 }),
+  I122: (db, { requestId }) => db('requests').where({ id: requestId }).update({ clock_since: 1 }),
   I119: async (db, { requestId, acme }) =>
     db('requests').where({ id: requestId }).update({ claimed_by: acme.owner.id, claimed_at: 1, claimed_until: 2 }),
   I110: (db) =>

@@ -77,6 +77,9 @@ export const sampleFacts: {
     why: ['Bounce rate: it was 8.0 % (fails), it is 1.2 % (passes).'],
     reason: 'Too many bounces.',
   },
+  'request-due-soon': { ...forStaff, dueAt: AT, holder: null },
+  'request-overdue': { ...forStaff, dueAt: AT, holder: 'Rita Reviewer' },
+  'request-escalated': { ...forStaff, dueAt: AT, holder: null },
   'request-passed-on': { ...forStaff, by: 'Rita Reviewer', note: 'You know this customer.', until: AT },
   'request-offered': {
     ...forCustomer,

@@ -113,8 +113,8 @@ export async function createWorld(
 function follow(world: World, installation: Installation): void {
   const reload = async (): Promise<void> => {
     await installation.reload();
-    const { policy, provider, isSettingUp } = installation;
-    Object.assign(world.deps, { policy, provider, isSettingUp });
+    const { policy, provider, calendar, isSettingUp } = installation;
+    Object.assign(world.deps, { policy, provider, calendar, isSettingUp });
   };
   Object.assign(world.deps, { reload });
 }

@@ -1,5 +1,7 @@
 // The policy in plain words, as everybody who signs in may read it. Every number comes from the document. Pure.
 import type { AccountRole } from '../../accounts/person.ts';
+import type { Calendar } from '../../calendar/calendar.ts';
+import { hoursOfWork, workingHoursInWords } from '../../calendar/wording.ts';
 import { formatMoney } from '../../money.ts';
 import { capitalised, counted, grouped, inWords, listed, percent } from '../../wording.ts';
 import type { Region } from '../checks/facts.ts';
@@ -149,14 +151,14 @@ const keptInWords = ({ waitlistKeepDays: { value: days } }: Policy): string =>
     : `An order of several IPs may be overtaken by smaller ones for ${counted(days, 'day')}; after that, what comes free is kept for it until there are enough.`;
 
 /** How a request goes, from sending to the decision. */
-export function courseOf(policy: Policy): Published[] {
+export function courseOf(policy: Policy, calendar: Calendar): Published[] {
   const { decideWithinHours, answerWithinDays, quoteValidDays } = policy;
   return [
     {
       about: 'Before you send',
       sentence: `You see whether your request meets these rules, what it costs and how long warm-up takes. The price you see is valid for ${counted(quoteValidDays.value, 'day')}.`,
     },
-    { about: 'Decision', sentence: `A person decides within ${counted(decideWithinHours.value, 'hour')}.` },
+    { about: 'Decision', sentence: decisionInWords(decideWithinHours.value, calendar) },
     {
       about: 'Questions',
       sentence: `If we ask you something, the clock waits. Without an answer within ${counted(answerWithinDays.value, 'day')} we close the request; you can send a new one.`,
@@ -175,6 +177,12 @@ export function courseOf(policy: Policy): Published[] {
     },
     { about: 'Changed your mind', sentence: 'You can withdraw a request while it is open.' },
   ];
+}
+
+function decisionInWords(hours: number, calendar: Calendar): string {
+  const working = workingHoursInWords(calendar);
+  const within = `A person decides within ${hoursOfWork(hours, calendar)}.`;
+  return working === null ? within : `${within} Working hours: ${working}.`;
 }
 
 /** A plan as the price table shows it. */

@@ -1,6 +1,7 @@
 // Pricing an open request again after its account's plan changed or an IP was given back, inside the transaction of that.
 import type { Act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
+import { gatherDueAt } from '../clock/gather.ts';
 import { gatherEvidenceFor } from '../evidence/gather.ts';
 import { CUSTOMERS, notify } from '../notify.ts';
 import type { IpRequest } from '../request.ts';
@@ -8,8 +9,6 @@ import { findRequest } from '../store.ts';
 import { bindDecisionsTo, insertQuote, voidDecisions } from '../store-decisions.ts';
 import { transition, transitionEvent } from '../transition.ts';
 import { isDecided, type Requote } from './effects.ts';
-
-const HOUR = 3_600_000;
 
 /**
  * Returns a request its new quote. One that became dearer goes back to the reviewers, and what was decided on it is void;
@@ -31,7 +30,7 @@ export async function requote(
   const { monthlyCents, currency } = quote;
   const quoteId = await insertQuote(trx, request.id, policy.id, quote);
   const facts = { beforeCents, monthlyCents, currency };
-  const dueAt = actor.at + policy.document.decideWithinHours.value * HOUR;
+  const dueAt = await gatherDueAt(trx, actor.at, policy.document);
   const notifications = {
     'request-requoted': { ...facts, plan, isBack },
     'request-to-review': { verdict: evidence.recommendation.title, decideBy: dueAt },

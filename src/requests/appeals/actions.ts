@@ -2,13 +2,12 @@
 import { act } from '../../act.ts';
 import { type Db, isDuplicate } from '../../database.ts';
 import { type Result, refused } from '../../result.ts';
+import { gatherDueAt } from '../clock/gather.ts';
 import type { Customer } from '../customer/actions.ts';
 import { gatherEvidenceFor } from '../evidence/gather.ts';
 import { voidDecisions } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
 import { appealUntil } from './appeal.ts';
-
-const HOUR = 3_600_000;
 
 const OVER = 'A decline can be appealed once, within 30 days. Send a new request: your answers are filled in.';
 const OTHER_OPEN = 'Another request of this kind is open. It has to be decided or withdrawn first.';
@@ -29,7 +28,7 @@ export async function appealDecline(
       const [evidence] = await gatherEvidenceFor(trx, [request], actor.at);
       if (!evidence) throw new Error(`request ${id} has no evidence`);
       await voidDecisions(trx, id, actor.at);
-      const decideBy = actor.at + evidence.policy.document.decideWithinHours.value * HOUR;
+      const decideBy = await gatherDueAt(trx, actor.at, evidence.policy.document);
       return transition(
         act,
         'appeal',

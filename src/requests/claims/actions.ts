@@ -2,6 +2,8 @@
 import { findActivePerson } from '../../accounts/store.ts';
 import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
+import { findCalendar } from '../../calendar/store.ts';
+import { afterWork } from '../../calendar/working-time.ts';
 import type { Db } from '../../database.ts';
 import type { Result } from '../../result.ts';
 import { notifyColleague } from '../notify.ts';
@@ -27,6 +29,10 @@ async function hold(
   return { request, claim: (await listClaims(trx, [id], actor.at)).get(id) ?? null };
 }
 
+/** When a claim that begins now lapses (UTC milliseconds). */
+const claimEnd = async ({ trx, actor }: Claiming): Promise<number> =>
+  afterWork(actor.at, CLAIM_MS, await findCalendar(trx));
+
 /**
  * Puts a request on the actor's desk for `CLAIM_MS`, also one that they have already. `from`: the colleague from whom it
  * is taken over, as the page showed it; null where nobody had it. Refused where it is somebody else's by now.
@@ -42,7 +48,8 @@ export function claimRequest(db: Db, actor: Reviewer, id: number, from: number |
       });
     }
     const facts = { from: isOthers ? claim.name : null };
-    await updateClaim(act.trx, id, { personId: actor.person.id, since: actor.at, until: actor.at + CLAIM_MS });
+    const until = await claimEnd(act);
+    await updateClaim(act.trx, id, { personId: actor.person.id, since: actor.at, until });
     await record(act, transitionEvent('request.claimed', request, null, facts));
     return request;
   });
@@ -72,9 +79,10 @@ export function handOver(db: Db, actor: Reviewer, id: number, form: { to: number
     if (!to || to.id === actor.person.id || barToClaim(request, to) !== null) {
       return refuse({ name: 'not-possible', sentence: 'Choose a colleague who may decide this request.' });
     }
-    await updateClaim(trx, id, { personId: to.id, since: actor.at, until: actor.at + CLAIM_MS });
+    const until = await claimEnd(act);
+    await updateClaim(trx, id, { personId: to.id, since: actor.at, until });
     const eventId = await record(act, transitionEvent('request.passedOn', request, null, { to: to.name }), form.note);
-    const facts = { by: actor.person.name, note: form.note, until: actor.at + CLAIM_MS };
+    const facts = { by: actor.person.name, note: form.note, until };
     await notifyColleague(act, to, { request, eventId, notifications: { 'request-passed-on': facts } });
     return request;
   });

@@ -7,8 +7,8 @@ import type { IpRequest } from '../request.ts';
 const MINUTE = 60_000;
 
 /**
- * How long a claim lasts (milliseconds): half a working day. Long enough for a hard case with a lunch in between; what
- * somebody still has when they go home is free again before colleagues begin in the morning. Own choice.
+ * How long a claim lasts (working time, milliseconds): half a working day. Long enough for a hard case with a lunch in
+ * between; what somebody took up late is still theirs the next morning. Own choice.
  */
 export const CLAIM_MS = 4 * 60 * MINUTE;
 

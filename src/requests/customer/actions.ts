@@ -9,20 +9,18 @@ import { lookSoon } from '../../domains/records/actions.ts';
 import { listDomainsOf } from '../../domains/store.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
 import { type Result, refused } from '../../result.ts';
+import { gatherResumedAt, gatherStart } from '../clock/gather.ts';
 import { type Evidence, gatherEvidence, gatherEvidenceFor, type Subject } from '../evidence/gather.ts';
 import { fulfil } from '../fulfilment/transition.ts';
 import { notify } from '../notify.ts';
 import { type Answers, type IpRequest, reference, writtenIn } from '../request.ts';
 import { joinedPoolSince, readBasis } from '../review/decision-basis.ts';
-import { findByToken, findOpensOf, findRequest, insertRequest } from '../store.ts';
+import { findByToken, findOpensOf, findRequest } from '../store.ts';
 import { findQuote, insertQuote, listDecisionsInForce, listPoolQuestion } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition, transitionEvent } from '../transition.ts';
 import { askAboutPool } from '../waitlist/transition.ts';
 import type { AccountPatterns } from './gather.ts';
-
-const HOUR = 3_600_000;
-/** An answer that comes in the last minute still has to be read: the reviewer has at least so long. */
-export const LEAST_LEFT_MS = 2 * HOUR;
+import { insertRequest } from './store.ts';
 
 /** Somebody of an account who acts for it. */
 export type Customer = Actor & { readonly person: Person };
@@ -117,7 +115,8 @@ async function store(
 ): Promise<number> {
   const { trx, actor } = act;
   const { policy, quote, findings } = evidence;
-  const dueAt = actor.at + policy.document.decideWithinHours.value * HOUR;
+  const start = await gatherStart(trx, actor.at, policy.document);
+  const { dueAt } = start;
   await keepDomains(act, accountId, form.answers.domainIds);
   const id = await insertRequest(trx, {
     accountId,
@@ -126,7 +125,7 @@ async function store(
     policyVersionId: policy.id,
     answers: form.answers,
     at: actor.at,
-    dueAt,
+    ...start,
   });
   // The reviewer decides by what DNS says then.
   await lookSoon(act, accountId, form.answers.domainIds);
@@ -158,7 +157,7 @@ export function answerRequest(db: Db, actor: Customer, id: number, answer: strin
     // That question has a form of its own.
     if ((await listPoolQuestion(act.trx, id)).length > 0) return act.refuse({ name: 'not-open' });
     return transition(act, 'answer', request, {
-      change: { dueAt: actor.at + Math.max(request.dueLeft ?? 0, LEAST_LEFT_MS) },
+      change: { dueAt: await gatherResumedAt(act.trx, request, actor.at) },
       message: answer,
       facts: {},
       notifications: { 'request-answered': { answer, by: actor.person.name } },

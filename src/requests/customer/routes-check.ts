@@ -1,6 +1,9 @@
 // The last page before sending: the checks, the price, the forecast, and what would be quicker.
 import type { Request, Response } from 'express';
 import type { Person } from '../../accounts/person.ts';
+import { isRoundTheClock } from '../../calendar/calendar.ts';
+import { hoursOfWork } from '../../calendar/wording.ts';
+import { afterWork } from '../../calendar/working-time.ts';
 import type { Deps } from '../../deps.ts';
 import type { Typed } from '../../form.ts';
 import { recommendedIps } from '../../policy/checks/assess.ts';
@@ -17,6 +20,8 @@ import { previewForm } from './actions.ts';
 import type { AccountPatterns } from './gather.ts';
 import { memberOf } from './new-form.ts';
 
+const HOUR = 3_600_000;
+
 declare module '../../web/page.ts' {
   interface Views {
     'requests/check': Words & {
@@ -28,6 +33,7 @@ declare module '../../web/page.ts' {
       evidence: Evidence;
       advice: ReturnType<typeof recommendedIps> | null;
       verdict: Verdict;
+      promise: Promised;
       notice: string | null;
       /** Colleagues to whom it can be handed, where who asks may not commit to its cost. */
       handTo: readonly Person[];
@@ -38,6 +44,9 @@ declare module '../../web/page.ts' {
     };
   }
 }
+
+/** Within which time a reviewer decides; `by` (UTC milliseconds): when that is, where not every hour counts. */
+type Promised = { readonly within: string; readonly by: number | null };
 
 type Trial = {
   readonly says: ForecastWords;
@@ -88,6 +97,7 @@ export async function showCheck(deps: Deps, req: Request, res: Response, looked:
     evidence,
     advice: adviceOn(evidence),
     verdict: verdictOf(evidence.findings),
+    promise: promiseOf(deps, evidence),
     notice,
     handTo:
       !editing && mayHandOver(evidence.findings) ? await listPayers(deps.db, memberOf(req), deps.policy.document) : [],
@@ -106,6 +116,12 @@ function trialOf({ forecast, pattern, parts, policy }: Evidence, req: Request, p
     whatIf: whatIf(req.query, policy.document, planned),
     path,
   };
+}
+
+function promiseOf({ calendar, now }: Deps, { policy }: Evidence): Promised {
+  const { value: hours } = policy.document.decideWithinHours;
+  const by = isRoundTheClock(calendar) ? null : afterWork(now(), hours * HOUR, calendar);
+  return { within: hoursOfWork(hours, calendar), by };
 }
 
 /** How many IPs suit the mail that the gate counts. */

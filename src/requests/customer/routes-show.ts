@@ -1,6 +1,7 @@
 // The customer's page of one request: its status, whose turn it is, what was said; and what the customer can do.
 import type { Request, Response } from 'express';
 import type { Person } from '../../accounts/person.ts';
+import { isRoundTheClock } from '../../calendar/calendar.ts';
 import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import type { Domain } from '../../domains/domain.ts';
@@ -17,6 +18,7 @@ import type { Route } from '../../web/router.ts';
 import { viewHelpers } from '../../web/view-helpers.ts';
 import { appealDecline } from '../appeals/actions.ts';
 import { appealUntil } from '../appeals/appeal.ts';
+import { LEAST_LEFT_MS } from '../clock/clock.ts';
 import { addComment } from '../comments/actions.ts';
 import { type Decline, declineIn } from '../declining.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
@@ -60,6 +62,8 @@ declare module '../../web/page.ts' {
       decline: Decline | null;
       /** Until when it can be appealed (UTC milliseconds); null: it cannot, or not by who looks. */
       appealBy: number | null;
+      /** While the customer has to act: within which time of working a decision comes after that. */
+      resumes: string | null;
       /** How long decisions on such requests take; null: too few were made lately, or none is due. */
       usual: UsualTime | null;
       problem: string | null;
@@ -139,6 +143,7 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
       steps: openTransitions(request, person),
       appealBy: appealBy(deps, request, person),
       poolQuestion: request.status === 'needs_info' ? await listPoolQuestion(db, request.id) : [],
+      resumes: resumesOf(deps, request),
       usual: REVIEWERS_TURN.includes(request.status) ? await usualFor(deps, request) : null,
       position: request.status === 'waitlisted' ? await positionOf(deps, req, request) : [],
       problem: shown.problem ?? null,
@@ -152,6 +157,13 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
 function appealBy({ now }: Deps, request: IpRequest, person: Member): number | null {
   const until = barTo('appeal', request, person) === null ? appealUntil(request) : null;
   return until !== null && until > now() ? until : null;
+}
+
+/** Within which time a reviewer decides once the customer has answered; null where the clock is not stopped. */
+function resumesOf({ calendar, now }: Deps, { dueLeft }: IpRequest): string | null {
+  if (dueLeft === null) return null;
+  const left = viewHelpers('UTC', now()).span(Math.max(dueLeft, LEAST_LEFT_MS));
+  return isRoundTheClock(calendar) ? left : `${left} of working time`;
 }
 
 const REVIEWERS_TURN: readonly Status[] = ['submitted', 'second_review'];

@@ -4,7 +4,8 @@ import type { Db } from '../../database.ts';
 import { keepDomains } from '../../domains/actions.ts';
 import { lookSoon } from '../../domains/records/actions.ts';
 import type { Result } from '../../result.ts';
-import { type Customer, LEAST_LEFT_MS, problemOf } from '../customer/actions.ts';
+import { gatherResumedAt } from '../clock/gather.ts';
+import { type Customer, problemOf } from '../customer/actions.ts';
 import type { Evidence } from '../evidence/gather.ts';
 import { type Answers, type IpRequest, writtenIn } from '../request.ts';
 import { findRequest, listDomainsOfRequests } from '../store.ts';
@@ -75,7 +76,7 @@ async function store(
   const price = { monthlyCents: quote?.monthlyCents ?? 0, currency: evidence.policy.document.currency };
   return transition(act, 'edit', edited, {
     change: {
-      dueAt: Math.max(request.dueAt ?? actor.at + (request.dueLeft ?? 0), actor.at + LEAST_LEFT_MS),
+      dueAt: await gatherResumedAt(trx, request, actor.at),
       keepsClaim: true,
     },
     facts: { changes: changesOf(before, after) },

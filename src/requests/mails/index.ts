@@ -2,6 +2,7 @@
 import type { Writer } from '../../notifications/letter.ts';
 import type { MailName } from '../../notifications/mail.ts';
 import { decisionLetters } from './decisions.ts';
+import { dueLetters } from './due-times.ts';
 import type { Price, RequestFacts } from './facts.ts';
 import { customerLetters } from './to-customers.ts';
 import { staffLetters } from './to-staff.ts';
@@ -25,6 +26,11 @@ declare module '../../notifications/mail.ts' {
     'request-passed-on': RequestFacts & { by: string; note: string; until: number };
     /** A decision of the reader’s that did not take effect, and why, in sentences. `reason`: what they wrote, if anything. */
     'request-lapsed': RequestFacts & { decision: string; why: string[]; reason: string };
+    /** `holder`: the reader, who has it on the desk; null: nobody has. */
+    'request-due-soon': RequestFacts & { dueAt: number; holder: string | null };
+    'request-overdue': RequestFacts & { dueAt: number; holder: string | null };
+    /** `holder`: the reviewer who has it on the desk. */
+    'request-escalated': RequestFacts & { dueAt: number; holder: string | null };
     'request-offered': RequestFacts & Price & { asked: number; granted: number; reason: string; acceptBy: number };
     'request-waitlisted': RequestFacts & Price & { region: string; granted: number };
     'request-approved': RequestFacts &
@@ -65,6 +71,7 @@ export type RequestMailName = Extract<MailName, `request-${string}`>;
 export const requestLetters: { readonly [Name in RequestMailName]: Writer<Name> } = {
   ...customerLetters,
   ...decisionLetters,
+  ...dueLetters,
   ...staffLetters,
   ...waitlistLetters,
 };

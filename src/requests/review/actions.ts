@@ -2,6 +2,7 @@
 import { act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import type { Db } from '../../database.ts';
+import { gatherLeft } from '../clock/gather.ts';
 import { findRequest } from '../store.ts';
 import { voidDecisions } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition, transitionEvent } from '../transition.ts';
@@ -18,7 +19,7 @@ export function askForInformation(db: Db, actor: Reviewer, id: number, question:
     const answerBy = actor.at + policy.document.answerWithinDays.value * DAY;
     await voidDecisions(trx, id, actor.at);
     return transition(act, 'ask', request, {
-      change: { dueAt: null, dueLeft: Math.max(0, (request.dueAt ?? actor.at) - actor.at), expiresAt: answerBy },
+      change: { dueAt: null, dueLeft: await gatherLeft(trx, request, actor.at), expiresAt: answerBy },
       message: question,
       facts: {},
       // Customers deal with the provider: they read what was asked, not the name of who asked it.

@@ -1,13 +1,12 @@
 // What a customer decides when the waitlist asks. One act, one transaction each.
 import { act } from '../../act.ts';
 import type { Db } from '../../database.ts';
+import { gatherDueAt } from '../clock/gather.ts';
 import type { Customer } from '../customer/actions.ts';
 import { deleteDomainsOf } from '../domains/store.ts';
 import { gatherEvidenceFor } from '../evidence/gather.ts';
 import { listPoolQuestion } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
-
-const HOUR = 3_600_000;
 
 /**
  * C-06: whether the domains that joined the transactional pool leave it for the IPs. Where they stay they are no longer part of the
@@ -35,7 +34,7 @@ export function decidePool(db: Db, actor: Customer, id: number, leaves: boolean)
         staying.map((domain) => domain.id),
       );
     const [evidence] = leaves ? [before] : await gatherEvidenceFor(trx, [request], actor.at);
-    const decideBy = actor.at + before.policy.document.decideWithinHours.value * HOUR;
+    const decideBy = await gatherDueAt(trx, actor.at, before.policy.document);
     return transition(act, 'decidePool', request, {
       change: { dueAt: decideBy },
       facts: { domains: asked, leaves },

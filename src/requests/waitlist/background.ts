@@ -3,6 +3,7 @@ import type { Actor } from '../../accounts/person.ts';
 import { type Act, act } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import type { Result } from '../../result.ts';
+import { gatherDueAt } from '../clock/gather.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
 import { fulfil } from '../fulfilment/transition.ts';
 import type { IpRequest } from '../request.ts';
@@ -12,8 +13,6 @@ import { lockFor, type Taken, type TransitionProblem, transition } from '../tran
 import { countFree, gatherWaiting } from './gather.ts';
 import { serveOrder } from './serve-order.ts';
 import { askAboutPool } from './transition.ts';
-
-const HOUR = 3_600_000;
 
 /**
  * Gives IPs that became free to those who wait, in their order, each at the price that was approved. Whose request fails a
@@ -65,7 +64,7 @@ type Looked = { readonly request: IpRequest; readonly evidence: Evidence; readon
 /** What fails now was not decided on: a reviewer decides again. Its place on the waitlist is kept. */
 async function lookAgain(act: Act<TransitionProblem>, { request, evidence, differences }: Looked): Promise<Taken> {
   const { trx, actor } = act;
-  const decideBy = actor.at + evidence.policy.document.decideWithinHours.value * HOUR;
+  const decideBy = await gatherDueAt(trx, actor.at, evidence.policy.document);
   await voidDecisions(trx, request.id, actor.at);
   return transition(act, 'lookAgain', request, {
     // What was granted was decided, and is to be decided again.

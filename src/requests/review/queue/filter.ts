@@ -8,7 +8,7 @@ export const CHOICES = {
   kind: { dedicated_ip: 'Dedicated IPs', transactional_pool: 'Transactional pool' },
   region: { us: 'In the US', eu: 'In the EU' },
   recommended: { approve: 'Approve', look: 'Look, then approve', decline: 'Decline or ask' },
-  due: { overdue: 'Overdue', day: 'Due within 24 hours', week: 'Due within 7 days' },
+  due: { overdue: 'Overdue', soon: 'Due soon', day: 'Due within 24 hours', week: 'Due within 7 days' },
   desk: { mine: 'Mine', free: 'Nobody’s' },
   sort: { newest: 'Newest first', oldest: 'Oldest first', volume: 'Most mail first', customer: 'By customer' },
 } as const;

@@ -16,7 +16,7 @@ import { countQueueRows, countStatuses, type Found, listQueueRows, type Narrowed
 import { listSaid, type Said } from './store-said.ts';
 
 const HOUR = 3_600_000;
-const DUE_WITHIN = { overdue: 0, day: 24 * HOUR, week: 7 * 24 * HOUR };
+const DUE_WITHIN = { overdue: 0, soon: 0, day: 24 * HOUR, week: 7 * 24 * HOUR };
 
 /** Requests that are judged at most to find those with one recommendation, which no database knows. */
 export const MOST_JUDGED = 500;
@@ -76,7 +76,8 @@ function narrowedBy(filter: QueueFilter, { person, at }: QueueReader, found: Fou
   return {
     ...{ kind, plan, region, sort, found },
     statuses: TABS[filter.tab].statuses,
-    dueBefore: due === null ? null : at + DUE_WITHIN[due],
+    dueBefore: due === null || due === 'soon' ? null : at + DUE_WITHIN[due],
+    soonAt: due === 'soon' ? at : null,
     desk: desk === null ? null : { personId: desk === 'mine' ? person.id : null, ownAccountId: person.accountId, at },
   };
 }

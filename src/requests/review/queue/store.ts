@@ -15,6 +15,8 @@ export type Narrowed = {
   readonly region: string | null;
   /** Due before this instant (UTC milliseconds). */
   readonly dueBefore: number | null;
+  /** Due soon, and not overdue, at this instant (UTC milliseconds). */
+  readonly soonAt: number | null;
   /** Whose desk it is on at the instant `at` (UTC milliseconds): a person's, or nobody's as one of `ownAccountId` may know. */
   readonly desk: { readonly personId: number | null; readonly ownAccountId: number | null; readonly at: number } | null;
   /** null: the one due first on top; those without a due time newest first. */
@@ -42,6 +44,7 @@ function narrowed(db: Db, by: Narrowed) {
   if (by.plan !== null) query.where('a.plan', by.plan);
   if (by.region !== null) query.where('r.region', by.region);
   if (by.dueBefore !== null) query.where('r.due_at', '<', by.dueBefore);
+  if (by.soonAt !== null) query.where('r.due_at', '>=', by.soonAt).where('r.soon_at', '<=', by.soonAt);
   if (by.desk !== null) narrowToDesk(query, db, by.desk);
   if (by.found !== null) narrowToFound(query, db, by.found);
   return query;

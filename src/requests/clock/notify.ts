@@ -1,0 +1,24 @@
+// Who is told that nobody decides a request.
+
+import type { Person } from '../../accounts/person.ts';
+import { listStaff } from '../../accounts/store.ts';
+import type { Act } from '../../act.ts';
+import { barToClaim } from '../claims/claim.ts';
+import { listClaims } from '../claims/store.ts';
+import type { IpRequest } from '../request.ts';
+import type { Notice } from './clock.ts';
+
+type Told = { readonly people: readonly Person[]; readonly holder: string | null };
+
+/**
+ * The person who has the request on the desk, or else everybody who may decide it; in the end the administrators among
+ * them. `holder`: who has it.
+ */
+export async function whomToTell({ trx, actor }: Act, request: IpRequest, notice: Notice): Promise<Told> {
+  const able = (await listStaff(trx)).filter((one) => barToClaim(request, one) === null);
+  const claim = (await listClaims(trx, [request.id], actor.at)).get(request.id);
+  const holder = able.find((one) => one.id === claim?.personId);
+  const admins = able.filter((one) => one.staffRole === 'admin');
+  if (notice === 'escalated') return { people: admins.length > 0 ? admins : able, holder: holder?.name ?? null };
+  return { people: holder ? [holder] : able, holder: holder?.name ?? null };
+}
