@@ -53,6 +53,10 @@ export const asWords = (db: Db, text: string): string =>
 export const atInJson = (db: Db, json: string, path: readonly string[]): string =>
   isPostgres(db) ? `(cast(${json} as json)#>>'{${path.join(',')}}')` : `json_extract(${json}, '$.${path.join('.')}')`;
 
+/** The members of an object in a JSON document, as rows with `key` and `value`; the object has a name at the document's top. */
+export const namedInJson = (db: Db, json: string, name: string): string =>
+  isPostgres(db) ? `json_each(cast(${json} as json) -> '${name}')` : `json_each(${json}, '$.${name}')`;
+
 /** The number of this name in a JSON document; null where the document is empty. */
 export const numberInJson = (db: Db, json: string, name: string): string =>
   `cast(${atInJson(db, `nullif(${json}, '')`, [name])} as real)`;

@@ -7,6 +7,7 @@ import { askRoutes } from './customer/routes-new.ts';
 import { showRoutes } from './customer/routes-show.ts';
 import { editingRoutes } from './editing/routes.ts';
 import { qualifyingRoutes } from './qualifying/routes.ts';
+import { reportRoutes } from './report/routes.ts';
 import { bulkRoutes } from './review/bulk/routes.ts';
 import { cannedRoutes } from './review/canned/routes.ts';
 import { pendingRoutes } from './review/pending/routes.ts';
@@ -21,6 +22,7 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...showRoutes(deps),
   ...editingRoutes(deps),
   ...claimRoutes(deps),
+  ...reportRoutes(deps),
   ...bulkRoutes(deps),
   ...pendingRoutes(deps),
   ...viewRoutes(deps),
