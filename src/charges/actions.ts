@@ -8,10 +8,10 @@ import { type Result, refused } from '../result.ts';
 import { firstDayOf, isoMonth, type Month, monthOf } from './ledger.ts';
 import { findBeginning, findMonth, listMonths } from './store.ts';
 import { endMonth, findPieceEnd, insertMonth, markThrough } from './store-closing.ts';
-import { insertLines } from './store-wanted.ts';
+import { insertOthers, insertPlain } from './store-wanted.ts';
 
 /** How many allocations are written in one transaction: what others wait for is short, and memory does not grow. */
-const TOGETHER = 2_000;
+const TOGETHER = 10_000;
 
 /** How much further back changes are looked for than since the last closing: acts that were under way, clocks that differ. */
 const SLACK_MS = 3_600_000;
@@ -68,8 +68,11 @@ async function writePiece(act: Act, month: Month): Promise<boolean> {
   if (current?.month !== month || current.closedAt !== null) return true;
   const through = await findPieceEnd(trx, current.throughId, TOGETHER);
   if (through !== null) {
-    const since = before ? before.begunAt - SLACK_MS : 0;
-    await insertLines(trx, month, { after: current.throughId, through }, { since, at: actor.at });
+    // Before the first closing nothing was written that could be wrong.
+    const since = before ? before.begunAt - SLACK_MS : Number.MAX_SAFE_INTEGER;
+    const writing = { month, piece: { after: current.throughId, through }, since, at: actor.at };
+    await insertPlain(trx, writing);
+    await insertOthers(trx, writing);
     await markThrough(trx, month, through);
     return false;
   }

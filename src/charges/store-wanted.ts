@@ -14,6 +14,8 @@ const [LONG_AGO, FAR_AHEAD] = [-1_000_000, 1_000_000];
  * including the day on which it is given back; those of an IP that was moved in from a day of its own.
  */
 const FIRST = `coalesce(a.charged_from, w.began_on, w.starts_on, a.allocated_at / ${dayLength})`;
+/** What it cost before any of its prices changed. */
+const FIRST_PRICE = 'coalesce(a.approved_cents, a.monthly_cents)';
 const LAST = `coalesce(a.released_on, a.released_at / ${dayLength}, ${FAR_AHEAD})`;
 
 /** What the first days of a month cost (of a row `x`), as `centsOf` has it. */
@@ -24,31 +26,31 @@ const CENTS = `${upTo('x.to_day')} - ${upTo('(x.from_day - 1)')}`;
 /** Where NULL is sorted differs by engine. */
 const CREDITS_FIRST = 'case when d.credits_id is null then 1 else 0 end';
 
+/** Whether a price (of a row `p`) is one that earlier lines do not have, or that divides the month from `first` on. */
+const isNew = (first: Day): string => `(p.applied_at >= :since or p.applied_at is not null and p.from_day > ${first})`;
+
+/** Lines of an allocation `h`, as the index has them. */
+const OF_HELD =
+  'l.month in (select month from charge_months) and l.account_id = h.account_id and l.allocation_id = h.id';
+
 /** Says of a column with ids of allocations that it is one of some. */
 type Narrow = (id: string) => string;
 
-/** The part of each stretch (of `of`, from `from_day` to `to_day`) that is in each month that `which` names. */
-const byMonth = (db: Db, of: string, which: string): string => `select h.id as allocation_id, h.account_id, h.currency,
-      h.cents as monthly_cents, m.first_day, m.last_day, ${largestOf(db, 'h.from_day', 'm.first_day')} as from_day,
-      ${smallestOf(db, 'h.to_day', 'm.last_day')} as to_day
-    from ${of} h join months m on ${which} and m.first_day <= h.to_day and m.last_day >= h.from_day`;
-
 /**
- * `due`: the lines that are to be added for some allocations in the months that `months` selects. Most IPs are plain: nothing
- * about them changed since `:since` (UTC milliseconds) and no price of theirs ever did, so they get one line for the month that
- * is looked at, and earlier ones are as they were written. Of the others, `wanted` are the lines that there should be, of
- * those that changed in earlier months as well; `written` those that there are and that are not taken back.
+ * `due`: the lines that are to be added for some allocations that are not plain (see `insertPlain`) in the months that `months`
+ * selects. `wanted` are the lines that there should be, in earlier months only of those that changed since `:since` (UTC
+ * milliseconds); `written` those that there are and that are not taken back.
  * They are compared by grouping: what a planner thinks of tables that are new to it makes a join of them very slow.
  */
-const withLines = (db: Db, narrow: Narrow, months: string): string => `with held as materialized (
-    select a.id, a.account_id, a.currency, a.changed_at, coalesce(a.approved_cents, a.monthly_cents) as cents,
-      ${FIRST} as from_day, ${LAST} as to_day,
-      (select max(p.applied_at) from allocation_prices p where p.allocation_id = a.id) as repriced_at
-    from allocations a left join warmups w on w.allocation_id = a.id and ${narrow('w.allocation_id')} where ${narrow('a.id')}
-  ), plain as (select * from held where changed_at < :since and repriced_at is null),
-  others as materialized (select *, case when changed_at >= :since or repriced_at >= :since then 1 else 0 end as is_changed
-    from held where changed_at >= :since or repriced_at is not null),
-  prices as (
+const withLines = (db: Db, narrow: Narrow, months: string, first: Day): string => `with ids as materialized (
+    select id from allocations where ${narrow('id')} and changed_at >= :since
+    union select p.allocation_id from allocation_prices p where ${narrow('p.allocation_id')} and ${isNew(first)}
+  ), others as materialized (
+    select a.id, a.account_id, a.currency, ${FIRST_PRICE} as cents, ${FIRST} as from_day, ${LAST} as to_day,
+      case when a.changed_at >= :since or exists (select 1 from allocation_prices p where p.allocation_id = a.id
+        and p.applied_at >= :since and p.from_day < ${first}) then 1 else 0 end as is_changed
+    from ids join allocations a on a.id = ids.id left join warmups w on w.allocation_id = a.id
+  ), prices as (
     select id, account_id, currency, is_changed, from_day, to_day, 0 as no, ${LONG_AGO} as since, cents from others
     union all select h.id, h.account_id, h.currency, h.is_changed, h.from_day, h.to_day, p.id, p.from_day, p.monthly_cents
     from others h cross join allocation_prices p
@@ -60,28 +62,28 @@ const withLines = (db: Db, narrow: Narrow, months: string): string => `with held
     select id, account_id, currency, is_changed, cents, ${largestOf(db, 'since', 'first_day')} as from_day,
       ${smallestOf(db, 'till', 'last_day')} as to_day from spans
   ), months as (${months}), wanted as (
-    ${byMonth(db, 'priced', 'm.month = :month and h.from_day <= h.to_day')}
-    union all ${byMonth(db, 'priced', 'm.month < :month and h.is_changed = 1 and h.from_day <= h.to_day')}
+    select h.id as allocation_id, h.account_id, h.currency, h.cents as monthly_cents, m.first_day, m.last_day, h.is_changed,
+      ${largestOf(db, 'h.from_day', 'm.first_day')} as from_day, ${smallestOf(db, 'h.to_day', 'm.last_day')} as to_day
+    from priced h join months m on (m.month = :month or h.is_changed = 1) and h.from_day <= h.to_day
+      and m.first_day <= h.to_day and m.last_day >= h.from_day
   ), written as (
-    select l.* from others h ${rowsForEach(db, 'charge_lines', 'l', 'l.allocation_id = h.id and l.credits_id is null')}
-      and h.is_changed = 1
+    select l.* from others h ${rowsForEach(db, 'charge_lines', 'l', OF_HELD)} and h.is_changed = 1 and l.credits_id is null
       and l.from_day >= (select min(first_day) from months) and l.from_day <= (select max(last_day) from months)
       and not exists (select 1 from charge_lines c where c.credits_id = l.id)
   ), differing as (
     select account_id, allocation_id, currency, from_day, to_day, monthly_cents, max(first_day) as first_day,
       max(last_day) as last_day, max(id) as id, max(cents) as cents, sum(sign) as sign
     from (select account_id, allocation_id, currency, from_day, to_day, monthly_cents, first_day, last_day,
-        cast(null as integer) as id, cast(null as bigint) as cents, 1 as sign from wanted
+        cast(null as integer) as id, cast(null as bigint) as cents, 1 as sign from wanted where is_changed = 1
       union all select account_id, allocation_id, currency, from_day, to_day, monthly_cents, null, null, id, cents, -1
       from written) as both_sides
     group by account_id, allocation_id, currency, from_day, to_day, monthly_cents having sum(sign) <> 0
   ), due as (
     select x.account_id, x.allocation_id, x.from_day, x.to_day, x.monthly_cents, ${CENTS} as cents, x.currency,
       cast(null as integer) as credits_id
-    from (${byMonth(db, 'plain', 'm.month = :month and h.from_day <= h.to_day')}) as x
-    union all
-    select x.account_id, x.allocation_id, x.from_day, x.to_day, x.monthly_cents,
-      case when x.sign < 0 then -x.cents else ${CENTS} end, x.currency, x.id
+    from wanted x where x.is_changed = 0
+    union all select x.account_id, x.allocation_id, x.from_day, x.to_day, x.monthly_cents,
+      case when x.sign < 0 then -x.cents else ${CENTS} end as cents, x.currency, x.id as credits_id
     from differing x
   )`;
 
@@ -91,19 +93,35 @@ export type Piece = { readonly after: number; readonly through: number };
 const COLUMNS =
   'month, account_id, allocation_id, from_day, to_day, monthly_cents, cents, currency, credits_id, written_at';
 
+/** What a closing writes for: a month, some allocations, what may have changed since an instant, and now (UTC milliseconds). */
+export type Writing = { readonly month: Month; readonly piece: Piece; readonly since: number; readonly at: number };
+
+const within = ({ after, through }: Piece, id: string): string =>
+  `${id} > ${Number(after)} and ${id} <= ${Number(through)}`;
+
 /**
- * Writes the lines of a month for a piece of all allocations, and what is to be put right of earlier months. `since`: when
- * the closing before this one began, or earlier; `at`: now (UTC milliseconds).
+ * Writes the lines of a month for those of a piece that are plain, as most are: nothing about them changed since `since`, nor
+ * did their price in the month, so they get one line for it at what they cost now, and earlier ones are as they were written.
  */
-export async function insertLines(
-  trx: Db,
-  month: Month,
-  { after, through }: Piece,
-  { since, at }: { readonly since: number; readonly at: number },
-): Promise<void> {
-  const narrow = (id: string): string => `${id} > ${Number(after)} and ${id} <= ${Number(through)}`;
+export async function insertPlain(trx: Db, { month, piece, since, at }: Writing): Promise<void> {
+  const [first, last] = [firstDayOf(month), lastDayOf(month)];
+  const sql = `insert into charge_lines (${COLUMNS})
+    select ${Number(month)}, x.account_id, x.id, x.from_day, x.to_day, x.monthly_cents, ${CENTS}, x.currency,
+      cast(null as integer), cast(:at as bigint)
+    from (select a.id, a.account_id, a.currency, a.monthly_cents, ${first} as first_day, ${last} as last_day,
+        ${largestOf(trx, FIRST, String(first))} as from_day, ${smallestOf(trx, LAST, String(last))} as to_day
+      from allocations a left join warmups w on w.allocation_id = a.id and ${within(piece, 'w.allocation_id')}
+      where ${within(piece, 'a.id')} and a.changed_at < :since and a.id not in
+        (select p.allocation_id from allocation_prices p where ${within(piece, 'p.allocation_id')} and ${isNew(first)})
+      order by a.id limit ${piece.through - piece.after}) as x
+    where x.from_day <= x.to_day`;
+  await trx.raw(sql, { since, at });
+}
+
+/** Writes the lines of a month for the others of a piece, and what is to be put right of their earlier months. */
+export async function insertOthers(trx: Db, { month, piece, since, at }: Writing): Promise<void> {
   const months = `select month, first_day, last_day from charge_months where month <= ${Number(month)}`;
-  const sql = `insert into charge_lines (${COLUMNS}) ${withLines(trx, narrow, months)}
+  const sql = `insert into charge_lines (${COLUMNS}) ${withLines(trx, (id) => within(piece, id), months, firstDayOf(month))}
     select cast(:month as integer), account_id, allocation_id, from_day, to_day, monthly_cents, cents, currency,
       credits_id, cast(:at as bigint) from due d order by allocation_id, from_day, ${CREDITS_FIRST}`;
   await trx.raw(sql, { month, since, at });
@@ -124,7 +142,7 @@ export async function listDueLines(
   const before = `select month, first_day, last_day from charge_months where month < ${Number(month)} union all `;
   const own = `select ${Number(month)} as month, ${firstDayOf(month)} as first_day, ${lastDayOf(month)} as last_day`;
   const months = `${isOldest ? before : ''}${own}`;
-  const sql = `${withLines(db, narrow, months)} select d.*, i.address from due d
+  const sql = `${withLines(db, narrow, months, firstDayOf(month))} select d.*, i.address from due d
     join allocations a on a.id = d.allocation_id join ips i on i.id = a.ip_id
     order by d.account_id, d.allocation_id, d.from_day, ${CREDITS_FIRST}`;
   const rows = await listRows<LineRow>(db, sql, { month, since: 0 });

@@ -35,7 +35,8 @@ export const chargeInvariants: readonly Invariant[] = [
     no: 'I112',
     of: 'charge',
     must: 'no day of an IP is charged twice, and each line is its own account’s',
-    wrong: `select l.id from charge_lines l join charge_lines o on o.allocation_id = l.allocation_id and o.id > l.id
+    wrong: `select l.id from charge_lines l join charge_lines o on o.month in (select month from charge_months)
+      and o.account_id = l.account_id and o.allocation_id = l.allocation_id and o.id > l.id
       and o.from_day <= l.to_day and o.to_day >= l.from_day and o.credits_id is null
       where ${IN_FORCE} and not exists (select 1 from charge_lines c where c.credits_id = o.id)
       union select l.id from charge_lines l join allocations a on a.id = l.allocation_id where a.account_id <> l.account_id`,
@@ -47,7 +48,8 @@ export const chargeInvariants: readonly Invariant[] = [
     wrong: `select a.id from allocations a left join warmups w on w.allocation_id = a.id
       join charge_months m on m.month = ${NEWEST}
       where ${SETTLED} and coalesce((select sum(l.to_day - l.from_day + 1) from charge_lines l
-        where l.allocation_id = a.id and l.month <= m.month and ${IN_FORCE}), 0)
+        where l.month in (select month from charge_months) and l.account_id = a.account_id and l.allocation_id = a.id
+          and l.month <= m.month and ${IN_FORCE}), 0)
       <> coalesce((select sum(case when n.last_day < ${LAST} then n.last_day else ${LAST} end
           - case when n.first_day > ${FIRST} then n.first_day else ${FIRST} end + 1)
         from charge_months n where n.month <= m.month and n.first_day <= ${LAST} and n.last_day >= ${FIRST}

@@ -1,10 +1,11 @@
 // How fast domains are looked up in DNS, and what a customer's pages are like meanwhile, beside the same pages before.
-//   npm run bench -- --part domains --domains 1000
+//   npm run bench -- --part domains --domains 1000 --engine postgres
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Db, migrate, openDatabase } from '../../src/database.ts';
+import { startPostgres } from '../support/postgres.ts';
 import { startNames, startServer, stopAll } from './children.ts';
 import { numbers } from './filling.ts';
 import { load, type Measured } from './load.ts';
@@ -17,13 +18,15 @@ const PAGES = 300;
 export async function run(args: string[]): Promise<void> {
   const options = {
     domains: { type: 'string', default: '1000' },
+    engine: { type: 'string', default: 'sqlite' },
     markdown: { type: 'boolean', default: false },
   } as const;
   const { values } = parseArgs({ args, options });
   const domains = Number(values.domains);
   if (!Number.isInteger(domains) || domains < 1) throw new Error('--domains: a whole number from 1 on');
   const folder = mkdtempSync(join(tmpdir(), 'warmdesk-domains-'));
-  const url = join(folder, 'domains.sqlite');
+  const postgres = values.engine === 'postgres' ? startPostgres() : null;
+  const url = postgres?.url ?? join(folder, 'domains.sqlite');
   const db = await openDatabase(url);
   try {
     await migrate(db);
@@ -47,6 +50,7 @@ export async function run(args: string[]): Promise<void> {
   } finally {
     await db.destroy();
     await stopAll();
+    postgres?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -3,6 +3,7 @@ import { findAccount } from '../../src/accounts/store.ts';
 import { actIn } from '../../src/act.ts';
 import { closeDueMonths, closeMonth, findOpenMonth } from '../../src/charges/actions.ts';
 import { readMonth } from '../../src/charges/ledger.ts';
+import { isPostgres } from '../../src/database.ts';
 import { dayOf } from '../../src/day.ts';
 import { applyDuePrices, repriceIps } from '../../src/ips/prices/actions.ts';
 import { listAllocationsOf } from '../../src/ips/store.ts';
@@ -205,6 +206,15 @@ onBothEngines('the ledger is only ever added to', async (t, world) => {
   await t.throwsAsync(() => world.db('charge_lines').delete(), { message: /only ever added to/ });
   const row = await world.db('charge_lines').first();
   await t.throwsAsync(() => world.db('charge_lines').insert({ ...row, id: 99 }), undefined, 'no day twice');
+  // On SQLite whose lines they are, and of which month, is seen by check-data (I110, I112).
+  const strays = { allocation_id: 999, ...(isPostgres(world.db) ? { account_id: 999, month: 1 } : {}) };
+  for (const [column, value] of Object.entries(strays)) {
+    const stray = { ...row, id: 99, from_day: row.to_day, [column]: value };
+    const inserted = () => world.db('charge_lines').insert(stray);
+    await t.throwsAsync(inserted, { message: /foreign key|names a month/i }, column);
+  }
+  if (isPostgres(world.db))
+    await t.throwsAsync(() => world.db('allocations').where({ id: 999 }).delete(), { message: /ledger of charges/ });
   const credit = { ...row, id: undefined, cents: -row.cents, credits_id: row.id };
   const { id: _, ...wrongSign } = { ...credit, cents: 5 };
   await t.throwsAsync(() => world.db('charge_lines').insert(wrongSign), undefined, 'a credit is below zero');
