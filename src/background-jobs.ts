@@ -12,6 +12,7 @@ import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
 import { lookDue, proveDue } from './domains/checking/background.ts';
 import { runImports } from './imports/actions.ts';
+import { lookAtDueNames } from './ips/names/background.ts';
 import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/background.ts';
 import { forgetRejected } from './rejected/actions.ts';
@@ -87,10 +88,10 @@ async function takeEffect(deps: Deps): Promise<void> {
   }
 }
 
-/** Asks DNS about the domains that are due, piece by piece. */
+/** Asks DNS about the domains and the names of IPs that are due, piece by piece. */
 async function lookUpDomains(deps: Deps, isStopped: () => boolean): Promise<void> {
   try {
-    while (!isStopped() && (await proveDue(deps)) + (await lookDue(deps)) > 0);
+    while (!isStopped() && (await proveDue(deps)) + (await lookDue(deps)) + (await lookAtDueNames(deps)) > 0);
   } catch (error) {
     deps.log.error({ err: error }, 'could not look up domains');
   }

@@ -12,6 +12,7 @@ import { domainLetters } from './domains/mail.ts';
 import { standingLetters } from './domains/standing/mail.ts';
 import { importLetters } from './imports/mail.ts';
 import { listingLetters } from './ips/listings/mail.ts';
+import { nameLetters } from './ips/names/mail.ts';
 import type { Letters } from './notifications/letter.ts';
 import { releaseLetters } from './release/mail.ts';
 import { customerAccountLetters } from './requests/account/mail.ts';
@@ -41,6 +42,7 @@ export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
     ...importLetters,
     ...domainLetters,
     ...listingLetters,
+    ...nameLetters,
   },
   enrich: {
     'password-reset': (facts) => withResetPath(sessionSecret, facts),

@@ -1,8 +1,10 @@
+import type { HostNameFacts } from './host-names.ts';
+
 /** The step of the lifecycle that brought an allocation about. */
 export type FulfillingTransition = 'approve' | 'confirm' | 'accept' | 'serve';
 
 // What can happen, each with the facts that its record keeps. A new kind of event is a line here.
-export type AuditFacts = {
+export type AuditFacts = HostNameFacts & {
   'request.submitted': { reference: string };
   'request.asked': Record<string, never>;
   'request.answered': Record<string, never>;

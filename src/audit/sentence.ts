@@ -101,6 +101,13 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'allocation.used': ({ address, added, removed, stream }) =>
     `changed ${added.length + removed.length > 0 ? 'which domains use' : 'what is sent over'} ${address}${added.length > 0 ? `; added ${listed(added)}` : ''}${removed.length > 0 ? `; took off ${listed(removed)}` : ''}${stream === undefined ? '' : `; it carries ${stream === 'both' ? 'all their mail' : `${stream} mail only`}`}`,
   'allocation.released': ({ address }) => `finished the release of ${address}: nothing more leaves over it`,
+  'allocation.nameAsked': ({ address, name }) => `asked to link ${name} to ${address}`,
+  'allocation.nameHalf': ({ address, name }) =>
+    `found that ${name} has the address ${address}; its PTR record is still to be set`,
+  'allocation.nameLinked': ({ address, name }) => `linked ${name} to ${address}: both records agree`,
+  'allocation.nameLost': ({ address, name }) => `found that the records of ${name} and ${address} no longer agree`,
+  'allocation.nameFound': ({ address, name }) => `found that the records of ${name} and ${address} agree again`,
+  'allocation.nameEnded': ({ address, name }) => `ended the link of ${name} to ${address}`,
   'warmup.ended': ({ address, why }) => `ended the warm-up of ${address}: ${why}`,
   'warmup.started': ({ address, days, targetPerDay }) =>
     `planned the warm-up of ${address}: ${counted(days, 'day')}, up to ${grouped(targetPerDay)} messages a day`,

@@ -2,6 +2,7 @@
 // for what DNS answers, so that no caller takes a resolver that is away for a record that is missing.
 import { Resolver as Ares } from 'node:dns/promises';
 import { type Answer, outcomeOf } from './outcome.ts';
+import { reverseName } from './reverse-name.ts';
 
 /** `exchange` is empty where the domain says that it takes no mail (RFC 7505). */
 export type Mx = { readonly exchange: string; readonly priority: number };
@@ -61,7 +62,8 @@ export function openResolver(servers: readonly string[] | null, limits: Limits =
     a: (name) => ask((ares) => ares.resolve4(name)),
     aaaa: (name) => ask((ares) => ares.resolve6(name)),
     cname: (name) => ask((ares) => ares.resolveCname(name)),
-    ptr: (address) => ask((ares) => ares.reverse(address)),
+    // By its name: `reverse` would look into the machine's own list of hosts first.
+    ptr: (address) => ask((ares) => ares.resolvePtr(reverseName(address))),
   };
 }
 

@@ -140,4 +140,12 @@ export const ipInvariants: readonly Invariant[] = [
       union select d.id from domains d join request_domains rd on rd.domain_id = d.id
       join requests r on r.id = rd.request_id where r.account_id <> d.account_id`,
   },
+  {
+    no: 'I140',
+    of: 'link',
+    must: 'a host name that is linked to an IP is at or below a domain in use of the account that has the IP (S-19)',
+    wrong: `select l.id from ip_links l join allocations a on a.id = l.allocation_id join domains d on d.id = l.domain_id
+      where l.status <> 'ended' and (a.status = 'released' or a.ip_id <> l.ip_id or d.account_id <> a.account_id
+      or d.removed_at is not null or (l.name <> d.name and l.name not like '%.' || d.name))`,
+  },
 ];

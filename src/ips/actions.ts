@@ -7,6 +7,7 @@ import type { Region, Stream } from '../policy/checks/facts.ts';
 import type { Result } from '../result.ts';
 import type { Allocation, AllocationStatus } from './allocation.ts';
 import { allocationTransitions, type IpTransitionName, ipTransitions, mayFollow } from './lifecycle.ts';
+import { endLinks } from './names/actions.ts';
 import { lockAddresses } from './pools/actions.ts';
 import { listTakenByPools } from './pools/store.ts';
 import { claimAddress, claimIps, insertAllocation, listAllocationsFor, moveAllocation } from './store.ts';
@@ -170,6 +171,7 @@ export async function finishRelease(act: Act, allocation: Allocation, quarantine
   if (!(await moveAllocation(trx, id, { from, to, at: actor.at }))) throw overtaken(`${address} was moved meanwhile`);
   const subject = { type: 'allocation', id } as const;
   const eventId = await record(act, { name, subject, accountId, from, to, facts: { address } });
+  await endLinks(act, accountId, { allocation_id: id });
   await changeIp(act, 'rest', { id: ipId, address, status: 'allocated' }, { quarantinedUntil });
   return eventId;
 }

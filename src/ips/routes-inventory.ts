@@ -13,6 +13,8 @@ import { addAllIps } from './actions.ts';
 import type { BadLine } from './address-list.ts';
 import { ALLOCATION_WORDS } from './allocation.ts';
 import { countListedFree, type Listing, listListings } from './listings/store.ts';
+import { countUnsoundFree, listUnsound } from './names/store.ts';
+import { heldBack } from './names/wording.ts';
 import { listTakenByPools } from './pools/store.ts';
 import { amountProblem, readStock } from './stock-list.ts';
 import { listKnownAddresses } from './store.ts';
@@ -23,6 +25,8 @@ export type Stock = {
   readonly region: Region;
   /** How many of the free ones are on a blocklist. */
   readonly listed: number;
+  /** How many of them are held back by their names (S-19). */
+  readonly unsound: number;
 } & Readonly<Record<InventoryRow['status'], number>>;
 
 declare module '../web/page.ts' {
@@ -44,6 +48,8 @@ declare module '../web/page.ts' {
       badLines: readonly BadLine[];
       /** The blocklists that IPs of this page are on, by the IP. */
       listings: ReadonlyMap<number, readonly Listing[]>;
+      /** S-19: why names hold back free IPs of this page, by the IP. */
+      heldBack: ReadonlyMap<number, string>;
     };
   }
 }
@@ -75,14 +81,25 @@ async function show(deps: Deps, req: Request, res: Response, { status, ...form }
     db,
     rows.map(({ id }) => id),
   );
+  const unsound = await listUnsound(
+    db,
+    rows.map(({ id }) => id),
+  );
   const ids = rows.flatMap(({ warmupId }) => warmupId ?? []);
   const warmups = await listWarmups(db, { ids, statuses: ['planned', 'running', 'paused'] });
   res.page(
     'ips/inventory',
     {
       title: 'Inventory',
-      stock: stockOf(regions, counts, await countListedFree(db)),
+      stock: stockOf(regions, counts, { listed: await countListedFree(db), unsound: await countUnsoundFree(db) }),
       listings: Map.groupBy(listings, ({ ipId }) => ipId),
+      heldBack: new Map(
+        rows.flatMap(({ id, address }) => {
+          const look = unsound.get(id);
+          const why = look === undefined ? null : heldBack(look, address);
+          return why === null ? [] : [[id, why]];
+        }),
+      ),
       rows,
       warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, dayOf(now()), policy.document)])),
       states: ALLOCATION_WORDS,
@@ -99,7 +116,7 @@ async function show(deps: Deps, req: Request, res: Response, { status, ...form }
 function stockOf(
   regions: readonly Region[],
   counts: Awaited<ReturnType<typeof countIps>>,
-  listed: ReadonlyMap<Region, number>,
+  held: { readonly listed: ReadonlyMap<Region, number>; readonly unsound: ReadonlyMap<Region, number> },
 ): Stock[] {
   const all = [...new Set([...regions, ...counts.map(({ region }) => region)])];
   return all.map((region) => {
@@ -107,7 +124,8 @@ function stockOf(
       counts.find((one) => one.region === region && one.status === status)?.count ?? 0;
     return {
       region,
-      listed: listed.get(region) ?? 0,
+      listed: held.listed.get(region) ?? 0,
+      unsound: held.unsound.get(region) ?? 0,
       free: of('free'),
       allocated: of('allocated'),
       quarantined: of('quarantined'),

@@ -62,6 +62,13 @@ export const routesAtIp = (
     ];
   });
 
+/** What is only posted below an IP, by its customer and by staff. */
+export const postsAtIp = (deps: Deps, name: string, take: (desk: IpDesk) => Promise<void>): Route[] =>
+  PLACES.map((place) => ({
+    ...{ method: 'post' as const, path: `${place.path}/${name}`, may: place.may },
+    handle: atIp(deps, place, take),
+  }));
+
 /** A handler that gets the IP that the address means, where its account has it. */
 const atIp =
   (deps: Deps, place: IpPlace, handle: (desk: IpDesk) => Promise<void>): Route['handle'] =>

@@ -8,6 +8,8 @@ import { listWarmups } from '../warmup/store.ts';
 import { accountIdOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { ALLOCATION_WORDS, isLive } from './allocation.ts';
+import { nameRoutes } from './names/routes.ts';
+import { type Link, listLinkedNames } from './names/store.ts';
 import { inventoryRoutes } from './routes-inventory.ts';
 import { stockRoutes } from './stock/routes.ts';
 import { type AccountIp, listIpsOfAccount } from './store.ts';
@@ -30,6 +32,8 @@ declare module '../web/page.ts' {
       former: readonly FormerIp[];
       /** Whether the reader may give IPs back and choose which domains use them. */
       mayManage: boolean;
+      /** S-19: the names linked to them, by the IP; null: the policy has no such rule. */
+      linked: ReadonlyMap<number, Pick<Link, 'name' | 'status'>> | null;
     };
   }
 }
@@ -39,6 +43,7 @@ export function ipRoutes(deps: Deps): Route[] {
     { method: 'get', path: '/ips', may: 'see own account', handle: (req, res) => list(deps, req, res) },
     ...inventoryRoutes(deps),
     ...stockRoutes(deps),
+    ...nameRoutes(deps),
   ];
 }
 
@@ -57,5 +62,6 @@ async function list({ db, policy, now }: Deps, req: Request, res: Response): Pro
     maySeeCharges: can(req.person, 'see own charges'),
     former: await listFormerIps(db, accountId),
     mayManage: can(req.person, 'manage own IPs'),
+    linked: policy.document.reverseDns.value === null ? null : await listLinkedNames(db, accountId),
   });
 }

@@ -29,7 +29,8 @@ export async function moveIp(
   { from, to }: { readonly from: IpStatus; readonly to: IpStatus },
   change: { readonly quarantinedUntil?: number } = {},
 ): Promise<boolean> {
-  const columns = { status: to, quarantined_until: change.quarantinedUntil };
+  // One that comes free is looked at before anybody gets it (S-19).
+  const columns = { status: to, quarantined_until: change.quarantinedUntil, ...(to === 'free' && { names_due_at: 0 }) };
   return (await trx('ips').where({ id, status: from }).update(columns)) === 1;
 }
 

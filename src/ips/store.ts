@@ -4,13 +4,15 @@ import type { Day } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import { type Allocation, type AllocationStatus, isLive } from './allocation.ts';
 import { openListings } from './listings/store.ts';
+import { unsoundNames } from './names/store.ts';
 import { insertLinks } from './store-use.ts';
 
-/** How many IPs are free and on no blocklist, by region. */
+/** How many IPs are free, on no blocklist, and not held back by their names (S-19), by region. */
 export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>> {
   const rows = await db('ips as i')
     .where({ status: 'free' })
     .whereNotExists(openListings(db))
+    .whereNotExists(unsoundNames(db))
     .groupBy('region')
     .select('region', db.raw('count(*) as free'));
   return new Map(rows.map((row) => [row.region, Number(row.free)]));
@@ -75,11 +77,12 @@ function holdingOf(rows: readonly HoldingRow[], since: number): Holding {
   };
 }
 
-/** Takes `count` free IPs of a region that are on no blocklist for the running transaction; none where fewer are free. */
+/** Takes `count` free IPs of a region that nothing holds back (blocklists, S-19: their names) for the running transaction; none where fewer are free. */
 export async function claimIps(trx: Db, region: Region, count: number): Promise<{ id: number; address: string }[]> {
   const free = trx('ips as i')
     .where({ region, status: 'free' })
     .whereNotExists(openListings(trx))
+    .whereNotExists(unsoundNames(trx))
     .orderBy('id')
     .limit(count)
     .select('id', 'address');

@@ -66,6 +66,7 @@ export function allocationJson(facts: AllocationFacts, today: Day, policy: Pick<
     domains,
     carries: ip.carries ?? 'both',
     status: ip.status,
+    hostName: ip.hostName ?? null,
     cap,
     sent: spent,
     remaining: cap === null ? null : Math.max(0, cap - spent),

@@ -13,6 +13,8 @@ export type Ip = {
   readonly warmup: PlanState | null;
   /** S-05: the one kind of mail that it carries; not given: all. */
   readonly carries?: MessageStream;
+  /** S-19: the host name that its customer linked to it; not given: none is. */
+  readonly hostName?: string;
 };
 
 /** `stopped`: why nothing of the account is sent: it is suspended or closed; not given: it is sent. */

@@ -165,8 +165,10 @@ const selectIps = (db: Db) =>
   db('allocations as a')
     .join('ips as i', 'i.id', 'a.ip_id')
     .leftJoin('warmups as w', 'w.allocation_id', 'a.id')
+    .leftJoin('ip_links as n', (join) => join.on('n.allocation_id', 'a.id').onIn('n.status', ['linked', 'broken']))
     .whereNot('a.status', 'released')
     .select('a.id as allocation_id', 'a.ip_id', 'a.account_id', 'a.status', 'a.stream', 'i.address', 'i.region')
+    .select('n.name as host_name')
     .select('w.status as warmup_status')
     .select(STATE_COLUMNS.filter((column) => column !== 'status').map((column) => `w.${column}`));
 
@@ -179,6 +181,7 @@ type Row = Omit<StateRow, 'status'> & {
   address: string;
   region: Region;
   warmup_status: StateRow['status'] | null;
+  host_name: string | null;
 };
 
 const ipFromRow = (row: Row): IpRow => ({
@@ -190,4 +193,5 @@ const ipFromRow = (row: Row): IpRow => ({
   status: row.status,
   warmup: row.warmup_status === null ? null : stateFromRow({ ...row, status: row.warmup_status }),
   ...(row.stream === 'both' ? {} : { carries: row.stream }),
+  ...(row.host_name === null ? {} : { hostName: row.host_name }),
 });

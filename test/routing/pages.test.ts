@@ -229,6 +229,7 @@ onBothEngines('an allocation’s state as JSON: what it may carry, how far it is
     cap: 200,
     sent: 150,
     remaining: 50,
+    hostName: null,
     holdReason: null,
     account: account.name,
   });

@@ -131,6 +131,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     return db('ip_listings').insert({ ip_id, ...listing });
   },
   I121: (db) => db('event_words').delete(),
+  I140: async (db, { allocationId, domain }) => {
+    const { ip_id } = await db('allocations').where({ id: allocationId }).first('ip_id');
+    const link = { allocation_id: allocationId, ip_id, domain_id: domain.id, status: 'linked', changed_at: 1 };
+    return db('ip_links').insert({ ...link, name: 'mail.other.example' });
+  },
   I84: (db, { allocationId }) => db('allocation_domains').where({ allocation_id: allocationId }).delete(),
   I130: (db, { allocationId }) => db('allocations').where({ id: allocationId }).update({ stream: 'marketing' }),
   I85: (db, { requestId }) =>

@@ -19,6 +19,12 @@ const ofWarmup = {
   domains: ['shop.acme.example', 'mail.acme.example'],
   path: '/warm-ups/7',
 };
+const ofName = {
+  account: 'Acme Shop',
+  address: '198.51.100.24',
+  name: 'o1.news.acme.example',
+  path: '/ips/7/name',
+};
 const stands = { stage: 12, stages: 38, cap: 1_310, finishesOn: 20_810 };
 
 export const sampleFacts: {
@@ -294,6 +300,12 @@ export const sampleFacts: {
     ],
     path: '/inventory',
   },
+  'ip-linked': ofName,
+  'ip-link-broken': {
+    ...ofName,
+    wrong: ['The PTR record of 198.51.100.24 names ip-198-51-100-24.isp.example, not o1.news.acme.example.'],
+  },
+  'ip-ptr-wanted': { ...ofName, path: '/customers/1/ips/7/name' },
   'domain-proven': { account: 'Acme Shop', domain: 'news.acme.example', path: '/domains/4' },
   'domain-records-lost': {
     account: 'Acme Shop',

@@ -44,7 +44,11 @@ const OTHER_STATES = [
   ...['/customers/:id/domains/:domain/leaving', '/customers/:id/domains/:domain/staying', '/warm-ups/:id/go-on'],
   ...['/inventory/ips/:id/return', '/warm-ups/:id/setback', '/warm-ups/:id/refusal'],
 ];
-const NOT_SENT: ReadonlySet<string> = new Set([...BEFORE_SIGN_IN, ...BUTTONS, ...OTHER_STATES]);
+/** Where the policy has no such page: test/ips/names fills these in. */
+const OTHER_POLICY = ['/ips/:id', '/customers/:id/ips/:ip'].flatMap((ip) =>
+  ['name', 'name/look', 'name/ending'].map((page) => `${ip}/${page}`),
+);
+const NOT_SENT: ReadonlySet<string> = new Set([...BEFORE_SIGN_IN, ...BUTTONS, ...OTHER_STATES, ...OTHER_POLICY]);
 
 /** Fields that take no words: what makes a form go on. */
 const RIGHT: Readonly<Record<string, string>> = {

@@ -1,20 +1,12 @@
 // DNS blocklists as RFC 5782 has them: the name that is asked for an address, and what an answer says. Pure.
-import ipaddr from 'ipaddr.js';
 import { type Answer, recordsOf } from '../../dns/outcome.ts';
+import { reversed } from '../../dns/reverse-name.ts';
 
 /** A blocklist of the policy: its zone in DNS, and what people call it. */
 export type Blocklist = { readonly zone: string; readonly name: string };
 
 /** The name to ask for: `7.113.0.203.ZONE`; of an IPv6 address each of its 32 nibbles, the last first. */
-export function queryName(address: string, zone: string): string {
-  const parsed = ipaddr.parse(address);
-  const bytes = parsed.toByteArray();
-  const labels =
-    parsed.kind() === 'ipv4'
-      ? bytes.map(String)
-      : bytes.flatMap((byte) => [(byte >> 4).toString(16), (byte & 15).toString(16)]);
-  return `${labels.toReversed().join('.')}.${zone}`;
-}
+export const queryName = (address: string, zone: string): string => `${reversed(address)}.${zone}`;
 
 /** What a list says of an address. `says`: what kept it from saying anything, as a clause. */
 export type Verdict =

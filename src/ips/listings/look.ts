@@ -43,5 +43,6 @@ const documentation = new BlockList();
 for (const network of ['192.0.2.0', '198.51.100.0', '203.0.113.0']) documentation.addSubnet(network, 24, 'ipv4');
 documentation.addSubnet('2001:db8::', 32, 'ipv6');
 
-const isForDocumentation = (address: string): boolean =>
+/** Whether an address is reserved for documentation: DNS is never asked about it. */
+export const isForDocumentation = (address: string): boolean =>
   documentation.check(address, address.includes(':') ? 'ipv6' : 'ipv4');

@@ -2,6 +2,7 @@
 import type { Db } from '../../database.ts';
 import { listRows } from '../../dialect.ts';
 import type { Region } from '../../policy/checks/facts.ts';
+import { unsoundNames } from '../names/store.ts';
 
 /** An IP that the lists are to be asked about, with who has it. */
 export type AskedIp = {
@@ -36,11 +37,12 @@ export async function listAskedIps(db: Db, ids: readonly number[]): Promise<Aske
   return rows;
 }
 
-/** The free IPs that are given next in a region, unless they are listed. Returns their ids. */
+/** The free IPs that are given next in a region, unless they are listed or held back by their names. Returns their ids. */
 export const listNextFree = (db: Db, region: Region, count: number): Promise<number[]> =>
   db('ips as i')
     .where({ region, status: 'free' })
     .whereNotExists(openListings(db))
+    .whereNotExists(unsoundNames(db))
     .orderBy('id')
     .limit(count)
     .pluck('id');

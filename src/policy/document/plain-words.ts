@@ -72,6 +72,18 @@ function advice(policy: Policy): Published[] {
   return parts.length === 0 ? [] : [{ about: 'What we recommend', sentence: `${capitalised(parts.join('; and '))}.` }];
 }
 
+/** S-19. */
+const reverseInWords = ({ reverseDns }: Policy): Published[] =>
+  reverseDns.value === null
+    ? []
+    : [
+        {
+          about: 'Linked domain',
+          sentence:
+            'You can link a host name of your domain to each of your IPs, at no cost: you publish its address, we set the PTR record. We give nobody an IP of which these two do not agree.',
+        },
+      ];
+
 /** What a request for dedicated IPs must meet. */
 export function dedicatedRules(policy: Policy): Published[] {
   const allowed = policy.plans.filter((plan) => plan.dedicatedIps.value).map((plan) => plan.name);
@@ -100,6 +112,7 @@ export function dedicatedRules(policy: Policy): Published[] {
       sentence: `IPs are in ${either(policy.regions.value.map((region) => REGIONS[region]))}. An account that sends from one region only gets IPs there.${policy.pinnedRegions.value.map((region) => ` IPs in ${REGIONS[region]} are only for such accounts.`).join('')}`,
     },
     ...blocklistsInWords(policy),
+    ...reverseInWords(policy),
     {
       about: 'While it warms up',
       sentence: `A new IP carries a little more each day. ${capitalised(overflowWords(policy))}. Without one of these we don’t assign an IP${policy.warmup.optional.value ? ' with automated warm-up. You can leave automated warm-up out: then nothing limits what the IP carries from its first day' : ''}.${restInWords(policy)}`,

@@ -60,6 +60,8 @@ const policySchema = z.strictObject({
   }),
   /** DNS blocklists that are asked about the IPs in stock. */
   blocklists: blocklistsSchema.default({ value: [], rule: 'own choice' }),
+  /** S-19: a domain can be linked to a dedicated IP, and the names of free IPs have to agree; null: the document has no such rule. */
+  reverseDns: ruled(z.literal(true, 'must be true or null').nullable()).default({ value: null, rule: 'own choice' }),
   pinnedRegions: ruled(anyOf(['us', 'eu'])).default({ value: [], rule: 'own choice' }),
   neverOverridden: ruled(anyOf(checkNames)).default({ value: [], rule: 'own choice' }),
   quoteValidDays: ruled(count),

@@ -5,6 +5,7 @@ import type { Db } from '../../database.ts';
 import { changeUsage, removeDomain } from '../../domains/actions.ts';
 import type { Domain } from '../../domains/domain.ts';
 import { findDomainOf } from '../../domains/store.ts';
+import { endLinks } from '../../ips/names/actions.ts';
 import { listIpsOfAccount } from '../../ips/store.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
 import type { Result } from '../../result.ts';
@@ -39,6 +40,7 @@ export const takeOut = (
   act<void, RemovalProblem>(db, actor, async (act) => {
     const domain = (await findDomainOf(act.trx, of.accountId, of.id)) ?? act.refuse('not-found');
     if (isBarred(domain, actor.person)) return act.refuse('stopped');
+    await endLinks(act, domain.accountId, { domain_id: domain.id });
     await removeDomain(act, domain, reason);
     const { ips, requests } = await findTies(act.trx, of);
     if (ips.length > 0 || requests.length > 0) return act.refuse('tied');

@@ -36,6 +36,8 @@ declare module '../../web/page.ts' {
         readonly close: boolean;
         readonly bill: boolean;
         readonly ips: boolean;
+        /** S-19: whether domains can be linked to IPs. */
+        readonly link: boolean;
       };
       domains: readonly (Domain & { readonly weekly: number | null })[];
       allocations: readonly AccountIp[];
@@ -78,6 +80,7 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
       close: can(req.person, 'manage customers'),
       bill: can(req.person, 'keep charges'),
       ips: can(req.person, 'manage customers’ IPs'),
+      link: policy.document.reverseDns.value !== null,
     },
     domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], now()).weekly })),
     allocations: await listIpsOfAccount(db, id),

@@ -11,10 +11,11 @@ const FOR_EVER = 36_500;
  * `fixedwindow`: a token bucket would let twice the figure through in its first day.
  */
 export function halon(exported: Exported): string {
-  const { today, helo } = exported;
+  const { today } = exported;
   const all = [...capped(exported), ...limited(exported)].map(({ ip: { address, warmup }, cap }) => {
     const name = nameOfIp(address);
-    return { address, name, cap, added: dateOf(warmup?.plan.startsOn ?? today) };
+    const host = hostOf(exported, address);
+    return { address, name, cap, host, added: dateOf(warmup?.plan.startsOn ?? today) };
   });
   const list = (name: string, lines: readonly string[]) =>
     lines.length === 0 ? [`      ${name}: []`] : [`      ${name}:`, ...lines];
@@ -26,10 +27,10 @@ export function halon(exported: Exported): string {
     ...list('schedules', all.flatMap(schedule)),
     ...list(
       'ips',
-      all.flatMap(({ address, name, added }) => [
+      all.flatMap(({ address, name, host, added }) => [
         `        - ip: "${address}"`,
         `          class: ${name}`,
-        ...(helo === null ? [] : [`          helo: ${hostOf(address, helo)}`]),
+        ...(host === null ? [] : [`          helo: ${host}`]),
         `          added: "${added}"`,
       ]),
     ),

@@ -12,6 +12,8 @@ export type Exported = {
   readonly today: Day;
   /** The domain below which each IP has a name of its own; null: IPs have no names of their own. */
   readonly helo: string | null;
+  /** S-19: the host names that customers linked to their IPs, by the address. */
+  readonly linked: ReadonlyMap<string, string>;
   /** Names under which a mail server rolls up what goes to a mailbox provider, by the provider's key. */
   readonly rollups?: ReadonlyMap<string, string>;
 };
@@ -31,7 +33,7 @@ export type Kind = (typeof KINDS)[number];
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Senders and IPs in the order of their names. Throws where two IPs would get one name. */
-export function exportedFrom(senders: Iterable<Sender>, of: Omit<Exported, 'senders' | 'ips'>): Exported {
+export function exportedFrom(senders: Iterable<Sender>, of: Omit<Exported, 'senders' | 'ips' | 'linked'>): Exported {
   const sorted = [...senders].sort((a, b) => byText(a.name, b.name));
   const ips = new Map<string, Ip>();
   for (const ip of sorted.flatMap(({ account }) => account.ips)) {
@@ -40,7 +42,11 @@ export function exportedFrom(senders: Iterable<Sender>, of: Omit<Exported, 'send
     if (ips.has(name) && ips.get(name)?.id !== ip.id) throw new Error(`two IPs would be called ${name}`);
     ips.set(name, ip);
   }
-  return { ...of, senders: sorted, ips: [...ips].sort(([a], [b]) => byText(a, b)).map(([, ip]) => ip) };
+  const named = [...ips].sort(([a], [b]) => byText(a, b)).map(([, ip]) => ip);
+  const linked = new Map(
+    named.flatMap(({ address, hostName }) => (hostName === undefined ? [] : [[address, hostName]])),
+  );
+  return { ...of, senders: sorted, ips: named, linked };
 }
 
 /** What carries a sender's mail, for a program that knows only the sender. */
@@ -60,8 +66,9 @@ export function apartEgress(
 export const refusalOf = (sender: Sender, policy: Carriers): string | null =>
   egressOf(sender, 'marketing', policy).refusal;
 
-/** The name that an address has in DNS, by the exporter's domain. */
-export const hostOf = (address: string, helo: string): string => `${nameOfIp(address)}.${helo}`;
+/** The name with which mail from an address greets: the one linked to it, else one below the exporter's domain; null: neither. */
+export const hostOf = ({ linked, helo }: Pick<Exported, 'linked' | 'helo'>, address: string): string | null =>
+  linked.get(address) ?? (helo === null ? null : `${nameOfIp(address)}.${helo}`);
 
 /** Warming IPs that may carry something today, with how much. */
 export const capped = ({ ips }: Exported): { readonly ip: Ip; readonly cap: number }[] =>

@@ -39,10 +39,11 @@ const FIRST = 100_000;
  * whatever its weight.
  */
 export function kumomta(exported: Exported): string {
-  const { senders, ips, policy, helo } = exported;
+  const { senders, ips, policy } = exported;
   const sources: Record<string, Source> = {};
   const source = (name: string, address: string | undefined): Entry => {
-    const ehlo = address !== undefined && helo !== null ? { ehlo_domain: hostOf(address, helo) } : {};
+    const host = address === undefined ? null : hostOf(exported, address);
+    const ehlo = host === null ? {} : { ehlo_domain: host };
     sources[name] = address === undefined ? {} : { source_address: address, ...ehlo };
     return { name, weight: 1 };
   };

@@ -14,13 +14,16 @@ import { type Exported, hostOf, refusalOf, usualEgress } from './input.ts';
 export function opensmtpd(exported: Exported): string {
   const rows = exported.senders.map((sender) => rowOf(sender, exported));
   const used = [...new Set(rows.flatMap(({ address }) => (address === null ? [] : [address])))].sort();
-  const names = used.map((address) => `"${address}" = "${hostOf(address, exported.helo ?? '')}"`);
-  const named = exported.helo !== null && used.length > 0;
+  const hosts = new Map(used.map((address) => [address, hostOf(exported, address)]));
+  const names = used.filter((one) => hosts.get(one) !== null).map((one) => `"${one}" = "${hosts.get(one)}"`);
   const refused = rows.filter(({ isRefused }) => isRefused);
   const lines = [
     '# Over which address the mail of each domain leaves, written by Warmdesk. Do not edit: it is overwritten.',
-    ...(named ? [`table warmdesk-names { ${names.join(', ')} }`] : []),
-    ...used.map((one) => `action "${nameOfIp(one)}" relay src "${one}"${named ? ' helo-src <warmdesk-names>' : ''}`),
+    ...(names.length > 0 ? [`table warmdesk-names { ${names.join(', ')} }`] : []),
+    ...used.map((one) => {
+      const helo = hosts.get(one) === null ? '' : ' helo-src <warmdesk-names>';
+      return `action "${nameOfIp(one)}" relay src "${one}"${helo}`;
+    }),
     ...refused.map(({ name }) => `match tag campaigns from any mail-from "@${name}" for any reject`),
     ...rows.flatMap(({ name, address, waits }) => {
       if (waits) return [`match from any mail-from "@${name}" for any reject`];

@@ -11,7 +11,8 @@ import { type Exported, hostOf, refusalOf, usualEgress } from './input.ts';
  * Lines for master.cf. A transport of Postfix has one source address of each family: a pool's are the first of its
  * addresses, an IP's other one is its region's pool's.
  */
-export function postfixTransports({ ips, policy, helo }: Exported): string {
+export function postfixTransports(exported: Exported): string {
+  const { ips, policy } = exported;
   const pools = [...policy.pools].sort((a, b) => (a.key < b.key ? -1 : 1));
   const facts = { share: 1, cap: null, left: null, why: 'ip-warm' } as const;
   const lines = [
@@ -21,12 +22,12 @@ export function postfixTransports({ ips, policy, helo }: Exported): string {
       return transport(
         key,
         [first, other].filter((one) => one !== undefined),
-        helo,
+        exported,
       );
     }),
     ...ips.flatMap((ip) => {
       const name = nameOfIp(ip.address);
-      return transport(name, bindAddresses({ via: 'ip', ip, ...facts }, policy.pools, name), helo);
+      return transport(name, bindAddresses({ via: 'ip', ip, ...facts }, policy.pools, name), exported);
     }),
   ];
   return `${lines.join('\n')}\n`;
@@ -38,7 +39,7 @@ const isV6 = (address: string): boolean => address.includes(':');
  * `addresses`: its own first. What main.cf says of interfaces must not matter here: where it lists addresses of another
  * family, or one that the machine does not have, Postfix's smtp would not start.
  */
-function transport(name: string, addresses: readonly string[], helo: string | null): string[] {
+function transport(name: string, addresses: readonly string[], exported: Exported): string[] {
   const lines = [`${name} unix - - n - - smtp`, `  -o syslog_name=postfix/${name}`];
   const [own] = addresses;
   if (own === undefined) return lines;
@@ -47,7 +48,8 @@ function transport(name: string, addresses: readonly string[], helo: string | nu
   // An IPv6 address alone reaches few: receivers without IPv6 are reached from the machine's own IPv4 address.
   if (addresses.length === 1 && !isV6(own)) lines.push('  -o inet_protocols=ipv4');
   else lines.push('  -o inet_protocols=all', `  -o smtp_address_preference=${isV6(own) ? 'ipv6' : 'ipv4'}`);
-  if (helo !== null) lines.push(`  -o smtp_helo_name=${hostOf(own, helo)}`);
+  const host = hostOf(exported, own);
+  if (host !== null) lines.push(`  -o smtp_helo_name=${host}`);
   return lines;
 }
 

@@ -7,11 +7,13 @@ import { apartEgress, type Exported, hostOf, usualEgress } from './input.ts';
 
 /** Only pools of plain virtual MTAs, so accounting records name the IP also where they have no source IP (bounces). */
 export function powermta(exported: Exported): string {
-  const { senders, ips, policy, helo } = exported;
+  const { senders, ips, policy } = exported;
   const caps = new Map(senders.flatMap((sender) => waitingIps(sender, policy)).map((ip) => [ip.address, capOf(ip)]));
   const own = (name: string, address: string | undefined): string[] => {
     const host =
-      address === undefined ? [] : [`  smtp-source-host ${address} ${hostOf(address, helo ?? 'localdomain')}`];
+      address === undefined
+        ? []
+        : [`  smtp-source-host ${address} ${hostOf(exported, address) ?? `${nameOfIp(address)}.localdomain`}`];
     const cap = address === undefined ? undefined : caps.get(address);
     const rate = cap ? [`  max-smtp-msg-rate ${cap}/day`] : [];
     return [`<virtual-mta ${name}>`, ...host, ...rate, '</virtual-mta>'];
