@@ -1,10 +1,21 @@
 // The way to the OpenID provider: what it says of itself, where a sign-in begins, and what comes back of it.
-import type { Configuration } from 'openid-client';
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  ClientSecretBasic,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  discovery,
+  enableNonRepudiationChecks,
+  fetchUserInfo,
+  None,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+} from 'openid-client';
 import { type Identity, identityOf } from './identity.ts';
 import type { OpenIdSetting } from './setting.ts';
-
-// Loaded at the first sign-in through a provider: most desks have none, and would carry its memory.
-const library = () => import('openid-client');
 
 /** How long the provider has for each answer, seconds. */
 const PATIENCE_S = 5;
@@ -39,8 +50,7 @@ export function openProvider(setting: OpenIdSetting, callback: string): Provider
   return {
     async begin(isAgain) {
       const configuration = await configurationNow();
-      const { buildAuthorizationUrl, calculatePKCECodeChallenge, ...random } = await library();
-      const [state, nonce, verifier] = [random.randomState(), random.randomNonce(), random.randomPKCECodeVerifier()];
+      const [state, nonce, verifier] = [randomState(), randomNonce(), randomPKCECodeVerifier()];
       const url = buildAuthorizationUrl(configuration, {
         redirect_uri: callback,
         scope: setting.scope,
@@ -54,7 +64,6 @@ export function openProvider(setting: OpenIdSetting, callback: string): Provider
     },
     async finish(query, { state, nonce, verifier, isAgain }) {
       const configuration = await configurationNow();
-      const { authorizationCodeGrant, fetchUserInfo } = await library();
       const tokens = await authorizationCodeGrant(configuration, new URL(`${callback}?${query}`), {
         expectedState: state,
         expectedNonce: nonce,
@@ -72,8 +81,7 @@ export function openProvider(setting: OpenIdSetting, callback: string): Provider
   };
 }
 
-async function discover({ issuer, clientId, clientSecret }: OpenIdSetting): Promise<Configuration> {
-  const { allowInsecureRequests, ClientSecretBasic, discovery, enableNonRepudiationChecks, None } = await library();
+function discover({ issuer, clientId, clientSecret }: OpenIdSetting): Promise<Configuration> {
   const authentication = clientSecret === null ? None() : ClientSecretBasic(clientSecret);
   // Plain http only where the settings allow it: on this machine.
   const insecure = issuer.startsWith('http:') ? [allowInsecureRequests] : [];

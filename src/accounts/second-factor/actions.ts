@@ -69,7 +69,7 @@ export async function addApp(
     return await act<string[], 'wrong-code' | 'has-one', Self>(db, actor, async (act) => {
       const { person, at } = act.actor;
       if (isFirst && hasSecondFactor(await findSecondFactor(act.trx, person.id))) return act.refuse('has-one');
-      const step = (await stepOf(secret, code, at)) ?? act.refuse('wrong-code');
+      const step = stepOf(secret, code, at) ?? act.refuse('wrong-code');
       await insertApp(act.trx, { personId: person.id, secret: sealSecret(key, person.id, secret), step, at });
       const codes = await makeCodes(act);
       await tellOf(act, person, { name: 'person.appAdded', facts: {} }, { change: 'app-added', at });
@@ -125,7 +125,7 @@ export async function takeCode(
   if (sealed === undefined) return refused('wrong');
   const secret = unsealSecret(key, person.id, sealed);
   if (secret === null) return refused('unreadable');
-  const step = await stepOf(secret, code, at);
+  const step = stepOf(secret, code, at);
   if (step === null) return refused('wrong');
   return (await claimStep(db, person.id, step)) ? ok(undefined) : refused('used');
 }

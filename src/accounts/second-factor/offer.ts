@@ -1,4 +1,4 @@
-// The secret that a page shows to be set up in an app. It is kept nowhere yet: it travels with the page's form, sealed.
+// The secret that a page shows to be set up in an app. It is kept nowhere yet: it travels with the page's form, sealed. Pure.
 import { seal, unseal } from './sealed.ts';
 import { appUri, newSecret, qrPath } from './totp.ts';
 
@@ -20,15 +20,15 @@ type Names = { readonly issuer: string; readonly label: string };
 const about = (personId: number): string => `totp-offer:${personId}`;
 
 /** An offer with a new secret, or with the same again where the form was refused. */
-export async function offerOf(whose: Whose, names: Names, again: string | null = null): Promise<Offer> {
-  const secret = again ?? (await newSecret());
-  const uri = await appUri(secret, names.issuer, names.label);
+export function offerOf(whose: Whose, names: Names, again: string | null = null): Offer {
+  const secret = again ?? newSecret();
+  const uri = appUri(secret, names.issuer, names.label);
   const text = JSON.stringify({ secret, until: whose.at + OFFER_LASTS_MS });
   return {
     sealed: seal(whose.key, about(whose.personId), text),
     secret: secret.replace(/.{4}(?=.)/g, '$& '),
     uri,
-    qr: await qrPath(uri),
+    qr: qrPath(uri),
   };
 }
 

@@ -25,14 +25,14 @@ declare module '../../web/page.ts' {
 type GoingOn = { readonly next: string; readonly fields: readonly (readonly [name: string, value: string])[] | null };
 type Place = { readonly person: Person; readonly action: string; readonly isForced: boolean };
 
-export async function showEnrolment(
+export function showEnrolment(
   deps: Deps,
   res: Response,
   { person, action, isForced }: Place,
   { errors = {}, secret = null }: { readonly errors?: FieldErrors; readonly secret?: string | null } = {},
-): Promise<void> {
+): void {
   const whose = { key: deps.sessionSecret, personId: person.id, at: deps.now() };
-  const offer = await offerOf(whose, { issuer: deps.provider.name, label: person.email }, secret);
+  const offer = offerOf(whose, { issuer: deps.provider.name, label: person.email }, secret);
   const page = { title: 'Set up an authenticator app', offer, errors, action, isForced };
   res.page('second-factor/enrolment', page, Object.keys(errors).length > 0 ? 422 : 200);
 }
@@ -47,8 +47,8 @@ export async function takeEnrolment(
   const at = deps.now();
   const key = deps.sessionSecret;
   const secret = unsealOffer({ key, personId: person.id, at }, req.body?.offer);
-  const again = async (errors: FieldErrors): Promise<null> => {
-    await showEnrolment(deps, res, place, { errors, secret });
+  const again = (errors: FieldErrors): null => {
+    showEnrolment(deps, res, place, { errors, secret });
     return null;
   };
   if (secret === null)

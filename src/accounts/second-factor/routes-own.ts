@@ -103,7 +103,7 @@ const placeOf = ({ self }: Exchange) => ({ person: self.person, action: APP, isF
 async function offerApp(exchange: Exchange): Promise<void> {
   const { deps, res, self } = exchange;
   if ((await findSecondFactor(deps.db, self.person.id)).appSince !== null) return show(exchange, HAS_ONE);
-  await showEnrolment(deps, res, placeOf(exchange));
+  showEnrolment(deps, res, placeOf(exchange));
 }
 
 const HAS_ONE = 'You have an authenticator app already. Remove it first, then set up another.';

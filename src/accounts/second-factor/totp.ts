@@ -1,5 +1,6 @@
 // Codes of authenticator apps (RFC 6238): six digits, a new one every thirty seconds. Pure.
-import type { TOTP } from 'otpauth';
+import { Secret, TOTP } from 'otpauth';
+import encodeQR from 'qr';
 import { seal, unseal } from './sealed.ts';
 
 /** What every authenticator app can do; some take nothing else. */
@@ -8,27 +9,19 @@ const SECRET_BYTES = 20;
 /** A clock may be off by this many steps, in either direction. */
 const STEPS_OFF = 1;
 
-// Loaded when somebody has an app: few do, and every process would carry the libraries' memory.
-const library = () => import('otpauth');
-
-async function totpOf(secret: string, names: { issuer?: string; label?: string } = {}): Promise<TOTP> {
-  const { Secret, TOTP } = await library();
-  return new TOTP({ ...KIND, ...names, secret: Secret.fromBase32(secret) });
-}
+const totpOf = (secret: string, names: { issuer?: string; label?: string } = {}): TOTP =>
+  new TOTP({ ...KIND, ...names, secret: Secret.fromBase32(secret) });
 
 /** A new secret of 160 bits, as apps take it when it is typed (base32). */
-export async function newSecret(): Promise<string> {
-  const { Secret } = await library();
-  return new Secret({ size: SECRET_BYTES }).base32;
-}
+export const newSecret = (): string => new Secret({ size: SECRET_BYTES }).base32;
 
 /** The address that apps read from a QR code. */
-export const appUri = async (secret: string, issuer: string, label: string): Promise<string> =>
-  (await totpOf(secret, { issuer, label })).toString();
+export const appUri = (secret: string, issuer: string, label: string): string =>
+  totpOf(secret, { issuer, label }).toString();
 
 /** The time step whose code this is, at the instant `at` (UTC milliseconds); null: it is the code of none that counts now. */
-export async function stepOf(secret: string, code: string, at: number): Promise<number | null> {
-  const totp = await totpOf(secret);
+export function stepOf(secret: string, code: string, at: number): number | null {
+  const totp = totpOf(secret);
   const delta = totp.validate({ token: code, timestamp: at, window: STEPS_OFF });
   return delta === null ? null : totp.counter({ timestamp: at }) + delta;
 }
@@ -46,8 +39,7 @@ export const unsealSecret = (key: string, personId: number, sealed: string): str
   unseal(key, `totp:${personId}`, sealed);
 
 /** A QR code as the path of an SVG, and how many modules each of its sides has, with the quiet zone. */
-export async function qrPath(text: string): Promise<{ readonly size: number; readonly path: string }> {
-  const { default: encodeQR } = await import('qr');
+export function qrPath(text: string): { readonly size: number; readonly path: string } {
   const rows = encodeQR(text, 'raw', { ecc: 'medium', border: 4 });
   const dark = rows.flatMap((row, y) =>
     [
