@@ -61,7 +61,7 @@ export const ask = (key: string, email: string, at: number, asked: Asked): Step 
   async take(desk) {
     const actor = acting(desk, email, at);
     const answers = asked(desk, at);
-    const evidence = await previewRequest(desk.trx, actor, desk.policy, answers);
+    const evidence = await previewRequest(desk.trx, actor, desk.policy, { answers });
     const shownCents = evidence?.quote?.monthlyCents ?? null;
     const sent = await sendRequest(desk.trx, actor, desk.policy, { answers, formToken: randomUUID(), shownCents });
     desk.requests.set(key, done(sent, `send ${key}`));

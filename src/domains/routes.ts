@@ -11,8 +11,7 @@ import { ALLOCATION_WORDS } from '../ips/allocation.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
 import type { Measured } from '../policy/checks/facts.ts';
 import { lackingInWords } from '../policy/checks/lacking.ts';
-import { gatherAsksOf } from '../requests/customer/new-form.ts';
-import { gatherAsking } from '../requests/qualifying/gather.ts';
+import { gatherAsking, gatherAsks, gatherProspects } from '../requests/qualifying/gather.ts';
 import type { Asks } from '../requests/qualifying/wording.ts';
 import { type EgressToday, egressToday } from '../routing/egress-today.ts';
 import { findSendersOf } from '../routing/snapshot.ts';
@@ -131,6 +130,7 @@ async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promis
   const counts = asking?.weeks ?? (await listWeekCounts(db, [domain.id], now()));
   const ips = await listIpsOfAccount(db, account.id);
   const region = account.region ?? ips[0]?.region ?? policy.document.regions.value[0];
+  const prospects = asking && (await gatherProspects(deps, { ...asking, region, about: domain.id }, now()));
   const sender = (await findSendersOf(db, account.id)).find(({ id }) => id === domain.id);
   const today = dayOf(now());
   const warmups = await listWarmups(db, { accountId: account.id, statuses: ['planned', 'running', 'paused'] });
@@ -152,7 +152,7 @@ async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promis
       errors,
       states: ALLOCATION_WORDS,
       warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, today, policy.document)])),
-      asks: asking ? await gatherAsksOf(deps, actor.person, { ...asking, region, about: domain.id }) : null,
+      asks: prospects ? await gatherAsks(deps, actor.person, prospects) : null,
       ips: ips.filter((ip) => ip.domains.some((each) => each.id === domain.id)),
       measured: measure(counts.get(domain.id) ?? [], now()),
       egress: sender ? egressToday(sender, policy.document, spent, today) : null,

@@ -74,7 +74,7 @@ export type IpRequest = {
   readonly requester: Party;
   /** Who proposed an approval that waits for a second reviewer. */
   readonly proposerId: number | null;
-  /** Whether somebody claimed it, be it that their claim has lapsed since. */
+  /** Whether anybody has claimed it since its last step. The claim may have lapsed. */
   readonly wasClaimed: boolean;
   readonly approvedCount: number | null;
   readonly submittedAt: number;

@@ -70,7 +70,7 @@ export function planWarmup(policy: Policy, pattern: Pattern, startsOn: Day): Pla
 
 /**
  * The fewest stages whose forecast ends on or after the day that the schedule names, in any season: without days of rest.
- * Found by halving, as more stages end no sooner; of one pattern in a thousand they do, which then has a stage or two more.
+ * Found by halving, as more stages end no sooner. Of three patterns in ten thousand they do; such a plan has up to four more.
  */
 export function growFor(
   { schedule, passedShare }: { readonly schedule: Growth; readonly passedShare: number },

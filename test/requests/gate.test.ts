@@ -18,7 +18,7 @@ async function bigAndSmall(world: World, small: number) {
     const wanted = { weeklyVolume: stated, peakWeeklyVolume: stated, domainIds };
     const answers = await make.dedicated(world, acme.admin, wanted);
     const actor = { person: acme.admin, at: world.now };
-    return (await previewRequest(world.db, actor, world.deps.policy, answers))?.findings ?? [];
+    return (await previewRequest(world.db, actor, world.deps.policy, { answers }))?.findings ?? [];
   };
   return { acme, big, little, findings };
 }
@@ -60,7 +60,9 @@ onBothEngines(
   async (t, world) => {
     const acme = await make.account(world, { weekly: 1_000_000 });
     const answers = await make.dedicated(world, acme.admin, { weeklyVolume: 50_000, peakWeeklyVolume: 50_000 });
-    const evidence = await previewRequest(world.db, { person: acme.admin, at: world.now }, world.deps.policy, answers);
+    const evidence = await previewRequest(world.db, { person: acme.admin, at: world.now }, world.deps.policy, {
+      answers,
+    });
     t.is(evidence?.findings.find(({ check }) => check === 'stated-to-measured')?.verdict, 'look');
     t.is(evidence?.forecast?.targetPerDay, 142_858);
   },

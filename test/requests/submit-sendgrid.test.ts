@@ -28,7 +28,9 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     await make.decided(world, await make.request(world, acme.admin, ALONE));
     t.deepEqual(await world.db('allocations').orderBy('id').pluck('monthly_cents'), [0, 3000]);
     const two = await make.dedicated(world, acme.admin, { ipCount: 2 });
-    const evidence = await previewRequest(world.db, { person: acme.admin, at: world.now }, world.deps.policy, two);
+    const evidence = await previewRequest(world.db, { person: acme.admin, at: world.now }, world.deps.policy, {
+      answers: two,
+    });
     t.is(evidence?.findings.find((finding) => finding.check === 'ip-count')?.verdict, 'blocks');
     t.deepEqual(await checkData(world.db, world.now), []);
   });
@@ -39,12 +41,9 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     await make.ips(world, 'us', 1);
     const added = async () => {
       const answers = await make.dedicated(world, acme.admin, ALONE);
-      const evidence = await previewRequest(
-        world.db,
-        { person: acme.admin, at: world.now },
-        world.deps.policy,
+      const evidence = await previewRequest(world.db, { person: acme.admin, at: world.now }, world.deps.policy, {
         answers,
-      );
+      });
       const { fact, verdict } = evidence?.findings.find(({ check }) => check === 'new-ips') ?? t.fail();
       return { fact, verdict };
     };

@@ -9,7 +9,7 @@ import { everything, lastNotified } from '../support/notified.ts';
 import { HOUR, onBothEngines, type World } from '../support/world.ts';
 
 const preview = async (t: ExecutionContext, world: World, person: Person, answers: Answers) => {
-  const evidence = await previewRequest(world.db, { person, at: world.now }, world.deps.policy, answers);
+  const evidence = await previewRequest(world.db, { person, at: world.now }, world.deps.policy, { answers });
   if (!evidence) return t.fail('there is no preview') as never;
   return evidence;
 };
@@ -157,7 +157,7 @@ onBothEngines('a request for another account’s domain, or by nobody’s custom
     [acme.admin, twice],
     [reviewer, answers],
   ] as const) {
-    t.is(await previewRequest(world.db, { person, at: world.now }, world.deps.policy, asked), undefined);
+    t.is(await previewRequest(world.db, { person, at: world.now }, world.deps.policy, { answers: asked }), undefined);
     t.is(await send(world, person, asked), undefined);
   }
   t.is((await everything(world)).requests, 0);

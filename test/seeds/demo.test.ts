@@ -112,7 +112,7 @@ onBothEngines('C-08: Acme can send a request for a second IP that passes, in eit
   t.is((await listWarmups(db, { accountId: id, statuses: ['complete'] })).length, 1);
   const domainIds = domains.map((domain) => domain.id);
   for (const region of ['us', 'eu'] as const) {
-    const evidence = await previewRequest(db, { person, at: now }, deps.policy, oneIp(region, domainIds));
+    const evidence = await previewRequest(db, { person, at: now }, deps.policy, { answers: oneIp(region, domainIds) });
     t.deepEqual(
       evidence?.findings.filter((finding) => finding.verdict !== 'passes'),
       [],
@@ -229,8 +229,7 @@ onBothEngines('C-05: Receipts can ask for the transactional pool, and every chec
   t.is(domainIds.length, 1);
   const answers = { kind: 'transactional_pool', weeklyVolume: 88_000, sends: 'Receipts.', samples: 'Yours' } as const;
   const preview = await previewRequest(world.db, { person, at: world.now }, world.deps.policy, {
-    ...answers,
-    domainIds,
+    answers: { ...answers, domainIds },
   });
   t.deepEqual(
     preview?.findings.map((finding) => finding.verdict).filter((verdict) => verdict !== 'passes'),

@@ -31,7 +31,7 @@ function must<T>(result: Result<T, unknown> | undefined): T {
 
 async function send(world: World, person: Person, answers: Answers): Promise<number> {
   const { db, now: at } = world;
-  const shown = await previewRequest(db, { person, at }, world.deps.policy, answers);
+  const shown = await previewRequest(db, { person, at }, world.deps.policy, { answers });
   const form = { answers, formToken: randomUUID(), shownCents: shown?.quote?.monthlyCents ?? null };
   return must(await sendRequest(db, { person, at }, world.deps.policy, form));
 }

@@ -61,7 +61,7 @@ export const dedicatedAnswers = (
 /** Sends a request as `person`. Returns its id. */
 export async function sent(world: World, person: Person, answers: Answers): Promise<number> {
   const { db, now } = world;
-  const shown = await previewRequest(db, { person, at: now }, world.deps.policy, answers);
+  const shown = await previewRequest(db, { person, at: now }, world.deps.policy, { answers });
   const form = { answers, formToken: crypto.randomUUID(), shownCents: shown?.quote?.monthlyCents ?? null };
   const result = await sendRequest(db, { person, at: now }, world.deps.policy, form);
   if (!result?.ok) throw new Error(`not sent: ${JSON.stringify(result)}`);

@@ -41,15 +41,7 @@ export type NewRequestForm = {
 };
 
 /** Gathers the evidence for what a customer is about to ask. Undefined where a domain is not the account's. */
-export const previewRequest = (
-  db: Db,
-  customer: Customer,
-  policy: PolicyVersion,
-  answers: Answers,
-): Promise<Evidence | undefined> => previewForm(db, customer, policy, { answers });
-
-/** The same for a form that was read. */
-export async function previewForm(
+export async function previewRequest(
   db: Db,
   { person, at }: Customer,
   policy: PolicyVersion,
@@ -81,7 +73,7 @@ export async function sendRequest(
   if (accountId === null) return undefined;
   const sent = await findByToken(db, form.formToken);
   if (sent) return sent.accountId === accountId ? refused({ name: 'already-sent', id: sent.id }) : undefined;
-  const evidence = await previewForm(db, actor, policy, form);
+  const evidence = await previewRequest(db, actor, policy, form);
   if (!evidence) return undefined;
   const problem = problemOf(evidence, form.shownCents);
   if (problem !== null) {

@@ -79,16 +79,9 @@ async function askingOf({ db, now }: Deps, person: Person): Promise<Asking> {
   return asking;
 }
 
-/** What is said before a form is opened of what an account could ask for; of the pool for one domain, if `about` names it. */
-export async function gatherAsksOf(deps: Deps, person: Person, asking: Asking): Promise<Asks> {
-  const { dedicated, pool } = await gatherProspects(deps, asking, deps.now());
-  const ofDomain = pool.filter(({ evidence }) => evidence.domains.some(({ id }) => id === asking.about));
-  return gatherAsks(deps, person, { dedicated, pool: [...ofDomain, ...pool] });
-}
-
 export async function choose(deps: Deps, person: Member, res: Response): Promise<void> {
   const asking = await askingOf(deps, person);
-  const asks = await gatherAsksOf(deps, person, asking);
+  const asks = await gatherAsks(deps, person, await gatherProspects(deps, asking, deps.now()));
   res.page('requests/choose', {
     ...{ words, title: 'What do you need?', policy: deps.policy.document },
     ...{ asks, open: asking.open },

@@ -16,7 +16,7 @@ import { type Answers, type IpRequest, type Kind, reference } from '../request.t
 import { type ForecastWords, forecastInWords, type Quicker, quickerThan } from '../warmup-forecast.ts';
 import { type WhatIf, whatIf } from '../what-if.ts';
 import { type Words, viewWords as words } from '../wording.ts';
-import { previewForm } from './actions.ts';
+import { previewRequest } from './actions.ts';
 import type { AccountPatterns } from './gather.ts';
 import { memberOf } from './new-form.ts';
 
@@ -76,7 +76,7 @@ export type Carried = {
 
 export async function check(deps: Deps, req: Request, res: Response, carried: Carried): Promise<void> {
   const actor = { person: memberOf(req), at: deps.now() };
-  const evidence = await previewForm(deps.db, actor, deps.policy, carried);
+  const evidence = await previewRequest(deps.db, actor, deps.policy, carried);
   if (!evidence) throw new NotFound();
   await showCheck(deps, req, res, { ...carried, evidence });
 }

@@ -64,7 +64,7 @@ async function proceed(deps: Deps, kind: Kind, req: Request, res: Response): Pro
   if (step === 'change')
     return leadTo(deps, req, res, { kind, typed, formToken, to: (token) => `${FORMS[kind]}?draft=${token}` });
   if (!read.ok) {
-    // Sending looks for it too: no rule that came since keeps the receipt of what was sent from anybody.
+    // A form that was sent leads to its request, also where a rule that came since would refuse it now.
     if (step === 'send' && formToken !== undefined && (await showReceipt(deps, req, res, formToken))) return;
     return showForm(deps, req, res, { kind, typed, errors: read.errors, ...keep, status: 422 });
   }
@@ -163,7 +163,7 @@ async function hand(deps: Deps, req: Request, res: Response, carried: Carried): 
   const draft = { kind: carried.answers.kind, formToken: carried.formToken, typed, to: idIn(handTo) ?? 0 };
   const done = await handOver(deps.db, actor, deps.policy.document, draft);
   if (done.ok) return res.redirect(303, '/requests?note=handed-over');
-  const evidence = await previewRequest(deps.db, actor, deps.policy, carried.answers);
+  const evidence = await previewRequest(deps.db, actor, deps.policy, carried);
   if (!evidence) throw new NotFound();
   const notice = 'Nothing was handed over: choose a colleague from the list.';
   await showCheck(deps, req, res, { ...carried, evidence, notice });

@@ -35,7 +35,7 @@ export type Asking = {
 /** What could be asked for: undefined where the account has no domain for it. */
 export type Prospects = {
   readonly dedicated: Prospect | undefined;
-  /** Of each domain that could ask for the transactional pool, the one that comes furthest first. */
+  /** Of each domain that could ask for the transactional pool: first the one that the page is about, or that comes furthest. */
   readonly pool: readonly Prospect[];
 };
 
@@ -74,7 +74,7 @@ export async function gatherProspects(
   const pool = kinds.includes('transactional_pool') ? poolSubjects(asking, policy) : [];
   const judged = (await gatherJudged(db, [...ips, ...pool], at, asking.weeks)).map(prospectOf);
   const ofPool = judged.slice(ips.length);
-  const first = bestOf(ofPool);
+  const first = ofPool.find(({ evidence }) => evidence.domains.some(({ id }) => id === asking.about)) ?? bestOf(ofPool);
   return {
     dedicated: bestOf(judged.slice(0, ips.length)),
     pool: first ? [first, ...ofPool.filter((one) => one !== first)] : [],
