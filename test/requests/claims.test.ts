@@ -202,6 +202,16 @@ onBothEngines('what a colleague has just opened is not next, and says who opened
   t.is((await one.get('/review/next')).location, path, 'who opened it themself is still led to it');
   t.is((await two.get('/review/next')).location, `/review/${reference(birch)}`, 'two reviewers get two requests');
   t.regex((await two.get(path)).text, new RegExp(`${reviewer.name} opened this 2 min ago`));
+  world.now += 1_000;
+  await one.get(path);
+  t.false((await one.get(path)).text.includes(`${reviewer.name} opened this`), 'nobody is told of themself');
+  const openedAt = () => world.db('request_openings').where({ person_id: reviewer.id }).first('opened_at');
+  const { opened_at: first } = await openedAt();
+  t.is(first, world.now, 'this look counts');
+  world.now += 20_000;
+  await one.get(path);
+  t.is((await openedAt()).opened_at, first, 'another one within half a minute is not written');
+  world.now -= 20_000;
   world.now += OPENED_AVOIDED_MS;
   t.is((await two.get('/review/next')).location, `/review/${reference(ash)}`);
   t.is(await forgetOpenings(world.db, world.now), 0);

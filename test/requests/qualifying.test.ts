@@ -197,3 +197,26 @@ onBothEngines('a decline for no failed check does not send its customer to the c
   t.regex(page, /Reason code: judgement/);
   t.notRegex(page, /What would get it approved|What you need to qualify/);
 });
+
+onBothEngines(
+  'C-04: a domain’s own page judges that domain, also where another one comes further',
+  async (t, world) => {
+    const acme = await make.account(world);
+    await make.domain(world, acme.id, 'good.acme.example', { usage: 'transactional', weekly: 90_000 });
+    const bad = await make.domain(world, acme.id, 'bad.acme.example', {
+      ...{ usage: 'transactional', weekly: 20_000, complained: 0.002 },
+    });
+    const visitor = await world.signedIn(acme.admin.email);
+    const complaints = /Not yet: [^.]*omplaint/;
+    t.notRegex((await visitor.get('/')).text, complaints, 'Home speaks of the one that comes furthest');
+    t.regex((await visitor.get(`/domains/${bad.id}`)).text, complaints);
+  },
+);
+
+onBothEngines('S-14: a form for IPs starts in the region of the IPs that an account has already', async (t, world) => {
+  const acme = await make.account(world, { weekly: 400_000 });
+  await make.ips(world, 'eu', 1);
+  await make.decided(world, await make.request(world, acme.admin, { region: 'eu' }));
+  const form = await (await world.signedIn(acme.admin.email)).get('/requests/new/dedicated-ips');
+  t.regex(form.html, /id="region"[\s\S]*?value="eu" ?(checked|selected)/);
+});
