@@ -31,7 +31,14 @@ import {
   recentOf,
   type Unit,
 } from './rates.ts';
-import { findSendingIp, listPoolOffenders, listPoolSums, listProviderDays, type PoolDomain } from './store-reports.ts';
+import {
+  findSendingIp,
+  listPoolOffenders,
+  listPoolSums,
+  listProviderDays,
+  type PoolDomain,
+  type SendingIp,
+} from './store-reports.ts';
 
 type Tabs = readonly { readonly href: string; readonly label: string; readonly current: boolean }[];
 
@@ -46,7 +53,12 @@ type Shown = {
   readonly listings: ListingsShown | null;
 };
 
-type ListingsShown = AskedState & { readonly lists: readonly string[]; readonly all: readonly Listing[] };
+type ListingsShown = AskedState & {
+  /** Names of the policy's lists, of which not all list IPv6 addresses. */
+  readonly lists: readonly string[];
+  readonly isIpv6: boolean;
+  readonly all: readonly Listing[];
+};
 
 export type PoolRow = {
   readonly key: string;
@@ -144,16 +156,21 @@ async function ip(deps: Deps, req: Request, res: Response): Promise<void> {
     path: `/ips/${found.id}/sending`,
     ips: [],
     staff,
-    listings: await listingsOf(deps, found.id, staff),
+    listings: await listingsOf(deps, found, staff),
   });
 }
 
 /** Its holder sees the lists that it is on now, staff those that it was on as well. */
-async function listingsOf({ db, policy }: Deps, ipId: number, staff: boolean): Promise<ListingsShown | null> {
+async function listingsOf(
+  { db, policy }: Deps,
+  { id, address }: Pick<SendingIp, 'id' | 'address'>,
+  staff: boolean,
+): Promise<ListingsShown | null> {
   const lists = policy.document.blocklists.value.map(({ name }) => name);
-  const asked = await findAsked(db, ipId);
-  const all = await listListings(db, [ipId], staff ? 'all' : 'open');
-  return asked === undefined || (lists.length === 0 && all.length === 0) ? null : { ...asked, lists, all };
+  const asked = await findAsked(db, id);
+  const all = await listListings(db, [id], staff ? 'all' : 'open');
+  if (asked === undefined || (lists.length === 0 && all.length === 0)) return null;
+  return { ...asked, lists, isIpv6: address.includes(':'), all };
 }
 
 async function show(

@@ -18,7 +18,12 @@ const PARTS: readonly Part[] = [
   { what: 'mail through a real Exim', files: 'test/mta/exim*', missing: () => unlessDebian('Exim') },
   { what: 'mail through a real Haraka', files: 'test/mta/haraka*', missing: () => unlessRoot('Haraka') },
   { what: 'mail through a real ZoneMTA', files: 'test/mta/zonemta*', missing: () => unlessDebian('ZoneMTA’s Redis') },
-  { what: 'exports read by real mail servers', titles: 'Debian’s *', missing: unlessFetched },
+  {
+    what: 'exports read by real mail servers',
+    titles: 'Debian’s *',
+    missing: () => unlessFetched('opensmtpd', 'postfix'),
+  },
+  { what: 'a real DNSBL', files: 'test/mta/blocklists*', missing: () => unlessFetched('rbldnsd', 'unbound') },
 ];
 
 /** A part that cannot run here, and what is missing. */
@@ -36,10 +41,10 @@ const unlessDebian = (server: string): string | null => unlessPackaged(server) ?
 const unlessPackaged = (server: string): string | null =>
   existsSync('/usr/bin/apt-get') ? null : `${server} is fetched as a package of Debian, and this is not Debian`;
 
-/** The servers that read exports need no root, only their packages; so what counts is whether those can be had. */
-function unlessFetched(): string | null {
-  if (areWithinReach(['opensmtpd', 'postfix'])) return null;
-  const why = 'OpenSMTPD and Postfix are fetched as packages of Debian';
+/** These need no root, only their packages; so what counts is whether those can be had. */
+function unlessFetched(...names: string[]): string | null {
+  if (areWithinReach(names)) return null;
+  const why = `${names.join(' and ')} are fetched as packages of Debian`;
   return unlessPackaged('Each of them') ?? `${why}, and apt-get knows none here; run apt-get update as root`;
 }
 

@@ -38,11 +38,15 @@ const TROUBLE = {
 /** What every list has to list, and what none may (RFC 5782, 5). */
 export const TEST_ENTRIES = { listed: '127.0.0.2', clean: '127.0.0.1' } as const;
 
+// Against rebinding, resolvers can be set to drop answers in 127.0.0.0/8 (Unbound's private-address, dnsmasq's stop-dns-rebind).
+const UNPROVEN =
+  'does not list its test entry: its zone may be misspelled, the list may be gone, or the resolver may not pass its answers on';
+
 /** What is wrong with a list by its answers for its test entries, as a clause; null where it works. */
 export function faultOf(listed: Answer<string>, clean: Answer<string>): string | null {
   const [must, never] = [verdictOn(listed), verdictOn(clean)];
   if (must.state === 'unknown') return must.says;
-  if (must.state === 'clean') return 'does not list its test entry: its zone may be misspelled, or the list is gone';
+  if (must.state === 'clean') return UNPROVEN;
   return never.state === 'listed' || (never.state === 'unknown' && clean.outcome === 'found')
     ? 'lists every address, so it says nothing'
     : null;

@@ -170,7 +170,9 @@ for (const policy of ['customerio', 'sendgrid'] as const) {
       if (pauses) t.regex(why, /is on the blocklist Spamhaus ZEN: receivers that ask it refuse its mail\.$/);
       const holder = await world.signedIn(acme.admin.email);
       const { id } = await world.db('ips').where({ address: warming.address }).first('id');
-      t.regex((await holder.get(`/ips/${id}/sending`)).text, /On 1 blocklist\./);
+      const page = await holder.get(`/ips/${id}/sending`);
+      t.regex(page.text, /On 1 blocklist\./);
+      t.notRegex(page.html, /zen\.spamhaus\.org/, 'a zone by contract has the key of the contract in it');
       t.truthy(address);
     },
     { POLICY: policy },
