@@ -66,7 +66,7 @@ function slowedReason({ warmup }: Ip, { providers }: Carriers): string {
     const name = providers.value.find((one) => one.key === key)?.name ?? 'others';
     return `${grouped(limit)} a day to ${name}`;
   });
-  return slowed.length === 0 ? '' : ` At most ${listed(slowed)}, which deferred mail.`;
+  return slowed.length === 0 ? '' : ` At most ${listed(slowed)}, which deferred or bounced mail.`;
 }
 
 function warmReason(ip: Ip, { ips }: Sender, beyond: Fallback | null, policy: Carriers): string {

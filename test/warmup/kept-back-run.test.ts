@@ -86,7 +86,17 @@ onBothEngines(
 
     const page = await (await world.signedIn('owner@acme.example')).get(`/warm-ups/${warmupId}`);
     const most = (4 * limit).toLocaleString('en-US');
-    t.regex(page.text, new RegExp(`Complete\\..* For now Outlook\\.com gets at most ${most} messages a day over it`));
+    const limited = new RegExp(
+      `Complete\\..* For now Outlook\\.com gets at most ${most} messages a day over it, .*; the rest goes over other warm IPs of the domain, if there are any, or over the shared pool\\.`,
+    );
+    t.regex(page.text, limited);
+    const { policy } = world.deps;
+    const withoutPool = { ...policy.document, pools: policy.document.pools.slice(0, 0) };
+    Object.assign(world.deps, { policy: { ...policy, document: withoutPool } });
+    const poolless = await (await world.signedIn('owner@acme.example')).get(`/warm-ups/${warmupId}`);
+    t.notRegex(poolless.text, /For now/, 'the router limits nothing then');
+    t.regex(poolless.text, /Outlook\.com [\d,]+ (\d+ % )+none/);
+    Object.assign(world.deps, { policy });
 
     await overIp(world, scene, next + 1, { sent: Math.floor(target * 0.7) });
     await overIp(world, scene, next + 1, { sent: 4 * limit }, 'microsoft');

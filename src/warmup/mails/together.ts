@@ -98,7 +98,7 @@ export const togetherLetters: { readonly [N in Name]: Writer<N> } = {
         ),
         ...limited.map(({ address, limits }) =>
           text(
-            `One exception for now: ${address} sends ${limits}, because mail was deferred there. That doubles on each day on which it is accepted; until then the rest goes over the shared pool.`,
+            `One exception for now: ${address} sends ${limits}, because mail was deferred or bounced there. That doubles on each day on which it is accepted; until then the rest goes over ${ELSEWHERE}.`,
           ),
         ),
         ...(early ? [text('Two of our staff agreed to complete it before the end of its plan.')] : []),

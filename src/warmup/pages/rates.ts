@@ -36,7 +36,7 @@ export function ratesOf(counts: Omit<Counts, 'deferred'> & { deferred?: number }
 export type ProviderRates = Rates & {
   readonly key: string;
   readonly name: string;
-  /** Messages a day that it gets at most, where it deferred mail; null: as many as the cap. */
+  /** Messages a day that it gets at most, where it deferred or bounced mail; null: as many as the cap. */
   readonly limit: number | null;
 };
 

@@ -5,6 +5,7 @@ import type { Person } from '../../accounts/person.ts';
 import { type Day, dayLength, dayOf, startOfDay } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import { type FieldErrors, type Typed, typedOf } from '../../form.ts';
+import { hasPoolIn, poolTakesBeyondWarm } from '../../policy/document/overflow.ts';
 import { alongsideIp } from '../../routing/alongside.ts';
 import { findSendersOf } from '../../routing/snapshot.ts';
 import { listSpentHours } from '../../routing/store.ts';
@@ -118,6 +119,10 @@ export async function showWarmup(
   const domainIds = await listDomainIdsOf(db, warmup.allocationId);
   const senders = (await findSendersOf(db, warmup.accountId)).filter(({ id }) => domainIds.includes(id));
   const beside = alongsideIp(senders, warmup.address, document);
+  // Once it is complete a limit holds only where a pool takes the rest, as the router has it.
+  const isPooled =
+    hasPoolIn(document.pools, senders[0]?.account.region ?? null) && poolTakesBeyondWarm(document.warmup);
+  const limits = warmup.status !== 'complete' || isPooled ? warmup.slowed : {};
   const shares = await listDayShares(db, domainIds, warmup.ipId, { since: today - SHARE_DAYS, until: today });
   const lastShare = shares.findLast(({ all }) => all > 0);
   const days = markDays(await listWarmupDays(db, warmup.id), warmup.plan, minimumDays);
@@ -170,7 +175,7 @@ export async function showWarmup(
       delay: delayWords(days, warmup.stage),
       providers: providerRates(
         counts.filter(({ day }) => day < today),
-        warmup.slowed,
+        limits,
         document,
       ),
       windowDays,
