@@ -46,7 +46,7 @@ export function readStock(
     const read = readLine(what, rest, regions);
     const problem = read.ok ? problemOf(read.value.addresses, taken, placeOf) : read.problem;
     if (!read.ok || problem !== undefined) {
-      bad.push({ line, text: raw.trim().slice(0, 60), problem: problem ?? NEITHER });
+      bad.push({ line, text: cut(raw.trim()), problem: problem ?? NEITHER });
       count += 1;
       continue;
     }
@@ -58,6 +58,9 @@ export function readStock(
   }
   return { ips, bad, count };
 }
+
+const SHOWN = 60;
+const cut = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 
 /** What is wrong with how many addresses there are, as a sentence; undefined where nothing is. */
 export function amountProblem(count: number): string | undefined {

@@ -1,5 +1,6 @@
 // What staff read of IPs that are on a blocklist. Pure.
 import type { Writer } from '../../notifications/letter.ts';
+import type { MailFacts } from '../../notifications/mail.ts';
 import { counted, listed } from '../../wording.ts';
 
 declare module '../../notifications/mail.ts' {
@@ -15,6 +16,18 @@ declare module '../../notifications/mail.ts' {
       readonly path: string;
     };
   }
+}
+
+function whatToDo(hits: MailFacts['ip-listed']['hits']): string {
+  const isFree = hits.some(({ account }) => account === null);
+  const isHeld = hits.some(({ account }) => account !== null);
+  const settle = isHeld ? ', settle it with the customer' : '';
+  const sentences = [
+    isFree ? 'A listed IP that nobody has is not allocated until it is off the list.' : '',
+    `Look up the reason on the list’s own page${settle}, and ask there for the IP to be taken off.`,
+    'We ask the lists again every day.',
+  ];
+  return sentences.filter(Boolean).join(' ');
 }
 
 export const listingLetters: { readonly 'ip-listed': Writer<'ip-listed'> } = {
@@ -38,7 +51,7 @@ export const listingLetters: { readonly 'ip-listed': Writer<'ip-listed'> } = {
         },
         {
           kind: 'text',
-          text: 'A free IP that is listed is given to nobody until it is off the list. Look up the reason on the list’s own page, settle it with the customer where somebody has the IP, and ask there for it to be taken off. We ask the lists again every day.',
+          text: whatToDo(hits),
         },
       ],
       button: { label: isOne ? 'See the IP' : 'See the inventory', path },

@@ -38,7 +38,7 @@ const volumeInWords = ({ weeklyVolumePerIp: { value: perIp } }: Policy): string 
 function blocklistsInWords({ blocklists: { value: lists }, warmup }: Policy): Published[] {
   if (lists.length === 0) return [];
   const pauses = warmup.listed.value === 'pause' ? ', and its warm-up pauses until they have looked' : '';
-  const sentence = `We ask ${listed(lists.map(({ name }) => name))} about an IP before you get it, and every day after that. One that is listed is given to nobody; if yours is, its page says so and our staff are told${pauses}.`;
+  const sentence = `We ask ${listed(lists.map(({ name }) => name))} about an IP before you get it, and every day after that. A listed IP is not allocated; if yours is listed, its page says so and our staff are told${pauses}.`;
   return [{ about: 'Blocklists', sentence }];
 }
 

@@ -73,7 +73,8 @@ async function askLists(
 async function pause(act: Act, { ip, names }: Hit, policy: Policy): Promise<boolean> {
   const before = ip.allocationId === null ? undefined : await lockWarmupOf(act.trx, ip.allocationId);
   if (before === undefined || barToTransition('brake', before, null) !== null) return false;
-  const why = `${ip.address} is on the blocklist ${listed([...names])}: receivers that ask it refuse its mail.`;
+  const [lists, them] = names.length === 1 ? ['blocklist', 'it'] : ['blocklists', 'them'];
+  const why = `${ip.address} is on the ${lists} ${listed([...names])}: receivers that use ${them} refuse mail from it.`;
   const change = { verdict: 'pause', why } as const;
   if (!(await moveWarmup(act.trx, before.id, { from: before.status, to: 'paused', at: act.actor.at }, change)))
     return false;

@@ -63,7 +63,7 @@ onBothEngines(
     t.regex((await visitor.get(`/ips/${id}/sending`)).text, /On 2 blocklists\..*PSBL .* still listed 127\.0\.0\.2/);
     t.regex(
       (await visitor.get('/inventory')).text,
-      /1 of the free ones is on a blocklist.*Listed: PSBL Listed: Spamhaus ZEN/,
+      /1 free IP is on a blocklist and will not be allocated\..*Listed: PSBL Listed: Spamhaus ZEN/,
     );
 
     const acme = await make.account(world);
@@ -140,7 +140,7 @@ onBothEngines('a resolver that is away changes nothing, and says so', async (t, 
   const page = await (await world.signedIn(admin.email)).get(`/ips/${id}/sending`);
   t.regex(
     page.text,
-    /On 1 blocklist\..*A list did not answer\. Spamhaus ZEN could not be asked: no resolver answers\./,
+    /On 1 blocklist\..*Not every list answered\. Spamhaus ZEN could not be asked: no resolver answers\./,
   );
   t.regex(page.text, /What was known before still holds/);
 });
@@ -167,7 +167,7 @@ for (const policy of ['customerio', 'sendgrid'] as const) {
       t.is(status, pauses ? 'paused' : 'running');
       t.is((await mailed(world, 'warmup-paused')).length > 0, pauses);
       t.deepEqual(await mailed(world, 'ip-listed'), [admin.email]);
-      if (pauses) t.regex(why, /is on the blocklist Spamhaus ZEN: receivers that ask it refuse its mail\.$/);
+      if (pauses) t.regex(why, /is on the blocklist Spamhaus ZEN: receivers that use it refuse mail from it\.$/);
       const holder = await world.signedIn(acme.admin.email);
       const { id } = await world.db('ips').where({ address: warming.address }).first('id');
       const page = await holder.get(`/ips/${id}/sending`);
