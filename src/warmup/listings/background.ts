@@ -8,7 +8,7 @@ import { dayOf } from '../../day.ts';
 import type { Resolver } from '../../dns/resolver.ts';
 import { claimDue, type Hit, keepAsked, keepListings } from '../../ips/listings/actions.ts';
 import { lookAtLists } from '../../ips/listings/look.ts';
-import { listAskedIps, listNextFree } from '../../ips/listings/store.ts';
+import { hasOpenListing, listAskedIps, listNextFree } from '../../ips/listings/store.ts';
 import { queueMail } from '../../notifications/actions.ts';
 import type { Region } from '../../policy/checks/facts.ts';
 import type { Policy } from '../../policy/document/policy.ts';
@@ -27,7 +27,9 @@ type Asking = {
 
 /** Asks about the IPs that are due. Returns how many it asked about. */
 export async function askListsDue(asking: Asking): Promise<number> {
-  if (asking.policy.document.blocklists.value.length === 0) return 0;
+  // Without a list what is still open has to end, or the IP would never be allocated again.
+  const isAsked = asking.policy.document.blocklists.value.length > 0;
+  if (!isAsked && !(await hasOpenListing(asking.db))) return 0;
   const ids = await claimDue(asking.db, asking.now());
   await askLists(asking, ids, keepAsked);
   return ids.length;

@@ -179,6 +179,24 @@ for (const policy of ['customerio', 'sendgrid'] as const) {
   );
 }
 
+onBothEngines('a listing ends with its list, also where the policy keeps no list at all', async (t, world) => {
+  const [address = ''] = await make.ips(world, 'us', 1);
+  await publish(t, world, zones({ ...listing(address), ...listing(address, 'psbl.surriel.com') }));
+  await askNow(world);
+  const { policy } = world.deps;
+  const follow = async (zones: readonly string[]) => {
+    const value = policy.document.blocklists.value.filter(({ zone }) => zones.includes(zone));
+    const document = { ...policy.document, blocklists: { ...policy.document.blocklists, value } };
+    Object.assign(world.deps, { policy: { ...policy, document } });
+    world.now += DAY;
+    await askNow(world);
+    return world.db('ip_listings').whereNull('gone_at').pluck('name');
+  };
+  t.deepEqual(await follow(['psbl.surriel.com', 'bl.spamcop.net']), ['PSBL']);
+  t.deepEqual(await follow([]), []);
+  t.is(await askNow(world), 0, 'nothing is left to ask or to end');
+});
+
 onBothEngines('two processes that ask at once tell staff once', async (t, world) => {
   const { admin } = await make.staff(world);
   const [address = ''] = await make.ips(world, 'us', 1);
