@@ -3,20 +3,32 @@
 import { type Carriers, egressOf } from './egress.ts';
 import { type Sender, usualStream } from './sending-domain.ts';
 
-/** `over`: IPs, then the shared pool, as a sentence names them. `waits`: what those may not carry waits. */
-export type Alongside = { readonly over: readonly string[]; readonly waits: boolean };
+/**
+ * `over`: IPs, then the shared pool, as a sentence names them. `waits`: what those may not carry waits. `isWarmLimited`: warm IPs
+ * keep their limits (S-26), because a pool takes what is more.
+ */
+export type Alongside = {
+  readonly over: readonly string[];
+  readonly waits: boolean;
+  readonly isWarmLimited: boolean;
+};
+
+export const SHARED_POOL = 'the shared pool';
 
 /** The egress of these domains' mail today, without the IP itself. */
 export function alongsideIp(senders: readonly Sender[], address: string, policy: Carriers): Alongside {
   const ips = new Set<string>();
   const kinds = new Set<string>();
+  let isWarmLimited = false;
   for (const sender of senders) {
     const carries = sender.ips.find((ip) => ip.address === address)?.carries;
-    const { warming, fallback } = egressOf(sender, carries ?? usualStream(sender), policy);
+    const { warming, fallback, beyond } = egressOf(sender, carries ?? usualStream(sender), policy);
     for (const { ip } of warming) ips.add(ip.address);
     if (fallback.to === 'ips') for (const ip of fallback.ips) ips.add(ip.address);
     kinds.add(fallback.to);
+    isWarmLimited ||= beyond !== null;
   }
   ips.delete(address);
-  return { over: [...ips, ...(kinds.has('pool') ? ['the shared pool'] : [])], waits: kinds.has('wait') };
+  const over = [...ips, ...(kinds.has('pool') ? [SHARED_POOL] : [])];
+  return { over, waits: kinds.has('wait'), isWarmLimited };
 }

@@ -73,7 +73,7 @@ function warmReason(ip: Ip, { ips }: Sender, beyond: Fallback | null, policy: Ca
   if (!ips.includes(ip)) return 'A warm IP of the account, beside the new one.';
   const level = ip.warmup?.warmedTo ?? null;
   if (beyond?.to !== 'pool' || level === null) return 'Warm: nothing limits it.';
-  return `Warm: its busiest day lately had ${counted(level, 'message')}. What is much more goes over ${beyond.pool.key}.${slowedReason(ip, policy)}`;
+  return `Warm: its busiest day lately had ${counted(level, 'message')}. Mail far above that goes over ${beyond.pool.key}.${slowedReason(ip, policy)}`;
 }
 
 function poolReason(sender: Sender, warming: number): string {

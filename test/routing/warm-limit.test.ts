@@ -193,7 +193,7 @@ test('the Mail Servers page says up to what an IP is warm', (t) => {
   const today = dayOf(Date.UTC(2026, 10, 28));
   const { lines } = egressToday(sender({ ips: [warmed] }), policy, new Map([[1, 300]]), today);
   t.like(lines, [{ over: '192.0.2.1', share: 1, cap: 2_000, left: 1_700 }]);
-  t.is(lines[0]?.why, 'Warm: its busiest day lately had 1,000 messages. What is much more goes over shared-us.');
+  t.is(lines[0]?.why, 'Warm: its busiest day lately had 1,000 messages. Mail far above that goes over shared-us.');
   const warmup = warmed.warmup && { ...warmed.warmup, slowed: { microsoft: 300 } };
   const limited = egressToday(sender({ ips: [{ ...warmed, warmup }] }), policy, new Map(), today);
   t.regex(limited.lines[0]?.why ?? '', / At most 300 a day to Outlook\.com, which deferred or bounced mail\.$/);

@@ -59,9 +59,14 @@ onBothEngines('R-09, C-15: a plan that runs says its stage, its cap, and what ca
   const page = await read(world, scene);
   t.regex(
     page.text,
-    /Warming up Stage 11 of \d+\. Today up to [\d,]+ messages go over 192\.0\.2\.1; the rest goes over other warm IPs of the account, else over the shared pool, as before\./,
+    /Warming up Stage 11 of \d+\. Today up to [\d,]+ messages go over 192\.0\.2\.1; the rest goes over the shared pool\./,
   );
   t.regex(page.text, /Expected finish \d+ \w+ in \d+ days As planned\./);
+  const { policy } = world.deps;
+  const waiting = { ...policy.document.warmup, overflow: { value: ['warm-ips', 'wait'], rule: 'own choice' } };
+  Object.assign(world.deps, { policy: { ...policy, document: { ...policy.document, warmup: waiting } } });
+  t.regex((await read(world, scene)).text, /messages go over 192\.0\.2\.1; the rest waits until tomorrow\./);
+  Object.assign(world.deps, { policy });
   t.regex(page.text, /Mail goes side by side over the shared pool and the new IP/);
   t.notRegex(page.text, /days that did not pass/);
 });

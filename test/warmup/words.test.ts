@@ -64,13 +64,14 @@ test('the cap is what may go over the IP: none while it is paused, no limit when
   t.like(warmupState(planState({ status: 'planned', stage: 1 }), 30), { stage: 0, cap: 0 });
 });
 
-test('C-15: what is above the cap goes over warm IPs and the pool, in the policy’s order, or waits', (t) => {
+test('C-15: what is above the cap goes over what carries the domains’ mail beside the IP, or waits', (t) => {
+  const words = (over: string[], waits: boolean) => overflowWords({ over, waits });
+  t.is(words(['192.0.2.2', 'the shared pool'], false), 'the rest goes over 192.0.2.2 and the shared pool');
   t.is(
-    overflowWords(['warm-ips', 'pool', 'wait']),
-    'the rest goes over other warm IPs of the account, else over the shared pool, as before',
+    words(['192.0.2.2'], true),
+    'the rest goes over 192.0.2.2, and what they may not carry either waits until tomorrow',
   );
-  t.is(overflowWords(['pool']), 'the rest goes over the shared pool, as before');
-  t.is(overflowWords(['wait']), 'what is above that waits until tomorrow');
+  t.is(words([], true), 'the rest waits until tomorrow');
 });
 
 test('why the end moved is told by the days that it took', (t) => {

@@ -5,8 +5,7 @@ import type { Person } from '../../accounts/person.ts';
 import { type Day, dayLength, dayOf, startOfDay } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import { type FieldErrors, type Typed, typedOf } from '../../form.ts';
-import { hasPoolIn, poolTakesBeyondWarm } from '../../policy/document/overflow.ts';
-import { alongsideIp } from '../../routing/alongside.ts';
+import { alongsideIp, SHARED_POOL } from '../../routing/alongside.ts';
 import { findSendersOf } from '../../routing/snapshot.ts';
 import { listSpentHours } from '../../routing/store.ts';
 import { listIpDayCounts } from '../../sending/store.ts';
@@ -47,6 +46,8 @@ declare module '../../web/page.ts' {
       schedule: ScheduleWords;
       /** Where mail above the cap goes. */
       overflow: string;
+      /** What carries the mail that a provider's limit keeps from a complete one. */
+      beyondLimit: string;
       /** What carries its domains' mail today alongside the IP: null for nothing; and all that does, the IP first. */
       others: string | null;
       carriers: string;
@@ -120,9 +121,7 @@ export async function showWarmup(
   const senders = (await findSendersOf(db, warmup.accountId)).filter(({ id }) => domainIds.includes(id));
   const beside = alongsideIp(senders, warmup.address, document);
   // Once it is complete a limit holds only where a pool takes the rest, as the router has it.
-  const isPooled =
-    hasPoolIn(document.pools, senders[0]?.account.region ?? null) && poolTakesBeyondWarm(document.warmup);
-  const limits = warmup.status !== 'complete' || isPooled ? warmup.slowed : {};
+  const limits = warmup.status !== 'complete' || beside.isWarmLimited ? warmup.slowed : {};
   const shares = await listDayShares(db, domainIds, warmup.ipId, { since: today - SHARE_DAYS, until: today });
   const lastShare = shares.findLast(({ all }) => all > 0);
   const days = markDays(await listWarmupDays(db, warmup.id), warmup.plan, minimumDays);
@@ -147,7 +146,8 @@ export async function showWarmup(
       today,
       domains: await listDomainNamesOf(db, warmup.allocationId),
       schedule: scheduleWords(schedule, document.schedules[schedule]),
-      overflow: overflowWords(document.warmup.overflow.value),
+      overflow: overflowWords(beside),
+      beyondLimit: listed([...new Set([...beside.over, SHARED_POOL])]),
       others: beside.over.length > 0 ? listed([...beside.over]) : null,
       carriers: listed([warmup.address, ...beside.over]),
       othersWait: beside.waits,

@@ -161,17 +161,10 @@ export const MARKS: Readonly<Record<Mark, { readonly tone: Tone; readonly label:
   cold: { tone: 'look', label: 'begins again' },
 };
 
-const OVERFLOW = {
-  'warm-ips': 'over other warm IPs of the account',
-  pool: 'over the shared pool, as before',
-  wait: 'waits until tomorrow',
-} as const;
-
-/** C-15: where the mail goes that the IP may not carry yet. `overflow`: the policy's overflow routes, first to last. */
-export function overflowWords(overflow: readonly (keyof typeof OVERFLOW)[]): string {
-  const routes = overflow.filter((route) => route !== 'wait');
-  if (routes.length === 0) return `what is above that ${OVERFLOW.wait}`;
-  return `the rest goes ${routes.map((route) => OVERFLOW[route]).join(', else ')}`;
+/** C-15: where the mail goes that the IP may not carry yet, as a clause. `over`: what carries it; `waits`: it has limits, too. */
+export function overflowWords({ over, waits }: { readonly over: readonly string[]; readonly waits: boolean }): string {
+  if (over.length === 0) return 'the rest waits until tomorrow';
+  return `the rest goes over ${listed([...over])}${waits ? ', and what they may not carry either waits until tomorrow' : ''}`;
 }
 
 /** Why the end moved, from the days that did not pass: `two days on hold, one stage back`. `stage`: the one in force. */
