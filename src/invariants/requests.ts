@@ -107,4 +107,12 @@ export const requestInvariants: readonly Invariant[] = [
     wrong: `select id from requests where (clock_since is null) <> (due_at is null) or clock_spent < 0
       or (notice is null) <> (notice_at is null) or (notice is not null and due_at is null)`,
   },
+  {
+    no: 'I123',
+    of: 'request',
+    must: 'a pending decision is on a request that reviewers have, and keeps IPs only for an approval of that many',
+    wrong: `select r.id from pending_decisions pd join requests r on r.id = pd.request_id
+      where r.due_at is null or pd.settles_at <= pd.decided_at
+      or (pd.ips > 0 and (r.kind <> 'dedicated_ip' or pd.ips <> r.ip_count or pd.decision not in ('approve', 'confirm')))`,
+  },
 ];

@@ -245,6 +245,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   I122: (db, { requestId }) => db('requests').where({ id: requestId }).update({ clock_since: 1 }),
   I119: async (db, { requestId, acme }) =>
     db('requests').where({ id: requestId }).update({ claimed_by: acme.owner.id, claimed_at: 1, claimed_until: 2 }),
+  I123: (db, { requestId, staff }) =>
+    db('pending_decisions').insert({
+      ...{ request_id: requestId, person_id: staff.reviewer.id, decision: 'approve', form: '{}', ips: 1 },
+      ...{ decided_at: 1, settles_at: 2 },
+    }),
   I110: (db) =>
     withLedger(db, ({ id, cents }) =>
       db('charge_lines')
