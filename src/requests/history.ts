@@ -32,6 +32,7 @@ export const INTERNAL_BODY: readonly EventName[] = [
   'request.noted',
   'request.passedOn',
   'request.undone',
+  'request.lapsed',
   'request.fulfilled',
   'request.waitlisted',
 ];

@@ -8,36 +8,15 @@ import { readDeciding } from '../../src/requests/review/pending/pending.ts';
 import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
-import { HOUR, onBothEngines, type World } from '../support/world.ts';
-
-const SECOND = 1_000;
-const UNDO = 30 * SECOND;
-
-/** Ash has sent a request of which every check passes, and three IPs are free; decisions can be undone. */
-async function scene(world: World) {
-  Object.assign(world.deps, { config: { ...world.deps.config, undoMs: UNDO } });
-  const staff = await make.staff(world);
-  await make.ips(world, 'us', 3);
-  const ash = await make.account(world, { name: 'Ash' });
-  const id = await make.request(world, ash.admin);
-  world.now += HOUR;
-  return { ...staff, ash, id, path: `/review/${reference(id)}` };
-}
+import { onBothEngines, type World } from '../support/world.ts';
+import { approval, SECOND, scene, statusOf, UNDO } from './undoing.ts';
 
 /** All that is stored, but for decisions that are pending and the claim that a step ends. */
 async function besides(world: World) {
   const { pending_decisions: _, ...stored } = await everythingStored(world.db);
   return stored;
 }
-const statusOf = async (world: World, id: number): Promise<string> =>
-  (await world.db('requests').where({ id }).first('status')).status;
 const mails = (world: World): Promise<string[]> => world.db('outbox').orderBy('id').pluck('template');
-const approval = async (world: World, id: number) =>
-  ({
-    decision: 'approve',
-    ms: UNDO,
-    form: { seen: await make.seen(world, id), reason: '', approvedCount: 0 },
-  }) as const;
 
 onBothEngines('R-06: an approval changes nothing for thirty seconds, then everything at once', async (t, world) => {
   const { id, path, reviewer, reviewer2, ash } = await scene(world);
@@ -62,6 +41,9 @@ onBothEngines('R-06: an approval changes nothing for thirty seconds, then everyt
   t.is(await settleDecisions(world.deps), 0);
   t.is(await statusOf(world, id), 'submitted');
   world.now += 1;
+  const last = await desk.get(path);
+  t.regex(last.text, /You decided this\. It is being carried out now and can no longer be undone\./);
+  t.notRegex(last.html, /Until then|\/undo"/, 'there is no time left');
   t.is(await settleDecisions(world.deps), 1);
   t.is(await settleDecisions(world.deps), 0);
   t.is(await statusOf(world, id), 'fulfilled');
@@ -301,11 +283,12 @@ onBothEngines('a decision that meets a fault holds up no other, and lapses after
   t.is((await desk.submit(page, `${path}/approval`, {})).location, `${path}?note=pending`);
 });
 
-onBothEngines('each decision takes effect at its own instant', async (t, world) => {
+onBothEngines('each decision takes effect at its own instant, the earlier one first', async (t, world) => {
   const { id, reviewer } = await scene(world);
   const second = await make.request(world, (await make.account(world, { name: 'Birch' })).admin);
-  for (const one of [id, second]) {
+  for (const one of [second, id]) {
     await decide(world.db, { person: reviewer, at: world.now }, one, await approval(world, one));
+    world.now += SECOND;
   }
   world.now += UNDO;
   const now = () => {
@@ -313,7 +296,7 @@ onBothEngines('each decision takes effect at its own instant', async (t, world) 
     return world.now;
   };
   t.is(await settleDecisions({ ...world.deps, now }), 2);
-  const [first, last] = await world.db('requests').whereIn('id', [id, second]).orderBy('id').pluck('decided_at');
+  const [last, first] = await world.db('requests').whereIn('id', [id, second]).orderBy('id').pluck('decided_at');
   t.is(last - first, SECOND);
 });
 
@@ -321,12 +304,17 @@ onBothEngines('several that are approved together can be undone one by one', asy
   const { id, path, reviewer } = await scene(world);
   const desk = await world.signedIn(reviewer.email);
   const second = await make.request(world, (await make.account(world, { name: 'Birch' })).admin);
+  await world.db('ips').whereIn('id', world.db('ips').select('id').limit(2)).update({ status: 'withdrawn' });
   const page = await desk.get(`/review/approvals?request=${id}&request=${second}`);
   const done = await desk.submit(page, '/review/approvals', {});
-  t.regex(done.text, /2 of 2 approved, in effect after 30 seconds .*Takes effect after 30 seconds .*you can undo each/);
+  t.regex(
+    done.text,
+    /2 of 2 approved; you can undo for 30 seconds .*Approved, not yet in effect .*30 seconds after you made it\..*undo it/,
+  );
+  t.regex(done.text, /Birch Waitlisted, not yet in effect No IP is free now\./);
   await desk.submit(await desk.get(path), `${path}/undo`, {});
   world.now += UNDO;
-  t.is(await settleDecisions(world.deps), 1);
+  t.is(await settleDecisions(world.deps), 1, 'which gets the IP that is free by then');
   t.deepEqual([await statusOf(world, id), await statusOf(world, second)], ['submitted', 'fulfilled']);
   t.deepEqual(await checkData(world.db, world.now), []);
 });

@@ -173,7 +173,7 @@ export const staffLetters: {
     blocks: [
       {
         kind: 'text',
-        text: `You ${DECIDED[facts.decision] ?? 'decided on'} this request: ${facts.what}. Nothing of that was carried out, and the customer was not told of it.`,
+        text: `You ${DECIDED[facts.decision] ?? 'decided on'} this request: ${facts.what}. Nothing was carried out, and the customer was not told.`,
       },
       { kind: 'list', title: 'Why', items: facts.why },
       ...(facts.reason === '' ? [] : [{ kind: 'quote' as const, title: 'You had written', text: facts.reason }]),

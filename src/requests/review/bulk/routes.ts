@@ -79,7 +79,7 @@ async function approve(deps: Deps, req: Request, res: Response): Promise<void> {
   const done = outcomes.filter((outcome) => outcome.done !== null).length;
   const undoSeconds = done > 0 ? deps.config.undoMs / 1000 : 0;
   deps.log.info({ did: 'approved', requests: done, of: ids.length, requestId: req.requestId }, 'decided');
-  const later = undoSeconds > 0 ? `, in effect after ${words.counted(undoSeconds, 'second')}` : '';
+  const later = undoSeconds > 0 ? `; you can undo for ${words.counted(undoSeconds, 'second')}` : '';
   const title = `${done} of ${outcomes.length} approved${later}`;
   res.page('review/bulk-done', { words, title, outcomes, undoSeconds });
 }

@@ -1,4 +1,4 @@
-// Thirty seconds in which a reviewer can undo a decision: it is stored at once and carried out when they are over.
+// Thirty seconds to undo a decision: it is stored at once, and carried out when they are over.
 import { findActivePerson, findPersonById } from '../../../accounts/store.ts';
 import { type Act, act } from '../../../act.ts';
 import { record } from '../../../audit/actions.ts';
@@ -24,7 +24,7 @@ import { lapse } from './transition.ts';
 
 type Outcome = Promise<Result<Taken, TransitionProblem>>;
 
-/** Carries a decision out at once, in one transaction (R-06). Throws where its form lacks what it binds to. */
+/** Carries out a decision at once, in one transaction (R-06). Throws where its form lacks what was seen. */
 function carryOut(db: Db, actor: Reviewer, id: number, deciding: Deciding & { readonly settling?: Settling }): Outcome {
   const { decision, form, settling } = deciding;
   const { seen, reason, approvedCount } = form;
@@ -40,7 +40,7 @@ function carryOut(db: Db, actor: Reviewer, id: number, deciding: Deciding & { re
 
 /**
  * Stores a decision that takes effect `ms` milliseconds later. What would be refused then is refused now: it is carried out and
- * rolled back. Returns what it comes to. With an `ms` of 0 it is carried out at once.
+ * rolled back. Returns what it would come to. With an `ms` of 0 it is carried out at once.
  */
 export function decide(db: Db, actor: Reviewer, id: number, deciding: Deciding & { readonly ms: number }): Outcome {
   const { ms, decision, form } = deciding;
@@ -63,17 +63,21 @@ async function tryOut({ trx, actor, refuse }: Act<TransitionProblem, Reviewer>, 
   return tried.problem.ok ? tried.problem.value : refuse(tried.problem.problem);
 }
 
-/** Undoes the actor's own decision before it takes effect: nothing of it was carried out, the record keeps that it was made. */
+const TOO_LATE = 'It is too late to undo this: it is being carried out now.';
+const NOTHING_LEFT = 'There is nothing to undo: the decision was undone before, or has taken effect.';
+
+/** Undoes the actor's own decision before it takes effect. Nothing of it was carried out; the record keeps that it was made. */
 export function undoDecision(db: Db, actor: Reviewer, id: number): Promise<Result<IpRequest, TransitionProblem>> {
   return act<IpRequest, TransitionProblem, Reviewer>(db, actor, async (act) => {
     const { trx, refuse } = act;
     const request = (await lockRequest(trx, id)) ?? refuse({ name: 'not-found' });
     const { pending } = request;
+    if (request.account.id === actor.person.accountId) return refuse({ name: 'own-account' });
     if (pending && pending.personId !== actor.person.id) {
       return refuse({ name: 'not-possible', sentence: `${pending.name} decided this, and nobody else can undo it.` });
     }
     const found = await deletePending(trx, id, { after: actor.at });
-    if (!found) return refuse({ name: 'not-possible', sentence: 'It is too late to undo this.' });
+    if (!found) return refuse({ name: 'not-possible', sentence: pending ? TOO_LATE : NOTHING_LEFT });
     const { decision, decidedAt, form } = found;
     const facts = { decision, afterSeconds: Math.round((actor.at - decidedAt) / 1000) };
     await record(act, transitionEvent('request.undone', request, null, facts), reasonIn(form));

@@ -1,4 +1,4 @@
-// A decision between the key that made it and the moment from which on it holds. Pure.
+// A decision from when it is made until it takes effect, with the form that made it. Pure.
 import { z } from 'zod';
 import { decisions, type PendingDecision } from '../../request.ts';
 import { basisSchema } from '../decision-basis.ts';
@@ -25,7 +25,7 @@ export function reasonIn(form: string): string {
   }
 }
 
-/** Reads a stored decision. Throws where it is none. */
+/** Reads a stored decision. Throws where it cannot be read. */
 export const readDeciding = (decision: string, form: string): Deciding => ({
   decision: z.enum(decisions).parse(decision),
   form: formSchema.parse(JSON.parse(form)),

@@ -27,8 +27,8 @@ export async function insertPending(trx: Db, pending: Pending): Promise<void> {
 }
 
 /**
- * Takes away the pending decision of a request that the caller has locked, be it only where it takes effect `by` an instant or
- * `after` it (UTC milliseconds). Returns it; undefined: there is no such one.
+ * Deletes the pending decision of a request that the caller has locked: any, or only one that takes effect `by` or `after` an
+ * instant (UTC milliseconds). Returns it; undefined where there was none.
  */
 export async function deletePending(
   trx: Db,
@@ -52,7 +52,7 @@ export async function deletePending(
   };
 }
 
-/** Requests of which the decision is to take effect at the instant `at`, the earliest first. */
+/** Requests whose decision is due at the instant `at` (UTC milliseconds), the earliest first. */
 export const listDue = (db: Db, at: number, limit = 100): Promise<number[]> =>
   db('pending_decisions')
     .where('settles_at', '<=', at)

@@ -42,7 +42,8 @@ export async function lapse(
 
 /** Drops the pending decision, if any, on a request that somebody else moved `to` another status. */
 export async function dropPending(act: Act, request: IpRequest, to: Status): Promise<void> {
-  const pending = request.pending && (await deletePending(act.trx, request.id));
+  // Looked for in the database: `request` may have been read before the decision was made.
+  const pending = request.dueAt === null ? undefined : await deletePending(act.trx, request.id);
   if (!pending) return;
   const what =
     to === request.status ? 'its customer changed the request' : `the request became “${STATUS_WORDS[to].label}”`;
