@@ -33,8 +33,9 @@ const shownIn = (page: Answer): string[] =>
 onBothEngines(
   'only requests of which every check passes can be chosen, with their count and price',
   async (t, world) => {
-    const { desk, all, ash, birch, cedar, reviewer2 } = await scene(world);
+    const { desk, all, ash, birch, cedar, reviewer, reviewer2 } = await scene(world);
     await claimRequest(world.db, { person: reviewer2, at: world.now }, cedar.id, null);
+    await claimRequest(world.db, { person: reviewer, at: world.now }, ash.id, null);
     const queue = await desk.get('/review');
     t.deepEqual(shownIn(queue), [ash.id, birch.id].map(String), 'not what fails, nor what a colleague has');
     const before = await everythingStored(world.db);
@@ -92,6 +93,25 @@ onBothEngines(
     const again = await desk.submit(page, '/review/approvals', {});
     t.regex(again.text, /0 of 3 approved/, 'sent twice, nothing is decided twice');
     t.deepEqual(await everythingStored(world.db), before);
+  },
+);
+
+onBothEngines(
+  'one’s own, what is decided and what is beyond a page is left out, and the page says so',
+  async (t, world) => {
+    const { reviewer, desk, ash, birch, cedar, all } = await scene(world);
+    await make.decided(world, birch.id);
+    await world.db('people').where({ id: reviewer.id }).update({ account_id: ash.account.id, account_role: 'member' });
+    const page = await desk.get(asked(all));
+    t.deepEqual(shownIn(page), [`${cedar.id}`]);
+    t.regex(page.text, /Left out .*Ash: This is your own request, or your own account’s\./);
+    t.regex(page.text, /Birch: It is not waiting for a first decision\./);
+    const unknown = (count: number) => Array.from({ length: count }, (_, index) => 90_000 + index);
+    t.notRegex((await desk.get(asked([cedar.id, ...unknown(24)]))).text, /You chose/);
+    t.regex((await desk.get(asked([cedar.id, ...unknown(25)]))).text, /You chose 26\. Only the first 1 /);
+    const twice = { request: [cedar.id, cedar.id, ...unknown(24)].map(String) };
+    const done = await desk.submit(page, '/review/approvals', twice);
+    t.regex(done.text, /1 of 1 approved/, '25 at most, each once');
   },
 );
 

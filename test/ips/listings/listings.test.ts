@@ -100,6 +100,18 @@ onBothEngines('before an approval the lists are asked, and a listed IP is passed
   t.deepEqual(await world.db('ips').where({ status: 'allocated' }).pluck('address'), [second]);
 });
 
+onBothEngines('before several are approved together the lists are asked as well', async (t, world) => {
+  const { reviewer } = await make.staff(world);
+  const [first = '', second = ''] = await make.ips(world, 'us', 2);
+  const server = await publish(t, world, zones());
+  await askNow(world);
+  server.zones = zones(listing(first));
+  const id = await make.request(world, (await make.account(world)).admin);
+  const visitor = await world.signedIn(reviewer.email);
+  await visitor.submit(await visitor.get(`/review/approvals?request=${id}`), '/review/approvals', {});
+  t.deepEqual(await world.db('ips').where({ status: 'allocated' }).pluck('address'), [second]);
+});
+
 onBothEngines(
   'a refused question, a dead list and one that lists the world are not listings, and it is said',
   async (t, world) => {

@@ -1,4 +1,4 @@
-// Which requests may be approved together: those of which nothing needs a thought. Pure.
+// Which requests may be approved together: those that need no thought. Pure.
 import type { Person } from '../../../accounts/person.ts';
 import type { Claim } from '../../claims/claim.ts';
 import { barTo } from '../../lifecycle.ts';
