@@ -115,7 +115,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `began the warm-up of ${address}: up to ${grouped(cap)} messages on the first day`,
   'warmup.paused': ({ address, stage, why }) =>
     `paused the warm-up of ${address} at stage ${stage}${why === null ? '' : `: ${why}`}`,
-  'warmup.goOnAsked': ({ address }) => `asked to let the warm-up of ${address} go on`,
+  'warmup.goOnAsked': ({ address }) => `asked to resume the warm-up of ${address}`,
   'warmup.resumed': ({ address, stage }) => `resumed the warm-up of ${address} at stage ${stage}`,
   'warmup.setBack': ({ address, before, stage }) =>
     `set the warm-up of ${address} back from stage ${before} to stage ${stage}`,
@@ -147,7 +147,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `changed what ${domain} is used for: ${after === 'both' ? 'marketing and transactional' : after} mail`,
   'domain.stopped': ({ domain }) => `stopped ${domain}: its mail is refused`,
   'domain.letIn': ({ domain }) => `let ${domain} send again`,
-  'domain.leaveAsked': ({ domain }) => `asked that ${domain} leaves the transactional pool`,
+  'domain.leaveAsked': ({ domain }) => `asked for ${domain} to leave the transactional pool`,
   'domain.leftPool': ({ domain }) => `took ${domain} out of the transactional pool`,
   'domain.kept': ({ domain }) => `decided that ${domain} stays in the transactional pool`,
   'domain.moved': ({ domain }) => `moved ${domain} to other mail servers`,
@@ -156,7 +156,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'ip.freed': ({ address }) => `made ${address} free again after its quarantine`,
   'ip.withdrawn': ({ address }) => `took ${address} out of stock`,
   'ip.putBack': ({ address, after }) =>
-    `put ${address} back into stock${after === 'free' ? '' : ', where its quarantine goes on'}`,
+    `put ${address} back into stock${after === 'free' ? '' : ', where its quarantine continues'}`,
   'ip.listed': ({ address, list }) => `found ${address} on the blocklist ${list}`,
   'ip.unlisted': ({ address, list }) => `found ${address} off the blocklist ${list}`,
   'account.opened': ({ name }) => `opened the account ${name}`,

@@ -87,12 +87,12 @@ export const releaseLetters: {
   }),
   'ip-released': (facts, { h }) => ({
     subject: subject('Release complete', facts),
-    preview: `Nothing of yours leaves over ${facts.address} any more.`,
+    preview: `Your mail no longer leaves over ${facts.address}.`,
     reference: facts.reference,
     state: { word: 'Released', tone: 'plain' },
     title: `The release of ${facts.address} is complete`,
     blocks: [
-      text(`Nothing of yours is queued for ${facts.address} any more, and it is no longer yours.`),
+      text(`Your mail is no longer queued for ${facts.address}, and the IP is no longer yours.`),
       text(
         facts.monthlyCents === 0
           ? 'It was included in your plan.'

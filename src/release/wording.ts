@@ -78,5 +78,5 @@ export const RELEASE_PROBLEMS: Readonly<Record<Exclude<ReleaseProblem, 'not-foun
   changed: 'What would follow has changed since you opened this page. Look at it again before you go on.',
   'not-open': 'It was given back already.',
   'not-yours': 'Only admins and billing contacts of the account may give it back.',
-  'own-account': 'The IP belongs to your own account; somebody else of the staff has to decide.',
+  'own-account': 'The IP belongs to your own account; another member of staff has to decide.',
 };

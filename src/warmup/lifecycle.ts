@@ -117,14 +117,14 @@ export const warmupTransitions = {
     mail: 'warmup-paused',
     staffMail: null,
   },
-  /** The list is cleaned, please go on: nothing moves, but it waits on the staff's board. */
+  /** The list is clean, please resume: nothing moves, but it waits on the staff's board. */
   askToGoOn: {
     from: ['paused'],
     to: 'same',
     by: 'customer',
     reason: 'required',
     proposed: null,
-    label: 'Ask to go on',
+    label: 'Ask to resume',
     event: 'warmup.goOnAsked',
     mail: null,
     staffMail: { template: 'warmup-go-on-asked', next: 'resume' },

@@ -22,12 +22,12 @@ async function throughSignIn(t: ExecutionContext, world: World, { visitor, email
   const before = await everythingStored(world.db);
   const asked = await send();
   t.is(asked.status, 401, to);
-  t.regex(asked.text, /Show that it is you.*What you typed is kept/, to);
+  t.regex(asked.text, /Confirm that it is you.*What you typed is kept/, to);
   t.true(asked.html.includes(`value="${email}"`), 'they need not type their address');
   t.deepEqual(await everythingStored(world.db), before, `${to}: nothing was done`);
   const wrong = await visitor.submit(asked, '/sign-in', { email, password: 'a wrong one' });
   t.is(wrong.status, 422);
-  t.regex(wrong.text, /Show that it is you.*What you typed is kept/, to);
+  t.regex(wrong.text, /Confirm that it is you.*What you typed is kept/, to);
   const shown = await visitor.submit(wrong, '/sign-in', { email, password: PASSWORD });
   t.regex(shown.text, /You are signed in again/, to);
   return visitor.submit(shown, to, {});
@@ -143,7 +143,7 @@ onBothEngines('V7.5.3, S-27: lifting a customer’s limit asks again who it is',
   const to = `/customers/${acme.id}/addresses/lifting`;
   const done = await throughSignIn(t, world, { visitor, email: admin.email, send: () => visitor.post(to, {}), to });
   t.is(done.location, `/customers/${acme.id}/addresses?note=limit-lifted`);
-  t.regex((await visitor.get(`/customers/${acme.id}/addresses`)).text, /From everywhere/);
+  t.regex((await visitor.get(`/customers/${acme.id}/addresses`)).text, /From anywhere/);
 });
 
 onBothEngines('V7.5.3, R-04: a decision against a failed check asks both reviewers who they are', async (t, world) => {

@@ -134,7 +134,7 @@ onBothEngines('a newer change replaces the older, and it can be taken back', asy
   for (const path of [proof, asked]) t.is((await world.visitor().get(path)).status, 404);
   const newer = await links(world);
   const page = await visitor.get(ASK);
-  t.regex(page.text, /A change waits.*other@new\.example/);
+  t.regex(page.text, /A change is pending.*other@new\.example/);
   t.is((await visitor.submit(page, `${ASK}/withdrawal`, {})).location, '/profile?note=email-kept');
   t.is((await world.visitor().get(newer.proof)).status, 404);
   t.is(await emailOf(world, acme.admin.id), acme.admin.email);
@@ -179,7 +179,7 @@ onBothEngines('asking for an address that is somebody’s shows nothing of it; i
     );
     shown.push([answer.status, answer.location, ...texts]);
   }
-  t.regex(String(shown[0]), /A change waits.*ADDRESS/);
+  t.regex(String(shown[0]), /A change is pending.*ADDRESS/);
   t.deepEqual(shown[0], shown[1], 'the same answer, the same page, the same history');
   const mails = await world.db('outbox').whereIn('template', ['email-proof', 'email-in-use']).orderBy('id');
   t.deepEqual(

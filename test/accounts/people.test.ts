@@ -74,7 +74,7 @@ async function refused(t: ExecutionContext, visitor: Visitor, token: string, why
     await visitor.post(`/invitation/${token}`, CHOSEN),
   ]) {
     t.is(answer.status, 404, why);
-    t.regex(answer.text, /This invitation does not work any more/, why);
+    t.regex(answer.text, /This invitation no longer works/, why);
   }
 }
 
@@ -120,7 +120,7 @@ onBothEngines('an address is invited once, no matter who has it already', async 
   for (const email of [other.admin.email.toUpperCase(), acme.member.email]) {
     const answer = await admin.post('/people', { email, name: '', role: 'admin' });
     t.is(answer.status, 422);
-    t.regex(answer.text, /This address belongs to somebody here already/);
+    t.regex(answer.text, /This address already belongs to somebody here/);
     t.true(answer.html.includes(`value="${email}"`), 'what was typed is kept');
   }
   for (const email of ['a@b', 'a@b.example, c@d.example', 'a\r\nb@c.example', '"x"@y.example'])
@@ -160,7 +160,7 @@ onBothEngines('a role changes once, is told to whom it concerns, and holds from 
   t.deepEqual(await mailsTo(world, 'team-changed'), [second.email], 'not the one who did it');
   const stale = await visitor.submit(page, `/staff/${reviewer.id}/role`, { role: 'deliverability' });
   t.is(stale.status, 409);
-  t.regex(stale.text, /Somebody else was faster\. This is the current state.*Role Billing/);
+  t.regex(stale.text, /Somebody else changed this first\. This is the current state.*Role Billing/);
   t.regex(
     (await visitor.get('/audit')).text,
     /Staff admin changed the role of Staff reviewer Role: Reviewer → Billing/,

@@ -74,7 +74,7 @@ onBothEngines('wrong, empty and overlong tokens get the one page that says so', 
     t.false(answer.html.includes('name="password"'), wrong);
   }
   const wrong = await world.visitor().get(`/password-reset/${'a'.repeat(43)}`);
-  t.true(wrong.text.includes('This link does not work any more'));
+  t.true(wrong.text.includes('This link no longer works'));
 });
 
 onBothEngines(

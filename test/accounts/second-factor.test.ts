@@ -233,7 +233,7 @@ onBothEngines('V7.5.1: who signed in a while ago signs in again before changing 
     t.is((await visitor.post(path, { code: '123456' })).location, again, path);
   t.deepEqual(await everythingStored(world.db), before);
   const form = await visitor.get(again);
-  t.regex(form.text, /Show that it is you/);
+  t.regex(form.text, /Confirm that it is you/);
   t.is(form.hidden('/sign-in')['next']?.[0], '/profile/sign-in');
 });
 

@@ -107,7 +107,7 @@ ava.serial('R-06: of two reviewers who decide at once the later one is told who 
   await faster.press('Approve');
   await slower.press('Decline');
   t.is(slower.status, 409);
-  t.regex(await slower.text(), /Nothing was changed: somebody was faster\. Rea Vogt approved it/);
+  t.regex(await slower.text(), /Nothing was changed: somebody else was faster\. Rea Vogt approved it/);
   t.deepEqual(await office.faults(), []);
 });
 

@@ -113,7 +113,7 @@ async function untilItSays(sitter: Sitter, path: string, pattern: RegExp): Promi
 /** Follows a link for a password, and signs in with it. */
 async function joins(sitter: Sitter, link: string, email: string, name: string): Promise<void> {
   await sitter.goto(link);
-  await sitter.fill({ Name: name, Password: PASSWORD, 'Password, once more': PASSWORD });
+  await sitter.fill({ Name: name, Password: PASSWORD, 'Repeat the password': PASSWORD });
   await sitter.press('Save and go to sign in');
   await sitter.signIn(email, PASSWORD);
 }
@@ -151,7 +151,7 @@ async function firstAdministrator(t: ExecutionContext, morning: Morning): Promis
   await joins(admin, link, ADMIN, 'Ana Ruiz');
   const late = await morning.sit();
   await late.goto(link);
-  t.regex(await late.text(), /does not work any more/, 'the link works once');
+  t.regex(await late.text(), /no longer works/, 'the link works once');
   await admin.goto('/set-up');
   t.regex(await admin.text(), /7 of 7 to do/);
   return admin;
@@ -273,7 +273,7 @@ async function provesDomain(t: ExecutionContext, morning: Morning, owner: Sitter
     '_dmarc.nordwind.test': { TXT: ['v=DMARC1; p=quarantine'] },
   };
   await owner.goto(pending);
-  await owner.press('Look now');
+  await owner.press('Check now');
   await morning.letter(OWNER, /news\.nordwind\.test is added/);
   await owner.goto('/domains');
   await owner.follow(DOMAIN);

@@ -148,7 +148,7 @@ ava.serial('what was typed while the session ended comes back after signing in, 
   await owner.press('Check your request');
   t.is(owner.status, 401);
   await owner.signIn(ACME);
-  await owner.press('Go on where you were');
+  await owner.press('Continue where you were');
   t.true((await owner.text()).includes('A long text, typed slowly.'));
   await owner.press('Send request');
   t.regex(await owner.text(), /Your request is sent/);

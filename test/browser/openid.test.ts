@@ -40,7 +40,7 @@ ava('a form that was sent after the session had ended is sent after all', async 
   await sitter.fill({ Name: 'Ana of the provider' });
   await sitter.press('Save');
   await sitter.press('Sign in with Nimbus ID');
-  await sitter.follow('Go on at Nimbus ID');
+  await sitter.follow('Continue at Nimbus ID');
   await signInThere(sitter);
   await sitter.page.waitForURL(/\/sign-in\/openid\/callback/);
   await sitter.page.locator('main button').click();

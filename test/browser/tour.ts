@@ -737,7 +737,7 @@ const running: readonly Stop[] = [
     WHO.admin,
     way(
       '/settings/addresses',
-      fill({ 'Staff may come from optional': '203.0.113.7/24' }),
+      fill({ 'Staff may connect from optional': '203.0.113.7/24' }),
       press('Save the list: Staff'),
     ),
     422,
@@ -746,7 +746,7 @@ const running: readonly Stop[] = [
     'allowed addresses',
     '/addresses',
     WHO.acme,
-    way('/addresses', fill({ 'Your people may come from optional': '127.0.0.0/8' }), press('Save')),
+    way('/addresses', fill({ 'Your people may connect from optional': '127.0.0.0/8' }), press('Save')),
   ),
   stop('allowed addresses of a customer', '/customers/:id/addresses', WHO.admin, '/customers/1/addresses'),
   stop('people', '/people', WHO.acme, '/people'),

@@ -45,7 +45,7 @@ onBothEngines('C-01: a new domain is on the default shared pool without anybody 
   const member = await world.signedIn('member@acme.example');
   const list = await member.get('/domains');
   t.regex(list.text, /new\.acme\.example Marketing Default shared pool not measured/);
-  t.regex(list.text, /not looked at yet never/);
+  t.regex(list.text, /not checked yet never/);
   const page = await member.get(`/domains/${domain.id}`);
   t.regex(page.html, /data-route="default" aria-current="true"/);
   t.regex(page.text, /Default shared pool In force/);

@@ -76,7 +76,7 @@ onBothEngines(
     const { visitor, path } = await wanted(world, acme.member.email, 'Bücher.test', 'transactional');
     const before = await visitor.get(path);
     t.regex(before.text, /xn--bcher-kva\.test bücher\.test · Used for transactional mail/);
-    t.regex(before.text, /Its record: not looked at yet\./);
+    t.regex(before.text, /Its record: not checked yet\./);
     const { at, value } = await recordOf(world, acme.id, 'xn--bcher-kva.test');
     t.true(before.html.includes(`>${at}<`) && before.html.includes(`>${value}<`));
 
@@ -183,7 +183,7 @@ onBothEngines('looking stops by itself after a month, and the button looks again
   for (let day = 0; day < 40; day += 1, world.now += DAY) looks += await proveDue(world.deps);
   t.true(looks > 20 && looks < 40, `${looks} looks in 40 days`);
   const back = await world.signedIn(acme.admin.email);
-  t.regex((await back.get(path)).text, /no longer look by ourselves/);
+  t.regex((await back.get(path)).text, /have stopped looking/);
   t.is((await back.post(`${path}/look`, {})).location, `${path}?note=looking`);
   t.is(await proveDue(world.deps), 1);
 });

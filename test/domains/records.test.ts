@@ -285,7 +285,7 @@ onBothEngines('a domain’s page tells what to publish, what was found instead, 
   const fresh = await owner.get(path);
   t.regex(
     fresh.text,
-    /SPF not looked at yet.*DKIM not looked at yet.*DMARC not looked at yet.*Return path not looked at yet/,
+    /SPF not checked yet.*DKIM not checked yet.*DMARC not checked yet.*Return path not checked yet/,
   );
   t.notRegex(fresh.text, /not found|SELECTOR/);
   t.is(await lookDue(world.deps), 1);
@@ -313,7 +313,7 @@ onBothEngines('a domain’s page tells what to publish, what was found instead, 
   world.now += DAY;
   t.is(await lookDue(world.deps), 1);
   const later = await (await world.signedIn(acme.admin.email)).get(path);
-  t.regex(later.text, /SPF found .*answered with an error\. We try again by ourselves\. What you see here is of/);
+  t.regex(later.text, /SPF found .*answered with an error\. We try again automatically\. What you see here is from/);
   await server.stop();
   world.now += MINUTE;
   t.is(await lookDue(world.deps), 1, 'again after a minute');

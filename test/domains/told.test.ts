@@ -132,7 +132,7 @@ onBothEngines(
       .where({ id })
       .update({ checked_at: null, spf: false, dkim: false, dmarc: false, wrong: '' });
     const home = (await visitor.get('/')).text;
-    t.regex(home, /shop\.test .*Not looked at yet/);
+    t.regex(home, /shop\.test .*Not checked yet/);
     t.notRegex(home, /DNS records to put right/);
     t.truthy(server.asked.length);
   },

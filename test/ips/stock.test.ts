@@ -15,7 +15,7 @@ onBothEngines('an IP is taken out of stock with a reason, is given to nobody, an
   const path = `/inventory/ips/${id}/withdrawal`;
   t.true((await admin.get('/inventory')).html.includes(`href="${path}"`));
   const page = await admin.get(path);
-  t.regex(page.text, /Nobody is given it: approvals and the waitlist pass it over\./);
+  t.regex(page.text, /It is not allocated: approvals and the waitlist skip it\./);
   const refused = await admin.submit(page, path, { reason: ' ' });
   t.is(refused.status, 422);
   t.is(await statusOf(world, '192.0.2.1'), 'free');

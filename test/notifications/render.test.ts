@@ -47,6 +47,20 @@ test('times in mails are in the time zone of the person who reads them', async (
   t.true(inNewYork.text.includes('24 Nov 2026, 10:30 EST'));
 });
 
+test('what a mail box previews of a changed use speaks of one domain or of several', async (t) => {
+  const previewOf = async (change: { added?: string[]; removed?: string[] }) => {
+    const facts = { ...sampleFacts['ip-use-changed'], added: [], removed: [], stream: null, ...change };
+    const { html } = await renderMail({ to: ola, template: 'ip-use-changed', facts, createdAt: at }, settings);
+    return /<div style="display: none[^>]*>([^&]*)/.exec(html)?.[1];
+  };
+  t.is(await previewOf({ added: ['a.example'] }), 'a.example now uses it.');
+  t.is(
+    await previewOf({ added: ['a.example', 'b.example'], removed: ['c.example', 'd.example'] }),
+    'a.example and b.example now use it. c.example and d.example no longer use it.',
+  );
+  t.is(await previewOf({ removed: ['c.example'] }), 'c.example no longer uses it.');
+});
+
 test('facts that must not be stored are added when the mail is written', async (t) => {
   const enrich = { 'request-withdrawn': async (facts: object) => ({ ...facts, by: 'a person found late' }) } as never;
   const mail = { to: ola, template: 'request-withdrawn', facts: sampleFacts['request-withdrawn'], createdAt: at };

@@ -190,7 +190,7 @@ test('a record that is there but not right is said to be so, beside those that a
 test('a domain that was never looked at is not told to lack anything, but a look is wanted', (t) => {
   const unseen = domain('b.example', { spf: false, dkim: false, dmarc: false, checkedAt: null });
   const one = found('domains-proven', acme({ domains: [domain('a.example'), unseen] }));
-  t.like(one, { verdict: 'look', fact: 'b.example not looked at yet', asOf: null });
+  t.like(one, { verdict: 'look', fact: 'b.example not checked yet', asOf: null });
   const lacking = domain('c.example', { dmarc: false });
   t.is(
     found('domains-proven', acme({ domains: [lacking, unseen] })).verdict,

@@ -85,7 +85,7 @@ onBothEngines(
     t.regex(done.text, /1 of 3 approved/);
     t.regex(done.text, /Ash Approved/);
     t.regex(done.text, /Birch Not decided Nothing was decided, because this changed since .*Bounce rate/);
-    t.regex(done.text, /Cedar Not decided Nothing was changed: somebody was faster\. Staff reviewer approved it/);
+    t.regex(done.text, /Cedar Not decided Nothing was changed: somebody else was faster\. Staff reviewer approved it/);
     t.deepEqual(await statuses(world), ['fulfilled', 'submitted', 'fulfilled', 'submitted']);
     t.is((await world.db('decisions').where({ request_id: ash.id })).length, 1);
     t.deepEqual(await checkData(world.db, world.now), []);

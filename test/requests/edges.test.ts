@@ -84,5 +84,5 @@ onBothEngines('the one who lost a race reads who was faster, also where that one
   t.is((await other.post(`${place}/notes`, { note: 'Looks fine.' })).status, 303);
   const lost = await other.submit(pages[1], `${place}/approval`, { reason: '' });
   t.is(lost.status, 409);
-  t.regex(lost.text, new RegExp(`somebody was faster\\. ${staff.reviewer.name} approved it`));
+  t.regex(lost.text, new RegExp(`somebody else was faster\\. ${staff.reviewer.name} approved it`));
 });

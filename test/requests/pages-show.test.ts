@@ -62,13 +62,13 @@ for (const status of statuses) {
       await shows(t, world, acme.member.email, path, member);
       await shows(t, world, both.email, path, member);
       const staff = await make.staff(world);
-      const [first, other] = STAFF[status].map((steps) => [...steps, 'Keep note']) as [string[], string[]];
+      const [first, other] = STAFF[status].map((steps) => [...steps, 'Save note']) as [string[], string[]];
       const review = `/review/WD-${1000 + id}`;
       await shows(t, world, staff.reviewer.email, review, first);
       await shows(t, world, staff.reviewer2.email, review, other);
       await shows(t, world, staff.admin.email, review, other);
       // R-05
-      await shows(t, world, both.email, review, ['Keep note']);
+      await shows(t, world, both.email, review, ['Save note']);
     },
   );
 }

@@ -58,7 +58,7 @@ onBothEngines(
     }
     const form = await visitor.get('/requests/new/transactional-pool');
     t.notRegex(form.html, /name="samples"/, 'nobody fills in what cannot be sent');
-    t.regex(form.text, /This cannot be asked for now\. The pool takes a separate domain/);
+    t.regex(form.text, /You cannot ask for this now\. The pool takes a separate domain/);
   },
 );
 
@@ -79,7 +79,7 @@ onBothEngines(
     await make.ips(world, 'us', 1);
     const visitor = await world.signedIn(acme.member.email);
     const home = await visitor.get('/');
-    t.regex(home.text, /You prepare it, and Acme admin or Acme billing sends it\./);
+    t.regex(home.text, /You can prepare it, and Acme admin or Acme billing sends it\./);
     t.notRegex(home.html, BUTTON(IPS));
   },
   { POLICY: 'sendgrid' },
@@ -91,7 +91,7 @@ onBothEngines('C-11: a member sends a request under Customer.io, and nothing is 
   const visitor = await world.signedIn(acme.member.email);
   for (const path of ['/', '/requests/new', '/requests/qualifying', '/policy']) {
     const page = await visitor.get(path);
-    t.notRegex(page.text, /You prepare it|commit to|billing contact|a month is looked at/, path);
+    t.notRegex(page.text, /You can prepare it|commit to|billing contact|a month is looked at/, path);
   }
   const page = await checked(visitor, DEDICATED, dedicatedForm(acme.domains));
   const sent = await visitor.submit(page, DEDICATED, { step: 'send' });

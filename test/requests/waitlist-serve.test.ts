@@ -114,7 +114,7 @@ onBothEngines(
     const page = await visitor.get(path);
     t.true(
       page.text.includes(
-        'pay.acme.example joined the transactional pool while you waited, so no IP is given for it without you',
+        'pay.acme.example joined the transactional pool while you waited, so no IP is allocated for it without your decision',
       ),
     );
     t.is((await visitor.submit(page, `${path}/pool`, {})).status, 422, 'one of both has to be chosen');

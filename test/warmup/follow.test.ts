@@ -99,7 +99,7 @@ onBothEngines(
       /Expected finish Once it is resumed Planned for .*\. If it were resumed today, it would end 2 days later \./,
     );
     t.notRegex(page.text, /May go over it/);
-    t.regex(page.text, /Your mail goes out as before\. What helps\. Write to those who asked for it/);
+    t.regex(page.text, /Your mail goes out as before\. What helps\. Write to people who signed up/);
   },
 );
 

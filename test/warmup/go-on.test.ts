@@ -35,7 +35,7 @@ onBothEngines('Home says first that warm-up stopped, why, and the one thing to d
   t.true(home.html.indexOf('verdict-banner is-bad') < home.html.indexOf('What to do next'));
   t.false(home.text.includes('Your mail goes out as it should'));
   t.true(
-    home.text.includes('192.0.2.1 is paused. Clean the list that goes over it, then tell us to let its warm-up go on.'),
+    home.text.includes('192.0.2.1 is paused. Clean the list that goes over it, then ask us to resume its warm-up.'),
   );
 });
 
@@ -51,12 +51,12 @@ onBothEngines(
     t.true(text.includes('4,000 dead addresses removed.'), 'in what happened');
     t.notRegex(html, /name="note"/, 'once for each pause');
     const home = (await visitor.get('/')).text;
-    t.true(home.includes('You asked us to let it go on'));
+    t.true(home.includes('You asked us to resume it'));
     t.false(home.includes('Clean the list that goes over'));
     const mails = await world.db('outbox').where({ template: 'warmup-go-on-asked' }).pluck('to_address');
     t.true(mails.includes(staff.admin.email));
     const board = await (await world.signedIn(staff.admin.email)).get('/warm-ups?tab=paused');
-    t.true(board.text.includes('Asks to go on since'));
+    t.true(board.text.includes('Asked to resume on'));
     await staffStep(world, staff.admin, warmupId, 'resume', '');
     t.is((await world.db('warmups').where({ id: warmupId }).first()).go_on_asked_at, null);
     t.false((await visitor.get('/')).text.includes('is paused'));

@@ -110,7 +110,7 @@ onBothEngines('the page draws both plans before one is taken, and keeps what was
   const visitor = await world.signedIn('reviewer@warmdesk.example');
   const path = `/warm-ups/${warmupId}`;
   const first = (await visitor.get(`${path}?step=replan`)).html;
-  t.regex(first, /As it is planned: [^<]* stages?, until/);
+  t.regex(first, /As planned: [^<]* stages?, until/);
   t.regex(first, /Planned again: [^<]* stages?, until/);
   const query = 'schedule=growth&busiest=2000&everyDays=7&weekdays=2';
   const drawn = (await visitor.get(`${path}?step=replan&${query}`)).html;

@@ -42,7 +42,7 @@ const TITLES: Readonly<Record<Outcome, string>> = {
   'waits for old': 'Your new address is confirmed',
   'waits for new': 'Thank you',
   stopped: 'The change is stopped',
-  link: 'This link does not work any more',
+  link: 'This link no longer works',
   taken: 'This address belongs to somebody by now',
 };
 

@@ -52,7 +52,7 @@ async function open(deps: Deps, req: Request, res: Response): Promise<Open | nul
 }
 
 const refuse = (res: Response): void =>
-  res.page('invitation/refused', { title: 'This invitation does not work any more' }, 404);
+  res.page('invitation/refused', { title: 'This invitation no longer works' }, 404);
 
 async function show(deps: Deps, req: Request, res: Response): Promise<void> {
   const found = await open(deps, req, res);

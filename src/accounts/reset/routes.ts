@@ -75,7 +75,7 @@ async function openToken(deps: Deps, req: Request, res: Response): Promise<strin
 }
 
 const refuse = (res: Response): void =>
-  res.page('sign-in/reset-refused', { title: 'This link does not work any more' }, 404);
+  res.page('sign-in/reset-refused', { title: 'This link no longer works' }, 404);
 
 const showForm = (res: Response, errors: FieldErrors, status: number): void =>
   res.page('sign-in/reset-form', { title: 'Choose a new password', errors }, status);

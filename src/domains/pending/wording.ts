@@ -8,14 +8,14 @@ type Words = { readonly tone: 'good' | 'look' | 'bad'; readonly label: string; r
 const STATES: Readonly<Record<ProofState, Words>> = {
   unseen: {
     tone: 'look',
-    label: 'not looked at yet',
+    label: 'not checked yet',
     sentence: 'We look for the record in the background, usually within seconds.',
   },
   missing: {
     tone: 'bad',
     label: 'not found',
     sentence:
-      'There is no such record yet. A record that you have just published can take up to an hour until everybody sees it.',
+      'There is no such record yet. A record that you have just published can take up to an hour to be visible everywhere.',
   },
   wrong: {
     tone: 'bad',
@@ -26,7 +26,7 @@ const STATES: Readonly<Record<ProofState, Words>> = {
     tone: 'bad',
     label: 'an alias',
     sentence:
-      'This name is an alias (CNAME) of another one, which proves nothing: the owner of the other name could have written it. Publish a TXT record at this very name.',
+      'This name is an alias (CNAME) of another one, which proves nothing: the owner of the other name could have written it. Publish a TXT record at this exact name.',
   },
   taken: {
     tone: 'look',
@@ -46,4 +46,4 @@ const TROUBLES: Readonly<Partial<Record<Outcome, string>>> = {
 
 /** Why a look found out nothing, as a sentence; null where it did find out. What was known before still holds then. */
 export const troubleWords = (trouble: Outcome | null): string | null =>
-  trouble === null ? null : `${capitalised(TROUBLES[trouble] ?? 'DNS gave no answer')}. We try again by ourselves.`;
+  trouble === null ? null : `${capitalised(TROUBLES[trouble] ?? 'DNS gave no answer')}. We try again automatically.`;

@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<RecordKind, Words>> = {
   spf: {
     title: 'SPF',
     proves: 'which mail servers may send for it',
-    publish: 'A TXT record that begins v=spf1 and lets your mail servers send. There may be only one such record.',
+    publish: 'A TXT record that begins v=spf1 and lets your mail servers send. A domain may have only one.',
   },
   dkim: {
     title: 'DKIM',
@@ -42,7 +42,7 @@ const STATES: Readonly<
   found: { tone: 'good', label: 'found' },
   wrong: { tone: 'bad', label: 'not right' },
   missing: { tone: 'bad', label: 'not found' },
-  unseen: { tone: 'look', label: 'not looked at yet' },
+  unseen: { tone: 'look', label: 'not checked yet' },
 };
 
 export type RecordRow = Words & {
@@ -60,7 +60,7 @@ export type RecordRow = Words & {
   readonly seenAt: number | null;
 };
 
-const NO_SELECTOR = 'No selector is known. Give the ones under which the mail of this domain is signed, below.';
+const NO_SELECTOR = 'No selector is known. Enter below the ones that the mail of this domain is signed with.';
 
 /** Each record that the domain should have, with what was last seen of it. */
 export function recordRows(domain: Domain, setting: RecordSetting, seen: readonly SeenRecord[]): RecordRow[] {

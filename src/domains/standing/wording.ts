@@ -41,7 +41,7 @@ export const STANDING_WORDS: Readonly<Record<StandingStep, (domain: string) => S
     effects: [
       'A member of our staff decides, and you get a mail.',
       'Once it has left, its mail goes over the default shared pool, and it may send campaigns.',
-      'To come back it has to be requested again.',
+      'To come back, it has to be requested again.',
     ],
     hint: 'Why it should leave. Our staff read it.',
     button: 'Ask to leave',
@@ -51,7 +51,7 @@ export const STANDING_WORDS: Readonly<Record<StandingStep, (domain: string) => S
     title: `Take ${domain} out of the pool`,
     effects: [
       'Its mail goes over the default shared pool at once, and its campaigns are no longer refused.',
-      'To come back it has to be requested again.',
+      'To come back, it has to be requested again.',
       MAILED,
     ],
     hint: 'The customer reads it.',
@@ -60,7 +60,7 @@ export const STANDING_WORDS: Readonly<Record<StandingStep, (domain: string) => S
   }),
   keep: (domain) => ({
     title: `Keep ${domain} in the pool`,
-    effects: ['What its customer asked for is declined: it stays in the pool.', MAILED],
+    effects: ['The customer’s request to leave is declined: it stays in the pool.', MAILED],
     hint: 'Why it stays. The customer reads it.',
     button: 'Keep it in the pool',
     isHard: false,
@@ -68,7 +68,7 @@ export const STANDING_WORDS: Readonly<Record<StandingStep, (domain: string) => S
 };
 
 export const STANDING_PROBLEMS: Readonly<Record<StandingBar, string>> = {
-  'not-open': 'This is not possible for the domain as it is now. Somebody may have been faster.',
+  'not-open': 'This is not possible for the domain as it is now. Somebody else may have been faster.',
   'not-yours': 'You may not decide this.',
-  'own-account': 'The domain belongs to your own account; somebody else of the staff has to decide.',
+  'own-account': 'The domain belongs to your own account; another member of staff has to decide.',
 };

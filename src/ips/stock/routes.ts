@@ -57,15 +57,15 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
 }
 
 const WITHDRAWN = [
-  'Nobody is given it: approvals and the waitlist pass it over.',
+  'It is not allocated: approvals and the waitlist skip it.',
   'It stays in the inventory, with your reason, until somebody puts it back.',
   'What was sent over it stays in the reports.',
 ];
 
 const returned = ({ quarantinedUntil }: Ip, now: number): string[] =>
   quarantinedUntil !== null && quarantinedUntil > now
-    ? ['Its quarantine is not over, so it goes on; then it is free.']
-    : ['It is free at once: the next approval, or the waitlist, may give it to somebody.'];
+    ? ['Its quarantine is not over, so it continues; after that the IP is free.']
+    : ['It is free at once: the next approval, or the waitlist, may allocate it.'];
 
 async function take(deps: Deps, req: Request, res: Response, step: Step): Promise<void> {
   if (req.person === null) throw new NotFound();
@@ -83,4 +83,4 @@ async function take(deps: Deps, req: Request, res: Response, step: Step): Promis
   await show(deps, req, res, { step, typed: read.typed, errors, problem: MOVED_ON, status: isMissing ? 422 : 409 });
 }
 
-const MOVED_ON = 'This is no longer possible: somebody was faster. This is its current state.';
+const MOVED_ON = 'This is no longer possible: somebody else was faster. This is its current state.';

@@ -126,7 +126,7 @@ const notLookedAt = (domains: readonly DomainFacts[], unseen: readonly DomainFac
     check: 'domains-proven',
     rule: 'own choice',
     title: domains.length === 1 ? 'Domain proven' : 'Domains proven',
-    fact: `${names} not looked at yet`,
+    fact: `${names} not checked yet`,
     limit: 'SPF, DKIM, DMARC',
     verdict: 'look',
     says: [

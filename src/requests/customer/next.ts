@@ -80,7 +80,7 @@ function ofRequest(request: IpRequest, at: number): Next[] {
         ? [
             {
               ...line,
-              says: 'should have been decided by now. It is with our reviewers; you need not do anything.',
+              says: 'should have been decided by now. It is with our reviewers; there is nothing for you to do.',
               isMine: false,
             },
           ]
@@ -94,14 +94,14 @@ const ofPause = ({ id, address, goOnAskedAt }: Warmup): Next[] => [
         about: address,
         href: `/warm-ups/${id}#go-on`,
         mono: true,
-        says: 'is paused. Clean the list that goes over it, then tell us to let its warm-up go on.',
+        says: 'is paused. Clean the list that goes over it, then ask us to resume its warm-up.',
         isMine: true,
       }
     : {
         about: address,
         href: `/warm-ups/${id}`,
         mono: true,
-        says: 'is paused. You asked us to let its warm-up go on, and our staff look at it.',
+        says: 'is paused. You asked us to resume its warm-up; our staff will look at it.',
         isMine: false,
       },
 ];

@@ -14,7 +14,7 @@ export function sentenceOf(problem: TransitionProblem): string {
     case 'not-possible':
       return problem.sentence;
     case 'not-yours':
-      return 'Only an admin or a billing person of your account can do this. Ask one of them.';
+      return 'Only an admin or a billing contact of your account can do this. Ask one of them.';
     default:
       return 'The request has moved on since you opened this page. This is its current state.';
   }

@@ -110,7 +110,7 @@ const NOTICES = {
   'price-changed':
     'Nothing was changed: the price is no longer the one that you saw. Look at it, then save the change.',
   'not-yours':
-    'Nothing was changed: only the person who sent it, an admin or a billing person of your account can change it.',
+    'Nothing was changed: only the person who sent it, an admin or a billing contact of your account can change it.',
   'moved-on':
     'Nothing was changed: the request has moved on since you opened this form. What you typed is below; its page says where it is now.',
   unchanged:

@@ -126,7 +126,7 @@ export const decisionLetters: {
       },
       {
         kind: 'text',
-        text: 'The limits for bounces and complaints are stricter in this pool than in the default one. Keep to mail that each recipient has set off.',
+        text: 'The limits for bounces and complaints are stricter in this pool than in the default one. Send only mail that each recipient triggered.',
       },
     ],
     button: requestButton(facts),
@@ -159,7 +159,7 @@ export const decisionLetters: {
 
 /** S-15. */
 const WITHOUT_WARMUP =
-  'You chose to warm up yourselves: all mail of these domains may go over the IPs from now on, with no daily limit and nothing that stops it where receivers refuse it. We count what is sent, bounced and reported as spam, and you see it under Dedicated IPs. Raise your volume step by step.';
+  'You chose to warm up the IPs yourselves: all mail of these domains may go over them from now on, with no daily limit, and nothing stops it where receivers refuse it. We count what is sent, bounced and reported as spam, and you see it under Dedicated IPs. Raise your volume step by step.';
 
 type Approved = MailFacts['request-approved'];
 

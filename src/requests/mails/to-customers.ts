@@ -23,7 +23,7 @@ export const customerLetters: {
     blocks: [
       {
         kind: 'text',
-        text: `${facts.plan === null ? 'An IP was given back' : `Your plan is ${facts.plan} now`}, so we priced your open request again.`,
+        text: `${facts.plan === null ? 'An IP was given back' : `Your plan is now ${facts.plan}`}, so we priced your open request again.`,
       },
       {
         kind: 'facts',
@@ -137,7 +137,7 @@ export const customerLetters: {
     blocks: [
       {
         kind: 'text',
-        text: `Some requests are decided by two people, and yours is one of them: ${facts.what}. The first has looked at it; now the second one does.`,
+        text: `Some requests are decided by two people, and yours is one of them: ${facts.what}. The first reviewer has looked at it; now the second one does.`,
       },
       {
         kind: 'text',

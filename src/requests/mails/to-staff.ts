@@ -55,7 +55,7 @@ export const staffLetters: {
           title: 'Your question is answered',
           blocks: [
             { kind: 'quote', title: `${facts.by} answers`, text: facts.answer },
-            { kind: 'text', text: 'The request is back in the queue, and its time runs again.' },
+            { kind: 'text', text: 'The request is back in the queue, and its clock is running again.' },
           ],
           button: requestButton(facts, 'Review the request'),
           why: `You get this mail because you asked a question about request ${facts.reference}.`,
@@ -123,7 +123,7 @@ export const staffLetters: {
       { kind: 'quote', title: `${facts.proposer}’s reason`, text: facts.reason },
     ],
     button: requestButton(facts, 'Look and decide'),
-    why: `You get this mail because you review requests and did not propose this decision.`,
+    why: `You get this mail because you review requests and did not propose this decision yourself.`,
   }),
 
   'request-sent-back': (facts) => ({

@@ -17,7 +17,7 @@ export const waitlistLetters: {
     blocks: [
       {
         kind: 'text',
-        text: `It was your turn on the waitlist: ${facts.what}. Since it was approved something changed, so a reviewer will decide again, by ${h.time(facts.decideBy)}. Your place on the waitlist is kept.`,
+        text: `It was your turn on the waitlist: ${facts.what}. Something has changed since it was approved, so a reviewer will decide again, by ${h.time(facts.decideBy)}. Your place on the waitlist is kept.`,
       },
       { kind: 'list', title: 'What changed', items: facts.differences },
       {
@@ -56,14 +56,14 @@ export const waitlistLetters: {
     const [joined, leave] = facts.domains.length === 1 ? ['has', 'it leaves'] : ['have', 'they leave'];
     return {
       subject: subject('Please decide', facts),
-      preview: `${listed(facts.domains)} joined the transactional pool meanwhile. Decide by ${h.time(facts.answerBy)}.`,
+      preview: `${listed(facts.domains)} joined the transactional pool in the meantime. Decide by ${h.time(facts.answerBy)}.`,
       reference: facts.reference,
       state: { word: 'Your turn', tone: 'ask' },
       title: 'Which way should your mail go?',
       blocks: [
         {
           kind: 'text',
-          text: `${facts.offered ? 'You accepted our offer' : 'It was your turn on the waitlist'}: ${facts.what}. But ${listed(facts.domains)} ${joined} joined the transactional pool since, and we take no domain out of it without you. Please say whether ${leave} the pool for the dedicated IPs; a reviewer then confirms it.`,
+          text: `${facts.offered ? 'You accepted our offer' : 'It was your turn on the waitlist'}: ${facts.what}. But ${listed(facts.domains)} ${joined} joined the transactional pool since then, and we do not take a domain out of it without your decision. Please say whether ${leave} the pool for the dedicated IPs; a reviewer then confirms it.`,
         },
         {
           kind: 'text',

@@ -46,8 +46,8 @@ const said = ({ customer, remedy }: Finding): string =>
 
 const handing = (payers: readonly string[]): string =>
   payers.length === 0
-    ? 'It needs somebody of your account who may commit to its cost, and there is nobody yet.'
-    : `You prepare it, and ${payers.length > 3 ? `one of ${counted(payers.length, 'colleague')}` : payers.join(' or ')} sends it.`;
+    ? 'It needs somebody in your account who may commit to its cost, and there is nobody yet.'
+    : `You can prepare it, and ${payers.length > 3 ? `one of ${counted(payers.length, 'colleague')}` : payers.join(' or ')} sends it.`;
 
 /** What fails, the first in full; empty where nothing does. */
 function missing({ findings }: Prospect): string {

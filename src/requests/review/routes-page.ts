@@ -140,6 +140,6 @@ function wordsOf(problem: TransitionProblem, last: string): { sentence: string; 
     case 'pending':
       return { sentence: 'Nothing was changed: a decision on this is about to take effect.', differences: [] };
     default:
-      return { sentence: `Nothing was changed: somebody was faster. ${last}`, differences: [] };
+      return { sentence: `Nothing was changed: somebody else was faster. ${last}`, differences: [] };
   }
 }

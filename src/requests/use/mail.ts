@@ -32,15 +32,15 @@ export const useLetters: { readonly 'ip-use-changed': Writer<'ip-use-changed'> }
   'ip-use-changed': ({ reference, account, address, added, removed, by, stream, reason, isUnused }) => ({
     subject: `${isUnused ? 'No domain uses' : added.length + removed.length > 0 ? 'Other domains use' : 'Other mail goes over'} ${address}${reference === null ? '' : ` (${reference})`}`,
     preview: [
-      added.length > 0 ? `${listed(added)} now uses it.` : '',
-      removed.length > 0 ? `${listed(removed)} no longer does.` : '',
-      stream === null ? '' : `It carries: ${CARRIES[stream].toLowerCase()}.`,
+      added.length > 0 ? `${listed(added)} now ${added.length === 1 ? 'uses' : 'use'} it.` : '',
+      removed.length > 0 ? `${listed(removed)} no longer ${removed.length === 1 ? 'uses' : 'use'} it.` : '',
+      stream === null ? '' : `It carries ${CARRIES[stream].toLowerCase()}.`,
     ]
       .filter((part) => part !== '')
       .join(' '),
     reference,
     state: { word: 'Use changed', tone: 'plain' },
-    title: `What uses ${address} was changed`,
+    title: `What uses ${address} has changed`,
     blocks: [
       { kind: 'text', text: `${by ?? 'Our staff'} changed what uses your dedicated IP ${address}.` },
       ...(reason === '' ? [] : [{ kind: 'quote', title: 'Why', text: reason } as const]),

@@ -56,7 +56,7 @@ export const USE_PROBLEMS: Readonly<Record<Exclude<UseProblem, 'not-found' | 're
   'only-ip': 'It is the only IP of the account, so it carries all of its mail.',
   'not-open': 'It was given back, so no domain can use it.',
   'not-yours': 'Only admins and billing contacts of the account may change it.',
-  'own-account': 'The IP belongs to your own account; somebody else of the staff has to decide.',
+  'own-account': 'The IP belongs to your own account; another member of staff has to decide.',
   same: 'Nothing has changed.',
   'in-pool': 'A domain in the transactional pool has to leave it first.',
 };

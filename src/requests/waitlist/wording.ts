@@ -20,7 +20,7 @@ export function positionInWords(position: Position, region: string, keptFrom: st
       said.push(
         `Until ${keptFrom} requests that need fewer may be served before yours; from then on what comes free is kept for you.`,
       );
-    else said.push('What comes free is kept for those who have waited so long, in their order.');
+    else said.push('What comes free is kept for those who have waited that long, in their order.');
   }
   return said;
 }

@@ -101,11 +101,11 @@ export const followingLetters: { readonly [N in Name]: Writer<N> } = {
   }),
 
   'warmup-go-on-asked': ({ reference, account, address, domains, by, note, path }) => ({
-    subject: ofIp('Please go on:', { address, reference }),
+    subject: ofIp('Please resume', { address, reference }),
     preview: `${account}: ${note}`,
     reference,
     state: { word: 'Waits for staff', tone: 'ask' },
-    title: `${account} asks to let ${address} go on`,
+    title: `${account} asks you to resume the warm-up of ${address}`,
     blocks: [
       text(`${by} did something about what paused the warm-up, and asks you to resume it.`),
       { kind: 'quote', title: `${by} writes`, text: note },

@@ -89,7 +89,7 @@ export function undoDecision(db: Db, actor: Reviewer, id: number): Promise<Resul
 const TRY_MS = 10_000;
 
 const FAULT =
-  'A fault kept Warmdesk from carrying it out; its log says more. Nothing of it was carried out, and it can be decided again.';
+  'A fault kept Warmdesk from carrying it out; its log says more. Nothing was carried out, and it can be decided again.';
 
 /**
  * Carries out the decisions whose time is over. Returns how many took effect; each that did not is logged, and a fault with
