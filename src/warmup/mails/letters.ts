@@ -58,7 +58,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
               kind: 'list',
               title: 'What helps',
               items: [
-                'Take addresses that bounced off your lists, and send only to people who confirmed theirs.',
+                'Remove addresses that bounced from your lists, and send only to people who confirmed theirs.',
                 'Send first to those who opened or clicked within the last three months.',
                 'Make the link to unsubscribe easy to find: people who cannot find it report spam.',
               ],
@@ -66,7 +66,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
           ]),
       text(
         given.why === null
-          ? 'You need not do anything; you get a mail when it goes on.'
+          ? 'There is nothing for you to do; you will get a mail when it is resumed.'
           : 'Our staff will look at it and resume the warm-up at its current stage. You will get a mail when they do.',
       ),
     ],
@@ -76,10 +76,10 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
 
   'warmup-resumed': (given, { h }) => ({
     subject: subject('Warm-up resumed', given),
-    preview: `It goes on at stage ${given.stage} of ${given.stages}.`,
+    preview: `It continues at stage ${given.stage} of ${given.stages}.`,
     reference: given.reference,
     state: { word: 'Warming up', tone: 'good' },
-    title: 'The warm-up of your IP goes on',
+    title: 'The warm-up of your IP continues',
     blocks: [
       text(`Mail goes over ${given.address} again, at the stage that was reached.`),
       ...said(given.reason, 'Our staff write'),
@@ -104,7 +104,7 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
       facts(given, h, given.paused ? 'When it is resumed' : 'From now on'),
       text(
         given.paused
-          ? `It is still paused: until it is resumed mail goes over ${ELSEWHERE}. You need not do anything.`
+          ? `It is still paused: until it is resumed, mail goes over ${ELSEWHERE}. There is nothing for you to do.`
           : CARRY_ON,
       ),
     ],
@@ -120,13 +120,13 @@ export const warmupLetters: { readonly [Name in WarmupMailName]: Writer<Name> } 
     title: 'Your IP is cold again',
     blocks: [
       text(
-        `No mail went over ${given.address} for ${counted(given.idleDays, 'day')}. Receivers forget an IP in that time, so its warm-up goes on from half of what it had carried.`,
+        `No mail went over ${given.address} for ${counted(given.idleDays, 'day')}. Receivers forget an IP in that time, so its warm-up continues from half of what it had carried.`,
       ),
       facts(given, h, given.paused ? 'When it is resumed' : 'From now on'),
       text(
         given.paused
           ? 'It is paused: our staff have to resume it before mail goes over the IP again.'
-          : `To warm it up, send from ${listed(given.domains)} on most days of a week. If you do not need the IP any more, tell us.`,
+          : `To warm it up, send from ${listed(given.domains)} on most days of a week. If you no longer need the IP, you can give it back.`,
       ),
     ],
     button: button(given),

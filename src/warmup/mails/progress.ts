@@ -12,7 +12,7 @@ export const progressLetter: Writer<'warmup-progress'> = ({ account, week, warmu
     preview:
       warmups.length === 1 && only
         ? `${only.address} is at stage ${only.stage} of ${only.stages}${only.hold === null ? '' : ` and ${only.status === 'paused' ? 'paused' : 'on hold'}`}.`
-        : `${counted(warmups.length, 'IP')} warm up${onHold === 0 ? '; all go on as planned' : `, ${onHold} of them on hold or paused`}.`,
+        : `${counted(warmups.length, 'IP')} are warming up${onHold === 0 ? ', all as planned' : `, ${onHold} of them on hold or paused`}.`,
     reference: null,
     state: { word: 'Weekly warm-up report', tone: onHold === 0 ? 'good' : 'ask' },
     title: warmups.length === 1 ? 'How your IP is doing' : 'How your IPs are doing',

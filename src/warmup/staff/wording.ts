@@ -104,11 +104,11 @@ function effectsOf(name: StaffStep, { address, plan, stage, capPercent, slowed }
         mailed,
       ];
     case 'resume':
-      return [`It goes on at stage ${stage}, with ${cap}`, 'Rates are of the days from today on', mailed];
+      return [`It continues at stage ${stage}, with ${cap}`, 'Rates count only the days from today on', mailed];
     case 'setBack':
       return [
         `The plan climbs again from the stage that you name${capPercent < 100 ? ', with its whole cap' : ''}`,
-        'Rates are of the days from today on',
+        'Rates count only the days from today on',
         mailed,
       ];
     case 'replan':
