@@ -5,12 +5,14 @@ import { type Sender, usualStream } from './sending-domain.ts';
 
 /**
  * `over`: IPs, then the shared pool, as a sentence names them. `waits`: what those may not carry waits. `isWarmLimited`: warm IPs
- * keep their limits (S-26), because a pool takes what is more.
+ * keep their limits (S-26), because a pool takes what is more. `refusal`: why nothing is sent for any of the domains (C-02);
+ * null: something is.
  */
 export type Alongside = {
   readonly over: readonly string[];
   readonly waits: boolean;
   readonly isWarmLimited: boolean;
+  readonly refusal: string | null;
 };
 
 export const SHARED_POOL = 'the shared pool';
@@ -19,10 +21,12 @@ export const SHARED_POOL = 'the shared pool';
 export function alongsideIp(senders: readonly Sender[], address: string, policy: Carriers): Alongside {
   const ips = new Set<string>();
   const kinds = new Set<string>();
+  const refusals: string[] = [];
   let isWarmLimited = false;
   for (const sender of senders) {
     const carries = sender.ips.find((ip) => ip.address === address)?.carries;
-    const { warming, fallback, beyond } = egressOf(sender, carries ?? usualStream(sender), policy);
+    const { refusal, warming, fallback, beyond } = egressOf(sender, carries ?? usualStream(sender), policy);
+    if (refusal !== null) refusals.push(refusal);
     for (const { ip } of warming) ips.add(ip.address);
     if (fallback.to === 'ips') for (const ip of fallback.ips) ips.add(ip.address);
     kinds.add(fallback.to);
@@ -30,5 +34,6 @@ export function alongsideIp(senders: readonly Sender[], address: string, policy:
   }
   ips.delete(address);
   const over = [...ips, ...(kinds.has('pool') ? [SHARED_POOL] : [])];
-  return { over, waits: kinds.has('wait'), isWarmLimited };
+  const isRefused = senders.length > 0 && refusals.length === senders.length;
+  return { over, waits: kinds.has('wait'), isWarmLimited, refusal: isRefused ? refusals.join(' ') : null };
 }

@@ -6,10 +6,10 @@ const paused = ip(1, { status: 'paused', warmup: planState(200, 1000, { status: 
 const alongside = (ips = [paused], more = ips, by = policy) =>
   alongsideIp([sender({ ips, account: { ips: more } })], '192.0.2.1', by);
 
-const [over, waits, isWarmLimited] = [['the shared pool'], false, false];
+const [over, waits, isWarmLimited, refusal] = [['the shared pool'], false, false, null];
 
 test('C-15: beside a paused IP mail goes over the shared pool where the account has no warm IP', (t) => {
-  t.deepEqual(alongside(), { over, waits, isWarmLimited });
+  t.deepEqual(alongside(), { over, waits, isWarmLimited, refusal });
 });
 
 test('C-15: beside a paused IP mail goes over the account’s warm IPs where it has some, and over no pool', (t) => {
@@ -22,17 +22,18 @@ test('C-15: an IP that warms up beside a paused one carries its part', (t) => {
 });
 
 test('S-16: where nothing is warm any more the mail waits, but for what a warming IP may carry', (t) => {
-  t.deepEqual(alongside([paused], [paused], withOverflow('wait')), { over: [], waits: true, isWarmLimited });
+  t.deepEqual(alongside([paused], [paused], withOverflow('wait')), { over: [], waits: true, isWarmLimited, refusal });
   t.deepEqual(alongside([paused, warming(2, 200, 1000)], [paused], withOverflow('wait')), {
     over: ['192.0.2.2'],
     waits: true,
     isWarmLimited,
+    refusal,
   });
 });
 
 test('the IP itself is not among what is beside it', (t) => {
   t.deepEqual(alongsideIp([sender({ ips: [warming(1, 200, 1000)] })], '192.0.2.1', policy).over, ['the shared pool']);
-  t.deepEqual(alongsideIp([], '192.0.2.1', policy), { over: [], waits, isWarmLimited });
+  t.deepEqual(alongsideIp([], '192.0.2.1', policy), { over: [], waits, isWarmLimited, refusal });
 });
 
 test('S-26: warm IPs keep their limits only where a pool takes what is more', (t) => {
@@ -41,4 +42,12 @@ test('S-26: warm IPs keep their limits only where a pool takes what is more', (t
   t.true(alongside([warmOne]).isWarmLimited);
   t.false(alongside([warmOne], [warmOne], withOverflow('wait')).isWarmLimited);
   t.false(alongside([warmOne], [warmOne], { ...policy, pools: [] }).isWarmLimited);
+});
+
+test('C-02: where nothing is sent for any of the domains it says why, and not while one of them sends', (t) => {
+  const ips = [warming(1, 200, 1000)];
+  const stopped = sender({ ips, isStopped: true });
+  const refusal = 'news.acme.example is stopped by our staff, so nothing is sent for it.';
+  t.like(alongsideIp([stopped], '192.0.2.1', policy), { over: [], refusal });
+  t.like(alongsideIp([stopped, sender({ ips })], '192.0.2.1', policy), { over: ['the shared pool'], refusal: null });
 });

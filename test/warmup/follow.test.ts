@@ -1,6 +1,7 @@
 // The page of a warm-up in each of its states, the board and the what-if, as people read them.
 import { actIn } from '../../src/act.ts';
 import { record } from '../../src/audit/actions.ts';
+import { suspendAccount } from '../../src/requests/account/actions.ts';
 import { takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import * as make from '../support/make.ts';
 import { acmeWithIp } from '../support/scene.ts';
@@ -69,6 +70,19 @@ onBothEngines('R-09, C-15: a plan that runs says its stage, its cap, and what ca
   Object.assign(world.deps, { policy });
   t.regex(page.text, /Mail goes side by side over the shared pool and the new IP/);
   t.notRegex(page.text, /days that did not pass/);
+});
+
+onBothEngines('C-02: while its account is suspended a plan’s page says that nothing is sent', async (t, world) => {
+  const scene = await acmeWithIp(world);
+  await lived(world.deps, scene.warmupId, { days: 10 });
+  const { admin: person } = scene.staff;
+  const { id, version } = await world.db('accounts').where({ name: 'Acme' }).first('id', 'version');
+  const reason = 'The invoice is open.';
+  t.true((await suspendAccount(world.db, { person, at: world.now }, { id, version, reason })).ok);
+  const page = await read(world, scene);
+  t.regex(page.text, /Stage 11 of \d+\. The account of shop\.acme\.example is suspended, so nothing is sent for it\./);
+  t.regex(page.text, /While nothing is sent, the plan does not advance\./);
+  t.notRegex(page.text, /Today up to|send as usual/);
 });
 
 onBothEngines('R-09: a plan that is held says since when, why, and how much later it ends', async (t, world) => {

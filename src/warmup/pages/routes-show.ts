@@ -46,6 +46,8 @@ declare module '../../web/page.ts' {
       schedule: ScheduleWords;
       /** Where mail above the cap goes. */
       overflow: string;
+      /** Why nothing is sent for its domains at all; null: something is. */
+      refusal: string | null;
       /** What carries the mail that a provider's limit keeps from a complete one. */
       beyondLimit: string;
       /** What carries its domains' mail today alongside the IP: null for nothing; and all that does, the IP first. */
@@ -147,6 +149,7 @@ export async function showWarmup(
       domains: await listDomainNamesOf(db, warmup.allocationId),
       schedule: scheduleWords(schedule, document.schedules[schedule]),
       overflow: overflowWords(beside),
+      refusal: beside.refusal,
       beyondLimit: listed([...new Set([...beside.over, SHARED_POOL])]),
       others: beside.over.length > 0 ? listed([...beside.over]) : null,
       carriers: listed([warmup.address, ...beside.over]),
