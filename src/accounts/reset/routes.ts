@@ -74,8 +74,7 @@ async function openToken(deps: Deps, req: Request, res: Response): Promise<strin
   return null;
 }
 
-const refuse = (res: Response): void =>
-  res.page('sign-in/reset-refused', { title: 'This link no longer works' }, 404);
+const refuse = (res: Response): void => res.page('sign-in/reset-refused', { title: 'This link no longer works' }, 404);
 
 const showForm = (res: Response, errors: FieldErrors, status: number): void =>
   res.page('sign-in/reset-form', { title: 'Choose a new password', errors }, status);

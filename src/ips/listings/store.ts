@@ -51,8 +51,9 @@ export const listNextFree = (db: Db, region: Region, count: number): Promise<num
 export const openListings = (db: Db) =>
   db('ip_listings as l').whereRaw('l.ip_id = i.id').whereNull('l.gone_at').select(db.raw('1'));
 
-export const hasOpenListing = async (db: Db): Promise<boolean> =>
-  (await db('ip_listings').whereNull('gone_at').first('id')) !== undefined;
+/** The id of any listing that has not ended; undefined where there is none. */
+export const findOpenListing = async (db: Db): Promise<number | undefined> =>
+  (await db('ip_listings').whereNull('gone_at').first('id'))?.id;
 
 /** A list that an IP is or was on (UTC milliseconds). `goneAt`: when it was seen to be off it; null: it is on it. */
 export type Listing = {

@@ -8,7 +8,7 @@ import { dayOf } from '../../day.ts';
 import type { Resolver } from '../../dns/resolver.ts';
 import { claimDue, type Hit, keepAsked, keepListings } from '../../ips/listings/actions.ts';
 import { lookAtLists } from '../../ips/listings/look.ts';
-import { hasOpenListing, listAskedIps, listNextFree } from '../../ips/listings/store.ts';
+import { findOpenListing, listAskedIps, listNextFree } from '../../ips/listings/store.ts';
 import { queueMail } from '../../notifications/actions.ts';
 import type { Region } from '../../policy/checks/facts.ts';
 import type { Policy } from '../../policy/document/policy.ts';
@@ -29,7 +29,7 @@ type Asking = {
 export async function askListsDue(asking: Asking): Promise<number> {
   // Without a list what is still open has to end, or the IP would never be allocated again.
   const isAsked = asking.policy.document.blocklists.value.length > 0;
-  if (!isAsked && !(await hasOpenListing(asking.db))) return 0;
+  if (!isAsked && (await findOpenListing(asking.db)) === undefined) return 0;
   const ids = await claimDue(asking.db, asking.now());
   await askLists(asking, ids, keepAsked);
   return ids.length;
