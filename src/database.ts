@@ -1,46 +1,13 @@
 // The only file, with the SQL of dialect.ts, that knows that two engines exist.
-import { mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import knex, { type Knex } from 'knex';
-import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
-import SqliteClient from 'knex/lib/dialects/sqlite3/index.js';
 import pg from 'pg';
-import sqlite3 from 'sqlite3';
-import { type Connection, keepStatements } from './sqlite-statements.ts';
+import { openSqlite, readApart } from './sqlite/client.ts';
 
 export type Db = Knex;
 
 const MIGRATIONS = fileURLToPath(new URL('../migrations/', import.meta.url));
-
-/** Settings of each connection; FULL because with NORMAL a power cut loses acknowledged requests. */
-const PRAGMAS = [
-  'PRAGMA journal_mode=WAL',
-  'PRAGMA synchronous=FULL',
-  'PRAGMA foreign_keys=ON',
-  // Without it `insert or replace` removes a row of the history past the trigger that refuses that.
-  'PRAGMA recursive_triggers=ON',
-  'PRAGMA busy_timeout=5000',
-  'PRAGMA trusted_schema=OFF',
-].join(';');
-
-/** Takes the write lock at the start, so that it can wait for it instead of failing half-way through. */
-class ImmediateTransaction extends SqliteTransaction {
-  override begin(connection: unknown): Promise<unknown> {
-    return this.query(connection, this.readOnly ? 'BEGIN;' : 'BEGIN IMMEDIATE;');
-  }
-}
-
-/** knex would load the driver with `require`, which returns an ES module's namespace instead of the driver. */
-class Sqlite extends SqliteClient {
-  override _driver(): unknown {
-    return sqlite3;
-  }
-
-  override transaction(...args: unknown[]): Knex.Transaction {
-    return new ImmediateTransaction(this, ...args);
-  }
-}
 
 /** True where `url` names a PostgreSQL server; anything else is a SQLite file. */
 const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:/.test(url);
@@ -56,8 +23,9 @@ export async function openDatabase(url: string): Promise<Db> {
   let db: Db | undefined;
   try {
     const file = sqliteFile(url);
-    db = file === null ? openPostgres(url) : openSqlite(file);
+    db = file === null ? openPostgres(url) : openSqlite(file, TELLING);
     await refuseForgetful(db);
+    if (file !== null) await readApart(db, file);
     return db;
   } catch (error) {
     await db?.destroy();
@@ -80,27 +48,6 @@ export const sqliteFile = (url: string): string | null =>
 /** Whether `url` can name a database: another server's address would become the name of a new, empty SQLite file. */
 export const isDatabaseUrl = (url: string): boolean =>
   isPostgresUrl(url) ? URL.canParse(url) : /^(sqlite|file):/.test(url) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(url);
-
-function openSqlite(filename: string): Db {
-  mkdirSync(dirname(filename), { recursive: true });
-  return knex({
-    ...TELLING,
-    client: Sqlite,
-    connection: { filename },
-    useNullAsDefault: true,
-    pool: {
-      min: 1,
-      max: 1,
-      afterCreate(
-        connection: Connection & { exec(sql: string, done: (error: Error | null) => void): void },
-        done: (error: Error | null, connection: unknown) => void,
-      ) {
-        keepStatements(connection);
-        connection.exec(PRAGMAS, (error) => done(error, connection));
-      },
-    },
-  });
-}
 
 function openPostgres(url: string): Db {
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);

@@ -114,7 +114,9 @@ function behind(file: string, seen = new Set<string>()): string[] {
   return importsOf(file).flatMap(({ from }) => behind(from, seen));
 }
 
-const inSlices = files.filter((file) => sliceOf(file) && sliceOf(file) !== 'web');
+// What pages are made with, and the engine below database.ts.
+const NO_SLICES: ReadonlySet<string | undefined> = new Set([undefined, 'web', 'sqlite']);
+const inSlices = files.filter((file) => !NO_SLICES.has(sliceOf(file)));
 
 test('every folder below src is a slice with a level', (t) => {
   for (const file of inSlices) t.true((sliceOf(file) ?? '') in LEVEL, file);
@@ -191,7 +193,7 @@ test('what finds, lists, counts or checks writes nothing, nor calls what writes'
   }
 });
 
-const ENGINES = ['src/database.ts', 'src/dialect.ts'];
+const ENGINES = ['src/database.ts', 'src/dialect.ts', 'src/sqlite/client.ts', 'src/sqlite/readers.ts'];
 
 test('SQL is written in stores only', (t) => {
   for (const [file, source] of sources) {
@@ -201,6 +203,15 @@ test('SQL is written in stores only', (t) => {
     const drivers = importsOf(file).filter(({ from }) => /^(knex|pg|sqlite3|node:sqlite)(\/|$)/.test(from));
     t.deepEqual(drivers, [], file);
   }
+});
+
+test('SQLite is known to database.ts alone', (t) => {
+  for (const file of files.filter((one) => sliceOf(one) !== 'sqlite' && one !== 'src/database.ts'))
+    t.deepEqual(
+      importsOf(file).filter(({ from }) => from.startsWith('src/sqlite/')),
+      [],
+      file,
+    );
 });
 
 test('SQL is found in every form that it can take outside a store', (t) => {

@@ -130,7 +130,7 @@ export type Applied = {
 
 /**
  * Stores a file without rejected lines: its counts replace those stored for their keys. One transaction,
- * however long it takes. On SQLite nothing else is written or read meanwhile.
+ * however long it takes. On SQLite nothing else is written meanwhile; what is read shows the state before.
  */
 export async function applyFile(db: Db, actor: Actor, name: string, checked: Checked): Promise<Applied> {
   if (checked.rejected > 0) throw new Error('a file with rejected lines is not stored');

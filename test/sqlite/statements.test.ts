@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ava, { type ExecutionContext } from 'ava';
-import { isDuplicate, openDatabase } from '../src/database.ts';
+import { isDuplicate, openDatabase } from '../../src/database.ts';
 
 async function withNames(t: ExecutionContext) {
   const folder = mkdtempSync(join(tmpdir(), 'warmdesk-statements-'));

@@ -15,12 +15,20 @@ export type Connection = Record<Way, (sql: string, bindings: unknown, done: Done
 const MOST = 300;
 const COMES_AGAIN = /^(select|insert|update|delete|begin|commit|rollback)\b/i;
 
-/** Makes `connection` prepare each statement once, for as long as it is open. */
+/** Makes `connection` prepare each statement once, for as long as it is open, and answer what it was asked before it closes. */
 export function keepStatements(connection: Connection): void {
   const kept = new Map<string, Statement>();
+  let asked = 0;
+  let whenIdle: (() => void) | undefined;
   for (const way of ['all', 'run'] as const) {
     const once = connection[way].bind(connection);
-    connection[way] = (sql, bindings, done) => {
+    connection[way] = (sql, bindings, answer) => {
+      asked += 1;
+      const done: Done = function (error, rows) {
+        asked -= 1;
+        answer.call(this, error, rows);
+        if (asked === 0) whenIdle?.();
+      };
       const found = kept.get(sql);
       if (found) return found[way](bindings, done);
       if (!COMES_AGAIN.test(sql)) return once(sql, bindings, done);
@@ -33,9 +41,13 @@ export function keepStatements(connection: Connection): void {
   }
   const close = connection.close.bind(connection);
   connection.close = (done) => {
-    for (const statement of kept.values()) statement.finalize();
-    kept.clear();
-    close(done);
+    whenIdle = () => {
+      whenIdle = undefined;
+      for (const statement of kept.values()) statement.finalize();
+      kept.clear();
+      close(done);
+    };
+    if (asked === 0) whenIdle();
   };
 }
 
