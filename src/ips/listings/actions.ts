@@ -5,6 +5,7 @@ import { dayLength } from '../../day.ts';
 import type { ListVerdict } from './look.ts';
 import {
   type AskedIp,
+  type InTurn,
   insertListing,
   type Listing,
   listListings,
@@ -62,6 +63,10 @@ export async function keepAsked(
     await updateAsked(trx, id, { at: actor.at, dueAt, trouble });
   }
 }
+
+/** Whether what the lists said of an IP is so new at `at`, or what kept them from it, that they need not be asked before it is given. */
+export const wereAskedLately = ({ askedAt, trouble, dueAt }: InTurn, at: number): boolean =>
+  trouble === null ? askedAt !== null && askedAt > at - HOUR : dueAt > at;
 
 async function keepListed(
   act: Act,

@@ -37,15 +37,18 @@ export async function listAskedIps(db: Db, ids: readonly number[]): Promise<Aske
   return rows;
 }
 
-/** The free IPs that are given next in a region, unless they are listed or held back by their names. Returns their ids. */
-export const listNextFree = (db: Db, region: Region, count: number): Promise<number[]> =>
+/** An IP, and when its lists were asked and are next (UTC milliseconds). */
+export type InTurn = AskedState & { readonly id: number; readonly dueAt: number };
+
+/** The free IPs that are given next in a region, unless they are listed or held back by their names. */
+export const listNextFree = (db: Db, region: Region, count: number): Promise<InTurn[]> =>
   db('ips as i')
     .where({ region, status: 'free' })
     .whereNotExists(openListings(db))
     .whereNotExists(unsoundNames(db))
     .orderBy('id')
     .limit(count)
-    .pluck('id');
+    .select('id', { askedAt: 'lists_asked_at', trouble: 'lists_trouble', dueAt: 'lists_due_at' });
 
 /** Of an IP `i`: a listing that is not over. */
 export const openListings = (db: Db) =>

@@ -6,7 +6,7 @@ import { type Act, act } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
 import type { Resolver } from '../../dns/resolver.ts';
-import { claimDue, type Hit, keepAsked, keepListings } from '../../ips/listings/actions.ts';
+import { claimDue, type Hit, keepAsked, keepListings, wereAskedLately } from '../../ips/listings/actions.ts';
 import { lookAtLists } from '../../ips/listings/look.ts';
 import { findOpenListing, listAskedIps, listNextFree } from '../../ips/listings/store.ts';
 import { queueMail } from '../../notifications/actions.ts';
@@ -31,27 +31,26 @@ export async function askListsDue(asking: Asking): Promise<number> {
   const isAsked = asking.policy.document.blocklists.value.length > 0;
   if (!isAsked && (await findOpenListing(asking.db)) === undefined) return 0;
   const ids = await claimDue(asking.db, asking.now());
-  await askLists(asking, ids, keepAsked);
+  await askLists(asking, ids);
   return ids.length;
 }
 
-/** Asks about the IPs that an approval would give next in a region, before it does; not in its transaction, which no list may hold up. */
+/**
+ * Asks about the IPs that an approval would give next in a region, before it does, unless the lists were asked within the
+ * hour; not in its transaction, which no list may hold up.
+ */
 export async function askListsBefore(asking: Asking, region: Region, count: number): Promise<void> {
-  if (asking.policy.document.blocklists.value.length === 0) return;
-  const asked = new Set<number>();
+  const { db, now, policy } = asking;
+  if (policy.document.blocklists.value.length === 0) return;
   for (;;) {
-    const next = (await listNextFree(asking.db, region, count)).filter((id) => !asked.has(id));
-    if (next.length === 0) return;
-    await askLists(asking, next);
-    for (const id of next) asked.add(id);
+    const next = await listNextFree(db, region, count);
+    const due = next.filter((ip) => !wereAskedLately(ip, now())).map(({ id }) => id);
+    if (due.length === 0) return;
+    await askLists(asking, due);
   }
 }
 
-async function askLists(
-  { db, dns, now, policy: { document } }: Asking,
-  ids: readonly number[],
-  keepMore?: typeof keepAsked,
-): Promise<void> {
+async function askLists({ db, dns, now, policy: { document } }: Asking, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   const asked = await listAskedIps(db, ids);
   const said = await lookAtLists(
@@ -63,7 +62,7 @@ async function askLists(
     // Who has an IP may have changed while the lists were asked.
     const ips = await listAskedIps(act.trx, ids);
     const hits = await keepListings(act, ips, said);
-    await keepMore?.(act, ips, said);
+    await keepAsked(act, ips, said);
     const paused = new Set<number>();
     if (document.warmup.listed.value === 'pause')
       for (const hit of hits) if (await pause(act, hit, document)) paused.add(hit.ip.id);
