@@ -1,7 +1,7 @@
 // Counts by the thousand, each statement's in one JSON list.
 import { type Db, lockingRows } from '../database.ts';
-import { eachInJson } from '../dialect.ts';
-import type { Counts } from './counts.ts';
+import { countChanged, eachInJson } from '../dialect.ts';
+import { type Counts, MOST_COUNT } from './counts.ts';
 import { keyOf, type Resolved } from './reported.ts';
 
 const KEY = { domain_id: 'integer', day: 'integer', ip_id: 'integer', pool: 'text', provider: 'text', stream: 'text' };
@@ -37,6 +37,23 @@ const listOf = (counts: Iterable<Resolved>): string => `[${Array.from(counts, to
 type Total = Counts & { readonly opened: number | null };
 
 /**
+ * Adds counts to the stored ones: each key at most once, and each count one that can be true by itself, as sums of such
+ * counts are. Returns false where a total would be more than a count can hold; the caller then ends the transaction.
+ */
+export async function addListed(trx: Db, counts: readonly Resolved[], at: number): Promise<boolean> {
+  const columns = [...KEYS, ...FIGURES];
+  const sum = (name: string) => `${name} = s.${name} + excluded.${name}`;
+  const add = `insert into sending_counts as s (${columns.join(', ')}, recorded_at)
+    select ${columns.map((name) => `n.${name}`).join(', ')}, cast(? as bigint) from ${given(trx)}
+    where true order by ${KEYS.map((key) => `n.${key}`).join(', ')}
+    on conflict (${KEYS.join(', ')}) do update set ${FIGURES.slice(0, -1).map(sum).join(', ')},
+    opened = case when excluded.opened is null then s.opened else coalesce(s.opened, 0) + excluded.opened end,
+    recorded_at = excluded.recorded_at
+    where s.sent <= ${MOST_COUNT} - excluded.sent`;
+  return (await countChanged(trx, add, [at, listOf(counts)])) === counts.length;
+}
+
+/**
  * The stored counts of these keys, by key. The rows are made where there are none, and are the transaction's until it ends:
  * who adds to the same key waits.
  */
@@ -44,9 +61,9 @@ export async function lockTotals(trx: Db, counts: Iterable<Resolved>, at: number
   const list = listOf(counts);
   await trx.raw(
     `insert into sending_counts (${KEYS.join(', ')}, sent, delivered, deferred, bounced, complained, recorded_at)
-      select ${KEYS.map((key) => `n.${key}`).join(', ')}, 0, 0, 0, 0, 0, ${at} from ${given(trx)}
+      select ${KEYS.map((key) => `n.${key}`).join(', ')}, 0, 0, 0, 0, 0, cast(? as bigint) from ${given(trx)}
       where true order by ${KEYS.map((key) => `n.${key}`).join(', ')} on conflict do nothing`,
-    [list],
+    [at, list],
   );
   const query = trx
     .select('s.*')
@@ -80,11 +97,11 @@ export async function replaceListed(trx: Db, list: string, at: number): Promise<
   const columns = [...KEYS, ...FIGURES];
   await trx.raw(
     `insert into sending_counts (${columns.join(', ')}, recorded_at)
-      select ${columns.map((name) => `n.${name}`).join(', ')}, ${at} from ${given(trx)}
+      select ${columns.map((name) => `n.${name}`).join(', ')}, cast(? as bigint) from ${given(trx)}
       where true order by ${KEYS.map((key) => `n.${key}`).join(', ')}
       on conflict (${KEYS.join(', ')}) do update set
       ${[...FIGURES, 'recorded_at'].map((name) => `${name} = excluded.${name}`).join(', ')}`,
-    [list],
+    [at, list],
   );
 }
 

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import { dayOf } from '../../src/day.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
 import { counted, countOf, dayText, postJson, reporting, token } from '../support/reporting.ts';
@@ -50,6 +52,20 @@ onBothEngines('batches of many names at once, for the same days, lose nothing', 
     (await counted(world)).map((line) => line.split(' ')[5]),
     ['1200', '1200', '1200', '1200'],
   );
+});
+
+onBothEngines('a batch that an earlier version took in is known again', async (t, world) => {
+  const { report } = await reporting(world);
+  const { id } = await world.db('mail_systems').first('id');
+  const counts = [countOf(world, { opened: 7 }), countOf(world, { domain: 'shop.acme.example', provider: 'yahoo' })];
+  const stored = counts.map((count) => ({ opened: null, ...count, day: dayOf(world.now) }));
+  const lines = stored.map((count) => JSON.stringify(Object.entries(count).sort())).sort();
+  const content_hash = createHash('sha256').update(lines.join('\n')).digest('hex');
+  await world
+    .db('sending_batches')
+    .insert({ source: `system:${id}`, name: 'a', content_hash, counts: 2, taken_at: world.now });
+  t.deepEqual((await report('a', counts)).json, { batch: 'a', again: true, counts: 2 });
+  t.is((await report('a', counts.slice(1))).status, 409);
 });
 
 onBothEngines('two contents under one batch name: the second is refused and changes nothing', async (t, world) => {
@@ -164,6 +180,30 @@ onBothEngines('more delivered than sent is refused by the day’s total, not by 
   t.is((await counted(world))[0]?.split(' ').slice(5, 7).join(' '), '10 6');
   t.is((await report('more', [countOf(world, { ...none, bounced: 4 })])).status, 200, 'a refused name is free');
 });
+
+onBothEngines(
+  'a day’s total beyond what a count can hold is refused, and nothing of its batch is stored',
+  async (t, world) => {
+    const { report } = await reporting(world);
+    const many = { sent: 2_000_000_000, delivered: 0, deferred: 0, bounced: 0, complained: 0 };
+    t.is((await report('most', [countOf(world, many)])).status, 200);
+    const before = await counted(world);
+    const { status, json } = await report('more', [
+      countOf(world, { provider: 'yahoo' }),
+      countOf(world, { ...many, sent: 1 }),
+    ]);
+    t.is(status, 422);
+    t.deepEqual(json.error.problems, [
+      {
+        index: 1,
+        field: 'sent',
+        message:
+          'Together with the counts already stored for that day: A count must be at most 2,000,000,000 for one day.',
+      },
+    ]);
+    t.deepEqual(await counted(world), before);
+  },
+);
 
 onBothEngines('what isn’t a batch is refused: too many, empty, no list, no JSON, too large', async (t, world) => {
   const { report, bearer } = await reporting(world);
