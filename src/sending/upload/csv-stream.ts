@@ -1,5 +1,4 @@
 // A CSV file as a stream of records, of whatever separator; never more of it in memory than a few records.
-import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { grouped } from '../../wording.ts';
 import { separatorOf } from './rows.ts';
@@ -23,38 +22,47 @@ const TOGETHER = 2000;
 export async function* readCsv(bytes: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord[]> {
   const iterator = bytes[Symbol.asyncIterator]();
   const { delimiter, fromLine, all } = await begun(iterator);
+  let records: CsvRecord[] = [];
   const parser = parse({
     delimiter,
     bom: true,
-    info: true,
     relax_column_count: true,
     skip_empty_lines: true,
     from_line: fromLine,
     max_record_size: LONGEST_RECORD,
     record_delimiter: ['\r\n', '\n', '\r'],
+    // Taken here and not from the stream, which is a turn of the event loop for each.
+    on_record: (cells: string[], { lines }) => {
+      records.push({ line: lines, cells });
+      return null;
+    },
   });
-  const source = Readable.from(all, { objectMode: false });
-  pipeline(source, parser, () => {});
-  let records: CsvRecord[] = [];
+  // What cannot be read is told by the call that brought it.
+  parser.on('error', () => {}).resume();
   try {
-    for await (const { info, record } of parser) {
-      records.push({ line: info.lines, cells: record });
+    for await (const chunk of all) {
+      await settled((done) => parser.write(chunk, done));
       if (records.length < TOGETHER) continue;
       yield records;
       records = [];
     }
+    await settled((done) => parser.end(done));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     if (records.length > 0) yield records;
     throw new Unreadable(Number(error['lines']), SENTENCES[error.code] ?? SENTENCES['CSV_QUOTE_NOT_CLOSED'] ?? '');
   } finally {
     // Who stops reading lets go of the file, so that the rest of it can come in and the answer go out.
-    source.destroy();
     parser.destroy();
     await iterator.return?.();
   }
   if (records.length > 0) yield records;
 }
+
+type Done = (error?: Error | null) => void;
+
+const settled = (give: (done: Done) => void): Promise<void> =>
+  new Promise((resolve, reject) => give((error) => (error ? reject(error) : resolve())));
 
 const SENTENCES: Readonly<Record<string, string>> = {
   CSV_MAX_RECORD_SIZE: `It is longer than ${grouped(LONGEST_RECORD)} characters, or a quotation mark above it is not closed. What follows was not read.`,
