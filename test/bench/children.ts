@@ -1,6 +1,7 @@
 // The processes of a run: Warmdesk itself, the bare server, the mail sink. All end with the run.
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../support/free-port.ts';
 import type { BareWork } from './bare.ts';
@@ -21,6 +22,7 @@ function keep(child: ChildProcess): ChildProcess {
 
 export type Running = {
   readonly url: string;
+  readonly pid: number;
   /** From the start of the process to its first answer, milliseconds. */
   readonly startedIn: number;
   /** Resident memory, MB. */
@@ -28,19 +30,22 @@ export type Running = {
   readonly stop: () => Promise<void>;
 };
 
-/** Starts Warmdesk as `npm start` does, over an existing database; ready when it answers. */
-export async function startServer(databaseUrl: string, smtpUrl: string): Promise<Running> {
+/** The folder of this build. */
+export const HERE = path('../..');
+
+/** Starts Warmdesk as `npm start` does, over an existing database; ready when it answers. `folder`: of which build. */
+export async function startServer(databaseUrl: string, smtpUrl: string, folder = HERE): Promise<Running> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const { NODE_ENV: _, ...env } = process.env;
   const settings = { PORT: String(port), BASE_URL: url, DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl, DEMO: 'off' };
   const begun = performance.now();
   const child = keep(
-    spawn(process.execPath, [path('../../src/main.ts')], {
+    spawn(process.execPath, [join(folder, 'src/main.ts')], {
       env: {
         ...env,
         ...settings,
-        NODE_COMPILE_CACHE: path('../../node_modules/.cache/warmdesk'),
+        NODE_COMPILE_CACHE: join(folder, 'node_modules/.cache/warmdesk'),
         SESSION_SECRET: sessionSecret,
         LOG_LEVEL: 'warn',
         // An approval is measured with all that it brings about.
@@ -55,7 +60,7 @@ export async function startServer(databaseUrl: string, smtpUrl: string): Promise
     await new Promise((done) => setTimeout(done, 5));
   }
   const startedIn = performance.now() - begun;
-  return { url, startedIn, memory: () => memoryOf(child), stop: () => stop(child) };
+  return { url, pid: child.pid ?? 0, startedIn, memory: () => memoryOf(child), stop: () => stop(child) };
 }
 
 /** Starts the bare server on what it has to answer. */
