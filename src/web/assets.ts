@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import compression from 'compression';
 import express, { type Express } from 'express';
 
 const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url));
@@ -20,6 +21,8 @@ export function mountAssets(app: Express): void {
   const settings = { maxAge: '30d', index: false, redirect: false } as const;
   const tabler = join(dirname(require.resolve('@tabler/core/package.json')), 'dist/css/tabler.min.css');
   const inter = dirname(require.resolve('@fontsource-variable/inter/package.json'));
+  // Files are the same for all, so their lengths tell nothing; pages hold what people wrote, and are left to the proxy.
+  app.use('/assets', compression());
   app.get('/assets/tabler.css', (_req, res) => res.sendFile(tabler, settings));
   app.get('/assets/inter.css', (_req, res) => res.sendFile(join(inter, 'index.css'), settings));
   app.use('/assets/files', express.static(join(inter, 'files'), settings));
