@@ -1,6 +1,7 @@
 // The processes of a run: Warmdesk itself, the bare server, the mail sink. All end with the run.
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../support/free-port.ts';
@@ -41,11 +42,12 @@ export async function startServer(databaseUrl: string, smtpUrl: string, folder =
   const settings = { PORT: String(port), BASE_URL: url, DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl, DEMO: 'off' };
   const begun = performance.now();
   const child = keep(
-    spawn(process.execPath, [join(folder, 'src/main.ts')], {
+    spawn(process.execPath, ['src/main.ts'], {
+      cwd: folder,
       env: {
         ...env,
         ...settings,
-        NODE_COMPILE_CACHE: join(folder, 'node_modules/.cache/warmdesk'),
+        ...settingsOfStart(folder),
         SESSION_SECRET: sessionSecret,
         LOG_LEVEL: 'warn',
         // An approval is measured with all that it brings about.
@@ -61,6 +63,13 @@ export async function startServer(databaseUrl: string, smtpUrl: string, folder =
   }
   const startedIn = performance.now() - begun;
   return { url, pid: child.pid ?? 0, startedIn, memory: () => memoryOf(child), stop: () => stop(child) };
+}
+
+/** What `npm start` sets before it runs Node: `NAME=VALUE` by name. */
+function settingsOfStart(folder: string): Record<string, string> {
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const words: string[] = scripts.start.split(' ');
+  return Object.fromEntries(words.slice(0, words.indexOf('exec')).map((word) => word.split(/=(.*)/s).slice(0, 2)));
 }
 
 /** Starts the bare server on what it has to answer. */
