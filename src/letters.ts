@@ -15,6 +15,7 @@ import { listingLetters } from './ips/listings/mail.ts';
 import { nameLetters } from './ips/names/mail.ts';
 import type { Letters } from './notifications/letter.ts';
 import { releaseLetters } from './release/mail.ts';
+import { absenceLetters } from './requests/absence/mail.ts';
 import { customerAccountLetters } from './requests/account/mail.ts';
 import { draftLetters } from './requests/drafts/mail.ts';
 import { requestLetters } from './requests/mails/index.ts';
@@ -38,6 +39,7 @@ export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
     ...standingLetters,
     ...useLetters,
     ...draftLetters,
+    ...absenceLetters,
     ...setupLetters,
     ...importLetters,
     ...domainLetters,

@@ -24,6 +24,8 @@ export const notes: Readonly<Record<string, string>> = {
   claimed: 'This request is yours for now. Colleagues see that you have it, and until when.',
   'claim-ended': 'The request is back in the queue for everybody.',
   'passed-on': 'The request is handed over. Your colleague gets a mail.',
+  away: 'You are away from now on. What you had on the desk is with your stand-in or back in the queue.',
+  back: 'You are back: mails come to you again.',
   'no-next': 'Nothing else waits for you: the rest is with colleagues, or one of them has just opened it.',
   'view-kept': 'The view is saved. It is above the list from now on.',
   'view-changed': 'The view is changed.',

@@ -20,7 +20,12 @@ export type Person = {
   readonly timeZone: string;
   /** Where it is set, pages have no single keys (WCAG 2.1.4). */
   readonly keysOff?: true;
+  /** Of the staff, where it was asked for: until when they are away, and who gets their mails meanwhile. */
+  readonly away?: Absence;
 };
+
+/** `until`: UTC milliseconds. */
+export type Absence = { readonly until: number; readonly standInId: number | null };
 
 /** `weeklyProgress`: the weekly mail about warm-ups. `singleKeys`: keys that act on pages by themselves. */
 export type Preferences = { readonly weeklyProgress: boolean; readonly singleKeys: boolean };

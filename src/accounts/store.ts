@@ -170,10 +170,20 @@ export async function listPeopleOfAccount(db: Db, accountId: number): Promise<Pe
   return rows.map(toPerson);
 }
 
-/** Reviewers and admins of the provider who are not disabled, in the order in which they were added. */
-export async function listStaff(db: Db): Promise<Person[]> {
-  const rows = await people(db).whereNotNull('p.staff_role').whereNull('p.disabled_at').orderBy('p.id');
-  return rows.map(toPerson);
+/**
+ * The staff of the provider who are not disabled, in the order in which they were added. `at` (UTC milliseconds): with who is
+ * away then.
+ */
+export async function listStaff(db: Db, at?: number): Promise<Person[]> {
+  const query = people(db).whereNotNull('p.staff_role').whereNull('p.disabled_at').orderBy('p.id');
+  if (at === undefined) return (await query).map(toPerson);
+  const rows = await query
+    .leftJoin('absences as b', (join) => join.on('b.person_id', 'p.id').andOn('b.away_until', '>', db.raw('?', [at])))
+    .select('b.away_until', 'b.stand_in_id');
+  return rows.map((row) => {
+    const { away_until: until, stand_in_id: standInId } = row;
+    return until === null ? toPerson(row) : { ...toPerson(row), away: { until, standInId } };
+  });
 }
 
 /** What somebody chose in their profile. */

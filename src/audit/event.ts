@@ -137,6 +137,9 @@ export type AuditFacts = HostNameFacts & {
   'request.requoted': { beforeCents: number; monthlyCents: number; currency: string };
   'request.handedOver': { to: string };
   'person.added': { email: string; role: string };
+  /** `until`: UTC milliseconds; the rest says what became of what they had on the desk. */
+  'person.wentAway': { until: number; standIn: string | null; handedOver: number; givenBack: number };
+  'person.cameBack': Record<string, never>;
   'person.invited': { email: string; role: string };
   'person.joined': { name: string };
   'person.roleChanged': { before: string; after: string };

@@ -2,7 +2,8 @@
 import { startOfDay } from '../day.ts';
 import { formatMoney } from '../money.ts';
 import { counted, grouped, inWords, listed } from '../wording.ts';
-import type { AuditFacts, AuditRecord, EventName, FulfillingTransition } from './event.ts';
+import type { AuditFacts, AuditRecord, EventName } from './event.ts';
+import { APPROVED, DECIDED, KEPT } from './wording.ts';
 
 export type Reader = {
   readonly staff: boolean;
@@ -15,33 +16,11 @@ type Telling<Name extends EventName> = (
   about: { readonly reference: string; readonly person: string; readonly reader: Reader },
 ) => string;
 
-const APPROVED: Readonly<Record<FulfillingTransition, string>> = {
-  approve: 'approved',
-  confirm: 'agreed as second reviewer to',
-  accept: 'accepted the offer of',
-  serve: 'served from the waitlist',
-};
-const KEPT: Readonly<Record<AuditFacts['person.emailKept']['why'], string>> = {
-  stopped: 'it was stopped from the old mailbox',
-  withdrawn: 'it was taken back',
-  reset: 'their password or second step was reset',
-  late: 'the new one was not confirmed in time',
-  taken: 'somebody else has it by now',
-};
 const isoDay = (day: number): string => new Date(startOfDay(day)).toISOString().slice(0, 10);
 const imported = (kind: string, items: number): string =>
   `${grouped(items)} ${kind === 'holdings' ? 'dedicated IP' : 'customer'}${items === 1 ? '' : 's'}`;
 const toldOf = (names: string[]): string => (names.length === 0 ? 'nobody' : listed(names));
 const region = (key: string): string => key.toUpperCase();
-
-const DECIDED: Readonly<Record<string, string>> = {
-  approve: 'approved',
-  confirm: 'agreed to',
-  decline: 'declined',
-  offer: 'offered fewer IPs than asked for in',
-  ask: 'asked a question about',
-  'send-back': 'sent back',
-};
 
 // One line for each kind of event: a new one does not compile without.
 const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
@@ -173,6 +152,9 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.handedOver': ({ to }) => `handed a prepared request to ${to}`,
   'person.added': ({ email, role }) => `added ${email} as ${role}`,
   'person.invited': ({ email, role }) => `invited ${email} as ${role.toLowerCase()}`,
+  'person.wentAway': ({ until, standIn }) =>
+    `is away until ${new Date(until).toISOString().slice(0, 10)}, with ${standIn ?? 'nobody'} as stand-in`,
+  'person.cameBack': () => 'is back',
   'person.joined': ({ name }) => `followed the invitation as ${name}`,
   'person.roleChanged': (_, { person }) => `changed the role of ${person}`,
   'person.disabled': (_, { person }) => `disabled ${person}`,

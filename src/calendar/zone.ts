@@ -1,4 +1,5 @@
 // What a time zone's clocks show, from the platform's own tables (IANA). Pure.
+import { type Day, startOfDay } from '../day.ts';
 
 // Making a DateTimeFormat takes far longer than using it.
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -18,6 +19,12 @@ function formatOf(zone: string): Intl.DateTimeFormat {
     });
   formats.set(zone, found);
   return found;
+}
+
+/** The first instant of a calendar day in a zone (UTC milliseconds); where it has no midnight, an instant within an hour of it. */
+export function startOfDayIn(day: Day, zone: string): number {
+  const utc = startOfDay(day);
+  return utc - offsetAt(utc - offsetAt(utc, zone), zone);
 }
 
 /**

@@ -35,7 +35,7 @@ export async function notify(act: Act, step: TransitionName, news: News): Promis
   const { request } = news;
   const reached = new Set<number>();
   const queue: Mail[] = [];
-  const people = concernedIn(trx, teamsOf(trx, request), request, actor.at);
+  const people = concernedIn(trx, teamsOf(trx, request, actor.at), request, actor.at);
   for (const concerned of news.to ?? ORDER) {
     const template = mailOf(step, concerned, request.answers.kind);
     if (!template) continue;
@@ -62,7 +62,7 @@ export async function notifyColleague(act: Act, to: Reader, news: Omit<News, 'to
 /** Mails what a customer did without a step to the person who has the request on the desk, or to all who may decide it. */
 export async function notifyDesk(act: Act, news: Omit<News, 'to'>): Promise<void> {
   const { trx, actor } = act;
-  const people = concernedIn(trx, teamsOf(trx, news.request), news.request, actor.at);
+  const people = concernedIn(trx, teamsOf(trx, news.request, actor.at), news.request, actor.at);
   for (const person of await people('holder'))
     if (person.id !== actor.person?.id) await notifyColleague(act, person, news);
 }
@@ -86,13 +86,32 @@ export async function listNotified(
 
 const isPayer = (person: Person): boolean => person.accountRole !== 'member';
 
-type Reader = Pick<Person, 'id' | 'email' | 'name' | 'timeZone'>;
+/** `insteadOf`: the colleague who is away, whose stand-in they are. */
+export type Reader = Pick<Person, 'id' | 'email' | 'name' | 'timeZone'> & { readonly insteadOf?: string };
+
+/** Who is not away; where all are, everybody: somebody has to hear of it. */
+export function present(people: readonly Person[]): readonly Person[] {
+  const here = people.filter(({ away }) => away === undefined);
+  return here.length > 0 ? here : people;
+}
+
+/** Somebody of staff, or who gets their mails while they are away: their stand-in, unless that one is away too. */
+export function orStandIn(person: Person, staff: readonly Person[]): Reader {
+  const standIn = staff.find(({ id, away }) => id === person.away?.standInId && away === undefined);
+  return standIn === undefined ? person : { ...standIn, insteadOf: person.name };
+}
+
+/** The same; nobody where somebody is away without a stand-in who is there. */
+export function reachable(person: Person, staff: readonly Person[]): Reader[] {
+  const reader = orStandIn(person, staff);
+  return person.away !== undefined && reader.insteadOf === undefined ? [] : [reader];
+}
 
 /** The people of a request's account, and the staff. */
 export type Teams = { readonly own: () => Promise<Person[]>; readonly staff: () => Promise<Person[]> };
 
-/** Both teams, each read when it is first asked for. */
-export function teamsOf(db: Db, request: IpRequest): Teams {
+/** Both teams, each read when it is first asked for, with who is away at the instant `at` (UTC milliseconds). */
+export function teamsOf(db: Db, request: IpRequest, at: number): Teams {
   let [own, staff]: (Promise<Person[]> | undefined)[] = [];
   return {
     own() {
@@ -100,7 +119,7 @@ export function teamsOf(db: Db, request: IpRequest): Teams {
       return own;
     },
     staff() {
-      staff ??= listStaff(db);
+      staff ??= listStaff(db, at);
       return staff;
     },
   };
@@ -112,8 +131,8 @@ function concernedIn(
   { own, staff }: Teams,
   request: IpRequest,
   at: number,
-): (concerned: Concerned) => Promise<Reader[]> {
-  const reviewers = async () => (await staff()).filter((one) => canDecide(request, one));
+): (concerned: Concerned) => Promise<readonly Reader[]> {
+  const able = async () => (await staff()).filter((one) => canDecide(request, one));
   return async (concerned) => {
     switch (concerned) {
       case 'requester': {
@@ -124,22 +143,25 @@ function concernedIn(
       case 'payers':
         return (await own()).filter(isPayer);
       case 'reviewers':
-        return reviewers();
+        return present(await able());
       case 'proposer':
-        return (await staff()).filter((one) => one.id === request.proposerId);
+        return ofStaff(await staff(), request.proposerId);
       case 'holder': {
         const holder = (await listClaims(db, [request.id], at)).get(request.id)?.personId;
         const ids = [holder, holder === undefined ? await findAsker(db, request.id) : undefined];
-        const chosen = (await reviewers()).filter(({ id }) => ids.includes(id));
-        return chosen.length > 0 ? chosen : reviewers();
+        const all = await able();
+        const chosen = all.filter(({ id }) => ids.includes(id)).flatMap((one) => reachable(one, all));
+        return chosen.length > 0 ? chosen : present(all);
       }
       case 'asker': {
-        const asker = await findAsker(db, request.id);
-        return (await staff()).filter((one) => one.id === asker);
+        return ofStaff(await staff(), await findAsker(db, request.id));
       }
     }
   };
 }
+
+const ofStaff = (staff: readonly Person[], id: number | null | undefined): Reader[] =>
+  staff.filter((one) => one.id === id).map((one) => orStandIn(one, staff));
 
 /** Whether somebody of staff may decide the request, now or after the next step. */
 const canDecide = (request: IpRequest, person: Person): boolean => {
@@ -167,7 +189,7 @@ function mailTo(
     eventId,
     to: { id, email, name, timeZone },
     template,
-    facts: { ...common, ...facts },
+    facts: { ...common, ...facts, ...(to.insteadOf === undefined ? {} : { insteadOf: to.insteadOf }) },
     thread: common.reference,
   };
   // The facts belong to the template by the type of `notifications`.

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
+import { absenceRoutes } from './absence/routes.ts';
 import { accountRoutes } from './account/routes.ts';
 import { claimRoutes } from './claims/routes.ts';
 import { homeRoutes } from './customer/routes-home.ts';
@@ -23,6 +24,7 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...editingRoutes(deps),
   ...claimRoutes(deps),
   ...reportRoutes(deps),
+  ...absenceRoutes(deps),
   ...bulkRoutes(deps),
   ...pendingRoutes(deps),
   ...viewRoutes(deps),

@@ -702,6 +702,8 @@ const running: readonly Stop[] = [
   ),
   stop('settings, mail', '/settings/mail', WHO.admin, '/settings/mail'),
   stop('settings, DNS records', '/settings/records', WHO.admin, '/settings/records'),
+  stop('absence', '/absence', WHO.reviewer, '/absence'),
+  stop('absence, wrong', 'POST /absence', WHO.reviewer, way('/absence', press('I am away')), 422),
   stop('monthly report', '/report', WHO.reviewer, '/report'),
   stop('settings, working hours', '/settings/hours', WHO.admin, '/settings/hours'),
   stop(

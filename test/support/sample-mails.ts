@@ -83,6 +83,7 @@ export const sampleFacts: {
     why: ['Bounce rate: it was 8.0 % (fails), it is 1.2 % (passes).'],
     reason: 'Too many bounces.',
   },
+  'stand-in': { by: 'Rita Reviewer', until: AT, handedOver: 2 },
   'request-due-soon': { ...forStaff, dueAt: AT, holder: null },
   'request-overdue': { ...forStaff, dueAt: AT, holder: 'Rita Reviewer' },
   'request-escalated': { ...forStaff, dueAt: AT, holder: null },

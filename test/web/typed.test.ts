@@ -32,7 +32,13 @@ const BUTTONS = [
     '/domains/:id/look',
   ],
   ...['/customers/:id/domains/:domain/look', '/mail-systems/:id/revocation', '/set-up/:step/resumption'],
-  ...['/settings/logo/removal', '/review/:reference/claim/ending', '/review/:reference/undo', '/review/approvals'],
+  ...[
+    '/settings/logo/removal',
+    '/review/:reference/claim/ending',
+    '/review/:reference/undo',
+    '/review/approvals',
+    '/absence/ending',
+  ],
 ];
 /** With words, in states that this scene has not, or by a button inside another form. */
 const OTHER_STATES = [

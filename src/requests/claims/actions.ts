@@ -2,17 +2,15 @@
 import { findActivePerson } from '../../accounts/store.ts';
 import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
-import { findCalendar } from '../../calendar/store.ts';
-import { afterWork } from '../../calendar/working-time.ts';
 import type { Db } from '../../database.ts';
 import type { Result } from '../../result.ts';
-import { notifyColleague } from '../notify.ts';
 import type { IpRequest } from '../request.ts';
 import type { Reviewer } from '../review/decide.ts';
 import { lockRequest } from '../store.ts';
 import { type TransitionProblem, transitionEvent } from '../transition.ts';
-import { barToClaim, CLAIM_MS, type Claim } from './claim.ts';
+import { barToClaim, type Claim } from './claim.ts';
 import { listClaims, updateClaim } from './store.ts';
+import { claimEnd, freeClaim, passClaim } from './transition.ts';
 
 type Outcome = Promise<Result<IpRequest, TransitionProblem>>;
 type Claiming = Act<TransitionProblem, Reviewer>;
@@ -28,10 +26,6 @@ async function hold(
   if (bar !== null) return refuse({ name: bar });
   return { request, claim: (await listClaims(trx, [id], actor.at)).get(id) ?? null };
 }
-
-/** When a claim that begins now lapses (UTC milliseconds). */
-const claimEnd = async ({ trx, actor }: Claiming): Promise<number> =>
-  afterWork(actor.at, CLAIM_MS, await findCalendar(trx));
 
 /**
  * Puts a request on the actor's desk for `CLAIM_MS`, also one that they have already. `from`: the colleague from whom it
@@ -60,8 +54,7 @@ export function releaseClaim(db: Db, actor: Reviewer, id: number): Outcome {
   return act(db, actor, async (act) => {
     const { request, claim } = await hold(act, id);
     if (claim?.personId !== actor.person.id) return notYours(act, claim);
-    await updateClaim(act.trx, id, null);
-    await record(act, transitionEvent('request.released', request, null, {}));
+    await freeClaim(act, request);
     return request;
   });
 }
@@ -79,11 +72,7 @@ export function handOver(db: Db, actor: Reviewer, id: number, form: { to: number
     if (!to || to.id === actor.person.id || barToClaim(request, to) !== null) {
       return refuse({ name: 'not-possible', sentence: 'Choose a colleague who may decide this request.' });
     }
-    const until = await claimEnd(act);
-    await updateClaim(trx, id, { personId: to.id, since: actor.at, until });
-    const eventId = await record(act, transitionEvent('request.passedOn', request, null, { to: to.name }), form.note);
-    const facts = { by: actor.person.name, note: form.note, until };
-    await notifyColleague(act, to, { request, eventId, notifications: { 'request-passed-on': facts } });
+    await passClaim(act, request, { to, note: form.note });
     return request;
   });
 }

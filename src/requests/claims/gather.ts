@@ -31,7 +31,7 @@ export async function gatherDesk(db: Db, person: Person, request: IpRequest, { a
   const isOwn = claim?.personId === person.id;
   const mayClaim = barToClaim(request, person) === null;
   const mayHandOver = mayClaim && (claim === null || isOwn);
-  const others = mayHandOver ? (await staff()).filter((one) => one.id !== person.id) : [];
+  const others = mayHandOver ? (await staff()).filter((one) => one.id !== person.id && one.away === undefined) : [];
   const openings = await listOpenings(db, request.id, at - OPENED_SHOWN_MS);
   return {
     claim,

@@ -19,6 +19,10 @@ export async function listClaims(db: Db, ids: readonly number[], at: number): Pr
   );
 }
 
+/** What somebody has on the desk at the instant `at` (UTC milliseconds), the one due first on top. */
+export const listClaimedBy = (db: Db, personId: number, at: number): Promise<number[]> =>
+  db('requests').where({ claimed_by: personId }).where('claimed_until', '>', at).orderBy(['due_at', 'id']).pluck('id');
+
 /** Narrows requests (`r`) to those that nobody has at the instant `at`: a claim ends with its time, and with its holder. */
 export function narrowToUnclaimed(query: Knex.QueryBuilder, db: Db, at: number): void {
   query.where((free) =>

@@ -10,6 +10,8 @@ export type RequestFacts = {
   account: string;
   /** The request's page: `/requests/…` for its customer, `/review/…` for staff. */
   path: string;
+  /** The colleague who is away, whose stand-in the reader is. */
+  insteadOf?: string;
 };
 
 export type Price = { monthlyCents: number; currency: string };

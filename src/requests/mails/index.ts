@@ -67,11 +67,29 @@ declare module '../../notifications/mail.ts' {
 
 export type RequestMailName = Extract<MailName, `request-${string}`>;
 
-/** What all mails about requests say. */
-export const requestLetters: { readonly [Name in RequestMailName]: Writer<Name> } = {
+type RequestLetters = { readonly [Name in RequestMailName]: Writer<Name> };
+
+const letters: RequestLetters = {
   ...customerLetters,
   ...decisionLetters,
   ...dueLetters,
   ...staffLetters,
   ...waitlistLetters,
 };
+
+/** A letter to a stand-in says whose it is. */
+function orInstead<Name extends RequestMailName>(write: Writer<Name>): Writer<Name> {
+  return (facts, desk) => {
+    const letter = write(facts, desk);
+    const { insteadOf } = facts;
+    if (insteadOf === undefined) return letter;
+    const text = `${insteadOf} is away, and you are the stand-in: this mail is theirs.`;
+    const why = `You get this mail because ${insteadOf} chose you as stand-in.`;
+    return { ...letter, why, blocks: [{ kind: 'text', text }, ...letter.blocks] };
+  };
+}
+
+/** What all mails about requests say. */
+export const requestLetters = Object.fromEntries(
+  Object.entries(letters).map(([name, write]) => [name, orInstead(write as Writer<RequestMailName>)]),
+) as unknown as RequestLetters;

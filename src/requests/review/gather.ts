@@ -57,7 +57,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
   if (!evidence) throw new Error(`request ${request.id} has no evidence`);
   // Nobody has decided yet on what is only sent, so no decision is in force.
   const decisions = request.status === 'submitted' ? [] : await listDecisionsInForce(db, request.id);
-  const teams = teamsOf(db, request);
+  const teams = teamsOf(db, request, at);
   const isProposed = request.status === 'second_review';
   const steps = openTransitions(request, person);
   const others = (await listRequestsOf(db, request.account.id, 10)).filter((other) => other.id !== request.id);

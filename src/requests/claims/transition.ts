@@ -1,0 +1,36 @@
+// What becomes of a claim, inside the transaction in which it changes hands.
+import type { Person } from '../../accounts/person.ts';
+import type { Act } from '../../act.ts';
+import { record } from '../../audit/actions.ts';
+import { findCalendar } from '../../calendar/store.ts';
+import { afterWork } from '../../calendar/working-time.ts';
+import { notifyColleague } from '../notify.ts';
+import type { IpRequest } from '../request.ts';
+import type { Reviewer } from '../review/decide.ts';
+import { transitionEvent } from '../transition.ts';
+import { CLAIM_MS } from './claim.ts';
+import { updateClaim } from './store.ts';
+
+/** When a claim that begins now lapses (UTC milliseconds). */
+export const claimEnd = async ({ trx, actor }: Act): Promise<number> =>
+  afterWork(actor.at, CLAIM_MS, await findCalendar(trx));
+
+/** Hands a request that the caller has locked to a colleague who may decide it: recorded with a note for staff, and mailed. */
+export async function passClaim(
+  act: Act<never, Reviewer>,
+  request: IpRequest,
+  { to, note }: { readonly to: Person; readonly note: string },
+): Promise<void> {
+  const { trx, actor } = act;
+  const until = await claimEnd(act);
+  await updateClaim(trx, request.id, { personId: to.id, since: actor.at, until });
+  const eventId = await record(act, transitionEvent('request.passedOn', request, null, { to: to.name }), note);
+  const facts = { by: actor.person.name, note, until };
+  await notifyColleague(act, to, { request, eventId, notifications: { 'request-passed-on': facts } });
+}
+
+/** Returns to the queue a request that the caller has locked. */
+export async function freeClaim(act: Act<never, Reviewer>, request: IpRequest): Promise<void> {
+  await updateClaim(act.trx, request.id, null);
+  await record(act, transitionEvent('request.released', request, null, {}));
+}
