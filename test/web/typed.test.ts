@@ -1,23 +1,23 @@
-// Every form that somebody can reach by links, filled in with markup and sent: what was typed is shown as it was typed, where
-// it was refused and wherever it is shown from then on. The route table says which forms there have to be.
+// Every form that somebody can reach by links, or by a mail before signing in, filled in with markup and sent: what was typed is
+// shown as it was typed, where it was refused and wherever it is shown from then on. With each form go fields that it does
+// not have, one for each column of the database: nothing comes of them (V8.2.3). The route table says which forms there have to be.
 
 import ava, { type ExecutionContext } from 'ava';
+import { changeToken } from '../../src/accounts/email-change/email-change.ts';
+import { resetToken } from '../../src/accounts/reset/token.ts';
 import { allRoutes } from '../../src/app.ts';
-import { evaluateDue } from '../../src/warmup/daily/run.ts';
+import { halfIn, setUpApp } from '../support/authenticator.ts';
 import { crawl } from '../support/crawl.ts';
+import { everythingStored } from '../support/dump.ts';
 import { type Control, formsOf, type PageForm } from '../support/forms.ts';
 import * as make from '../support/make.ts';
 import type { Answer, Visitor } from '../support/visitor.ts';
-import { createWorld, DAY, type World } from '../support/world.ts';
+import { createWorld, PASSWORD, type World } from '../support/world.ts';
+import { scene } from './typed-scene.ts';
 
 const marked = (word: string): string => `${word} <i>in</i> "quotes" & 'more' <script>alert(1)</script>`;
 const RAW = /<i>in|<script>alert/;
 
-/** Signed out, at sign-in, or by a mailed link: tests of their own fill these in. */
-const BEFORE_SIGN_IN = [
-  ...['/sign-in', '/sign-in/openid', '/sign-in/code', '/sign-in/recovery', '/sign-in/enrolment', '/sign-in/passkey'],
-  ...['/password-reset/:token', '/email-change/:token', '/invitation/:token'],
-];
 /** Without a field for words, on pages that this scene has not. */
 const BUTTONS = [
   ...['/sign-out', '/profile/sign-in/identity/removal', '/profile/sign-in/app/removal', '/profile/email/withdrawal'],
@@ -41,24 +41,18 @@ const BUTTONS = [
   ],
 ];
 /** With words, in states that this scene has not, or by a button inside another form. */
-const OTHER_STATES = [
-  '/review/:reference/text',
-  '/requests/:reference/appeal',
-  ...['/profile/sign-in/passkeys', '/review/:reference/return', '/review/:reference/offer'],
-  ...['/domains/:id/selectors', '/requests/transactional-pool'],
-  ...['/customers/:id/domains/:domain/selectors', '/domains/:id/leaving', '/customers/:id/domains/:domain/return'],
-  ...['/customers/:id/domains/:domain/leaving', '/customers/:id/domains/:domain/staying', '/warm-ups/:id/go-on'],
-  ...['/inventory/ips/:id/return', '/warm-ups/:id/setback', '/warm-ups/:id/refusal'],
-];
+const OTHER_STATES = ['/review/:reference/text', '/requests/:reference/appeal'];
 /** Where the policy has no such page: test/ips/names fills these in. */
 const OTHER_POLICY = ['/ips/:id', '/customers/:id/ips/:ip'].flatMap((ip) =>
   ['name', 'name/look', 'name/ending'].map((page) => `${ip}/${page}`),
 );
-const NOT_SENT: ReadonlySet<string> = new Set([...BEFORE_SIGN_IN, ...BUTTONS, ...OTHER_STATES, ...OTHER_POLICY]);
+const NOT_SENT: ReadonlySet<string> = new Set([...BUTTONS, ...OTHER_STATES, ...OTHER_POLICY]);
 
 /** Fields that take no words: what makes a form go on. */
 const RIGHT: Readonly<Record<string, string>> = {
   ipCount: '1',
+  approvedCount: '1',
+  stage: '1',
 };
 
 /** Buttons without words that end the visit, or at once all that others need. */
@@ -90,11 +84,13 @@ type Sent = { readonly route: string; readonly status: number };
 ava('what is typed into any form is shown as it was typed', async (t) => {
   t.timeout(900_000);
   const world = await createWorld(t);
+  columns = await listColumns(world);
+  t.true(columns.length > 300, 'all columns are sent along');
   const people = await scene(world);
   // Asked for once: each time something new listens to the database.
   const routes = allRoutes(world.deps).filter(({ method, may }) => method === 'post' && may !== 'mail system');
   const posted = routes.map(({ path }) => path);
-  const sent: Sent[] = [];
+  const sent: Sent[] = await sendBeforeSignIn(t, world, posted);
   for (const isLast of [false, true])
     for (const email of people) sent.push(...(await sendAll(t, world, email, { posted, isLast })));
   const reached = new Set(sent.map(({ route }) => route));
@@ -104,7 +100,107 @@ ava('what is typed into any form is shown as it was typed', async (t) => {
     'each form was sent, or is among those that are not',
   );
   for (const route of NOT_SENT) t.true(posted.includes(route), `${route} is a route`);
+  for (const [table, rows] of Object.entries(await everythingStored(world.db)))
+    t.deepEqual(
+      rows.filter((row) => row.includes(NOT_ASKED)),
+      [],
+      `nothing came into ${table} that its form did not ask for`,
+    );
 });
+
+/** What no form asks for, and what it says; all columns are in the scene's database. */
+const NOT_ASKED = '7007007007';
+let columns: readonly string[] = [];
+
+/** Each column of the database, as it is there and as programs write it. */
+async function listColumns({ db }: World): Promise<string[]> {
+  const rows: { name: string }[] = await db.raw(
+    "select distinct c.name from sqlite_master t join pragma_table_info(t.name) c where t.type = 'table'",
+  );
+  const names = rows.map(({ name }) => name);
+  const inPrograms = names.map((name) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()));
+  return [...new Set([...names, ...inPrograms])];
+}
+
+/** What is sent beside a form's own fields. */
+const beside = ({ controls, buttons }: PageForm): Record<string, string> => {
+  const own = new Set([...controls, ...buttons].map(({ name }) => name));
+  return Object.fromEntries(columns.filter((name) => !own.has(name)).map((name) => [name, NOT_ASKED]));
+};
+
+/** Sends the forms on these pages, wrong and right, as one who comes by a link or is half in. */
+async function sendOn(t: ExecutionContext, posted: readonly string[], visitor: Visitor, path: string): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  const page = await visitor.get(path);
+  t.is(page.status, 200, path);
+  for (const form of formsOf(page.html))
+    for (const isRight of [false, true]) sent.push(await sendOne(t, posted, visitor, form, isRight));
+  return sent;
+}
+
+async function sendOne(
+  t: ExecutionContext,
+  posted: readonly string[],
+  visitor: Visitor,
+  form: PageForm,
+  isRight: boolean,
+) {
+  const route = routeOf(posted, form.action);
+  const answer = await send(visitor, form, isRight).catch((error) => Promise.reject(new Error(`${route}: ${error}`)));
+  t.notRegex(answer.html, RAW, `${route}, before signing in`);
+  t.true(answer.status < 500, `${route} answers ${answer.status}`);
+  return { route, status: answer.status };
+}
+
+/** A form as a script or a page that is shown in one moment only would send it. */
+const formOf = (action: string, ...names: readonly string[]): PageForm => ({
+  ...{ action, hasFile: false, buttons: [] },
+  controls: names.map((name) => ({ name, kind: 'text', values: [], chosen: [] })),
+});
+
+/** Signing in with each step, and what mailed links open. */
+async function sendBeforeSignIn(t: ExecutionContext, world: World, posted: readonly string[]): Promise<Sent[]> {
+  const acme = await make.account(world, { name: 'Half <i>in</i>side' });
+  const { reviewer } = await make.staff(world);
+  const owner = await world.signedIn(acme.admin.email);
+  await setUpApp(world, owner);
+  const stranger = world.visitor();
+  const sent = [
+    ...(await sendOn(t, posted, stranger, '/sign-in')),
+    ...(await sendOn(t, posted, stranger, '/password-reset')),
+  ];
+  const scripted: readonly [Visitor, PageForm][] = [
+    [stranger, formOf('/sign-in/openid', 'next', 'kept')],
+    [stranger, formOf('/sign-in/passkey', 'credential', 'next', 'kept')],
+    [owner, formOf('/profile/sign-in/passkeys', 'credential', 'name')],
+  ];
+  for (const [visitor, form] of scripted)
+    for (const isRight of [false, true]) sent.push(await sendOne(t, posted, visitor, form, isRight));
+  sent.push(...(await sendOn(t, posted, await halfIn(world, acme.admin.email), '/sign-in/code')));
+  await world.db('settings').insert({ name: 'secondFactor', value: '"staff"', changed_at: 0 });
+  const half = world.visitor();
+  await half.post('/sign-in', { email: reviewer.email, password: PASSWORD });
+  sent.push(...(await sendOn(t, posted, half, '/sign-in/enrolment')));
+  await world.db('settings').where({ name: 'secondFactor' }).delete();
+  for (const link of await mailedLinks(world, acme)) sent.push(...(await sendOn(t, posted, stranger, link)));
+  return sent;
+}
+
+/** The links of a forgotten password, a change of address and an invitation. */
+async function mailedLinks(world: World, acme: make.Account): Promise<string[]> {
+  const invitation = await make.invitation(world, 'invited@half.example', acme);
+  await world.visitor().post('/password-reset', { email: acme.member.email });
+  const member = await world.signedIn(acme.member.email);
+  await member.submit(await member.get('/profile/email'), '/profile/email', { email: 'moved@half.example' });
+  const seed = async (template: string): Promise<string> =>
+    JSON.parse((await world.db('outbox').where({ template }).orderBy('id', 'desc').first('facts')).facts).seed;
+  const secret = world.deps.sessionSecret;
+  return [
+    `/invitation/${invitation}`,
+    `/email-change/${changeToken(secret, await seed('email-proof'))}`,
+    `/password-reset/${resetToken(secret, await seed('password-reset'))}`,
+  ];
+}
 
 /** Sends each form that somebody can reach; then looks at all their pages again. */
 async function sendAll(
@@ -124,7 +220,9 @@ async function sendAll(
       for (const isRight of [false, true]) {
         const again = formsOf((await visitor.get(path)).html).find((one) => one.action === action);
         if (!again) continue;
-        const answer = await send(visitor, again, isRight);
+        const answer = await send(visitor, again, isRight).catch((error) =>
+          Promise.reject(new Error(`${route}: ${error}`)),
+        );
         t.notRegex(answer.html, RAW, `${email}: ${route}`);
         t.true(answer.status < 500, `${email}: ${route} answers ${answer.status}`);
         sent.push({ route, status: answer.status });
@@ -152,18 +250,19 @@ function routeOf(posted: readonly string[], action: string): string {
   return found;
 }
 
-function send(visitor: Visitor, { action, hasFile, controls, buttons }: PageForm, isRight: boolean): Promise<Answer> {
+function send(visitor: Visitor, form: PageForm, isRight: boolean): Promise<Answer> {
+  const { action, hasFile, controls, buttons } = form;
   const fields = controls.map((control) => [control, typedInto(control, isRight)] as const);
   const button = buttons.at(-1);
   if (!hasFile) {
     const body = Object.fromEntries(fields.map(([{ name }, values]) => [name, values]));
-    return visitor.post(action, { ...body, ...(button ? { [button.name]: button.value } : {}) });
+    return visitor.post(action, { ...beside(form), ...body, ...(button ? { [button.name]: button.value } : {}) });
   }
-  const form = new FormData();
+  const sent = new FormData();
   for (const [{ name, kind }, values] of fields)
-    if (kind === 'file') form.append(name, new Blob([marked('Content')]), `${marked('File')}.csv`);
-    else for (const value of values) form.append(name, value);
-  return visitor.send(action, form);
+    if (kind === 'file') sent.append(name, new Blob([marked('Content')]), `${marked('File')}.csv`);
+    else for (const value of values) sent.append(name, value);
+  return visitor.send(action, sent);
 }
 
 let count = 0;
@@ -185,36 +284,4 @@ function typedInto({ name, kind, values, chosen }: Control, isRight: boolean): r
     default:
       return [marked(`Word${count}`)];
   }
-}
-
-/** Requests in every state, IPs and warm-ups, people, domains and mails. Returns who looks at them. */
-async function scene(world: World): Promise<string[]> {
-  const acme = await make.account(world, { name: 'Acme <i>in</i>c' });
-  const { reviewer2, admin } = await make.staff(world);
-  await make.ips(world, 'us', 6);
-  await make.requestIn(world, 'fulfilled', acme.admin, { startsOn: (world.now / DAY) | 0 });
-  await evaluateDue(world.db, world.deps.policy.document, world.now);
-  await make.requestIn(world, 'needs_info', acme.admin);
-  const others: make.Account[] = [];
-  for (const status of ['submitted', 'submitted', 'submitted', 'submitted', 'offered'] as const) {
-    const one = await make.account(world);
-    await make.requestIn(world, status, one.admin);
-    others.push(one);
-  }
-  const low = await make.account(world, { weekly: 20_000 });
-  await make.requestIn(world, 'second_review', low.admin);
-  await world.db('request_drafts').insert(make.draftRow(acme));
-  const waiting = { account_id: acme.id, name: 'waits.test', usage: 'both', token: 't', created_at: 0 };
-  await world.db('pending_domains').insert(waiting);
-  await make.invitation(world, 'invited@acme.example', acme);
-  const mail = await world.db('outbox').orderBy('id').first('id');
-  await world.db('outbox').where({ id: mail.id }).update({ status: 'failed', next_at: null });
-  return [
-    acme.admin.email,
-    acme.member.email,
-    low.billing.email,
-    ...others.map((one) => one.admin.email),
-    reviewer2.email,
-    admin.email,
-  ];
 }
