@@ -67,10 +67,13 @@ export const lastInJson = (db: Db, json: string): string =>
 
 /**
  * How long the oldest transaction runs that has written something (milliseconds): others see its rows only once it
- * commits. 0 where none does, and on SQLite, where no two write at once.
+ * commits. 0 where none does. On SQLite it waits for the one that this process writes, as what reads does not.
  */
 export async function oldestWriteMs(db: Db): Promise<number> {
-  if (!isPostgres(db)) return 0;
+  if (!isPostgres(db)) {
+    await db.raw('select 1');
+    return 0;
+  }
   const running = `select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0) * 1000 as ms
     from pg_stat_activity
     where datname = current_database() and backend_xid is not null and pid <> pg_backend_pid()`;

@@ -2,7 +2,7 @@
 import type { Actor } from '../accounts/person.ts';
 import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
-import { type Db, lockSubject } from '../database.ts';
+import { type Db, isDuplicate, lockSubject, overtaken } from '../database.ts';
 import { dayLength, dayOf, startOfDay } from '../day.ts';
 import { type Result, refused } from '../result.ts';
 import { firstDayOf, isoMonth, type Month, monthOf } from './ledger.ts';
@@ -72,7 +72,9 @@ async function writePiece(act: Act, month: Month): Promise<boolean> {
     const since = before ? before.begunAt - SLACK_MS : Number.MAX_SAFE_INTEGER;
     const writing = { month, piece: { after: current.throughId, through }, since, at: actor.at };
     await insertPlain(trx, writing);
-    await insertOthers(trx, writing);
+    await insertOthers(trx, writing).catch((error: unknown) => {
+      throw isDuplicate(error) ? overtaken('an IP changed since its plain line was written') : error;
+    });
     await markThrough(trx, month, through);
     return false;
   }

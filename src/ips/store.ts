@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts';
-import { skippingLocked } from '../database.ts';
+import { lockingRows, skippingLocked } from '../database.ts';
 import type { Day } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import { type Allocation, type AllocationStatus, isLive } from './allocation.ts';
@@ -87,7 +87,12 @@ export async function claimIps(trx: Db, region: Region, count: number): Promise<
     .limit(count)
     .select('id', 'address');
   // Those that another approval is just taking are passed over instead of waited for.
-  const found: { id: number; address: string }[] = await skippingLocked(trx, free);
+  let found: { id: number; address: string }[] = await skippingLocked(trx, free.clone());
+  if (found.length < count) {
+    // A look at lists or names may hold them for a moment: waited for, and asked again, as it may have found something.
+    await lockingRows(trx, free.clone(), 'i');
+    found = await skippingLocked(trx, free.clone());
+  }
   if (found.length < count) return [];
   const taken = await trx('ips')
     .whereIn(

@@ -146,7 +146,9 @@ const MIX_DAYS = 28;
 export async function listMix(db: Db, allocationId: number, today: Day): Promise<ReadonlyMap<string, number> | null> {
   const rows = await db('sending_counts as s')
     .join('allocation_domains as l', 'l.domain_id', 's.domain_id')
+    .join('allocations as a', 'a.id', 'l.allocation_id')
     .where('l.allocation_id', allocationId)
+    .whereRaw("a.stream in ('both', s.stream)")
     .whereBetween('s.day', [today - MIX_DAYS, today - 1])
     .groupBy('s.provider')
     .select('s.provider')

@@ -18,7 +18,8 @@ export const assetVersion: string = readdirSync(PUBLIC)
 
 /** Stylesheets, the typeface and the scripts: all from this host. Browsers keep them; a new version has a new address. */
 export function mountAssets(app: Express): void {
-  const settings = { maxAge: '30d', index: false, redirect: false } as const;
+  // No ranges: those of what is compressed on its way would be of other bytes.
+  const settings = { maxAge: '30d', index: false, redirect: false, acceptRanges: false } as const;
   const tabler = join(dirname(require.resolve('@tabler/core/package.json')), 'dist/css/tabler.min.css');
   const inter = dirname(require.resolve('@fontsource-variable/inter/package.json'));
   // Files are the same for all, so their lengths tell nothing; pages hold what people wrote, and are left to the proxy.

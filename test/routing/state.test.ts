@@ -126,6 +126,28 @@ ava('what an act changed that took minutes is seen once it commits (PostgreSQL)'
   t.is(watching.find(domain)?.route, 'default');
 });
 
+ava('what an act changed that took minutes is seen once it commits (SQLite)', async (t) => {
+  const world = await createWorld(t, 'SQLite');
+  const { account, domain } = await warmingAccount(world, { cap: 100 });
+  const { state } = await routerOver(world);
+  const before = (await findDomainOf(world.db, account.id, state.find(domain)?.id ?? 0)) ?? t.fail();
+  const { promise: gate, resolve: end } = Promise.withResolvers<void>();
+  const { promise: moved, resolve: isMoved } = Promise.withResolvers<void>();
+  const long = world.db.transaction(async (trx) => {
+    await moveDomain(actIn(trx, { person: null, at: world.now }), before, 'default');
+    isMoved();
+    await gate;
+  });
+  await moved;
+  world.now += 5 * MINUTE;
+  const looking = state.refresh();
+  end();
+  await long;
+  t.true(await looking);
+  t.true(await state.refresh());
+  t.is(state.find(domain)?.route, 'default');
+});
+
 ava('an act that waited for its transaction stamps its rows with the time at which it began', async (t) => {
   const actor = { person: null, at: 1_000_000 };
   t.is(actingNow(actor, performance.now()).at, 1_000_000);

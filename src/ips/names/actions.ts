@@ -1,10 +1,12 @@
 // S-19: linking host names to dedicated IPs. What DNS says is kept, and what follows from it recorded, in one transaction.
+import { holdAccount } from '../../accounts/actions.ts';
 import type { Actor, Person } from '../../accounts/person.ts';
 import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import type { AuditEvent } from '../../audit/event.ts';
 import { type Db, overtaken } from '../../database.ts';
 import { dayLength } from '../../day.ts';
+import { keepDomains } from '../../domains/actions.ts';
 import { nextDay, nextTry } from '../../domains/checking/schedule.ts';
 import { listDomainsOf } from '../../domains/store.ts';
 import type { Result } from '../../result.ts';
@@ -12,6 +14,7 @@ import { isLive } from '../allocation.ts';
 import { barToHolder, type IpBar } from '../lifecycle.ts';
 import { findAllocation } from '../store.ts';
 import { type LinkTransitionName, linkTransitions, stepAfter } from './lifecycle.ts';
+import { isAsked } from './look.ts';
 import { isSound, known, type NameLook } from './names.ts';
 import { tellHolders, tellStock } from './notify.ts';
 import {
@@ -53,6 +56,7 @@ export const linkName = (
     );
     const [domain] = above.toSorted((one, other) => other.name.length - one.name.length);
     if (domain === undefined) return act.refuse('foreign');
+    await keepDomains(act, accountId, [domain.id]);
     const before = await listLiveLinks(act.trx, { allocation_id: id });
     if (before.some((one) => one.name === name)) return wakeNames(act.trx, ipId, false);
     for (const one of before) await end(act, accountId, one);
@@ -85,11 +89,22 @@ export async function endLinks(
   for (const one of await listLiveLinks(act.trx, of)) {
     await end(act, accountId, one);
     await wakeNames(act.trx, one.ipId, true);
+    if ('allocation_id' in of && one.status === 'linked') await keepFormer(act, one);
   }
+}
+
+/** Both records agreed, so the PTR record of an IP that is given back names who had it, until DNS says otherwise. */
+async function keepFormer({ trx, actor: { at } }: Act, { ipId, address, name }: Ended): Promise<void> {
+  if (!isAsked({ address, name })) return;
+  const ptr = { state: 'differs', found: [name] } as const;
+  const seen = { ptr, forward: null, trouble: null, seenAt: at, triedAt: at, tries: 0 };
+  await putNames(trx, ipId, { dueAt: 0, seen });
 }
 
 /** The IP, if it is the account's and the actor may decide about it. */
 async function heldBy({ trx, refuse, actor }: Act<LinkProblem, Somebody>, { accountId, allocationId }: Which) {
+  // What links a name, gives an IP back or changes its use at the same time waits.
+  await holdAccount(trx, accountId);
   const allocation = await findAllocation(trx, allocationId);
   if (allocation === undefined || allocation.accountId !== accountId) return refuse('not-found');
   const bar = barToHolder(accountId, actor.person);

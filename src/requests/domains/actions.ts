@@ -40,8 +40,9 @@ export const takeOut = (
   act<void, RemovalProblem>(db, actor, async (act) => {
     const domain = (await findDomainOf(act.trx, of.accountId, of.id)) ?? act.refuse('not-found');
     if (isBarred(domain, actor.person)) return act.refuse('stopped');
-    await endLinks(act, domain.accountId, { domain_id: domain.id });
     await removeDomain(act, domain, reason);
+    // Once its row is held, so that nobody links a name below it meanwhile.
+    await endLinks(act, domain.accountId, { domain_id: domain.id });
     const { ips, requests } = await findTies(act.trx, of);
     if (ips.length > 0 || requests.length > 0) return act.refuse('tied');
   });

@@ -155,9 +155,26 @@ onBothEngines(
     world.now += 31 * DAY;
     await finishReleases(world.db, world.deps.policy.document, world.now);
     t.like(await world.db('ips').first(), { status: 'free' });
+    const bell = await make.account(world, { name: 'Bell', plan: 'pro' });
+    const asked = await make.request(world, bell.admin, { automatedWarmup: false });
+    t.is((await make.decided(world, asked)).request.status, 'waitlisted', 'also before DNS is asked again');
     t.is(await look(world), 1);
     const staff = await world.signedIn((await make.staff(world)).admin.email);
     t.regex((await staff.get('/inventory')).text, /still names o1\.acme\.test, the host of a customer who had it/);
+  },
+  SENDGRID,
+);
+
+onBothEngines(
+  'S-19: a name that is sent twice at once is linked once',
+  async (t, world) => {
+    const { id, visitor } = await scene(world);
+    const sent = await Promise.all([1, 2, 3].map(() => visitor.post(`/ips/${id}/name`, { name: HOST })));
+    t.deepEqual(
+      sent.map(({ status }) => status),
+      [303, 303, 303],
+    );
+    t.is((await world.db('ip_links')).length, 1);
   },
   SENDGRID,
 );
