@@ -59,6 +59,13 @@ export async function notifyColleague(act: Act, to: Reader, news: Omit<News, 'to
   );
 }
 
+/** Mails one of the staff about a request, or their stand-in of those who may decide it while they are away. */
+export async function notifyOrStandIn(act: Act, to: Person, news: Omit<News, 'to'>): Promise<void> {
+  const staff = await listStaff(act.trx, act.actor.at);
+  const able = staff.filter((one) => canDecide(news.request, one));
+  await notifyColleague(act, orStandIn(staff.find(({ id }) => id === to.id) ?? to, able), news);
+}
+
 /** Mails what a customer did without a step to the person who has the request on the desk, or to all who may decide it. */
 export async function notifyDesk(act: Act, news: Omit<News, 'to'>): Promise<void> {
   const { trx, actor } = act;
@@ -145,7 +152,7 @@ function concernedIn(
       case 'reviewers':
         return present(await able());
       case 'proposer':
-        return ofStaff(await staff(), request.proposerId);
+        return ofStaff(await staff(), await able(), request.proposerId);
       case 'holder': {
         const holder = (await listClaims(db, [request.id], at)).get(request.id)?.personId;
         const ids = [holder, holder === undefined ? await findAsker(db, request.id) : undefined];
@@ -154,14 +161,15 @@ function concernedIn(
         return chosen.length > 0 ? chosen : present(all);
       }
       case 'asker': {
-        return ofStaff(await staff(), await findAsker(db, request.id));
+        return ofStaff(await staff(), await able(), await findAsker(db, request.id));
       }
     }
   };
 }
 
-const ofStaff = (staff: readonly Person[], id: number | null | undefined): Reader[] =>
-  staff.filter((one) => one.id === id).map((one) => orStandIn(one, staff));
+/** One of the staff, or their stand-in of those who may decide it: what colleagues write is not for its customer's own people. */
+const ofStaff = (staff: readonly Person[], able: readonly Person[], id: number | null | undefined): Reader[] =>
+  staff.filter((one) => one.id === id).map((one) => orStandIn(one, able));
 
 /** Whether somebody of staff may decide the request, now or after the next step. */
 const canDecide = (request: IpRequest, person: Person): boolean => {

@@ -21,6 +21,24 @@ onBothEngines('R-05: staff of the customer’s own account read and write no not
   t.regex((await (await world.signedIn(reviewer.email)).get(path)).text, /by phone/);
 });
 
+onBothEngines('R-05: nor do they read who proposed an approval, and why', async (t, world) => {
+  const acme = await make.account(world, { weekly: 10_000 });
+  const { reviewer } = await make.staff(world);
+  const insider = await make.person(world, {
+    email: 'in@acme.example',
+    accountId: acme.id,
+    accountRole: 'member',
+    staffRole: 'reviewer',
+  });
+  const id = await make.request(world, acme.admin);
+  t.is((await make.approve(world, id, 'They asked by phone, too.')).request.status, 'second_review');
+  const path = `/review/WD-${1000 + id}`;
+  const page = (await (await world.signedIn(insider.email)).get(path)).text;
+  t.notRegex(page, /by phone/);
+  t.notRegex(page, new RegExp(reviewer.name));
+  t.regex((await (await world.signedIn(reviewer.email)).get(path)).text, /by phone/);
+});
+
 onBothEngines('one request that cannot be closed holds up none behind it', async (t, world) => {
   const [bad, good] = [await make.account(world), await make.account(world)];
   const badId = await make.requestIn(world, 'needs_info', bad.admin);

@@ -3,7 +3,7 @@ import { can } from '../../../accounts/permissions.ts';
 import { findActivePerson, findPersonById } from '../../../accounts/store.ts';
 import type { Act } from '../../../act.ts';
 import { record } from '../../../audit/actions.ts';
-import { notifyColleague } from '../../notify.ts';
+import { notifyOrStandIn } from '../../notify.ts';
 import { type IpRequest, STATUS_WORDS, type Status } from '../../request.ts';
 import { reasonIn } from './pending.ts';
 import { deletePending, type StoredPending } from './store.ts';
@@ -37,7 +37,7 @@ export async function lapse(
   const told = await findActivePerson(trx, personId);
   if (!told || !can(told, 'review requests')) return;
   const notifications = { 'request-lapsed': { ...facts, reason } };
-  await notifyColleague(act, told, { request, eventId, notifications });
+  await notifyOrStandIn(act, told, { request, eventId, notifications });
 }
 
 /** Drops the pending decision, if any, on a request that somebody else moved `to` another status. */
