@@ -6,7 +6,7 @@ import { listClaims } from '../../src/requests/claims/store.ts';
 import { remindOfDue } from '../../src/requests/clock/background.ts';
 import { answerRequest } from '../../src/requests/customer/actions.ts';
 import { reference } from '../../src/requests/request.ts';
-import { askForInformation } from '../../src/requests/review/actions.ts';
+import { askForInformation, sendBack } from '../../src/requests/review/actions.ts';
 import * as make from '../support/make.ts';
 import { DAY, HOUR, onBothEngines, type World } from '../support/world.ts';
 
@@ -134,4 +134,31 @@ onBothEngines('a colleague who is away is not offered for a handover', async (t,
   t.true(await offered());
   await goAway(world.db, { person: reviewer2, at: world.now }, { until: world.now + DAY, standInId: null });
   t.false(await offered());
+});
+
+onBothEngines('R-05: a stand-in of the customer’s own account is not told what colleagues wrote', async (t, world) => {
+  const { reviewer, reviewer2 } = await make.staff(world);
+  const acme = await make.account(world, { weekly: 10_000 });
+  const insider = await make.person(world, {
+    email: 'in@acme.example',
+    accountId: acme.id,
+    accountRole: 'member',
+    staffRole: 'reviewer',
+  });
+  const id = await make.request(world, acme.admin);
+  await make.approve(world, id, 'They asked by phone.');
+  const until = world.now + DAY;
+  t.true((await goAway(world.db, { person: reviewer, at: world.now }, { until, standInId: insider.id })).ok);
+  t.true((await sendBack(world.db, { person: reviewer2, at: world.now }, id, 'They bought the list.')).ok);
+  t.deepEqual(await mailed(world, 'request-sent-back'), [reviewer.name]);
+});
+
+onBothEngines('who takes a request over while its holder goes away has it', async (t, world) => {
+  const { reviewer, reviewer2, one } = await scene(world);
+  const at = world.now;
+  const [, claimed] = await Promise.all([
+    goAway(world.db, { person: reviewer, at }, { until: at + DAY, standInId: null }),
+    claimRequest(world.db, { person: reviewer2, at }, one, reviewer.id),
+  ]);
+  t.is(await holder(world, one), claimed.ok ? reviewer2.name : null);
 });

@@ -9,7 +9,7 @@ import { type Db, lockSubject } from '../../database.ts';
 import { queueMail } from '../../notifications/actions.ts';
 import type { Result } from '../../result.ts';
 import { barToClaim } from '../claims/claim.ts';
-import { listClaimedBy } from '../claims/store.ts';
+import { listClaimedBy, listClaims } from '../claims/store.ts';
 import { freeClaim, passClaim } from '../claims/transition.ts';
 import type { Reviewer } from '../review/decide.ts';
 import { lockRequest } from '../store.ts';
@@ -56,7 +56,9 @@ async function clearDesk(act: Act<never, Reviewer>, standIn: Person | null): Pro
   let [handedOver, givenBack] = [0, 0];
   for (const id of await listClaimedBy(trx, actor.person.id, actor.at)) {
     const request = await lockRequest(trx, id);
-    if (!request) continue;
+    // Somebody may have taken it over, or decided it, while we waited for it.
+    const claim = (await listClaims(trx, [id], actor.at)).get(id);
+    if (!request || claim?.personId !== actor.person.id) continue;
     if (standIn !== null && barToClaim(request, standIn) === null) {
       await passClaim(act, request, { to: standIn, note: '' });
       handedOver += 1;

@@ -1,4 +1,5 @@
 // Claiming a request, giving it back, handing it over. One act, one transaction each; the status does not change.
+import { findAbsence } from '../../accounts/absence/store.ts';
 import { findActivePerson } from '../../accounts/store.ts';
 import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
@@ -69,7 +70,8 @@ export function handOver(db: Db, actor: Reviewer, id: number, form: { to: number
     const { request, claim } = await hold(act, id);
     if (claim !== null && claim.personId !== actor.person.id) return notYours(act, claim);
     const to = await findActivePerson(trx, form.to);
-    if (!to || to.id === actor.person.id || barToClaim(request, to) !== null) {
+    const isAway = to !== null && (await findAbsence(trx, to.id, actor.at)) !== null;
+    if (!to || isAway || to.id === actor.person.id || barToClaim(request, to) !== null) {
       return refuse({ name: 'not-possible', sentence: 'Choose a colleague who may decide this request.' });
     }
     await passClaim(act, request, { to, note: form.note });
