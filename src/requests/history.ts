@@ -120,6 +120,8 @@ function whatOf({ name, facts }: HistoryEntry): string {
       return `asked whether ${list('domains')} should leave the transactional pool`;
     case 'request.poolDecided':
       return `${facts.leaves ? 'takes' : 'keeps'} ${list('domains')} ${facts.leaves ? 'out of' : 'in'} the transactional pool`;
+    case 'request.requoted':
+      return `had it priced again: ${price()} a month instead of ${formatMoney(Number(facts.beforeCents), String(facts.currency))}`;
     case 'request.declined':
       return 'declined it';
     case 'request.withdrawn':

@@ -184,7 +184,7 @@ export type Change = {
   readonly expiresAt?: number | null;
   readonly approvedCount?: number | null;
   readonly decidedAt?: number | null;
-  readonly waitsSince?: number;
+  readonly waitsSince?: number | null;
   readonly declinedBy?: number;
   readonly appealedAt?: number;
   /** Whether the person who claimed it keeps it: the step was not theirs. */

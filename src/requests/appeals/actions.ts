@@ -1,16 +1,24 @@
 // A decline that its customer appeals: once, within 30 days, and another reviewer decides.
-import { act } from '../../act.ts';
+import { type Act, act } from '../../act.ts';
 import { type Db, isDuplicate } from '../../database.ts';
 import { type Result, refused } from '../../result.ts';
 import { gatherDueAt } from '../clock/gather.ts';
 import type { Customer } from '../customer/actions.ts';
-import { gatherEvidenceFor } from '../evidence/gather.ts';
-import { voidDecisions } from '../store-decisions.ts';
+import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
+import type { IpRequest } from '../request.ts';
+import { findQuote, insertQuote, voidDecisions } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
 import { appealUntil } from './appeal.ts';
 
 const OVER = 'A decline can be appealed once, within 30 days. Send a new request: your answers are filled in.';
 const OTHER_OPEN = 'Another request of this kind is open. It has to be decided or withdrawn first.';
+
+/** A declined request is not priced again while it is closed: what it costs may have changed since. */
+async function quoteAgain({ trx }: Act, { id, policyVersionId }: IpRequest, { quote }: Evidence): Promise<void> {
+  const shown = await findQuote(trx, id);
+  if (quote && (shown?.monthlyCents !== quote.monthlyCents || shown.ipCount !== quote.ipCount))
+    await insertQuote(trx, id, policyVersionId, quote);
+}
 
 /** Appeals a decline, with a reason: the request goes back to the reviewers, without the one who declined it. */
 export async function appealDecline(
@@ -28,6 +36,7 @@ export async function appealDecline(
       const [evidence] = await gatherEvidenceFor(trx, [request], actor.at);
       if (!evidence) throw new Error(`request ${id} has no evidence`);
       await voidDecisions(trx, id, actor.at);
+      await quoteAgain(act, request, evidence);
       const decideBy = await gatherDueAt(trx, actor.at, evidence.policy.document);
       return transition(
         act,

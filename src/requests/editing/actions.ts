@@ -47,9 +47,20 @@ export function editRequest(db: Db, actor: Customer, id: number, edit: Edit): Pr
     if (!evidence) return refuse({ name: 'not-found' });
     const problem = problemOf(evidence, edit.shownCents);
     if (problem !== null) return refuse({ name: problem, evidence });
+    // S-11: the checks judge who sent it; who changes what it costs has to be allowed to as well.
+    const { value: roles } = evidence.policy.document.mayCommitToCost;
+    const { accountRole } = actor.person;
+    if (evidence.quote && roles !== null && (accountRole === null || !roles.includes(accountRole)))
+      return refuse({ name: 'not-yours' });
     return store(act, request, edit, evidence);
   });
 }
+
+/** Whether a place on the waitlist is kept: it was of a region, and for so many IPs at most. */
+const keepsPlace = (before: Answers, after: Answers): boolean =>
+  before.kind !== 'dedicated_ip' ||
+  after.kind !== 'dedicated_ip' ||
+  (after.region === before.region && after.ipCount <= before.ipCount);
 
 async function store(
   act: Act<EditProblem, Customer>,
@@ -78,6 +89,7 @@ async function store(
     change: {
       dueAt: await gatherResumedAt(trx, request, actor.at),
       keepsClaim: true,
+      ...(keepsPlace(request.answers, answers) ? {} : { waitsSince: null }),
     },
     facts: { changes: changesOf(before, after) },
     message: formerTexts(request.answers, answers),

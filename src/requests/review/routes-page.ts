@@ -1,6 +1,7 @@
 // The page of one request as reviewers see it, and how it answers what they do there.
 import type { Request, Response } from 'express';
 import { can } from '../../accounts/permissions.ts';
+import type { EventName } from '../../audit/event.ts';
 import { INTERNAL_EVENTS } from '../../audit/internal.ts';
 import type { Db } from '../../database.ts';
 import type { Deps } from '../../deps.ts';
@@ -112,9 +113,10 @@ export async function finish(
 export const explain = async ({ db }: Deps, id: number, problem: TransitionProblem) =>
   wordsOf(problem, await whoMoved(db, id));
 
-/** Who took the last step: the one who was faster. Notes and claims do not count. */
+/** Who took the last step: the one who was faster. Notes, comments and claims do not count. */
 async function whoMoved(db: Db, id: number): Promise<string> {
-  const steps = (await listHistory(db, id)).filter(({ name }) => !INTERNAL_EVENTS.includes(name));
+  const isStep = (name: EventName) => name !== 'request.commented' && !INTERNAL_EVENTS.includes(name);
+  const steps = (await listHistory(db, id)).filter(({ name }) => isStep(name));
   const last = timeline(steps, { staff: true }).at(-1);
   return last ? `${last.who ?? 'Warmdesk'} ${last.what}.` : '';
 }
