@@ -10,7 +10,8 @@ import { allocationTransitions, type IpTransitionName, ipTransitions, mayFollow 
 import { endLinks } from './names/actions.ts';
 import { lockAddresses } from './pools/actions.ts';
 import { listTakenByPools } from './pools/store.ts';
-import { claimAddress, claimIps, insertAllocation, listAllocationsFor, moveAllocation } from './store.ts';
+import { insertAllocation, listAllocationsFor, moveAllocation } from './store.ts';
+import { claimAddress, claimIps } from './store-claims.ts';
 import { insertIps } from './store-inventory.ts';
 import { type Ip, moveIp } from './store-release.ts';
 import { deleteDomainLinks, markUnused, replaceLinks } from './store-use.ts';

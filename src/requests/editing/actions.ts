@@ -56,7 +56,7 @@ export function editRequest(db: Db, actor: Customer, id: number, edit: Edit): Pr
   });
 }
 
-/** Whether a place on the waitlist is kept: it was of a region, and for so many IPs at most. */
+/** Whether a place on the waitlist is kept: it is one of a region, and of as many IPs as were asked for, or fewer. */
 const keepsPlace = (before: Answers, after: Answers): boolean =>
   before.kind !== 'dedicated_ip' ||
   after.kind !== 'dedicated_ip' ||
