@@ -1,5 +1,6 @@
 // S-05: which of its domains' mail an IP carries, chosen by its customer or by staff.
 import { findAccount } from '../../src/accounts/store.ts';
+import { dayOf } from '../../src/day.ts';
 import { releaseIp } from '../../src/release/actions.ts';
 import { releaseBasis } from '../../src/release/effects.ts';
 import { gatherRelease } from '../../src/release/gather.ts';
@@ -7,6 +8,9 @@ import { changeUse } from '../../src/requests/use/actions.ts';
 import { policyService } from '../../src/routing/postfix/policy-service.ts';
 import { socketmap } from '../../src/routing/postfix/socketmap.ts';
 import { listen } from '../../src/routing/servers/tcp.ts';
+import { listMix } from '../../src/routing/store.ts';
+import { plainCount } from '../../src/sending/counts.ts';
+import { replaceCounts } from '../../src/sending/store-bulk.ts';
 import { addSystem } from '../../src/systems/actions.ts';
 import { listWhole } from '../../src/warmup/daily/store-whole.ts';
 import { learnDue } from '../../src/warmup/learning/background.ts';
@@ -192,3 +196,23 @@ onBothEngines('a plan counts and learns the mail that its IP is for', async (t, 
   // As chosen by a hand at the database: put back, so that check-data is right about all else.
   await world.db('allocations').update({ stream: 'both' });
 });
+
+onBothEngines(
+  'S-05: how the mail of an IP is spread over providers is told by the kind that it carries',
+  async (t, world) => {
+    const { domain, first } = await twoIps(world);
+    const today = dayOf(world.now);
+    await world.db('sending_counts').where({ domain_id: domain.id }).delete();
+    const of = { domainId: domain.id, day: today - 1, sent: 0, bounced: 0, complained: 0 };
+    const counts = [
+      { ...plainCount({ ...of, sent: 9_000, provider: 'gmail', stream: 'marketing' }), domainId: domain.id },
+      { ...plainCount({ ...of, sent: 1_000, provider: 'microsoft', stream: 'transactional' }), domainId: domain.id },
+    ];
+    await world.db.transaction((trx) => replaceCounts(trx, counts, world.now));
+    const mix = async () => Object.fromEntries((await listMix(world.db, first.id, today)) ?? []);
+    t.deepEqual(await mix(), { gmail: 0.9, microsoft: 0.1 });
+    await world.db('allocations').where({ id: first.id }).update({ stream: 'transactional' });
+    t.deepEqual(await mix(), { microsoft: 1 });
+  await world.db('allocations').where({ id: first.id }).update({ stream: 'both' });
+  },
+);
