@@ -89,8 +89,10 @@ async function measureAll(builds: readonly [Build, Build], rounds: number): Prom
     rows.push(row);
     return row;
   };
+  const [before, now] = builds;
+  const names = now.pages.map(({ name }) => name).filter((name) => before.pages.some((one) => one.name === name));
   for (const connections of CONNECTIONS) {
-    for (const { name } of builds[1].pages) {
+    for (const name of names) {
       const row = note(`${name} (${connections})`);
       const ask: Ask = async ({ pages }) => {
         const page = pages.find((one) => one.name === name);
