@@ -1,4 +1,19 @@
 import type { Db } from '../../database.ts';
+import { listRows } from '../../dialect.ts';
+
+/** What is looked up: domains, and those that wait for their proof. */
+type Table = 'domains' | 'pending_domains';
+
+/** Which are taken: up to `limit` that are due at `at`, each for `forMs`, in which no other process takes them. */
+export type Take = { readonly at: number; readonly limit: number; readonly forMs: number };
+
+/** Takes what is due. What accounts have that are suspended or closed waits. Returns the rows. */
+export function takeDue<R>(db: Db, table: Table, { at, limit, forMs }: Take): Promise<R[]> {
+  const sql = `update ${table} set due_at = ? where due_at <= ? and id in (select d.id from ${table} d
+    join accounts a on a.id = d.account_id where d.due_at <= ? and a.status = 'active' order by d.due_at, d.id limit ?)
+    returning *`;
+  return listRows<R>(db, sql, [at + forMs, at, at, limit]);
+}
 
 /** Own choice: how many of an account's go ahead of all others' at a time; an eighth of what is looked up in one piece. */
 const MOST_AHEAD = 5;
@@ -9,7 +24,7 @@ const MOST_AHEAD = 5;
  */
 export async function wake(
   trx: Db,
-  table: 'domains' | 'pending_domains',
+  table: Table,
   { accountId, ids, at }: { readonly accountId: number; readonly ids: readonly number[]; readonly at: number },
 ): Promise<void> {
   const row = await trx(table).where({ account_id: accountId, due_at: 0 }).count({ ahead: '*' }).first();

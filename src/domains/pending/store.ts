@@ -1,8 +1,7 @@
 import type { Db } from '../../database.ts';
-import { listRows } from '../../dialect.ts';
 import type { Outcome } from '../../dns/outcome.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
-import { wake } from '../checking/store.ts';
+import { type Take, takeDue, wake } from '../checking/store.ts';
 import type { PendingDomain, ProofState } from './pending.ts';
 
 type Row = Record<string, unknown>;
@@ -52,19 +51,9 @@ export async function insertPending(trx: Db, pending: NewPending, at: number): P
   return inserted.id;
 }
 
-/**
- * Takes up to `limit` that are due at `at`, each for `forMs`: no other process takes them until then. Those of accounts
- * that are suspended or closed wait.
- */
-export async function takeDuePending(
-  db: Db,
-  { at, limit, forMs }: { readonly at: number; readonly limit: number; readonly forMs: number },
-): Promise<PendingDomain[]> {
-  const sql = `update pending_domains set due_at = ? where due_at <= ? and id in (select p.id from pending_domains p
-    join accounts a on a.id = p.account_id where p.due_at <= ? and a.status = 'active' order by p.due_at, p.id limit ?)
-    returning *`;
-  return (await listRows<Row>(db, sql, [at + forMs, at, at, limit])).map(fromRow);
-}
+/** Takes those that are due, for this process alone. */
+export const takeDuePending = async (db: Db, take: Take): Promise<PendingDomain[]> =>
+  (await takeDue<Row>(db, 'pending_domains', take)).map(fromRow);
 
 export type ProofSeen = Pick<PendingDomain, 'id' | 'dueAt' | 'tries'> & { readonly triedAt: number } & (
     | { readonly state: ProofState; readonly found: readonly string[] }

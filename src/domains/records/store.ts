@@ -1,7 +1,6 @@
 import type { Db } from '../../database.ts';
-import { listRows } from '../../dialect.ts';
 import type { Outcome } from '../../dns/outcome.ts';
-import { wake } from '../checking/store.ts';
+import { type Take, takeDue, wake } from '../checking/store.ts';
 import type { Domain } from '../domain.ts';
 import { domainFromRow } from '../store.ts';
 import type { Looked } from './look.ts';
@@ -12,20 +11,9 @@ type Row = Record<string, unknown>;
 /** A domain that is to be looked up. `tries`: how many looks in a row left something to be done. */
 export type DueDomain = Domain & { readonly tries: number };
 
-/**
- * Takes up to `limit` domains that are due at `at`, each for `forMs`: no other process takes them until then. Those of
- * accounts that are suspended or closed wait.
- */
-export async function takeDueDomains(
-  db: Db,
-  { at, limit, forMs }: { readonly at: number; readonly limit: number; readonly forMs: number },
-): Promise<DueDomain[]> {
-  const sql = `update domains set due_at = ? where due_at <= ? and id in (select d.id from domains d
-    join accounts a on a.id = d.account_id where d.due_at <= ? and a.status = 'active' order by d.due_at, d.id limit ?)
-    returning *`;
-  const rows = await listRows<Row>(db, sql, [at + forMs, at, at, limit]);
-  return rows.map((row) => ({ ...domainFromRow(row), tries: Number(row.tries) }));
-}
+/** Takes domains that are due, for this process alone. */
+export const takeDueDomains = async (db: Db, take: Take): Promise<DueDomain[]> =>
+  (await takeDue<Row>(db, 'domains', take)).map((row) => ({ ...domainFromRow(row), tries: Number(row.tries) }));
 
 /** When a domain is looked up next. `isSeen`: everything about it was found out. */
 export async function updateDue(

@@ -2,6 +2,7 @@ import type { Act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import type { Db } from '../../database.ts';
 import { dayLength } from '../../day.ts';
+import { takeDue } from '../store-due.ts';
 import type { ListVerdict } from './look.ts';
 import {
   type AskedIp,
@@ -9,7 +10,6 @@ import {
   insertListing,
   type Listing,
   listListings,
-  takeDueIps,
   updateAsked,
   updateListing,
 } from './store.ts';
@@ -21,7 +21,7 @@ const TAKEN_FOR_MS = 5 * 60_000;
 
 /** Takes IPs that are due at the instant `at`, for this process alone. Returns their ids. */
 export const claimDue = (db: Db, at: number): Promise<number[]> =>
-  takeDueIps(db, { at, limit: PIECE, forMs: TAKEN_FOR_MS });
+  takeDue(db, 'lists_due_at', { at, limit: PIECE, forMs: TAKEN_FOR_MS });
 
 /** An IP that was found on lists just now. `eventId`: the record of the first. */
 export type Hit = { readonly ip: AskedIp; readonly names: readonly string[]; readonly eventId: number };

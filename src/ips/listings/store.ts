@@ -1,6 +1,5 @@
 // What blocklists said of the IPs in the inventory.
 import type { Db } from '../../database.ts';
-import { listRows } from '../../dialect.ts';
 import type { Region } from '../../policy/checks/facts.ts';
 import { unsoundNames } from '../names/store.ts';
 
@@ -12,17 +11,6 @@ export type AskedIp = {
   readonly account: string | null;
   readonly allocationId: number | null;
 };
-
-/** Takes up to `limit` IPs that are due at `at`, each for `forMs`: no other process takes them until then. Returns their ids. */
-export async function takeDueIps(
-  db: Db,
-  { at, limit, forMs }: { readonly at: number; readonly limit: number; readonly forMs: number },
-): Promise<number[]> {
-  const sql = `update ips set lists_due_at = ? where lists_due_at <= ? and id in
-    (select id from ips where lists_due_at <= ? order by lists_due_at, id limit ?) returning id`;
-  const rows = await listRows<{ id: number }>(db, sql, [at + forMs, at, at, limit]);
-  return rows.map(({ id }) => Number(id));
-}
 
 /** These IPs, with who has them. */
 export async function listAskedIps(db: Db, ids: readonly number[]): Promise<AskedIp[]> {

@@ -13,6 +13,7 @@ import type { Result } from '../../result.ts';
 import { isLive } from '../allocation.ts';
 import { barToHolder, type IpBar } from '../lifecycle.ts';
 import { findAllocation } from '../store.ts';
+import { takeDue } from '../store-due.ts';
 import { type LinkTransitionName, linkTransitions, stepAfter } from './lifecycle.ts';
 import { isAsked } from './look.ts';
 import { isSound, known, type NameLook } from './names.ts';
@@ -26,7 +27,6 @@ import {
   type NamedIp,
   putNames,
   type SeenNames,
-  takeDueNames,
   updateTold,
   wakeNames,
 } from './store.ts';
@@ -37,7 +37,7 @@ const TAKEN_FOR_MS = 5 * 60_000;
 
 /** Takes IPs that are due at the instant `at`, for this process alone. Returns their ids. */
 export const claimDueNames = (db: Db, at: number): Promise<number[]> =>
-  takeDueNames(db, { at, limit: PIECE, forMs: TAKEN_FOR_MS });
+  takeDue(db, 'names_due_at', { at, limit: PIECE, forMs: TAKEN_FOR_MS });
 
 export type LinkProblem = 'not-found' | IpBar | 'foreign';
 type Somebody = Actor & { readonly person: Person };

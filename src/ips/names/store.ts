@@ -1,6 +1,5 @@
 // The host names that are linked to IPs, and what DNS last said of the names of IPs.
 import type { Db } from '../../database.ts';
-import { listRows } from '../../dialect.ts';
 import type { Outcome } from '../../dns/outcome.ts';
 import type { Region } from '../../policy/checks/facts.ts';
 import type { IpStatus } from '../lifecycle.ts';
@@ -37,17 +36,6 @@ export type NamedIp = {
   readonly former: readonly string[];
   readonly seen: SeenNames | null;
 };
-
-/** Takes up to `limit` IPs that are due at `at`, each for `forMs`: no other process takes them until then. Returns their ids. */
-export async function takeDueNames(
-  db: Db,
-  { at, limit, forMs }: { readonly at: number; readonly limit: number; readonly forMs: number },
-): Promise<number[]> {
-  const sql = `update ips set names_due_at = ? where names_due_at <= ? and id in
-    (select id from ips where names_due_at <= ? order by names_due_at, id limit ?) returning id`;
-  const rows = await listRows<{ id: number }>(db, sql, [at + forMs, at, at, limit]);
-  return rows.map(({ id }) => Number(id));
-}
 
 /** These IPs, with what is linked to them and what was last seen. */
 export async function listNamedIps(db: Db, ids: readonly number[]): Promise<NamedIp[]> {
