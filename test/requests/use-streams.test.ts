@@ -213,6 +213,6 @@ onBothEngines(
     t.deepEqual(await mix(), { gmail: 0.9, microsoft: 0.1 });
     await world.db('allocations').where({ id: first.id }).update({ stream: 'transactional' });
     t.deepEqual(await mix(), { microsoft: 1 });
-  await world.db('allocations').where({ id: first.id }).update({ stream: 'both' });
+    await world.db('allocations').where({ id: first.id }).update({ stream: 'both' });
   },
 );
