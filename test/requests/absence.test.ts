@@ -139,12 +139,7 @@ onBothEngines('a colleague who is away is not offered for a handover', async (t,
 onBothEngines('R-05: a stand-in of the customer’s own account is not told what colleagues wrote', async (t, world) => {
   const { reviewer, reviewer2 } = await make.staff(world);
   const acme = await make.account(world, { weekly: 10_000 });
-  const insider = await make.person(world, {
-    email: 'in@acme.example',
-    accountId: acme.id,
-    accountRole: 'member',
-    staffRole: 'reviewer',
-  });
+  const insider = await make.insider(world, acme.id);
   const id = await make.request(world, acme.admin);
   await make.approve(world, id, 'They asked by phone.');
   const until = world.now + DAY;

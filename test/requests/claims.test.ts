@@ -116,8 +116,7 @@ onBothEngines(
   async (t, world) => {
     const { reviewer, ash } = await scene(world);
     const elm = await make.account(world, { name: 'Elm' });
-    const own = { accountId: elm.id, accountRole: 'member', staffRole: 'reviewer' } as const;
-    const insider = await make.person(world, { email: 'insider@elm.example', ...own });
+    const insider = await make.insider(world, elm.id);
     const id = await make.request(world, elm.admin);
     const claimed = await claimRequest(world.db, by(world, insider), id, null);
     t.deepEqual(claimed.ok ? null : claimed.problem, { name: 'own-account' });
@@ -250,8 +249,7 @@ onBothEngines('what a disabled colleague had is nobody’s', async (t, world) =>
 onBothEngines('R-05: nobody’s are also those of one’s own account, no matter who has them', async (t, world) => {
   const { reviewer } = await make.staff(world);
   const elm = await make.account(world, { name: 'Elm' });
-  const both = { accountId: elm.id, accountRole: 'member', staffRole: 'reviewer' } as const;
-  const insider = await world.signedIn((await make.person(world, { email: 'insider@elm.example', ...both })).email);
+  const insider = await world.signedIn((await make.insider(world, elm.id)).email);
   const id = await make.request(world, elm.admin);
   const before = await insider.get('/review?desk=free');
   await claimRequest(world.db, by(world, reviewer), id, null);

@@ -91,8 +91,7 @@ onBothEngines('R-04: what changed since the first decision keeps the second one 
 
 onBothEngines('R-05: nobody decides a request of their own or of their own account', async (t, world) => {
   const acme = await make.account(world);
-  const insider = { email: 'insider@acme.example', accountId: acme.id, accountRole: 'member' } as const;
-  const colleague = await make.person(world, { ...insider, staffRole: 'admin' });
+  const colleague = await make.insider(world, acme.id, 'admin');
   const boss = { email: 'boss@acme.example', accountId: acme.id, accountRole: 'admin' } as const;
   const requester = await make.person(world, { ...boss, staffRole: 'reviewer' });
   await make.ips(world, 'us', 1);

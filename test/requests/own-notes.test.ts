@@ -6,12 +6,7 @@ import { DAY, onBothEngines } from '../support/world.ts';
 onBothEngines('R-05: staff of the customer’s own account read and write no notes on its requests', async (t, world) => {
   const acme = await make.account(world);
   const { reviewer } = await make.staff(world);
-  const insider = await make.person(world, {
-    email: 'in@acme.example',
-    accountId: acme.id,
-    accountRole: 'member',
-    staffRole: 'reviewer',
-  });
+  const insider = await make.insider(world, acme.id);
   const id = await make.request(world, acme.admin);
   t.true((await addNote(world.db, { person: reviewer, at: world.now }, id, 'They asked by phone, too.')).ok);
   const own = await addNote(world.db, { person: insider, at: world.now }, id, 'Please be quick.');
@@ -24,12 +19,7 @@ onBothEngines('R-05: staff of the customer’s own account read and write no not
 onBothEngines('R-05: nor do they read who proposed an approval, and why', async (t, world) => {
   const acme = await make.account(world, { weekly: 10_000 });
   const { reviewer } = await make.staff(world);
-  const insider = await make.person(world, {
-    email: 'in@acme.example',
-    accountId: acme.id,
-    accountRole: 'member',
-    staffRole: 'reviewer',
-  });
+  const insider = await make.insider(world, acme.id);
   const id = await make.request(world, acme.admin);
   t.is((await make.approve(world, id, 'They asked by phone, too.')).request.status, 'second_review');
   const path = `/review/WD-${1000 + id}`;

@@ -46,13 +46,7 @@ for (const status of statuses) {
     `a request that is ${status} offers each person what they may do, and nothing else`,
     async (t, world) => {
       const acme = await make.account(world, status === 'second_review' ? { weekly: 30_000 } : {});
-      const both = {
-        email: 'both@acme.example',
-        accountId: acme.id,
-        accountRole: 'member',
-        staffRole: 'reviewer',
-      } as const;
-      await make.person(world, both);
+      const both = await make.insider(world, acme.id);
       if (status === 'fulfilled') await make.ips(world, 'us', 1);
       const id = await make.requestIn(world, status, acme.admin);
       const { payer, member } = CUSTOMERS[status];

@@ -66,8 +66,7 @@ onBothEngines(
     const acme = await make.account(world);
     const boss = { email: 'boss@acme.example', name: 'Both', accountId: acme.id, accountRole: 'admin' } as const;
     const both = await make.person(world, { ...boss, staffRole: 'reviewer' });
-    const insider = { email: 'insider@acme.example', accountId: acme.id, accountRole: 'member' } as const;
-    await make.person(world, { ...insider, staffRole: 'reviewer' });
+    await make.insider(world, acme.id);
     const id = await make.request(world, both);
     t.deepEqual(await lastNotified(world, id), [
       'Both: request-received',

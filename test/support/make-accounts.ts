@@ -151,6 +151,10 @@ async function makeStaff(world: World): Promise<Staff> {
   };
 }
 
+/** Somebody of the staff who belongs to a customer's account, too: R-05 keeps its requests from them. */
+export const insider = (world: World, accountId: number, staffRole: StaffRole = 'reviewer'): Promise<Person> =>
+  person(world, { email: `insider${accountId}@warmdesk.example`, accountId, accountRole: 'member', staffRole });
+
 /** Invites somebody to an account as a member. Returns the token of the link that they are mailed. */
 export async function invitation(
   world: World,
