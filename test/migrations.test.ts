@@ -6,8 +6,10 @@ import { record } from '../src/audit/actions.ts';
 import { type Db, migrate } from '../src/database.ts';
 import { findNewestPolicy } from '../src/policy/store.ts';
 import { answerRequest } from '../src/requests/customer/actions.ts';
-import { askForInformation } from '../src/requests/review/actions.ts';
+import { addNote, askForInformation } from '../src/requests/review/actions.ts';
 import { declineRequest } from '../src/requests/review/decide.ts';
+import { readQueueFilter } from '../src/requests/review/queue/filter.ts';
+import { gatherQueue } from '../src/requests/review/queue/gather.ts';
 import { capNow } from '../src/warmup/state.ts';
 import { findWarmup } from '../src/warmup/store.ts';
 import * as make from './support/make.ts';
@@ -167,4 +169,24 @@ onBothEngines('how long reviewers had a request is read from its record at the u
   await db.migrate.up({ directory: 'migrations', loadExtensions: ['.ts'], name } as never);
   t.deepEqual(await db('requests').orderBy('id').select(columns), before);
   t.is(before[1].id, open);
+});
+
+onBothEngines('what was written before a search took ß for ss is found by it as well', async (t, world) => {
+  const { db } = world;
+  const { reviewer } = await make.staff(world);
+  const acme = await make.account(world, { name: 'Acme' });
+  const id = await make.request(world, acme.admin, { sends: 'Die Straßenzeitung.', signup: 'メーカーABCのフォーム' });
+  const other = await make.request(world, (await make.account(world, { name: 'Other' })).admin, { sends: 'Cards.' });
+  await addNote(db, { person: reviewer, at: world.now }, id, 'Mon cœur.');
+  const found = async (q: string): Promise<number[]> => {
+    const filter = readQueueFilter({ tab: 'all', q });
+    return (await gatherQueue(db, filter, { person: reviewer, at: world.now })).rows.map(({ request }) => request.id);
+  };
+  const name = '0068_letters_of_words.ts';
+  await db.migrate.down({ directory: 'migrations', loadExtensions: ['.ts'], name } as never);
+  for (const q of ['strassenzeitung', 'coeur', 'ABC']) t.deepEqual(await found(q), [], q);
+  await db.migrate.up({ directory: 'migrations', loadExtensions: ['.ts'], name } as never);
+  for (const q of ['Straßenzeitung', 'strassenzeitung', 'coeur', 'メーカー', 'ABC'])
+    t.deepEqual(await found(q), [id], q);
+  t.deepEqual(await found('cards'), [other]);
 });

@@ -92,12 +92,7 @@ onBothEngines(
   'R-05: staff of a customer’s own account find its requests by what customers read, not by notes',
   async (t, world) => {
     const { birch } = await scene(world);
-    const insider = await make.person(world, {
-      email: 'in@birch.example',
-      accountId: birch.id,
-      accountRole: 'member',
-      staffRole: 'reviewer',
-    });
+    const insider = await make.insider(world, birch.id);
     t.deepEqual(await found(world, 'quokka', insider), []);
     t.deepEqual(await found(world, 'buy list', insider), ['Birch']);
     t.deepEqual(await found(world, 'kitebox', insider), ['Cedar']);
@@ -187,4 +182,36 @@ ava('an excerpt is around the word, and no longer than a line', (t) => {
   t.regex(excerpt?.after ?? '', /^ after .* after …$/);
   t.true(`${excerpt?.before}${excerpt?.after}`.length < 150);
   t.is(excerptOf('nothing here', searchedWords('quokka')), null);
+});
+
+const finds = (text: string, typed: string): boolean =>
+  searchedWords(typed).every(({ word, isBeginning }) =>
+    wordsOf(text).some((one) => (isBeginning ? one.startsWith(word) : one === word)),
+  );
+
+ava('letters that are written with two, or without their stroke, are found either way', (t) => {
+  const pairs: readonly (readonly [string, string])[] = [
+    ['Die Straße ist gesperrt.', 'strasse'],
+    ['GROSSE STRASSE', 'große Straße'],
+    ['Mon cœur de métier', 'coeur'],
+    ['les oeuvres', 'œuvre'],
+    ['Łódź', 'lodz'],
+    ['Søren Kjær', 'soren kjaer'],
+    ['ILIK', 'ılık'],
+  ];
+  for (const [text, typed] of pairs) t.true(finds(text, typed), typed);
+  t.false(finds('Die Strafe', 'strasse'));
+});
+
+ava('a Japanese text is found by its words, and by Latin ones among them', (t) => {
+  const text = '株式会社カイトボックスのﾒｰﾙ配信とサーバーAIについて。';
+  for (const typed of ['メール', '配信', 'サーバー', 'サーバ', 'AI', 'カイト 配信']) t.true(finds(text, typed), typed);
+  t.false(finds(text, '登録'));
+});
+
+ava('an excerpt of a text without spaces marks what was looked for, not the whole sentence', (t) => {
+  const text = `株主総会のお知らせ。クライアントのメール配信を始めます。${'今後ともよろしくお願いします。'.repeat(20)}`;
+  t.like(excerptOf(text, searchedWords('メール')), { before: '株主総会のお知らせ。クライアントの', word: 'メール' });
+  t.is(excerptOf('ご連絡はjun@kitebox.exampleまで', searchedWords('kitebox'))?.word, 'jun@kitebox.example');
+  t.true((excerptOf('あ'.repeat(500), searchedWords('ああ'))?.word.length ?? 0) < 100);
 });
