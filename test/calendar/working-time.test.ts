@@ -3,6 +3,8 @@ import test from 'ava';
 import fc from 'fast-check';
 import { type Calendar, isRoundTheClock, ROUND_THE_CLOCK, WEEKDAYS } from '../../src/calendar/calendar.ts';
 import { afterWork, beforeWork, workBetween } from '../../src/calendar/working-time.ts';
+import { offsetAt, startOfDayIn } from '../../src/calendar/zone.ts';
+import { dayOf } from '../../src/day.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -175,6 +177,13 @@ test('what is full by the end of a day is due then, not on the next morning', (t
 test('where every hour counts, an hour of work is an hour of the clock', (t) => {
   t.true(isRoundTheClock(ROUND_THE_CLOCK));
   t.false(isRoundTheClock(OFFICE));
+  t.false(isRoundTheClock({ ...ROUND_THE_CLOCK, holidays: [{ on: '12-25', name: '' }] }));
+  t.false(isRoundTheClock({ ...ROUND_THE_CLOCK, week: [...ROUND_THE_CLOCK.week.slice(1), [{ from: 1, to: 1440 }]] }));
+  const halves = [
+    { from: 0, to: 720 },
+    { from: 720, to: 1440 },
+  ];
+  t.true(isRoundTheClock({ ...ROUND_THE_CLOCK, week: WEEKDAYS.map(() => halves) }));
   const at = Date.UTC(2026, 2, 29, 0, 30);
   for (const zone of ZONES) {
     const calendar = { ...ROUND_THE_CLOCK, zone };
@@ -188,4 +197,28 @@ test('a calendar without any working time is an error, not an endless search', (
   t.throws(() => afterWork(0, 1, never), { message: /no such long time/ });
   t.throws(() => beforeWork(0, 1, never), { message: /no such long time/ });
   t.is(afterWork(5, 0, never), 5);
+});
+
+test('a day begins when the clocks of its zone show midnight, on the days of their changes too', (t) => {
+  const days: readonly (readonly [string, string, string])[] = [
+    ['2026-06-15', 'UTC', '2026-06-15T00:00Z'],
+    ['2026-06-15', 'Europe/Berlin', '2026-06-14T22:00Z'],
+    ['2026-03-29', 'Europe/Berlin', '2026-03-28T23:00Z'],
+    ['2026-10-25', 'Europe/Berlin', '2026-10-24T22:00Z'],
+    ['2026-10-26', 'Europe/Berlin', '2026-10-25T23:00Z'],
+    ['2026-03-08', 'America/New_York', '2026-03-08T05:00Z'],
+    ['2026-03-09', 'America/New_York', '2026-03-09T04:00Z'],
+    ['2026-10-04', 'Australia/Lord_Howe', '2026-10-03T13:30Z'],
+    ['2026-06-15', 'Asia/Kathmandu', '2026-06-14T18:15Z'],
+  ];
+  for (const [day, zone, begins] of days)
+    t.is(
+      new Date(startOfDayIn(dayOf(Date.parse(`${day}T00:00Z`)), zone)).toISOString(),
+      new Date(begins).toISOString(),
+      `${day} ${zone}`,
+    );
+});
+
+test('a time zone that there is not is an error', (t) => {
+  t.throws(() => offsetAt(0, 'Europe/Atlantis'), { instanceOf: RangeError });
 });

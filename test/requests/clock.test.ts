@@ -87,7 +87,16 @@ test('by other working hours what was left stays, and what is overdue stays over
         const moved = underCalendar({ dueAt, clock }, at, { before, after });
         const left = workBetween(at, dueAt, before);
         const isKept = dueAt <= at ? moved.dueAt === dueAt : workBetween(at, moved.dueAt, after) === left;
-        return isKept && moved.clock.spent === workBetween(START, at, before) && moved.clock.notice === clock.notice;
+        const { soonAt, noticeAt } = moved.clock;
+        const isSoon =
+          soonAt === noticeTime('soon', moved.dueAt, after) &&
+          noticeAt === noticeTime(clock.notice, moved.dueAt, after);
+        return (
+          isKept &&
+          isSoon &&
+          moved.clock.spent === workBetween(START, at, before) &&
+          moved.clock.notice === clock.notice
+        );
       },
     ),
     { numRuns: 200 },
