@@ -62,8 +62,8 @@ export function openResolver(servers: readonly string[] | null, limits: Limits =
     a: (name) => ask((ares) => ares.resolve4(name)),
     aaaa: (name) => ask((ares) => ares.resolve6(name)),
     cname: (name) => ask((ares) => ares.resolveCname(name)),
-    // By its name: `reverse` would look into the machine's own list of hosts first.
-    ptr: (address) => ask((ares) => ares.resolvePtr(reverseName(address))),
+    // By its name: `reverse` would look into the machine's own list of hosts first. `.` says that the address has no name.
+    ptr: (address) => ask(async (ares) => (await ares.resolvePtr(reverseName(address))).filter((name) => name !== '')),
   };
 }
 

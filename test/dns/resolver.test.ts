@@ -21,6 +21,9 @@ const ZONES: Zones = {
   'pool.test': { CNAME: 'loop.test' },
   'dangling.test': { CNAME: 'gone.test' },
   'no-mail.test': { MX: ['0 .'] },
+  '9.0.18.198.in-addr.arpa': { CNAME: '9.0/26.0.18.198.in-addr.arpa' },
+  '9.0/26.0.18.198.in-addr.arpa': { PTR: ['mx.acme.test'] },
+  '10.0.18.198.in-addr.arpa': { PTR: ['.'] },
   'failing.test': { trouble: 'servfail' },
   'refusing.test': { trouble: 'refused' },
   'babbling.test': { trouble: 'garbage' },
@@ -48,6 +51,12 @@ test('records are found, a text of many strings as one', async (t) => {
   t.deepEqual(recordsOf(await dns.a('acme.test')), ['192.0.2.1']);
   t.deepEqual(recordsOf(await dns.aaaa('acme.test')), ['2001:db8::1']);
   t.deepEqual(recordsOf(await dns.mx('no-mail.test')), [{ exchange: '', priority: 0 }]);
+});
+
+test('an address has the names of its PTR records, by the alias of a delegated range too; `.` is not a name', async (t) => {
+  const { dns } = await world(t);
+  t.deepEqual(recordsOf(await dns.ptr('198.18.0.9')), ['mx.acme.test']);
+  t.deepEqual(await dns.ptr('198.18.0.10'), { outcome: 'no-such-record' });
 });
 
 test('an answer that does not fit a packet is fetched over TCP', async (t) => {
