@@ -27,8 +27,8 @@ export async function insertPending(trx: Db, pending: Pending): Promise<void> {
 }
 
 /**
- * Deletes the pending decision of a request that the caller has locked: any, or only one that takes effect `by` or `after` an
- * instant (UTC milliseconds). Returns it; undefined where there was none.
+ * Deletes the pending decision of a request that the caller has locked, or one that takes effect `by` or `after` an instant
+ * (UTC milliseconds) only. Returns it; undefined where there was none.
  */
 export async function deletePending(
   trx: Db,
