@@ -46,6 +46,9 @@ export const openListings = (db: Db) =>
 export const findOpenListing = async (db: Db): Promise<number | undefined> =>
   (await db('ip_listings').whereNull('gone_at').first('id'))?.id;
 
+/** The ids of the IPs that are on a list. */
+export const listedIds = (db: Db) => db('ip_listings').whereNull('gone_at').select('ip_id');
+
 /** A list that an IP is or was on (UTC milliseconds). `goneAt`: when it was seen to be off it; null: it is on it. */
 export type Listing = {
   readonly id: number;

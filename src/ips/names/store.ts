@@ -162,6 +162,9 @@ export async function listLinkedNames(
 export const unsoundNames = (db: Db) =>
   db('ip_names as n').whereRaw('n.ip_id = i.id').where({ is_sound: false }).select(db.raw('1'));
 
+/** The ids of the IPs whose names are known not to agree. */
+export const unsoundIds = (db: Db) => db('ip_names').whereRaw('not is_sound').select('ip_id');
+
 /** Of these IPs the free ones that their names hold back, with what was seen. */
 export async function listUnsound(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, NameLook>> {
   const rows = await db('ips as i')

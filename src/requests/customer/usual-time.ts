@@ -6,7 +6,7 @@ export const LATELY_MS = 60 * dayLength;
 /** With fewer decisions a median says nothing, and might tell of somebody else's request. Own choice. */
 const LEAST = 10;
 /** The newest of them; more change the median by nothing that anybody would notice. Own choice. */
-export const MOST = 500;
+export const MOST = 100;
 
 /** `half`: half of them took at most this long (milliseconds); `of`: how many they are. */
 export type UsualTime = { readonly half: number; readonly of: number };
