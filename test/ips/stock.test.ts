@@ -1,4 +1,6 @@
 import { putIpBack, withdrawIp } from '../../src/ips/stock/actions.ts';
+import { countFreeIps } from '../../src/ips/store.ts';
+import * as make from '../support/make.ts';
 import { staff } from '../support/people.ts';
 import { acmeWithIp, freeIps } from '../support/scene.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
@@ -75,3 +77,29 @@ onBothEngines(
     t.is((await world.db('ips')).length, 1);
   },
 );
+
+onBothEngines('free are the IPs that nothing holds back, each counted once, by region', async (t, world) => {
+  await make.ips(world, 'us', 4);
+  await make.ips(world, 'eu', 2);
+  const ips: { id: number; region: string }[] = await world.db('ips').orderBy('id').select('id', 'region');
+  const [first, second, allocated] = ips.filter(({ region }) => region === 'us').map(({ id }) => id);
+  const [other] = ips.filter(({ region }) => region === 'eu').map(({ id }) => id);
+  await world.db('ips').where({ id: allocated }).update({ status: 'withdrawn' });
+  const seen = { zone: 'zen.spamhaus.org', name: 'Spamhaus ZEN', codes: '127.0.0.2', found_at: 1, seen_at: 1 };
+  const over = { ...seen, zone: 'bl.spamcop.net', gone_at: 2 };
+  await world.db('ip_listings').insert([first, allocated, other].map((ip_id) => ({ ...seen, ip_id })));
+  await world.db('ip_listings').insert({ ...over, ip_id: second });
+  await world.db('ip_names').insert([
+    { ip_id: first, is_sound: false, tried_at: 1, tries: 0 },
+    { ip_id: second, is_sound: true, tried_at: 1, tries: 0 },
+  ]);
+  t.deepEqual(
+    await countFreeIps(world.db),
+    new Map([
+      ['eu', 1],
+      ['us', 2],
+    ]),
+  );
+  await world.db('ip_listings').delete();
+  await world.db('ip_names').delete();
+});
