@@ -34,6 +34,8 @@ onBothEngines('what a reviewer had goes to the stand-in, who is mailed, and thei
   t.deepEqual(away, { ok: true, value: { handedOver: 1, givenBack: 0 } });
   t.is(await holder(world, one), reviewer2.name);
   t.deepEqual(await mailed(world, 'stand-in'), [reviewer2.name]);
+  const form = await (await world.signedIn(reviewer.email)).get('/absence');
+  t.regex(form.html, new RegExp(`<option value="${reviewer2.id}" selected>`), 'a change of the day keeps the stand-in');
   t.deepEqual(await mailed(world, 'request-passed-on'), [reviewer2.name]);
   world.now += HOUR;
   await answerRequest(world.db, { person: birch.admin, at: world.now }, two, 'This much.');
@@ -102,12 +104,16 @@ onBothEngines('a stand-in reviews requests and is not away; what was typed is ke
   const typed = { backOn: '2026-11-30', standIn: String(reviewer2.id) };
   const refused = await desk.submit(page, '/absence', typed);
   t.is(refused.status, 422);
-  t.regex(refused.text, /away too, or does not review requests any more/);
+  t.regex(refused.text, /away too, or no longer reviews requests/);
   t.regex(refused.html, /value="2026-11-30"/);
   const early = await desk.submit(page, '/absence', { backOn: '2026-11-23', standIn: '' });
   t.regex(early.text, /Back on must be a day after today/);
   t.is((await desk.submit(early, '/absence', { backOn: '2026-11-30', standIn: '' })).location, '/absence?note=away');
   t.regex((await desk.get('/absence')).text, /You are away until 30 Nov 2026, 00:00/);
+  t.regex(
+    (await desk.get('/absence')).html,
+    /name="backOn"[^>]* value="2026-11-30"|value="2026-11-30"[^>]* name="backOn"/,
+  );
   t.is((await desk.submit(await desk.get('/absence'), '/absence/ending', {})).location, '/absence?note=back');
   t.notRegex((await desk.get('/absence')).text, /You are away until/);
   t.regex((await desk.get('/audit')).text, /is away until 2026-11-30, with nobody as stand-in/);

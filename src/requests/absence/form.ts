@@ -1,7 +1,9 @@
 // Reads when a reviewer is back, and who gets their notices until then. Pure.
+
+import type { Absence } from '../../accounts/person.ts';
 import { startOfDayIn } from '../../calendar/zone.ts';
-import { dayIn } from '../../day.ts';
-import { type FormResult, readForm } from '../../form.ts';
+import { dayIn, startOfDay } from '../../day.ts';
+import { type FormResult, readForm, type Typed } from '../../form.ts';
 
 export type AbsenceForm = { readonly until: number; readonly standInId: number | null };
 
@@ -20,3 +22,9 @@ export function readAbsence(
   if (!/^([1-9][0-9]{0,8})?$/.test(text)) form.fail('standIn', 'Choose a colleague from the list.');
   return form.result(() => ({ until: startOfDayIn(day ?? 0, timeZone), standInId: text === '' ? null : Number(text) }));
 }
+
+/** An absence as its form has it: the day in the reviewer's time zone, and the stand-in's id or nothing. */
+export const absenceAsTyped = ({ until, standInId }: Absence, timeZone: string): Typed => ({
+  backOn: new Date(startOfDay(dayIn(until, timeZone))).toISOString().slice(0, 10),
+  standIn: standInId === null ? '' : String(standInId),
+});

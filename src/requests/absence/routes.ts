@@ -9,7 +9,7 @@ import type { Route } from '../../web/router.ts';
 import { listClaimedBy } from '../claims/store.ts';
 import type { Reviewer } from '../review/decide.ts';
 import { comeBack, goAway, listStandIns } from './actions.ts';
-import { readAbsence } from './form.ts';
+import { absenceAsTyped, readAbsence } from './form.ts';
 
 declare module '../../web/page.ts' {
   interface Views {
@@ -44,14 +44,15 @@ function actorOf({ now }: Deps, { person }: Request): Reviewer {
 
 type Shown = { readonly typed?: Typed; readonly errors?: FieldErrors };
 
-async function show(deps: Deps, req: Request, res: Response, { typed = {}, errors = {} }: Shown): Promise<void> {
+async function show(deps: Deps, req: Request, res: Response, { typed, errors = {} }: Shown): Promise<void> {
   const actor = actorOf(deps, req);
   const { db } = deps;
   const absence = await findAbsence(db, actor.person.id, actor.at);
   const standIns = await listStandIns(db, actor);
   const page = {
     title: 'When you are away',
-    ...{ typed, errors, absence, standIns },
+    ...{ errors, absence, standIns },
+    typed: typed ?? (absence ? absenceAsTyped(absence, actor.person.timeZone) : {}),
     standIn: standIns.find(({ id }) => id === absence?.standInId)?.name ?? null,
     claimed: (await listClaimedBy(db, actor.person.id, actor.at)).length,
   };
@@ -64,7 +65,7 @@ async function leave(deps: Deps, req: Request, res: Response): Promise<void> {
   if (!form.ok) return show(deps, req, res, form);
   const done = await goAway(deps.db, actor, form.value);
   if (!done.ok) {
-    const standIn = 'This colleague is away too, or does not review requests any more. Choose another one.';
+    const standIn = 'This colleague is away too, or no longer reviews requests. Choose another one.';
     return show(deps, req, res, { typed: typedOf(req.body), errors: { standIn } });
   }
   res.redirect(303, '/absence?note=away');
