@@ -36,7 +36,7 @@ export const notes: Readonly<Record<string, string>> = {
     'That is too much for one file, and nothing was exported. Narrow the queue by its filters and try again.',
   noted: 'Your note is kept. Only staff can see it.',
   'ip-given-back': 'The IP is given back: nothing new goes over it. You and those concerned get a mail.',
-  'ip-use-changed': 'Saved: which domains use the IP is changed from now on. Those concerned get a mail.',
+  'ip-use-changed': 'Saved: what uses the IP has changed, from now on. Those concerned get a mail.',
   'ip-released': 'The IP is given back: nothing new goes over it. The customer gets your reason by mail.',
   'ip-withdrawn': 'The IP is out of stock: nobody is given it until it is put back.',
   'ip-put-back': 'The IP is back in stock.',
