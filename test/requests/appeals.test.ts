@@ -26,6 +26,8 @@ onBothEngines('a decline is appealed once, and somebody else than who declined i
     'Staff admin: request-to-review',
     'Staff reviewer2: request-to-review',
   ]);
+  const mail = await world.db('outbox').where({ template: 'request-to-review' }).orderBy('id', 'desc').first();
+  t.is(JSON.parse(mail.facts).appeal, 'The list is cleaned.');
   const form = { seen: await make.seen(world, id), reason: '' };
   const same = await approveRequest(world.db, { person: reviewer, at: world.now }, id, form);
   t.deepEqual(same, { ok: false, problem: { name: 'own-decline' } });

@@ -48,7 +48,7 @@ export async function appealDecline(
           facts: {},
           notifications: {
             'request-appealed': { reason, decideBy },
-            'request-to-review': { verdict: evidence.recommendation.title, decideBy },
+            'request-to-review': { verdict: evidence.recommendation.title, decideBy, appeal: reason },
           },
         },
       );

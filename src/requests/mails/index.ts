@@ -11,7 +11,8 @@ import { waitlistLetters } from './waitlist.ts';
 declare module '../../notifications/mail.ts' {
   interface MailFacts {
     'request-received': RequestFacts & Price & { decideBy: number; findings: { title: string; ok: boolean }[] };
-    'request-to-review': RequestFacts & { verdict: string; decideBy: number };
+    /** `appeal`: why the customer appealed, where it is about an appeal. */
+    'request-to-review': RequestFacts & { verdict: string; decideBy: number; appeal?: string };
     'request-question': RequestFacts & { question: string; answerBy: number; asker: string };
     'request-answered': RequestFacts & { answer: string; by: string };
     /** `changes`: a line each. */

@@ -26,13 +26,18 @@ export const staffLetters: {
   readonly 'request-decided': Writer<'request-decided'>;
 } = {
   'request-to-review': (facts, { h }) => ({
-    subject: subject('To review', facts),
+    subject: subject(facts.appeal === undefined ? 'To review' : 'Appeal to review', facts),
     preview: `${facts.verdict} Decide by ${h.time(facts.decideBy)}.`,
     reference: facts.reference,
     state: { word: 'To review', tone: 'plain' },
     title: facts.what,
     blocks: [
-      { kind: 'text', text: `${facts.account} sent a request that waits for a decision.` },
+      ...(facts.appeal === undefined
+        ? [{ kind: 'text', text: `${facts.account} sent a request that waits for a decision.` } as const]
+        : [
+            { kind: 'text', text: `${facts.account} appealed the decline; another reviewer has to decide.` } as const,
+            { kind: 'quote', title: 'Their reason', text: facts.appeal } as const,
+          ]),
       {
         kind: 'facts',
         rows: [
