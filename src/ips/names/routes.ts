@@ -59,9 +59,9 @@ const whereRuled =
   };
 
 const PROBLEMS: Readonly<Record<Exclude<LinkProblem, 'not-found' | 'foreign'>, string>> = {
-  'not-open': 'The IP is given back, so no name can be linked to it.',
-  'not-yours': 'You may not decide this.',
-  'own-account': 'The IP belongs to your own account; somebody else of the staff has to decide.',
+  'not-open': 'The IP has been given back, so no name can be linked to it.',
+  'not-yours': 'You cannot decide this.',
+  'own-account': 'The IP belongs to your own account; another member of staff has to decide.',
 };
 
 async function show(desk: IpDesk, shown: ShownAgain = {}): Promise<void> {

@@ -43,7 +43,7 @@ export function nameRecords({ name, address }: About, look: Pick<NameLook, 'ptr'
 }
 
 function shown(side: Side | null): Pick<NameRecord, 'found' | 'tone' | 'label'> {
-  if (side === null) return { found: [], tone: 'look', label: 'not looked at yet' };
+  if (side === null) return { found: [], tone: 'look', label: 'not checked yet' };
   const { state, found } = side;
   if (state === 'agrees') return { found, tone: 'good', label: 'found' };
   return { found, tone: 'bad', label: state === 'missing' ? 'not found' : 'not right' };
@@ -60,7 +60,7 @@ export function linkBanner(status: LinkStatus, { name, address }: About, look: N
   if (isForDocumentation(name))
     return {
       tone: 'look',
-      title: 'Not looked up.',
+      title: 'Not checked.',
       sentence: 'This is a name of the demo: DNS is never asked about it.',
     };
   if (status === 'linked')
@@ -72,12 +72,12 @@ export function linkBanner(status: LinkStatus, { name, address }: About, look: N
   if (status === 'broken')
     return {
       tone: 'bad',
-      title: 'The records do not agree any more.',
+      title: 'The records no longer agree.',
       sentence: `${wrongIn(look, { name, address }).join(' ')} Mail still greets receivers as ${name}.`,
     };
   const missing = wrongIn(look, { name, address });
   if (missing.length === 0)
-    return { tone: 'busy', title: 'We are looking.', sentence: 'The first answer comes within seconds.' };
+    return { tone: 'busy', title: 'We are checking.', sentence: 'The first answer comes within seconds.' };
   return { tone: 'look', title: 'Not linked yet.', sentence: missing.join(' ') };
 }
 

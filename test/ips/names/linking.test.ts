@@ -98,7 +98,7 @@ onBothEngines(
     t.deepEqual(JSON.parse(facts).wrong, [`The PTR record of ${address} names isp.test, not ${HOST}.`]);
     t.is(await heloOf(world, address), HOST);
     const again = await world.signedIn(acme.admin.email);
-    t.regex((await again.get(`/ips/${id}/name`)).text, /The records do not agree any more\./);
+    t.regex((await again.get(`/ips/${id}/name`)).text, /The records no longer agree\./);
 
     server.zones = right;
     world.now += DAY;
