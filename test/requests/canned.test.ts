@@ -118,9 +118,9 @@ onBothEngines('a text with something missing, unknown or twice is refused at its
   };
   t.regex(await refusedFor({ body: '' }), /Text is missing/);
   t.regex(await refusedFor({ purpose: 'note' }), /Choose for which form it is/);
-  t.regex(await refusedFor({ body: 'Dear {nobody}, {person}' }), /Nothing is known as \{nobody\}/);
+  t.regex(await refusedFor({ body: 'Dear {nobody}, {person}' }), /\{nobody\} is not one of the names below/);
   t.is((await keep(world, reviewer.email, { name: 'Lists' })).status, 303);
-  t.regex(await refusedFor({ name: 'LISTS' }), /a text of this name for this form already/);
+  t.regex(await refusedFor({ name: 'LISTS' }), /already has a text with this name/);
   t.is((await keep(world, reviewer.email, { name: 'Lists', purpose: 'decline' })).status, 303);
 });
 

@@ -133,8 +133,8 @@ onBothEngines(
     await world.db.raw(`insert into event_words (rowid, words) select id, 'receipts' from audit_events
     where name = 'request.released'`);
     const desk = await world.signedIn(reviewer.email);
-    t.regex((await desk.get('/review?tab=all&q=receipts')).text, /More than 5,000 messages have these words/);
-    t.notRegex((await desk.get('/review?tab=all&q=quokka')).text, /messages have these words/);
+    t.regex((await desk.get('/review?tab=all&q=receipts')).text, /More than 5,000 messages contain these words/);
+    t.notRegex((await desk.get('/review?tab=all&q=quokka')).text, /messages contain these words/);
   },
 );
 

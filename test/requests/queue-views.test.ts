@@ -81,7 +81,7 @@ onBothEngines(
     t.is((await save('Europe')).status, 303);
     const taken = await save('EUROPE', 'region=us');
     t.is(taken.status, 422);
-    t.regex(taken.text, /There is a view of this name already/);
+    t.regex(taken.text, /You already have a view with this name/);
     t.is(
       (await (await world.signedIn(reviewer2.email)).post('/review/views', { name: 'Europe', query: '' })).status,
       303,

@@ -82,13 +82,13 @@ function readCanned(body: unknown): FormResult<CannedText> {
   const text = form.text('body', { label: 'Text', max: 1_500 });
   const [unknown] = unknownIn(text);
   if (unknown !== undefined)
-    form.fail('body', `Nothing is known as ${unknown}. Use one of the names below, or write it without braces.`);
+    form.fail('body', `${unknown} is not one of the names below. Use one of them, or write it without braces.`);
   return form.result(() => ({ purpose: purpose ?? 'ask', name, body: text }));
 }
 
 const SENTENCES: Readonly<Record<Exclude<CannedProblem, 'not-found'>, string>> = {
-  'name-taken': 'There is a text of this name for this form already. Choose another name.',
-  'too-many': `There are ${MOST_CANNED} texts, and no more fit. Delete one that nobody uses.`,
+  'name-taken': 'This form already has a text with this name. Choose another name.',
+  'too-many': `There are ${MOST_CANNED} texts, and there can be no more. Delete one that nobody uses.`,
 };
 
 type Sent = { readonly typed: Typed; readonly changed?: Canned; readonly note: string };
@@ -127,7 +127,7 @@ async function remove(deps: Deps, req: Request, res: Response): Promise<void> {
 }
 
 const GONE = {
-  sentence: 'That text is not there any more, or is for another form. What you had written is here as it was.',
+  sentence: 'That text no longer exists, or is for another form. What you had written is unchanged.',
   differences: [],
 };
 

@@ -86,8 +86,8 @@ function readView(body: unknown): FormResult<{ name: string; query: string; isSh
 }
 
 const SENTENCES: Readonly<Record<Exclude<ViewProblem, 'not-found' | 'not-yours'>, string>> = {
-  'name-taken': 'There is a view of this name already. Choose another name.',
-  'too-many': `One person keeps ${MOST_VIEWS} views at most. Delete one that you no longer use.`,
+  'name-taken': 'You already have a view with this name. Choose another name.',
+  'too-many': `You can keep at most ${MOST_VIEWS} views. Delete one that you no longer use.`,
 };
 
 async function keep(deps: Deps, req: Request, res: Response): Promise<void> {
