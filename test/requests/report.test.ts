@@ -115,7 +115,7 @@ onBothEngines('a month that has not begun, or is not one, is not made up', async
   const desk = await world.signedIn(reviewer.email);
   for (const month of ['2027-01', '2026-10', '2026-13', 'x']) {
     const page = (await desk.get(`/report?month=${month}`)).text;
-    t.regex(page, /no report of the month that the address names; this is of November 2026/, month);
+    t.regex(page, /no report for the month in the address; this one is for November 2026/, month);
   }
   t.notRegex((await desk.get('/report')).text, /There is no report/);
 });
