@@ -43,12 +43,12 @@ export function readCalendar(body: unknown): FormResult<Calendar> {
     if (openings === undefined)
       form.fail(
         fieldOf(index),
-        `${day} must be hours in their order, like 09:00-12:00, 13:00-17:00. Leave it empty for a day off.`,
+        `${day} must be hours in order, like 09:00-12:00, 13:00-17:00. Leave it empty for a day off.`,
       );
     return openings ?? [];
   });
   const minutes = week.flat().reduce((sum, { from, to }) => sum + to - from, 0);
-  if (minutes < 60) form.fail(fieldOf(0), 'Give at least one hour of one day, or nothing would ever be due.');
+  if (minutes < 60) form.fail(fieldOf(0), 'Enter at least one hour on one day, or nothing would ever be due.');
   const lines = form.text('holidays', { label: 'Holidays', max: 20_000, required: false }).split('\n');
   const days = lines.filter((line) => line.trim() !== '');
   const holidays = days.map(readHoliday);
@@ -56,9 +56,10 @@ export function readCalendar(body: unknown): FormResult<Calendar> {
   if (wrong >= 0)
     form.fail(
       'holidays',
-      `“${days[wrong]?.trim()}” does not begin with a date like 2026-12-25, or 12-25 for each year.`,
+      `“${days[wrong]?.trim()}” does not begin with a date like 2026-12-25, or 12-25 for every year.`,
     );
-  if (days.length > MOST_HOLIDAYS) form.fail('holidays', `There are ${days.length} holidays; ${MOST_HOLIDAYS} fit.`);
+  if (days.length > MOST_HOLIDAYS)
+    form.fail('holidays', `There are ${days.length} holidays; at most ${MOST_HOLIDAYS} fit.`);
   const soonHours = form.whole('soonHours', { label: 'Due soon', min: 1, max: 100 });
   const escalateHours = form.whole('escalateHours', { label: 'Administrators', min: 1, max: 1000 });
   return form.result(() => ({

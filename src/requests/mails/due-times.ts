@@ -7,7 +7,7 @@ const HOLDER = 'You get this mail because you have this request on your desk.';
 
 /** Whose it is: the reader's, or nobody's, as the holder alone is told of what they have. */
 const whose = (holder: string | null): string =>
-  holder === null ? 'Nobody has it on the desk.' : 'You have it on your desk.';
+  holder === null ? 'It is on nobody’s desk.' : 'You have it on your desk.';
 
 export const dueLetters: {
   readonly 'request-due-soon': Writer<'request-due-soon'>;
@@ -62,6 +62,6 @@ export const dueLetters: {
       },
     ],
     button: requestButton(facts, 'Look at the request'),
-    why: 'You get this mail because you are an administrator. It comes once for each request that is overdue for long.',
+    why: 'You get this mail because you are an administrator. It comes once for each request that has long been overdue.',
   }),
 };
