@@ -80,7 +80,7 @@ onBothEngines(
     const id = await make.requestIn(world, 'declined', acme.admin);
     const visitor = await world.signedIn(acme.admin.email);
     const path = `/requests/WD-${1000 + id}`;
-    t.regex((await visitor.get(path)).text, /Appeal this decision Once, until/);
+    t.regex((await visitor.get(path)).text, /Appeal this decision You can appeal once, until/);
     const missing = await visitor.post(`${path}/appeal`, { appeal: '' });
     t.is(missing.status, 422);
     t.regex(missing.text, /Your reason is missing/);

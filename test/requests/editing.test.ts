@@ -70,7 +70,7 @@ onBothEngines('the history shows what changed to both sides, and keeps what was 
   ] as const) {
     const { text } = await (await world.signedIn(email)).get(`/${path}/WD-${1000 + id}`);
     t.regex(text, /changed the request: Expected weekly volume: 180,000 → 190,000; Region: the US → the EU/, path);
-    t.regex(text, /What you send, until now: Weekly quokka news\./, path);
+    t.regex(text, /What you send, before: Weekly quokka news\./, path);
     t.regex(text, /Order news alone\./, path);
   }
   const [event] = (await listHistory(world.db, id)).filter(({ name }) => name === 'request.edited');
@@ -300,6 +300,6 @@ test('what changed is told by its label, before and after, and texts are kept as
     ],
   );
   const written = version({ sends: 'Offers.' });
-  t.deepEqual(changesInWords(version(), written), ['What you send: written again']);
-  t.is(formerTexts(version().answers, written.answers), 'What you send, until now:\nNews.');
+  t.deepEqual(changesInWords(version(), written), ['What you send: rewritten']);
+  t.is(formerTexts(version().answers, written.answers), 'What you send, before:\nNews.');
 });

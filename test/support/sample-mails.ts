@@ -56,14 +56,14 @@ export const sampleFacts: {
   'request-changed': {
     ...forCustomer,
     by: 'Ola Acme',
-    changes: ['Expected weekly volume: 60,000 → 80,000', 'What you send: written again'],
+    changes: ['Expected weekly volume: 60,000 → 80,000', 'What you send: rewritten'],
     monthlyCents: 5000,
     currency: 'USD',
   },
   'request-edited': {
     ...forStaff,
     by: 'Ola Acme',
-    changes: ['Expected weekly volume: 60,000 → 80,000', 'What you send: written again'],
+    changes: ['Expected weekly volume: 60,000 → 80,000', 'What you send: rewritten'],
     verdict: 'Approve one IP.',
   },
   'request-commented': { ...forStaff, by: 'Ola Acme', comment: 'The winter catalogue goes out a week later.' },

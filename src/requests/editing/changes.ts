@@ -53,11 +53,11 @@ function changedTexts(before: Answers, after: Answers): string[] {
 /** The texts that changed as they were before, to be kept with the record; empty where none did. */
 export const formerTexts = (before: Answers, after: Answers): string =>
   changedTexts(before, after)
-    .map((what) => `${what}, until now:\n${texts(before)[what]}`)
+    .map((what) => `${what}, before:\n${texts(before)[what]}`)
     .join('\n\n');
 
 /** What changed, a line each, for mails. */
 export const changesInWords = (before: Version, after: Version): string[] => [
   ...changesOf(before, after).map(({ what, before: was, after: is }) => `${what}: ${was} → ${is}`),
-  ...changedTexts(before.answers, after.answers).map((what) => `${what}: written again`),
+  ...changedTexts(before.answers, after.answers).map((what) => `${what}: rewritten`),
 ];

@@ -106,7 +106,7 @@ async function proceed(deps: Deps, req: Request, res: Response): Promise<void> {
 }
 
 const NOTICES = {
-  blocked: 'Nothing was changed: a rule stops this request as it would be.',
+  blocked: 'Nothing was changed: with these answers a rule stops this request.',
   'price-changed':
     'Nothing was changed: the price is no longer the one that you saw. Look at it, then save the change.',
   'not-yours':

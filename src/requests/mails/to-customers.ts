@@ -74,12 +74,15 @@ export const customerLetters: {
 
   'request-changed': (facts, { h }) => ({
     subject: subject('Changed', facts),
-    preview: 'The reviewers read what changed. There is nothing for you to do now.',
+    preview: 'The reviewers see what changed. There is nothing for you to do now.',
     reference: facts.reference,
     state: { word: 'In review', tone: 'plain' },
-    title: 'Your request is changed',
+    title: 'Your request has been changed',
     blocks: [
-      { kind: 'text', text: `${facts.by} changed the request. The reviewers read what changed and decide on that.` },
+      {
+        kind: 'text',
+        text: `${facts.by} changed the request. The reviewers see what changed, and decide on the request as it is now.`,
+      },
       { kind: 'list', title: 'What changed', items: facts.changes },
       {
         kind: 'facts',
@@ -95,14 +98,14 @@ export const customerLetters: {
 
   'request-appealed': (facts, { h }) => ({
     subject: subject('Appeal received', facts),
-    preview: `Another reviewer decides by ${h.time(facts.decideBy)}.`,
+    preview: `Another reviewer will decide by ${h.time(facts.decideBy)}.`,
     reference: facts.reference,
     state: { word: 'In review', tone: 'plain' },
     title: 'We have your appeal',
     blocks: [
       {
         kind: 'text',
-        text: `A reviewer who has not decided on your request before looks at it again, by ${h.time(facts.decideBy)}. There is nothing for you to do now.`,
+        text: `A reviewer who has not decided on your request before will look at it again, by ${h.time(facts.decideBy)}. There is nothing for you to do now.`,
       },
       { kind: 'quote', title: 'Your reason', text: facts.reason },
     ],
