@@ -1,6 +1,4 @@
 // Blocklists as their operators serve them: rbldnsd, the daemon that DNSBLs are made with, asked through Unbound.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
@@ -10,7 +8,7 @@ import { freePort } from '../support/free-port.ts';
 import * as make from '../support/make.ts';
 import { folder } from '../support/process.ts';
 import { HOUR, MINUTE, onBothEngines, type World } from '../support/world.ts';
-import { debian } from './packages.ts';
+import { run } from './daemon.ts';
 
 const [ZEN, SPAMCOP, PSBL] = ['zen.spamhaus.org', 'bl.spamcop.net', 'psbl.surriel.com'];
 const LISTED = '8.8.4.4';
@@ -125,26 +123,4 @@ ${stubs.join('')}`;
   const dns = openResolver([`127.0.0.1:${resolver}`], { questionMs: MINUTE, atOnce: 20 });
   const { db, deps } = world;
   return () => askListsDue({ db, dns, policy: deps.policy, now: () => world.now });
-}
-
-/** Starts a program of Debian's; resolves once it says that it is up. It ends with the test. */
-async function run(t: ExecutionContext, name: string, options: string[], isUp: RegExp): Promise<void> {
-  const { root, env } = debian(name);
-  const child: ChildProcess = spawn(join(root, 'usr/sbin', name), options, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(child, 'close');
-  t.teardown(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  let said = '';
-  await new Promise<void>((up, fail) => {
-    const read = (piece: Buffer) => {
-      said += piece;
-      if (isUp.test(said)) up();
-    };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', read);
-    child.on('error', fail);
-    child.on('close', () => fail(new Error(`${name} ended:\n${said}`)));
-  });
 }

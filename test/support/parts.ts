@@ -23,6 +23,7 @@ const PARTS: readonly Part[] = [
     titles: 'Debian’s *',
     missing: () => unlessFetched('opensmtpd', 'postfix'),
   },
+  { what: 'real name servers', files: 'test/mta/host-names*', missing: () => unlessFetched('nsd', 'unbound') },
   { what: 'a real DNSBL', files: 'test/mta/blocklists*', missing: () => unlessFetched('rbldnsd', 'unbound') },
 ];
 
