@@ -56,6 +56,17 @@ test('what cannot be is refused at its field, all at once', (t) => {
   ]);
   const closed = readCalendar({ zone: 'UTC', soonHours: '1', escalateHours: '1' });
   t.regex(closed.ok ? '' : (closed.errors.monday ?? ''), /at least one hour/);
+  const typed = { zone: 'UTC', soonHours: '1', escalateHours: '1', monday: '9-10' };
+  t.true(readCalendar(typed).ok, 'one hour is enough');
+  t.false(readCalendar({ ...typed, monday: '9-9:59' }).ok);
+  const missing = readCalendar({ ...typed, zone: '' });
+  t.is(missing.ok ? '' : missing.errors.zone, 'Time zone is missing. Fill it in.');
+  const holidays = (count: number) => readCalendar({ ...typed, holidays: '\n12-25 Christmas\n'.repeat(count) });
+  t.true(holidays(300).ok);
+  const many = holidays(301);
+  t.is(many.ok ? '' : many.errors.holidays, 'There are 301 holidays; at most 300 fit.');
+  const feast = readCalendar({ ...typed, holidays: '12-25\n  Easter \n' });
+  t.regex(feast.ok ? '' : (feast.errors.holidays ?? ''), /^“Easter” does not begin with a date/);
 });
 
 test('any hours that can be typed are shown again as the same hours', (t) => {

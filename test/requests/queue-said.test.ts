@@ -150,6 +150,11 @@ onBothEngines('a page of found requests takes no more statements than any other 
   }
 });
 
+const finds = (text: string, typed: string): boolean =>
+  searchedWords(typed).every(({ word, isBeginning }) =>
+    wordsOf(text).some((one) => (isBeginning ? one.startsWith(word) : one === word)),
+  );
+
 const word = fc.stringMatching(/^[a-z0-9äöüéà]{1,12}$/);
 
 ava('a text is found by any of its words, and by how the longer ones begin', (t) => {
@@ -174,6 +179,22 @@ ava('a text is found by any of its words, and by how the longer ones begin', (t)
   );
 });
 
+ava('a search takes twelve words, of which the longer ones may be beginnings', (t) => {
+  t.deepEqual(searchedWords('bu buy buys'), [
+    { word: 'bu', isBeginning: false },
+    { word: 'buy', isBeginning: true },
+    { word: 'buys', isBeginning: true },
+  ]);
+  t.is(searchedWords('a b c d e f g h i j k l m n').length, 12);
+});
+
+ava('a long link is found by each of its parts, and a long word by its beginning', (t) => {
+  const link = 'https://a1.b2.c3.d4.e5.f6.g7.h8.i9.kitebox.example';
+  for (const part of ['a1', 'h8', 'i9', 'kitebox', 'kitebox.example']) t.true(finds(link, part), part);
+  t.true(finds('x'.repeat(500), 'x'.repeat(500)) && finds('x'.repeat(500), 'x'.repeat(20)));
+  t.true(wordsOf('x'.repeat(500)).every((one) => one.length <= 64));
+});
+
 ava('an excerpt is around the word, and no longer than a line', (t) => {
   const long = `${'before '.repeat(50)}quokka ${'after '.repeat(50)}`;
   const excerpt = excerptOf(long, searchedWords('quokka'));
@@ -182,12 +203,9 @@ ava('an excerpt is around the word, and no longer than a line', (t) => {
   t.regex(excerpt?.after ?? '', /^ after .* after …$/);
   t.true(`${excerpt?.before}${excerpt?.after}`.length < 150);
   t.is(excerptOf('nothing here', searchedWords('quokka')), null);
+  const short = { before: 'The ', word: 'quokka', after: ' campaign is over.' };
+  t.deepEqual(excerptOf(' The\n\n quokka campaign is over. ', searchedWords('quokka')), short);
 });
-
-const finds = (text: string, typed: string): boolean =>
-  searchedWords(typed).every(({ word, isBeginning }) =>
-    wordsOf(text).some((one) => (isBeginning ? one.startsWith(word) : one === word)),
-  );
 
 ava('letters that are written with two, or without their stroke, are found either way', (t) => {
   const pairs: readonly (readonly [string, string])[] = [
@@ -198,6 +216,8 @@ ava('letters that are written with two, or without their stroke, are found eithe
     ['Łódź', 'lodz'],
     ['Søren Kjær', 'soren kjaer'],
     ['ILIK', 'ılık'],
+    ['Đorđe, Guðrún, Ħal Għaxaq', 'dorde gudrun hal ghaxaq'],
+    ['Þór', 'thor'],
   ];
   for (const [text, typed] of pairs) t.true(finds(text, typed), typed);
   t.false(finds('Die Strafe', 'strasse'));

@@ -2,7 +2,7 @@ import test from 'ava';
 import type { Answer } from '../../../src/dns/outcome.ts';
 import { reverseName } from '../../../src/dns/reverse-name.ts';
 import { linkStatuses, linkTransitions, stepAfter } from '../../../src/ips/names/lifecycle.ts';
-import { isSound, judgeFree, judgeLinked, known } from '../../../src/ips/names/names.ts';
+import { isSound, judgeFree, judgeLinked, known, UNKNOWN } from '../../../src/ips/names/names.ts';
 import { heldBack, wrongIn } from '../../../src/ips/names/wording.ts';
 
 const found = (...records: string[]): Answer<string> => ({ outcome: 'found', records });
@@ -48,6 +48,13 @@ test('S-19: what does not agree is said record by record', (t) => {
   t.deepEqual(wrong(AWAY, AWAY), []);
 });
 
+test('S-19: a side that is not known yet confirms nothing, and says nothing against it', (t) => {
+  const agrees = { state: 'agrees', found: [NAME] } as const;
+  t.is(isSound({ ptr: agrees, forward: null }), null);
+  t.is(isSound({ ptr: null, forward: agrees }), null);
+  t.is(isSound(UNKNOWN), null);
+});
+
 test('S-19: a side that could not be found out stays as it was', (t) => {
   const before = judgeLinked(NAME, { address: V4, ptr: found(NAME) }, found(V4));
   const now = known(judgeLinked(NAME, { address: V4, ptr: AWAY }, found(V4)), before);
@@ -67,11 +74,30 @@ test('S-19: an IP that nobody has leads back to itself, and not to somebody who 
   t.regex(heldBack(old, V4) ?? '', /still names o1\.acme\.test/);
   t.is(isSound(judge(AWAY, [])), null);
   t.is(isSound(judge(found('a.test'), [['a.test', AWAY]])), null);
+  t.is(judge(found('a.test'), [['a.test', AWAY]]).trouble, 'away');
+  const [half, whole] = [
+    judge(found('a.test', 'b.test'), [
+      ['a.test', AWAY],
+      ['b.test', EMPTY],
+    ]),
+    judge(found('a.test', 'b.test'), [
+      ['a.test', AWAY],
+      ['b.test', found(V4)],
+    ]),
+  ];
+  t.is(isSound(half), null, 'the name that could not be asked about may be the right one');
+  t.true(isSound(whole));
+  t.is(whole.trouble, null, 'one name that leads back is enough');
 });
 
 test('S-19: each step of a link goes from and to states that there are, and what is not certain moves nothing', (t) => {
   for (const { from, to } of Object.values(linkTransitions))
     for (const status of [...from, to]) t.true(linkStatuses.includes(status));
+  t.deepEqual(linkTransitions.end.from, ['waiting', 'linked', 'broken'], 'all that are not over');
+  t.deepEqual(
+    Object.values(linkTransitions).map(({ event }) => event),
+    ['allocation.nameLinked', 'allocation.nameLost', 'allocation.nameFound', 'allocation.nameEnded'],
+  );
   for (const status of linkStatuses) t.is(stepAfter(status, null), null);
   t.deepEqual(
     linkStatuses.map((status) => [stepAfter(status, true), stepAfter(status, false)]),
