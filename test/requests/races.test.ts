@@ -1,4 +1,5 @@
 // Acts at the same moment. On PostgreSQL they run on connections of their own; on SQLite they take turns.
+import ava from 'ava';
 import type { Person } from '../../src/accounts/person.ts';
 import { checkData } from '../../src/invariants/store.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
@@ -10,7 +11,7 @@ import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import type { Result } from '../../src/result.ts';
 import * as make from '../support/make.ts';
 import { everything, recordsOf } from '../support/notified.ts';
-import { onBothEngines, type World } from '../support/world.ts';
+import { createWorld, onBothEngines, type World } from '../support/world.ts';
 
 type Outcome = Result<Taken, TransitionProblem>;
 const by = (world: World, person: Person) => ({ person, at: world.now });
@@ -183,3 +184,34 @@ onBothEngines(
     }
   },
 );
+
+ava('an approval waits for a free IP that a look at its names holds for a moment (PostgreSQL)', async (t) => {
+  const world = await createWorld(t, 'PostgreSQL');
+  const { admin } = await make.account(world);
+  await make.ips(world, 'us', 1);
+  const id = await make.request(world, admin);
+  const { promise: gate, resolve: end } = Promise.withResolvers<void>();
+  const { promise: held, resolve: isHeld } = Promise.withResolvers<void>();
+  const look = world.db.transaction(async (trx) => {
+    await trx('ips').update({ names_due_at: 1 });
+    isHeld();
+    await gate;
+  });
+  await held;
+  const decided = make.decided(world, id);
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  decided.then(over, over);
+  const isWaiting = () =>
+    world
+      .db('pg_stat_activity')
+      .where({ wait_event_type: 'Lock' })
+      .whereRaw('datname = current_database()')
+      .first('pid');
+  while (!isOver && !(await isWaiting()));
+  end();
+  await look;
+  t.is((await decided).request.status, 'fulfilled');
+});
