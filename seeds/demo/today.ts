@@ -1,6 +1,6 @@
 // What of today's mail went over the warming IPs so far: handed out hour by hour, as routers take it.
 import { startOfDay } from '../../src/day.ts';
-import { takeBlock } from '../../src/routing/store-caps.ts';
+import { takeBlocks } from '../../src/routing/store-caps.ts';
 import { capNow } from '../../src/warmup/state.ts';
 import { listWarmups } from '../../src/warmup/store.ts';
 import type { Desk } from './desk.ts';
@@ -27,9 +27,9 @@ export async function handOutToday(desk: Desk, when: When): Promise<void> {
       const passed = Math.min(1, (when.now - from) / HOUR);
       if (passed <= 0) break;
       const [toMicrosoft = 0, toOthers = 0] = spread(Math.floor(messages * passed), [MICROSOFT, 1 - MICROSOFT]);
-      const block = { ipId: warmup.ipId, at: from };
-      if (toMicrosoft > 0) await takeBlock(desk.trx, { ...block, provider: 'microsoft', want: toMicrosoft });
-      if (toOthers > 0) await takeBlock(desk.trx, { ...block, provider: '', want: toOthers });
+      const { ipId } = warmup;
+      if (toMicrosoft > 0) await takeBlocks(desk.trx, [{ ipId, provider: 'microsoft', want: toMicrosoft }], from);
+      if (toOthers > 0) await takeBlocks(desk.trx, [{ ipId, provider: '', want: toOthers }], from);
     }
   }
 }

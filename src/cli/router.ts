@@ -13,7 +13,7 @@ import { Router } from '../routing/router.ts';
 import { type HttpParts, listenHttp } from '../routing/servers/http.ts';
 import { type Listening, listen } from '../routing/servers/tcp.ts';
 import { State } from '../routing/snapshot.ts';
-import { listMix } from '../routing/store.ts';
+import { listMixes } from '../routing/store.ts';
 import { onSignal } from '../signals.ts';
 import { openStarted } from '../started-database.ts';
 
@@ -51,7 +51,7 @@ async function start(): Promise<void> {
   if (!(await state.refresh())) throw new CannotStart('The database does not answer.');
   log.info({ domains: state.size, ms: Math.round(performance.now() - begun) }, 'all domains are read');
   const leases = new Leases(db, log, Date.now);
-  const mail = new MailToday({ mixOf: (id, day) => listMix(db, id, day), log, now: Date.now });
+  const mail = new MailToday({ mixesOf: (ids, day) => listMixes(db, ids, day), log, now: Date.now });
   leases.shareWith(mail);
   const router = new Router(state, leases, mail, policy);
   const looking = keepLooking(state, followPolicy({ db, config, log, router }));

@@ -8,13 +8,14 @@ import { keepInSpan, type Lease, newLease } from './lease.ts';
 import { countedAt, type Load, NOTHING, type Part } from './load.ts';
 import type { MailToday } from './mail-today.ts';
 import { capOf, hourCapOf, type Ip, limitOf } from './sending-domain.ts';
-import { addCarried, type Block, returnBlock, takeBlock } from './store-caps.ts';
+import { addCarried, returnBlock, type Taken, takeBlocks } from './store-caps.ts';
 
 const SHARE_OF_CAP = 0.01;
 const LEAST = 5;
 const MOST = 500;
 const PAUSE_AFTER_NONE_MS = 1_000;
-const MOST_WRITES = 4;
+/** Blocks that are taken together: at midnight, or after a start, those of thousands of IPs are wanted at once. */
+const MOST_TOGETHER = 50;
 /** An answer waits no longer than this for a block: mail servers that ask over HTTP give up after a second. */
 const PATIENCE_MS = 800;
 
@@ -22,13 +23,15 @@ const PATIENCE_MS = 800;
 export const blockOf = (limit: number): number =>
   Math.min(limit, MOST, Math.max(LEAST, Math.floor(limit * SHARE_OF_CAP)));
 
+type Wanted = { readonly lease: Lease; readonly want: number; readonly done: () => void };
+
 export class Leases {
   readonly #db: Db;
   readonly #log: Log;
   readonly #now: () => number;
   readonly #leases = new Map<string, Lease>();
-  readonly #wanted: { readonly lease: Lease; readonly want: number; readonly done: () => void }[] = [];
-  #writing = 0;
+  readonly #wanted: Wanted[] = [];
+  #isWriting = false;
   #idle: (() => void)[] = [];
   #isClosed = false;
   #mail: MailToday | null = null;
@@ -111,7 +114,7 @@ export class Leases {
 
   /** Resolves once no block is under way. */
   async settled(): Promise<void> {
-    if (this.#writing === 0) return;
+    if (!this.#isWriting) return;
     await new Promise<void>((done) => this.#idle.push(done));
   }
 
@@ -133,10 +136,10 @@ export class Leases {
     if (left.length === 0) return;
     await act(this.#db, { person: null, at: now }, async ({ trx }) => {
       for (const { ipId, provider, takenAt: at, left: want } of left) {
-        await returnBlock(trx, { ipId, provider, at, want });
+        await returnBlock(trx, { ipId, provider, want }, at);
         const day = dayOf(at);
         const untold = this.#mail?.untold(ipId, day);
-        if (provider === '' && untold) await addCarried(trx, { ipId, day }, untold);
+        if (provider === '' && untold) await addCarried(trx, day, [{ ipId, carried: untold }]);
       }
     });
   }
@@ -168,50 +171,62 @@ export class Leases {
     this.#writeNext();
   }
 
+  /** One write at a time: what is wanted meanwhile is taken together by the next. */
   #writeNext(): void {
-    while (this.#writing < MOST_WRITES) {
-      const next = this.#wanted.shift();
-      if (next === undefined) break;
-      this.#writing += 1;
-      void this.#write(next.lease, next.want).finally(() => {
-        this.#writing -= 1;
-        next.done();
-        this.#writeNext();
-      });
+    if (this.#isWriting) return;
+    const some = this.#wanted.splice(0, MOST_TOGETHER);
+    if (some.length === 0) {
+      for (const done of this.#idle.splice(0)) done();
+      return;
     }
-    if (this.#writing === 0) for (const done of this.#idle.splice(0)) done();
+    this.#isWriting = true;
+    void this.#write(some).finally(() => {
+      this.#isWriting = false;
+      for (const { done } of some) done();
+      this.#writeNext();
+    });
   }
 
-  async #write(lease: Lease, want: number): Promise<void> {
-    const { ipId, provider } = lease;
+  async #write(wanted: readonly Wanted[]): Promise<void> {
     const at = this.#now();
-    const told = provider === '' ? this.#mail?.untold(ipId, dayOf(at)) : undefined;
-    const block: Block = { ipId, provider, at, want, ...(told && { carried: told }) };
+    const day = dayOf(at);
+    const blocks = wanted.map(({ lease: { ipId, provider }, want }) => {
+      const told = provider === '' ? this.#mail?.untold(ipId, day) : undefined;
+      return { ipId, provider, want, ...(told && { carried: told }) };
+    });
     try {
-      const taken = await act(this.#db, { person: null, at: block.at }, ({ trx }) => takeBlock(trx, block));
-      const { granted, left, carried = null } = taken.ok ? taken.value : { granted: 0, left: 0 };
-      if (told && carried) this.#mail?.noteTold(ipId, dayOf(at), told, carried);
-      // One that arrives after midnight is of yesterday.
-      if (block.at >= lease.starts && block.at < lease.ends) {
-        const lendable = Math.max(0, lease.lendable - granted);
-        Object.assign(lease, { left: lease.left + granted, others: left, lendable });
+      const all = await act(this.#db, { person: null, at }, ({ trx }) => takeBlocks(trx, blocks, at));
+      for (const [index, { lease }] of wanted.entries()) {
+        const taken = (all.ok ? all.value[index] : undefined) ?? { granted: 0, left: 0 };
+        const told = blocks[index]?.carried;
+        if (told && taken.carried) this.#mail?.noteTold(lease.ipId, day, told, taken.carried);
+        this.#add(lease, taken, at);
       }
-      lease.takenAt = block.at;
-      if (granted === 0) lease.notBefore = this.#now() + PAUSE_AFTER_NONE_MS;
-    } catch (error) {
-      lease.notBefore = this.#now() + PAUSE_AFTER_NONE_MS;
-      if (lease.lendable > 0) {
-        // A warm IP goes on carrying its mail while the database is away, up to its limit for each process by itself.
-        Object.assign(lease, { left: lease.left + lease.lendable, lendable: 0, isLent: true });
-        this.#log.warn(
-          { err: error, ipId },
-          'no block could be taken; the warm IP carries what it may for this process',
-        );
-      } else
-        this.#log.warn({ err: error, ipId }, 'no block of the cap could be taken; its mail goes over the fallback');
+    } catch (err) {
+      for (const { lease } of wanted) this.#doWithout(lease, err);
     } finally {
-      lease.coming = null;
+      for (const { lease } of wanted) lease.coming = null;
     }
+  }
+
+  #add(lease: Lease, { granted, left }: Taken, at: number): void {
+    // One that arrives after midnight is of yesterday.
+    if (at >= lease.starts && at < lease.ends) {
+      const lendable = Math.max(0, lease.lendable - granted);
+      Object.assign(lease, { left: lease.left + granted, others: left, lendable });
+    }
+    lease.takenAt = at;
+    if (granted === 0) lease.notBefore = this.#now() + PAUSE_AFTER_NONE_MS;
+  }
+
+  #doWithout(lease: Lease, err: unknown): void {
+    const { ipId } = lease;
+    lease.notBefore = this.#now() + PAUSE_AFTER_NONE_MS;
+    if (lease.lendable > 0) {
+      // A warm IP goes on carrying its mail while the database is away, up to its limit for each process by itself.
+      Object.assign(lease, { left: lease.left + lease.lendable, lendable: 0, isLent: true });
+      this.#log.warn({ err, ipId }, 'no block could be taken; the warm IP carries what it may for this process');
+    } else this.#log.warn({ err, ipId }, 'no block of the cap could be taken; its mail goes over the fallback');
   }
 }
 

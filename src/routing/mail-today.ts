@@ -17,16 +17,23 @@ type Tally = {
 };
 
 type Parts = {
-  /** How the mail of the domains that use an IP was spread before a day. */
-  readonly mixOf: (allocationId: number, day: Day) => Promise<Mix | null>;
+  /** How the mail of the domains that use IPs was spread before a day, by allocation; one whose spread is not known may be missing. */
+  readonly mixesOf: (allocationIds: readonly number[], day: Day) => Promise<ReadonlyMap<number, Mix>>;
   readonly log: Log;
   readonly now: () => number;
 };
+
+type Unlearnt = { readonly allocationId: number; readonly tally: Tally; readonly day: Day };
+
+/** IPs whose mix is read together: in the first minutes of a day, or after a start, it is that of thousands. */
+const READ_TOGETHER = 100;
 
 /** Counts by IP; a new day begins with nothing. */
 export class MailToday {
   readonly #parts: Parts;
   #day: Day = 0;
+  readonly #unlearnt: Unlearnt[] = [];
+  #isLearning = false;
   #tallies = new Map<Ip['id'], Tally>();
 
   constructor(parts: Parts) {
@@ -92,18 +99,30 @@ export class MailToday {
     if (tally === undefined) {
       tally = { seen: 0, carried: new Map(), told: new Map(), others: new Map(), mix: null };
       this.#tallies.set(ip.id, tally);
-      void this.#learn(ip, tally, today);
+      this.#unlearnt.push({ allocationId: ip.allocationId, tally, day: today });
+      void this.#learn();
     }
     return tally;
   }
 
   /** Until it is known, and where it cannot be read, no provider has a quota. */
-  async #learn({ allocationId }: Ip, tally: Tally, today: Day): Promise<void> {
-    const { mixOf, log } = this.#parts;
-    try {
-      tally.mix = await mixOf(allocationId, today);
-    } catch (err) {
-      log.warn({ err, allocationId }, 'the usual mix of mailbox providers could not be read; today none has a quota');
+  async #learn(): Promise<void> {
+    if (this.#isLearning) return;
+    this.#isLearning = true;
+    while (this.#unlearnt.length > 0) {
+      // Those of the day that is over wait for nothing any more.
+      const some = this.#unlearnt.splice(0, READ_TOGETHER).filter(({ day }) => day === this.#day);
+      const ids = some.map(({ allocationId }) => allocationId);
+      try {
+        const mixes = ids.length === 0 ? NONE : await this.#parts.mixesOf(ids, this.#day);
+        for (const { allocationId, tally } of some) tally.mix = mixes.get(allocationId) ?? null;
+      } catch (err) {
+        const { log } = this.#parts;
+        log.warn({ err, ids }, 'the usual mix of mailbox providers could not be read; today these IPs have no quotas');
+      }
     }
+    this.#isLearning = false;
   }
 }
+
+const NONE: ReadonlyMap<number, Mix> = new Map();

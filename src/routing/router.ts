@@ -5,7 +5,7 @@ import { ProviderTable } from '../sending/receivers/provider-table.ts';
 import { blockFor } from './awaited-block.ts';
 import { bindAddresses } from './bind-addresses.ts';
 import type { Leases } from './cap-leases.ts';
-import { type Carriers, type Egress, egressOf, sharesOf, type Today, tabledEgress } from './egress.ts';
+import { type Carriers, type Egress, egressOf, type Fallback, sharesOf, type Today, tabledEgress } from './egress.ts';
 import { pick } from './hash.ts';
 import { type Load, loadOf, NOTHING, ofSize, sizeOf } from './load.ts';
 import type { MailToday } from './mail-today.ts';
@@ -28,6 +28,8 @@ export class Router {
   readonly #memory = new Memory(MESSAGES_KEPT);
   readonly #noted = new Noted(MESSAGES_KEPT);
   #egress = new WeakMap<Sender, Partial<Record<MessageStream, Egress>>>();
+  /** Whether the table that knows only the sender has the right fallback, of those asked about. */
+  #tabled = new WeakMap<Sender, Partial<Record<MessageStream, boolean>>>();
 
   readonly #mail: MailToday;
 
@@ -45,6 +47,7 @@ export class Router {
     this.#policy = policy;
     this.#providers = new ProviderTable(policy, this.#state.receivers);
     this.#egress = new WeakMap();
+    this.#tabled = new WeakMap();
   }
 
   /**
@@ -70,11 +73,13 @@ export class Router {
   /** Whether such a table has the right fallback for this mail. */
   isTabled(sender: Sender, address: string, stream: MessageStream): boolean {
     if (domainOf(address) !== sender.name) return false;
-    const [here, there] = [this.egress(sender, stream).fallback, this.tabled(sender).fallback];
-    if (here.to === 'pool' && there.to === 'pool') return here.pool === there.pool;
-    if (here.to === 'ips' && there.to === 'ips')
-      return here.ips.length === there.ips.length && here.ips.every((ip) => there.ips.includes(ip));
-    return here.to === there.to;
+    let known = this.#tabled.get(sender);
+    if (known === undefined) {
+      known = {};
+      this.#tabled.set(sender, known);
+    }
+    known[stream] ??= isSame(this.egress(sender, stream).fallback, this.tabled(sender).fallback);
+    return known[stream];
   }
 
   egress(sender: Sender, stream: MessageStream): Egress {
@@ -121,25 +126,27 @@ export class Router {
    * for `most` milliseconds.
    */
   decide(question: Question, most = this.#leases.patience): RouteDecision | Promise<RouteDecision> {
-    const coming = most > 0 ? this.#block(question, most) : undefined;
-    if (coming === undefined) return this.answer(question);
+    const egress = this.#egressNow(question.sender, question.stream);
+    const coming = most > 0 && !isOpen(egress) ? this.#block(egress, question, most) : undefined;
+    if (coming === undefined) return this.#answer(egress, question);
     const since = performance.now();
     return coming.then(() => this.decide(question, most - (performance.now() - since)));
   }
 
   /** A block on its way that the message lacks. */
-  #block(question: Question, most: number): Promise<void> | undefined {
-    const { sender, stream, message } = question;
-    const egress = this.#egressNow(sender, stream);
-    if (isOpen(egress)) return undefined;
+  #block(egress: Egress, question: Question, most: number): Promise<void> | undefined {
+    const { sender, message } = question;
     const before = this.#memory.find(keyOf(sender, message));
     return blockFor(egress, { message, before, owed: this.#owed(question, before) }, this.#leases, most);
   }
 
   /** The same without waiting. */
   answer(question: Question): RouteDecision {
+    return this.#answer(this.#egressNow(question.sender, question.stream), question);
+  }
+
+  #answer(egress: Egress, question: Question): RouteDecision {
     const { sender, message } = question;
-    const egress = this.#egressNow(sender, question.stream);
     const key = keyOf(sender, message);
     const before = this.#memory.find(key);
     // One that had a warming IP which is paused since has to be taken back.
@@ -219,6 +226,13 @@ export class Router {
 }
 
 const NONE_LEFT: Left = () => 0;
+
+function isSame(here: Fallback, there: Fallback): boolean {
+  if (here.to === 'pool' && there.to === 'pool') return here.pool === there.pool;
+  if (here.to === 'ips' && there.to === 'ips')
+    return here.ips.length === there.ips.length && here.ips.every((ip) => there.ips.includes(ip));
+  return here.to === there.to;
+}
 
 /** Whether nothing limits what carries the mail, so that an answer takes no counting. */
 const isOpen = ({ warming, beyond }: Egress): boolean => warming.length === 0 && beyond === null;

@@ -13,7 +13,7 @@ import { allocationJson } from './json.ts';
 import { MailToday } from './mail-today.ts';
 import { Router } from './router.ts';
 import { State } from './snapshot.ts';
-import { listAllocationFacts, listMix, listSpent } from './store.ts';
+import { listAllocationFacts, listMixes, listSpent } from './store.ts';
 
 const FRESH_MS = 1_000;
 const PAGE = 100;
@@ -37,7 +37,7 @@ async function routerOf({ db, log, now, policy }: Deps): Promise<Kept> {
   let found = kept.get(db);
   if (found === undefined) {
     const [state, leases] = [new State(db, log, now), new Leases(db, log, now)];
-    const mail = new MailToday({ mixOf: (id, day) => listMix(db, id, day), log, now });
+    const mail = new MailToday({ mixesOf: (ids, day) => listMixes(db, ids, day), log, now });
     leases.shareWith(mail);
     const router = new Router(state, leases, mail, policy.document);
     found = { state, leases, router, lookedAt: Number.NEGATIVE_INFINITY };

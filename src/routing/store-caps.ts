@@ -2,7 +2,7 @@
 import type { Db } from '../database.ts';
 import { type Day, dayLength, dayOf } from '../day.ts';
 import { hourCapOf, limitOf } from './sending-domain.ts';
-import { findIpById } from './store.ts';
+import { findIpsById } from './store.ts';
 
 /** Recipients by mailbox provider. */
 export type Carried = ReadonlyMap<string, number>;
@@ -14,7 +14,6 @@ export type Carried = ReadonlyMap<string, number>;
 export type Block = {
   readonly ipId: number;
   readonly provider: string;
-  readonly at: number;
   readonly want: number;
   readonly carried?: Carried;
 };
@@ -26,58 +25,98 @@ export type Taken = { readonly granted: number; readonly left: number; readonly 
 const hourOf = (at: number): number => Math.floor((at % dayLength) / 3_600_000);
 
 /**
- * Hands out at most `want` messages of what is left today of an IP's cap, by the database; of a slowed
- * provider's limit too (S-26). Returns how many (0 where nothing is left or the IP may carry nothing), and what is left for others. Of any number of
- * processes that take blocks at once, all together never get more than the cap.
+ * Hands out blocks at the instant `at` (UTC milliseconds): of each at most the messages that it wants and that are left
+ * today of its IP's cap, by the database; of a slowed provider's limit too (S-26). Returns for each, in their order, how many
+ * (0 where nothing is left or the IP may carry nothing), and what is left for others. Of any number of processes
+ * that take blocks at once, all together never get more than the cap.
  */
-export async function takeBlock(trx: Db, { ipId, provider, at, want, carried: told }: Block): Promise<Taken> {
-  const day = dayOf(at);
-  const all = await lockedSpending(trx, { ipId, day, provider: '' });
-  const carried = told && { carried: await addCarried(trx, { ipId, day }, told) };
-  const nothing: Taken = { granted: 0, left: 0, ...carried };
-  // Read after the lock, so that nobody who waited for it goes by an older cap.
-  const ip = await findIpById(trx, ipId);
-  const cap = ip === undefined ? 0 : limitOf(ip);
-  if (cap === null) return nothing;
-  const limit = provider === '' ? undefined : ip?.warmup?.slowed[provider];
-  let left = cap - all;
-  if (limit !== undefined) left = Math.min(left, limit - (await lockedSpending(trx, { ipId, day, provider })));
-  const hourly = ip === undefined ? null : hourCapOf(ip);
-  if (hourly !== null) left = Math.min(left, hourly - (await spentInHour(trx, ipId, at)));
-  const granted = Math.min(want, left);
-  if (granted <= 0) return nothing;
-  await addSpent(trx, { ipId, day, provider: '' }, granted);
-  if (limit !== undefined) await addSpent(trx, { ipId, day, provider }, granted);
-  await trx('route_hours')
-    .insert({ ip_id: ipId, day, hour: hourOf(at), spent: granted })
-    .onConflict(['ip_id', 'day', 'hour'])
-    .merge({ spent: trx.raw('route_hours.spent + ?', [granted]) });
-  return { granted, left: left - granted, ...carried };
+export async function takeBlocks(trx: Db, blocks: readonly Block[], at: number): Promise<Taken[]> {
+  const [day, hour] = [dayOf(at), hourOf(at)];
+  const ids = [...new Set(blocks.map(({ ipId }) => ipId))];
+  const spent = await lockedSpending(trx, day, [...ids.map((ipId) => ({ ipId, provider: '' })), ...blocks]);
+  // Read after the lock, so that nobody who waited for it goes by an older cap; at once, as messages wait for it.
+  const [carried, found, inHour] = await Promise.all([
+    addCarried(trx, day, blocks),
+    findIpsById(trx, ids),
+    spentInHour(trx, ids, { day, hour }),
+  ]);
+  const ips = new Map(found.map((ip) => [ip.id, ip]));
+  const grants: Grant[] = [];
+  const spend = (part: Part, granted: number) => {
+    spent.set(keyOf(part), (spent.get(keyOf(part)) ?? 0) + granted);
+    grants.push({ ...part, granted });
+  };
+  const taken = blocks.map(({ ipId, provider, want, carried: told }): Taken => {
+    const ip = ips.get(ipId);
+    const limit = provider === '' ? undefined : ip?.warmup?.slowed[provider];
+    const left = Math.min(
+      (ip === undefined ? 0 : (limitOf(ip) ?? 0)) - (spent.get(keyOf({ ipId, provider: '' })) ?? 0),
+      limit === undefined ? Number.POSITIVE_INFINITY : limit - (spent.get(keyOf({ ipId, provider })) ?? 0),
+      ip === undefined ? 0 : (hourCapOf(ip) ?? Number.POSITIVE_INFINITY) - (inHour.get(ipId) ?? 0),
+    );
+    const granted = Math.max(0, Math.min(want, left));
+    if (granted > 0) {
+      spend({ ipId, provider: '' }, granted);
+      if (limit !== undefined) spend({ ipId, provider }, granted);
+      inHour.set(ipId, (inHour.get(ipId) ?? 0) + granted);
+    }
+    return {
+      granted,
+      left: granted > 0 ? left - granted : 0,
+      ...(told && { carried: carried.get(ipId) ?? new Map() }),
+    };
+  });
+  await Promise.all([
+    addSpent(trx, day, grants),
+    addToHour(
+      trx,
+      { day, hour },
+      grants.filter(({ provider }) => provider === ''),
+    ),
+  ]);
+  return taken;
 }
 
-/** Adds what was carried over an IP on a day, by provider. Returns what all together did. */
+/** Adds what was carried over IPs on a day, by provider. Returns what all together did, by IP. */
 export async function addCarried(
   trx: Db,
-  { ipId, day }: { readonly ipId: number; readonly day: Day },
-  told: Carried,
-): Promise<Carried> {
-  const rows = Array.from(told, ([provider, carried]) => ({ ip_id: ipId, day, provider, carried }));
+  day: Day,
+  told: readonly Pick<Block, 'ipId' | 'carried'>[],
+): Promise<ReadonlyMap<number, Carried>> {
+  const asked = told.filter(({ carried }) => carried !== undefined);
+  if (asked.length === 0) return new Map();
+  const rows = asked.flatMap(({ ipId, carried = [] }) =>
+    Array.from(carried, ([provider, count]) => ({ ip_id: ipId, day, provider, carried: count })),
+  );
   if (rows.length > 0)
     await trx('route_carried')
       .insert(rows)
       .onConflict(['ip_id', 'day', 'provider'])
       .merge({ carried: trx.raw('route_carried.carried + excluded.carried') });
-  const all = await trx('route_carried').where({ ip_id: ipId, day }).select('provider', 'carried');
-  return new Map(all.map(({ provider, carried }) => [provider, carried]));
+  const all = await trx('route_carried')
+    .where({ day })
+    .whereIn(
+      'ip_id',
+      asked.map(({ ipId }) => ipId),
+    )
+    .select('ip_id', 'provider', 'carried');
+  const sums = new Map<number, Map<string, number>>();
+  for (const { ip_id: ipId, provider, carried } of all) {
+    const sum = sums.get(ipId) ?? new Map<string, number>();
+    sums.set(ipId, sum.set(provider, carried));
+  }
+  return sums;
 }
 
-async function spentInHour(trx: Db, ipId: number, at: number): Promise<number> {
-  const key = { ip_id: ipId, day: dayOf(at), hour: hourOf(at) };
-  return (await trx('route_hours').where(key).first('spent'))?.spent ?? 0;
+type Hour = { readonly day: Day; readonly hour: number };
+
+async function spentInHour(trx: Db, ipIds: readonly number[], at: Hour): Promise<Map<number, number>> {
+  const rows = await trx('route_hours').where(at).whereIn('ip_id', ipIds).select('ip_id', 'spent');
+  return new Map(rows.map(({ ip_id: ipId, spent }) => [ipId, spent]));
 }
 
 /** Returns to the cap what is left of a block that was taken at `at`: nothing was sent for it. */
-export async function returnBlock(trx: Db, { ipId, provider, at, want: left }: Block): Promise<void> {
+export async function returnBlock(trx: Db, { ipId, provider, want: left }: Block, at: number): Promise<void> {
   const key = { ip_id: ipId, day: dayOf(at) };
   for (const one of provider === '' ? [''] : ['', provider]) {
     await trx('route_spending')
@@ -91,22 +130,52 @@ export async function returnBlock(trx: Db, { ipId, provider, at, want: left }: B
     .decrement('spent', left);
 }
 
-/** The part of an IP's cap on one day; `provider` as in a block. */
-type Part = { readonly ipId: number; readonly day: Day; readonly provider: string };
+/** The part of an IP's cap on a day; `provider` as in a block. */
+type Part = Pick<Block, 'ipId' | 'provider'>;
 
-/** What is handed out of a day's cap so far. Nobody else takes of it until the transaction ends. */
-async function lockedSpending(trx: Db, { ipId, day, provider }: Part): Promise<number> {
-  const key = { ip_id: ipId, day, provider };
-  await trx('route_spending')
-    .insert({ ...key, spent: 0 })
+const keyOf = ({ ipId, provider }: Part): string => `${ipId} ${provider}`;
+
+/** What is handed out of a day's caps so far, by `keyOf`. Nobody else takes of them until the transaction ends. */
+async function lockedSpending(trx: Db, day: Day, parts: readonly Part[]): Promise<Map<string, number>> {
+  const rows = [...new Map(parts.map((part) => [keyOf(part), part])).values()]
+    // In one order for everybody, so that two who take several wait for one another and not in a circle.
+    .sort((a, b) => a.ipId - b.ipId || (a.provider < b.provider ? -1 : 1))
+    .map(({ ipId, provider }) => ({ ip_id: ipId, day, provider, spent: 0 }));
+  // Merging changes nothing, but locks a row that was added before.
+  const locked: Row[] = await trx('route_spending')
+    .insert(rows)
     .onConflict(['ip_id', 'day', 'provider'])
-    .ignore();
-  const row = await trx('route_spending').where(key).forUpdate().first('spent');
-  return row.spent;
+    .merge({ spent: trx.raw('route_spending.spent') })
+    .returning(['ip_id', 'provider', 'spent']);
+  return new Map(locked.map(({ ip_id: ipId, provider, spent }) => [keyOf({ ipId, provider }), spent]));
 }
 
-const addSpent = (trx: Db, { ipId, day, provider }: Part, count: number) =>
-  trx('route_spending').where({ ip_id: ipId, day, provider }).increment('spent', count);
+type Row = { readonly ip_id: number; readonly provider: string; readonly spent: number };
+
+type Grant = Part & { readonly granted: number };
+
+async function addSpent(trx: Db, day: Day, grants: readonly Grant[]): Promise<void> {
+  const sums = new Map<string, { ip_id: number; day: Day; provider: string; spent: number }>();
+  for (const { ipId, provider, granted } of grants) {
+    const row = sums.get(keyOf({ ipId, provider })) ?? { ip_id: ipId, day, provider, spent: 0 };
+    sums.set(keyOf({ ipId, provider }), { ...row, spent: row.spent + granted });
+  }
+  if (sums.size === 0) return;
+  await trx('route_spending')
+    .insert([...sums.values()])
+    .onConflict(['ip_id', 'day', 'provider'])
+    .merge({ spent: trx.raw('route_spending.spent + excluded.spent') });
+}
+
+async function addToHour(trx: Db, at: Hour, grants: readonly Grant[]): Promise<void> {
+  const sums = new Map<number, number>();
+  for (const { ipId, granted } of grants) sums.set(ipId, (sums.get(ipId) ?? 0) + granted);
+  if (sums.size === 0) return;
+  await trx('route_hours')
+    .insert(Array.from(sums, ([ip_id, spent]) => ({ ip_id, ...at, spent })))
+    .onConflict(['ip_id', 'day', 'hour'])
+    .merge({ spent: trx.raw('route_hours.spent + excluded.spent') });
+}
 
 const DAYS_KEPT = 60;
 

@@ -82,10 +82,9 @@ export async function listAllocationFacts(
   });
 }
 
-/** One IP now, if an account has it. */
-export async function findIpById(db: Db, ipId: number): Promise<IpRow | undefined> {
-  const row = await selectIps(db).where('a.ip_id', ipId).first();
-  return row && ipFromRow(row);
+/** These IPs as they are now, but for those that no account has. */
+export async function findIpsById(db: Db, ipIds: readonly number[]): Promise<IpRow[]> {
+  return (await selectIps(db).whereIn('a.ip_id', ipIds)).map(ipFromRow);
 }
 
 /** Which domains use these allocations (a page of them, by ids from above `from` up to `to`; or of a few accounts). */
@@ -140,27 +139,37 @@ export async function listSpent(
 const MIX_DAYS = 28;
 
 /**
- * How the mail of the domains that use an IP was spread over mailbox providers in the four weeks before a day: each one's
- * part, from 0 to 1. null where there was none, or for most of it the provider is not known.
+ * How the mail of the domains that use IPs was spread over mailbox providers in the four weeks before a day, by allocation: each
+ * provider's part, from 0 to 1. Without those of which there was none, or for most of it the provider is not known.
  */
-export async function listMix(db: Db, allocationId: number, today: Day): Promise<ReadonlyMap<string, number> | null> {
+export async function listMixes(
+  db: Db,
+  allocationIds: readonly number[],
+  today: Day,
+): Promise<ReadonlyMap<number, ReadonlyMap<string, number>>> {
   const rows = await db('sending_counts as s')
     .join('allocation_domains as l', 'l.domain_id', 's.domain_id')
     .join('allocations as a', 'a.id', 'l.allocation_id')
-    .where('l.allocation_id', allocationId)
+    .whereIn('l.allocation_id', allocationIds)
     .whereRaw("a.stream in ('both', s.stream)")
     .whereBetween('s.day', [today - MIX_DAYS, today - 1])
-    .groupBy('s.provider')
-    .select('s.provider')
+    .groupBy('l.allocation_id', 's.provider')
+    .select({ id: 'l.allocation_id', provider: 's.provider' })
     .sum('s.sent as sent');
-  const all = rows.map(({ provider, sent }) => [String(provider), Number(sent)] as const);
-  const sumOf = (some: typeof all) => some.reduce((sum, [, count]) => sum + count, 0);
+  const mixes = [...Map.groupBy(rows, (row) => Number(row.id))].flatMap(([id, of]) => {
+    const mix = mixOf(of.map(({ provider, sent }) => [String(provider), Number(sent)]));
+    return mix === null ? [] : [[id, mix] as const];
+  });
+  return new Map(mixes);
+}
+
+function mixOf(sent: readonly (readonly [provider: string, count: number])[]): ReadonlyMap<string, number> | null {
+  const sumOf = (some: typeof sent) => some.reduce((sum, [, count]) => sum + count, 0);
   // Reports by hand name no provider, and what is all 'other' says nothing of a mix.
-  const named = all.some(([provider]) => provider !== '' && provider !== 'other')
-    ? all.filter(([one]) => one !== '')
-    : [];
+  const isNamed = sent.some(([provider]) => provider !== '' && provider !== 'other');
+  const named = isNamed ? sent.filter(([provider]) => provider !== '') : [];
   const sum = sumOf(named);
-  return sum === 0 || sum * 2 < sumOf(all) ? null : new Map(named.map(([provider, count]) => [provider, count / sum]));
+  return sum === 0 || sum * 2 < sumOf(sent) ? null : new Map(named.map(([provider, count]) => [provider, count / sum]));
 }
 
 const selectIps = (db: Db) =>

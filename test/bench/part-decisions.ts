@@ -37,7 +37,7 @@ export async function run(args: string[]): Promise<void> {
     if (!read.ok) throw new Error(read.problem.join('\n'));
     const state = new State(db, log, Date.now);
     if (!(await state.refresh())) throw new Error('the database does not answer');
-    const mail = new MailToday({ mixOf: async () => null, log, now: Date.now });
+    const mail = new MailToday({ mixesOf: async () => new Map(), log, now: Date.now });
     const service = policyService({ router: new Router(state, leases, mail, read.value), namesFallback: false, log });
     console.log(printed(await measure(service), values.markdown));
   } finally {

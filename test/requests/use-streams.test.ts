@@ -8,7 +8,7 @@ import { changeUse } from '../../src/requests/use/actions.ts';
 import { policyService } from '../../src/routing/postfix/policy-service.ts';
 import { socketmap } from '../../src/routing/postfix/socketmap.ts';
 import { listen } from '../../src/routing/servers/tcp.ts';
-import { listMix } from '../../src/routing/store.ts';
+import { listMixes } from '../../src/routing/store.ts';
 import { plainCount } from '../../src/sending/counts.ts';
 import { replaceCounts } from '../../src/sending/store-bulk.ts';
 import { addSystem } from '../../src/systems/actions.ts';
@@ -209,7 +209,7 @@ onBothEngines(
       { ...plainCount({ ...of, sent: 1_000, provider: 'microsoft', stream: 'transactional' }), domainId: domain.id },
     ];
     await world.db.transaction((trx) => replaceCounts(trx, counts, world.now));
-    const mix = async () => Object.fromEntries((await listMix(world.db, first.id, today)) ?? []);
+    const mix = async () => Object.fromEntries((await listMixes(world.db, [first.id], today)).get(first.id) ?? []);
     t.deepEqual(await mix(), { gmail: 0.9, microsoft: 0.1 });
     await world.db('allocations').where({ id: first.id }).update({ stream: 'transactional' });
     t.deepEqual(await mix(), { microsoft: 1 });

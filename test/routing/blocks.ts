@@ -12,8 +12,14 @@ export const NINE = 20_000 * DAY + 9 * HOUR;
 /** So many recipients at a provider that nothing slows. */
 export const other = (count: number): Load => [{ provider: 'other', count }];
 
-/** Ends a write: with the messages granted and what is left for others, or with a fault. */
-type Write = { readonly grant: (granted: number, left?: number) => Promise<void>; readonly fail: () => Promise<void> };
+/** Ends a write: with the messages granted to each of its blocks and what is left for others, or with a fault. */
+type Write = {
+  readonly grant: (granted: number | readonly number[], left?: number) => Promise<void>;
+  readonly fail: () => Promise<void>;
+};
+
+/** More blocks than are taken together. */
+const MANY = 100;
 
 /** `clock.now`: what the leases take for the time. `writes`: those that are under way, oldest first. */
 export function blocks() {
@@ -26,7 +32,7 @@ export function blocks() {
     transaction: () =>
       new Promise((done, fail) =>
         writes.push({
-          grant: (granted, left = 0) => ended(() => done({ granted, left })),
+          grant: (granted, left = 0) => ended(() => done(listOf(granted).map((one) => ({ granted: one, left })))),
           fail: () => ended(() => fail(new Error('away'))),
         }),
       ),
@@ -43,6 +49,9 @@ export function blocks() {
   };
   return { leases, writes, next, clock, logged };
 }
+
+const listOf = (granted: number | readonly number[]): readonly number[] =>
+  typeof granted === 'number' ? Array<number>(MANY).fill(granted) : granted;
 
 /** Whether a promise has resolved by the next turn. */
 export async function isThere(promise: Promise<void> | undefined): Promise<boolean> {

@@ -48,7 +48,11 @@ async function day(wish: Wish): Promise<Map<number, Map<string, number>>> {
     dayLeft: left,
     spend: (ip: Ip, load: Load) => spent.set(ip.id, (spent.get(ip.id) ?? 0) + sizeOf(load)),
   };
-  const today = new MailToday({ mixOf: async () => MIX, log: undefined as never, now: () => now });
+  const today = new MailToday({
+    mixesOf: async (ids) => new Map(ids.map((id) => [id, MIX])),
+    log: undefined as never,
+    now: () => now,
+  });
   const router = new Router(
     { find: () => undefined, receivers: new Receivers() },
     leases as unknown as Leases,

@@ -85,14 +85,29 @@ test.serial('a block that arrives leaves no timer behind', async (t) => {
 
 test.serial('who waits for a block that is not asked for any more is answered when the router stops', async (t) => {
   const { leases, writes } = blocks();
-  const ips = [1, 2, 3, 4, 5].map((id) => warming(id, 1000, 1000));
-  for (const ip of ips) leases.left(ip, other(1));
-  t.is(writes.length, 4, 'four blocks are written at once');
-  const fifth = leases.coming(ips[4] as (typeof ips)[number], other(1), 10 * MINUTE);
-  t.false(await isThere(fifth));
+  const [first, second] = [warming(1, 1000, 1000), warming(2, 1000, 1000)];
+  for (const ip of [first, second]) leases.left(ip, other(1));
+  t.is(writes.length, 1, 'one write at a time');
+  const coming = leases.coming(second, other(1), 10 * MINUTE);
+  t.false(await isThere(coming));
   const closed = leases.close();
-  t.true(await isThere(fifth));
+  t.true(await isThere(coming));
   for (const write of writes) void write.grant(0);
   await closed;
-  t.is(writes.length, 4);
+  t.is(writes.length, 1);
+});
+
+test.serial('what is wanted while a block is taken is taken together, fifty at a time', async (t) => {
+  const { leases, writes, next } = blocks();
+  const ips = Array.from({ length: 61 }, (_, id) => warming(id, 1000, 1000));
+  for (const ip of ips) leases.left(ip, other(1));
+  await next().grant(3);
+  await next().grant(Array<number>(50).fill(4));
+  await next().grant(Array<number>(10).fill(5));
+  t.is(writes.length, 0);
+  t.deepEqual(Map.groupBy(ips, (ip) => leases.left(ip, other(1))).get(4)?.length, 50);
+  t.deepEqual(
+    [0, 1, 50, 51, 60].map((id) => leases.left(ips[id] as (typeof ips)[number], other(1))),
+    [3, 4, 4, 5, 5],
+  );
 });

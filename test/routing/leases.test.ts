@@ -2,13 +2,14 @@
 
 import test from 'ava';
 import fc from 'fast-check';
+import { act } from '../../src/act.ts';
 import { dayOf } from '../../src/day.ts';
 import { blockOf, Leases } from '../../src/routing/cap-leases.ts';
 import type { Load } from '../../src/routing/load.ts';
 import type { Question, RouteDecision } from '../../src/routing/question.ts';
 import { Router } from '../../src/routing/router.ts';
 import { listSpentHours } from '../../src/routing/store.ts';
-import { deleteOldSpending } from '../../src/routing/store-caps.ts';
+import { type Block, deleteOldSpending, type Taken, takeBlocks } from '../../src/routing/store-caps.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
 import { pause, routerOver, spentOf, type Warming, warmingAccount } from './scene.ts';
 
@@ -140,6 +141,47 @@ onBothEngines('S-26: a slowed provider gets at most its limit, the others the re
   t.is(await spentOf(world, warming.ipId, 'gmail'), 12);
   t.is(await spentOf(world, warming.ipId), 100);
 });
+
+onBothEngines('S-26: blocks that are taken together keep to one cap, in their order', async (t, world) => {
+  const slow = await warmingAccount(world, { cap: 100, slowed: { gmail: 30 } });
+  const plain = await warmingAccount(world, { cap: 50 });
+  const take = (...blocks: readonly Block[]) => world.db.transaction((trx) => takeBlocks(trx, blocks, world.now));
+  const block = ({ ipId }: Warming, provider: string, want: number): Block => ({ ipId, provider, want });
+  t.deepEqual(await take(block(slow, 'gmail', 20), block(plain, '', 10), block(slow, '', 75)), [
+    { granted: 20, left: 10 },
+    { granted: 10, left: 40 },
+    { granted: 75, left: 5 },
+  ]);
+  t.deepEqual(await take(block(slow, '', 1), block(slow, 'gmail', 20), block(plain, '', 60)), [
+    { granted: 1, left: 4 },
+    { granted: 4, left: 0 },
+    { granted: 40, left: 0 },
+  ]);
+  t.deepEqual([await spentOf(world, slow.ipId), await spentOf(world, slow.ipId, 'gmail')], [100, 24]);
+  const hour = new Date(world.now).getUTCHours();
+  const hours = await listSpentHours(world.db, slow.ipId, dayOf(world.now));
+  t.is(hours[hour], 100, 'the hour counts each message once');
+});
+
+onBothEngines(
+  'S-26: of routers that take blocks of the same IPs in another order, each gets some',
+  async (t, world) => {
+    const [one, other] = [await warmingAccount(world, { cap: 60 }), await warmingAccount(world, { cap: 60 })];
+    const take = (ids: readonly number[]) =>
+      act<Taken[], never>(world.db, { person: null, at: world.now }, ({ trx }) =>
+        takeBlocks(
+          trx,
+          ids.map((ipId) => ({ ipId, provider: '', want: 1, carried: new Map([['gmail', 1]]) })),
+          world.now,
+        ),
+      );
+    const all = await Promise.all(
+      Array.from({ length: 40 }, (_, nth) => take(nth % 2 === 0 ? [one.ipId, other.ipId] : [other.ipId, one.ipId])),
+    );
+    t.true(all.every((taken) => taken.ok && taken.value.every(({ granted }) => granted === 1)));
+    t.deepEqual([await spentOf(world, one.ipId), await spentOf(world, other.ipId)], [40, 40]);
+  },
+);
 
 onBothEngines(
   'S-26: of a message whose recipients are not named nothing goes over an IP with a slowed provider',

@@ -25,7 +25,7 @@ async function desk(world: World) {
   const state = new State(db, deps.log, now);
   await state.refresh();
   const leases = new Leases(db, deps.log, now, 60_000);
-  const mail = new MailToday({ mixOf: async () => MIX, log: deps.log, now });
+  const mail = new MailToday({ mixesOf: async (ids) => new Map(ids.map((id) => [id, MIX])), log: deps.log, now });
   leases.shareWith(mail);
   return { leases, state, router: new Router(state, leases, mail, deps.policy.document) };
 }

@@ -4,7 +4,7 @@ import { Leases } from '../../src/routing/cap-leases.ts';
 import { MailToday } from '../../src/routing/mail-today.ts';
 import { Router } from '../../src/routing/router.ts';
 import { State } from '../../src/routing/snapshot.ts';
-import { listMix } from '../../src/routing/store.ts';
+import { listMixes } from '../../src/routing/store.ts';
 import { evenPattern } from '../../src/sending/pattern.ts';
 import { type StaffStep, takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import { findWarmup, type Warmup } from '../../src/warmup/store.ts';
@@ -70,7 +70,7 @@ export async function routerOver(world: World, now = () => world.now) {
   // Many tests at once are slower than any database.
   const leases = new Leases(world.db, world.deps.log, now, MINUTE);
   const mail = new MailToday({
-    mixOf: (id, day) => listMix(world.db, id, day),
+    mixesOf: (ids, day) => listMixes(world.db, ids, day),
     log: world.deps.log,
     now,
   });
