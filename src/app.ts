@@ -19,6 +19,7 @@ import { policyRoutes } from './policy/routes.ts';
 import { keepRejected } from './rejected/actions.ts';
 import { rejectedRoutes } from './rejected/routes.ts';
 import { releaseRoutes } from './release/routes.ts';
+import { reputationRoutes } from './reputation/routes.ts';
 import { domainRemovalRoutes } from './requests/domains/routes.ts';
 import { domainUseRoutes } from './requests/domains/routes-use.ts';
 import { requestRoutes } from './requests/routes.ts';
@@ -63,6 +64,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...useRoutes(deps),
     ...warmupRoutes(deps),
     ...sendingRoutes(deps),
+    ...reputationRoutes(deps),
     ...systemRoutes(deps),
     ...warmupStepRoutes(deps),
     ...customerStepRoutes(deps),

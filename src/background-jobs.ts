@@ -17,6 +17,7 @@ import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/background.ts';
 import { forgetRejected } from './rejected/actions.ts';
 import { finishReleases } from './release/background.ts';
+import { rateDue } from './reputation/background.ts';
 import { expireUnanswered, forgetOpenings, forgetTyped } from './requests/background.ts';
 import { remindOfDue } from './requests/clock/background.ts';
 import { settleDecisions } from './requests/review/pending/actions.ts';
@@ -113,6 +114,7 @@ async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<voi
     learned: learnDue,
     warmed: (db: Db, at: number) => evaluateDue(db, document, at, log),
     watched: (db: Db, at: number) => watchUnplanned(db, document, at),
+    rated: (db: Db, at: number) => rateDue(db, document, at),
     reported: (db: Db, at: number) => sendWeeklyProgress(db, document, at, log),
     expired: expireUnanswered,
     reminded: remindOfDue,

@@ -15,6 +15,7 @@ import { listingLetters } from './ips/listings/mail.ts';
 import { nameLetters } from './ips/names/mail.ts';
 import type { Letters } from './notifications/letter.ts';
 import { releaseLetters } from './release/mail.ts';
+import { reputationLetters } from './reputation/mail.ts';
 import { absenceLetters } from './requests/absence/mail.ts';
 import { customerAccountLetters } from './requests/account/mail.ts';
 import { draftLetters } from './requests/drafts/mail.ts';
@@ -45,6 +46,7 @@ export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
     ...domainLetters,
     ...listingLetters,
     ...nameLetters,
+    ...reputationLetters,
   },
   enrich: {
     'password-reset': (facts) => withResetPath(sessionSecret, facts),

@@ -29,6 +29,7 @@ const LEVEL: Readonly<Record<string, number>> = {
   ips: 4,
   warmup: 5,
   charges: 5,
+  reputation: 5,
   routing: 6,
   release: 6,
   requests: 6,

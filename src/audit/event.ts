@@ -122,6 +122,9 @@ export type AuditFacts = HostNameFacts & {
   'account.opened': { name: string; plan: string };
   /** What changed, by name: the name, the plan, the region. */
   'account.changed': { before: Record<string, string>; after: Record<string, string> };
+  /** S-02: its reputation fell to a lower step, which limits what it sends over shared pools, messages a day. */
+  'account.limited': { score: number; perDay: number };
+  'account.limitNear': { sent: number; perDay: number };
   'account.suspended': { name: string };
   'account.reopened': { name: string };
   'account.closed': { name: string };

@@ -141,6 +141,10 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'account.opened': ({ name }) => `opened the account ${name}`,
   'account.changed': ({ after }) =>
     `changed the account’s ${listed(Object.keys(after).map((what) => what.toLowerCase()))}`,
+  'account.limited': ({ score, perDay }) =>
+    `limited the account to ${counted(perDay, 'message')} a day over shared IPs: its reputation score fell to ${score} of 100`,
+  'account.limitNear': ({ sent, perDay }) =>
+    `warned that ${grouped(sent)} of the day’s ${counted(perDay, 'message')} over shared IPs were sent`,
   'account.suspended': ({ name }) => `suspended the account ${name}`,
   'account.reopened': ({ name }) => `reopened the account ${name}`,
   'account.closed': ({ name }) => `closed the account ${name}`,

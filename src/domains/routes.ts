@@ -7,10 +7,11 @@ import type { Limit } from '../accounts/store-throttle.ts';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldErrors, Typed } from '../form.ts';
-import { ALLOCATION_WORDS } from '../ips/allocation.ts';
-import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
+import { ALLOCATION_WORDS, type Allocation } from '../ips/allocation.ts';
+import { listAllocationsOf } from '../ips/store.ts';
 import type { Measured } from '../policy/checks/facts.ts';
 import { lackingInWords } from '../policy/checks/lacking.ts';
+import { gatherDomainReputation, type ScoreShown } from '../reputation/gather.ts';
 import { gatherAsking, gatherAsks, gatherProspects } from '../requests/qualifying/gather.ts';
 import type { Asks } from '../requests/qualifying/wording.ts';
 import { type EgressToday, egressToday } from '../routing/egress-today.ts';
@@ -71,12 +72,14 @@ declare module '../web/page.ts' {
       typed: Typed;
       errors: FieldErrors;
       states: typeof ALLOCATION_WORDS;
-      ips: readonly AccountIp[];
+      ips: readonly Allocation[];
       /** Of their warm-ups those that are not complete, by their ids. */
       warming: ReadonlyMap<number, Brief>;
       /** What the customer could ask for; null for staff. */
       asks: Asks | null;
       measured: Measured;
+      /** null: no night has scored it yet. */
+      reputation: ScoreShown | null;
       egress: EgressToday | null;
       /** Messages a week that one dedicated IP needs (C-08). */
       gate: number | null;
@@ -128,8 +131,8 @@ async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promis
   const asking = place.isStaff ? undefined : await gatherAsking(db, actor.person, now(), account);
   const domain = asking?.domains.find(({ id }) => id === idOf(desk.req)) ?? (await domainAsked(desk));
   const counts = asking?.weeks ?? (await listWeekCounts(db, [domain.id], now()));
-  const ips = await listIpsOfAccount(db, account.id);
-  const region = account.region ?? ips[0]?.region ?? policy.document.regions.value[0];
+  const allocated = await listAllocationsOf(db, account.id);
+  const region = account.region ?? allocated[0]?.region ?? policy.document.regions.value[0];
   const prospects = asking && (await gatherProspects(deps, { ...asking, region, about: domain.id }, now()));
   const sender = (await findSendersOf(db, account.id)).find(({ id }) => id === domain.id);
   const today = dayOf(now());
@@ -153,8 +156,9 @@ async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promis
       states: ALLOCATION_WORDS,
       warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, today, policy.document)])),
       asks: prospects ? await gatherAsks(deps, actor.person, prospects) : null,
-      ips: ips.filter((ip) => ip.domains.some((each) => each.id === domain.id)),
+      ips: allocated.filter(({ ipId }) => ids.includes(ipId)),
       measured: measure(counts.get(domain.id) ?? [], now()),
+      reputation: await gatherDomainReputation(db, domain.id, policy.document),
       egress: sender ? egressToday(sender, policy.document, spent, today) : null,
       gate: policy.document.weeklyVolumePerIp.value,
     },

@@ -2,6 +2,7 @@
 import type { Response } from 'express';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
+import { limitRules } from '../reputation/wording.ts';
 import { evenPattern } from '../sending/pattern.ts';
 import { type ScheduleWords, scheduleWords } from '../warmup/pages/wording.ts';
 import { type PlannedWarmup, planWarmup } from '../warmup/plan.ts';
@@ -24,6 +25,7 @@ declare module '../web/page.ts' {
       course: readonly Published[];
       dedicated: readonly Published[];
       pool: readonly Published[];
+      shared: readonly Published[];
       plans: readonly PlanRow[];
       schedule: ScheduleWords;
       warmups: readonly { readonly weeklyVolume: number; readonly plan: PlannedWarmup }[];
@@ -45,6 +47,7 @@ async function show({ db, now, policy, calendar }: Deps, res: Response): Promise
     course: courseOf(document, calendar),
     dedicated: dedicatedRules(document),
     pool: poolRules(document),
+    shared: limitRules(document),
     plans: planRows(document),
     schedule: scheduleWords(schedule, document.schedules[schedule]),
     warmups: sampleVolumes(document).map((weeklyVolume) => ({

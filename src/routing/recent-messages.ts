@@ -49,6 +49,26 @@ export class Memory {
   }
 }
 
+/** Which of the last `most` messages were seen, and of as many before them. Two sets, as one that forgets its oldest is slow. */
+export class Seen {
+  readonly #most: number;
+  #recent = new Set<string>();
+  #before = new Set<string>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  has(message: string): boolean {
+    return this.#recent.has(message) || this.#before.has(message);
+  }
+
+  add(message: string): void {
+    if (this.#recent.size >= this.#most) [this.#before, this.#recent] = [this.#recent, new Set()];
+    this.#recent.add(ownCopyOf(message));
+  }
+}
+
 /** Recipients that were named before their message is asked about, by provider; of the last `most` messages. */
 export class Noted {
   readonly #most: number;

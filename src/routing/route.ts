@@ -21,7 +21,7 @@ export type Left = (ip: Ip, to: Load) => number;
 
 /**
  * `ip-warm`: all goes over it. `ip-warming`: the share of a warming one. `fallback`: what is not for a warming IP.
- * `beyond-warm`: what is more than a warm IP may carry.
+ * `beyond-warm`: what is more than a warm IP may carry. `daily-limit`: what is more than an account may send (S-02).
  */
 export type Why =
   | 'shared-pool'
@@ -31,6 +31,7 @@ export type Why =
   | 'fallback'
   | 'cap-spent'
   | 'beyond-warm'
+  | 'daily-limit'
   | 'no-ip';
 
 type Facts = {

@@ -5,7 +5,10 @@ import { ProviderTable } from '../sending/receivers/provider-table.ts';
 import { blockFor } from './awaited-block.ts';
 import { bindAddresses } from './bind-addresses.ts';
 import type { Leases } from './cap-leases.ts';
-import { type Carriers, type Egress, egressOf, type Fallback, sharesOf, type Today, tabledEgress } from './egress.ts';
+import { DailyLimits } from './daily/limits.ts';
+import { withinLimit } from './daily/within-limit.ts';
+import { type Carriers, type Egress, egressOf, sharesOf, type Today, tabledEgress } from './egress.ts';
+import { asksForProviders, isOpen, isSame, poolOf } from './egress-kinds.ts';
 import { pick } from './hash.ts';
 import { type Load, loadOf, NOTHING, ofSize, sizeOf } from './load.ts';
 import type { MailToday } from './mail-today.ts';
@@ -13,15 +16,19 @@ import { isBeyondQuota } from './provider-quota.ts';
 import { keyOf, type Question, type RouteDecision } from './question.ts';
 import { Memory, Noted, type Remembered } from './recent-messages.ts';
 import { choose, fallbackAnswer, fallbackShare, type Left, overWarm, type RouteAnswer } from './route.ts';
-import { capOf, type Ip, limitOf, type MessageStream, type Sender, senderFor } from './sending-domain.ts';
+import { capOf, limitOf, type MessageStream, type Sender, senderFor } from './sending-domain.ts';
 import type { State } from './snapshot.ts';
 
 const MESSAGES_KEPT = 100_000;
 /** Longer ones cannot be domain names, so their parents are not looked for. */
 const LONGEST_NAME = 253;
 
+/** What a router knows. Without `limits` no account has a daily limit. */
+type Knowing = Pick<State, 'find' | 'receivers'> & Partial<Pick<State, 'limits'>>;
+
 export class Router {
-  readonly #state: Pick<State, 'find' | 'receivers'>;
+  readonly #state: Knowing;
+  readonly #limits: DailyLimits;
   readonly #leases: Leases;
   #policy: Carriers;
   #providers: ProviderTable;
@@ -30,11 +37,11 @@ export class Router {
   #egress = new WeakMap<Sender, Partial<Record<MessageStream, Egress>>>();
   /** Whether the table that knows only the sender has the right fallback, of those asked about. */
   #tabled = new WeakMap<Sender, Partial<Record<MessageStream, boolean>>>();
-
   readonly #mail: MailToday;
 
-  constructor(state: Pick<State, 'find' | 'receivers'>, leases: Leases, mail: MailToday, policy: Carriers) {
+  constructor(state: Knowing, leases: Leases, mail: MailToday, policy: Carriers) {
     this.#state = state;
+    this.#limits = state.limits ?? new DailyLimits(() => 0);
     this.#mail = mail;
     this.#leases = leases;
     this.#policy = policy;
@@ -105,7 +112,9 @@ export class Router {
 
   /** What the answer for a message would be. Nothing is spent or remembered. */
   preview({ sender, stream, message, recipients }: Question, left: Left): RouteAnswer {
-    return choose({ sender, egress: this.#egressNow(sender, stream) }, { message, to: this.#loadOf(recipients) }, left);
+    const egress = this.#egressNow(sender, stream);
+    const answer = choose({ sender, egress }, { message, to: this.#loadOf(recipients) }, left);
+    return answer.via === 'pool' ? withinLimit(answer, sender, this.#limits.peek(sender.account)) : answer;
   }
 
   /**
@@ -140,12 +149,21 @@ export class Router {
     return blockFor(egress, { message, before, owed: this.#owed(question, before) }, this.#leases, most);
   }
 
-  /** The same without waiting. */
+  /** The same without waiting. S-02: what goes over a shared pool counts towards the daily limit of its account. */
   answer(question: Question): RouteDecision {
     return this.#answer(this.#egressNow(question.sender, question.stream), question);
   }
 
   #answer(egress: Egress, question: Question): RouteDecision {
+    const decision = this.#carrierOf(egress, question);
+    const { account } = question.sender;
+    if (account.dailyLimit === undefined || decision.via !== 'pool') return decision;
+    const room = this.#limits.take(account, keyOf(question.sender, question.message));
+    const { isFallback, moved } = decision;
+    return { ...withinLimit(decision, question.sender, room), isFallback, moved };
+  }
+
+  #carrierOf(egress: Egress, question: Question): RouteDecision {
     const { sender, message } = question;
     const key = keyOf(sender, message);
     const before = this.#memory.find(key);
@@ -226,22 +244,3 @@ export class Router {
 }
 
 const NONE_LEFT: Left = () => 0;
-
-function isSame(here: Fallback, there: Fallback): boolean {
-  if (here.to === 'pool' && there.to === 'pool') return here.pool === there.pool;
-  if (here.to === 'ips' && there.to === 'ips')
-    return here.ips.length === there.ips.length && here.ips.every((ip) => there.ips.includes(ip));
-  return here.to === there.to;
-}
-
-/** Whether nothing limits what carries the mail, so that an answer takes no counting. */
-const isOpen = ({ warming, beyond }: Egress): boolean => warming.length === 0 && beyond === null;
-
-/** Whether it matters at which providers the recipients of a message are: its IPs warm up, or are warm but slowed at some. */
-const asksForProviders = ({ warming, fallback, beyond }: Egress): boolean =>
-  warming.length > 0 ||
-  (beyond !== null && fallback.to === 'ips' && fallback.ips.some(({ warmup }) => isSlowed(warmup)));
-
-const isSlowed = (warmup: Ip['warmup']): boolean => Object.keys(warmup?.slowed ?? {}).length > 0;
-
-const poolOf = (beyond: Egress['beyond']) => (beyond?.to === 'pool' ? beyond.pool : undefined);

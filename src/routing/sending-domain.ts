@@ -21,7 +21,13 @@ export type Ip = {
 type Stop = { readonly stopped?: 'suspended' | 'closed' };
 
 /** `region`: where the account's mail has to leave from; null: nowhere in particular. `ips`: all that are its own. */
-export type Account = Stop & { readonly id: number; readonly region: Region | null; readonly ips: readonly Ip[] };
+export type Account = Stop & {
+  readonly id: number;
+  readonly region: Region | null;
+  readonly ips: readonly Ip[];
+  /** S-02: messages a day over shared pools that its reputation allows; not given: no limit. */
+  readonly dailyLimit?: number;
+};
 
 /** A sending domain. `ips`: those of the account's IPs that its mail may go over. */
 export type Sender = {

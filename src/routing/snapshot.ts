@@ -9,6 +9,8 @@ import { handOnNoted } from '../sending/receivers/actions.ts';
 import { refreshReceivers } from '../sending/receivers/gather.ts';
 import { Receivers } from '../sending/receivers/memory.ts';
 import { listTokenHashes } from '../systems/store.ts';
+import { shareSent } from './daily/actions.ts';
+import { DailyLimits } from './daily/limits.ts';
 import type { Account, Ip, Sender } from './sending-domain.ts';
 import {
   type DomainRow,
@@ -57,6 +59,7 @@ export class State {
   #looking: Promise<boolean> | null = null;
   #isAway = false;
   readonly receivers = new Receivers();
+  readonly limits: DailyLimits;
   /** Monotonic, milliseconds; and up to when what is known of receivers was read (UTC). */
   #receiversAt = Number.NEGATIVE_INFINITY;
   #receiversReadTo = 0;
@@ -65,6 +68,7 @@ export class State {
     this.#db = db;
     this.#log = log;
     this.#now = now;
+    this.limits = new DailyLimits(now);
   }
 
   /** The sending domain of this name (lower case), if it is one of ours. */
@@ -111,13 +115,16 @@ export class State {
       const ranges = await findRanges(this.#db, { kind: 'mail systems' });
       this.#allowed = ranges.length > 0 ? [ranges] : [];
       await this.#lookAtReceivers(at, isDue);
+      await shareSent(this.#db, this.limits, this.#now());
       this.#lookedAt = at;
       if (this.#isAway) this.#log.info({}, 'the database answers again');
       this.#isAway = false;
+      this.limits.isAway = false;
       return true;
     } catch (error) {
       if (!this.#isAway) this.#log.error({ err: error }, 'the database does not answer; what was known last holds');
       this.#isAway = true;
+      this.limits.isAway = true;
       return false;
     }
   }
@@ -195,14 +202,15 @@ type Found = {
 };
 
 function add(
-  { accountId, region, status, stoppedAt, ...domain }: DomainRow,
+  { accountId, region, status, stoppedAt, dailyLimit, ...domain }: DomainRow,
   { ips, linked }: Found,
   { drafts, senders }: { readonly drafts: Map<number, Draft>; readonly senders: Senders },
 ): void {
   let draft = drafts.get(accountId);
   if (draft === undefined) {
     const stopped = status === 'active' ? {} : { stopped: status };
-    draft = { account: { id: accountId, region, ips: ips.get(accountId) ?? NONE, ...stopped }, names: [] };
+    const limited = dailyLimit === null ? {} : { dailyLimit };
+    draft = { account: { id: accountId, region, ips: ips.get(accountId) ?? NONE, ...stopped, ...limited }, names: [] };
     drafts.set(accountId, draft);
   }
   draft.names.push(domain.name);

@@ -21,6 +21,7 @@ export type DomainRow = {
   readonly route: SendingRoute;
   readonly sharedPool: 'default' | 'transactional';
   readonly stoppedAt: number | null;
+  readonly dailyLimit: number | null;
 };
 
 export type IpRow = Ip & { readonly accountId: number };
@@ -31,6 +32,7 @@ export type LinkRow = { readonly allocationId: number; readonly domainId: number
 export async function listDomainRows(db: Db, part: Part): Promise<DomainRow[]> {
   const query = db('domains as d')
     .join('accounts as c', 'c.id', 'd.account_id')
+    .leftJoin('account_reputations as r', 'r.account_id', 'd.account_id')
     .whereNull('d.removed_at')
     .orderBy('d.id');
   if ('accountIds' in part) query.whereIn('d.account_id', [...part.accountIds]);
@@ -39,6 +41,7 @@ export async function listDomainRows(db: Db, part: Part): Promise<DomainRow[]> {
     accountId: 'd.account_id',
     sharedPool: 'd.shared_pool',
     stoppedAt: 'd.stopped_at',
+    dailyLimit: 'r.daily_limit',
   });
 }
 

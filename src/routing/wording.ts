@@ -1,5 +1,5 @@
 // What people and programs read of an answer. Pure.
-import { grouped, percent } from '../wording.ts';
+import { counted, grouped, percent } from '../wording.ts';
 import type { RouteAnswer, Why } from './route.ts';
 import type { Sender } from './sending-domain.ts';
 
@@ -17,10 +17,15 @@ export function reasonOf(answer: RouteAnswer, { name }: Pick<Sender, 'name'>): s
     fallback: `While an IP of ${name} warms up, ${share(answer.share)} of the mail goes over ${to}.`,
     'cap-spent': `No more of the warming IP’s cap is available right now, so the message goes over ${to}.`,
     'beyond-warm': `The warm IPs of ${name} carry no more than twice what they are warmed to in a day, so the message goes over ${to}.`,
+    'daily-limit': `The daily limit of the account of ${name} is reached.`,
     'no-ip': `No dedicated IP of ${name} carries mail right now, so it goes over ${to}.`,
   };
   return words[answer.why];
 }
+
+/** S-02: why a message waits until tomorrow. */
+export const overLimit = ({ name }: Pick<Sender, 'name'>, perDay: number): string =>
+  `The account of ${name} has sent the ${counted(perDay, 'message')} that its reputation allows today over shared IPs; what is more waits until midnight UTC.`;
 
 /** S-15: an IP in use that has no plan. */
 const isWarmedElsewhere = (answer: RouteAnswer): boolean => answer.via === 'ip' && answer.ip.warmup === null;

@@ -8,6 +8,7 @@ import { listWaitingToLeave, type WaitingToLeave } from '../domains/standing/sto
 import { type AskedState, findAsked, type Listing, listListings } from '../ips/listings/store.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
 import type { Pool } from '../policy/document/policy.ts';
+import { type AccountReputation, gatherReputation } from '../reputation/gather.ts';
 import { NotFound } from '../web/errors.ts';
 import { accountIdOf, idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
@@ -74,6 +75,9 @@ export type PoolRow = {
 declare module '../web/page.ts' {
   interface Views {
     'sending/show': Shown & {
+      /** The account's; null: no night has scored it yet; undefined: the page is about one IP. `base`: of its domains' pages. */
+      reputation: AccountReputation | null | undefined;
+      base: string;
       limits: Limits;
       unit: Unit;
       units: Tabs;
@@ -180,6 +184,7 @@ async function show(
   { of, ...shown }: Shown & { readonly of: { readonly accountId?: number; readonly ipId?: number } },
 ): Promise<void> {
   const { document } = policy;
+  const { accountId } = of.ipId === undefined ? of : {};
   const limits = limitsOf(document);
   const today = dayOf(now());
   const unit: Unit = req.query['by'] === 'day' ? 'day' : 'week';
@@ -194,6 +199,8 @@ async function show(
   };
   res.page('sending/show', {
     ...shown,
+    reputation: accountId === undefined ? undefined : await gatherReputation(db, accountId, document, now()),
+    base: shown.staff ? `/customers/${accountId}/domains` : '/domains',
     limits,
     unit,
     units: (['week', 'day'] as const).map((one) => ({

@@ -26,6 +26,9 @@ export async function fillRouting(db: Db, domains: number, warming: number, now:
     `insert into allocation_domains (allocation_id, domain_id) select (id + 1) / 2, id from domains where route = 'dedicated'`,
     `insert into warmups (id, allocation_id, status, schedule, clock, target_per_day, starts_on, caps, stage, next_day, stage_since, judged_from,
         changed_at) ${numbers(warming)} select i, i, 'running', 'growth', 'progress', 8572, ${today - 3}, '${CAPS}', 4, ${today}, ${today}, ${today - 3}, 0 from n`,
+    // S-02: each account has a limit, which nothing here reaches, so that counting towards it is measured as well.
+    `insert into account_reputations (account_id, day, score, sent, delivered, deferred, bounced, complained, usual, step, daily_limit)
+      ${numbers(accounts)} select i, ${today}, 70, 9000, 9000, 0, 0, 0, 500, 2, 1000000 from n`,
   ];
   await db.transaction(async (trx) => {
     for (const statement of statements) await trx.raw(statement);

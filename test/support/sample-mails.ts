@@ -301,6 +301,14 @@ export const sampleFacts: {
     ],
     path: '/inventory',
   },
+  'daily-limit': {
+    account: 'Acme Shop',
+    perDay: 20_000,
+    path: '/sending#reputation',
+    score: 66,
+    rates: { complaint: 0.0011, bounce: 0.043, deferral: 0.02 },
+  },
+  'daily-limit-near': { account: 'Acme Shop', perDay: 20_000, path: '/sending#reputation', sent: 16_020 },
   'ip-linked': ofName,
   'ip-link-broken': {
     ...ofName,

@@ -306,6 +306,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /api/v1/routes': [],
   'get /api/v1/charges': [],
   'get /api/v1/accounts/:id/charges': [],
+  'get /api/v1/accounts/:id/reputation': [],
   'get /api/v1/allocations': [],
   'get /api/v1/allocations/:address': [],
 };

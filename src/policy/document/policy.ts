@@ -4,6 +4,7 @@ import { ok, type Result, refused } from '../../result.ts';
 import { checkNames } from './check-names.ts';
 import { problemsBetween } from './consistency.ts';
 import { blocklistsSchema, poolsSchema, providersSchema, warmupSchema } from './operations.ts';
+import { reputationSchema } from './reputation.ts';
 import { scheduleSchema } from './schedule.ts';
 import { count, countOrZero, key, rate, rule, ruled, words } from './sourced-value.ts';
 
@@ -62,6 +63,7 @@ const policySchema = z.strictObject({
   blocklists: blocklistsSchema.default({ value: [], rule: 'own choice' }),
   /** S-19: a domain can be linked to a dedicated IP, and the names of free IPs have to agree; null: the document has no such rule. */
   reverseDns: ruled(z.literal(true, 'must be true or null').nullable()).default({ value: null, rule: 'own choice' }),
+  reputation: reputationSchema,
   pinnedRegions: ruled(anyOf(['us', 'eu'])).default({ value: [], rule: 'own choice' }),
   neverOverridden: ruled(anyOf(checkNames)).default({ value: [], rule: 'own choice' }),
   quoteValidDays: ruled(count),

@@ -1,0 +1,120 @@
+// S-02: what accounts with a daily limit have sent today over shared pools, as far as this process knows. Pure.
+import { type Day, dayOf } from '../../day.ts';
+import { Seen } from '../recent-messages.ts';
+import type { Account } from '../sending-domain.ts';
+
+/** Messages of which it is remembered that they were counted: one that is asked about again is not counted twice. */
+const MESSAGES_KEPT = 50_000;
+
+type Tally = {
+  /** Messages that this process let go, how many of them it has told the others, and what those did, as last heard. */
+  own: number;
+  told: number;
+  others: number;
+  perDay: number;
+};
+
+/** What is left of an account's day; `isOpen`: whether the message may go. */
+export type Room = { readonly perDay: number; readonly left: number; readonly isOpen: boolean };
+
+/** Messages that the others are to be told of. */
+export type Untold = { readonly accountId: number; readonly count: number; readonly perDay: number };
+
+type Asked = Pick<Account, 'id' | 'dailyLimit'>;
+
+/** Counts by account; a new UTC day begins with nothing. While the database is away no account has a limit. */
+export class DailyLimits {
+  readonly #now: () => number;
+  #day: Day = 0;
+  #tallies = new Map<number, Tally>();
+  readonly #counted = new Seen(MESSAGES_KEPT);
+  #isLearnt = false;
+  isAway = false;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Counts a message, once however often it is asked about. null: the account has no limit. */
+  take(account: Asked, key: string): Room | null {
+    const tally = this.#of(account);
+    if (tally === null) return null;
+    const room = roomIn(tally);
+    if (this.#counted.has(key)) return { ...room, isOpen: true };
+    if (!room.isOpen) return room;
+    tally.own += 1;
+    this.#counted.add(key);
+    return { ...room, left: room.left - 1 };
+  }
+
+  /** The same without counting. */
+  peek(account: Asked): Room | null {
+    const tally = this.#of(account);
+    return tally === null ? null : roomIn(tally);
+  }
+
+  /** Whether what others sent today is still to be learnt. */
+  get isNew(): boolean {
+    this.#turn();
+    return !this.#isLearnt;
+  }
+
+  get day(): Day {
+    return this.#turn();
+  }
+
+  /** Keeps what all together have sent on a day, by account, before this process told anything. */
+  learn(day: Day, sent: ReadonlyMap<number, number>): void {
+    if (day !== this.#turn()) return;
+    this.#isLearnt = true;
+    for (const [accountId, count] of sent) {
+      const tally = this.#tallies.get(accountId) ?? { own: 0, told: 0, others: 0, perDay: 0 };
+      tally.others = count - tally.told;
+      this.#tallies.set(accountId, tally);
+    }
+  }
+
+  /** What the others have not been told. */
+  untold(): Untold[] {
+    this.#turn();
+    return [...this.#tallies].flatMap(([accountId, { own, told, perDay }]) =>
+      own > told ? [{ accountId, count: own - told, perDay }] : [],
+    );
+  }
+
+  /** Keeps that the others know of `count` more messages, and what all together have sent. */
+  noteTold(day: Day, { accountId, count, sent }: { accountId: number; count: number; sent: number }): void {
+    const tally = day === this.#turn() ? this.#tallies.get(accountId) : undefined;
+    if (tally === undefined) return;
+    tally.told += count;
+    tally.others = sent - tally.told;
+  }
+
+  #of({ id, dailyLimit }: Asked): Tally | null {
+    if (dailyLimit === undefined || this.isAway) return null;
+    this.#turn();
+    let tally = this.#tallies.get(id);
+    if (tally === undefined) {
+      tally = { own: 0, told: 0, others: 0, perDay: dailyLimit };
+      this.#tallies.set(id, tally);
+    }
+    tally.perDay = dailyLimit;
+    return tally;
+  }
+
+  /** The UTC day it is. */
+  #turn(): Day {
+    const today = dayOf(this.#now());
+    if (today !== this.#day) {
+      this.#day = today;
+      this.#tallies = new Map();
+      this.#isLearnt = false;
+    }
+    return today;
+  }
+}
+
+function roomIn({ own, others, perDay }: Tally): Room {
+  const left = Math.max(0, perDay - own - others);
+  return { perDay, left, isOpen: left > 0 };
+}
