@@ -207,7 +207,7 @@ const HALON = z.strictObject({
         schedules: z.array(
           z.strictObject({
             class: z.string(),
-            fields: z.array(z.literal('localip')).length(1),
+            fields: z.array(z.union([z.literal('localip'), z.strictObject({ grouping: z.string() })])).min(1),
             interval: z.number(),
             ratealgorithm: z.enum(['fixedwindow', 'tokenbucket']),
             schedule: z.array(z.strictObject({ day: z.int(), messages: z.int().min(1) })).min(1),
@@ -236,10 +236,11 @@ test('C-16: Halon’s file is valid, with one figure for each warming IP: the ca
     schedules.map((one) => [one.class, one.interval, one.ratealgorithm, one.schedule.map(({ messages }) => messages)]),
     [
       ['ip-192-0-2-2', 86_400, 'fixedwindow', [200]],
+      ['ip-192-0-2-2-gmail', 86_400, 'fixedwindow', [30]],
       ['ip-2001-db8--7', 86_400, 'fixedwindow', [50]],
     ],
   );
-  t.is(ips[1]?.helo, 'ip-2001-db8--7.mta.example.net');
+  t.is(ips[2]?.helo, 'ip-2001-db8--7.mta.example.net');
   t.deepEqual(
     ips.map((one) => one.class),
     schedules.map((one) => one.class),
@@ -260,6 +261,26 @@ test('C-16: Halon’s file is valid, with one figure for each warming IP: the ca
     ]);
   t.deepEqual(limits(of), [['ip-192-0-2-5', 600]], 'S-26: a warm IP with twice its level');
   t.deepEqual(limits({ ...of, policy: { ...withOverflow('wait'), pools } }), [], 'where a pool takes the rest');
+});
+
+test('Halon’s file limits a slowed provider at the IP by its grouping, and nothing else is limited by it', (t) => {
+  const { schedules, ips } = HALON.parse(parse(halon(exportedFrom(senders, of)))).plugins[0].config;
+  const slow = schedules.filter(({ fields }) => fields.length > 1);
+  t.deepEqual(
+    slow.map((one) => [one.class, one.fields, one.schedule[0]?.messages]),
+    [['ip-192-0-2-2-gmail', ['localip', { grouping: '&gmail' }], 30]],
+  );
+  const classes = ips.filter(({ ip }) => ip === '192.0.2.2').map((one) => one.class);
+  t.deepEqual(classes, ['ip-192-0-2-2', 'ip-192-0-2-2-gmail'], 'the script asks for the first one alone');
+});
+
+test('Halon’s page groups mailbox providers by the mail servers that the shipped policy knows', (t) => {
+  const { grouping } = parse(block('docs/halon.md', 'groupings')).queues;
+  const known = policy.providers.value.flatMap(({ key, mx }) => mx.map((name) => [key, `*.${name}`]));
+  const page: { id: string; remotemx: string[] }[] = grouping.groupings;
+  t.deepEqual(page.flatMap(({ id, remotemx }) => remotemx.map((name) => [id, name])).sort(), known.sort());
+  const { policies } = parse(block('docs/halon.md', 'smtpd-policy.yaml'));
+  t.deepEqual(policies, [{ fields: ['localip'] }, { fields: ['localip', 'grouping'] }]);
 });
 
 test('an IP’s name is the same everywhere, for IPv6 too', (t) => {

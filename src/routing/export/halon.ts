@@ -1,4 +1,5 @@
-// Halon's warm-up plugin: a class for each IP that may carry only so much today. Pure.
+// Halon's warm-up plugin: a class for each IP that may carry only so much today, and one more for each mailbox provider that
+// is slowed there. Pure.
 import { nameOfIp } from '../transport-name.ts';
 import { capped, dateOf, type Exported, hostOf, limited } from './input.ts';
 
@@ -12,10 +13,13 @@ const FOR_EVER = 36_500;
  */
 export function halon(exported: Exported): string {
   const { today } = exported;
-  const all = [...capped(exported), ...limited(exported)].map(({ ip: { address, warmup }, cap }) => {
+  const all = [...capped(exported), ...limited(exported)].flatMap(({ ip: { address, warmup }, cap }): Limit[] => {
     const name = nameOfIp(address);
     const host = hostOf(exported, address);
-    return { address, name, cap, host, added: dateOf(warmup?.plan.startsOn ?? today) };
+    const ip = { address, host, added: dateOf(warmup?.plan.startsOn ?? today) };
+    const slowed = Object.entries(warmup?.slowed ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
+    const apart = slowed.map(([to, limit]) => ({ ...ip, name: `${name}-${to}`, to, messages: Math.min(limit, cap) }));
+    return [{ ...ip, name, to: null, messages: cap }, ...apart];
   });
   const list = (name: string, lines: readonly string[]) =>
     lines.length === 0 ? [`      ${name}: []`] : [`      ${name}:`, ...lines];
@@ -38,13 +42,25 @@ export function halon(exported: Exported): string {
   return `${lines.join('\n')}\n`;
 }
 
-const schedule = ({ name, cap }: { readonly name: string; readonly cap: number }): string[] => [
+/** `to`: the mailbox provider that a class is about, by its key; null: all mail over the IP. `messages`: a day's. */
+type Limit = {
+  readonly address: string;
+  readonly host: string | null;
+  readonly added: string;
+  readonly name: string;
+  readonly to: string | null;
+  readonly messages: number;
+};
+
+/** Halon puts a `&` before the name of a grouping. */
+const schedule = ({ name, to, messages }: Limit): string[] => [
   `        - class: ${name}`,
   '          fields:',
   '            - localip',
+  ...(to === null ? [] : [`            - grouping: "&${to}"`]),
   `          interval: ${A_DAY_IN_SECONDS}`,
   '          ratealgorithm: fixedwindow',
   '          schedule:',
   `            - day: ${FOR_EVER}`,
-  `              messages: ${cap}`,
+  `              messages: ${messages}`,
 ];
