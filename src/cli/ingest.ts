@@ -6,7 +6,7 @@ import { policyInForce } from '../installation.ts';
 import { ok, type Result, refused } from '../result.ts';
 import { Reports } from '../sending/feedback/actions.ts';
 import { ingestLog } from '../sending/logs/actions.ts';
-import { readerNames } from '../sending/logs/kinds.ts';
+import { KINDS, readerNames } from '../sending/logs/kinds.ts';
 import { addRun, emptyRun, type Ingested, summaryOf, unreadOf } from '../sending/logs/summary.ts';
 import { openStarted } from '../started-database.ts';
 import { mailsAt } from './mail-files.ts';
@@ -21,9 +21,11 @@ try {
 }
 
 async function ingest([name, ...args]: readonly string[]): Promise<void> {
-  const { own, paths } = argumentsOf(args);
+  const { own, year, paths } = argumentsOf(args);
   const reader = readerNames.find((one) => one === name);
   if ((!reader && name !== 'arf') || paths.length === 0) throw new Error(USAGE);
+  if (year !== null && !(reader && KINDS[reader].mayLackYears))
+    throw new Error('--year is for postfix: other logs say the year.');
   const config = readConfig({ DATABASE_URL: process.env.DATABASE_URL, POLICY: process.env.POLICY });
   if (!config.ok) throw new Error(config.problem.join('\n'));
   const db = await openStarted(config.value.databaseUrl);
@@ -32,7 +34,7 @@ async function ingest([name, ...args]: readonly string[]): Promise<void> {
     const reports = new Reports(db, policy, own);
     for (const path of paths) {
       const run = reader
-        ? await ingestLog(db, policy, { reader, path }, Date.now())
+        ? await ingestLog(db, policy, { reader, path, year }, Date.now())
         : await ingestMails(reports, path, Date.now());
       if (!run.ok) throw new Error(run.problem);
       process.stdout.write(`${summaryOf(reader ?? 'arf', path, run.value)}\n`);
@@ -45,10 +47,18 @@ async function ingest([name, ...args]: readonly string[]): Promise<void> {
   }
 }
 
-/** `--own NAMES` for `arf`: the provider's own mail servers, whose bounces are in their logs. */
-function argumentsOf(args: readonly string[]): { own: string[]; paths: readonly string[] } {
-  const [flag, names = '', ...paths] = args;
-  return flag === '--own' ? { own: names.split(','), paths } : { own: [], paths: args };
+type Arguments = { readonly own: string[]; readonly year: number | null; readonly paths: readonly string[] };
+
+/**
+ * `--own NAMES` for `arf`: the provider's own mail servers, whose bounces are in their logs. `--year YEAR` for a log whose
+ * dates have no year: that of its last one. Throws where that is not a year.
+ */
+function argumentsOf(args: readonly string[]): Arguments {
+  const [flag, value = '', ...paths] = args;
+  if (flag === '--own') return { own: value.split(','), year: null, paths };
+  if (flag !== '--year') return { own: [], year: null, paths: args };
+  if (!/^20\d\d$/.test(value)) throw new Error(`--year: ${value} is not a year, as in --year 2026.`);
+  return { own: [], year: Number(value), paths };
 }
 
 /** Counts the mails at a path. Refused where there is none. */

@@ -45,6 +45,9 @@ ava('what it cannot read it says in a sentence', async (t) => {
     [[], /Say which mail server wrote it/],
     [['sendmail', log.path], /postfix\|kumomta\|powermta\|exim\|haraka\|zonemta\|arf FILE/],
     [['postfix', log.path], /There is no database/],
+    [['postfix', '--year', '26', log.path], /--year: 26 is not a year, as in --year 2026/],
+    [['postfix', '--year', '2026'], /Say which mail server wrote it/],
+    [['kumomta', '--year', '2026', log.path], /--year is for postfix: other logs say the year/],
   ] as const) {
     const { code, stderr } = await start(t, `${log.path}.sqlite`, ...args).ended;
     t.is(code, 2);

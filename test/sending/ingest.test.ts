@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { ingest, mailLog, message, noise, queued, removed, tried } from '../support/mail-log.ts';
 import * as make from '../support/make.ts';
 import { counted, dayText, reporting } from '../support/reporting.ts';
@@ -241,6 +241,7 @@ onBothEngines(
     };
     for (const [index, at] of [world.now - 340 * DAY, world.now - 335 * DAY].entries()) {
       log.add(...message({ at, id: `A1B2C3D4E${index}` }).map((line) => line.replace(/^\S+/, written(at))));
+      utimesSync(log.path, at / 1000, at / 1000);
     }
     await ingest(world, log.path);
     t.deepEqual(

@@ -1,8 +1,10 @@
 // Logs whose dates have no year: which years their lines are of.
-import { statSync, utimesSync } from 'node:fs';
-import ava from 'ava';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync, utimesSync } from 'node:fs';
+import ava, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { Clock } from '../../src/sending/logs/clock.ts';
+import { writtenUntil } from '../../src/sending/logs/written-until.ts';
 import { hasNoYear, marksAmong, Years } from '../../src/sending/logs/years.ts';
 import { ingest, mailLog, message } from '../support/mail-log.ts';
 import { counted, reporting } from '../support/reporting.ts';
@@ -21,17 +23,21 @@ function written(at: number): string {
 /** With the year; the hour that summer time repeats is one to a log. */
 const dated = (at = Number.NaN): string => `${new Date(at).getFullYear()} ${written(at)}`;
 
+/** A line that is another one than the others. */
+type Told = { readonly index: number; readonly text: string; readonly now: number };
+
 /** What a log with these dates is read as, in chunks of this many lines. */
-function read(dates: readonly string[], until: number, chunk: number): (number | undefined)[] | undefined {
+function read(dates: readonly string[], until: number, chunk: number, told?: Told): (number | undefined)[] | undefined {
+  const texts = dates.map((date, index) => `${date} mx1 postfix/${index === told?.index ? told.text : 'qmgr[1]: x'}`);
   const chunks = Array.from({ length: Math.ceil(dates.length / chunk) }, (_, index) => ({
-    lines: dates.slice(index * chunk, (index + 1) * chunk).map((date) => `${date} mx1 postfix/qmgr[1]: x`),
+    lines: texts.slice(index * chunk, (index + 1) * chunk),
     at: (line: number) => (index * chunk + line) * 100,
   }));
   const years = new Years();
   for (const one of chunks) years.add(one);
-  const marks = years.marks(until);
+  const marks = years.marks(years.last(until));
   if (!marks) return undefined;
-  const clock = new Clock(until);
+  const clock = new Clock(told?.now ?? until);
   return chunks.flatMap((one) => {
     const since = marksAmong(marks, one);
     return one.lines.map((line, index) => {
@@ -84,6 +90,36 @@ ava('one damaged date moves no other line', (t) => {
     }),
     { numRuns: 500 },
   );
+});
+
+/** The line in which Postfix notes the Message-ID that it made at an instant. */
+const made = (at: number, name = '8DC9D239FFA'): string =>
+  `cleanup[21652]: 8DC9D239FFA: message-id=<${new Date(at).toISOString().replace(/\D/g, '').slice(0, 14)}.${name}@mx1.example>`;
+
+ava('an id that Postfix made tells the years of all lines, whatever the time of the file', (t) => {
+  const wrong = fc.integer({ min: 0, max: Date.UTC(2040, 0, 1) });
+  fc.assert(
+    fc.property(log, wrong, fc.nat(), ({ end, steps, chunk }, changed, where) => {
+      // Until two lines agree it is not known where the log begins.
+      const times = timesOf(end, [...steps, 0, 0]).sort((one, other) => one - other);
+      const index = 2 + (where % (times.length - 2));
+      const text = made(times[index] ?? 0);
+      const found = read(times.map(written), changed, chunk, { index, text, now: end + DAY });
+      t.deepEqual(found?.map(dated), times.map(dated));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+ava('an id that somebody else made tells nothing', (t) => {
+  const times = timesOf(Date.UTC(2025, 2, 3, 12), [HOUR, HOUR, HOUR]);
+  const years = (text: string) =>
+    read(times.map(written), Date.UTC(2027, 5, 1), 10, { index: 2, text, now: Date.UTC(2027, 5, 1) })?.map((at) =>
+      new Date(at ?? 0).getFullYear(),
+    );
+  t.deepEqual(years(made(times[2] ?? 0)), [2025, 2025, 2025, 2025]);
+  t.deepEqual(years(made(times[2] ?? 0, 'A0135238006')), [2027, 2027, 2027, 2027], 'of another message');
+  t.deepEqual(years(made(Date.UTC(2025, 2, 20))), [2027, 2027, 2027, 2027], 'of another day');
 });
 
 ava('29 February is read in a leap year, and refused in others', (t) => {
@@ -147,8 +183,111 @@ onBothEngines('a log that ended long ago is of the years before its last change'
   const log = mailLog(t);
   const at = Date.UTC(2025, 9, 3, 12);
   log.add(...mailOf(at), ...mailOf(at + HOUR));
-  utimesSync(log.path, at / 1000 + 7200, at / 1000 + 7200);
+  changedAt(log.path, at + 2 * HOUR);
   t.is(statSync(log.path).mtimeMs, at + 2 * HOUR);
   await ingest(world, log.path);
   t.regex((await counted(world))[0] ?? '', /^2025-10-03 .* 2 2 0 0 0/);
+});
+
+const changedAt = (path: string, at: number): void => utimesSync(path, at / 1000, at / 1000);
+
+/** A log over New Year, of mails at noon, with other lines before the first of them. */
+function overNewYear(t: ExecutionContext, name?: string) {
+  const log = mailLog(t, name);
+  const days = [Date.UTC(2025, 11, 31, 12), Date.UTC(2026, 0, 2, 12)];
+  log.add(`${written(Date.UTC(2025, 11, 30, 12))} mx1 CRON[99]: (root) CMD (true)`, ...days.flatMap(mailOf));
+  return log;
+}
+
+const daysOf = async (world: World): Promise<string[]> => (await counted(world)).map((line) => line.slice(0, 10));
+const NEW_YEAR = ['2025-12-31', '2026-01-02'];
+
+onBothEngines(
+  'a copy that is months younger than its lines is not counted until its year is said',
+  async (t, world) => {
+    await scene(world);
+    const { path } = overNewYear(t);
+    changedAt(path, world.now - HOUR);
+    const { records, unread } = await ingest(world, path);
+    t.is(records, 0);
+    t.is(unread[0]?.line, 5, 'the first line with the last date');
+    t.regex(unread[0]?.sentence ?? '', /the last one, and the file was changed 330 days later.*--year 2026.*cp -p/);
+    t.deepEqual(await world.db('sending_logs'), []);
+    t.deepEqual((await ingest(world, path, 'postfix', 2026)).unread, []);
+    t.deepEqual(await daysOf(world), NEW_YEAR);
+    t.like(await ingest(world, path), { lines: 0, unread: [] }, 'then it is read');
+  },
+);
+
+onBothEngines('also where its time is lost, and not for a year to come', async (t, world) => {
+  await scene(world);
+  const { path } = overNewYear(t);
+  changedAt(path, 1000);
+  t.regex((await ingest(world, path)).unread[0]?.sentence ?? '', /the file has lost its time.*--year 2026/);
+  t.regex((await ingest(world, path, 'postfix', 2027)).unread[0]?.sentence ?? '', /would be ahead in 2027/);
+  t.deepEqual(await counted(world), []);
+  await ingest(world, path, 'postfix', 2025);
+  t.deepEqual(await daysOf(world), ['2024-12-31', '2025-01-02']);
+});
+
+onBothEngines('a copy is of the year that its name says, or gzip noted', async (t, world) => {
+  await scene(world);
+  const dated = overNewYear(t, 'mail.log-20260104');
+  changedAt(dated.path, world.now);
+  t.deepEqual((await ingest(world, dated.path)).unread, []);
+  t.deepEqual(await daysOf(world), NEW_YEAR);
+  await world.db('sending_counts').delete();
+  await world.db('sending_logs').delete();
+  const plain = overNewYear(t);
+  changedAt(plain.path, Date.UTC(2026, 0, 3));
+  execFileSync('gzip', [plain.path]);
+  changedAt(`${plain.path}.gz`, world.now);
+  t.deepEqual((await ingest(world, `${plain.path}.gz`)).unread, []);
+  t.deepEqual(await daysOf(world), NEW_YEAR);
+});
+
+onBothEngines('lines of a real Postfix say their year in its ids, whatever the time of the file', async (t, world) => {
+  await scene(world);
+  const log = mailLog(t);
+  log.add(readFileSync(new URL('logs/postfix-3.7-hard.log', import.meta.url), 'utf8').trimEnd());
+  changedAt(log.path, 1000);
+  world.now = Date.UTC(2027, 4, 3);
+  const wrong = await ingest(world, log.path, 'postfix', 2027);
+  t.regex(wrong.unread[0]?.sentence ?? '', /This date is of 2026, by ids that Postfix made, not of 2027/);
+  t.true((await ingest(world, log.path)).records > 0);
+  t.deepEqual([...new Set(await daysOf(world))], ['2026-11-28']);
+});
+
+onBothEngines('lines without such an id need the time of the file, or the year', async (t, world) => {
+  await scene(world);
+  const log = mailLog(t);
+  log.add(readFileSync(new URL('cases/29-local-zone.log', import.meta.url), 'utf8').trimEnd());
+  await world.db('ips').where({ address: '192.0.2.1' }).update({ address: '198.51.100.12' });
+  world.now = Date.UTC(2027, 4, 3);
+  changedAt(log.path, world.now);
+  t.like((await ingest(world, log.path)).unread, [{ line: 1 }]);
+  t.true((await ingest(world, log.path, 'postfix', 2026)).records > 0);
+  t.regex((await daysOf(world))[0] ?? '', /^2026-11-2[78]$/);
+});
+
+ava('by when a file was written: its own time, gzip’s, or the date in its name, whatever is earliest', (t) => {
+  const changed = Date.UTC(2026, 10, 28);
+  const packed = (seconds: number) =>
+    Buffer.from([0x1f, 0x8b, 8, 0, ...new Uint8Array(new Uint32Array([seconds]).buffer)]);
+  const by = (name: string, begins = Buffer.from('Nov 27 1')) =>
+    new Date(writtenUntil(`/var/log/2019/${name}`, changed, begins)).toISOString().slice(0, 10);
+  t.is(by('mail.log'), '2026-11-28');
+  for (const name of [
+    'mail.log-20260104',
+    'mail-2026-01-04.log',
+    'mail.log-2026010415.gz',
+    'mx-1.log-20260104-1767139200',
+  ])
+    t.is(by(name), '2026-01-12', name);
+  for (const name of ['mail.log.1', 'mail.log-20261304', 'mail.log-1767139200', 'mx2026.log', 'mail.log-20270104'])
+    t.is(by(name), '2026-11-28', name);
+  const seconds = Date.UTC(2026, 0, 3) / 1000;
+  t.is(by('mail.log.1.gz', packed(seconds)), '2026-01-03');
+  t.is(by('mail.log.1.gz', packed(0)), '2026-11-28', 'gzip -n');
+  t.is(by('mail.log.1', Buffer.from('N')), '2026-11-28');
 });

@@ -79,8 +79,13 @@ export function mailLog(t: ExecutionContext, name = 'mail.log') {
 }
 
 /** Reads what is new. Throws where it cannot. */
-export async function ingest(world: World, path: string, reader: ReaderName = 'postfix'): Promise<Ingested> {
-  const run = await ingestLog(world.db, world.deps.policy.document, { reader, path }, world.now);
+export async function ingest(
+  world: World,
+  path: string,
+  reader: ReaderName = 'postfix',
+  year: number | null = null,
+): Promise<Ingested> {
+  const run = await ingestLog(world.db, world.deps.policy.document, { reader, path, year }, world.now);
   if (!run.ok) throw new Error(run.problem);
   return run.value;
 }

@@ -11,6 +11,7 @@ import { Directory } from '../store-directory.ts';
 import { countsOf, note, type Stored } from './count.ts';
 import { type Beginning, beginningOf, type Chunk, chunksOf, UnreadableFile } from './file.ts';
 import { filesOf, type LogFile } from './find.ts';
+import { gatherDating, type Start } from './gather.ts';
 import { KINDS, type Kind, type ReaderName } from './kinds.ts';
 import { type HowToRead, linesOf, type ReadLines } from './lines.ts';
 import { BoundedMemory } from './queue-memory.ts';
@@ -28,7 +29,7 @@ import {
   type UnreadLine,
 } from './store.ts';
 import { emptyRun, exampleOf, type Ingested } from './summary.ts';
-import { hasNoYear, marksAmong, type YearMark, Years } from './years.ts';
+import { hasNoYear, marksAmong, type YearMark } from './years.ts';
 
 /** More lines of a log than this that cannot be read: it is in a form that is not known here. */
 const MOST_UNREAD = 1000;
@@ -41,11 +42,15 @@ type Run = {
   readonly providers: ProviderTable;
   memory: BoundedMemory;
   readonly now: number;
+  readonly year: number | null;
   readonly sum: Ingested;
 };
 
 type How = HowToRead & { readonly marks: readonly YearMark[] };
 type OneLog = { readonly path: string; readonly log: KnownLog };
+
+/** What is read: a path, and (of a log whose dates have no year) the year of the last date of each of its files; null: found out. */
+export type What = { readonly reader: ReaderName; readonly path: string; readonly year?: number | null };
 
 /** Another run is at work on the same log. */
 class Overtaken extends Error {}
@@ -58,7 +63,7 @@ class Overtaken extends Error {}
 export async function ingestLog(
   db: Db,
   policy: Policy,
-  { reader, path }: { readonly reader: ReaderName; readonly path: string },
+  { reader, path, year = null }: What,
   now: number,
 ): Promise<Result<Ingested, string>> {
   const files = await filesOf(path);
@@ -72,6 +77,7 @@ export async function ingestLog(
     providers: new ProviderTable(policy, receivers),
     memory: new BoundedMemory(await listQueue(db, reader)),
     now,
+    year,
     sum,
   };
   let isReached = false;
@@ -100,7 +106,7 @@ async function readFile(run: Run, { path, isRotated }: LogFile, isReached: boole
     return known !== undefined;
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    run.sum.unread.push({ path, line: null, sentence: error.message });
+    run.sum.unread.push({ path, line: error.line, sentence: error.message });
     // What was remembered of lines that were not counted in the end must not last.
     run.memory = new BoundedMemory(await listQueue(run.db, run.reader));
     return false;
@@ -115,14 +121,17 @@ async function readRest(run: Run, path: string, beginning: Beginning, known: Kno
     );
   const { memory, now } = run;
   const isEgress = (name: string) => run.directory.isEgress(name);
-  const { open, isPure, title } = KINDS[reader];
-  const until = Math.min(now, beginning.changedAt);
-  const how = { reader: open({ memory, isEgress, firstLine: beginning.firstLine, now: until }), isPure };
   const unread = known ? await listUnread(db, known.id) : [];
   const isNew = !known || !isReadToEnd(known, beginning);
   if (!isNew && unread.length === 0) return;
-  const from = unread[0]?.at ?? known?.readTo ?? 0;
-  const marks = how.reader.since && hasNoYear(beginning.firstLine) ? await yearMarks(path, from, until) : [];
+  const { open, isPure, title, mayLackYears } = KINDS[reader];
+  const { firstLine, writtenUntil } = beginning;
+  const until = Math.min(now, writtenUntil);
+  const isYearless = mayLackYears && hasNoYear(firstLine);
+  const { marks, latest } = isYearless
+    ? await gatherDating(path, startOf(known, unread), { year: run.year, until, now })
+    : { marks: [], latest: until };
+  const how = { reader: open({ memory, isEgress, firstLine, now: latest }), isPure };
   if (known) await readAgain(run, { path, log: known }, { ...how, marks }, unread);
   if (!isNew) return;
   let log = known ?? { id: 0, readTo: 0, lines: 0, packedAs: null };
@@ -137,17 +146,11 @@ async function readRest(run: Run, path: string, beginning: Beginning, known: Kno
   if (beginning.packedAs !== null && log.id !== 0) await markPacked(db, log.id, beginning.packedAs);
 }
 
-/** Which years the lines are of. Throws where that cannot be told. */
-async function yearMarks(path: string, from: number, until: number): Promise<readonly YearMark[]> {
-  const years = new Years();
-  for await (const chunk of chunksOf(path, from)) years.add(chunk);
-  const marks = years.marks(until);
-  if (!marks)
-    throw new UnreadableFile(
-      'Its dates have no year, and it has months without a line: which years it is about cannot be told. Nothing of it was counted. Let the system log write the year, or read a log that begins later.',
-    );
-  return marks;
-}
+/** Where reading begins: at the first line that was not read, or the first new one. */
+const startOf = (known: KnownLog | undefined, [first]: readonly UnreadLine[]): Start =>
+  first
+    ? { from: first.at, linesBefore: first.line - 1 }
+    : { from: known?.readTo ?? 0, linesBefore: known?.lines ?? 0 };
 
 const isReadToEnd = (known: KnownLog, { size, packedAs }: Beginning): boolean =>
   size === null ? known.packedAs === packedAs : known.readTo >= size;

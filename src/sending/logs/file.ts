@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Transform } from 'node:stream';
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
+import { writtenUntil } from './written-until.ts';
 
 /** The more of a log is counted at a time, the fewer rows are written again and again. */
 const CHUNK = 16 * 1024 * 1024;
@@ -27,12 +28,19 @@ export type Beginning = {
   readonly size: number | null;
   /** Size and time of change of a compressed file; null: it is not compressed. */
   readonly packedAs: string | null;
-  /** When the file was last changed, in UTC milliseconds: no line of it was written later. */
-  readonly changedAt: number;
+  /** No line of it was written later than this (UTC milliseconds), as far as the file says. */
+  readonly writtenUntil: number;
 };
 
-/** A file that cannot be read as a log, with the sentence that says why. */
-export class UnreadableFile extends Error {}
+/** A file that cannot be read as a log, with the sentence that says why; `line`: where that shows, null: in all of it. */
+export class UnreadableFile extends Error {
+  readonly line: number | null;
+
+  constructor(sentence: string, line: number | null = null) {
+    super(sentence);
+    this.line = line;
+  }
+}
 
 /**
  * Which lines tell a log from all others: its first ones, or those up to the first that looks so. Until it has such a line, all
@@ -54,7 +62,8 @@ export async function beginningOf(path: string, telling: Telling): Promise<Begin
   }
   try {
     const { size, mtimeMs } = await file.stat();
-    const compression = await compressionOf(file);
+    const begins = await firstBytes(file);
+    const compression = compressionOf(begins);
     const head = await headOf(file, compression);
     // No mail server writes a line of this many bytes: it is identified by its beginning.
     const whole = head.length === LONGEST_BEGINNING ? head.length : head.lastIndexOf(10);
@@ -65,17 +74,25 @@ export async function beginningOf(path: string, telling: Telling): Promise<Begin
     const hash = createHash('sha256').update(begun.join('\n')).digest('hex');
     const isPlain = compression === null;
     const packedAs = isPlain ? null : `${size} ${mtimeMs}`;
-    return { hash, firstLine: begun[0] ?? '', size: isPlain ? size : null, packedAs, changedAt: mtimeMs };
+    return {
+      hash,
+      firstLine: begun[0] ?? '',
+      size: isPlain ? size : null,
+      packedAs,
+      writtenUntil: writtenUntil(path, mtimeMs, begins),
+    };
   } finally {
     await file.close();
   }
 }
 
-async function compressionOf(file: FileHandle): Promise<Compression> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-  const begins = buffer.toString('hex', 0, bytesRead);
-  return MAGIC.find(([magic]) => begins.startsWith(magic))?.[1] ?? null;
+async function firstBytes(file: FileHandle): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
+  return buffer.subarray(0, bytesRead);
 }
+
+const compressionOf = (begins: Buffer): Compression =>
+  MAGIC.find(([magic]) => begins.toString('hex').startsWith(magic))?.[1] ?? null;
 
 async function headOf(file: FileHandle, compression: Compression): Promise<Buffer> {
   if (compression === null) {
@@ -128,7 +145,7 @@ export type Chunk = {
 export async function* chunksOf(path: string, from: number, size = CHUNK): AsyncGenerator<Chunk> {
   const file = await open(path);
   try {
-    const compression = await compressionOf(file);
+    const compression = compressionOf(await firstBytes(file));
     yield* compression === null ? plainChunks(file, from, size) : packedChunks(bytesOf(file, compression), from, size);
   } finally {
     await file.close();

@@ -23,6 +23,8 @@ export type Kind = {
   readonly telling: Telling;
   /** Whether every line is one of its records. */
   readonly isPure: boolean;
+  /** Whether the times of its outcomes may be dates without a year. */
+  readonly mayLackYears: boolean;
   readonly open: (start: Start) => LogReader;
 };
 
@@ -31,30 +33,35 @@ export const KINDS = {
     title: 'a log of Postfix',
     telling: 1,
     isPure: false,
+    mayLackYears: true,
     open: ({ memory, isEgress, now }) => postfixReader(memory, isEgress, now),
   },
   kumomta: {
     title: 'a log of KumoMTA',
     telling: 1,
     isPure: true,
+    mayLackYears: false,
     open: ({ memory, isEgress }) => kumomtaReader(memory, isEgress),
   },
   powermta: {
     title: 'an accounting file of PowerMTA',
     telling: 2,
     isPure: true,
+    mayLackYears: false,
     open: ({ memory, isEgress, firstLine }) => powermtaReader(memory, isEgress, firstLine),
   },
   exim: {
     title: 'a main log of Exim',
     telling: 1,
     isPure: false,
+    mayLackYears: false,
     open: ({ memory, isEgress, now }) => eximReader(memory, isEgress, now),
   },
   haraka: {
     title: 'a log of Haraka',
     telling: 1,
     isPure: false,
+    mayLackYears: false,
     open: ({ memory, isEgress }) => harakaReader(memory, isEgress),
   },
   zonemta: {
@@ -62,6 +69,7 @@ export const KINDS = {
     // Its lines have no time, and each start writes the same ones first: a message's id tells.
     telling: / [0-9a-f]{18}[. ]/,
     isPure: false,
+    mayLackYears: false,
     open: ({ memory, isEgress }) => zonemtaReader(memory, isEgress),
   },
 } as const satisfies Record<string, Kind>;
