@@ -5,9 +5,10 @@ import { actIn } from '../src/act.ts';
 import { record } from '../src/audit/actions.ts';
 import { type Db, migrate } from '../src/database.ts';
 import { findNewestPolicy } from '../src/policy/store.ts';
+import { appealDecline } from '../src/requests/appeals/actions.ts';
 import { answerRequest } from '../src/requests/customer/actions.ts';
 import { addNote, askForInformation } from '../src/requests/review/actions.ts';
-import { declineRequest } from '../src/requests/review/decide.ts';
+import { confirmApproval, declineRequest } from '../src/requests/review/decide.ts';
 import { readQueueFilter } from '../src/requests/review/queue/filter.ts';
 import { gatherQueue } from '../src/requests/review/queue/gather.ts';
 import { capNow } from '../src/warmup/state.ts';
@@ -89,6 +90,47 @@ onBothEngines('a plan that runs at the upgrade goes on with what its day of the 
   t.true(stage === 5 || stage === 6);
   t.like(after, { status: 'running', stage });
   t.is(capNow(after), caps[stage - 1] ?? 0);
+});
+
+onBothEngines('decisions made before the upgrade count from when they were made', async (t, world) => {
+  const { db } = world;
+  const { reviewer, reviewer2 } = await make.staff(world);
+  await make.ips(world, 'us', 2);
+  const later = () => {
+    world.now += HOUR;
+  };
+  const [ash, birch, cedar, elm] = [
+    await make.account(world),
+    await make.account(world, { weekly: 40_000 }),
+    await make.account(world),
+    await make.account(world, { weekly: 40_000 }),
+  ];
+  await make.decided(world, await make.request(world, ash.admin));
+  const two = await make.request(world, birch.admin);
+  await make.approve(world, two, 'A known customer.');
+  later();
+  const form = async (id: number) => ({ seen: await make.seen(world, id), reason: 'So.' });
+  t.true((await confirmApproval(db, { person: reviewer2, at: world.now }, two, await form(two))).ok);
+  const declined = await make.request(world, cedar.admin);
+  later();
+  t.true((await declineRequest(db, { person: reviewer, at: world.now }, declined, await form(declined))).ok);
+  t.true((await appealDecline(db, { person: cedar.admin, at: world.now }, declined, 'It is cleaned.')).ok);
+  later();
+  await make.approve(world, await make.request(world, elm.admin), 'Not agreed to yet.');
+  const all = () =>
+    db('decisions').orderBy('id').select('id', 'verdict', 'rank', 'decided_at', 'clock_spent', 'void_at');
+  const before = await all();
+  t.is(before.length, 5);
+  t.deepEqual(
+    before.map((one) => one.decided_at === null),
+    [false, false, false, false, true],
+  );
+  const name = '0070_when_decisions_counted.ts';
+  await db.migrate.down({ directory: 'migrations', loadExtensions: ['.ts'], name } as never);
+  t.false(await db.schema.hasColumn('decisions', 'decided_at'));
+  await migrate(db);
+  const unknown = (one: (typeof before)[number]) => (one.void_at === null ? one : { ...one, clock_spent: null });
+  t.deepEqual(await all(), before.map(unknown), 'how long it took is not known of what is void');
 });
 
 onBothEngines('a plan that has not begun at the upgrade begins with its first stage', async (t, world) => {

@@ -64,6 +64,16 @@ export const decisionInvariants: readonly Invariant[] = [
         and f.verdict = 'approve' and f.failed_checks > 0 and f.reviewer_id <> d.reviewer_id))`,
   },
   {
+    no: 'I141',
+    of: 'decision',
+    must: 'a decision counts from when it was made, an approval that needs two from the second one on',
+    wrong: `select d.id from decisions d join audit_events e on e.id = d.event_id
+      where d.decided_at < e.at or d.clock_spent < 0 or (d.decided_at is null and d.clock_spent is not null)
+      or (d.decided_at is null and e.to_status <> 'second_review')
+      or (d.decided_at is null and exists (select 1 from decisions s where s.request_id = d.request_id and s.rank = 2
+        and s.id > d.id and coalesce(s.void_at, 0) = coalesce(d.void_at, 0)))`,
+  },
+  {
     no: 'I60',
     of: 'event',
     must: 'a step that needs words has them, and a decision is recorded by its own reviewer (R-03)',

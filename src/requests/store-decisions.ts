@@ -64,6 +64,9 @@ export type NewDecision = {
   readonly quoteId: number | null;
   /** The record of the step by which it was decided. */
   readonly eventId: number;
+  /** When it counted (UTC milliseconds), and how long reviewers had had the request by then (working time, milliseconds); null: it needs a second one. */
+  readonly decidedAt: number | null;
+  readonly clockSpent: number | null;
 };
 
 export async function insertDecision(trx: Db, decision: NewDecision): Promise<void> {
@@ -77,7 +80,20 @@ export async function insertDecision(trx: Db, decision: NewDecision): Promise<vo
     seen: decision.seen,
     quote_id: decision.quoteId,
     event_id: decision.eventId,
+    decided_at: decision.decidedAt,
+    clock_spent: decision.clockSpent,
   });
+}
+
+/** The second reviewer agreed: the first approval of a request counts from then on, too. */
+export async function settleFirstApproval(
+  trx: Db,
+  { requestId, decidedAt, clockSpent }: Pick<NewDecision, 'requestId' | 'decidedAt' | 'clockSpent'>,
+): Promise<void> {
+  await trx('decisions')
+    .where({ request_id: requestId, rank: 1 })
+    .whereNull('void_at')
+    .update({ decided_at: decidedAt, clock_spent: clockSpent });
 }
 
 /** Takes the decisions of a request out of force; they stay in its history. */

@@ -63,7 +63,7 @@ export async function transition(
   const written = details.written ?? '';
   const eventId = await record(act, transitionEvent(event, request, to, details.facts), { message, written });
   await notify(act, step, { request, eventId, notifications: details.notifications });
-  return { request: { ...request, status: to, version: request.version + 1 }, eventId };
+  return { request: { ...request, status: to, version: request.version + 1, clock }, eventId };
 }
 
 /** The record of a step. The facts belong to the event's name by the lifecycle table. */

@@ -86,11 +86,12 @@ function records(filling: Filling): string[] {
     `insert into messages (event_id, body)
       select ${ids.decided} + id, 'We looked at what was sent over the last twelve weeks, and this is what we think of it.'
       from requests where status in ('declined', 'needs_info', 'second_review', 'offered')`,
-    `insert into decisions (id, request_id, reviewer_id, verdict, rank, granted_count, failed_checks, seen, quote_id, event_id)
+    `insert into decisions (id, request_id, reviewer_id, verdict, rank, granted_count, failed_checks, seen, quote_id, event_id, decided_at, clock_spent)
       select r.id, r.id, ${reviewer}, case status when 'declined' then 'decline' when 'offered' then 'offer' else 'approve' end,
         1, granted_count, case when status in ('fulfilled', 'waitlisted', 'offered') then 0 else 1 end,
         '{"version":1,"policy":${filling.policyVersionId},"monthlyCents":0,"checks":{"stated-volume":{"title":"Stated volume","fact":"60,000 a week","limit":"≥ 50,000","verdict":"passes"}}}',
-        case when kind = 'dedicated_ip' then r.id end, ${ids.decided} + r.id
+        case when kind = 'dedicated_ip' then r.id end, ${ids.decided} + r.id,
+        case when status <> 'second_review' then submitted_at + ${HOUR} end, case when status <> 'second_review' then clock_spent end
       from requests r where status in ('fulfilled', 'declined', 'second_review', 'offered', 'waitlisted')`,
   ];
 }

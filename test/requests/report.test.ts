@@ -5,14 +5,17 @@ import { record } from '../../src/audit/actions.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { monthOf } from '../../src/charges/ledger.ts';
 import { dayOf } from '../../src/day.ts';
-import { answerRequest } from '../../src/requests/customer/actions.ts';
+import { appealDecline } from '../../src/requests/appeals/actions.ts';
+import { answerRequest, withdrawRequest } from '../../src/requests/customer/actions.ts';
 import { gatherReport } from '../../src/requests/report/gather.ts';
-import { askForInformation } from '../../src/requests/review/actions.ts';
-import { declineRequest } from '../../src/requests/review/decide.ts';
+import { askForInformation, sendBack } from '../../src/requests/review/actions.ts';
+import { approveRequest, declineRequest } from '../../src/requests/review/decide.ts';
+import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import * as make from '../support/make.ts';
 import { createWorld, DAY, HOUR, onBothEngines, START, type World } from '../support/world.ts';
 
 const thisMonth = (world: World) => gatherReport(world.db, monthOf(dayOf(world.now)), world.now);
+const lastMonth = (world: World) => gatherReport(world.db, monthOf(dayOf(world.now)) - 1, world.now);
 const NO_OUTCOMES = { warm: 0, warming: 0, paused: 0, 'given back': 0 };
 
 onBothEngines('decisions count for those who made them, in the month in which they were made', async (t, world) => {
@@ -72,6 +75,70 @@ onBothEngines('time to decision is what reviewers had: the customer’s time is 
     { kind: 'dedicated_ip', count: 10, half: 5 * HOUR, ninety: 9 * HOUR },
   ]);
 });
+
+onBothEngines('a decline stays in its month when it is appealed, and the appeal is in its own', async (t, world) => {
+  const { reviewer, reviewer2 } = await make.staff(world);
+  await make.ips(world, 'us', 1);
+  const { admin } = await make.account(world);
+  const id = await make.request(world, admin);
+  world.now += 2 * HOUR;
+  const no = { seen: await make.seen(world, id), reason: 'Too little.' };
+  t.true((await declineRequest(world.db, { person: reviewer, at: world.now }, id, no)).ok);
+  const november = await thisMonth(world);
+  t.like(november.reviewers, [{ personId: reviewer.id, declined: 1 }]);
+  t.like(november.times, [{ kind: 'all', count: 1, half: 2 * HOUR }]);
+  world.now += 9 * DAY;
+  t.true((await appealDecline(world.db, { person: admin, at: world.now }, id, 'The list is cleaned.')).ok);
+  t.deepEqual(await lastMonth(world), november, 'appealed');
+  world.now += 5 * HOUR;
+  const yes = { seen: await make.seen(world, id), reason: '' };
+  t.true((await approveRequest(world.db, { person: reviewer2, at: world.now }, id, yes)).ok);
+  t.deepEqual(await lastMonth(world), november, 'decided the other way');
+  const december = await thisMonth(world);
+  t.like(december.reviewers, [{ personId: reviewer2.id, approved: 1, declined: 0 }]);
+  t.is(december.reviewers.length, 1);
+  t.like(december.times, [{ kind: 'all', count: 1, half: 5 * HOUR }], 'what reviewers had it for since the appeal');
+});
+
+onBothEngines('an approval stays in its month when the waitlist has it looked at again', async (t, world) => {
+  const { reviewer, reviewer2 } = await make.staff(world);
+  const birch = await make.account(world, { weekly: 40_000 });
+  const id = await make.request(world, birch.admin);
+  await make.decided(world, id);
+  const november = await thisMonth(world);
+  t.like(november.reviewers, [
+    { personId: reviewer.id, approved: 1, overrides: 1 },
+    { personId: reviewer2.id, second: 1 },
+  ]);
+  t.true(november.overrides.length > 0);
+  for (const { id: domainId } of birch.domains) await make.counts(world, domainId, { weekly: 20_000, bounced: 0.2 });
+  world.now += 9 * DAY;
+  await make.ips(world, 'us', 1);
+  await serveWaitlist(world.db, world.now);
+  t.like(await world.db('requests').where({ id }).first(), { status: 'submitted', decided_at: null });
+  t.deepEqual(await lastMonth(world), november);
+  t.deepEqual((await thisMonth(world)).reviewers, []);
+  await make.approve(world, id, 'It is cleaned.');
+  t.deepEqual((await thisMonth(world)).reviewers, [], 'a second reviewer has to agree first');
+  t.deepEqual(await lastMonth(world), november);
+});
+
+onBothEngines(
+  'an approval that is sent back was not one; an offer was, whatever its customer says',
+  async (t, world) => {
+    const { reviewer, reviewer2 } = await make.staff(world);
+    const birch = await make.account(world, { weekly: 40_000 });
+    const id = await make.request(world, birch.admin);
+    await make.approve(world, id, 'A known customer.');
+    t.true((await sendBack(world.db, { person: reviewer2, at: world.now }, id, 'Ask first.')).ok);
+    const cedar = await make.account(world);
+    const offered = await make.requestIn(world, 'offered', cedar.admin);
+    t.true((await withdrawRequest(world.db, { person: cedar.admin, at: world.now }, offered)).ok);
+    const { reviewers, overrides } = await thisMonth(world);
+    t.like(reviewers, [{ personId: reviewer.id, approved: 0, offered: 1, overrides: 0 }]);
+    t.deepEqual(overrides, []);
+  },
+);
 
 for (const engine of ['SQLite', 'PostgreSQL'] as const) {
   ava(`an IP counts as what it was on its 90th day, whatever came later (${engine})`, async (t) => {

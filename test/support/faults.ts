@@ -184,6 +184,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       .where({ id: requestId })
       .update({ status: 'second_review' })
       .then(() => db('decisions').where({ request_id: requestId }).update({ verdict: 'decline' })),
+  I141: (db, { requestId }) => db('decisions').where({ request_id: requestId }).update({ decided_at: null }),
   I59: async (db, { requestId, staff }) => {
     const { id } = await db('decisions').where({ request_id: requestId }).first();
     await copy(db, 'decisions', id, { rank: 2, reviewer_id: staff.reviewer2.id });

@@ -1,7 +1,7 @@
 // What a month of decisions came to. Types and words; pure.
 import type { Kind } from '../request.ts';
 
-/** What somebody decided: requests each, as the first of two reviewers or alone, and as the second. */
+/** What somebody decided: decisions each, as the first of two reviewers or alone, and as the second. */
 export type ByReviewer = {
   readonly personId: number;
   readonly name: string;

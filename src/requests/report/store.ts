@@ -1,4 +1,5 @@
-// What a month of decisions came to, read from what was stored when they were made. Each is one statement over the month.
+// What a month of decisions came to, read from what was stored when they were made: what became of a request later changes no
+// month. Each is one statement over the month.
 
 import type { Db } from '../../database.ts';
 import { dayLength } from '../../day.ts';
@@ -10,24 +11,19 @@ import type { ByReviewer, Outcome, Outcomes, Override, TimeToDecision } from './
 /** From one instant up to another, which is left out (UTC milliseconds). */
 export type Month = { readonly from: number; readonly to: number };
 
-// By kind, as the index has it.
-const DECIDED = `r.kind in (${kinds.map((kind) => `'${kind}'`).join(', ')}) and r.decided_at >= :from and r.decided_at < :to`;
+const DECIDED = 'd.decided_at >= :from and d.decided_at < :to';
 
-/** When the first request was decided (UTC milliseconds); null: none was. */
+// By kind, as the index has it.
+const REQUEST_DECIDED = `r.kind in (${kinds.map((kind) => `'${kind}'`).join(', ')}) and r.decided_at >= :from and r.decided_at < :to`;
+
+/** When the first decision was made (UTC milliseconds); null: none was. */
 export async function findFirstDecided(db: Db): Promise<number | null> {
-  // One look into the index for each kind.
-  const firsts = kinds.map(
-    (kind) => `select min(decided_at) as at from requests where kind = '${kind}' and decided_at is not null`,
-  );
-  const [row] = await listRows<{ at: number | null }>(
-    db,
-    `select min(at) as at from (${firsts.join(' union all ')}) f`,
-    {},
-  );
+  const sql = 'select min(decided_at) as at from decisions where decided_at is not null';
+  const [row] = await listRows<{ at: number | null }>(db, sql, {});
   return row === undefined || row.at === null ? null : Number(row.at);
 }
 
-/** The decisions in force on requests that were decided in a month, by who made them. */
+/** The decisions of a month, by who made them. A first approval that needs a second one counts when that came. */
 export async function listByReviewer(db: Db, month: Month): Promise<ByReviewer[]> {
   const many = (when: string, name: string) => `sum(case when ${when} then 1 else 0 end) as ${name}`;
   const sql = `select p.id as "personId", p.name,
@@ -36,7 +32,7 @@ export async function listByReviewer(db: Db, month: Month): Promise<ByReviewer[]
       ${many("d.verdict = 'decline'", 'declined')},
       ${many("d.rank = 2 and d.verdict <> 'decline'", 'second')},
       ${many("d.rank = 1 and d.verdict = 'approve' and d.failed_checks > 0", 'overrides')}
-    from requests r join decisions d on d.request_id = r.id and d.void_at is null join people p on p.id = d.reviewer_id
+    from decisions d join people p on p.id = d.reviewer_id
     where ${DECIDED} group by p.id, p.name order by count(*) desc, p.name, p.id`;
   const rows = await listRows<ByReviewer>(db, sql, month);
   return rows.map((row) => ({
@@ -53,19 +49,24 @@ export async function listByReviewer(db: Db, month: Month): Promise<ByReviewer[]
 /** The checks that had failed in what was approved all the same, the most frequent first. */
 export async function listOverrides(db: Db, month: Month): Promise<Override[]> {
   const sql = `select c.key as "check", max(c.value ->> 'title') as title, count(*) as count
-    from requests r
-    join decisions d on d.request_id = r.id and d.void_at is null and d.rank = 1 and d.verdict = 'approve'
-      and d.failed_checks > 0
-    cross join ${namedInJson(db, 'd.seen', 'checks')} c
-    where ${DECIDED} and r.status in ('fulfilled', 'waitlisted') and c.value ->> 'verdict' in ('fails', 'blocks')
+    from decisions d cross join ${namedInJson(db, 'd.seen', 'checks')} c
+    where ${DECIDED} and d.rank = 1 and d.verdict = 'approve' and d.failed_checks > 0
+      and c.value ->> 'verdict' in ('fails', 'blocks')
     group by c.key order by count(*) desc, c.key`;
   const rows = await listRows<Override>(db, sql, month);
   return rows.map(({ check, title, count }) => ({ check, title, count: Number(count) }));
 }
 
-/** How long decisions took, for each kind and for both together; none where nothing was decided. */
+/**
+ * How long decisions took, for each kind and for both together; none where nothing was decided. What came before an earlier
+ * decision on the same request is that one's.
+ */
 export async function listTimes(db: Db, month: Month): Promise<TimeToDecision[]> {
-  const sql = `with decided as (select r.id, r.kind, r.clock_spent as ms from requests r where ${DECIDED}),
+  const sql = `with decided as (
+      select d.id, r.kind, d.clock_spent - coalesce((select max(b.clock_spent) from decisions b
+        where b.request_id = d.request_id and b.void_at is not null and b.decided_at < d.decided_at), 0) as ms
+      from decisions d join requests r on r.id = d.request_id
+      where ${DECIDED} and d.rank = 1 and d.clock_spent is not null),
     placed as (
       select grouped.kind, ms, row_number() over (partition by grouped.kind order by ms, id) as place,
         count(*) over (partition by grouped.kind) as count
@@ -103,7 +104,7 @@ export async function countOutcomes(db: Db, month: Month, at: number): Promise<O
       from requests r join allocations a on a.request_id = r.id
       join audit_events e on e.subject_type = 'allocation' and e.subject_id = a.id and e.to_status is not null
         and e.at < a.allocated_at + :ms
-      where ${DECIDED} and a.allocated_at + :ms <= :at) latest
+      where ${REQUEST_DECIDED} and a.allocated_at + :ms <= :at) latest
     where place = 1 group by status`;
   const rows = await listRows<{ status: AllocationStatus; count: number }>(db, sql, {
     ...month,

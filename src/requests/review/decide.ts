@@ -17,6 +17,7 @@ import {
   listDecisionsInForce,
   type NewDecision,
   type StoredQuote,
+  settleFirstApproval,
   voidDecisions,
 } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
@@ -96,7 +97,9 @@ export function confirmApproval(db: Db, actor: Reviewer, id: number, form: Form)
       message: form.reason,
       ...form.settling,
     });
-    await insertDecision(act.trx, decisionOf(actor, taken, evidence, { verdict: 'approve', rank: 2, quote }));
+    const decision = decisionOf(actor, taken, evidence, { verdict: 'approve', rank: 2, quote });
+    await insertDecision(act.trx, decision);
+    await settleFirstApproval(act.trx, decision);
     return taken;
   });
 }
@@ -228,6 +231,7 @@ function decisionOf(
 ): NewDecision {
   const { request, eventId } = taken;
   const { verdict, rank, quote } = details;
+  const needsSecond = request.status === 'second_review';
   return {
     verdict,
     rank,
@@ -238,5 +242,7 @@ function decisionOf(
     seen: JSON.stringify(basisOf(request, evidence)),
     quoteId: quote?.id ?? null,
     eventId,
+    decidedAt: needsSecond ? null : actor.at,
+    clockSpent: needsSecond ? null : request.clock.spent,
   };
 }
