@@ -125,7 +125,7 @@ onBothEngines('decisions made before the upgrade count from when they were made'
     before.map((one) => one.decided_at === null),
     [false, false, false, false, true],
   );
-  const name = '0070_when_decisions_counted.ts';
+  const name = '0071_when_decisions_counted.ts';
   await db.migrate.down({ directory: 'migrations', loadExtensions: ['.ts'], name } as never);
   t.false(await db.schema.hasColumn('decisions', 'decided_at'));
   await migrate(db);
