@@ -71,7 +71,6 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   'requests/customer/new-form': 'page',
   'systems/bearer': 'page',
   'routing/servers/http': 'page',
-  'sending/feedback/listener': 'page',
   'routing/servers/tcp': 'page',
 };
 const RANK: Readonly<Record<Exception, number>> = { opens: ACT, works: ACT, world: WORLD, page: PAGE };

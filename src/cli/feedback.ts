@@ -4,10 +4,12 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { policyInForce } from '../installation.ts';
 import { createLog } from '../log.ts';
+import type { Listening } from '../mail-listener.ts';
 import { Reports } from '../sending/feedback/actions.ts';
-import { type Listening, listenForReports } from '../sending/feedback/listener.ts';
+import { listenForReports } from '../sending/feedback/listener.ts';
 import { onSignal } from '../signals.ts';
 import { openStarted } from '../started-database.ts';
+import { portOf } from './port.ts';
 
 const USAGE =
   'Say --lmtp PORT or --smtp PORT, or both; --host ADDRESS if not 127.0.0.1; --own NAMES of your own mail servers, with commas between, whose bounces are in their logs.';
@@ -56,12 +58,6 @@ function options(args: string[]) {
   const [lmtp, smtp] = [values.lmtp, values.smtp].map((port) => (port === undefined ? undefined : portOf(port)));
   if (lmtp === undefined && smtp === undefined) throw new Error(USAGE);
   return { lmtp, smtp, host: values.host ?? '127.0.0.1', own: namesOf(values.own) };
-}
-
-function portOf(written: string): number {
-  if (!/^[0-9]{1,5}$/.test(written) || Number(written) > 65_535)
-    throw new Error(`${written} is not a port number (0 to 65535).`);
-  return Number(written);
 }
 
 const namesOf = (written = ''): string[] =>

@@ -1,12 +1,12 @@
 // Takes reports by LMTP or SMTP from the mail server in front. A mail is answered with 250 once it is counted.
-import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { SMTPServer } from 'smtp-server';
+import { type Listening, listenForMail, type Refusal } from '../../mail-listener.ts';
 import type { RawMail, Reports } from './actions.ts';
 
 /** A mailbox provider's report is some kilobytes, with the message that it is about at most some megabytes. */
 const MOST_BYTES = 25 * 1024 * 1024;
 const TOGETHER = 300;
+const LATER: Refusal = { code: 451, sentence: 'It cannot be counted now. Try again later.' };
 
 export type Wish = {
   readonly lmtp: boolean;
@@ -17,50 +17,21 @@ export type Wish = {
   readonly now: () => number;
 };
 
-export type Listening = { readonly port: number; readonly stop: () => Promise<void> };
-
 /** Listens until it is stopped. Throws where it cannot. */
-export async function listenForReports({ lmtp, host, port, reports, log, now }: Wish): Promise<Listening> {
+export function listenForReports({ reports, log, now, ...where }: Wish): Promise<Listening> {
   const queue = new Queue(reports, log, now);
-  const server = new SMTPServer({
-    lmtp,
-    name: 'warmdesk',
+  return listenForMail({
+    ...where,
     banner: 'feedback reports',
-    size: MOST_BYTES,
-    authOptional: true,
-    hideSTARTTLS: true,
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    disableReverseLookup: true,
-    logger: false,
-    maxClients: 200,
-    closeTimeout: 5_000,
-    onData(stream, session, done) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('error', () => done(failure(451, 'The mail was cut off.')));
-      stream.on('end', () => {
-        if (stream.sizeExceeded) return done(failure(552, 'The mail is too large for a report.'));
-        const recipients = session.envelope.rcptTo.map(({ address }) => address);
-        const mail = { name: session.id, raw: Buffer.concat(chunks), recipients };
-        queue.add(mail).then(
-          () => done(null, 'counted'),
-          () => done(failure(451, 'It cannot be counted now. Try again later.')),
-        );
-      });
-    },
+    mostBytes: MOST_BYTES,
+    log,
+    take: ({ session, raw, recipients }) =>
+      queue.add({ name: session, raw, recipients }).then(
+        () => recipients.map(() => 'counted'),
+        () => recipients.map(() => LATER),
+      ),
   });
-  server.on('error', (error) => log.warn({ error: error.message }, 'a connection failed'));
-  await new Promise<void>((resolve, reject) => {
-    server.server.once('error', reject);
-    server.listen(port, host, () => resolve());
-  });
-  return {
-    port: (server.server.address() as AddressInfo).port,
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
-  };
 }
-
-const failure = (responseCode: number, sentence: string): Error => Object.assign(new Error(sentence), { responseCode });
 
 type Waiting = { readonly mail: RawMail; readonly done: () => void; readonly fail: (error: unknown) => void };
 
