@@ -11,6 +11,7 @@ import { domainRoutes } from './domains/routes.ts';
 import { standingRoutes } from './domains/standing/routes.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './imports/routes.ts';
+import { quarantineRoutes } from './inbound/quarantine/routes.ts';
 import { ipRoutes } from './ips/routes.ts';
 import { mailSettings } from './mail.ts';
 import { notes } from './notes.ts';
@@ -71,6 +72,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...routingRoutes(deps),
     ...policyRoutes(deps),
     ...mailRoutes(deps, mailSettings(deps)),
+    ...quarantineRoutes(deps),
     ...auditRoutes(deps),
     ...rejectedRoutes(deps),
     ...setupRoutes(deps),

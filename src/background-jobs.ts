@@ -12,6 +12,7 @@ import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
 import { lookDue, proveDue } from './domains/checking/background.ts';
 import { runImports } from './imports/actions.ts';
+import { forgetInbound } from './inbound/background.ts';
 import { lookAtDueNames } from './ips/names/background.ts';
 import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/background.ts';
@@ -135,6 +136,7 @@ async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<voi
     drafts: forgetTyped,
     openings: forgetOpenings,
     rejected: forgetRejected,
+    inbound: forgetInbound,
     receivers: (db: Db) => lookUpReceivers(db, { dns, now }),
   };
   for (const [name, job] of Object.entries(jobs)) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type OpenIdSetting, readGroupRoles } from './accounts/openid/setting.ts';
 import { isDatabaseUrl } from './database.ts';
 import { readServers } from './dns/servers.ts';
+import { isPlainAddress } from './notifications/mail.ts';
 import { ok, type Result, refused } from './result.ts';
 
 const flag = z
@@ -35,6 +36,11 @@ const nameServers = z.string().transform((text, context) => {
   return servers ?? [];
 });
 
+const domainName = z
+  .string()
+  .transform((name) => name.toLowerCase())
+  .refine((name) => isPlainAddress(`reply@${name}`), 'must be a domain, like reply.example.com');
+
 const groupRoles = z.string().transform((text, context) => {
   const read = readGroupRoles(text);
   if (!read.ok) context.addIssue(read.problem);
@@ -58,6 +64,11 @@ const Settings = z.object({
   PROVIDER_NAME: z.string().min(1).max(60).optional(),
   POLICY: z.string().min(1).optional(),
   DNS_SERVERS: nameServers.optional(),
+  INBOUND_DOMAIN: domainName.optional(),
+  INBOUND_AUTHSERV_ID: z
+    .string()
+    .regex(/^[\w.-]{1,253}$/, 'must be the name in Authentication-Results, like mx.example.net')
+    .optional(),
   OIDC_ISSUER: issuer.optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -105,6 +116,10 @@ export type Config = {
   readonly isPolicySet: boolean;
   /** `address` or `address:port`; null: the resolvers of the machine. */
   readonly dnsServers: readonly string[] | null;
+  /** The domain to which people reply by mail, and where bounces come back; null: replies are not read. */
+  readonly inboundDomain: string | null;
+  /** The name that the mail server in front gives its results (RFC 8601); null: they are not heeded. */
+  readonly inboundAuthservId: string | null;
   /** null: people sign in with passwords alone. */
   readonly openId: OpenIdSetting | null;
   /** How long a reviewer can undo a decision (milliseconds); 0: it takes effect at once. */
@@ -161,6 +176,8 @@ function toConfig(settings: z.infer<typeof Settings>): Config {
     policy: settings.POLICY ?? 'customerio',
     isPolicySet: settings.POLICY !== undefined,
     dnsServers: settings.DNS_SERVERS ?? null,
+    inboundDomain: settings.INBOUND_DOMAIN ?? null,
+    inboundAuthservId: settings.INBOUND_AUTHSERV_ID ?? null,
     openId: openIdOf(settings),
     undoMs: settings.UNDO_SECONDS * 1000,
     trustProxy: settings.TRUST_PROXY,
@@ -187,7 +204,11 @@ function openIdOf(settings: z.infer<typeof Settings>): OpenIdSetting | null {
 /** Settings that say nothing without others. */
 function incomplete(settings: z.infer<typeof Settings>): string[] {
   const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_ROLES, OIDC_NEW_STAFF } = settings;
+  const { INBOUND_DOMAIN, INBOUND_AUTHSERV_ID } = settings;
   return [
+    INBOUND_AUTHSERV_ID !== undefined &&
+      INBOUND_DOMAIN === undefined &&
+      'INBOUND_DOMAIN: is missing beside INBOUND_AUTHSERV_ID',
     OIDC_ISSUER !== undefined && OIDC_CLIENT_ID === undefined && 'OIDC_CLIENT_ID: is missing beside OIDC_ISSUER',
     OIDC_CLIENT_ID !== undefined && OIDC_ISSUER === undefined && 'OIDC_ISSUER: is missing beside OIDC_CLIENT_ID',
     OIDC_NEW_STAFF &&

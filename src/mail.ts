@@ -1,9 +1,12 @@
 // Mail as this installation sends it: what the mails say, over which server they leave.
 import type { Deps } from './deps.ts';
+import { addressOf } from './inbound/address.ts';
 import { lettersOf } from './letters.ts';
 import { createSender, MAIL_MS, type Sender } from './notifications/background.ts';
 import type { Frame, RenderSettings } from './notifications/render.ts';
+import type { OutboxMail } from './notifications/store.ts';
 import { checkTransport, createTransport } from './notifications/transport.ts';
+import { takesReplies } from './requests/mails/replies.ts';
 import { mailColour } from './setup/provider.ts';
 import { render } from './web/page.ts';
 
@@ -16,6 +19,7 @@ export function mailSettings(deps: Deps): RenderSettings {
     letters: lettersOf(deps),
     html: asHtml,
     baseUrl: deps.config.baseUrl,
+    takesReplies: (mail) => deps.config.inboundDomain !== null && takesReplies(mail),
     get provider() {
       return deps.provider.name;
     },
@@ -24,6 +28,14 @@ export function mailSettings(deps: Deps): RenderSettings {
     },
   };
 }
+
+/** The address to which each mail can be answered. */
+export const replyTo =
+  ({ config, sessionSecret: secret }: Deps) =>
+  (mail: OutboxMail): string | null => {
+    const { inboundDomain: domain } = config;
+    return domain !== null && takesReplies(mail) ? addressOf({ secret, domain }, 'reply', mail) : null;
+  };
 
 export type MailOut = {
   readonly sender: Sender;
@@ -43,6 +55,7 @@ export function createMail(deps: Deps): MailOut {
     mailFrom: deps.config.mailFrom,
     render: mailSettings(deps),
     mailMs: MAIL_MS,
+    replyTo: replyTo(deps),
   };
   return { sender: createSender(delivery), check: () => checkTransport(transport) };
 }

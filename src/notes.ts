@@ -53,6 +53,8 @@ export const notes: Readonly<Record<string, string>> = {
   'warmup-proposed': 'Your proposal waits for a second member of staff.',
   'warmup-dropped': 'The proposal is dropped. The plan carries on.',
   'mail-again': 'The mail is queued again.',
+  'mail-accepted': 'The mail is added to its request. Customers see it there, with the address that it names.',
+  'mail-deleted': 'The mail is deleted. That it came stays in the history of its request.',
   'mail-not-failed': 'That mail is already back in the queue.',
   'system-revoked': 'The token is revoked: the mail system can no longer use it.',
   invited: 'The invitation is on its way by mail. Its link works once, for seven days.',

@@ -35,6 +35,7 @@ const LEVEL: Readonly<Record<string, number>> = {
   requests: 6,
   setup: 7,
   imports: 7,
+  inbound: 7,
   invariants: 7,
   cli: 8,
 };
@@ -72,6 +73,7 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   'systems/bearer': 'page',
   'routing/servers/http': 'page',
   'routing/servers/tcp': 'page',
+  'inbound/listener': 'page',
 };
 const RANK: Readonly<Record<Exception, number>> = { opens: ACT, works: ACT, world: WORLD, page: PAGE };
 /** What a pure file may not import: a database, the web, files, the network. Hashes and address arithmetic are pure. */

@@ -22,6 +22,8 @@ test('a setting that cannot be right is named', (t) => {
     SMTP_URL: ['mail.example', 'http://mail.example', 'smtp:/', 'smtp://', 'smtp://mail.example:port', 'smtp:mail'],
     MAIL_FROM: ['Desk', 'a@b.example, c@d.example', 'Desk <desk>'],
     DNS_SERVERS: ['dns.example', '192.0.2.53:0', ','],
+    INBOUND_DOMAIN: ['reply', 'reply example.com', 'reply.example.com, b.example', '-.example.com'],
+    INBOUND_AUTHSERV_ID: ['mx example', 'mx;dmarc=pass'],
     DEMO: ['maybe'],
     NODE_ENV: ['prod'],
     SESSION_SECRET: ['short'],

@@ -11,6 +11,11 @@ export type AuditFacts = HostNameFacts & {
   'request.noted': Record<string, never>;
   /** A customer wrote about an open request without being asked. */
   'request.commented': Record<string, never>;
+  /** A mail to a reply address of which it is not certain who wrote it; `from`: who it says, `why`: a sentence. */
+  'request.mailQuarantined': { from: string; why: string };
+  /** Staff took it out of quarantine as a comment, or deleted it. */
+  'request.mailAccepted': { from: string };
+  'request.mailDeleted': { from: string; why: string };
   /** Short answers before and after; texts that changed are kept as they were with the record. */
   'request.edited': { changes: { what: string; before: string; after: string }[] };
   /** `from`: the name of the colleague from whom it was taken over. */

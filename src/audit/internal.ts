@@ -16,6 +16,8 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'request.dueSoon',
   'request.overdue',
   'request.escalated',
+  'request.mailQuarantined',
+  'request.mailDeleted',
   'queue.exported',
   'view.shared',
   'view.unshared',

@@ -29,6 +29,10 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.answered': (_, { reference }) => `answered the question about ${reference}`,
   'request.noted': (_, { reference }) => `wrote a note on ${reference}`,
   'request.commented': (_, { reference }) => `commented on ${reference}`,
+  'request.mailQuarantined': ({ from, why }, { reference }) =>
+    `put a mail from ${from} about ${reference} into quarantine: ${why}`,
+  'request.mailAccepted': ({ from }, { reference }) => `added a mail from ${from} to ${reference}`,
+  'request.mailDeleted': ({ from }, { reference }) => `deleted a mail from ${from} about ${reference}`,
   'request.edited': (_, { reference }) => `changed request ${reference}`,
   'request.claimed': ({ from }, { reference }) =>
     from === null ? `claimed ${reference}` : `took ${reference} over from ${from}`,

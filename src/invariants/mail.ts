@@ -60,6 +60,21 @@ export const mailInvariants: readonly Invariant[] = [
       or length(to_address) - length(replace(to_address, '@', '')) <> 1`,
   },
   {
+    no: 'I37',
+    of: 'mail that came in',
+    must: 'a mail is filed with its own request, and as what its person wrote',
+    wrong: `select i.id from inbound_mails i join audit_events e on e.id = i.event_id
+      where e.subject_type <> 'request' or e.subject_id <> i.request_id
+      or (i.status = 'filed' and coalesce(e.actor_id, 0) <> i.person_id)`,
+  },
+  {
+    no: 'I38',
+    of: 'mail that came in',
+    must: 'every mail that came in has an end: filed, refused, or put where somebody looks',
+    wrong: `select id from inbound_mails
+      where status = 'received' and received_at < cast(:now as bigint) - 86400000`,
+  },
+  {
     no: 'I63',
     of: 'event',
     // What several IPs of an account did together is one mail, of the first one's event; a plan that is cut and so complete, too.

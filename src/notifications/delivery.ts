@@ -19,6 +19,8 @@ export type Delivery = {
   readonly render: RenderSettings;
   /** The longest that one mail may take, milliseconds. */
   readonly mailMs: number;
+  /** The address to which a mail can be answered; null: it cannot be. Not given: no mail can be. */
+  readonly replyTo?: (mail: OutboxMail) => string | null;
 };
 
 /** A claimed mail that was tried, and how that went. */
@@ -45,13 +47,15 @@ export async function tryMail(mail: OutboxMail, giveUp: AbortSignal, delivery: D
   }
 }
 
-async function compose(mail: OutboxMail, { render, mailFrom }: Delivery): Promise<Outgoing> {
+async function compose(mail: OutboxMail, { render, mailFrom, replyTo }: Delivery): Promise<Outgoing> {
+  const answers = replyTo?.(mail) ?? null;
   const host = senderOf(mailFrom).address.split('@').at(-1);
   return {
     ...(await renderMail(mail, render)),
     to: { name: mail.to.name, address: mail.to.email },
     messageId: `<${mail.messageKey}@${host}>`,
     inReplyTo: mail.thread === null ? null : `<${mail.thread.toLowerCase()}@${host}>`,
+    ...(answers === null ? {} : { replyTo: answers }),
     date: mail.createdAt,
   };
 }

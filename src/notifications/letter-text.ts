@@ -7,19 +7,19 @@ export type LetterFrame = {
   readonly link: (path: string) => string;
   readonly provider: string;
   readonly to: Recipient;
+  /** What becomes of a reply, a sentence. */
+  readonly replies: string;
 };
 
 /** The whole mail as text. */
-export function asText({ letter, link, provider, to }: LetterFrame): string {
+export function asText({ letter, link, provider, to, replies }: LetterFrame): string {
   const state = [letter.reference, letter.state.word].filter((word) => word !== null).join(' · ');
   return [
     state,
     `${letter.title}\n${'='.repeat(Math.min(letter.title.length, 72))}`,
     ...letter.blocks.map(blockAsText),
     `${letter.button.label}:\n${link(letter.button.path)}`,
-    ['-- ', provider, letter.why, `Sent to ${to.email} automatically. Replies to this address are not read.`].join(
-      '\n',
-    ),
+    ['-- ', provider, letter.why, `Sent to ${to.email} automatically. ${replies}`].join('\n'),
   ].join('\n\n');
 }
 

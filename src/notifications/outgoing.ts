@@ -7,6 +7,8 @@ export type Outgoing = Rendered & {
   readonly messageId: string;
   /** The Message-ID that all mails about one matter answer to, or null. */
   readonly inReplyTo: string | null;
+  /** Where answers go; not given: to the sender, who reads none. */
+  readonly replyTo?: string;
   readonly date: number;
 };
 

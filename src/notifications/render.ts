@@ -18,6 +18,8 @@ export type RenderSettings = {
   readonly provider: string;
   /** Of the button, `#rrggbb`, on which white text can be read; Warmdesk's own where it is left out. */
   readonly colour?: string;
+  /** Whether a mail can be answered by mail; not given: none can. */
+  readonly takesReplies?: (mail: Pick<Writable, 'template' | 'facts'>) => boolean;
   /** The HTML of a letter in its frame. */
   readonly html: (frame: Frame) => string;
 };
@@ -39,6 +41,9 @@ export async function renderMail(mail: Writable, settings: RenderSettings): Prom
     provider: settings.provider,
     colour: settings.colour ?? '#1f5fd6',
     to: mail.to,
+    replies: settings.takesReplies?.(mail)
+      ? 'Reply to this mail to write to the reviewers.'
+      : 'Replies to this address are not read.',
   };
   return { subject: oneLine(letter.subject), text: asText(frame), html: settings.html(frame) };
 }

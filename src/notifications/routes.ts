@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express';
+import { can } from '../accounts/permissions.ts';
 import type { Deps } from '../deps.ts';
+import { countQuarantined } from '../inbound/store.ts';
 import { NotFound } from '../web/errors.ts';
 import { idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
@@ -53,6 +55,7 @@ async function showOutbox(deps: Deps, settings: RenderSettings, req: Request, re
       { href: '/mail?tab=failed', label: 'Failed', current: tab === 'failed', count: unsent.failed },
       { href: '/mail?tab=waiting', label: 'Waiting', current: tab === 'waiting', count: unsent.waiting },
       { href: '/mail?tab=sent', label: 'Sent', current: tab === 'sent' },
+      ...(await quarantineTab(deps, req)),
     ],
     mails,
     pager: {
@@ -64,6 +67,12 @@ async function showOutbox(deps: Deps, settings: RenderSettings, req: Request, re
       next: found.length > PAGE ? pageAt(page + 1) : null,
     },
   });
+}
+
+/** The way to replies that wait for somebody, where replies come in. */
+async function quarantineTab({ db, config }: Deps, { person }: Request) {
+  if (config.inboundDomain === null || !can(person, 'review requests')) return [];
+  return [{ href: '/mail/inbound', label: 'Quarantine', current: false, count: await countQuarantined(db) }];
 }
 
 const tabAsked = (asked: unknown): Tab | undefined =>

@@ -6,6 +6,8 @@ export type OutboxStatus = 'waiting' | 'sending' | 'sent' | 'failed';
 
 export type OutboxMail = {
   readonly id: number;
+  /** The record that it tells of. */
+  readonly eventId: number;
   readonly to: Recipient;
   /** True where the recipient was disabled since: nothing is sent to them any more. */
   readonly isToDisabled: boolean;
@@ -93,6 +95,10 @@ export async function findMail(db: Db, id: number): Promise<OutboxMail | null> {
   return row ? toMail(row) : null;
 }
 
+/** Whether a mail of ours has this key in its Message-ID. */
+export const findKnownKey = async (db: Db, messageKey: string): Promise<boolean> =>
+  (await db('outbox').where({ message_id: messageKey }).first('id')) !== undefined;
+
 /** The mails with these ids, oldest first. */
 export async function listMails(db: Db, ids: readonly number[]): Promise<OutboxMail[]> {
   return (
@@ -115,6 +121,7 @@ type Row = Record<string, unknown> & { facts: string };
 function toMail(row: Row): OutboxMail {
   return {
     id: row.id,
+    eventId: row.event_id,
     to: {
       id: row.recipient_id,
       email: row.to_address,

@@ -13,6 +13,8 @@ export type HistoryEntry = {
   /** What was written with it. */
   readonly body: string | null;
   readonly actor: string | null;
+  /** Where it came by mail: what was quoted in it, and the number of files, which are not taken. */
+  readonly mail?: { readonly quoted: string; readonly files: number };
 };
 
 /** One entry of the timeline: `who` and `what` make a sentence; without `who` it was Warmdesk itself. */
@@ -21,6 +23,8 @@ export type TimelineEntry = {
   readonly what: string;
   readonly at: number;
   readonly body?: string;
+  /** The mail that it answers, as it was quoted below. */
+  readonly quoted?: string;
   readonly tone?: 'good' | 'look' | 'bad' | 'busy';
   readonly internal?: boolean;
 };
@@ -45,9 +49,10 @@ export function timeline(history: readonly HistoryEntry[], reader: { readonly st
       const internal = INTERNAL_BODY.includes(entry.name) && entry.body !== null;
       return {
         who: whoOf(entry, reader.staff),
-        what: whatOf(entry),
+        what: `${whatOf(entry)}${byMail(entry)}`,
         at: entry.at,
         ...(entry.body !== null && (reader.staff || !internal) ? { body: entry.body } : {}),
+        ...(entry.mail?.quoted ? { quoted: entry.mail.quoted } : {}),
         ...toneOf(entry.name),
         ...(internal && reader.staff ? { internal } : {}),
       };
@@ -58,6 +63,13 @@ function whoOf(entry: HistoryEntry, staff: boolean): string | null {
   if (entry.actor === null) return null;
   const isCustomers = CUSTOMER_STEPS.includes(entry.name) || entry.facts.step === 'accept';
   return staff || isCustomers ? entry.actor : 'A reviewer';
+}
+
+/** How it came, and what of it was not taken: files come by the page alone. */
+function byMail({ name, mail }: HistoryEntry): string {
+  if (mail === undefined) return '';
+  const how = name === 'request.mailAccepted' ? '' : ' by mail';
+  return mail.files === 0 ? how : `${how}; ${counted(mail.files, 'attached file')} not taken`;
 }
 
 const CUSTOMER_STEPS: readonly EventName[] = [
@@ -82,6 +94,12 @@ function whatOf({ name, facts }: HistoryEntry): string {
       return 'answered';
     case 'request.commented':
       return 'commented';
+    case 'request.mailQuarantined':
+      return `put a mail from ${String(facts.from)} into quarantine: ${String(facts.why)}`;
+    case 'request.mailAccepted':
+      return `added a mail from ${String(facts.from)}`;
+    case 'request.mailDeleted':
+      return `deleted a mail from ${String(facts.from)}`;
     case 'request.appealed':
       return 'appealed the decline';
     case 'request.edited':

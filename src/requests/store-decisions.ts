@@ -153,15 +153,17 @@ export async function listHistory(db: Db, requestId: number): Promise<HistoryEnt
   const rows = await db('audit_events as e')
     .leftJoin('messages as m', 'm.event_id', 'e.id')
     .leftJoin('people as p', 'p.id', 'e.actor_id')
+    .leftJoin('inbound_mails as i', 'i.event_id', 'e.id')
     .where({ 'e.subject_type': 'request', 'e.subject_id': requestId })
     .orderBy('e.seq')
-    .select('e.id', 'e.name', 'e.at', 'e.facts', 'm.body', 'p.name as actor');
+    .select('e.id', 'e.name', 'e.at', 'e.facts', 'm.body', 'p.name as actor', 'i.quoted', 'i.files');
   return rows.map((row) => ({
     name: row.name,
     at: row.at,
     facts: JSON.parse(row.facts),
     body: row.body,
     actor: row.actor,
+    ...(row.files === null ? {} : { mail: { quoted: row.quoted, files: row.files } }),
   }));
 }
 
@@ -182,4 +184,14 @@ export async function findAsker(db: Db, requestId: number): Promise<number | und
     .orderBy('seq', 'desc')
     .first('actor_id');
   return row?.actor_id;
+}
+
+/** The record of the last question that was put to the customer, if there was one. */
+export async function findLastQuestion(db: Db, requestId: number): Promise<number | undefined> {
+  const row = await db('audit_events')
+    .where({ subject_type: 'request', subject_id: requestId })
+    .whereIn('name', ['request.asked', 'request.poolAsked'])
+    .orderBy('seq', 'desc')
+    .first('id');
+  return row?.id;
 }

@@ -35,6 +35,10 @@ const copy = async (db: Db, table: string, id: number, change: Record<string, un
   const { id: _, ...row } = await db(table).where({ id }).first();
   return db(table).insert({ ...row, ...change });
 };
+const inbound = (personId: number) => {
+  const of = { mail_id: 1, person_id: personId, purpose: 'reply', envelope_from: '' };
+  return { ...of, raw_hash: 'x', received_at: 0 };
+};
 const eventOf = async (db: Db, name: string): Promise<{ id: number; seq: number }> =>
   db('audit_events').where({ name }).orderBy('id', 'desc').first();
 
@@ -262,6 +266,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   I113: (db) => withLedger(db, ({ id }) => db('charge_lines').where({ id }).delete()),
   I114: (db) => withLedger(db, ({ id }) => db('charge_lines').where({ id }).update({ monthly_cents: 4_999 })),
   I115: (db) => withLedger(db, () => db('charge_totals').update({ charged_cents: 123_456 })),
+  I37: async (db, { staff }) => {
+    const { id, subject_id } = await db('audit_events').where({ name: 'request.submitted' }).first();
+    const row = { ...inbound(staff.reviewer.id), status: 'filed', event_id: id, request_id: subject_id };
+    return db('inbound_mails').insert(row);
+  },
+  I38: (db, { staff }) => db('inbound_mails').insert({ ...inbound(staff.reviewer.id), status: 'received' }),
   I83: async (db, { acme }) => {
     await db('audit_events').insert({
       ...{ subject_type: 'person', subject_id: acme.owner.id, seq: 99, name: 'person.disabled', at: 9e12 },

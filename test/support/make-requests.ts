@@ -119,3 +119,17 @@ export async function requestIn(
   if (found.status !== status) throw new Error(`the request became ${found.status} instead of ${status}`);
   return id;
 }
+
+/** A mail about a request that waits in quarantine, written to the address of `person`. Returns its id. */
+export async function quarantined(world: World, requestId: number, person: Person, body: string): Promise<number> {
+  const texts = {
+    from_address: 'ann@private.example',
+    subject: 'Re: Your request',
+    body,
+    why: 'It is from elsewhere.',
+  };
+  const of = { mail_id: 1, request_id: requestId, person_id: person.id, purpose: 'reply', envelope_from: '' };
+  const row = { ...of, ...texts, raw_hash: randomUUID(), received_at: world.now, status: 'quarantined' };
+  const [{ id }] = await world.db('inbound_mails').insert(row).returning('id');
+  return id;
+}

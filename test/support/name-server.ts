@@ -41,12 +41,12 @@ export class NameServer {
     this.#tcp = tcp;
   }
 
-  /** Listens on a free port of 127.0.0.1, over UDP and TCP. */
-  static async start(zones: Zones): Promise<NameServer> {
-    const tcp = createServer().listen(0, '127.0.0.1');
+  /** Listens over UDP and TCP, on a free port of 127.0.0.1 where it is not said (below 1024 it takes root). */
+  static async start(zones: Zones, { host = '127.0.0.1', port = 0 } = {}): Promise<NameServer> {
+    const tcp = createServer().listen(port, host);
     await once(tcp, 'listening');
     const udp = createSocket('udp4');
-    udp.bind((tcp.address() as AddressInfo).port, '127.0.0.1');
+    udp.bind((tcp.address() as AddressInfo).port, host);
     await once(udp, 'listening');
     const server = new NameServer(zones, udp, tcp);
     udp.on('message', (query, from) => {
@@ -74,7 +74,8 @@ export class NameServer {
 
   /** As the setting DNS_SERVERS has it. */
   get address(): string {
-    return `127.0.0.1:${(this.#tcp.address() as AddressInfo).port}`;
+    const { address, port } = this.#tcp.address() as AddressInfo;
+    return `${address}:${port}`;
   }
 
   /** Ends it; may be called twice. */

@@ -4,7 +4,7 @@ import type { Person } from '../../src/accounts/person.ts';
 import { act } from '../../src/act.ts';
 import { record } from '../../src/audit/actions.ts';
 import type { Db } from '../../src/database.ts';
-import { mailSettings } from '../../src/mail.ts';
+import { mailSettings, replyTo } from '../../src/mail.ts';
 import { queueMail } from '../../src/notifications/actions.ts';
 import { MAIL_MS } from '../../src/notifications/background.ts';
 import type { Delivery } from '../../src/notifications/delivery.ts';
@@ -26,7 +26,17 @@ export function deliveryTo(
   const transport = createTransport({ smtpUrl: server.url, mailFrom: MAIL_FROM }, patience);
   t.teardown(() => transport.close());
   const { db, log, now } = world.deps;
-  return { db, log, now, transport, mailFrom: MAIL_FROM, mailMs: MAIL_MS, render: mailSettings(world.deps) };
+  const { deps } = world;
+  return {
+    db,
+    log,
+    now,
+    transport,
+    mailFrom: MAIL_FROM,
+    mailMs: MAIL_MS,
+    render: mailSettings(deps),
+    replyTo: replyTo(deps),
+  };
 }
 
 /** A person of staff. `email` is stored as it is, so that a test can have one that no form would take. */

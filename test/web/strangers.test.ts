@@ -288,6 +288,7 @@ async function scene(world: World) {
     'review/:reference': reference,
     'drafts/:id': String(draft.id),
     'mail/:id': String(mail.id),
+    'inbound/:id': String(await make.quarantined(world, request, acme.admin, 'Acme')),
     'mail-systems/:id': String(system.id),
     'imports/:id': String(done.id),
     'views/:view': String(view.id),

@@ -38,6 +38,8 @@ const BUTTONS = [
     '/review/:reference/undo',
     '/review/approvals',
     '/absence/ending',
+    '/mail/inbound/:id/acceptance',
+    '/mail/inbound/:id/deletion',
   ],
 ];
 /** With words, in states that this scene has not, or by a button inside another form. */

@@ -9,18 +9,19 @@ import { lookSoon } from '../../domains/records/actions.ts';
 import { listDomainsOf } from '../../domains/store.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
 import { type Result, refused } from '../../result.ts';
-import { gatherResumedAt, gatherStart } from '../clock/gather.ts';
+import { gatherStart } from '../clock/gather.ts';
 import { type Evidence, gatherEvidence, gatherEvidenceFor, type Subject } from '../evidence/gather.ts';
 import { fulfil } from '../fulfilment/transition.ts';
 import { notify } from '../notify.ts';
 import { type Answers, type IpRequest, reference, writtenIn } from '../request.ts';
 import { joinedPoolSince, readBasis } from '../review/decision-basis.ts';
 import { findByToken, findOpensOf, findRequest } from '../store.ts';
-import { findQuote, insertQuote, listDecisionsInForce, listPoolQuestion } from '../store-decisions.ts';
+import { findQuote, insertQuote, listDecisionsInForce } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition, transitionEvent } from '../transition.ts';
 import { askAboutPool } from '../waitlist/transition.ts';
 import type { AccountPatterns } from './gather.ts';
 import { insertRequest } from './store.ts';
+import { answer } from './transition.ts';
 
 /** Somebody of an account who acts for it. */
 export type Customer = Actor & { readonly person: Person };
@@ -142,20 +143,9 @@ async function store(
   return id;
 }
 
-/** Answers the reviewer's question: the request goes back to the reviewers, with at least two hours on its clock. */
-export function answerRequest(db: Db, actor: Customer, id: number, answer: string) {
-  return act<Taken, TransitionProblem>(db, actor, async (act) => {
-    const request = await lockFor(act, id, 'answer');
-    // That question has a form of its own.
-    if ((await listPoolQuestion(act.trx, id)).length > 0) return act.refuse({ name: 'not-open' });
-    return transition(act, 'answer', request, {
-      change: { dueAt: await gatherResumedAt(act.trx, request, actor.at) },
-      message: answer,
-      facts: {},
-      notifications: { 'request-answered': { answer, by: actor.person.name } },
-    });
-  });
-}
+/** Answers the reviewer's question, as `answer` does. */
+export const answerRequest = (db: Db, actor: Customer, id: number, text: string) =>
+  act<Taken, TransitionProblem, Customer>(db, actor, (act) => answer(act, id, text));
 
 /**
  * Accepts what was offered, at the price of the offer: IPs, price and warm-up in one transaction (R-06); where the policy

@@ -1,0 +1,23 @@
+// Mail that nobody wrote: answering it, or taking it for an answer, would begin a loop (RFC 3834, section 2). Pure.
+import { type Message, valuesOf } from './message.ts';
+
+/** Fields that people's mail programs never write. */
+const OF_LISTS = ['list-id', 'list-post', 'list-unsubscribe'];
+const OF_ROBOTS = ['x-autoreply', 'x-autorespond', 'x-auto-reply', 'feedback-id'];
+
+/** Why a mail counts as written by a program, as the end of a sentence; null where a person seems to have written it. */
+export function automaticBecause(message: Message, envelopeFrom: string, isOurs: boolean): string | null {
+  const first = (name: string): string => valuesOf(message, name)[0]?.trim().toLowerCase() ?? '';
+  const has = (name: string): boolean => valuesOf(message, name).length > 0;
+  const submitted = first('auto-submitted');
+  if (submitted !== '' && !/^no\b/.test(submitted)) return 'it says that it was sent automatically';
+  if (envelopeFrom === '') return 'it has no sender to answer to';
+  if (/^(mailer-daemon|postmaster)@/i.test(envelopeFrom)) return 'a mail server sent it';
+  if (/^(bulk|list|junk|auto_reply)$/.test(first('precedence'))) return `its precedence is ${first('precedence')}`;
+  const list = OF_LISTS.find(has);
+  if (list !== undefined) return 'it came over a mailing list';
+  if (OF_ROBOTS.some(has)) return 'it says that it was sent automatically';
+  if (/^multipart\/report\b/.test(first('content-type'))) return 'it is a report of a mail program';
+  if (isOurs) return 'it is our own mail, come back';
+  return null;
+}

@@ -1,0 +1,48 @@
+// What staff do with a mail of which it is not certain who wrote it.
+import type { Actor, Person } from '../../accounts/person.ts';
+import { type Act, act } from '../../act.ts';
+import { record } from '../../audit/actions.ts';
+import type { Db } from '../../database.ts';
+import { addMail } from '../../requests/comments/transition.ts';
+import { findRequest } from '../../requests/store.ts';
+import { type TransitionProblem, transitionEvent } from '../../requests/transition.ts';
+import type { Result } from '../../result.ts';
+import { showsNothing } from '../../visible.ts';
+import { type Inbound, lockInbound, moveInbound } from '../store.ts';
+
+/** `decided`: a colleague was faster. `empty`: there is no text to add. */
+export type QuarantineProblem = TransitionProblem | { readonly name: 'decided' | 'empty' };
+
+type Colleague = Actor & { readonly person: Person };
+type Deciding = Act<QuarantineProblem, Colleague>;
+
+/** Adds a mail to its request, as a mail from the address that it names. It stays open who wrote it. */
+export const acceptMail = (db: Db, actor: Colleague, id: number): Promise<Result<Inbound, QuarantineProblem>> =>
+  act<Inbound, QuarantineProblem, Colleague>(db, actor, async (act) => {
+    const mail = await lockQuarantined(act, id);
+    if (showsNothing(mail.body)) return act.refuse({ name: 'empty' });
+    const eventId = await addMail(act, mail.requestId, { from: mail.from || 'nobody', text: mail.body });
+    await moveInbound(act.trx, id, 'accept', { eventId, decided: decidedBy(act) });
+    return mail;
+  });
+
+/** Deletes a mail with all that it said; that there was one stays in the record. */
+export const deleteMail = (db: Db, actor: Colleague, id: number): Promise<Result<Inbound, QuarantineProblem>> =>
+  act<Inbound, QuarantineProblem, Colleague>(db, actor, async (act) => {
+    const mail = await lockQuarantined(act, id);
+    const request = (await findRequest(act.trx, mail.requestId)) ?? act.refuse({ name: 'not-found' });
+    const facts = { from: mail.from || 'nobody', why: mail.why ?? '' };
+    await record(act, transitionEvent('request.mailDeleted', request, null, facts));
+    const gone = { subject: '', body: '', quoted: '', forgets: true } as const;
+    await moveInbound(act.trx, id, 'delete', { ...gone, decided: decidedBy(act) });
+    return mail;
+  });
+
+const decidedBy = ({ actor }: Deciding) => ({ by: actor.person.id, at: actor.at });
+
+async function lockQuarantined({ trx, refuse }: Deciding, id: number): Promise<Inbound & { requestId: number }> {
+  const mail = await lockInbound(trx, id);
+  if (!mail || mail.requestId === null || mail.status === 'received') return refuse({ name: 'not-found' });
+  if (mail.status !== 'quarantined') return refuse({ name: 'decided' });
+  return { ...mail, requestId: mail.requestId };
+}

@@ -1,0 +1,42 @@
+// Words that are added to an open request, inside a running transaction. They change no status.
+import type { Act } from '../../act.ts';
+import { record } from '../../audit/actions.ts';
+import type { Customer } from '../customer/actions.ts';
+import { notifyDesk } from '../notify.ts';
+import { type IpRequest, isOpen } from '../request.ts';
+import { lockRequest } from '../store.ts';
+import { type TransitionProblem, transitionEvent } from '../transition.ts';
+
+async function lockOpen({ trx, refuse }: Act<TransitionProblem>, id: number): Promise<IpRequest> {
+  const request = (await lockRequest(trx, id)) ?? refuse({ name: 'not-found' });
+  return isOpen(request.status) ? request : refuse({ name: 'not-open' });
+}
+
+/** Adds a comment of a customer to an open request of theirs. Returns the record's id. */
+export async function comment(act: Act<TransitionProblem, Customer>, id: number, text: string): Promise<number> {
+  const { person } = act.actor;
+  const request = await lockOpen(act, id);
+  if (request.account.id !== person.accountId) return act.refuse({ name: 'not-found' });
+  const eventId = await record(act, transitionEvent('request.commented', request, null, {}), text);
+  await notifyDesk(act, {
+    request,
+    eventId,
+    notifications: { 'request-commented': { by: person.name, comment: text } },
+  });
+  return eventId;
+}
+
+/**
+ * Adds a mail to an open request that one of the staff took out of quarantine, as what it is: from an address, not from a
+ * person. Returns the record's id.
+ */
+export async function addMail(
+  act: Act<TransitionProblem>,
+  id: number,
+  { from, text }: { readonly from: string; readonly text: string },
+): Promise<number> {
+  const request = await lockOpen(act, id);
+  const eventId = await record(act, transitionEvent('request.mailAccepted', request, null, { from }), text);
+  await notifyDesk(act, { request, eventId, notifications: { 'request-commented': { by: from, comment: text } } });
+  return eventId;
+}

@@ -1,0 +1,120 @@
+// The page for mails of which it is not certain who wrote them.
+import type { ExecutionContext } from 'ava';
+import { forgetInbound } from '../../src/inbound/background.ts';
+import { acceptMail, deleteMail } from '../../src/inbound/quarantine/actions.ts';
+import * as make from '../support/make.ts';
+import { recordsOf } from '../support/notified.ts';
+import { INBOUND, received, reply, replyToOf, startInbound } from '../support/replies.ts';
+import { DAY, onBothEngines, type World } from '../support/world.ts';
+
+const TEXT = 'Please approve it. <b>Now</b>';
+
+/** A mail from a colleague's private address, in quarantine. */
+async function doubtful(t: ExecutionContext, world: World) {
+  const acme = await make.account(world);
+  const staff = await make.staff(world);
+  const id = await make.request(world, acme.admin);
+  const [receipt] = await received(t, world, acme.admin.email);
+  const to = replyToOf(receipt);
+  const text = `${TEXT}\r\n\r\nOn 23 November, Desk wrote:\r\n> We have it.`;
+  await (await startInbound(t, world))(reply({ from: 'ann@private.example', to, text }), { to });
+  const mail = await world.db('inbound_mails').first('id');
+  return { acme, ...staff, id, mailId: Number(mail.id), reference: `WD-${1000 + id}` };
+}
+
+onBothEngines(
+  'staff read what came, from whom, for whom and why it waits, and add it as what it is',
+  async (t, world) => {
+    const { acme, reviewer, reviewer2, admin, id, mailId, reference } = await doubtful(t, world);
+    const visitor = await world.signedIn(reviewer.email);
+    t.regex((await visitor.get('/mail')).html, /<a href="\/mail\/inbound">Quarantine <span class="count">1<\/span>/);
+    const page = await visitor.get('/mail/inbound');
+    for (const words of [
+      'ann@private.example',
+      'Acme admin',
+      reference,
+      'this address was given to',
+      TEXT,
+      'Quoted mail',
+    ])
+      t.true(page.text.includes(words), words);
+    const done = await visitor.submit(page, `/mail/inbound/${mailId}/acceptance`, {});
+    t.is(done.location, '/mail/inbound?note=mail-accepted');
+    t.like((await recordsOf(world, id)).at(-1), { name: 'request.mailAccepted', who: reviewer.name });
+    const told = await world.db('outbox').where({ template: 'request-commented' }).pluck('recipient_id');
+    t.deepEqual(told.toSorted(), [reviewer2.id, admin.id].toSorted(), 'those who may decide, but not who added it');
+    const own = await (await world.signedIn(acme.member.email)).get(`/requests/${reference}`);
+    t.regex(own.text, /A reviewer added a mail from ann@private\.example Please approve it\. <b>Now<\/b>/);
+    t.notRegex(own.text, /quarantine|this address was given/);
+    t.regex((await visitor.get('/mail/inbound')).text, /No mail is in quarantine/);
+    t.is((await visitor.post(`/mail/inbound/${mailId}/deletion`, {})).status, 409);
+  },
+  INBOUND,
+);
+
+onBothEngines(
+  'what is deleted is gone but for the record that it came',
+  async (t, world) => {
+    const { reviewer, id, mailId } = await doubtful(t, world);
+    const visitor = await world.signedIn(reviewer.email);
+    t.is((await visitor.post(`/mail/inbound/${mailId}/deletion`, {})).location, '/mail/inbound?note=mail-deleted');
+    t.like(await world.db('inbound_mails').first(), {
+      status: 'deleted',
+      raw: null,
+      body: '',
+      quoted: '',
+      subject: '',
+    });
+    t.like((await recordsOf(world, id)).at(-1), { name: 'request.mailDeleted', who: reviewer.name });
+    t.is((await world.db('messages')).length, 0);
+  },
+  INBOUND,
+);
+
+onBothEngines(
+  'two who decide at once: one of them does',
+  async (t, world) => {
+    const { reviewer, reviewer2, mailId, id } = await doubtful(t, world);
+    const at = world.now;
+    const both = await Promise.all([
+      acceptMail(world.db, { person: reviewer, at }, mailId),
+      deleteMail(world.db, { person: reviewer2, at }, mailId),
+    ]);
+    t.deepEqual(both.map(({ ok }) => ok).toSorted(), [false, true]);
+    t.deepEqual(
+      both.flatMap((one) => (one.ok ? [] : [one.problem.name])),
+      ['decided'],
+    );
+    t.is((await recordsOf(world, id)).filter(({ name }) => /mail(Accepted|Deleted)$/.test(name)).length, 1);
+  },
+  INBOUND,
+);
+
+onBothEngines(
+  'after thirty days mails as they came are deleted, but those that wait',
+  async (t, world) => {
+    await doubtful(t, world);
+    const { raw } = await world.db('inbound_mails').first('raw');
+    t.true(raw.length > 0);
+    t.is(await forgetInbound(world.db, world.now + 31 * DAY), 0, 'it waits');
+    await world.db('inbound_mails').update({ status: 'ignored' });
+    t.is(await forgetInbound(world.db, world.now + 29 * DAY), 0);
+    t.is(await forgetInbound(world.db, world.now + 31 * DAY), 1);
+    t.is(await forgetInbound(world.db, world.now + 31 * DAY), 0);
+    t.like(await world.db('inbound_mails').first(), { raw: null, subject: 'Re: A question' });
+  },
+  INBOUND,
+);
+
+onBothEngines(
+  'to a closed request nothing is added',
+  async (t, world) => {
+    const { acme, reviewer, mailId, reference } = await doubtful(t, world);
+    await (await world.signedIn(acme.admin.email)).post(`/requests/${reference}/withdrawal`, {});
+    const answer = await (await world.signedIn(reviewer.email)).post(`/mail/inbound/${mailId}/acceptance`, {});
+    t.is(answer.status, 409);
+    t.regex(answer.text, /The request is closed/);
+    t.is((await world.db('inbound_mails').first('status')).status, 'quarantined');
+  },
+  INBOUND,
+);
