@@ -15,6 +15,7 @@ import { quarantineRoutes } from './inbound/quarantine/routes.ts';
 import { ipRoutes } from './ips/routes.ts';
 import { mailSettings } from './mail.ts';
 import { notes } from './notes.ts';
+import { mailPreferenceRoutes } from './notifications/preferences/routes.ts';
 import { mailRoutes } from './notifications/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { keepRejected } from './rejected/actions.ts';
@@ -73,6 +74,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...policyRoutes(deps),
     ...mailRoutes(deps, mailSettings(deps)),
     ...quarantineRoutes(deps),
+    ...mailPreferenceRoutes(deps),
     ...auditRoutes(deps),
     ...rejectedRoutes(deps),
     ...setupRoutes(deps),

@@ -109,7 +109,8 @@ async function goOnImporting(deps: Deps, isStopped: () => boolean): Promise<void
   }
 }
 
-async function runJobs({ db, dns, log, now, policy, reload }: Deps): Promise<void> {
+async function runJobs(deps: Deps): Promise<void> {
+  const { db, dns, log, now, policy, reload } = deps;
   const { document } = policy;
   const jobs = {
     learned: learnDue,

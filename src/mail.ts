@@ -3,6 +3,7 @@ import type { Deps } from './deps.ts';
 import { addressOf } from './inbound/address.ts';
 import { lettersOf } from './letters.ts';
 import { createSender, MAIL_MS, type Sender } from './notifications/background.ts';
+import { stoppedBy, unsubscribePath } from './notifications/preferences/token.ts';
 import type { Frame, RenderSettings } from './notifications/render.ts';
 import type { OutboxMail } from './notifications/store.ts';
 import { checkTransport, createTransport } from './notifications/transport.ts';
@@ -20,6 +21,10 @@ export function mailSettings(deps: Deps): RenderSettings {
     html: asHtml,
     baseUrl: deps.config.baseUrl,
     takesReplies: (mail) => deps.config.inboundDomain !== null && takesReplies(mail),
+    stopPath({ to, template }) {
+      const what = stoppedBy(template);
+      return what && unsubscribePath(deps.sessionSecret, to.id, what);
+    },
     get provider() {
       return deps.provider.name;
     },

@@ -1,6 +1,6 @@
 /** What pages say at their top after something was done; the address carries only the key (`?note=request-sent`). */
 export const notes: Readonly<Record<string, string>> = {
-  'request-sent': 'Your request is sent. A receipt is on its way to you by mail.',
+  'request-sent': 'Your request is sent. You get a mail when it is decided, or when we have a question.',
   'already-sent': 'You had already sent this request; here it is. Nothing was sent twice.',
   appealed: 'Your appeal is sent. Another reviewer will decide on it.',
   commented: 'Your comment is with the reviewers.',
@@ -28,6 +28,8 @@ export const notes: Readonly<Record<string, string>> = {
   back: 'You are back, and get your mail again.',
   'no-next': 'Nothing else waits for you: the rest is with colleagues, or one of them has just opened it.',
   'view-kept': 'The view is saved. You will find it above the list.',
+  'watch-unclear': 'Nothing was changed. Choose below what you want a mail about.',
+  'mails-chosen': 'Saved. Mails that are sent from now on follow it.',
   'view-changed': 'The view is changed.',
   'view-deleted': 'The view is deleted.',
   'text-kept': 'The text is saved. Reviewers will find it below the form that it is for.',

@@ -70,7 +70,6 @@ export async function changeProfile(db: Db, actor: Actor & { readonly person: Pe
     if (before.name === after.name && before.timeZone === after.timeZone && others.length === 0) return;
     await updateProfile(trx, before.id, {
       ...after,
-      weeklyProgress: after.weeklyProgress ?? chosen.weeklyProgress,
       singleKeys: after.singleKeys ?? chosen.singleKeys,
     });
     const told = (isOn: (name: keyof Preferences) => boolean) =>
@@ -87,4 +86,4 @@ export async function changeProfile(db: Db, actor: Actor & { readonly person: Pe
   });
 }
 
-const preferences = ['weeklyProgress', 'singleKeys'] as const satisfies readonly (keyof Preferences)[];
+const preferences = ['singleKeys'] as const satisfies readonly (keyof Preferences)[];

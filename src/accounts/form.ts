@@ -57,9 +57,8 @@ export function readProfile(body: unknown): FormResult<Profile> {
   const form = readForm(body);
   const who = nameAndZone(form);
   // A box that is not ticked is not sent; whether it was there at all is told beside it.
-  const weeklyProgress = form.flag('weeklyShown') ? form.flag('weeklyProgress') : null;
   const singleKeys = form.flag('keysShown') ? form.flag('singleKeys') : null;
-  return form.result(() => ({ ...who, weeklyProgress, singleKeys }));
+  return form.result(() => ({ ...who, singleKeys }));
 }
 
 function nameAndZone(form: FormReader): Pick<Profile, 'name' | 'timeZone'> {

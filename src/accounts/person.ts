@@ -27,8 +27,8 @@ export type Person = {
 /** `until`: UTC milliseconds. */
 export type Absence = { readonly until: number; readonly standInId: number | null };
 
-/** `weeklyProgress`: the weekly mail about warm-ups. `singleKeys`: keys that act on pages by themselves. */
-export type Preferences = { readonly weeklyProgress: boolean; readonly singleKeys: boolean };
+/** `singleKeys`: keys that act on pages by themselves. */
+export type Preferences = { readonly singleKeys: boolean };
 
 /** What somebody may change about themselves; a preference that is null stays as it was. */
 export type Profile = Pick<Person, 'name' | 'timeZone'> & { readonly [Name in keyof Preferences]: boolean | null };

@@ -15,8 +15,6 @@ declare module '../web/page.ts' {
       errors: FieldErrors;
       email: string;
       timeZones: readonly string[];
-      /** Whether there are warm-ups to hear of: only customers have them. */
-      hasWarmups: boolean;
       /** Whether there are single keys to switch off: only staff's pages have them. */
       hasKeys: boolean;
     };
@@ -32,8 +30,8 @@ export function profileRoutes(deps: Deps): Route[] {
       handle: async (req, res) => {
         const person = req.person as Person;
         const chosen = await findPreferences(deps.db, person.id);
-        const [weeklyProgress, singleKeys] = [chosen.weeklyProgress ? 'on' : '', chosen.singleKeys ? 'on' : ''];
-        show(res, person, { name: person.name, timeZone: person.timeZone, weeklyProgress, singleKeys }, {});
+        const singleKeys = chosen.singleKeys ? 'on' : '';
+        show(res, person, { name: person.name, timeZone: person.timeZone, singleKeys }, {});
       },
     },
     { method: 'post', path: '/profile', may: 'signed in', handle: (req, res) => save(deps, req, res) },
@@ -59,7 +57,6 @@ function show(res: Response, person: Person, typed: Typed, errors: FieldErrors):
     errors,
     email: person.email,
     timeZones: shown,
-    hasWarmups: person.accountId !== null,
     hasKeys: person.staffRole !== null,
   };
   res.page('profile/form', data, status);

@@ -188,19 +188,18 @@ export async function listStaff(db: Db, at?: number): Promise<Person[]> {
 
 /** What somebody chose in their profile. */
 export async function findPreferences(db: Db, personId: number): Promise<Preferences> {
-  const row = await db('people').where({ id: personId }).first('weekly_progress', 'single_keys');
-  return { weeklyProgress: Boolean(row?.weekly_progress), singleKeys: Boolean(row?.single_keys) };
+  const row = await db('people').where({ id: personId }).first('single_keys');
+  return { singleKeys: Boolean(row?.single_keys) };
 }
 
 export async function updateProfile(
   trx: Db,
   personId: number,
-  { name, timeZone, weeklyProgress, singleKeys }: Pick<Person, 'name' | 'timeZone'> & Preferences,
+  { name, timeZone, singleKeys }: Pick<Person, 'name' | 'timeZone'> & Preferences,
 ): Promise<void> {
-  const preferences = { weekly_progress: weeklyProgress, single_keys: singleKeys };
   await trx('people')
     .where({ id: personId })
-    .update({ name, name_key: nameKey(name), time_zone: timeZone, ...preferences });
+    .update({ name, name_key: nameKey(name), time_zone: timeZone, single_keys: singleKeys });
 }
 
 export async function updatePassword(trx: Db, personId: number, passwordHash: string): Promise<void> {

@@ -12,6 +12,7 @@ export function changes(
 ): Change[] {
   if (name === 'person.roleChanged') return [{ what: 'Role', ...(facts as AuditFacts['person.roleChanged']) }];
   if (name === 'addresses.changed') return [listChange(facts as AuditFacts['addresses.changed'])];
+  if (name === 'person.mailsChosen') return fieldChanges(facts as AuditFacts['person.mailsChosen']);
   if (name === 'account.changed') return fieldChanges(facts as AuditFacts['account.changed']);
   if (name === 'request.edited') return [...(facts as AuditFacts['request.edited']).changes];
   if (name === 'person.profileChanged') return profileChanges(facts as AuditFacts['person.profileChanged']);
@@ -27,11 +28,10 @@ const listChange = ({ before, after }: AuditFacts['addresses.changed']): Change 
 const PROFILE: Readonly<Record<string, string>> = {
   name: 'Name',
   timeZone: 'Time zone',
-  weeklyProgress: 'Weekly warm-up mail',
   singleKeys: 'Single keys',
 };
 
-const fieldChanges = ({ before, after }: AuditFacts['account.changed']): Change[] =>
+const fieldChanges = ({ before, after }: Pick<AuditFacts['account.changed'], 'before' | 'after'>): Change[] =>
   Object.entries(after).map(([what, value]) => ({ what, before: before[what] ?? null, after: value }));
 
 const profileChanges = ({ before, after }: AuditFacts['person.profileChanged']): Change[] =>

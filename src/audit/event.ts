@@ -178,6 +178,8 @@ export type AuditFacts = HostNameFacts & {
   'person.sessionsEnded': { count: number };
   'person.secondFactorReset': { email: string };
   'person.profileChanged': { before: Record<string, string>; after: Record<string, string> };
+  /** Which optional mails they get, by kind. `byLink`: by the link in one of them, so that nobody signed in. */
+  'person.mailsChosen': { before: Record<string, string>; after: Record<string, string>; byLink?: true };
   /** S-27: from where somebody may come; empty: from everywhere. `of`: whose list it is. */
   'addresses.changed': { of: string; before: string[]; after: string[] };
   'import.begun': { kind: string; file: string; items: number };

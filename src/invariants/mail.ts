@@ -11,7 +11,7 @@ export const mailInvariants: readonly Invariant[] = [
   {
     no: 'I29',
     of: 'event',
-    must: 'every change of a request is mailed to the person who asked for it, except their own answer (R-07)',
+    must: 'every change of a request is mailed to the person who asked for it, unless they chose otherwise or answered (R-07)',
     // Once they are disabled, to those of the account who may commit to cost, of whom there may be nobody.
     wrong: `select e.id from audit_events e join requests r on r.id = e.subject_id
       join people q on q.id = r.requester_id
@@ -19,7 +19,8 @@ export const mailInvariants: readonly Invariant[] = [
         join people p on p.id = o.recipient_id and p.account_id = r.account_id and p.account_role <> 'member'
         where o.event_id = e.id)
       and e.subject_type = 'request' and e.to_status is not null and e.name <> 'request.answered'
-      and not exists (select 1 from outbox o where o.event_id = e.id and o.recipient_id = r.requester_id)`,
+      and not exists (select 1 from outbox o where o.event_id = e.id and o.recipient_id = r.requester_id)
+      and not exists (select 1 from withheld_mails w where w.event_id = e.id and w.recipient_id = r.requester_id)`,
   },
   {
     no: 'I30',
@@ -82,8 +83,11 @@ export const mailInvariants: readonly Invariant[] = [
     wrong: `select e.id from audit_events e where e.name in ('warmup.began', 'warmup.paused', 'warmup.resumed',
         'warmup.setBack', 'warmup.replanned', 'warmup.followed', 'warmup.cold', 'warmup.completed')
       and not exists (select 1 from outbox o where o.event_id = e.id)
-      and not exists (select 1 from audit_events f join outbox o on o.event_id = f.id
-        where f.account_id = e.account_id and f.at = e.at and (f.name = e.name
+      and not exists (select 1 from withheld_mails w where w.event_id = e.id)
+      and not exists (select 1 from audit_events f
+        where (exists (select 1 from outbox o where o.event_id = f.id)
+          or exists (select 1 from withheld_mails w where w.event_id = f.id))
+        and f.account_id = e.account_id and f.at = e.at and (f.name = e.name
           or (e.name = 'warmup.followed' and f.name = 'warmup.completed')))`,
   },
 ];

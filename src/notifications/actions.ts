@@ -5,19 +5,23 @@ import { record } from '../audit/actions.ts';
 import type { Db } from '../database.ts';
 import type { Result } from '../result.ts';
 import { isPlainAddress, type Mail } from './mail.ts';
+import { siftMails } from './preferences/transition.ts';
 import { findMail, insertMails, type OutboxMail, requeueFailed, settleWaiting } from './store.ts';
 
 /**
- * Puts mails into the outbox, in the transaction of what they tell (R-07). Nothing is sent here.
+ * Puts mails into the outbox, in the transaction of what they tell (R-07): optional ones only where their reader wants them
+ * at once. Nothing is sent here.
  * Throws where a recipient's address is not one plain address.
  */
-export async function queueMail({ trx, actor }: Act, mails: readonly Mail[]): Promise<void> {
+export async function queueMail(act: Act, mails: readonly Mail[]): Promise<void> {
+  const { trx, actor } = act;
   const bad = mails.find((mail) => !isPlainAddress(mail.to.email));
   if (bad) throw new Error(`person ${bad.to.id} has an address that no mail can be sent to`);
-  if (mails.length === 0) return;
+  const wanted = await siftMails(act, mails);
+  if (wanted.length === 0) return;
   await insertMails(
     trx,
-    mails.map((mail) => ({ ...mail, messageKey: randomUUID() })),
+    wanted.map((mail) => ({ ...mail, messageKey: randomUUID() })),
     actor.at,
   );
 }

@@ -9,17 +9,28 @@ export type LetterFrame = {
   readonly to: Recipient;
   /** What becomes of a reply, a sentence. */
   readonly replies: string;
+  /** Where mails like this one are stopped; null: they are not optional. */
+  readonly stopPath: string | null;
 };
 
+/** Where somebody chooses which mails they get. */
+const MAILS = '/profile/mails';
+
 /** The whole mail as text. */
-export function asText({ letter, link, provider, to, replies }: LetterFrame): string {
+export function asText({ letter, link, provider, to, replies, stopPath }: LetterFrame): string {
   const state = [letter.reference, letter.state.word].filter((word) => word !== null).join(' · ');
   return [
     state,
     `${letter.title}\n${'='.repeat(Math.min(letter.title.length, 72))}`,
     ...letter.blocks.map(blockAsText),
     `${letter.button.label}:\n${link(letter.button.path)}`,
-    ['-- ', provider, letter.why, `Sent to ${to.email} automatically. ${replies}`].join('\n'),
+    [
+      '-- ',
+      provider,
+      letter.why,
+      `Sent to ${to.email} automatically. ${replies}`,
+      ...(stopPath === null ? [] : [`Stop mails like this: ${link(stopPath)}`, `Choose your mails: ${link(MAILS)}`]),
+    ].join('\n'),
   ].join('\n\n');
 }
 

@@ -11,7 +11,13 @@ export type Writable = {
   readonly facts: unknown;
   readonly createdAt: number;
 };
-export type Rendered = { readonly subject: string; readonly text: string; readonly html: string };
+export type Rendered = {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** Where such mails are stopped (RFC 8058); null: they are not optional. */
+  readonly unsubscribe: string | null;
+};
 export type RenderSettings = {
   readonly letters: Letters;
   readonly baseUrl: string;
@@ -20,6 +26,8 @@ export type RenderSettings = {
   readonly colour?: string;
   /** Whether a mail can be answered by mail; not given: none can. */
   readonly takesReplies?: (mail: Pick<Writable, 'template' | 'facts'>) => boolean;
+  /** The path that stops mails like this one to their reader; undefined: they are not optional. */
+  readonly stopPath?: (mail: Writable) => string | undefined;
   /** The HTML of a letter in its frame. */
   readonly html: (frame: Frame) => string;
 };
@@ -35,9 +43,11 @@ export async function renderMail(mail: Writable, settings: RenderSettings): Prom
   const enrich = settings.letters.enrich[mail.template as MailName] as ((facts: unknown) => unknown) | undefined;
   const facts = enrich ? await enrich(mail.facts) : mail.facts;
   const letter = writeLetter({ ...mail, facts }, settings);
+  const stopPath = settings.stopPath?.(mail);
   const frame: Frame = {
     letter,
     link: (path: string) => link(settings.baseUrl, path),
+    stopPath: stopPath ?? null,
     provider: settings.provider,
     colour: settings.colour ?? '#1f5fd6',
     to: mail.to,
@@ -45,7 +55,8 @@ export async function renderMail(mail: Writable, settings: RenderSettings): Prom
       ? 'Reply to this mail to write to the reviewers.'
       : 'Replies to this address are not read.',
   };
-  return { subject: oneLine(letter.subject), text: asText(frame), html: settings.html(frame) };
+  const unsubscribe = stopPath === undefined ? null : link(settings.baseUrl, stopPath);
+  return { subject: oneLine(letter.subject), text: asText(frame), html: settings.html(frame), unsubscribe };
 }
 
 /** The subject alone, from the facts as they are stored. A mail that cannot be written is named by its template. */

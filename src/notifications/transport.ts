@@ -52,11 +52,18 @@ function headersOf(mail: Outgoing) {
     messageId: mail.messageId,
     ...(mail.inReplyTo === null ? {} : { inReplyTo: mail.inReplyTo, references: mail.inReplyTo }),
     ...(mail.replyTo === undefined ? {} : { replyTo: { name: '', address: mail.replyTo } }),
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', ...unsubscribing(mail) },
     xMailer: false as const,
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+/** RFC 2369; and RFC 8058, which takes an https address alone. */
+function unsubscribing({ unsubscribe }: Outgoing): Record<string, string> {
+  if (unsubscribe === null) return {};
+  const oneClick = unsubscribe.startsWith('https:') ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {};
+  return { 'List-Unsubscribe': `<${unsubscribe}>`, ...oneClick };
 }
 
 function poolSettings(url: string, patience: Patience): SMTPPoolOptions & { pool: true } {

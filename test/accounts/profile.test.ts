@@ -5,7 +5,7 @@ onBothEngines('name and time zone can be changed, and the history has before and
   const { owner } = await acme(world);
   const visitor = await world.signedIn(owner.email);
   const page = await visitor.get('/profile');
-  const ada = { name: ' Ada <b>Owner</b> ', timeZone: 'Europe/Berlin', weeklyProgress: 'on' };
+  const ada = { name: ' Ada <b>Owner</b> ', timeZone: 'Europe/Berlin' };
   const saved = await visitor.submit(page, '/profile', ada);
   t.is(saved.location, '/profile?note=profile-saved');
   const after = await visitor.get('/profile?note=profile-saved');

@@ -135,6 +135,14 @@ const sendsWhat = fill(WORDS);
 const shown = (who: string): Going => way(`/review?tab=all&q=${encodeURIComponent(who)}`, openRow());
 const own = (text: string): Going => way('/requests', openRow(text));
 
+/** Follows the link in a mail to reviewers, as the development mailbox shows it. */
+const unsubscribing: Going = async (sitter) => {
+  await way('/mailbox', openRow('To review'))(sitter);
+  await sitter.goto(`${sitter.path}/html`);
+  const [link = ''] = /\/unsubscribe\/[\w.-]+/.exec(await sitter.source) ?? [];
+  await sitter.goto(link);
+};
+
 const signingIn: readonly Stop[] = [
   stop('sign-in', '/sign-in', null, '/sign-in'),
   stop(
@@ -163,6 +171,8 @@ const signingIn: readonly Stop[] = [
   stop('password reset, old link', '/password-reset/:token', null, `/password-reset/${'x'.repeat(43)}`, 404),
   stop('change of address, old link', '/email-change/:token', null, `/email-change/${'x'.repeat(43)}`, 404),
   stop('invitation, old link', '/invitation/:token', null, `/invitation/${'x'.repeat(43)}`, 404),
+  stop('stopping mails', '/unsubscribe/:token', null, unsubscribing),
+  stop('mails, stopped', 'POST /unsubscribe/:token', null, way(unsubscribing, press('Stop these mails'))),
   stop('mailbox', '/mailbox', null, '/mailbox'),
   stop('mail', '/mailbox/:id', null, way('/mailbox', openRow())),
   stop('mail itself', '/mailbox/:id/html', null, async (sitter) => {
@@ -344,6 +354,8 @@ const following: readonly Stop[] = [
   stop('history', '/history', WHO.acme, '/history'),
   stop('profile', '/profile', WHO.acme, '/profile'),
   stop('profile, wrong', 'POST /profile', WHO.acme, way('/profile', fill({ Name: '' }), press('Save')), 422),
+  stop('mails', '/profile/mails', WHO.acme, '/profile/mails'),
+  stop('mails of a reviewer', '/profile/mails', WHO.admin, '/profile/mails'),
   stop('change of address', '/profile/email', WHO.receipts, '/profile/email'),
   stop(
     'change of address, wrong',

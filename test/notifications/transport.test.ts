@@ -62,6 +62,7 @@ const secret = {
   html: '<p>secret',
   to: { name: 'Ola', address: 'ola@acme.example' },
   messageId: '<1@warmdesk.example>',
+  unsubscribe: null,
   inReplyTo: null,
   date: 0,
 };

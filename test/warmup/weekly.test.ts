@@ -49,7 +49,9 @@ onBothEngines(
 
 onBothEngines('who switched it off, who joined since and who has nothing to do with it get none', async (t, world) => {
   const { acme } = await afterAWeek(world);
-  await world.db('people').where({ id: acme.owner.id }).update({ weekly_progress: false });
+  await world
+    .db('mail_preferences')
+    .insert({ person_id: acme.owner.id, event: 'weekly-progress', choice: 'off', chosen_at: 0 });
   await somebody(world, { email: 'late@acme.example', accountId: acme.id, accountRole: 'admin' });
   t.is(await tell(world), 1);
   t.deepEqual(await mailedTo(world, 'warmup-progress'), ['billing@acme.example']);
@@ -96,24 +98,22 @@ onBothEngines('somebody who cannot be told is logged once in a run, and all othe
 });
 
 onBothEngines('the weekly mail can be switched off and on in the profile', async (t, world) => {
-  const { acme } = await afterAWeek(world);
-  const isOn = async () => Boolean((await world.db('people').where({ id: acme.owner.id }).first()).weekly_progress);
+  await afterAWeek(world);
   const owner = await world.signedIn('owner@acme.example');
-  const page = await owner.get('/profile');
-  const form = { name: acme.owner.name, timeZone: 'UTC' };
-  t.regex(page.html, /name="weeklyProgress"[^>]*checked/);
-  t.is((await owner.submit(page, '/profile', form)).status, 303);
-  t.like(JSON.parse((await world.db('audit_events').where({ name: 'person.profileChanged' }).first()).facts), {
-    before: { weeklyProgress: 'on' },
-    after: { weeklyProgress: 'off' },
-  });
-  t.false(await isOn());
-  t.notRegex((await owner.get('/profile')).html, /name="weeklyProgress"[^>]*checked/);
-  t.is(await tell(world), 1);
-  t.is((await owner.submit(page, '/profile', { ...form, weeklyProgress: 'on' })).status, 303);
+  const page = await owner.get('/profile/mails');
+  const others = { 'own-requests': 'now', 'own-warmups': 'now', 'own-domains': 'now' };
+  const choose = (choice: string) => owner.submit(page, '/profile/mails', { ...others, 'weekly-progress': choice });
+  const isOn = async () =>
+    /name="weekly-progress" type="radio" value="now" checked/.test((await owner.get('/profile/mails')).html);
   t.true(await isOn());
+  t.is((await choose('off')).status, 303);
+  t.false(await isOn());
+  t.is(await tell(world), 1, 'the colleague');
+  t.is((await choose('now')).status, 303);
+  t.true(await isOn());
+  t.is((await choose('digest')).status, 422, 'it is a summary already');
   const staff = await world.signedIn('reviewer@warmdesk.example');
-  t.notRegex((await staff.get('/profile')).html, /weeklyProgress/, 'who has no account has no such mail');
+  t.notRegex((await staff.get('/profile/mails')).html, /weekly-progress/, 'who has no account has no such mail');
 });
 
 onBothEngines('a plan that is held or paused says why, one day without mail is not news', async (t, world) => {

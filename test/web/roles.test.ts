@@ -3,6 +3,7 @@
 import { askReset } from '../../src/accounts/reset/actions.ts';
 import { resetToken, tokenHash } from '../../src/accounts/reset/token.ts';
 import { allRoutes } from '../../src/app.ts';
+import { unsubscribePath } from '../../src/notifications/preferences/token.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
 import type { Visitor } from '../support/visitor.ts';
@@ -68,6 +69,10 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /': SIGNED_IN,
   'get /profile': SIGNED_IN,
   'post /profile': SIGNED_IN,
+  'get /profile/mails': SIGNED_IN,
+  'post /profile/mails': SIGNED_IN,
+  'get /unsubscribe/:token': EVERYBODY,
+  'post /unsubscribe/:token': EVERYBODY,
   'get /profile/sign-in': SIGNED_IN,
   'get /profile/sign-in/app': SIGNED_IN,
   'post /profile/sign-in/app': SIGNED_IN,
@@ -466,6 +471,7 @@ async function scene(world: World) {
     '/staff/:person': `/staff/${reviewer2.id}`,
     '/people/:person': `/people/${colleague.id}`,
     '/invitation/:token': `/invitation/${invited}`,
+    '/unsubscribe/:token': unsubscribePath(world.deps.sessionSecret, acme.admin.id, 'own-domains'),
     '/mail/:id': `/mail/${held.id}`,
     '/inbound/:id': `/inbound/${await make.quarantined(world, request, acme.admin, 'Hello')}`,
     '/mailbox/:id': `/mailbox/${held.id}`,

@@ -40,6 +40,8 @@ const BUTTONS = [
     '/absence/ending',
     '/mail/inbound/:id/acceptance',
     '/mail/inbound/:id/deletion',
+    '/profile/mails',
+    '/unsubscribe/:token',
   ],
 ];
 /** With words, in states that this scene has not, or by a button inside another form. */

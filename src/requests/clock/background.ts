@@ -3,6 +3,7 @@ import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import { findCalendar } from '../../calendar/store.ts';
 import type { Db } from '../../database.ts';
+import { listChosen } from '../../notifications/preferences/store.ts';
 import { type NotificationFacts, notifyColleague } from '../notify.ts';
 import type { IpRequest } from '../request.ts';
 import { lockRequest } from '../store.ts';
@@ -53,7 +54,11 @@ const remind = (db: Db, id: number, at: number) =>
 
 async function tell(act: Act, request: IpRequest & { readonly dueAt: number }, notice: Notice): Promise<void> {
   const { people, holder } = await whomToTell(act, request, notice);
-  const facts = { dueAt: request.dueAt, told: people.map(({ name }) => name) };
+  // Who has such mails in the summary, or not at all, is not told now.
+  const ids = people.map(({ id }) => id);
+  const chosen = notice === 'escalated' ? undefined : await listChosen(act.trx, ids, ['due']);
+  const told = people.filter(({ id }) => chosen?.get(id)?.due === undefined);
+  const facts = { dueAt: request.dueAt, told: told.map(({ name }) => name) };
   const eventId = await record(act, transitionEvent(EVENTS[notice], request, null, facts));
   const notifications = mailOf(notice, { dueAt: request.dueAt, holder });
   for (const one of people) await notifyColleague(act, one, { request, eventId, notifications });

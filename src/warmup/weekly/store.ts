@@ -23,7 +23,13 @@ export async function claimReaders(
       .select('a.account_id');
   const due = trx('people as p')
     .where('p.id', '>', after)
-    .where('p.weekly_progress', true)
+    .whereNotExists((off) =>
+      off
+        .select('m.person_id')
+        .from('mail_preferences as m')
+        .whereRaw('m.person_id = p.id')
+        .where({ 'm.event': 'weekly-progress', 'm.choice': 'off' }),
+    )
     .where('p.progress_told', '<', monday)
     .where('p.created_at', '<', startOfDay(monday))
     .whereNotNull('p.account_id')
