@@ -21,6 +21,7 @@ import { finishReleases } from './release/background.ts';
 import { rateDue } from './reputation/background.ts';
 import { expireUnanswered, forgetOpenings, forgetTyped } from './requests/background.ts';
 import { remindOfDue } from './requests/clock/background.ts';
+import { sendSummaries } from './requests/digest/background.ts';
 import { settleDecisions } from './requests/review/pending/actions.ts';
 import { serveWaitlist } from './requests/waitlist/background.ts';
 import { forgetSpending } from './routing/background.ts';
@@ -120,6 +121,7 @@ async function runJobs(deps: Deps): Promise<void> {
     reported: (db: Db, at: number) => sendWeeklyProgress(db, document, at, log),
     expired: expireUnanswered,
     reminded: remindOfDue,
+    summarised: sendSummaries,
     // Before anybody who waits gets one of them.
     listings: (db: Db) => askListsDue({ db, dns, now, policy }),
     served: serveWaitlist,

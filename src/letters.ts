@@ -18,36 +18,40 @@ import { releaseLetters } from './release/mail.ts';
 import { reputationLetters } from './reputation/mail.ts';
 import { absenceLetters } from './requests/absence/mail.ts';
 import { customerAccountLetters } from './requests/account/mail.ts';
+import { summaryLetter } from './requests/digest/mail.ts';
 import { draftLetters } from './requests/drafts/mail.ts';
 import { requestLetters } from './requests/mails/index.ts';
 import { useLetters } from './requests/use/mail.ts';
 import { setupLetters } from './setup/mail.ts';
 import { warmupLetters } from './warmup/mails/letters.ts';
 
+/** All mails but the summary, which tells of them by their subjects. */
+const writers = {
+  ...requestLetters,
+  ...warmupLetters,
+  ...accountLetters,
+  ...peopleLetters,
+  ...secondFactorLetters,
+  ...emailLetters,
+  ...sessionLetters,
+  ...openIdLetters,
+  ...customerAccountLetters,
+  ...releaseLetters,
+  ...standingLetters,
+  ...useLetters,
+  ...draftLetters,
+  ...absenceLetters,
+  ...setupLetters,
+  ...importLetters,
+  ...domainLetters,
+  ...listingLetters,
+  ...nameLetters,
+  ...reputationLetters,
+};
+
 /** How every mail is written. A template of MailFacts that has no writer here does not compile. */
 export const lettersOf = ({ sessionSecret }: Deps): Letters => ({
-  writers: {
-    ...requestLetters,
-    ...warmupLetters,
-    ...accountLetters,
-    ...peopleLetters,
-    ...secondFactorLetters,
-    ...emailLetters,
-    ...sessionLetters,
-    ...openIdLetters,
-    ...customerAccountLetters,
-    ...releaseLetters,
-    ...standingLetters,
-    ...useLetters,
-    ...draftLetters,
-    ...absenceLetters,
-    ...setupLetters,
-    ...importLetters,
-    ...domainLetters,
-    ...listingLetters,
-    ...nameLetters,
-    ...reputationLetters,
-  },
+  writers: { ...writers, summary: summaryLetter(writers) },
   enrich: {
     'password-reset': (facts) => withResetPath(sessionSecret, facts),
     invitation: (facts) => withInvitationPath(sessionSecret, facts),

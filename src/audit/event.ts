@@ -180,6 +180,8 @@ export type AuditFacts = HostNameFacts & {
   'person.profileChanged': { before: Record<string, string>; after: Record<string, string> };
   /** Which optional mails they get, by kind. `byLink`: by the link in one of them, so that nobody signed in. */
   'person.mailsChosen': { before: Record<string, string>; after: Record<string, string>; byLink?: true };
+  /** They were told in the daily summary of what waits on the desk, and of what came since the last one. */
+  'person.summarised': { waiting: number; news: number };
   /** S-27: from where somebody may come; empty: from everywhere. `of`: whose list it is. */
   'addresses.changed': { of: string; before: string[]; after: string[] };
   'import.begun': { kind: string; file: string; items: number };

@@ -25,6 +25,7 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'canned.changed',
   'canned.removed',
   'mail.sentAgain',
+  'person.summarised',
   'ip.added',
   'ip.quarantined',
   'ip.freed',

@@ -192,6 +192,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'person.sessionsEnded': ({ count }, { person }) => `ended ${counted(count, 'session')} of ${person}`,
   'person.secondFactorReset': (_, { person }) => `removed the second step of the sign-in of ${person}`,
   'person.profileChanged': (_, { person }) => `changed the profile of ${person}`,
+  'person.summarised': ({ waiting, news }, { person }) =>
+    `sent the daily summary to ${person}: ${counted(waiting, 'waiting request')}, ${counted(news, 'other message')}`,
   'person.mailsChosen': ({ byLink }, { person }) =>
     byLink ? `stopped mails to ${person}, by the link in one of them` : `changed which mails ${person} gets`,
   'import.begun': ({ kind, file, items }) => `began to import ${file}: ${imported(kind, items)}`,

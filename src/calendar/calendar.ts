@@ -1,5 +1,7 @@
 // When the desk works: hours of each weekday, holidays and the time zone in which they are meant. Pure.
 
+import { type Day, startOfDay } from '../day.ts';
+
 /** Minutes since local midnight; `to` is 1440 at the end of the day. */
 export type Opening = { readonly from: number; readonly to: number };
 
@@ -30,6 +32,14 @@ export const ROUND_THE_CLOCK: Calendar = {
   soonHours: 2,
   escalateHours: 4,
 };
+
+/** The hours at which the desk works on a day of its zone's calendar; empty on a holiday. */
+export function openingsOn(day: Day, { week, holidays }: Calendar): readonly Opening[] {
+  const date = new Date(startOfDay(day)).toISOString().slice(0, 10);
+  if (holidays.some(({ on }) => on === date || on === date.slice(5))) return [];
+  // Day 0, 1970-01-01, was a Thursday.
+  return week[(((day + 3) % 7) + 7) % 7] ?? [];
+}
 
 /** Whether every hour counts, so that an hour of work is an hour of the clock. */
 export const isRoundTheClock = ({ week, holidays }: Calendar): boolean =>

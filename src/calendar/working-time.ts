@@ -2,7 +2,7 @@
 // hours of their day, and that day is not a holiday: so an hour that is left out in spring does not count, and one that
 // comes twice in autumn counts twice. Pure.
 import { type Day, dayLength, dayOf } from '../day.ts';
-import type { Calendar } from './calendar.ts';
+import { type Calendar, openingsOn } from './calendar.ts';
 import { offsetAt } from './zone.ts';
 
 const MINUTE = 60_000;
@@ -82,15 +82,11 @@ function piecesOf(day: Day, zone: string): Piece[] {
   ];
 }
 
-function openingsIn({ from, to, offset }: Piece, { week, holidays }: Calendar): Span[] {
-  const free = new Set(holidays.map(({ on }) => on));
+function openingsIn({ from, to, offset }: Piece, calendar: Calendar): Span[] {
   const spans: Span[] = [];
   for (let local = dayOf(from + offset); local <= dayOf(to - 1 + offset); local += 1) {
-    const date = new Date(local * dayLength).toISOString().slice(0, 10);
-    if (free.has(date) || free.has(date.slice(5))) continue;
     const midnight = local * dayLength - offset;
-    // Day 0, 1970-01-01, was a Thursday.
-    for (const opening of week[(((local + 3) % 7) + 7) % 7] ?? []) {
+    for (const opening of openingsOn(local, calendar)) {
       const start = Math.max(from, midnight + opening.from * MINUTE);
       const end = Math.min(to, midnight + opening.to * MINUTE);
       if (start < end) spans.push([start, end]);

@@ -84,6 +84,39 @@ export const sampleFacts: {
     reason: 'Too many bounces.',
   },
   'stand-in': { by: 'Rita Reviewer', until: AT, handedOver: 2 },
+  summary: {
+    desk: {
+      waiting: 2,
+      isCut: false,
+      withColleagues: 1,
+      lines: [
+        {
+          ...{
+            reference: 'WD-1042',
+            what: 'One dedicated IP for Acme Shop',
+            dueAt: AT,
+            urgency: 'overdue' as const,
+            isOwn: true,
+          },
+          ...{ recommended: 'Decline, or ask.', failed: ['Bounce rate', 'Enough mail for one IP'] },
+        },
+        {
+          ...{
+            reference: 'WD-1043',
+            what: 'Two dedicated IPs for Ash',
+            dueAt: AT,
+            urgency: 'new' as const,
+            isOwn: false,
+          },
+          ...{ recommended: 'Approve two IPs.', failed: [] },
+        },
+      ],
+    },
+    news: [
+      { template: 'request-commented', facts: { ...forStaff, by: 'Ola Acme', comment: 'A week later.' } },
+      { template: 'of-an-older-release', facts: {} },
+    ],
+  },
   'request-due-soon': { ...forStaff, dueAt: AT, holder: null },
   'request-overdue': { ...forStaff, dueAt: AT, holder: 'Rita Reviewer' },
   'request-escalated': { ...forStaff, dueAt: AT, holder: null },
