@@ -1,8 +1,12 @@
 // Decisions that are due soon, overdue, or overdue for long: who is told, once each; and by which hours that is counted.
+import { act } from '../../src/act.ts';
 import { ROUND_THE_CLOCK, WEEKDAYS } from '../../src/calendar/calendar.ts';
 import { calendarAsTyped } from '../../src/calendar/form.ts';
 import { claimRequest } from '../../src/requests/claims/actions.ts';
 import { remindOfDue } from '../../src/requests/clock/background.ts';
+import { underCalendar } from '../../src/requests/clock/clock.ts';
+import { clockColumns, clockFromRow } from '../../src/requests/clock/store.ts';
+import { moveClocks } from '../../src/requests/clock/transition.ts';
 import { answerRequest, withdrawRequest } from '../../src/requests/customer/actions.ts';
 import { reference } from '../../src/requests/request.ts';
 import { askForInformation } from '../../src/requests/review/actions.ts';
@@ -145,6 +149,50 @@ onBothEngines(
     });
   },
 );
+
+onBothEngines('other hours move every open decision, piece by piece, two statements for each', async (t, world) => {
+  const { reviewer, acme } = await scene(world);
+  const ids = [await make.request(world, acme.admin)];
+  for (const name of ['Birch', 'Cedar', 'Dogwood', 'Elm'])
+    ids.push(await make.request(world, (await make.account(world, { name })).admin));
+  const [asked = 0, told = 0] = ids;
+  await askForInformation(world.db, { person: reviewer, at: world.now }, asked, 'How much?');
+  world.now = await dueOf(world, told);
+  await remindOfDue(world.db, world.now);
+  await remindOfDue(world.db, world.now);
+  world.now += 4 * HOUR;
+  await remindOfDue(world.db, world.now);
+  await world
+    .db('requests')
+    .where({ id: ids[4] })
+    .update({
+      ...{ due_at: world.now + 30 * HOUR, notice: 'soon' },
+      ...{ soon_at: world.now + 28 * HOUR, notice_at: world.now + 28 * HOUR },
+    });
+  const rows = () =>
+    world
+      .db('requests')
+      .orderBy('id')
+      .select('id', 'due_at', 'clock_since', 'clock_spent', 'soon_at', 'notice', 'notice_at');
+  const before = await rows();
+  const calendars = { before: ROUND_THE_CLOCK, after: OFFICE };
+  let statements = 0;
+  world.db.on('query', ({ sql }: { sql: string }) => (statements += /requests/.test(sql) ? 1 : 0));
+  await act<void, never>(world.db, { person: null, at: world.now }, (act) => moveClocks(act, calendars, 2));
+  t.is(statements, 5, 'four clocks in two pieces, and a look that finds no more');
+  const moved = before.map((row) => {
+    if (row.due_at === null) return row;
+    const { dueAt, clock } = underCalendar({ dueAt: row.due_at, clock: clockFromRow(row) }, world.now, calendars);
+    return { id: row.id, due_at: dueAt, ...clockColumns(clock) };
+  });
+  t.deepEqual(await rows(), moved);
+  t.deepEqual(
+    moved.map(({ notice }) => notice).slice(0, 2),
+    [null, null],
+    'a clock that is stopped, and one with nothing to tell any more',
+  );
+  t.true(moved.some(({ id, due_at }) => due_at !== before.find((row) => row.id === id)?.due_at));
+});
 
 onBothEngines(
   'an administrator sets the hours on a page; open decisions follow, and customers read the promise',

@@ -3,12 +3,26 @@
 import type { Act } from '../../act.ts';
 import type { Calendar } from '../../calendar/calendar.ts';
 import { underCalendar } from './clock.ts';
-import { lockRunningClocks, updateClock } from './store.ts';
+import { lockRunningClocks, updateClocks } from './store.ts';
 
-/** Makes every open decision due by another calendar. */
-export async function moveClocks(act: Act, calendars: { before: Calendar; after: Calendar }): Promise<void> {
+/** This many requests are read and written at a time: a desk may have thousands open. */
+const PIECE = 500;
+
+/** Makes every open decision due by another calendar, `piece` requests at a time. */
+export async function moveClocks(
+  act: Act,
+  calendars: { before: Calendar; after: Calendar },
+  piece = PIECE,
+): Promise<void> {
   const { trx, actor } = act;
-  for (const one of await lockRunningClocks(trx)) {
-    await updateClock(trx, { id: one.id, ...underCalendar(one, actor.at, calendars) });
+  for (let after = 0; ; ) {
+    const running = await lockRunningClocks(trx, after, piece);
+    await updateClocks(
+      trx,
+      running.map((one) => ({ id: one.id, ...underCalendar(one, actor.at, calendars) })),
+    );
+    const last = running.at(-1);
+    if (last === undefined || running.length < piece) return;
+    after = last.id;
   }
 }
