@@ -132,6 +132,22 @@ onBothEngines('two who name each other at once: one of them is refused, 10 round
   }
 });
 
+onBothEngines('the staff read who is away, until when and who the stand-in is; customers do not', async (t, world) => {
+  const { reviewer, reviewer2, admin, ash } = await scene(world);
+  await world.db('people').where({ id: reviewer.id }).update({ account_id: ash.id, account_role: 'member' });
+  await goAway(world.db, { person: reviewer, at: world.now }, { until: world.now + DAY, standInId: reviewer2.id });
+  const office = await world.signedIn(admin.email);
+  const customer = await world.signedIn(ash.admin.email);
+  const row = async (path: string, visitor = office): Promise<string> =>
+    new RegExp(`data-person="${reviewer.email}".*?</tr>`, 's').exec((await visitor.get(path)).html)?.[0] ?? '';
+  t.regex(await row('/staff'), new RegExp(`Away.*until 24 Nov 2026, 09:00 UTC; stand-in: ${reviewer2.name}`, 's'));
+  t.regex((await office.get(`/staff/${reviewer.id}`)).text, /Away until 24 Nov 2026, 09:00 UTC/);
+  t.regex(await row('/people', customer), /Can sign in/);
+  t.notRegex(await row('/people', customer), /Away/);
+  world.now += DAY;
+  t.notRegex(await row('/staff'), /Away/, 'it is over');
+});
+
 onBothEngines('a colleague who is away is not offered for a handover', async (t, world) => {
   const { reviewer, reviewer2, one } = await scene(world);
   const desk = await world.signedIn(reviewer.email);

@@ -13,6 +13,8 @@ export type Member = Person & {
   readonly hasSecondFactor: boolean;
   /** Until when the open link works; null: there is none. */
   readonly linkUntil: number | null;
+  /** Until when they were or are away from the desk (UTC milliseconds), and the name of the stand-in, if any; null: never. */
+  readonly absence: { readonly until: number; readonly standIn: string | null } | null;
 };
 
 export type MemberState = 'active' | 'invited' | 'disabled';
@@ -25,6 +27,10 @@ export const stateOf = ({
 }: Pick<Member, 'disabledAt' | 'hasPassword' | 'signedInAt'>): MemberState =>
   // Who signs in over the provider needs no password.
   disabledAt !== null ? 'disabled' : hasPassword || signedInAt !== null ? 'active' : 'invited';
+
+/** Somebody's absence as a team may know it: of the staff, among the staff, while it lasts at the instant `at` (UTC milliseconds). */
+export const absenceIn = (team: Team, { absence }: Pick<Member, 'absence'>, at: number): Member['absence'] =>
+  team.kind === 'staff' && absence !== null && absence.until > at ? absence : null;
 
 /** The role that a person has in a team; null: they are not of it. */
 export function roleIn(team: Team, person: Pick<Person, 'accountId' | 'accountRole' | 'staffRole'>): Role | null {

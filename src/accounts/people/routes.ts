@@ -21,7 +21,7 @@ import {
   resetSecondFactor,
 } from './actions.ts';
 import { readInvited, readRoleChange } from './form.ts';
-import { barToManage, type Member, roleIn, stateOf } from './member.ts';
+import { absenceIn, barToManage, type Member, roleIn, stateOf } from './member.ts';
 import { type Role, rolesOf, roleWords, type Team } from './role.ts';
 import { findMember, listMembers } from './store.ts';
 import { PROBLEMS, STATE_WORDS } from './wording.ts';
@@ -30,6 +30,8 @@ type Row = {
   readonly member: Member;
   readonly state: (typeof STATE_WORDS)[keyof typeof STATE_WORDS];
   readonly role: string;
+  /** While they are away from the desk. */
+  readonly absence: Member['absence'];
 };
 type Shared = { title: string; base: string; team: Team; mayManage: boolean; typed: Typed; errors: FieldErrors };
 type RoleOption = { readonly value: Role; readonly label: string; readonly hint: string };
@@ -156,9 +158,14 @@ async function sit(deps: Deps, place: Place, req: Request, res: Response): Promi
 
 const optionsOf = (team: Team): RoleOption[] => rolesOf(team).map((value) => ({ value, ...roleWords(team, value) }));
 
-const rowOf = (team: Team, member: Member): Row => {
+const rowOf = (team: Team, member: Member, at: number): Row => {
   const role = roleIn(team, member);
-  return { member, state: STATE_WORDS[stateOf(member)], role: role === null ? '' : roleWords(team, role).label };
+  return {
+    member,
+    state: STATE_WORDS[stateOf(member)],
+    role: role === null ? '' : roleWords(team, role).label,
+    absence: absenceIn(team, member, at),
+  };
 };
 
 async function showList({ deps, res, team, base, actor }: Desk, typed: Typed, errors: FieldErrors, status: number) {
@@ -167,7 +174,7 @@ async function showList({ deps, res, team, base, actor }: Desk, typed: Typed, er
     base,
     team,
     mayManage: mayManage(actor.person, team),
-    rows: (await listMembers(deps.db, team)).map((member) => rowOf(team, member)),
+    rows: (await listMembers(deps.db, team)).map((member) => rowOf(team, member, actor.at)),
     roles: optionsOf(team),
     table: team.kind === 'staff' ? permissionTable() : [],
     typed,
@@ -205,7 +212,7 @@ async function showPerson(desk: Desk, problem: string | null = null, errors: Fie
     base,
     team,
     mayManage: mayManage(actor.person, team),
-    row: rowOf(team, member),
+    row: rowOf(team, member, actor.at),
     current: roleIn(team, member) as Role,
     roles: optionsOf(team),
     bar: bar === null ? null : PROBLEMS[bar],

@@ -10,6 +10,8 @@ type Row = PersonRow & {
   disabled_at: number | null;
   password_hash: string;
   link_until: number | null;
+  away_until: number | null;
+  stand_in: string | null;
   apps: number;
   passkeys: number;
 };
@@ -18,7 +20,9 @@ const members = (db: Db) =>
   db('people as p')
     .leftJoin('password_resets as l', (join) => join.on('l.person_id', 'p.id').andOnNull('l.used_at'))
     .select(...PERSON_COLUMNS, 'p.created_at', 'p.signed_in_at', 'p.disabled_at', 'p.password_hash')
-    .select('l.expires_at as link_until')
+    .leftJoin('absences as b', 'b.person_id', 'p.id')
+    .leftJoin('people as i', 'i.id', 'b.stand_in_id')
+    .select('l.expires_at as link_until', 'b.away_until', 'i.name as stand_in')
     .select(db('totp_apps as f').whereRaw('f.person_id = p.id').count('*').as('apps'))
     .select(db('passkeys as k').whereRaw('k.person_id = p.id').count('*').as('passkeys'));
 
@@ -33,6 +37,7 @@ const toMember = (row: Row): Member => ({
   hasPassword: row.password_hash !== NO_PASSWORD,
   hasSecondFactor: Number(row.apps) + Number(row.passkeys) > 0,
   linkUntil: row.link_until,
+  absence: row.away_until === null ? null : { until: row.away_until, standIn: row.stand_in },
 });
 
 /** What is stored in place of a password's hash until somebody has chosen one: no password matches it. */
