@@ -20,6 +20,7 @@ import { forgetRejected } from './rejected/actions.ts';
 import { finishReleases } from './release/background.ts';
 import { rateDue } from './reputation/background.ts';
 import { expireUnanswered, forgetOpenings, forgetTyped } from './requests/background.ts';
+import { postToChat } from './requests/chat/background.ts';
 import { remindOfDue } from './requests/clock/background.ts';
 import { sendSummaries } from './requests/digest/background.ts';
 import { settleDecisions } from './requests/review/pending/actions.ts';
@@ -121,6 +122,7 @@ async function runJobs(deps: Deps): Promise<void> {
     reported: (db: Db, at: number) => sendWeeklyProgress(db, document, at, log),
     expired: expireUnanswered,
     reminded: remindOfDue,
+    chatted: () => postToChat(deps),
     summarised: sendSummaries,
     // Before anybody who waits gets one of them.
     listings: (db: Db) => askListsDue({ db, dns, now, policy }),

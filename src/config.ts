@@ -1,5 +1,6 @@
 // Every setting. Nothing but this file and main.ts reads the environment.
 import { z } from 'zod';
+import { type Ranges, readRanges } from './accounts/addresses/ranges.ts';
 import { type OpenIdSetting, readGroupRoles } from './accounts/openid/setting.ts';
 import { isDatabaseUrl } from './database.ts';
 import { readServers } from './dns/servers.ts';
@@ -46,6 +47,11 @@ const groupRoles = z.string().transform((text, context) => {
   if (!read.ok) context.addIssue(read.problem);
   return read.ok ? read.value : [];
 });
+const networks = z.string().transform((text, context) => {
+  const read = readRanges(text.replaceAll(',', '\n'));
+  if (!read.ok) context.addIssue(read.problem);
+  return read.ok ? read.value : [];
+});
 const issuer = httpUrl.refine(
   (url) => url.startsWith('https:') || (URL.canParse(url) && isLoopback(new URL(url).hostname)),
   'must begin with https://, except on this machine',
@@ -84,6 +90,7 @@ const Settings = z.object({
   OIDC_ROLES: groupRoles.default([]),
   OIDC_NEW_STAFF: flag.default(false),
   OIDC_SECOND_FACTOR: z.enum(['warmdesk', 'provider']).default('warmdesk'),
+  WEBHOOK_NETWORKS: networks.default([]),
   UNDO_SECONDS: z
     .string()
     .regex(/^([0-9]|[1-5][0-9]|60)$/, 'must be a number from 0 to 60')
@@ -124,6 +131,8 @@ export type Config = {
   readonly openId: OpenIdSetting | null;
   /** How long a reviewer can undo a decision (milliseconds); 0: it takes effect at once. */
   readonly undoMs: number;
+  /** Networks of one's own that webhooks may reach, and over http. */
+  readonly webhookNetworks: Ranges;
   readonly trustProxy: number;
   readonly logLevel: string;
 };
@@ -180,6 +189,7 @@ function toConfig(settings: z.infer<typeof Settings>): Config {
     inboundAuthservId: settings.INBOUND_AUTHSERV_ID ?? null,
     openId: openIdOf(settings),
     undoMs: settings.UNDO_SECONDS * 1000,
+    webhookNetworks: settings.WEBHOOK_NETWORKS,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
   });

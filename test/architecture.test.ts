@@ -66,6 +66,7 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   'sending/upload/spool': 'world',
   'notifications/transport': 'world',
   'imports/spool': 'world',
+  'requests/chat/post': 'world',
   'accounts/openid/provider': 'world',
   'accounts/session/session': 'page',
   'accounts/session/sign-in': 'page',

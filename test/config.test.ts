@@ -28,6 +28,7 @@ test('a setting that cannot be right is named', (t) => {
     NODE_ENV: ['prod'],
     SESSION_SECRET: ['short'],
     TRUST_PROXY: ['many', '-1'],
+    WEBHOOK_NETWORKS: ['intranet', '10.1.2.3/8', '0.0.0.0/0'],
     UNDO_SECONDS: ['61', '-1', '1.5', 'soon'],
     LOG_LEVEL: ['loud'],
     OIDC_SCOPE: ['email profile', 'openid, email\n'],

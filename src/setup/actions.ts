@@ -13,6 +13,7 @@ import type { RecordSetting } from '../domains/records/setting.ts';
 import { queueMail } from '../notifications/actions.ts';
 import { adoptPolicy } from '../policy/actions.ts';
 import type { Policy } from '../policy/document/policy.ts';
+import type { ChatSetting } from '../requests/chat/chat.ts';
 import { moveClocks } from '../requests/clock/transition.ts';
 import type { ProviderSetting } from './provider.ts';
 import { findSetting, putSetting, type Settings } from './store.ts';
@@ -80,6 +81,13 @@ export async function setHours(db: Db, actor: Administrator, after: Calendar): P
     const before = await findCalendar(act.trx);
     await moveClocks(act, { before, after });
     await keep(act, 'hours', after, `the working hours to ${workingHoursInWords(after) ?? 'every hour'}`);
+  });
+}
+
+/** Sets where the staff's chat is and what it hears of; null: there is none. Its address is not recorded. */
+export async function setChat(db: Db, actor: Administrator, chat: ChatSetting | null): Promise<void> {
+  await act<void, never>(db, actor, async (act) => {
+    await keep(act, 'chat', chat, chat === null ? 'the chat to none' : `the chat to one at ${chat.host}`);
   });
 }
 

@@ -14,6 +14,7 @@ import type { Route } from '../web/router.ts';
 import { choosePolicy, sendTestMail, setLogo, setProvider } from './actions.ts';
 import { readProvider } from './form.ts';
 import { type Provider, pictureType } from './provider.ts';
+import { chatRoutes } from './routes-chat.ts';
 import { hoursRoutes } from './routes-hours.ts';
 import { poolRoutes } from './routes-pools.ts';
 import { recordRoutes } from './routes-records.ts';
@@ -58,6 +59,7 @@ export function settingsRoutes(deps: Deps): Route[] {
     post('policy', takePolicy),
     post('policy/file', takePolicyFile),
     ...hoursRoutes(deps),
+    ...chatRoutes(deps),
     ...recordRoutes(deps),
     ...poolRoutes(deps),
   ];

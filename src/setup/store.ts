@@ -2,6 +2,7 @@
 import type { Calendar } from '../calendar/calendar.ts';
 import type { Db } from '../database.ts';
 import type { RecordSetting } from '../domains/records/setting.ts';
+import type { ChatSetting } from '../requests/chat/chat.ts';
 
 /** Each setting and what its value is. */
 export type Settings = {
@@ -12,6 +13,8 @@ export type Settings = {
   records: RecordSetting;
   /** When the desk works. */
   hours: Calendar;
+  /** The staff's chat; null: none. */
+  chat: ChatSetting | null;
   /** `shipped`: a policy of seeds/policies; `file`: one that was uploaded, by its name. */
   policy: { source: 'shipped' | 'file'; name: string };
   /** Steps of the Set up page that somebody passed over. */

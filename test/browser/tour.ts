@@ -718,6 +718,8 @@ const running: readonly Stop[] = [
   stop('absence', '/absence', WHO.reviewer, '/absence'),
   stop('absence, wrong', 'POST /absence', WHO.reviewer, way('/absence', press('I am away')), 422),
   stop('monthly report', '/report', WHO.reviewer, '/report'),
+  stop('settings, chat', '/settings/chat', WHO.admin, '/settings/chat'),
+  stop('settings, chat wrong', 'POST /settings/chat', WHO.admin, way('/settings/chat', press('Save')), 422),
   stop('settings, working hours', '/settings/hours', WHO.admin, '/settings/hours'),
   stop(
     'settings, working hours wrong',

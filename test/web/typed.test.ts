@@ -42,6 +42,8 @@ const BUTTONS = [
     '/mail/inbound/:id/deletion',
     '/profile/mails',
     '/unsubscribe/:token',
+    '/settings/chat/test',
+    '/settings/chat/removal',
   ],
 ];
 /** With words, in states that this scene has not, or by a button inside another form. */
@@ -50,7 +52,9 @@ const OTHER_STATES = ['/review/:reference/text', '/requests/:reference/appeal'];
 const OTHER_POLICY = ['/ips/:id', '/customers/:id/ips/:ip'].flatMap((ip) =>
   ['name', 'name/look', 'name/ending'].map((page) => `${ip}/${page}`),
 );
-const NOT_SENT: ReadonlySet<string> = new Set([...BUTTONS, ...OTHER_STATES, ...OTHER_POLICY]);
+/** What is typed there is a secret, and not shown again. */
+const SECRETS = ['/settings/chat'];
+const NOT_SENT: ReadonlySet<string> = new Set([...BUTTONS, ...SECRETS, ...OTHER_STATES, ...OTHER_POLICY]);
 
 /** Fields that take no words: what makes a form go on. */
 const RIGHT: Readonly<Record<string, string>> = {

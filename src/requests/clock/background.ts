@@ -4,6 +4,7 @@ import { record } from '../../audit/actions.ts';
 import { findCalendar } from '../../calendar/store.ts';
 import type { Db } from '../../database.ts';
 import { listChosen } from '../../notifications/preferences/store.ts';
+import { tellChat } from '../chat/notify.ts';
 import { type NotificationFacts, notifyColleague } from '../notify.ts';
 import type { IpRequest } from '../request.ts';
 import { lockRequest } from '../store.ts';
@@ -61,5 +62,6 @@ async function tell(act: Act, request: IpRequest & { readonly dueAt: number }, n
   const facts = { dueAt: request.dueAt, told: told.map(({ name }) => name) };
   const eventId = await record(act, transitionEvent(EVENTS[notice], request, null, facts));
   const notifications = mailOf(notice, { dueAt: request.dueAt, holder });
+  if (notice !== 'escalated') await tellChat(act, notice, { request, eventId, dueAt: request.dueAt });
   for (const one of people) await notifyColleague(act, one, { request, eventId, notifications });
 }

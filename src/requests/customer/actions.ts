@@ -9,6 +9,7 @@ import { lookSoon } from '../../domains/records/actions.ts';
 import { listDomainsOf } from '../../domains/store.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
 import { type Result, refused } from '../../result.ts';
+import { tellChat } from '../chat/notify.ts';
 import { gatherStart } from '../clock/gather.ts';
 import { type Evidence, gatherEvidence, gatherEvidenceFor, type Subject } from '../evidence/gather.ts';
 import { fulfil } from '../fulfilment/transition.ts';
@@ -140,6 +141,7 @@ async function store(
     'request-to-review': { verdict: evidence.recommendation.title, decideBy: dueAt },
   };
   await notify(act, 'submit', { request, eventId, notifications });
+  await tellChat(act, 'new', { request, eventId, dueAt });
   return id;
 }
 
