@@ -28,6 +28,7 @@ export const notes: Readonly<Record<string, string>> = {
   back: 'You are back, and get your mail again.',
   'no-next': 'Nothing else waits for you: the rest is with colleagues, or one of them has just opened it.',
   'view-kept': 'The view is saved. You will find it above the list.',
+  'scope-set': 'Saved. It holds for requests that are sent from now on.',
   'watch-unclear': 'Nothing was changed. Choose below what you want a mail about.',
   'mails-chosen': 'Saved. Mails that are sent from now on follow it.',
   'view-changed': 'The view is changed.',

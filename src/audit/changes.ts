@@ -11,6 +11,7 @@ export function changes(
   state: (type: AuditRecord['subject']['type'], value: string) => string,
 ): Change[] {
   if (name === 'person.roleChanged') return [{ what: 'Role', ...(facts as AuditFacts['person.roleChanged']) }];
+  if (name === 'person.scopeSet') return [{ what: 'Assigned', ...(facts as AuditFacts['person.scopeSet']) }];
   if (name === 'addresses.changed') return [listChange(facts as AuditFacts['addresses.changed'])];
   if (name === 'person.mailsChosen') return fieldChanges(facts as AuditFacts['person.mailsChosen']);
   if (name === 'account.changed') return fieldChanges(facts as AuditFacts['account.changed']);

@@ -21,6 +21,8 @@ export type AuditFacts = HostNameFacts & {
   /** `from`: the name of the colleague from whom it was taken over. */
   'request.claimed': { from: string | null };
   'request.released': Record<string, never>;
+  /** By Warmdesk, as the policy has it. */
+  'request.assigned': { to: string };
   'request.passedOn': { to: string };
   /** A decision that its reviewer undid before it took effect. */
   'request.undone': { decision: string; afterSeconds: number };
@@ -180,6 +182,8 @@ export type AuditFacts = HostNameFacts & {
   'person.profileChanged': { before: Record<string, string>; after: Record<string, string> };
   /** Which optional mails they get, by kind. `byLink`: by the link in one of them, so that nobody signed in. */
   'person.mailsChosen': { before: Record<string, string>; after: Record<string, string>; byLink?: true };
+  /** Which requests they are assigned, in words. */
+  'person.scopeSet': { before: string; after: string };
   /** They were told in the daily summary of what waits on the desk, and of what came since the last one. */
   'person.summarised': { waiting: number; news: number };
   /** S-27: from where somebody may come; empty: from everywhere. `of`: whose list it is. */

@@ -50,6 +50,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.dueSoon': ({ told }, { reference }) => `told ${toldOf(told)} that ${reference} is due soon`,
   'request.overdue': ({ told }, { reference }) => `told ${toldOf(told)} that ${reference} is overdue`,
   'request.escalated': ({ told }, { reference }) => `told ${toldOf(told)} that ${reference} is still not decided`,
+  'request.assigned': ({ to }, { reference }) => `gave ${reference} to ${to}`,
   'request.passedOn': ({ to }, { reference }) => `handed ${reference} over to ${to}`,
   'request.proposed': ({ failedChecks }, { reference, reader }) =>
     `proposed approval of ${reference}${reader.staff && failedChecks.length > 0 ? ` although it fails ${listed(failedChecks)}` : ''}; a second reviewer must confirm`,
@@ -192,6 +193,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'person.sessionsEnded': ({ count }, { person }) => `ended ${counted(count, 'session')} of ${person}`,
   'person.secondFactorReset': (_, { person }) => `removed the second step of the sign-in of ${person}`,
   'person.profileChanged': (_, { person }) => `changed the profile of ${person}`,
+  'person.scopeSet': ({ after }, { person }) => `set that ${person} is assigned ${after}`,
   'person.summarised': ({ waiting, news }, { person }) =>
     `sent the daily summary to ${person}: ${counted(waiting, 'waiting request')}, ${counted(news, 'other message')}`,
   'person.mailsChosen': ({ byLink }, { person }) =>

@@ -35,6 +35,7 @@ export const INTERNAL_BODY: readonly EventName[] = [
   'request.sentBack',
   'request.noted',
   'request.passedOn',
+  'request.assigned',
   'request.undone',
   'request.lapsed',
   'request.fulfilled',
@@ -112,6 +113,8 @@ function whatOf({ name, facts }: HistoryEntry): string {
       return 'gave it back to the queue';
     case 'request.passedOn':
       return `handed it over to ${String(facts.to)}`;
+    case 'request.assigned':
+      return `gave it to ${String(facts.to)}`;
     case 'request.undone':
       return `${DECIDED[String(facts.decision)] ?? 'decided on it'}, and undid that after ${counted(Number(facts.afterSeconds), 'second')}`;
     case 'request.lapsed':

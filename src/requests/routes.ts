@@ -2,6 +2,7 @@ import type { Deps } from '../deps.ts';
 import type { Route } from '../web/router.ts';
 import { absenceRoutes } from './absence/routes.ts';
 import { accountRoutes } from './account/routes.ts';
+import { assignmentRoutes } from './assignment/routes.ts';
 import { claimRoutes } from './claims/routes.ts';
 import { homeRoutes } from './customer/routes-home.ts';
 import { askRoutes } from './customer/routes-new.ts';
@@ -25,6 +26,7 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...claimRoutes(deps),
   ...reportRoutes(deps),
   ...absenceRoutes(deps),
+  ...assignmentRoutes(deps),
   ...bulkRoutes(deps),
   ...pendingRoutes(deps),
   ...viewRoutes(deps),

@@ -745,6 +745,27 @@ const running: readonly Stop[] = [
   stop('staff', '/staff', WHO.reviewer, '/staff'),
   stop('staff, to be managed', '/staff', WHO.admin, '/staff'),
   stop('staff, invitation is wrong', 'POST /staff', WHO.admin, way('/staff', press('Send the invitation')), 422),
+  stop(
+    'somebody’s requests',
+    '/staff/:person/assignments',
+    WHO.admin,
+    way('/staff', follow('Rea Vogt'), follow('Which requests are assigned')),
+  ),
+  stop(
+    'somebody’s requests, nothing ticked',
+    'POST /staff/:person/assignments',
+    WHO.admin,
+    way(
+      '/staff',
+      follow('Rea Vogt'),
+      follow('Which requests are assigned'),
+      async (sitter) => {
+        for (const box of await sitter.page.locator('main input[type=checkbox]').all()) await box.uncheck();
+      },
+      press('Save'),
+    ),
+    422,
+  ),
   stop('somebody of the staff', '/staff/:person', WHO.admin, way('/staff', follow('Rea Vogt'))),
   stop('oneself', '/staff/:person', WHO.admin, way('/staff', follow('Ana Ruiz'))),
   stop('settings, allowed addresses', '/settings/addresses', WHO.admin, '/settings/addresses'),

@@ -42,6 +42,7 @@ export const sampleFacts: {
     ],
   },
   'request-to-review': { ...forStaff, verdict: 'Approve one IP.', decideBy: AT },
+  'request-assigned': { ...forStaff, verdict: 'Approve one IP.', decideBy: AT, until: AT },
   'request-question': {
     ...forCustomer,
     question: 'Your stated volume is twice what we measure.\n\nWhat do you expect to change, and when?',

@@ -289,6 +289,8 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /staff': STAFF,
   'get /staff/:person': STAFF,
   'post /staff': ['staff admin'],
+  'get /staff/:person/assignments': ['staff admin'],
+  'post /staff/:person/assignments': ['staff admin'],
   'post /staff/:person/role': ['staff admin'],
   'post /staff/:person/disabling': ['staff admin'],
   'post /staff/:person/enabling': ['staff admin'],

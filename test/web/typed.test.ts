@@ -42,6 +42,7 @@ const BUTTONS = [
     '/mail/inbound/:id/deletion',
     '/profile/mails',
     '/unsubscribe/:token',
+    '/staff/:person/assignments',
     '/settings/chat/test',
     '/settings/chat/removal',
   ],

@@ -64,6 +64,8 @@ const policySchema = z.strictObject({
   /** S-19: a domain can be linked to a dedicated IP, and the names of free IPs have to agree; null: the document has no such rule. */
   reverseDns: ruled(z.literal(true, 'must be true or null').nullable()).default({ value: null, rule: 'own choice' }),
   reputation: reputationSchema,
+  /** Whether a new request goes to the reviewer who has least on the desk; else the whole team is told. */
+  assignByLoad: ruled(z.boolean('must be true or false')).default({ value: false, rule: 'own choice' }),
   pinnedRegions: ruled(anyOf(['us', 'eu'])).default({ value: [], rule: 'own choice' }),
   neverOverridden: ruled(anyOf(checkNames)).default({ value: [], rule: 'own choice' }),
   quoteValidDays: ruled(count),

@@ -9,11 +9,12 @@ import { lookSoon } from '../../domains/records/actions.ts';
 import { listDomainsOf } from '../../domains/store.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
 import { type Result, refused } from '../../result.ts';
+import { assign } from '../assignment/transition.ts';
 import { tellChat } from '../chat/notify.ts';
 import { gatherStart } from '../clock/gather.ts';
 import { type Evidence, gatherEvidence, gatherEvidenceFor, type Subject } from '../evidence/gather.ts';
 import { fulfil } from '../fulfilment/transition.ts';
-import { notify } from '../notify.ts';
+import { CUSTOMERS, notify } from '../notify.ts';
 import { type Answers, type IpRequest, reference, writtenIn } from '../request.ts';
 import { joinedPoolSince, readBasis } from '../review/decision-basis.ts';
 import { findByToken, findOpensOf, findRequest } from '../store.ts';
@@ -140,7 +141,9 @@ async function store(
     },
     'request-to-review': { verdict: evidence.recommendation.title, decideBy: dueAt },
   };
-  await notify(act, 'submit', { request, eventId, notifications });
+  const isAssigned =
+    policy.document.assignByLoad.value && (await assign(act, request, notifications['request-to-review']));
+  await notify(act, 'submit', { request, eventId, notifications, ...(isAssigned ? { to: CUSTOMERS } : {}) });
   await tellChat(act, 'new', { request, eventId, dueAt });
   return id;
 }

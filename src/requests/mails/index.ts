@@ -13,6 +13,8 @@ declare module '../../notifications/mail.ts' {
     'request-received': RequestFacts & Price & { decideBy: number; findings: { title: string; ok: boolean }[] };
     /** `appeal`: why the customer appealed, where it is about an appeal. */
     'request-to-review': RequestFacts & { verdict: string; decideBy: number; appeal?: string };
+    /** `until` (UTC milliseconds): when the claim lapses. */
+    'request-assigned': RequestFacts & { verdict: string; decideBy: number; until: number };
     'request-question': RequestFacts & { question: string; answerBy: number; asker: string };
     'request-answered': RequestFacts & { answer: string; by: string };
     /** `changes`: a line each. */

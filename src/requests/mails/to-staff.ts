@@ -16,6 +16,7 @@ const REVIEWER = 'You get this mail because you review requests.';
 
 export const staffLetters: {
   readonly 'request-to-review': Writer<'request-to-review'>;
+  readonly 'request-assigned': Writer<'request-assigned'>;
   readonly 'request-answered': Writer<'request-answered'>;
   readonly 'request-edited': Writer<'request-edited'>;
   readonly 'request-commented': Writer<'request-commented'>;
@@ -45,6 +46,31 @@ export const staffLetters: {
           ['Decide by', h.time(facts.decideBy)],
         ],
       },
+    ],
+    button: requestButton(facts, 'Review the request'),
+    why: REVIEWER,
+  }),
+
+  'request-assigned': (facts, { h }) => ({
+    subject: subject('Yours to review', facts),
+    preview: `${facts.verdict} Decide by ${h.time(facts.decideBy)}.`,
+    reference: facts.reference,
+    state: { word: 'Yours', tone: 'ask' },
+    title: facts.what,
+    blocks: [
+      {
+        kind: 'text',
+        text: `${facts.account} sent a request. It is on your desk, because you had the fewest of those who take such requests.`,
+      },
+      {
+        kind: 'facts',
+        rows: [
+          ['Recommended', facts.verdict],
+          ['Decide by', h.time(facts.decideBy)],
+          ['Yours until', h.time(facts.until)],
+        ],
+      },
+      { kind: 'text', text: 'After that time any reviewer may claim it. You can hand it over, or give it back.' },
     ],
     button: requestButton(facts, 'Review the request'),
     why: REVIEWER,
