@@ -25,6 +25,7 @@ import { remindOfDue } from './requests/clock/background.ts';
 import { sendSummaries } from './requests/digest/background.ts';
 import { settleDecisions } from './requests/review/pending/actions.ts';
 import { serveWaitlist } from './requests/waitlist/background.ts';
+import { mailQualified } from './requests/watch/background.ts';
 import { forgetSpending } from './routing/background.ts';
 import { lookUpReceivers } from './sending/receivers/background.ts';
 import { evaluateDue } from './warmup/daily/run.ts';
@@ -121,6 +122,7 @@ async function runJobs(deps: Deps): Promise<void> {
     rated: (db: Db, at: number) => rateDue(db, document, at),
     reported: (db: Db, at: number) => sendWeeklyProgress(db, document, at, log),
     expired: expireUnanswered,
+    qualified: (db: Db, at: number) => mailQualified({ db, policy }, at),
     reminded: remindOfDue,
     chatted: () => postToChat(deps),
     summarised: sendSummaries,

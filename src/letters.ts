@@ -22,6 +22,7 @@ import { summaryLetter } from './requests/digest/mail.ts';
 import { draftLetters } from './requests/drafts/mail.ts';
 import { requestLetters } from './requests/mails/index.ts';
 import { useLetters } from './requests/use/mail.ts';
+import { watchLetters } from './requests/watch/mail.ts';
 import { setupLetters } from './setup/mail.ts';
 import { warmupLetters } from './warmup/mails/letters.ts';
 
@@ -41,6 +42,7 @@ const writers = {
   ...useLetters,
   ...draftLetters,
   ...absenceLetters,
+  ...watchLetters,
   ...setupLetters,
   ...importLetters,
   ...domainLetters,

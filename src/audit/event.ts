@@ -182,6 +182,8 @@ export type AuditFacts = HostNameFacts & {
   'person.profileChanged': { before: Record<string, string>; after: Record<string, string> };
   /** Which optional mails they get, by kind. `byLink`: by the link in one of them, so that nobody signed in. */
   'person.mailsChosen': { before: Record<string, string>; after: Record<string, string>; byLink?: true };
+  /** All checks of a request that somebody waited to send passed, and they were told so. */
+  'account.qualified': { to: string; kind: 'dedicated_ip' | 'transactional_pool' };
   /** Which requests they are assigned, in words. */
   'person.scopeSet': { before: string; after: string };
   /** They were told in the daily summary of what waits on the desk, and of what came since the last one. */

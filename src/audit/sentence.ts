@@ -193,6 +193,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'person.sessionsEnded': ({ count }, { person }) => `ended ${counted(count, 'session')} of ${person}`,
   'person.secondFactorReset': (_, { person }) => `removed the second step of the sign-in of ${person}`,
   'person.profileChanged': (_, { person }) => `changed the profile of ${person}`,
+  'account.qualified': ({ to, kind }) =>
+    `told ${to} that all checks pass for ${kind === 'dedicated_ip' ? 'a dedicated IP' : 'the transactional pool'}`,
   'person.scopeSet': ({ after }, { person }) => `set that ${person} is assigned ${after}`,
   'person.summarised': ({ waiting, news }, { person }) =>
     `sent the daily summary to ${person}: ${counted(waiting, 'waiting request')}, ${counted(news, 'other message')}`,

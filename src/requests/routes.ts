@@ -16,11 +16,13 @@ import { pendingRoutes } from './review/pending/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { customerRoutes } from './review/routes-account.ts';
 import { viewRoutes } from './review/views/routes.ts';
+import { watchRoutes } from './watch/routes.ts';
 
 export const requestRoutes = (deps: Deps): Route[] => [
   ...homeRoutes(deps),
   ...askRoutes(deps),
   ...qualifyingRoutes(deps),
+  ...watchRoutes(deps),
   ...showRoutes(deps),
   ...editingRoutes(deps),
   ...claimRoutes(deps),

@@ -196,6 +196,14 @@ const asking: readonly Stop[] = [
   stop('choose, too little mail', '/requests/new', WHO.tiny, '/requests/new'),
   stop('what one needs', '/requests/qualifying', WHO.acme, '/requests/qualifying'),
   stop('what one needs, too little mail', '/requests/qualifying', WHO.tiny, '/requests/qualifying'),
+  stop(
+    'what one needs, a mail asked for',
+    '/requests/qualifying',
+    WHO.tiny,
+    way('/requests/qualifying', (sitter) =>
+      sitter.leave(() => sitter.page.getByRole('button', { name: 'Mail me when all checks pass' }).first().click()),
+    ),
+  ),
   stop('what one needs, the pool', '/requests/qualifying', WHO.receipts, '/requests/qualifying'),
   stop(
     'a rejected form, gone back to',

@@ -42,6 +42,14 @@ export const sampleFacts: {
     ],
   },
   'request-to-review': { ...forStaff, verdict: 'Approve one IP.', decideBy: AT },
+  qualified: {
+    ...{ account: 'Acme Shop', kind: 'dedicated_ip' as const, domains: ['shop.acme.example', 'mail.acme.example'] },
+    ...{
+      checks: ['Measured volume', 'Bounce rate, 28 days'],
+      needsColleague: true,
+      path: '/requests/new/dedicated-ips',
+    },
+  },
   'request-assigned': { ...forStaff, verdict: 'Approve one IP.', decideBy: AT, until: AT },
   'request-question': {
     ...forCustomer,

@@ -99,6 +99,8 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /requests/dedicated-ips': CUSTOMERS,
   'post /requests/transactional-pool': CUSTOMERS,
   'get /requests/drafts/:id': CUSTOMERS,
+  'post /requests/qualifying/watch': CUSTOMERS,
+  'post /requests/qualifying/watch/ending': CUSTOMERS,
   'get /requests/qualifying': CUSTOMERS,
   // One that is not kept leads home.
   'get /rejected/:key': SIGNED_IN,

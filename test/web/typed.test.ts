@@ -42,6 +42,8 @@ const BUTTONS = [
     '/mail/inbound/:id/deletion',
     '/profile/mails',
     '/unsubscribe/:token',
+    '/requests/qualifying/watch',
+    '/requests/qualifying/watch/ending',
     '/staff/:person/assignments',
     '/settings/chat/test',
     '/settings/chat/removal',

@@ -4,6 +4,9 @@ import type { Deps } from '../../deps.ts';
 import { distanceOf } from '../../policy/checks/distance.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
+import type { Kind } from '../request.ts';
+import { listWatches } from '../watch/store.ts';
+import { reached } from '../watch/watch.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { type Asking, gatherAsking, gatherAsks, gatherProspects, type Prospects } from './gather.ts';
 import { type Ask, VERDICTS } from './wording.ts';
@@ -18,6 +21,9 @@ declare module '../../web/page.ts' {
       open: Asking['open'];
       verdicts: typeof VERDICTS;
       distanceOf: typeof distanceOf;
+      /** What the reader is mailed about once it passes: by kind, and by domain for the pool. */
+      isWatched: (kind: Kind, domainId: number | null) => boolean;
+      reached: typeof reached;
     };
   }
 }
@@ -32,6 +38,7 @@ async function show(deps: Deps, req: Request, res: Response): Promise<void> {
   if (!req.person || !asking) throw new NotFound();
   const prospects = await gatherProspects(deps, asking, at);
   const asks = await gatherAsks(deps, req.person, prospects);
+  const watches = await listWatches(deps.db, req.person.id);
   res.page('requests/qualifying', {
     words,
     title: 'What you need to qualify',
@@ -41,5 +48,7 @@ async function show(deps: Deps, req: Request, res: Response): Promise<void> {
     open: asking.open,
     verdicts: VERDICTS,
     distanceOf,
+    isWatched: (kind, domainId) => watches.some((one) => one.kind === kind && one.domainId === domainId),
+    reached,
   });
 }

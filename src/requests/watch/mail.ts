@@ -1,0 +1,51 @@
+// What somebody reads who waited until they qualify. Pure.
+import type { Writer } from '../../notifications/letter.ts';
+import { few } from '../../policy/checks/volume.ts';
+import type { Kind } from '../request.ts';
+
+declare module '../../notifications/mail.ts' {
+  interface MailFacts {
+    /** `checks`: all that pass, by title; `needsColleague`: the reader may not commit the account to a cost. */
+    qualified: {
+      readonly account: string;
+      readonly kind: Kind;
+      readonly domains: readonly string[];
+      readonly checks: readonly string[];
+      readonly needsColleague: boolean;
+      readonly path: string;
+    };
+  }
+}
+
+const WHAT: Readonly<Record<Kind, string>> = {
+  dedicated_ip: 'a dedicated IP',
+  transactional_pool: 'the transactional pool',
+};
+
+export const watchLetters: { readonly qualified: Writer<'qualified'> } = {
+  qualified: ({ account, kind, domains, checks, needsColleague, path }) => ({
+    subject: `${account} now qualifies for ${WHAT[kind]}`,
+    preview: 'All checks that we can make before you ask pass. The form is filled in with what we measured.',
+    reference: null,
+    state: { word: 'Qualifies', tone: 'good' },
+    title: `You now qualify for ${WHAT[kind]}`,
+    blocks: [
+      {
+        kind: 'text',
+        text: `You asked to be told. For ${few([...domains])} all checks that we can make before you ask pass now. What we measured is filled in on the form; a reviewer decides on what you add.`,
+      },
+      ...(needsColleague
+        ? [
+            {
+              kind: 'text' as const,
+              text: 'You can prepare the request; a colleague who may commit to its cost sends it.',
+            },
+          ]
+        : []),
+      { kind: 'checks', title: 'What passes', items: checks.map((title) => ({ title, ok: true })) },
+      { kind: 'text', text: 'This is the only mail about it. If your mail changes before you ask, so may the checks.' },
+    ],
+    button: { label: 'Start the request', path },
+    why: 'You get this mail because you asked for it on the page “What you need to qualify”.',
+  }),
+};
