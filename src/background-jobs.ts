@@ -28,6 +28,7 @@ import { serveWaitlist } from './requests/waitlist/background.ts';
 import { mailQualified } from './requests/watch/background.ts';
 import { forgetSpending } from './routing/background.ts';
 import { lookUpReceivers } from './sending/receivers/background.ts';
+import { dropAbandoned, storeUploads } from './sending/upload/background.ts';
 import { evaluateDue } from './warmup/daily/run.ts';
 import { learnDue } from './warmup/learning/background.ts';
 import { askListsDue } from './warmup/listings/background.ts';
@@ -46,6 +47,8 @@ export function startBackgroundJobs(deps: Deps, sender: Sender): { stop(): Promi
   let isStopped = false;
   let running: Promise<void> = Promise.resolve();
   const round = async (): Promise<void> => {
+    // Warm-ups are judged by whole files.
+    await goOnStoring(deps, () => isStopped);
     await runJobs(deps);
     await goOnImporting(deps, () => isStopped);
   };
@@ -102,6 +105,16 @@ async function lookUpDomains(deps: Deps, isStopped: () => boolean): Promise<void
   }
 }
 
+/** Stores what a process that is gone had kept of uploaded counts. */
+async function goOnStoring(deps: Deps, isStopped: () => boolean): Promise<void> {
+  try {
+    const pieces = await storeUploads(deps, isStopped);
+    if (pieces > 0) deps.log.info({ pieces }, 'counts stored');
+  } catch (error) {
+    deps.log.error({ err: error }, 'an upload could not go on');
+  }
+}
+
 /** Takes in what a process that is gone had begun to import. */
 async function goOnImporting(deps: Deps, isStopped: () => boolean): Promise<void> {
   try {
@@ -144,6 +157,7 @@ async function runJobs(deps: Deps): Promise<void> {
     openings: forgetOpenings,
     rejected: forgetRejected,
     inbound: forgetInbound,
+    uploads: dropAbandoned,
     receivers: (db: Db) => lookUpReceivers(db, { dns, now }),
   };
   for (const [name, job] of Object.entries(jobs)) {

@@ -12,6 +12,7 @@ import { mailInvariants } from './mail.ts';
 import { recordInvariants } from './record.ts';
 import { releaseInvariants } from './releases.ts';
 import { requestInvariants } from './requests.ts';
+import { sendingInvariants } from './sending.ts';
 import { warmupInvariants } from './warmups.ts';
 
 export const invariants: readonly Invariant[] = [
@@ -25,6 +26,7 @@ export const invariants: readonly Invariant[] = [
   ...domainInvariants,
   ...chargeInvariants,
   ...releaseInvariants,
+  ...sendingInvariants,
 ];
 
 /**

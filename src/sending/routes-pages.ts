@@ -1,13 +1,11 @@
-// What was sent, over time and by provider: of an account, over an IP, over the shared pools.
+// What was sent, over time and by provider: of an account, over an IP.
 import type { Request, Response } from 'express';
 import { can } from '../accounts/permissions.ts';
 import { findAccount } from '../accounts/store.ts';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
-import { listWaitingToLeave, type WaitingToLeave } from '../domains/standing/store.ts';
 import { type AskedState, findAsked, type Listing, listListings } from '../ips/listings/store.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
-import type { Pool } from '../policy/document/policy.ts';
 import { type AccountReputation, gatherReputation } from '../reputation/gather.ts';
 import { NotFound } from '../web/errors.ts';
 import { accountIdOf, idOf } from '../web/params.ts';
@@ -22,24 +20,15 @@ import {
   type Limits,
   limitsOf,
   type ProviderRow,
-  poolLimits,
   providerName,
   providersOf,
-  type Rated,
-  RECENT_DAYS,
   rated,
   rateWords,
   recentOf,
   type Unit,
 } from './rates.ts';
-import {
-  findSendingIp,
-  listPoolOffenders,
-  listPoolSums,
-  listProviderDays,
-  type PoolDomain,
-  type SendingIp,
-} from './store-reports.ts';
+import { findSendingIp, listProviderDays, type SendingIp } from './store-reports.ts';
+import { findUploadUnderWay, type Upload } from './upload/store.ts';
 
 type Tabs = readonly { readonly href: string; readonly label: string; readonly current: boolean }[];
 
@@ -54,6 +43,9 @@ type Shown = {
   readonly listings: ListingsShown | null;
 };
 
+/** The upload that is stored at the moment; null: none is. */
+type Storing = { storing: Upload | null };
+
 type ListingsShown = AskedState & {
   /** Names of the policy's lists, of which not all list IPv6 addresses. */
   readonly lists: readonly string[];
@@ -61,41 +53,25 @@ type ListingsShown = AskedState & {
   readonly all: readonly Listing[];
 };
 
-export type PoolRow = {
-  readonly key: string;
-  readonly kind: Pool['kind'];
-  readonly region: Pool['region'];
-  readonly limits: Limits;
-  readonly mail: Rated;
-  readonly domains: number;
-  readonly small: number;
-  readonly over: readonly (PoolDomain & Rated)[];
-};
-
 declare module '../web/page.ts' {
   interface Views {
-    'sending/show': Shown & {
-      /** The account's; null: no night has scored it yet; undefined: the page is about one IP. `base`: of its domains' pages. */
-      reputation: AccountReputation | null | undefined;
-      base: string;
-      limits: Limits;
-      unit: Unit;
-      units: Tabs;
-      /** Which provider's mail is drawn; null: all. */
-      provider: string | null;
-      providerTabs: Tabs;
-      bars: readonly Bar[];
-      providers: readonly ProviderRow[];
-      banner: ReturnType<typeof judgementWords>;
-      isEmpty: boolean;
-      rateWords: typeof rateWords;
-    };
-    'sending/pools': {
-      title: string;
-      waiting: readonly WaitingToLeave[];
-      pools: readonly PoolRow[];
-      rateWords: typeof rateWords;
-    };
+    'sending/show': Shown &
+      Storing & {
+        /** The account's; null: no night has scored it yet; undefined: the page is about one IP. `base`: of its domains' pages. */
+        reputation: AccountReputation | null | undefined;
+        base: string;
+        limits: Limits;
+        unit: Unit;
+        units: Tabs;
+        /** Which provider's mail is drawn; null: all. */
+        provider: string | null;
+        providerTabs: Tabs;
+        bars: readonly Bar[];
+        providers: readonly ProviderRow[];
+        banner: ReturnType<typeof judgementWords>;
+        isEmpty: boolean;
+        rateWords: typeof rateWords;
+      };
   }
 }
 
@@ -110,7 +86,6 @@ export function sendingPageRoutes(deps: Deps): Route[] {
     },
     // Whose it is may see it, and staff.
     { method: 'get', path: '/ips/:id/sending', may: 'signed in', handle: (req, res) => ip(deps, req, res) },
-    { method: 'get', path: '/pools', may: 'see inventory', handle: (_req, res) => pools(deps, res) },
   ];
 }
 
@@ -201,6 +176,7 @@ async function show(
     ...shown,
     reputation: accountId === undefined ? undefined : await gatherReputation(db, accountId, document, now()),
     base: shown.staff ? `/customers/${accountId}/domains` : '/domains',
+    storing: (await findUploadUnderWay(db)) ?? null,
     limits,
     unit,
     units: (['week', 'day'] as const).map((one) => ({
@@ -220,29 +196,4 @@ async function show(
     isEmpty: rows.every(({ sent }) => sent === 0),
     rateWords,
   });
-}
-
-async function pools({ db, policy, now }: Deps, res: Response): Promise<void> {
-  const { document } = policy;
-  const today = dayOf(now());
-  const since = today - RECENT_DAYS;
-  const sums = await listPoolSums(db, since, today, document.minimumSample.value);
-  const rows: PoolRow[] = [];
-  for (const { key, kind, region } of document.pools) {
-    const limits = poolLimits(document, kind);
-    const sum = sums.find(({ pool }) => pool === key);
-    const over = sum ? await listPoolOffenders(db, key, { since, before: today }, limits) : [];
-    rows.push({
-      key,
-      kind,
-      region,
-      limits,
-      mail: rated(sumOf(sum ? [sum] : []), limits),
-      domains: sum?.domains ?? 0,
-      small: sum?.small ?? 0,
-      over: over.map((one) => ({ ...one, ...rated(one, limits) })),
-    });
-  }
-  const waiting = await listWaitingToLeave(db);
-  res.page('sending/pools', { title: 'Shared pools', waiting, pools: rows, rateWords });
 }

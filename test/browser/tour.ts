@@ -597,7 +597,7 @@ const running: readonly Stop[] = [
   stop('pools', '/pools', WHO.reviewer, '/pools'),
   stop('counts, upload', '/sending/upload', WHO.reviewer, '/sending/upload'),
   stop('counts, no file', 'POST /sending/upload', WHO.reviewer, way('/sending/upload', press('Upload')), 422),
-  stop('counts, uploaded', 'POST /sending/upload', WHO.reviewer, uploading('shop.acme.example')),
+  stop('counts, uploaded', '/sending/uploads/:id', WHO.reviewer, uploading('shop.acme.example')),
   stop('counts, refused', 'POST /sending/upload', WHO.reviewer, uploading('=cmd'), 422),
   stop('customers', '/customers', WHO.reviewer, '/customers'),
   stop('customers, found', '/customers', WHO.admin, '/customers?q=acme'),

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ava from 'ava';
-import { counted, countOf, dayText, reporting } from '../support/reporting.ts';
+import { counted, countOf, dayText, reporting, uploadCounts } from '../support/reporting.ts';
 import { readable } from '../support/visitor.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
 
@@ -40,9 +40,7 @@ async function upload(world: World, content: Uint8Array) {
     .where({ id: allocationId })
     .update({ allocated_at: world.now - 10 * DAY });
   const visitor = await world.signedIn(staff.reviewer.email);
-  const form = new FormData();
-  form.append('file', new Blob([content as Uint8Array<ArrayBuffer>]), 'counts.csv');
-  return visitor.send('/sending/upload', form);
+  return uploadCounts(world, visitor, content);
 }
 
 for (const [file, refusal] of cases) {
@@ -76,13 +74,11 @@ onBothEngines('a domain is found by its U-label in a file and by the API', async
   t.is((await report('b1', [countOf(world, { domain: 'Bücher.example.' })])).status, 200);
   await world.db('sending_counts').delete();
   const visitor = await world.signedIn(staff.reviewer.email);
-  const form = new FormData();
   const today = dayText(world);
   const content = plain
     .replace('shop.acme.example', 'BÜCHER.example')
     .replace('198.51.100.12', '192.0.2.1')
     .replace('2026-11-26', today);
-  form.append('file', new Blob([content]), 'counts.csv');
-  t.is((await visitor.send('/sending/upload', form)).status, 200);
+  t.is((await uploadCounts(world, visitor, content)).status, 200);
   t.deepEqual(await counted(world), [`${today} xn--bcher-kva.example 192.0.2.1 gmail marketing 1200 1150 40 12 0 -`]);
 });

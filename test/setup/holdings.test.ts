@@ -16,7 +16,7 @@ import { listWarmups, type Warmup } from '../../src/warmup/store.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
 import { somebody } from '../support/people.ts';
-import { token } from '../support/reporting.ts';
+import { token, uploadCounts } from '../support/reporting.ts';
 import { type Answer, hiddenFields, type Visitor } from '../support/visitor.ts';
 import { goodDay, judgedDays, mailedTo, overIp, warmupNow } from '../support/warm.ts';
 import { createWorld, DAY, onBothEngines, PASSWORD, START, type World } from '../support/world.ts';
@@ -388,14 +388,8 @@ onBothEngines(
     await make.account(world, { weekly: null });
     const visitor = await movedIn(world, ACTIVE, WARMING);
     const upload = (day: string, ip: string, domain: string) => {
-      const form = new FormData();
       const header = 'day,domain,via,provider,stream,sent,delivered,deferred,bounced,complained';
-      form.append(
-        'file',
-        new Blob([`${header}\n${day},${domain},${ip},gmail,marketing,900,890,4,10,0\n`]),
-        'counts.csv',
-      );
-      return visitor.send('/sending/upload', form);
+      return uploadCounts(world, visitor, `${header}\n${day},${domain},${ip},gmail,marketing,900,890,4,10,0\n`);
     };
     t.is((await upload('2026-09-08', '198.51.100.10', 'shop.acme.example')).status, 200);
     t.is((await upload('2026-11-11', '198.51.100.11', 'news.acme.example')).status, 200);

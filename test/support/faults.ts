@@ -27,6 +27,7 @@ const withoutChecks = async (db: Db, fault: () => PromiseLike<unknown>) => {
   await db.raw('PRAGMA ignore_check_constraints=ON');
   return fault();
 };
+const UPLOAD = { file: 'a.csv', content_hash: 'x', counts: 3, made_at: 1 };
 const withoutIndex = async (db: Db, name: string, fault: () => PromiseLike<unknown>) => {
   await db.raw(`drop index ${name}`);
   return fault();
@@ -140,6 +141,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     const link = { allocation_id: allocationId, ip_id, domain_id: domain.id, status: 'linked', changed_at: 1 };
     return db('ip_links').insert({ ...link, name: 'mail.other.example' });
   },
+  I150: (db) => db('sending_uploads').insert({ ...UPLOAD, kept_at: 1 }),
+  I151: (db) => db('sending_uploads').insert({ ...UPLOAD, kept_at: 1, stored: 3, finished_at: 2 }),
   I84: (db, { allocationId }) => db('allocation_domains').where({ allocation_id: allocationId }).delete(),
   I130: (db, { allocationId }) => db('allocations').where({ id: allocationId }).update({ stream: 'marketing' }),
   I85: (db, { requestId }) =>

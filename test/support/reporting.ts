@@ -1,7 +1,10 @@
 // A mail system that reports what Acme sent, over 192.0.2.1 and the shared pool.
 import { dayOf } from '../../src/day.ts';
+import { storeUploads } from '../../src/sending/upload/background.ts';
+import { insertPart, insertUpload, markKept, packed } from '../../src/sending/upload/store.ts';
 import { addSystem } from '../../src/systems/actions.ts';
 import { acmeWithIp } from './scene.ts';
+import type { Answer, Visitor } from './visitor.ts';
 import type { World } from './world.ts';
 
 export type ApiAnswer = {
@@ -66,6 +69,30 @@ export async function reporting(world: World) {
   const report = (batch: string, counts: unknown, headers?: Record<string, string>) =>
     postJson(world, '/api/v1/sending-counts', bearer, { batch, counts }, headers);
   return { ...acme, bearer, report };
+}
+
+/** Uploads a CSV file as a browser does and waits until it is stored. Returns the page that it leads to. */
+export async function uploadCounts(world: World, visitor: Visitor, content: string | Uint8Array): Promise<Answer> {
+  const form = new FormData();
+  form.append('file', new Blob([content as Uint8Array<ArrayBuffer>]), 'counts.csv');
+  const answer = await visitor.send('/sending/upload', form);
+  if (answer.location === null) return answer;
+  await untilStored(world);
+  return visitor.get(answer.location);
+}
+
+/** A file of one row that waits to be stored. Returns its id. */
+export async function keptUpload(world: World): Promise<number> {
+  const file = { file: 'a.csv', contentHash: 'x', counts: 1, madeById: null, madeAt: world.now };
+  const uploadId = await insertUpload(world.db, file);
+  await insertPart(world.db, { uploadId, part: 1, counts: 1, list: await packed('[]') });
+  await markKept(world.db, uploadId, world.now);
+  return uploadId;
+}
+
+/** The route goes on in the background; this waits until nothing is left. */
+export async function untilStored(world: World): Promise<void> {
+  while (await world.db('sending_uploads').whereNull('finished_at').first()) await storeUploads(world.deps);
 }
 
 /** What is counted now: one line for each row, sorted. */

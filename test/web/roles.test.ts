@@ -6,6 +6,7 @@ import { allRoutes } from '../../src/app.ts';
 import { unsubscribePath } from '../../src/notifications/preferences/token.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
+import { keptUpload } from '../support/reporting.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
@@ -257,6 +258,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /pools': STAFF,
   'get /sending/upload': WARMERS,
   'post /sending/upload': WARMERS,
+  'get /sending/uploads/:id': WARMERS,
   'get /audit': STAFF,
   'get /provider/logo': EVERYBODY,
   'get /provider/colours.css': EVERYBODY,
@@ -457,6 +459,7 @@ async function scene(world: World) {
     .db('imports')
     .insert({ ...imported, made_at: 0, finished_at: 1 })
     .returning('id');
+  const uploaded = await keptUpload(world);
   const held = await world.db('outbox').orderBy('id').first('id');
   await world.db('outbox').where({ id: held.id }).update({ status: 'failed', next_at: null });
   const warmup = await world.db('warmups').first('id');
@@ -474,6 +477,7 @@ async function scene(world: World) {
     '/ips/:ip': `/ips/${ip.ip_id}`,
     '/customers/:id': `/customers/${acme.id}`,
     '/imports/:id': `/imports/${done.id}`,
+    '/sending/uploads/:id': `/sending/uploads/${uploaded}`,
     '/set-up/:step': '/set-up/mail',
     '/settings/pools/:pool': '/settings/pools/shared-us',
     '/staff/:person': `/staff/${reviewer2.id}`,

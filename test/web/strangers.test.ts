@@ -5,6 +5,7 @@ import { keepRejected } from '../../src/rejected/actions.ts';
 import { keepTyped } from '../../src/requests/customer/store-typed.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
+import { keptUpload } from '../support/reporting.ts';
 import type { Answer, Visitor } from '../support/visitor.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
@@ -247,6 +248,7 @@ async function scene(world: World) {
     .db('imports')
     .insert({ ...imported, made_at: 0, finished_at: 1 })
     .returning('id');
+  const uploaded = await keptUpload(world);
   const mx = { name: 'mx1', token_hash: 'x', token_start: 'wd_abcd', made_at: 0 };
   const [system] = await world.db('mail_systems').insert(mx).returning('id');
   const key = {
@@ -291,6 +293,7 @@ async function scene(world: World) {
     'inbound/:id': String(await make.quarantined(world, request, acme.admin, 'Acme')),
     'mail-systems/:id': String(system.id),
     'imports/:id': String(done.id),
+    'uploads/:id': String(uploaded),
     'views/:view': String(view.id),
     'answers/:answer': String(text.id),
     'passkeys/:passkey': String(passkey.id),

@@ -1,20 +1,19 @@
-// A CSV file of counts, taken in whole or not at all: first looked at, row by row, then stored.
-import { createHash, randomUUID } from 'node:crypto';
+// A CSV file of counts, taken in whole or not at all: looked at row by row, then kept, to be stored piece by piece.
+import { createHash } from 'node:crypto';
 import type { Actor } from '../../accounts/person.ts';
 import { type Act, act } from '../../act.ts';
-import { record } from '../../audit/actions.ts';
-import { type Db, unhurried } from '../../database.ts';
+import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { grouped } from '../../wording.ts';
-import { insertBatch } from '../api/store.ts';
 import { type Reported, resolve } from '../reported.ts';
-import { countListed, replaceListed } from '../store-bulk.ts';
 import { Directory } from '../store-directory.ts';
+import { dropUpload } from './background.ts';
 import { type CsvRecord, readCsv, Unreadable } from './csv-stream.ts';
 import { type RejectedLine, RejectedLines } from './rejected-lines.ts';
 import { type Header, readHeader, readRow, trimmedRow } from './rows.ts';
 import { Spool } from './spool.ts';
+import { insertPart, insertUpload, markKept, packed } from './store.ts';
 
 export const MOST_ROWS = 10_000_000;
 
@@ -120,47 +119,33 @@ class RowCheck {
   }
 }
 
-/** What became of a file's rows. */
-export type Applied = {
-  readonly rows: number;
-  readonly new: number;
-  readonly replaced: number;
-  readonly unchanged: number;
-};
-
 /**
- * Stores a file without rejected lines: its counts replace those stored for their keys. One transaction,
- * however long it takes. On SQLite nothing else is written meanwhile; what is read shows the state before.
+ * Keeps a file without rejected lines in the database, to be stored piece by piece (`storeUploads`): from then on nothing
+ * keeps it from being stored. One piece in each transaction; where one fails, nothing of the file is kept. Returns its id.
  */
-export async function applyFile(db: Db, actor: Actor, name: string, checked: Checked): Promise<Applied> {
+export async function keepUpload(db: Db, actor: Actor, file: string, checked: Checked): Promise<number> {
   if (checked.rejected > 0) throw new Error('a file with rejected lines is not stored');
-  const applied = await act<Applied, never>(db, actor, async (act) => {
-    const { trx } = act;
-    await unhurried(trx);
-    const sums = { rows: 0, known: 0, same: 0 };
-    for await (const { list, rows } of checked.spool.lists()) {
-      const { known, same } = await countListed(trx, list);
-      await replaceListed(trx, list, actor.at);
-      sums.rows += rows;
-      sums.known += known;
-      sums.same += same;
+  const { contentHash, rows } = checked;
+  const upload = { file, contentHash, counts: rows, madeById: actor.person?.id ?? null, madeAt: actor.at };
+  const uploadId = await acted(db, actor, ({ trx }) => insertUpload(trx, upload));
+  try {
+    let part = 0;
+    for await (const { list, rows: counts } of checked.spool.lists()) {
+      part += 1;
+      const kept = { uploadId, part, counts, list: await packed(list) };
+      await acted(db, actor, ({ trx }) => insertPart(trx, kept));
     }
-    const { rows, known, same } = sums;
-    const facts = { file: name, rows, new: rows - known, replaced: known - same };
-    await recordUpload(act, checked.contentHash, facts);
-    return { rows, new: facts.new, replaced: facts.replaced, unchanged: same };
-  });
-  if (!applied.ok) throw new Error('an upload cannot be refused');
-  return applied.value;
+    if (!(await acted(db, actor, ({ trx }) => markKept(trx, uploadId, actor.at))))
+      throw new Error(`upload ${uploadId} was given up meanwhile`);
+  } catch (error) {
+    await dropUpload(db, uploadId, actor.at);
+    throw error;
+  }
+  return uploadId;
 }
 
-async function recordUpload(
-  act: Act,
-  contentHash: string,
-  facts: { file: string; rows: number; new: number; replaced: number },
-): Promise<void> {
-  const batch = { source: 'upload', name: randomUUID(), contentHash, counts: facts.rows, at: act.actor.at };
-  const id = await insertBatch(act.trx, batch);
-  if (id === undefined) throw new Error('a random name came twice');
-  await record(act, { name: 'counts.uploaded', subject: { type: 'upload', id }, accountId: null, facts });
+async function acted<T>(db: Db, actor: Actor, work: (act: Act) => Promise<T>): Promise<T> {
+  const done = await act<T, never>(db, actor, work);
+  if (!done.ok) throw new Error('nothing refuses this');
+  return done.value;
 }

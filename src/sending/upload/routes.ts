@@ -1,12 +1,17 @@
-// Counts as a CSV file that staff upload.
+// Counts as a CSV file that staff upload: checked whole while it comes in, then stored while its page shows how far it is.
+import { setTimeout } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { Deps } from '../../deps.ts';
 import type { FieldErrors } from '../../form.ts';
+import { NotFound } from '../../web/errors.ts';
+import { idOf } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
-import { type Applied, applyFile, type Checked, checkFile, MOST_ROWS } from './actions.ts';
+import { type Checked, checkFile, keepUpload, MOST_ROWS } from './actions.ts';
+import { storeUploads } from './background.ts';
 import { type NotReceived, receiveFile } from './receive.ts';
 import { MOST_SHOWN, type RejectedLine } from './rejected-lines.ts';
 import { COLUMNS } from './rows.ts';
+import { findUpload, listUploads, type Upload } from './store.ts';
 
 declare module '../../web/page.ts' {
   interface Views {
@@ -18,37 +23,42 @@ declare module '../../web/page.ts' {
       providers: readonly string[];
       mostRows: number;
       mostBytes: number;
+      uploads: readonly Upload[];
     };
-    'sending/report': {
+    'sending/rejected': {
       title: string;
       file: string;
       rows: number;
-      /** null: nothing was stored. */
-      applied: Applied | null;
       rejected: number;
       rejectedLines: readonly RejectedLine[];
       mostShown: number;
     };
+    'sending/uploaded': { title: string; found: Upload };
   }
 }
 
 export type UploadLimits = { readonly mostBytes: number; readonly mostRows: number };
 const LIMITS: UploadLimits = { mostBytes: 1_000_000_000, mostRows: MOST_ROWS };
 
+/** How long an answer waits for its file to be stored, so that a small one is done when its page comes. */
+const WAIT_MS = 2_000;
+
 export function uploadRoutes(deps: Deps, limits = LIMITS): Route[] {
-  const route = { path: '/sending/upload', may: 'report sending' } as const;
+  const may = 'report sending';
+  const path = '/sending/upload';
   return [
-    { ...route, method: 'get', handle: (_req, res) => form(deps, res, limits) },
-    { ...route, method: 'post', handle: (req, res) => upload(deps, req, res, limits) },
+    { method: 'get', path, may, handle: (_req, res) => form(deps, res, limits) },
+    { method: 'post', path, may, handle: (req, res) => upload(deps, req, res, limits) },
+    { method: 'get', path: '/sending/uploads/:id', may, handle: (req, res) => show(deps, req, res) },
   ];
 }
 
-function form(
-  { policy }: Deps,
+async function form(
+  { db, policy }: Deps,
   res: Response,
   limits: UploadLimits,
   { errors = {}, status = 200 }: { readonly errors?: FieldErrors; readonly status?: number } = {},
-): void {
+): Promise<void> {
   const { pools, providers } = policy.document;
   res.page(
     'sending/upload',
@@ -59,6 +69,7 @@ function form(
       pools: pools.map(({ key }) => key),
       providers: [...providers.value.map(({ key }) => key), 'other'],
       ...limits,
+      uploads: await listUploads(db),
     },
     status,
   );
@@ -87,24 +98,37 @@ async function upload(deps: Deps, req: Request, res: Response, limits: UploadLim
     return form(deps, res, limits, { errors: { file: sentence }, status });
   }
   const { name, checked } = received.value;
+  const { rows, rejected } = checked;
   try {
-    const actor = { person: req.person, at: now() };
-    const applied = checked.rejected > 0 ? null : await applyFile(db, actor, name, checked);
-    log.info(
-      { requestId: req.requestId, person: req.person?.id, rejected: checked.rejected, ...applied },
-      'counts uploaded',
+    if (rejected > 0) {
+      log.info({ requestId: req.requestId, person: req.person?.id, rows, rejected }, 'counts rejected');
+      return showRejected(res, name, checked);
+    }
+    const id = await keepUpload(db, { person: req.person, at: now() }, name, checked);
+    log.info({ requestId: req.requestId, person: req.person?.id, upload: id, rows }, 'counts uploaded');
+    // What is not stored when this process ends is stored by the next.
+    const stored = storeUploads(deps).catch((error: unknown) =>
+      log.error({ err: error, upload: id }, 'an upload could not go on'),
     );
-    report(res, name, checked, applied);
+    await Promise.race([stored, setTimeout(WAIT_MS, undefined, { ref: false })]);
+    res.redirect(303, `/sending/uploads/${id}`);
   } finally {
     await checked.spool.close();
   }
 }
 
-function report(res: Response, file: string, checked: Checked, applied: Applied | null): void {
-  const { rows, rejected, rejectedLines } = checked;
-  const title = applied ? 'Counts uploaded' : 'Nothing was stored';
-  const data = { title, file, rows, applied, rejected, rejectedLines, mostShown: MOST_SHOWN };
-  res.page('sending/report', data, applied ? 200 : 422);
+function showRejected(res: Response, file: string, { rows, rejected, rejectedLines }: Checked): void {
+  const page = { title: 'Nothing was stored', file, rows, rejected, rejectedLines, mostShown: MOST_SHOWN };
+  res.page('sending/rejected', page, 422);
+}
+
+async function show({ db }: Deps, req: Request, res: Response): Promise<void> {
+  const found = await findUpload(db, idOf(req));
+  if (!found) throw new NotFound();
+  res.page('sending/uploaded', {
+    title: found.finishedAt === null ? 'Counts are being stored' : 'Counts uploaded',
+    found,
+  });
 }
 
 /** A file's name as pages and the history can carry it. */

@@ -9,7 +9,10 @@ import { toJson } from '../store-bulk.ts';
 
 const PARTS = 64;
 const FULL = 32 * 1024;
+/** Rows that are stored in one transaction: some 50 ms of work. */
 const TOGETHER = 4000;
+/** Rows of one part in memory; a part is a sixty-fourth of a file, but for a file about few domains. */
+const MOST_HELD = 200_000;
 
 /** A row that has the key of an earlier one, by their lines. */
 export type Twice = { readonly line: number; readonly first: number };
@@ -65,17 +68,44 @@ export class Spool {
     }
   }
 
-  /** All rows as JSON lists of some thousands, as the store takes them; with how many are in each. */
-  async *lists(): AsyncGenerator<{ list: string; rows: number }> {
-    for (const part of this.#used) {
-      let rows: string[] = [];
-      for await (const row of this.#lines(part)) {
-        rows.push(row.slice(row.lastIndexOf('\t') + 1));
-        if (rows.length < TOGETHER) continue;
-        yield { list: `[${rows.join(',')}]`, rows: rows.length };
-        rows = [];
+  /**
+   * All rows as JSON lists of at most `most`, as the store takes them; with how many are in each. A domain's rows are in
+   * one list where they fit, so that its counts are stored together.
+   */
+  async *lists(most = TOGETHER): AsyncGenerator<{ list: string; rows: number }> {
+    const list = (rows: readonly string[]) => ({ list: `[${rows.join(',')}]`, rows: rows.length });
+    let together: string[] = [];
+    for await (const rows of this.#domains()) {
+      for (let start = 0; start < rows.length; start += most) {
+        const some = rows.slice(start, start + most);
+        if (together.length > 0 && together.length + some.length > most) {
+          yield list(together);
+          together = [];
+        }
+        together.push(...some);
       }
-      if (rows.length > 0) yield { list: `[${rows.join(',')}]`, rows: rows.length };
+    }
+    if (together.length > 0) yield list(together);
+  }
+
+  /** The rows of one domain after the other, as JSON. */
+  async *#domains(): AsyncGenerator<readonly string[]> {
+    for (const part of this.#used) {
+      const byDomain = new Map<string, string[]>();
+      let held = 0;
+      for await (const row of this.#lines(part)) {
+        const json = row.slice(row.lastIndexOf('\t') + 1);
+        const domain = json.slice(0, json.indexOf(','));
+        const rows = byDomain.get(domain);
+        if (rows) rows.push(json);
+        else byDomain.set(domain, [json]);
+        held += 1;
+        if (held < MOST_HELD) continue;
+        yield* byDomain.values();
+        byDomain.clear();
+        held = 0;
+      }
+      yield* byDomain.values();
     }
   }
 

@@ -5,6 +5,7 @@ import { type Day, dayLength, dayOf } from '../../day.ts';
 import type { Log } from '../../log.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { sumOf } from '../../sending/counts.ts';
+import { countUploadsUnderWay } from '../../sending/upload/store.ts';
 import { stateFacts } from '../forecast.ts';
 import type { WarmupStatus } from '../state.ts';
 import { followUpTogether, type Moved } from '../transition.ts';
@@ -22,12 +23,17 @@ const BATCH = 1_000;
 
 const HOUR = dayLength / 24;
 
+/** A day is judged once, so not while a file of counts is stored; a file that cannot be stored holds it up no longer than this. */
+const LONGEST_UPLOAD = HOUR;
+
 type Rules = Pick<Policy, 'warmup' | 'providers' | 'pools' | 'schedules'>;
 
 /** What is due: plans in a status whose next day is `until` or earlier. `take` moves claimed ones and returns how many. */
 type Work = {
   readonly status: WarmupStatus;
   readonly until: Day;
+  /** Whether it judges by counts. */
+  readonly judges: boolean;
   take(act: Act, claimed: readonly DueRow[]): Promise<number>;
 };
 
@@ -40,12 +46,26 @@ type Work = {
  */
 export async function evaluateDue(db: Db, policy: Rules, now: number, log?: Pick<Log, 'error'>): Promise<number> {
   const counted = dayOf(now - policy.warmup.judgeAfterHours.value * HOUR) - 1;
-  const judged = { until: counted, take: (act: Act, claimed: readonly DueRow[]) => judgeClaimed(act, policy, claimed) };
+  const judged = {
+    until: counted,
+    judges: true,
+    take: (act: Act, claimed: readonly DueRow[]) => judgeClaimed(act, policy, claimed),
+  };
   const works: readonly Work[] = [
-    { status: 'planned', until: dayOf(now), take: (act, claimed) => beginClaimed(act, policy, claimed) },
+    {
+      status: 'planned',
+      until: dayOf(now),
+      judges: false,
+      take: (act, claimed) => beginClaimed(act, policy, claimed),
+    },
     { status: 'running', ...judged },
     { status: 'paused', ...judged },
-    { status: 'complete', until: counted, take: (act, claimed) => watchClaimed(act, policy, claimed) },
+    {
+      status: 'complete',
+      until: counted,
+      judges: true,
+      take: (act, claimed) => watchClaimed(act, policy, claimed),
+    },
   ];
   let done = 0;
   for (const work of works) done += await takeAll(db, work, now, log);
@@ -62,6 +82,7 @@ async function takeAll(db: Db, work: Work, now: number, log: Pick<Log, 'error'> 
     try {
       const taken = await act<number, never>(db, actingNow({ person: null, at: now }, since), async (act) => {
         claimed = [];
+        if (work.judges && (await countUploadsUnderWay(act.trx, now - LONGEST_UPLOAD)) > 0) return 0;
         claimed = await claimPlans(act.trx, work, oneByOne > 0 ? 1 : BATCH, failed);
         return claimed.length === 0 ? 0 : work.take(act, claimed);
       });

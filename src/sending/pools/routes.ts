@@ -1,0 +1,65 @@
+// C-02: what went over the shared pools, and who is over their limits.
+import type { Response } from 'express';
+import { dayOf } from '../../day.ts';
+import type { Deps } from '../../deps.ts';
+import { listWaitingToLeave, type WaitingToLeave } from '../../domains/standing/store.ts';
+import type { Pool } from '../../policy/document/policy.ts';
+import type { Route } from '../../web/router.ts';
+import { sumOf } from '../counts.ts';
+import { type Limits, poolLimits, type Rated, RECENT_DAYS, rated, rateWords } from '../rates.ts';
+import { listPoolOffenders, listPoolSums, type PoolDomain } from '../store-reports.ts';
+import { findUploadUnderWay, type Upload } from '../upload/store.ts';
+
+type PoolRow = {
+  readonly key: string;
+  readonly kind: Pool['kind'];
+  readonly region: Pool['region'];
+  readonly limits: Limits;
+  readonly mail: Rated;
+  readonly domains: number;
+  readonly small: number;
+  readonly over: readonly (PoolDomain & Rated)[];
+};
+
+declare module '../../web/page.ts' {
+  interface Views {
+    'sending/pools': {
+      title: string;
+      /** The upload that is stored at the moment; null: none is. */
+      storing: Upload | null;
+      waiting: readonly WaitingToLeave[];
+      pools: readonly PoolRow[];
+      rateWords: typeof rateWords;
+    };
+  }
+}
+
+export const poolRoutes = (deps: Deps): Route[] => [
+  { method: 'get', path: '/pools', may: 'see inventory', handle: (_req, res) => show(deps, res) },
+];
+
+async function show({ db, policy, now }: Deps, res: Response): Promise<void> {
+  const { document } = policy;
+  const today = dayOf(now());
+  const since = today - RECENT_DAYS;
+  const sums = await listPoolSums(db, since, today, document.minimumSample.value);
+  const rows: PoolRow[] = [];
+  for (const { key, kind, region } of document.pools) {
+    const limits = poolLimits(document, kind);
+    const sum = sums.find(({ pool }) => pool === key);
+    const over = sum ? await listPoolOffenders(db, key, { since, before: today }, limits) : [];
+    rows.push({
+      key,
+      kind,
+      region,
+      limits,
+      mail: rated(sumOf(sum ? [sum] : []), limits),
+      domains: sum?.domains ?? 0,
+      small: sum?.small ?? 0,
+      over: over.map((one) => ({ ...one, ...rated(one, limits) })),
+    });
+  }
+  const waiting = await listWaitingToLeave(db);
+  const storing = (await findUploadUnderWay(db)) ?? null;
+  res.page('sending/pools', { title: 'Shared pools', storing, waiting, pools: rows, rateWords });
+}

@@ -1,0 +1,80 @@
+// Storing the files of counts that were checked and kept: piece by piece, each in a transaction of its own.
+import { setTimeout } from 'node:timers/promises';
+import { findPersonById } from '../../accounts/store.ts';
+import { type Act, act, actIn } from '../../act.ts';
+import { record } from '../../audit/actions.ts';
+import type { Db } from '../../database.ts';
+import { insertBatch } from '../api/store.ts';
+import { countListed, replaceListed } from '../store-bulk.ts';
+import { claimPiece, dropParts, findAbandoned, finishPiece, type Upload } from './store.ts';
+
+// SQLite asks for a lock that somebody else has every 100 ms at the longest, for five seconds: after a second of work a
+// longer pause lets everybody in who waits, whichever process they are of.
+const WORK_MS = 1_000;
+const PAUSE_MS = 120;
+
+/** A file takes a minute or two to be kept. */
+const ABANDONED_MS = 60 * 60 * 1000;
+const TOGETHER = 20;
+
+/**
+ * Stores what is kept, piece by piece, until nothing is left or `isStopped`. Any number of processes may do it at once;
+ * what a process that was killed left is stored by the next. Returns how many pieces it stored.
+ */
+export async function storeUploads(
+  { db, now }: { readonly db: Db; readonly now: () => number },
+  isStopped: () => boolean = () => false,
+): Promise<number> {
+  let pieces = 0;
+  let since = performance.now();
+  while (!isStopped() && (await storePiece(db, now()))) {
+    pieces += 1;
+    if (performance.now() - since < WORK_MS) continue;
+    await setTimeout(PAUSE_MS);
+    since = performance.now();
+  }
+  return pieces;
+}
+
+async function storePiece(db: Db, at: number): Promise<boolean> {
+  const stored = await act<boolean, never>(db, { person: null, at }, async (act) => {
+    const { trx, actor } = act;
+    const piece = await claimPiece(trx);
+    if (piece === undefined) return false;
+    const { known, same } = await countListed(trx, piece.list);
+    await replaceListed(trx, piece.list, actor.at);
+    const sums = { fresh: piece.counts - known, replaced: known - same, at: actor.at };
+    const after = await finishPiece(trx, piece, sums);
+    if (after.finishedAt !== null) await recordUpload(act, after);
+    return true;
+  });
+  return stored.ok && stored.value;
+}
+
+async function recordUpload({ trx, actor }: Act, upload: Upload): Promise<void> {
+  const { id, contentHash, madeById, file, counts, fresh, replaced } = upload;
+  const batch = { source: 'upload', name: `file ${id}`, contentHash, counts, at: actor.at };
+  const batchId = await insertBatch(trx, batch);
+  if (batchId === undefined) throw new Error(`upload ${id} was finished before`);
+  const person = madeById === null ? null : await findPersonById(trx, madeById);
+  const subject = { type: 'upload', id: batchId } as const;
+  const facts = { file, rows: counts, new: fresh, replaced };
+  await record(actIn(trx, { person, at: actor.at }), { name: 'counts.uploaded', subject, accountId: null, facts });
+}
+
+/** Removes what is kept of files whose process was killed before it had all of it: nothing of them is stored. Returns how many. */
+export async function dropAbandoned(db: Db, at: number): Promise<number> {
+  let dropped = 0;
+  for (;;) {
+    const id = await findAbandoned(db, at - ABANDONED_MS);
+    if (id === undefined) return dropped;
+    await dropUpload(db, id, at);
+    dropped += 1;
+  }
+}
+
+/** Gives up a file that is not kept whole, some pieces in each transaction. */
+export async function dropUpload(db: Db, id: number, at: number): Promise<void> {
+  const drop = () => act<number, never>(db, { person: null, at }, ({ trx }) => dropParts(trx, id, TOGETHER));
+  for (let left = await drop(); left.ok && left.value > 0; left = await drop());
+}
