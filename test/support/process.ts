@@ -14,8 +14,8 @@ export type Running = {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
   /** Resolves with the address once it listens; rejects where it ends before. */
   readonly listens: Promise<string>;
-  /** Resolves once the log has a line that matches. */
-  readonly says: (pattern: RegExp) => Promise<void>;
+  /** Resolves once the log has a line that matches, or this many of them. */
+  readonly says: (pattern: RegExp, count?: number) => Promise<void>;
 };
 
 /** Starts main.ts with these settings and no others; it is gone when the test ends. */
@@ -40,9 +40,9 @@ export function startProcess(t: ExecutionContext, settings: Record<string, strin
     news.emit('line');
     return { code, signal };
   });
-  const find = async (pattern: RegExp) => {
+  const find = async (pattern: RegExp, count = 1) => {
     for (;;) {
-      const line = log.find(({ msg }) => pattern.test(msg));
+      const line = log.filter(({ msg }) => pattern.test(msg))[count - 1];
       if (line) return line;
       if (child.exitCode !== null) throw new Error(`it ended: ${stderr}`);
       await once(news, 'line');
@@ -50,11 +50,12 @@ export function startProcess(t: ExecutionContext, settings: Record<string, strin
   };
   const listens = find(/^Warmdesk listens/).then((line) => `http://127.0.0.1:${line.port}`);
   listens.catch(() => {});
+  const says = async (pattern: RegExp, count?: number) => void (await find(pattern, count));
   t.teardown(async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await ended;
   });
-  return { child, log, stderr: () => stderr, ended, listens, says: async (pattern) => void (await find(pattern)) };
+  return { child, log, stderr: () => stderr, ended, listens, says };
 }
 
 /** A folder that is gone when the test ends. */
