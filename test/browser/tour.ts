@@ -728,6 +728,12 @@ const running: readonly Stop[] = [
   stop('monthly report', '/report', WHO.reviewer, '/report'),
   stop('settings, chat', '/settings/chat', WHO.admin, '/settings/chat'),
   stop('settings, chat wrong', 'POST /settings/chat', WHO.admin, way('/settings/chat', press('Save')), 422),
+  stop(
+    'settings, chat set',
+    '/settings/chat',
+    WHO.admin,
+    way('/settings/chat', fill({ Address: 'https://hooks.example/services/T0/B0/x' }), press('Save')),
+  ),
   stop('settings, working hours', '/settings/hours', WHO.admin, '/settings/hours'),
   stop(
     'settings, working hours wrong',
