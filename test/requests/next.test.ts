@@ -1,4 +1,6 @@
 // What Home says is to be done next: it never says that all is well while something stands still.
+import { openAccount } from '../../src/accounts/actions.ts';
+import { actIn } from '../../src/act.ts';
 import * as make from '../support/make.ts';
 import { acmeWithIp } from '../support/scene.ts';
 import { DAY, onBothEngines } from '../support/world.ts';
@@ -39,6 +41,23 @@ onBothEngines('Home says that our own decision is overdue', async (t, world) => 
     .update({ due_at: world.now - DAY });
   t.regex((await visitor.get('/')).text, /WD-\d+ should have been decided by now\. It is with our reviewers/);
 });
+
+onBothEngines(
+  'Home says that the first domain is still to be added, to an account that was only just opened',
+  async (t, world) => {
+    const itself = actIn(world.db, { person: null, at: world.now });
+    const accountId = await openAccount(itself, { name: 'Fresh', plan: 'premium', region: null });
+    await make.person(world, { email: 'ana@fresh.example', accountId, accountRole: 'admin' });
+    const visitor = await world.signedIn('ana@fresh.example');
+    const home = (await visitor.get('/')).text;
+    t.notRegex(home, WELL);
+    t.regex(home, /Your first sending domain is still to be added and proven\. Nothing is sent for you until then\./);
+    t.regex(home, /Request dedicated IPs You have no domain yet that could send over an IP\./);
+    const form = await visitor.get('/domains/new');
+    await visitor.submit(form, '/domains', { name: 'news.fresh.test', usage: 'marketing' });
+    t.notRegex((await visitor.get('/')).text, /first sending domain/);
+  },
+);
 
 onBothEngines('Home says that a domain is not proven yet', async (t, world) => {
   const acme = await make.account(world);

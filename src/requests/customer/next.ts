@@ -39,6 +39,7 @@ export const nextOf = (now: Situation): Next[] => [
   ...now.open.flatMap((request) => ofRequest(request, now.at)),
   ...now.stopped.flatMap(ofPause),
   ...now.drafts.map(ofDraft),
+  ...withoutDomain(now),
   ...now.domains.flatMap(ofDomain),
   ...now.pending.map(ofPending),
   ...now.warmups.flatMap(ofHold),
@@ -53,6 +54,19 @@ const suspension = ({ account }: Situation): Next[] =>
           about: 'Your account',
           href: '/people',
           says: `is ${account.status}. Its mail is refused and nothing new can be requested until it is reopened; the mail that told you says why.`,
+          isMine: true,
+        },
+      ];
+
+/** An account that has only just been opened: nothing goes out, so nothing goes out as it should. */
+const withoutDomain = ({ account, domains, pending }: Situation): Next[] =>
+  account.status !== 'active' || domains.length + pending.length > 0
+    ? []
+    : [
+        {
+          about: 'Your first sending domain',
+          href: '/domains',
+          says: 'is still to be added and proven. Nothing is sent for you until then.',
           isMine: true,
         },
       ];

@@ -22,9 +22,9 @@ const LABELS: Readonly<Record<Kind, string>> = {
 
 const NO_DOMAIN: Readonly<Record<Kind, string>> = {
   dedicated_ip:
-    'You have no domain outside the transactional pool that could send over an IP; one that is stopped by our staff cannot.',
+    'You have no domain yet that could send over an IP. It has to be proven, outside the transactional pool, and not stopped by our staff.',
   transactional_pool:
-    'The pool takes a separate domain that sends transactional messages only. You have no such domain outside the pool; one that is stopped by our staff does not count.',
+    'The pool takes a separate domain that sends transactional messages only. You have none yet outside the pool that is proven and not stopped by our staff.',
 };
 
 /**
