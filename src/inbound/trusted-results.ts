@@ -10,9 +10,9 @@ const LONGEST = 8_000;
 type Result = { readonly method: string; readonly result: string; readonly properties: ReadonlyMap<string, string> };
 
 /**
- * Whether the server `authservId` says that a mail is from `domain`. Heeded are fields with exactly this name above the second
- * Received field: the server that hands us the mail wrote one, and what came with the mail is below. It has to
- * remove fields that bear its name already (RFC 8601, section 5), as those of Postfix's usual milters do.
+ * Whether the server `authservId` says that a mail is from `domain`. Heeded are fields with exactly this name above the first
+ * Received field: the server that hands us the mail wrote that one on top of all that came with the mail, so nobody else can
+ * have put anything above it. Not all servers remove fields that bear their name already (RFC 8601, section 5).
  */
 export function findTrusted(message: Message, authservId: string, domain: string): Found {
   const results = upperFields(message)
@@ -36,10 +36,10 @@ export function findTrusted(message: Message, authservId: string, domain: string
   return isOf('dkim', ['header.d', 'header.i']) || isOf('spf', ['smtp.mailfrom']) ? 'verified' : 'unknown';
 }
 
-/** The values of Authentication-Results above the second Received field. */
+/** The values of Authentication-Results above the first Received field; without one nothing is certain. */
 function upperFields({ headers }: Message): string[] {
-  const received = headers.flatMap(({ key }, index) => (key === 'received' ? [index] : []));
-  return valuesOf({ headers: headers.slice(0, received[1]) }, 'authentication-results');
+  const received = headers.findIndex(({ key }) => key === 'received');
+  return valuesOf({ headers: headers.slice(0, Math.max(received, 0)) }, 'authentication-results');
 }
 
 const domainOf = (value: string): string => value.slice(value.lastIndexOf('@') + 1);

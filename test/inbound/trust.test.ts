@@ -90,6 +90,12 @@ onBothEngines(
         /DMARC/,
       ],
       [
+        'directly below what our server wrote',
+        reply({ from, to, above: `${received}${passes('acme.example')}` }),
+        /Nothing/,
+      ],
+      ['where no server wrote anything', reply({ from, to }).replace(/^Received: .*\r\n/gm, ''), /Nothing proves/],
+      [
         'behind a second server',
         reply({ from, to, above: `${received}${received}${passes('acme.example')}` }),
         /Nothing proves/,
@@ -269,7 +275,15 @@ onBothEngines(
 );
 
 const trusted = async (lines: string, domain = 'acme.example') =>
-  findTrusted(await readMessage(Buffer.from(`${lines}From: a@${domain}\r\n\r\nhello\r\n`)), MX, domain);
+  findTrusted(
+    await readMessage(
+      Buffer.from(
+        `${lines}Received: from a by b; Mon, 23 Nov 2026 09:00:00 +0000\r\nFrom: a@${domain}\r\n\r\nhello\r\n`,
+      ),
+    ),
+    MX,
+    domain,
+  );
 
 for (const [server, line, found] of [
   ['OpenDMARC', `Authentication-Results: ${MX}; dmarc=pass (p=none dis=none) header.from=acme.example`, 'verified'],

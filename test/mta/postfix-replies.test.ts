@@ -7,15 +7,14 @@ import { listenForReplies } from '../../src/inbound/listener.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import * as make from '../support/make.ts';
 import { NameServer, type Zones } from '../support/name-server.ts';
-import { INBOUND, MX, REPLY_DOMAIN, received, replyToOf, takingOf } from '../support/replies.ts';
+import { INBOUND, REPLY_DOMAIN, received, replyToOf, takingOf } from '../support/replies.ts';
 import { createWorld, DAY, MINUTE } from '../support/world.ts';
-import { startMilters } from './milters.ts';
 import { block } from './page.ts';
 import { type Postfix, startPostfix } from './postfix.ts';
 import { ownAddress } from './server.ts';
 
 /** Acme was asked a question, and somebody writes to Postfix from outside. */
-async function build(t: ExecutionContext, zones: Zones, withMilters: boolean) {
+async function build(t: ExecutionContext, zones: Zones) {
   const world = await createWorld(t, 'SQLite', INBOUND);
   // Postfix knows no clock but the machine's.
   world.now = Date.now() - DAY;
@@ -26,17 +25,10 @@ async function build(t: ExecutionContext, zones: Zones, withMilters: boolean) {
   const host = ownAddress(53);
   const names = await NameServer.start(zones, { host, port: 53 });
   t.teardown(() => names.stop());
-  const taking = takingOf(world, { dns: openResolver([host]), authservId: withMilters ? MX : null });
+  const taking = takingOf(world, { dns: openResolver([host]), authservId: null });
   const listener = await listenForReplies(taking, { lmtp: true, host: '127.0.0.1', port: 0 });
   t.teardown(() => listener.stop());
-  const blocks = [block('docs/inbound.md', 'main.cf')];
-  if (withMilters) {
-    const milters = await startMilters(MX, host);
-    t.teardown(() => milters.stop());
-    blocks.push(block('docs/inbound.md', 'main.cf milters').replace(/=.*/, `= ${milters.sockets}`));
-  }
-  const main = blocks
-    .join('\n')
+  const main = block('docs/inbound.md', 'main.cf')
     .replaceAll('reply.example.com', REPLY_DOMAIN)
     .replaceAll('127.0.0.1]:10046', `127.0.0.1]:${listener.port}`);
   const postfix = await startPostfix({
@@ -76,7 +68,7 @@ const taken = (postfix: Postfix, words: string, count = 1) =>
 
 test.serial('a reply goes through Postfix; what takes no mail is refused while its sender is connected', async (t) => {
   t.timeout(5 * MINUTE);
-  const { world, id, postfix, send } = await build(t, ZONES, false);
+  const { world, id, postfix, send } = await build(t, ZONES);
   const wrong = `reply+1-${'0'.repeat(32)}@${REPLY_DOMAIN}`;
   t.regex(await send({ to: wrong }), /^550 5\.1\.1 .*There is no such address/);
   t.regex(await send({ to: 'ann@elsewhere.example' }), /^[45]54 .*Relay access denied/);
@@ -86,19 +78,4 @@ test.serial('a reply goes through Postfix; what takes no mail is refused while i
   await taken(postfix, 'Taken');
   t.deepEqual(await world.db('inbound_mails').orderBy('id').pluck('status'), ['quarantined', 'filed']);
   t.is((await findRequest(world.db, id))?.status, 'submitted');
-});
-
-test.serial('what OpenDKIM and OpenDMARC found out is believed, and what came with the mail is not', async (t) => {
-  t.timeout(5 * MINUTE);
-  // OpenDKIM knows the key; we are asked for nothing, as what it found out is enough.
-  const { world, postfix, send } = await build(t, ZONES, true);
-  const claims = { 'Authentication-Results': `${MX}; dmarc=pass header.from=acme.example` };
-  t.regex(await send({ headers: claims }), /^250 /);
-  await taken(postfix, 'Kept until');
-  t.regex(await send({ dkim, headers: claims }), /^250 /);
-  await taken(postfix, 'Taken');
-  const [forged, signed] = await world.db('inbound_mails').orderBy('id').select('status', 'why', 'raw');
-  t.like(forged, { status: 'quarantined' });
-  t.like(signed, { status: 'filed', why: null });
-  t.regex(Buffer.from(signed.raw).toString(), new RegExp(`^Authentication-Results: ${MX};\\s+dkim=pass`, 'm'));
 });
