@@ -4,6 +4,7 @@ import { act } from '../src/act.ts';
 import { type Db, lockSubject } from '../src/database.ts';
 import type { Deps } from '../src/deps.ts';
 import { settlePast } from '../src/notifications/actions.ts';
+import { slidePools } from '../src/sending/pools/background.ts';
 import { tried } from './demo/accounts.ts';
 import type { Desk, Step } from './demo/desk.ts';
 import { others } from './demo/more-accounts.ts';
@@ -60,7 +61,9 @@ export async function seedDemo(deps: Deps): Promise<boolean> {
     await settlePast(trx);
     return true;
   });
-  return seeded.ok && seeded.value;
+  if (!seeded.ok || !seeded.value) return false;
+  await slidePools(deps.db, deps.now());
+  return true;
 }
 
 /**

@@ -27,6 +27,7 @@ import { settleDecisions } from './requests/review/pending/actions.ts';
 import { serveWaitlist } from './requests/waitlist/background.ts';
 import { mailQualified } from './requests/watch/background.ts';
 import { forgetSpending } from './routing/background.ts';
+import { slidePools } from './sending/pools/background.ts';
 import { lookUpReceivers } from './sending/receivers/background.ts';
 import { dropAbandoned, storeUploads } from './sending/upload/background.ts';
 import { evaluateDue } from './warmup/daily/run.ts';
@@ -158,6 +159,7 @@ async function runJobs(deps: Deps): Promise<void> {
     rejected: forgetRejected,
     inbound: forgetInbound,
     uploads: dropAbandoned,
+    pools: slidePools,
     receivers: (db: Db) => lookUpReceivers(db, { dns, now }),
   };
   for (const [name, job] of Object.entries(jobs)) {

@@ -32,6 +32,10 @@ export const toJson = (count: Resolved): string =>
     count.opened,
   ]);
 
+/** Whose counts of which days are in a JSON list of what `toJson` makes. */
+export const countedIn = (list: string): { domainId: number; day: number; ipId: number }[] =>
+  (JSON.parse(list) as [number, number, number][]).map(([domainId, day, ipId]) => ({ domainId, day, ipId }));
+
 const listOf = (counts: Iterable<Resolved>): string => `[${Array.from(counts, toJson).join(',')}]`;
 
 type Total = Counts & { readonly opened: number | null };

@@ -1,9 +1,9 @@
 // What pages and the daily evaluation read of sending: sums of counts.
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
-import { asJsonList } from '../dialect.ts';
+import { asJsonList, numbersInJson } from '../dialect.ts';
 import { type Counts, NOTHING, sumOf } from './counts.ts';
-import { type Limits, millionths, type ProviderDay } from './rates.ts';
+import type { ProviderDay } from './rates.ts';
 
 const NAMES = ['sent', 'delivered', 'deferred', 'bounced', 'complained'] as const;
 const sums = (db: Db) => NAMES.map((name) => db.raw('sum(??) as ??', [`c.${name}`, name]));
@@ -51,77 +51,6 @@ export async function findSendingIp(db: Db, id: number): Promise<SendingIp | und
   return row && { id: row.id, address: row.address, accountId: row.account_id, account: row.account };
 }
 
-/** What went over a shared pool, and over how many domains; `small`: those with fewer messages than are judged. */
-export type PoolSum = Counts & { readonly pool: string; readonly domains: number; readonly small: number };
-
-/** C-02: each shared pool's mail of these days. */
-export async function listPoolSums(db: Db, since: Day, before: Day, minimumSample: number): Promise<PoolSum[]> {
-  const byDomain = db('sending_counts as c')
-    .where('c.ip_id', 0)
-    .where('c.day', '>=', since)
-    .where('c.day', '<', before)
-    .groupBy('c.pool', 'c.domain_id')
-    // A day of nothing is counted, too, without the pool's domains.
-    .having(db.raw('sum(c.sent) > 0'))
-    .select('c.pool', 'c.domain_id', ...sums(db))
-    .as('c');
-  const rows = await db
-    .from(byDomain)
-    .groupBy('c.pool')
-    .select('c.pool', ...sums(db), db.raw('count(*) as domains'))
-    .select(db.raw('sum(case when c.sent < ? then 1 else 0 end) as small', [minimumSample]));
-  return rows.map((row) => ({
-    pool: row.pool,
-    domains: Number(row.domains),
-    small: Number(row.small),
-    ...countsOf(row),
-  }));
-}
-
-export type PoolDomain = Counts & {
-  readonly id: number;
-  readonly domain: string;
-  /** When staff stopped it (UTC milliseconds); null: they did not. */
-  readonly stoppedAt: number | null;
-  /** Whether its customer has it no more, so that it has no page. */
-  readonly isRemoved: boolean;
-  readonly accountId: number;
-  readonly account: string;
-};
-
-/** C-02: the domains in a shared pool that are over its limits, the most mail first; a hundred at most. */
-export async function listPoolOffenders(
-  db: Db,
-  pool: string,
-  { since, before }: { readonly since: Day; readonly before: Day },
-  limits: Limits,
-): Promise<PoolDomain[]> {
-  const rows = await db('sending_counts as c')
-    .join('domains as d', 'd.id', 'c.domain_id')
-    .join('accounts as a', 'a.id', 'd.account_id')
-    .where({ 'c.ip_id': 0, 'c.pool': pool })
-    .where('c.day', '>=', since)
-    .where('c.day', '<', before)
-    .groupBy('d.id', 'd.name', 'd.stopped_at', 'd.removed_at', 'a.id', 'a.name')
-    .havingRaw(
-      `sum(c.sent) >= ? and (sum(c.bounced) * 1000000 > ? * sum(c.sent) or sum(c.complained) * 1000000 > ? * sum(c.sent))`,
-      [limits.minimumSample, millionths(limits.bounce), millionths(limits.complaint)],
-    )
-    .orderByRaw('sum(c.sent) desc, d.name')
-    .limit(100)
-    .select('d.id', 'd.name as domain', 'd.stopped_at', 'd.removed_at', 'a.id as account_id', 'a.name as account')
-    .select(...sums(db));
-  return rows.map((row) => ({
-    id: row.id,
-    domain: row.domain,
-    stoppedAt: row.stopped_at,
-    isRemoved: row.removed_at !== null,
-    accountId: row.account_id,
-    account: row.account,
-    ...countsOf(row),
-  }));
-}
-
 /** What some domains sent on a day: over one IP, and over everything. */
 export type DayShare = { readonly day: Day; readonly over: number; readonly all: number };
 
@@ -145,16 +74,20 @@ export async function listDayShares(
   return rows.map((row) => ({ day: row.day, over: Number(row.over), all: Number(row.all) }));
 }
 
-/** What went over IPs since a day, by IP: for rates of many at once. `ipIds`: null for all. */
+/** What went over these IPs on the days from `since` up to and with `until`, by IP: for rates of many at once. */
 export async function listIpSums(
   db: Db,
-  ipIds: readonly number[] | null,
+  ipIds: readonly number[],
   since: Day,
   until: Day,
 ): Promise<Map<number, IpSums>> {
-  const query = db('sending_counts').where('ip_id', '>', 0).whereBetween('day', [since, until]).groupBy('ip_id');
-  if (ipIds !== null) query.whereIn('ip_id', [...ipIds]);
-  const rows = await query.select('ip_id', ...SUMMED.map((count) => db.raw('sum(??) as ??', [count, count])));
+  if (ipIds.length === 0) return new Map();
+  const rows = await db('sending_counts')
+    .where('ip_id', '>', 0)
+    .whereRaw(`ip_id in ${numbersInJson(db)}`, [JSON.stringify(ipIds)])
+    .whereBetween('day', [since, until])
+    .groupBy('ip_id')
+    .select('ip_id', ...SUMMED.map((count) => db.raw('sum(??) as ??', [count, count])));
   return new Map(
     rows.map((row) => [
       row.ip_id,

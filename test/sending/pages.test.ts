@@ -1,3 +1,4 @@
+import { slidePools } from '../../src/sending/pools/background.ts';
 import * as make from '../support/make.ts';
 import { countOf, dayText, reporting } from '../support/reporting.ts';
 import { readable } from '../support/visitor.ts';
@@ -176,5 +177,6 @@ onBothEngines('C-02: a pool’s mail of the day on which it is looked at counts 
   const visitor = await world.signedIn(staff.reviewer.email);
   t.regex(partOf((await visitor.get('/pools')).html, 'shared-eu'), /Nothing was counted/);
   world.now += DAY;
+  await slidePools(world.db, world.now);
   t.regex(partOf((await (await world.signedIn(staff.reviewer.email)).get('/pools')).html, 'shared-eu'), /Sent 1,500/);
 });

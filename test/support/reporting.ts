@@ -62,7 +62,7 @@ export const countOf = (world: World, wish: Record<string, unknown> = {}) => ({
 /** Acme with its IP, and a mail system that reports. Only what it reports is counted. */
 export async function reporting(world: World) {
   const acme = await acmeWithIp(world);
-  await world.db('sending_counts').delete();
+  for (const table of ['sending_counts', 'pool_windows']) await world.db(table).delete();
   const bearer = await token(world);
   // When a token was used last has nothing to do with what is counted.
   await world.db('mail_systems').update({ used_at: world.now });

@@ -5,6 +5,7 @@ import { dayOf } from '../../day.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { ok, type Result, refused } from '../../result.ts';
 import { faultAt } from '../counts.ts';
+import { refreshPools } from '../pools/actions.ts';
 import { added, keyOf, type Reported, type Resolved, resolve, summed } from '../reported.ts';
 import { addListed, lockTotals, replaceCounts } from '../store-bulk.ts';
 import { Directory } from '../store-directory.ts';
@@ -37,7 +38,9 @@ export async function acceptBatch(
     act<boolean, RefusedBatch>(db, { person: null, at: now }, async ({ trx, refuse }) => {
       if ((await insertBatch(trx, row)) === undefined) return false;
       const problems = await add(trx, resolved.value, now);
-      return problems.length === 0 || refuse({ name: 'wrong', problems });
+      if (problems.length > 0) refuse({ name: 'wrong', problems });
+      await refreshPools(trx, resolved.value, now);
+      return true;
     });
   let stored = await store(addAtOnce);
   if (!stored.ok) stored = await store(addEach);

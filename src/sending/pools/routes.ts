@@ -1,14 +1,13 @@
 // C-02: what went over the shared pools, and who is over their limits.
 import type { Response } from 'express';
-import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import { listWaitingToLeave, type WaitingToLeave } from '../../domains/standing/store.ts';
 import type { Pool } from '../../policy/document/policy.ts';
 import type { Route } from '../../web/router.ts';
 import { sumOf } from '../counts.ts';
-import { type Limits, poolLimits, type Rated, RECENT_DAYS, rated, rateWords } from '../rates.ts';
-import { listPoolOffenders, listPoolSums, type PoolDomain } from '../store-reports.ts';
+import { type Limits, poolLimits, type Rated, rated, rateWords } from '../rates.ts';
 import { findUploadUnderWay, type Upload } from '../upload/store.ts';
+import { listPoolOffenders, listPoolSums, type PoolDomain } from './store.ts';
 
 type PoolRow = {
   readonly key: string;
@@ -38,16 +37,14 @@ export const poolRoutes = (deps: Deps): Route[] => [
   { method: 'get', path: '/pools', may: 'see inventory', handle: (_req, res) => show(deps, res) },
 ];
 
-async function show({ db, policy, now }: Deps, res: Response): Promise<void> {
+async function show({ db, policy }: Deps, res: Response): Promise<void> {
   const { document } = policy;
-  const today = dayOf(now());
-  const since = today - RECENT_DAYS;
-  const sums = await listPoolSums(db, since, today, document.minimumSample.value);
+  const sums = await listPoolSums(db, document.minimumSample.value);
   const rows: PoolRow[] = [];
   for (const { key, kind, region } of document.pools) {
     const limits = poolLimits(document, kind);
     const sum = sums.find(({ pool }) => pool === key);
-    const over = sum ? await listPoolOffenders(db, key, { since, before: today }, limits) : [];
+    const over = sum ? await listPoolOffenders(db, key, limits) : [];
     rows.push({
       key,
       kind,

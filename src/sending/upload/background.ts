@@ -1,17 +1,13 @@
 // Storing the files of counts that were checked and kept: piece by piece, each in a transaction of its own.
-import { setTimeout } from 'node:timers/promises';
 import { findPersonById } from '../../accounts/store.ts';
 import { type Act, act, actIn } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import type { Db } from '../../database.ts';
+import { Pace } from '../../pace.ts';
 import { insertBatch } from '../api/store.ts';
-import { countListed, replaceListed } from '../store-bulk.ts';
+import { refreshPools } from '../pools/actions.ts';
+import { countedIn, countListed, replaceListed } from '../store-bulk.ts';
 import { claimPiece, dropParts, findAbandoned, finishPiece, type Upload } from './store.ts';
-
-// SQLite asks for a lock that somebody else has every 100 ms at the longest, for five seconds: after a second of work a
-// longer pause lets everybody in who waits, whichever process they are of.
-const WORK_MS = 1_000;
-const PAUSE_MS = 120;
 
 /** A file takes a minute or two to be kept. */
 const ABANDONED_MS = 60 * 60 * 1000;
@@ -25,14 +21,9 @@ export async function storeUploads(
   { db, now }: { readonly db: Db; readonly now: () => number },
   isStopped: () => boolean = () => false,
 ): Promise<number> {
+  const pace = new Pace();
   let pieces = 0;
-  let since = performance.now();
-  while (!isStopped() && (await storePiece(db, now()))) {
-    pieces += 1;
-    if (performance.now() - since < WORK_MS) continue;
-    await setTimeout(PAUSE_MS);
-    since = performance.now();
-  }
+  for (; !isStopped() && (await storePiece(db, now())); await pace.rest()) pieces += 1;
   return pieces;
 }
 
@@ -45,6 +36,7 @@ async function storePiece(db: Db, at: number): Promise<boolean> {
     await replaceListed(trx, piece.list, actor.at);
     const sums = { fresh: piece.counts - known, replaced: known - same, at: actor.at };
     const after = await finishPiece(trx, piece, sums);
+    await refreshPools(trx, countedIn(piece.list), actor.at);
     if (after.finishedAt !== null) await recordUpload(act, after);
     return true;
   });

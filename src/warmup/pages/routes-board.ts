@@ -51,8 +51,10 @@ async function board({ db, now, policy }: Deps, req: Request, res: Response): Pr
   const [since, until] = [today - windowDays, today - 1];
   // Rates of all are added up only where the order asks for them.
   const weighs = filter.tab === 'worst' || filter.order === 'worst';
-  const sums = weighs ? await listIpSums(db, null, since, until) : null;
-  const entries = (await listOpenWarmups(db)).map((warmup) => entryOf(warmup, today, policy.document, sums));
+  const open = await listOpenWarmups(db);
+  const openIps = open.map(({ ipId }) => ipId);
+  const sums = weighs ? await listIpSums(db, openIps, since, until) : null;
+  const entries = open.map((warmup) => entryOf(warmup, today, policy.document, sums));
   const { shown, counts } = boardOf(entries, filter, today, rules);
   const page = pageOf(req);
   const entriesHere = shown.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
