@@ -29,6 +29,7 @@ import { mailQualified } from './requests/watch/background.ts';
 import { forgetSpending } from './routing/background.ts';
 import { slidePools } from './sending/pools/background.ts';
 import { lookUpReceivers } from './sending/receivers/background.ts';
+import { removeOld } from './sending/retention/background.ts';
 import { dropAbandoned, storeUploads } from './sending/upload/background.ts';
 import { evaluateDue } from './warmup/daily/run.ts';
 import { learnDue } from './warmup/learning/background.ts';
@@ -127,7 +128,7 @@ async function goOnImporting(deps: Deps, isStopped: () => boolean): Promise<void
 }
 
 async function runJobs(deps: Deps): Promise<void> {
-  const { db, dns, log, now, policy, reload } = deps;
+  const { config, db, dns, log, now, policy, reload } = deps;
   const { document } = policy;
   const jobs = {
     learned: learnDue,
@@ -160,6 +161,7 @@ async function runJobs(deps: Deps): Promise<void> {
     inbound: forgetInbound,
     uploads: dropAbandoned,
     pools: slidePools,
+    removed: (db: Db, at: number) => removeOld(db, config, at),
     receivers: (db: Db) => lookUpReceivers(db, { dns, now }),
   };
   for (const [name, job] of Object.entries(jobs)) {

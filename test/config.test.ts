@@ -30,6 +30,8 @@ test('a setting that cannot be right is named', (t) => {
     TRUST_PROXY: ['many', '-1'],
     WEBHOOK_NETWORKS: ['intranet', '10.1.2.3/8', '0.0.0.0/0'],
     UNDO_SECONDS: ['61', '-1', '1.5', 'soon'],
+    KEEP_COUNTS_DAYS: ['199', '-1', '200.5', 'always'],
+    KEEP_BATCHES_DAYS: ['29', '1e3'],
     LOG_LEVEL: ['loud'],
     OIDC_SCOPE: ['email profile', 'openid, email\n'],
     OIDC_ROLES: ['admins', 'admins=boss', '=admin', 'a=admin, b=reviewer'],
