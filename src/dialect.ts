@@ -104,6 +104,26 @@ export async function insertListed(
   await trx.raw(`${into} select ${values.join(', ')} from ${eachInJson(trx)} where true`, [JSON.stringify(rows)]);
 }
 
+/**
+ * Adds rows by the thousand in one statement, each in place of the one with the same `key`, which is the first of the
+ * `columns`; `rows` have their values in that order. Columns that are not named stay as they are.
+ */
+export async function putListed(
+  trx: Db,
+  table: string,
+  columns: Readonly<Record<string, 'integer' | 'bigint' | 'text'>>,
+  rows: readonly (readonly (string | number | null)[])[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const [key = '', ...others] = Object.keys(columns);
+  const set = others.map((name) => `${name} = excluded.${name}`).join(', ');
+  await trx.raw(
+    `insert into ${table} (${Object.keys(columns).join(', ')}) ${rowsInJson(trx, columns)} where true
+      on conflict (${key}) do update set ${set}`,
+    [JSON.stringify(rows)],
+  );
+}
+
 /** Narrows a query to rows whose column begins so: two comparisons byte by byte, which an index serves. */
 export function beginningWith(db: Db, column: string, prefix: string): Knex.Raw {
   const compared = isPostgres(db) ? '?? collate "C"' : '??';

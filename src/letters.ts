@@ -16,6 +16,7 @@ import { nameLetters } from './ips/names/mail.ts';
 import type { Letters } from './notifications/letter.ts';
 import { releaseLetters } from './release/mail.ts';
 import { reputationLetters } from './reputation/mail.ts';
+import { tierLetters } from './reputation/tiers/mail.ts';
 import { absenceLetters } from './requests/absence/mail.ts';
 import { customerAccountLetters } from './requests/account/mail.ts';
 import { summaryLetter } from './requests/digest/mail.ts';
@@ -49,6 +50,7 @@ const writers = {
   ...listingLetters,
   ...nameLetters,
   ...reputationLetters,
+  ...tierLetters,
 };
 
 /** How every mail is written. A template of MailFacts that has no writer here does not compile. */

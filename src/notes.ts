@@ -82,6 +82,7 @@ export const notes: Readonly<Record<string, string>> = {
   'standing-return': 'The domain may send again. The customer gets your words by mail.',
   'standing-leaving': 'Done. Those concerned get a mail.',
   'standing-staying': 'The domain stays in the transactional pool. The customer gets your reason by mail.',
+  'domain-placed': 'The domain is in that tier from now on. The customer gets your reason by mail.',
   'domain-dropped': 'The domain is not added, and its record is not looked for any more.',
   'domain-used': 'What the domain is used for is changed.',
   'domain-removed': 'The domain is removed: mail from it is refused. Those concerned get a mail.',

@@ -56,10 +56,14 @@ onBothEngines('counts, plans and policies of the first release are kept by what 
   await t.throwsAsync(db('outbox').where({ id: mail.id }).update({ status: 'held' }), undefined, 'a name no more');
   t.deepEqual(await sums(), before.sums);
   t.deepEqual((await findWarmup(db, warmupId))?.plan, before.plan);
-  // A stored policy keeps the table of mailbox providers that it was given when it came.
-  const { providers: then, ...stored } = (await findNewestPolicy(db, 'customerio'))?.document ?? before.policy;
-  const { providers: now, ...today } = before.policy;
+  // A stored policy keeps the mailbox providers and the shared pools that it was given when it came.
+  const { providers: then, pools, ...stored } = (await findNewestPolicy(db, 'customerio'))?.document ?? before.policy;
+  const { providers: now, pools: poolsNow, ...today } = before.policy;
   t.deepEqual(stored, today, 'stored policies can be read');
+  t.deepEqual(
+    pools,
+    poolsNow.filter(({ tier }) => tier === undefined),
+  );
   t.true(then.value.length > 0 && then.value.length <= now.value.length);
 });
 

@@ -1,10 +1,11 @@
 import type { HostNameFacts } from './host-names.ts';
+import type { ReputationFacts } from './reputation.ts';
 
 /** The step of the lifecycle that brought an allocation about. */
 export type FulfillingTransition = 'approve' | 'confirm' | 'accept' | 'serve';
 
 // What can happen, each with the facts that its record keeps. A new kind of event is a line here.
-export type AuditFacts = HostNameFacts & {
+export type AuditFacts = NamedFacts & {
   'request.submitted': { reference: string };
   'request.asked': Record<string, never>;
   'request.answered': Record<string, never>;
@@ -129,9 +130,6 @@ export type AuditFacts = HostNameFacts & {
   'account.opened': { name: string; plan: string };
   /** What changed, by name: the name, the plan, the region. */
   'account.changed': { before: Record<string, string>; after: Record<string, string> };
-  /** S-02: its reputation fell to a lower step, which limits what it sends over shared pools, messages a day. */
-  'account.limited': { score: number; perDay: number };
-  'account.limitNear': { sent: number; perDay: number };
   'account.suspended': { name: string };
   'account.reopened': { name: string };
   'account.closed': { name: string };
@@ -201,6 +199,7 @@ export type AuditFacts = HostNameFacts & {
   'system.revoked': { name: string };
   'counts.uploaded': { file: string; rows: number; new: number; replaced: number };
 };
+type NamedFacts = HostNameFacts & ReputationFacts;
 export type EventName = keyof AuditFacts;
 
 export type SubjectType =

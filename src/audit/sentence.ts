@@ -3,6 +3,7 @@ import { startOfDay } from '../day.ts';
 import { formatMoney } from '../money.ts';
 import { counted, grouped, inWords, listed } from '../wording.ts';
 import type { AuditFacts, AuditRecord, EventName } from './event.ts';
+import { reputationSentences } from './reputation.ts';
 import { APPROVED, DECIDED, KEPT } from './wording.ts';
 
 export type Reader = {
@@ -24,6 +25,7 @@ const region = (key: string): string => key.toUpperCase();
 
 // One line for each kind of event: a new one does not compile without.
 const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
+  ...reputationSentences,
   'request.submitted': (_, { reference }) => `sent request ${reference}`,
   'request.asked': (_, { reference }) => `asked a question about ${reference}`,
   'request.answered': (_, { reference }) => `answered the question about ${reference}`,
@@ -146,10 +148,6 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'account.opened': ({ name }) => `opened the account ${name}`,
   'account.changed': ({ after }) =>
     `changed the account’s ${listed(Object.keys(after).map((what) => what.toLowerCase()))}`,
-  'account.limited': ({ score, perDay }) =>
-    `limited the account to ${counted(perDay, 'message')} a day over shared IPs: its reputation score fell to ${score} of 100`,
-  'account.limitNear': ({ sent, perDay }) =>
-    `warned that ${grouped(sent)} of the day’s ${counted(perDay, 'message')} over shared IPs were sent`,
   'account.suspended': ({ name }) => `suspended the account ${name}`,
   'account.reopened': ({ name }) => `reopened the account ${name}`,
   'account.closed': ({ name }) => `closed the account ${name}`,

@@ -117,7 +117,11 @@ export async function keepDomains({ trx }: Act, accountId: number, ids: readonly
 
 /** Tells routers that what an account's domains may send changed, in the transaction in which it does. */
 export const noteAccountChange = (trx: Db, accountId: number, at: number): Promise<void> =>
-  touchDomainsOf(trx, accountId, at);
+  touchDomainsOf(trx, [accountId], at);
+
+/** The same of several accounts, in one statement. */
+export const noteAccountChanges = (trx: Db, accountIds: readonly number[], at: number): Promise<void> =>
+  touchDomainsOf(trx, accountIds, at);
 
 /** Adds many domains, each with its record; they are on the default pool at once (C-01). Throws (`isDuplicate`) where one is taken. */
 export async function addDomains(

@@ -17,7 +17,12 @@ type Template =
   | 'domain-stopped'
   | 'domain-let-in'
   | 'domain-left-pool'
-  | 'domain-kept';
+  | 'domain-kept'
+  | 'pool-warned'
+  | 'pool-cleared'
+  | 'pool-lowered'
+  | 'pool-raised'
+  | 'pool-placed';
 type More<T extends Template> = Omit<MailFacts[T], keyof DomainFacts>;
 type Whose = Pick<Domain, 'id' | 'accountId' | 'name'>;
 

@@ -11,7 +11,8 @@ import { ALLOCATION_WORDS, type Allocation } from '../ips/allocation.ts';
 import { listAllocationsOf } from '../ips/store.ts';
 import type { Measured } from '../policy/checks/facts.ts';
 import { lackingInWords } from '../policy/checks/lacking.ts';
-import { gatherDomainReputation, type ScoreShown } from '../reputation/gather.ts';
+import { gatherOfDomain, type ScoreShown } from '../reputation/gather.ts';
+import type { Sending } from '../reputation/tiers/store.ts';
 import { gatherAsking, gatherAsks, gatherProspects } from '../requests/qualifying/gather.ts';
 import type { Asks } from '../requests/qualifying/wording.ts';
 import { type EgressToday, egressToday } from '../routing/egress-today.ts';
@@ -80,6 +81,8 @@ declare module '../web/page.ts' {
       measured: Measured;
       /** null: no night has scored it yet. */
       reputation: ScoreShown | null;
+      /** C-02, S-01: its place among the shared pools; undefined: it has dedicated IPs. */
+      sending: Sending | undefined;
       egress: EgressToday | null;
       /** Messages a week that one dedicated IP needs (C-08). */
       gate: number | null;
@@ -158,7 +161,7 @@ async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promis
       asks: prospects ? await gatherAsks(deps, actor.person, prospects) : null,
       ips: allocated.filter(({ ipId }) => ids.includes(ipId)),
       measured: measure(counts.get(domain.id) ?? [], now()),
-      reputation: await gatherDomainReputation(db, domain.id, policy.document),
+      ...(await gatherOfDomain(db, domain, policy.document)),
       egress: sender ? egressToday(sender, policy.document, spent, today) : null,
       gate: policy.document.weeklyVolumePerIp.value,
     },

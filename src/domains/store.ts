@@ -139,8 +139,11 @@ export async function updateWrong(trx: Db, id: number, wrong: readonly ProofKind
 }
 
 /** Has routers read an account's domains again: what its mail may do changed with the account. */
-export async function touchDomainsOf(trx: Db, accountId: number, at: number): Promise<void> {
-  await trx('domains').where({ account_id: accountId }).update({ changed_at: at });
+export async function touchDomainsOf(trx: Db, accountIds: readonly number[], at: number): Promise<void> {
+  if (accountIds.length === 0) return;
+  await trx('domains')
+    .whereIn('account_id', [...accountIds])
+    .update({ changed_at: at });
 }
 
 /** Sets whether a domain is stopped and asks to leave. False where that changed since it was read. */

@@ -2,7 +2,7 @@
 import type { Response } from 'express';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
-import { limitRules } from '../reputation/wording.ts';
+import { sharedRules } from '../reputation/wording.ts';
 import { evenPattern } from '../sending/pattern.ts';
 import { type ScheduleWords, scheduleWords } from '../warmup/pages/wording.ts';
 import { type PlannedWarmup, planWarmup } from '../warmup/plan.ts';
@@ -47,7 +47,7 @@ async function show({ db, now, policy, calendar }: Deps, res: Response): Promise
     course: courseOf(document, calendar),
     dedicated: dedicatedRules(document),
     pool: poolRules(document),
-    shared: limitRules(document),
+    shared: sharedRules(document),
     plans: planRows(document),
     schedule: scheduleWords(schedule, document.schedules[schedule]),
     warmups: sampleVolumes(document).map((weeklyVolume) => ({

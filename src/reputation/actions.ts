@@ -3,7 +3,7 @@ import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import type { Db } from '../database.ts';
 import { type Day, dayLength } from '../day.ts';
-import { noteAccountChange } from '../domains/actions.ts';
+import { noteAccountChanges } from '../domains/actions.ts';
 import { isLowered } from './limit.ts';
 import { tellLowered } from './notify.ts';
 import {
@@ -55,10 +55,13 @@ export async function keepFound(act: Act, { accounts, domains }: Found): Promise
     trx,
     accounts.map(({ account: _, ...one }) => one),
   );
+  const isMoved = ({ accountId, limit }: AccountRated & { readonly accountId: number }) =>
+    (before.get(accountId)?.limit.perDay ?? null) !== limit.perDay;
+  const changed = accounts.filter(isMoved).map(({ accountId }) => accountId);
+  await noteAccountChanges(trx, changed, actor.at);
   for (const now of accounts) {
     const was = before.get(now.accountId) ?? null;
     const { accountId, limit, score } = now;
-    if ((was?.limit.perDay ?? null) !== limit.perDay) await noteAccountChange(trx, accountId, actor.at);
     if (!isLowered(was?.limit ?? null, limit) || score === null || limit.perDay === null) continue;
     const facts = { score, perDay: limit.perDay };
     const subject = { type: 'account', id: accountId } as const;

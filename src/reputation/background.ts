@@ -4,14 +4,17 @@ import { act } from '../act.ts';
 import type { Db } from '../database.ts';
 import { dayLength, dayOf } from '../day.ts';
 import type { Policy } from '../policy/document/policy.ts';
-import { NOTHING } from '../sending/counts.ts';
+import { sumOf } from '../sending/counts.ts';
 import { claimNight, closeNight, keepFound } from './actions.ts';
 import { limitFor } from './limit.ts';
 import { scoreOf } from './score.ts';
-import { checkNight, type Days, listAccountSums, listAccountsAfter, listDomainSums } from './store.ts';
+import { checkNight, type Days, listAccountsAfter, listDomainSums, listUsual } from './store.ts';
+import { placeDomains } from './tiers/actions.ts';
+import { judgeSending } from './tiers/judge-sending.ts';
+import { listSending, lockSending } from './tiers/store.ts';
 
 /** Own choice: accounts of one page. */
-const PAGE = 250;
+const PAGE = 500;
 
 /** Scores everybody, once a day, at the hour from which the policy takes the counts of the day before to be in. Returns of how many domains. */
 export async function rateDue(db: Db, policy: Policy, at: number): Promise<number> {
@@ -39,17 +42,34 @@ type Page = {
 
 async function ratePage(db: Db, policy: Policy, { accounts, days, at }: Page): Promise<number> {
   const ids = accounts.map(({ id }) => id);
-  const sums = await listAccountSums(db, ids, days);
-  const domains = await listDomainSums(db, ids, days);
+  const sums = await listDomainSums(db, ids, days);
+  const byAccount = Map.groupBy(sums, ({ accountId }) => accountId);
+  // Only limits go by it.
+  const usual = policy.reputation.dailyLimits.value === null ? null : await listUsual(db, ids, days);
   const day = days.before;
   const found = {
     accounts: accounts.map(({ id: accountId, name: account }) => {
-      const { counts, usual } = sums.get(accountId) ?? { counts: NOTHING, usual: 0 };
+      const counts = sumOf((byAccount.get(accountId) ?? []).map((one) => one.counts));
+      const busiest = usual?.get(accountId) ?? 0;
       const score = scoreOf(counts, policy)?.value ?? null;
-      return { accountId, account, day, score, counts, usual, limit: limitFor(score, usual, policy.reputation) };
+      const limit = limitFor(score, busiest, policy.reputation);
+      return { accountId, account, day, score, counts, usual: busiest, limit };
     }),
-    domains: domains.map((one) => ({ ...one, day, score: scoreOf(one.counts, policy)?.value ?? null })),
+    domains: sums
+      .filter(({ isRemoved }) => !isRemoved)
+      .map(({ domainId, counts }) => ({ domainId, counts, day, score: scoreOf(counts, policy)?.value ?? null })),
   };
-  await act<void, never>(db, { person: null, at }, (act) => keepFound(act, found));
-  return domains.length;
+  const counts = new Map(found.domains.map((one) => [one.domainId, one]));
+  await act<void, never>(db, { person: null, at }, async (act) => {
+    // Staff may put a domain elsewhere meanwhile: they wait, or the night sees where.
+    await lockSending(act.trx, ids);
+    await keepFound(act, found);
+    const sending = await listSending(act.trx, ids);
+    await placeDomains(
+      act,
+      sending.map((one) => ({ sending: one, day, outcome: judgeSending(one, counts.get(one.id), policy, day) })),
+      policy,
+    );
+  });
+  return found.domains.length;
 }

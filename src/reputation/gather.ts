@@ -3,7 +3,8 @@ import type { Db } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
 import type { Policy } from '../policy/document/policy.ts';
 import { type Score, scoreOf } from './score.ts';
-import { findAccountRated, findDomainRated, listDomainsRated, type Rated } from './store.ts';
+import { findAccountRated, listDomainsRated, type Rated } from './store.ts';
+import { findDomainRated, type Sending } from './tiers/store.ts';
 import { type PartRow, partRows, unjudged } from './wording.ts';
 
 /** A score as pages show it. */
@@ -54,8 +55,12 @@ export async function gatherReputation(
   };
 }
 
-/** A domain's; null: no night has scored it yet. */
-export async function gatherDomainReputation(db: Db, domainId: number, policy: Policy): Promise<ScoreShown | null> {
-  const rated = await findDomainRated(db, domainId);
-  return rated === undefined ? null : shown(rated, policy);
+/** A domain's. `reputation` null: no night has scored it yet; `sending`: its place among the shared pools, where it uses one. */
+export async function gatherOfDomain(
+  db: Db,
+  domain: { readonly accountId: number; readonly id: number },
+  policy: Policy,
+): Promise<{ reputation: ScoreShown | null; sending: Sending | undefined }> {
+  const { rated, sending } = await findDomainRated(db, domain.accountId, domain.id);
+  return { reputation: rated === null ? null : shown(rated, policy), sending };
 }

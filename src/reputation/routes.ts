@@ -7,6 +7,7 @@ import { NotFound } from '../web/errors.ts';
 import { idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { gatherReputation } from './gather.ts';
+import { tierRoutes } from './tiers/routes.ts';
 
 export const reputationRoutes = (deps: Deps): Route[] => [
   {
@@ -15,6 +16,7 @@ export const reputationRoutes = (deps: Deps): Route[] => [
     may: 'mail system',
     handle: (req, res) => show(deps, req, res),
   },
+  ...tierRoutes(deps),
 ];
 
 async function show({ db, now, policy }: Deps, req: Request, res: Response): Promise<void> {

@@ -1,6 +1,7 @@
 // Scores of domains and accounts, with the counts that they are of, and the nights on which they were made.
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
+import { putListed } from '../dialect.ts';
 import type { Counts } from '../sending/counts.ts';
 import type { DailyLimit } from './limit.ts';
 
@@ -23,33 +24,20 @@ export type Days = { readonly since: Day; readonly before: Day };
 export const listAccountsAfter = (db: Db, after: number, limit: number): Promise<{ id: number; name: string }[]> =>
   db('accounts').whereNot({ status: 'closed' }).where('id', '>', after).orderBy('id').limit(limit).select('id', 'name');
 
-/** What all mail of these accounts came to, and their mail over shared pools on the busiest day; those without any are left out. */
-export async function listAccountSums(
-  db: Db,
-  accountIds: readonly number[],
-  { since, before }: Days,
-): Promise<Map<number, { readonly counts: Counts; readonly usual: number }>> {
-  const byDay = db('sending_counts as s')
-    .join('domains as d', 'd.id', 's.domain_id')
-    .whereIn('d.account_id', [...accountIds])
-    .where('s.day', '>=', since)
-    .where('s.day', '<', before)
-    .groupBy('d.account_id', 's.day')
-    .select('d.account_id', ...sums(db, 's'))
-    .select(db.raw('sum(case when s.ip_id = 0 then s.sent else 0 end) as pooled'))
-    .as('b');
-  const rows: Row[] = await db(byDay)
-    .groupBy('account_id')
-    .select('account_id', ...sums(db, 'b'), db.raw('max(pooled) as usual'));
-  return new Map(rows.map((row) => [Number(row.account_id), { counts: countsOf(row), usual: Number(row.usual) }]));
-}
+/** What the mail of a domain came to; of one that is removed as well, as it is its account's. */
+export type DomainSum = {
+  readonly domainId: number;
+  readonly accountId: number;
+  readonly isRemoved: boolean;
+  readonly counts: Counts;
+};
 
-/** What the mail of each domain in use of these accounts came to; those without any have zeros. */
+/** What the mail of each domain of these accounts came to; those without any have zeros. */
 export async function listDomainSums(
   db: Db,
   accountIds: readonly number[],
   { since, before }: Days,
-): Promise<{ readonly domainId: number; readonly counts: Counts }[]> {
+): Promise<DomainSum[]> {
   const rows: Row[] = await db('domains as d')
     .leftJoin('sending_counts as s', (join) =>
       join
@@ -58,44 +46,62 @@ export async function listDomainSums(
         .andOn('s.day', '<', db.raw('?', [before])),
     )
     .whereIn('d.account_id', [...accountIds])
-    .whereNull('d.removed_at')
-    .groupBy('d.id')
+    .groupBy('d.id', 'd.account_id', 'd.removed_at')
     .orderBy('d.id')
-    .select('d.id', ...sums(db, 's'));
-  return rows.map((row) => ({ domainId: Number(row.id), counts: countsOf(row) }));
+    .select('d.id', 'd.account_id', 'd.removed_at', ...sums(db, 's'));
+  return rows.map((row) => ({
+    ...{ domainId: Number(row.id), accountId: Number(row.account_id), isRemoved: row.removed_at !== null },
+    counts: countsOf(row),
+  }));
 }
 
-const AT_ONCE = 200;
-
-/** Keeps these rows in place of those of the same key, some hundred in one statement. */
-async function put(trx: Db, table: string, key: string, rows: readonly object[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += AT_ONCE)
-    await trx(table)
-      .insert(rows.slice(from, from + AT_ONCE))
-      .onConflict(key)
-      .merge();
+/** The mail of these accounts over shared pools on the busiest of some days; those without any are left out. */
+export async function listUsual(
+  db: Db,
+  accountIds: readonly number[],
+  { since, before }: Days,
+): Promise<ReadonlyMap<number, number>> {
+  const byDay = db('sending_counts as s')
+    .join('domains as d', 'd.id', 's.domain_id')
+    .whereIn('d.account_id', [...accountIds])
+    .where({ 's.ip_id': 0 })
+    .where('s.day', '>=', since)
+    .where('s.day', '<', before)
+    .groupBy('d.account_id', 's.day')
+    .select('d.account_id', db.raw('sum(s.sent) as pooled'))
+    .as('b');
+  const rows: Row[] = await db(byDay).groupBy('account_id').select('account_id', db.raw('max(pooled) as usual'));
+  return new Map(rows.map((row) => [Number(row.account_id), Number(row.usual)]));
 }
+
+const FOUND = {
+  day: 'integer',
+  score: 'integer',
+  sent: 'bigint',
+  delivered: 'bigint',
+  deferred: 'bigint',
+  bounced: 'bigint',
+  complained: 'bigint',
+} as const;
+const foundRow = ({ day, score, counts }: Rated) => [day, score, ...COUNTED.map((name) => counts[name])];
 
 export const putDomains = (trx: Db, rated: readonly (Rated & { readonly domainId: number })[]): Promise<void> =>
-  put(
+  putListed(
     trx,
     'domain_reputations',
-    'domain_id',
-    rated.map(({ domainId, day, score, counts }) => ({ domain_id: domainId, day, score, ...counts })),
+    { domain_id: 'integer', ...FOUND },
+    rated.map((one) => [one.domainId, ...foundRow(one)]),
   );
 
 export const putAccounts = (
   trx: Db,
   rated: readonly (AccountRated & { readonly accountId: number })[],
 ): Promise<void> =>
-  put(
+  putListed(
     trx,
     'account_reputations',
-    'account_id',
-    rated.map(({ accountId, day, score, counts, usual, limit }) => ({
-      ...{ account_id: accountId, day, score, ...counts, usual },
-      ...{ step: limit.step, daily_limit: limit.perDay },
-    })),
+    { account_id: 'integer', ...FOUND, usual: 'bigint', step: 'integer', daily_limit: 'bigint' },
+    rated.map((one) => [one.accountId, ...foundRow(one), one.usual, one.limit.step, one.limit.perDay]),
   );
 
 /** What was last found of these accounts; those that no night has seen are left out. */
@@ -137,15 +143,10 @@ export async function listDomainsRated(db: Db, accountId: number, limit = 1_000)
   return rows.map((row) => ({ ...ratedFrom(row), domainId: Number(row.domain_id), domain: String(row.name) }));
 }
 
-/** What was last found of a domain. */
-export async function findDomainRated(db: Db, domainId: number): Promise<Rated | undefined> {
-  const row: Row | undefined = await db('domain_reputations').where({ domain_id: domainId }).first();
-  return row && ratedFrom(row);
-}
-
-const ratedFrom = (row: Row): Rated => ({
+/** What was found, as a row has it. */
+export const ratedFrom = (row: Row): Rated => ({
   day: Number(row.day),
-  score: row.score as number | null,
+  score: (row.score ?? null) as number | null,
   counts: countsOf(row),
 });
 
@@ -159,6 +160,15 @@ export async function takeNight(trx: Db, day: Day, { at, until }: { readonly at:
 /** Keeps that a night's work is done. `domains`: how many it looked at. */
 export const endNight = (trx: Db, day: Day, { at, domains }: { readonly at: number; readonly domains: number }) =>
   trx('reputation_runs').where({ day }).update({ finished_at: at, domains });
+
+/** The nights whose work is done, the last first. */
+export async function listNights(db: Db, limit: number): Promise<{ day: Day; finishedAt: number; domains: number }[]> {
+  return db('reputation_runs')
+    .whereNotNull('finished_at')
+    .orderBy('day', 'desc')
+    .limit(limit)
+    .select('day', 'domains', { finishedAt: 'finished_at' });
+}
 
 /** Whether the night of a day is over, or somebody works on it at the instant `at`. */
 export const checkNight = async (db: Db, day: Day, at: number): Promise<boolean> =>

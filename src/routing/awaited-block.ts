@@ -1,7 +1,8 @@
 // What a message waits for before it is answered: a block of a cap, or of a warm IP's limit, that is on its way.
+
+import { pick } from '../hash.ts';
 import type { Leases } from './cap-leases.ts';
 import type { Egress } from './egress.ts';
-import { pick } from './hash.ts';
 import { type Load, sizeOf } from './load.ts';
 import type { Remembered } from './recent-messages.ts';
 import { triedFor, warmingFor } from './route.ts';

@@ -1,6 +1,7 @@
 // From which of a machine's addresses a message leaves. Pure.
+
+import { partOf } from '../hash.ts';
 import type { Pool } from '../policy/document/policy.ts';
-import { partOf } from './hash.ts';
 import type { RouteAnswer } from './route.ts';
 
 /**

@@ -3,6 +3,7 @@ import { dayLength, dayOf } from '../day.ts';
 import { mayCarry } from '../domains/domain.ts';
 import { poolTakesBeyondWarm } from '../policy/document/overflow.ts';
 import type { Policy, Pool } from '../policy/document/policy.ts';
+import { poolOfDomain } from '../policy/document/pools.ts';
 import { expectedMailOn, type Pattern } from '../sending/pattern.ts';
 import { type SoFar, shareNow } from '../warmup/share.ts';
 import {
@@ -153,13 +154,11 @@ function fallbackOf(sender: Sender, stream: MessageStream, policy: Carriers): Fa
 const warmOf = (account: Account, ips: readonly Ip[]): readonly Ip[] =>
   ips.filter((ip) => capOf(ip) === null && fits(account, ip.region));
 
-/** C-01, C-06, S-04: the pool of this kind in the region of the account; in the US where it has none. */
-function pooled({ name, account }: Sender, kind: Pool['kind'], { pools }: Carriers): Fallback {
-  const region = account.region ?? 'us';
-  const ofKind = pools.filter((pool) => pool.kind === kind);
-  const found = ofKind.find((pool) => pool.region === region) ?? ofKind.find(() => account.region === null);
+/** C-01, C-06, S-04, S-01: the pool of this kind and of the domain's tier, in the region of the account. */
+function pooled({ name, account, tier = 1 }: Sender, kind: Pool['kind'], { pools }: Carriers): Fallback {
+  const found = poolOfDomain(pools, { kind, region: account.region, tier, name });
   if (found) return { to: 'pool', pool: found };
-  const where = region === 'eu' ? 'the EU' : 'the US';
+  const where = account.region === 'eu' ? 'the EU' : 'the US';
   const what = kind === 'default' ? 'shared' : 'transactional';
   return { to: 'wait', sentence: `There is no ${what} pool in ${where}, where the mail of ${name} has to leave from.` };
 }

@@ -1,7 +1,8 @@
 // "Which IP or pool carries this message?" The one answer behind pages, programs and mail servers. Pure.
+
+import { partOf, pick } from '../hash.ts';
 import type { Pool } from '../policy/document/policy.ts';
 import { type Carriers, type Egress, egressOf, type Fallback } from './egress.ts';
-import { partOf, pick } from './hash.ts';
 import { type Load, sizeOf } from './load.ts';
 import { capOf, type Ip, limitOf, type MessageStream, type Sender } from './sending-domain.ts';
 

@@ -1,5 +1,6 @@
 // Answers mail servers and programs, out of memory: what is known of the sender, what is leased of the caps, what was answered before.
 
+import { pick } from '../hash.ts';
 import { domainOf } from '../sending/domain-name.ts';
 import { ProviderTable } from '../sending/receivers/provider-table.ts';
 import { blockFor } from './awaited-block.ts';
@@ -9,7 +10,6 @@ import { DailyLimits } from './daily/limits.ts';
 import { withinLimit } from './daily/within-limit.ts';
 import { type Carriers, type Egress, egressOf, sharesOf, type Today, tabledEgress } from './egress.ts';
 import { asksForProviders, isOpen, isSame, poolOf } from './egress-kinds.ts';
-import { pick } from './hash.ts';
 import { type Load, loadOf, NOTHING, ofSize, sizeOf } from './load.ts';
 import type { MailToday } from './mail-today.ts';
 import { isBeyondQuota } from './provider-quota.ts';

@@ -37,6 +37,8 @@ export type Sender = {
   readonly route: SendingRoute;
   /** The shared pool that it is on, or that it came from when it got dedicated IPs. */
   readonly sharedPool: 'default' | 'transactional';
+  /** S-01: its tier of the default pools, 1 the best; not given: 1. */
+  readonly tier?: number;
   /** C-02: staff stopped it, so nothing of it is sent. */
   readonly isStopped?: true;
   readonly account: Account;

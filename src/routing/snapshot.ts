@@ -202,7 +202,7 @@ type Found = {
 };
 
 function add(
-  { accountId, region, status, stoppedAt, dailyLimit, ...domain }: DomainRow,
+  { accountId, region, status, stoppedAt, dailyLimit, tier, ...domain }: DomainRow,
   { ips, linked }: Found,
   { drafts, senders }: { readonly drafts: Map<number, Draft>; readonly senders: Senders },
 ): void {
@@ -219,6 +219,7 @@ function add(
   senders.set(domain.name, {
     ...domain,
     ...(stoppedAt === null ? {} : { isStopped: true as const }),
+    ...(tier === null || tier === 1 ? {} : { tier }),
     account: draft.account,
     ips: used,
   });

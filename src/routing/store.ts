@@ -22,6 +22,7 @@ export type DomainRow = {
   readonly sharedPool: 'default' | 'transactional';
   readonly stoppedAt: number | null;
   readonly dailyLimit: number | null;
+  readonly tier: number | null;
 };
 
 export type IpRow = Ip & { readonly accountId: number };
@@ -33,6 +34,7 @@ export async function listDomainRows(db: Db, part: Part): Promise<DomainRow[]> {
   const query = db('domains as d')
     .join('accounts as c', 'c.id', 'd.account_id')
     .leftJoin('account_reputations as r', 'r.account_id', 'd.account_id')
+    .leftJoin('domain_tiers as t', 't.domain_id', 'd.id')
     .whereNull('d.removed_at')
     .orderBy('d.id');
   if ('accountIds' in part) query.whereIn('d.account_id', [...part.accountIds]);
@@ -42,6 +44,7 @@ export async function listDomainRows(db: Db, part: Part): Promise<DomainRow[]> {
     sharedPool: 'd.shared_pool',
     stoppedAt: 'd.stopped_at',
     dailyLimit: 'r.daily_limit',
+    tier: 't.tier',
   });
 }
 

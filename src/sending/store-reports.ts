@@ -32,6 +32,13 @@ export async function listProviderDays(
   return rows.map((row) => ({ day: row.day, provider: row.provider, ...countsOf(row) }));
 }
 
+/** Counts by day and provider from `since` on that went over a shared pool. */
+export async function listPoolDays(db: Db, pool: string, since: Day): Promise<ProviderDay[]> {
+  const query = db('sending_counts as c').where({ 'c.ip_id': 0, 'c.pool': pool }).where('c.day', '>=', since);
+  const rows = await query.groupBy('c.day', 'c.provider').select('c.day', 'c.provider', ...sums(db));
+  return rows.map((row) => ({ day: row.day, provider: row.provider, ...countsOf(row) }));
+}
+
 export type SendingIp = {
   readonly id: number;
   readonly address: string;

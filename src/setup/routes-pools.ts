@@ -7,6 +7,7 @@ import { setPoolAddresses } from '../ips/pools/actions.ts';
 import { listPoolAddresses, listTakenByPools } from '../ips/pools/store.ts';
 import { listKnownAddresses } from '../ips/store.ts';
 import type { Pool } from '../policy/document/policy.ts';
+import { tierOf } from '../policy/document/pools.ts';
 import { NotFound } from '../web/errors.ts';
 import type { Route } from '../web/router.ts';
 
@@ -14,7 +15,7 @@ declare module '../web/page.ts' {
   interface Views {
     'setup/pools': {
       title: string;
-      pools: readonly (Pick<Pool, 'key' | 'kind' | 'region'> & { readonly value: string })[];
+      pools: readonly (Pick<Pool, 'key' | 'kind' | 'region'> & { readonly tier: number; readonly value: string })[];
       typed: Typed;
       errors: FieldErrors;
     };
@@ -31,9 +32,9 @@ export function poolRoutes(deps: Deps): Route[] {
 
 async function show(deps: Deps, res: Response, typed: Typed = {}, errors: FieldErrors = {}): Promise<void> {
   const stored = await listPoolAddresses(deps.db);
-  const pools = deps.policy.document.pools.map(({ key, kind, region }) => ({
-    ...{ key, kind, region },
-    value: String(typed[key] ?? stored.get(key)?.join('\n') ?? ''),
+  const pools = deps.policy.document.pools.map((pool) => ({
+    ...{ key: pool.key, kind: pool.kind, region: pool.region, tier: tierOf(pool) },
+    value: String(typed[pool.key] ?? stored.get(pool.key)?.join('\n') ?? ''),
   }));
   const status = Object.keys(errors).length > 0 ? 422 : 200;
   res.page('setup/pools', { title: 'Addresses of shared pools', pools, typed, errors }, status);

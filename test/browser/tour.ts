@@ -66,6 +66,13 @@ const openRow =
     const row = text === undefined ? rows : rows.filter({ hasText: text });
     return sitter.leave(() => row.locator('a.row-link').first().click());
   };
+/** The page of a domain on the shared pool, as staff see it. */
+const sharedDomain: Going = async (sitter) => {
+  await sitter.goto('/customers?q=Quickpost');
+  await openRow('Quickpost')(sitter);
+  await sitter.goto(`${sitter.path}/domains`);
+  await openRow('track.quickpost')(sitter);
+};
 /** Asks for a domain, at the page of domains with this address. */
 const added =
   (base: string, name: string): Going =>
@@ -595,6 +602,7 @@ const running: readonly Stop[] = [
   stop('sending of a customer', '/customers/:id/sending', WHO.reviewer, way('/pools', '/customers/1/sending')),
   stop('sending over an IP, as staff', '/ips/:id/sending', WHO.reviewer, way('/inventory', follow('198.51.100.20'))),
   stop('pools', '/pools', WHO.reviewer, '/pools'),
+  stop('a pool', '/pools/:pool', WHO.reviewer, '/pools/shared-us'),
   stop('counts, upload', '/sending/upload', WHO.reviewer, '/sending/upload'),
   stop('counts, no file', 'POST /sending/upload', WHO.reviewer, way('/sending/upload', press('Upload')), 422),
   stop('counts, uploaded', '/sending/uploads/:id', WHO.reviewer, uploading('shop.acme.example')),
@@ -659,6 +667,19 @@ const running: readonly Stop[] = [
     'POST /customers/:id/ips/:ip/release',
     WHO.admin,
     way('/customers/1', follow('Give back'), press('Give')),
+    422,
+  ),
+  stop(
+    'customer’s domain, tier',
+    '/customers/:id/domains/:domain/tier',
+    WHO.admin,
+    way(sharedDomain, follow('Choose its tier')),
+  ),
+  stop(
+    'customer’s domain, tier wrong',
+    'POST /customers/:id/domains/:domain/tier',
+    WHO.admin,
+    way(sharedDomain, follow('Choose its tier'), press('Put it there')),
     422,
   ),
   stop(

@@ -61,7 +61,7 @@ onBothEngines(
     const decider = await world.signedIn('reviewer2@warmdesk.example');
     const waits = async () => {
       const { text } = await decider.get('/pools');
-      return /Asking to leave the transactional pool \((\d+)\)(.*?) shared-us/.exec(text)?.slice(1) ?? [];
+      return /Asking to leave the transactional pool \((\d+)\)(.*?) Stopped or reported/.exec(text)?.slice(1) ?? [];
     };
     const path = `/domains/${domain.id}/leaving`;
     const base = `/customers/${people.id}/domains/${domain.id}`;

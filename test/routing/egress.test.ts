@@ -1,8 +1,8 @@
 // What carries a domain's mail at the moment, and why: reasons, shares and sentences, beside the shares of route.test.ts.
 
 import test from 'ava';
+import { partOf } from '../../src/hash.ts';
 import { type Carriers, egressOf, elapsedAt, type Today, tabledEgress } from '../../src/routing/egress.ts';
-import { partOf } from '../../src/routing/hash.ts';
 import { fallbackAnswer, route, warmingFor } from '../../src/routing/route.ts';
 import { expectedMailOn, weeklyPattern } from '../../src/sending/pattern.ts';
 import { ProviderTable } from '../../src/sending/receivers/provider-table.ts';

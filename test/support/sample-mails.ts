@@ -19,6 +19,8 @@ const ofWarmup = {
   domains: ['shop.acme.example', 'mail.acme.example'],
   path: '/warm-ups/7',
 };
+const ofDomain = { account: 'Acme Shop', domain: 'news.acme.example', path: '/domains/4' };
+const WHY = 'Over the last 28 days, 11.2 % of its mail bounced (limit 5 %).';
 const ofName = {
   account: 'Acme Shop',
   address: '198.51.100.24',
@@ -342,6 +344,25 @@ export const sampleFacts: {
       { address: '198.51.100.25', lists: ['PSBL'], account: null, isPaused: false },
     ],
     path: '/inventory',
+  },
+  'pool-warned': {
+    ...ofDomain,
+    why: WHY,
+    onDay: 20_788,
+    isLast: false,
+    isPooled: false,
+    stopAt: { bounce: 0.1, complaint: 0.003 },
+  },
+  'pool-cleared': { ...ofDomain, tier: 2 },
+  'pool-lowered': { ...ofDomain, why: WHY, tier: 2, backFrom: 65, raiseDays: 7 },
+  'pool-raised': { ...ofDomain, why: 'Its score of 71 has reached 65, which the better tier needs.', tier: 1 },
+  'pool-placed': { ...ofDomain, tier: 1, until: 20_800, reason: 'The list that caused it is gone.' },
+  'pool-to-review': {
+    domain: 'news.acme.example',
+    account: 'Acme Shop',
+    why: WHY,
+    isStopped: true,
+    path: '/customers/1/domains/4',
   },
   'daily-limit': {
     account: 'Acme Shop',

@@ -1,6 +1,6 @@
 // C-02: staff stop a domain that harms its pool and let it in again; a domain leaves the transactional pool.
 import type { Actor, Person } from '../../accounts/person.ts';
-import { act } from '../../act.ts';
+import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import type { AuditEvent } from '../../audit/event.ts';
 import type { Db } from '../../database.ts';
@@ -48,3 +48,24 @@ export const takeStanding = (
     if (mail === 'domain-leave-asked') await tellStaffOfDomain(act, domain, { eventId, by: actor.person.name, reason });
     else await tellOfDomain(act, domain, mail, { eventId, facts: { reason } });
   });
+
+/**
+ * C-02: stops a domain that performs poorly, in the caller's transaction. `reason`: in numbers; its people read it. Returns the
+ * id of its record; null where it is stopped already or removed.
+ */
+export async function stopPoor(
+  act: Act,
+  { accountId, id }: { readonly accountId: number; readonly id: number },
+  reason: string,
+): Promise<number | null> {
+  const { trx, actor } = act;
+  const domain = await findDomainOf(trx, accountId, id);
+  if (domain === undefined || domain.stoppedAt !== null) return null;
+  const to = { stoppedAt: actor.at, leaveAskedAt: domain.leaveAskedAt, at: actor.at };
+  if (!(await updateStanding(trx, domain, to))) return null;
+  const facts = { domain: domain.name };
+  const subject = { type: 'domain', id } as const;
+  const eventId = await record(act, { name: standingTransitions.stop.event, subject, accountId, facts }, reason);
+  await tellOfDomain(act, domain, standingTransitions.stop.mail, { eventId, facts: { reason } });
+  return eventId;
+}

@@ -31,9 +31,7 @@ export const standingLetters: { readonly [N in Name]: Writer<N> } = {
     state: { word: 'Stopped', tone: 'stop' },
     title: `Mail from ${facts.domain} is stopped`,
     blocks: [
-      text(
-        `Our staff stopped ${facts.domain}: its mail is refused from now on, so that others in its pool do not suffer.`,
-      ),
+      text(`${facts.domain} is stopped: its mail is refused from now on, so that others in its pool do not suffer.`),
       quote(facts),
       text(
         `To come back, fix what caused it: take out addresses that bounced or complained, and write only to people who asked for it. Then write to ${provider}, and our staff let it in again. Its route and its IPs stay as they are.`,

@@ -12,6 +12,8 @@ const pool = z.strictObject({
   key,
   kind: z.enum(['default', 'transactional'], 'must be "default" or "transactional"'),
   region,
+  /** S-01: 1 is the best; pools of lower tiers take mail once they have addresses. Not given: 1. */
+  tier: count.optional(),
   addresses: z.array(z.union([z.ipv4('must be an IP address'), z.ipv6('must be an IP address')])),
 });
 

@@ -31,6 +31,20 @@ const dailyLimits = z.strictObject({
     .refine(rising, 'must begin at 0 and rise from step to step, in score and in what may be sent'),
 });
 
+const falling = (from: readonly number[]): boolean =>
+  from.at(-1) === 0 && from.every((one, nth) => nth === 0 || one < (from[nth - 1] ?? 0));
+
+/** S-01, C-02: the least score of each tier of shared pools, the best first. */
+const tiers = z.strictObject({
+  from: z.array(score).min(1, 'must have at least one tier').refine(falling, 'must fall from tier to tier, down to 0'),
+  /** Points above a better tier's least score that it takes to go there, and days after any move before it can. */
+  margin: z.int('must be a whole number').min(1, 'must be at least 1').max(50, 'must be at most 50'),
+  raiseDays: z.int('must be a whole number').min(7, 'must be at least 7: one step a week upwards'),
+});
+
+/** C-02: days from a warning to the lower tier, and the rates of the last tier from which a domain is stopped. */
+const removal = z.strictObject({ graceDays: count, stopAt: z.strictObject({ bounce: rate, complaint: rate }) });
+
 const own = <T>(value: T) => ({ value, rule: 'own choice' });
 
 export const reputationSchema = z
@@ -42,6 +56,9 @@ export const reputationSchema = z
     deferral: part,
     /** null: the provider's document has no such rule, so reputation limits no account. */
     dailyLimits: ruled(dailyLimits.nullable()),
+    // Not in policies that were adopted before there were these.
+    tiers: ruled(tiers.nullable()).default(own(null)),
+    removal: ruled(removal.nullable()).default(own(null)),
   })
   .refine(
     ({ complaint, bounce, deferral }) => complaint.points.value + bounce.points.value + deferral.points.value === 100,
@@ -53,4 +70,6 @@ export const reputationSchema = z
     bounce: { points: own(35), worst: own(0.1) },
     deferral: { points: own(15), worst: own(0.5) },
     dailyLimits: own(null),
+    tiers: own(null),
+    removal: own(null),
   });

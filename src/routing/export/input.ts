@@ -1,5 +1,6 @@
 // What the files for mail servers are written from, in an order that does not change with chance. Pure.
 import { type Day, startOfDay } from '../../day.ts';
+import { isSetUp } from '../../policy/document/pools.ts';
 import { type Carriers, type Egress, egressOf, tabledEgress } from '../egress.ts';
 import { apartOf, capOf, type Ip, limitOf, type MessageStream, type Sender } from '../sending-domain.ts';
 import { nameOfIp } from '../transport-name.ts';
@@ -46,7 +47,8 @@ export function exportedFrom(senders: Iterable<Sender>, of: Omit<Exported, 'send
   const linked = new Map(
     named.flatMap(({ address, hostName }) => (hostName === undefined ? [] : [[address, hostName]])),
   );
-  return { ...of, senders: sorted, ips: named, linked };
+  const policy = { ...of.policy, pools: of.policy.pools.filter(isSetUp) };
+  return { ...of, policy, senders: sorted, ips: named, linked };
 }
 
 /** What carries a sender's mail, for a program that knows only the sender. */

@@ -3,6 +3,8 @@ import type { Response } from 'express';
 import type { Deps } from '../../deps.ts';
 import { listWaitingToLeave, type WaitingToLeave } from '../../domains/standing/store.ts';
 import type { Pool } from '../../policy/document/policy.ts';
+import { isSetUp, tierOf } from '../../policy/document/pools.ts';
+import { listToReview, type ToReview } from '../../reputation/tiers/store.ts';
 import type { Route } from '../../web/router.ts';
 import { sumOf } from '../counts.ts';
 import { type Limits, poolLimits, type Rated, rated, rateWords } from '../rates.ts';
@@ -13,6 +15,9 @@ type PoolRow = {
   readonly key: string;
   readonly kind: Pool['kind'];
   readonly region: Pool['region'];
+  /** S-01: 1 is the best. Whether it takes mail yet. */
+  readonly tier: number;
+  readonly isSetUp: boolean;
   readonly limits: Limits;
   readonly mail: Rated;
   readonly domains: number;
@@ -27,6 +32,8 @@ declare module '../../web/page.ts' {
       /** The upload that is stored at the moment; null: none is. */
       storing: Upload | null;
       waiting: readonly WaitingToLeave[];
+      /** C-02: domains that a night stopped or reported, and about which nobody has decided. */
+      toReview: readonly ToReview[];
       pools: readonly PoolRow[];
       rateWords: typeof rateWords;
     };
@@ -41,15 +48,13 @@ async function show({ db, policy }: Deps, res: Response): Promise<void> {
   const { document } = policy;
   const sums = await listPoolSums(db, document.minimumSample.value);
   const rows: PoolRow[] = [];
-  for (const { key, kind, region } of document.pools) {
+  for (const pool of document.pools) {
+    const { key, kind, region } = pool;
     const limits = poolLimits(document, kind);
     const sum = sums.find(({ pool }) => pool === key);
     const over = sum ? await listPoolOffenders(db, key, limits) : [];
     rows.push({
-      key,
-      kind,
-      region,
-      limits,
+      ...{ key, kind, region, tier: tierOf(pool), isSetUp: isSetUp(pool), limits },
       mail: rated(sumOf(sum ? [sum] : []), limits),
       domains: sum?.domains ?? 0,
       small: sum?.small ?? 0,
@@ -57,6 +62,7 @@ async function show({ db, policy }: Deps, res: Response): Promise<void> {
     });
   }
   const waiting = await listWaitingToLeave(db);
+  const toReview = await listToReview(db);
   const storing = (await findUploadUnderWay(db)) ?? null;
-  res.page('sending/pools', { title: 'Shared pools', storing, waiting, pools: rows, rateWords });
+  res.page('sending/pools', { title: 'Shared pools', storing, waiting, toReview, pools: rows, rateWords });
 }
