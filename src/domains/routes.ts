@@ -19,6 +19,7 @@ import { type EgressToday, egressToday } from '../routing/egress-today.ts';
 import { findSendersOf } from '../routing/snapshot.ts';
 import { listSpent } from '../routing/store.ts';
 import { measure } from '../sending/counts.ts';
+import { type OutsideView, outsideViewsOfDomain } from '../sending/outside-views.ts';
 import { listWeekCounts } from '../sending/store.ts';
 import { type Brief, briefOf } from '../warmup/pages/wording.ts';
 import { listWarmups } from '../warmup/store.ts';
@@ -86,6 +87,8 @@ declare module '../web/page.ts' {
       egress: EgressToday | null;
       /** Messages a week that one dedicated IP needs (C-08). */
       gate: number | null;
+      /** S-25: where others show what they see of it. */
+      outside: readonly OutsideView[];
     };
   }
 }
@@ -164,6 +167,7 @@ async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promis
       ...(await gatherOfDomain(db, domain, policy.document)),
       egress: sender ? egressToday(sender, policy.document, spent, today) : null,
       gate: policy.document.weeklyVolumePerIp.value,
+      outside: outsideViewsOfDomain(domain.name),
     },
     Object.keys(errors).length > 0 ? 422 : 200,
   );

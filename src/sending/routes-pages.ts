@@ -11,6 +11,7 @@ import { NotFound } from '../web/errors.ts';
 import { accountIdOf, idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { sumOf } from './counts.ts';
+import { type OutsideView, outsideViewsOfIp } from './outside-views.ts';
 import {
   type Bar,
   barsOf,
@@ -41,6 +42,8 @@ type Shown = {
   readonly staff: boolean;
   /** What blocklists say of the one IP that the page is about; null: it is about more, or no list is asked. */
   readonly listings: ListingsShown | null;
+  /** S-25: of that IP; empty where the page is about more. */
+  readonly outside: readonly OutsideView[];
 };
 
 /** The upload that is stored at the moment; null: none is. */
@@ -100,6 +103,7 @@ async function own(deps: Deps, req: Request, res: Response): Promise<void> {
     ips,
     staff: false,
     listings: null,
+    outside: [],
   });
 }
 
@@ -116,6 +120,7 @@ async function customer(deps: Deps, req: Request, res: Response): Promise<void> 
     ips,
     staff: true,
     listings: null,
+    outside: [],
   });
 }
 
@@ -136,6 +141,7 @@ async function ip(deps: Deps, req: Request, res: Response): Promise<void> {
     ips: [],
     staff,
     listings: await listingsOf(deps, found, staff),
+    outside: outsideViewsOfIp(found.address),
   });
 }
 
