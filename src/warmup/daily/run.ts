@@ -82,8 +82,10 @@ async function takeAll(db: Db, work: Work, now: number, log: Pick<Log, 'error'> 
     try {
       const taken = await act<number, never>(db, actingNow({ person: null, at: now }, since), async (act) => {
         claimed = [];
-        if (work.judges && (await countUploadsUnderWay(act.trx, now - LONGEST_UPLOAD)) > 0) return 0;
         claimed = await claimPlans(act.trx, work, oneByOne > 0 ? 1 : BATCH, failed);
+        // Asked only where something is due, which it is once a day.
+        const waits = work.judges && claimed.length > 0;
+        if (waits && (await countUploadsUnderWay(act.trx, now - LONGEST_UPLOAD)) > 0) claimed = [];
         return claimed.length === 0 ? 0 : work.take(act, claimed);
       });
       if (claimed.length === 0) return done;
