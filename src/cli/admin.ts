@@ -66,6 +66,7 @@ async function add(db: Db, address: string, baseUrl: string): Promise<void> {
   say(`${person.email} is an administrator${isNew ? '' : ', with the name and the history that were there'}.`);
   say(`This link chooses a password. It works once, until ${new Date(expiresAt).toISOString()}:`);
   say(`${baseUrl}/${kind === 'reset' ? 'password-reset' : 'invitation'}/${token}`);
+  if (isNew) say(`Then sign in and open ${baseUrl}/set-up: it leads through what a new desk needs.`);
 }
 
 async function staffAt(db: Db, address: string): Promise<Member> {

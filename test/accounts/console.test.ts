@@ -29,6 +29,7 @@ onBothEngines('the first administrator gets a link that works once, within an ho
   t.regex(first.stdout, /^ana@warmdesk\.example is an administrator\.$/m);
   const link = linkIn(first.stdout, world);
   t.regex(link, /^\/invitation\/[\w-]{43}$/);
+  t.regex(first.stdout, /Then sign in and open \S+\/set-up: it leads through/, 'the page after that is an empty queue');
   const visitor = world.visitor();
   world.now = Date.now() + HOUR;
   t.is((await visitor.get(link)).status, 404, 'after an hour');
@@ -53,6 +54,7 @@ onBothEngines('a lost administrator gets back in, and the others are told', asyn
   world.now = Date.now();
   const back = await admin(world, 'add', lost.email);
   t.regex(back.stdout, /is an administrator, with the name and the history that were there/);
+  t.notRegex(back.stdout, /set-up/);
   const link = linkIn(back.stdout, world);
   t.regex(link, /^\/password-reset\//, 'the name stays');
   const visitor = world.visitor();
