@@ -3,6 +3,7 @@ import type { Deps } from './deps.ts';
 import { addressOf } from './inbound/address.ts';
 import { lettersOf } from './letters.ts';
 import { createSender, MAIL_MS, type Sender } from './notifications/background.ts';
+import type { Outgoing } from './notifications/outgoing.ts';
 import { stoppedBy, unsubscribePath } from './notifications/preferences/token.ts';
 import type { Frame, RenderSettings } from './notifications/render.ts';
 import type { OutboxMail } from './notifications/store.ts';
@@ -34,12 +35,14 @@ export function mailSettings(deps: Deps): RenderSettings {
   };
 }
 
-/** The address to which each mail can be answered. */
-export const replyTo =
+/** Where answers to each mail come in, and where it comes back; nowhere without a domain for that. */
+export const addressesOf =
   ({ config, sessionSecret: secret }: Deps) =>
-  (mail: OutboxMail): string | null => {
+  (mail: OutboxMail): Pick<Outgoing, 'replyTo' | 'returnPath'> => {
     const { inboundDomain: domain } = config;
-    return domain !== null && takesReplies(mail) ? addressOf({ secret, domain }, 'reply', mail) : null;
+    if (domain === null) return {};
+    const returnPath = addressOf({ secret, domain }, 'bounce', mail);
+    return takesReplies(mail) ? { returnPath, replyTo: addressOf({ secret, domain }, 'reply', mail) } : { returnPath };
   };
 
 export type MailOut = {
@@ -60,7 +63,7 @@ export function createMail(deps: Deps): MailOut {
     mailFrom: deps.config.mailFrom,
     render: mailSettings(deps),
     mailMs: MAIL_MS,
-    replyTo: replyTo(deps),
+    addresses: addressesOf(deps),
   };
   return { sender: createSender(delivery), check: () => checkTransport(transport) };
 }

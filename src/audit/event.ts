@@ -12,9 +12,8 @@ export type AuditFacts = NamedFacts & {
   'request.noted': Record<string, never>;
   /** A customer wrote about an open request without being asked. */
   'request.commented': Record<string, never>;
-  /** A mail to a reply address of which it is not certain who wrote it; `from`: who it says, `why`: a sentence. */
+  /** A mail to a reply address: `from`: who it says that wrote it; `why`: a sentence. */
   'request.mailQuarantined': { from: string; why: string };
-  /** Staff took it out of quarantine as a comment, or deleted it. */
   'request.mailAccepted': { from: string };
   'request.mailDeleted': { from: string; why: string };
   /** Short answers before and after; texts that changed are kept as they were with the record. */
@@ -194,6 +193,7 @@ export type AuditFacts = NamedFacts & {
   'settings.tested': { what: string };
   'pool.changed': { pool: string; added: string[]; removed: string[] };
   'policy.adopted': { name: string; number: number };
+  'mail.bounced': { to: string; reply: string };
   'mail.sentAgain': { to: string; subject: string };
   'system.added': { name: string };
   'system.revoked': { name: string };

@@ -25,6 +25,7 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'canned.added',
   'canned.changed',
   'canned.removed',
+  'mail.bounced',
   'mail.sentAgain',
   'person.summarised',
   'person.scopeSet',

@@ -213,6 +213,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'system.revoked': ({ name }) => `revoked the token of the mail system ${name}`,
   'counts.uploaded': ({ file, rows, new: fresh, replaced }) =>
     `uploaded the counts of ${file}: ${counted(rows, 'row')}, ${grouped(fresh)} new, ${grouped(replaced)} replaced`,
+  'mail.bounced': ({ to, reply }) => `could not deliver a mail to ${to}, which came back: ${reply}`,
   'mail.sentAgain': ({ to, subject }) => `queued the mail “${subject}” to ${to} again`,
 };
 

@@ -5,6 +5,7 @@ import { record } from '../audit/actions.ts';
 import type { Resolver } from '../dns/resolver.ts';
 import type { Log } from '../log.ts';
 import type { Answer, Arrived, Refusal } from '../mail-listener.ts';
+import { recordBounce } from '../notifications/actions.ts';
 import { findKnownKey, findMail } from '../notifications/store.ts';
 import { comment } from '../requests/comments/transition.ts';
 import type { Customer } from '../requests/customer/actions.ts';
@@ -12,6 +13,7 @@ import { answer } from '../requests/customer/transition.ts';
 import { reference } from '../requests/request.ts';
 import { type TransitionProblem, transitionEvent } from '../requests/transition.ts';
 import { addressOf } from './address.ts';
+import { bounceReply } from './bounce.ts';
 import { gatherRecipient, type Inbox, isRefusal, type Recipient, type ReplyTo } from './gather.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { InboundTransition } from './lifecycle.ts';
@@ -92,8 +94,12 @@ export async function takeLeft(taking: Taking): Promise<void> {
 
 async function settle(taking: Taking, stored: Stored, recipient: Recipient): Promise<Answer> {
   const message = await readMessage(stored.raw).catch(() => null);
+  const reply = message?.status ? bounceReply(message.status) : null;
+  if (reply !== null && (recipient.purpose === 'bounce' || stored.mail.envelopeFrom === '')) {
+    return note(taking, stored.mail, recipient, reply);
+  }
   if (recipient.purpose === 'bounce') {
-    await move(taking, stored.mail, 'ignore', { why: 'It came to the address for bounces.' });
+    await move(taking, stored.mail, 'ignore', { why: 'It came to the address for bounces, and reports none.' });
     return ENDED;
   }
   if (message === null) {
@@ -179,6 +185,14 @@ async function file(taking: Taking, mail: Inbound, recipient: ReplyTo, said: Sai
   const sentence = `5.7.1 ${reference(request.id)} takes no mail any more. Open its page.`;
   await move(taking, mail, 'refuse', { ...rest, why: sentence });
   return { code: 550, sentence };
+}
+
+/** Keeps that a mail of ours came back. */
+async function note({ db, now }: Taking, { id }: Inbound, { mail }: Recipient, reply: string): Promise<Answer> {
+  await act<void, never>(db, { person: null, at: now() }, async (act) => {
+    if (await moveInbound(act.trx, id, 'note', { why: reply })) await recordBounce(act, mail, reply);
+  });
+  return TAKEN;
 }
 
 async function move({ db, now }: Taking, { id }: Inbound, step: InboundTransition, change: Change): Promise<void> {

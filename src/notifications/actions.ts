@@ -6,7 +6,7 @@ import type { Db } from '../database.ts';
 import type { Result } from '../result.ts';
 import { isPlainAddress, type Mail } from './mail.ts';
 import { siftMails } from './preferences/transition.ts';
-import { findMail, insertMails, type OutboxMail, requeueFailed, settleWaiting } from './store.ts';
+import { findMail, insertMails, markBounced, type OutboxMail, requeueFailed, settleWaiting } from './store.ts';
 
 /**
  * Puts mails into the outbox, in the transaction of what they tell (R-07): optional ones only where their reader wants them
@@ -43,6 +43,13 @@ export function sendAgain(
     await record(act, { name: 'mail.sentAgain', subject: { type: 'mail', id }, accountId: null, facts });
     return mail;
   });
+}
+
+/** Keeps that a mail came back, with what the mail server said that could not deliver it; once, however often that is reported. */
+export async function recordBounce(act: Act, { id, to }: Pick<OutboxMail, 'id' | 'to'>, reply: string): Promise<void> {
+  if (!(await markBounced(act.trx, id, act.actor.at, reply))) return;
+  const facts = { to: to.email, reply };
+  await record(act, { name: 'mail.bounced', subject: { type: 'mail', id }, accountId: null, facts });
 }
 
 /**

@@ -19,8 +19,8 @@ export type Delivery = {
   readonly render: RenderSettings;
   /** The longest that one mail may take, milliseconds. */
   readonly mailMs: number;
-  /** The address to which a mail can be answered; null: it cannot be. Not given: no mail can be. */
-  readonly replyTo?: (mail: OutboxMail) => string | null;
+  /** Where answers to a mail come in, and where it comes back; not given: neither is read. */
+  readonly addresses?: (mail: OutboxMail) => Pick<Outgoing, 'replyTo' | 'returnPath'>;
 };
 
 /** A claimed mail that was tried, and how that went. */
@@ -47,15 +47,14 @@ export async function tryMail(mail: OutboxMail, giveUp: AbortSignal, delivery: D
   }
 }
 
-async function compose(mail: OutboxMail, { render, mailFrom, replyTo }: Delivery): Promise<Outgoing> {
-  const answers = replyTo?.(mail) ?? null;
+async function compose(mail: OutboxMail, { render, mailFrom, addresses }: Delivery): Promise<Outgoing> {
   const host = senderOf(mailFrom).address.split('@').at(-1);
   return {
     ...(await renderMail(mail, render)),
     to: { name: mail.to.name, address: mail.to.email },
     messageId: `<${mail.messageKey}@${host}>`,
     inReplyTo: mail.thread === null ? null : `<${mail.thread.toLowerCase()}@${host}>`,
-    ...(answers === null ? {} : { replyTo: answers }),
+    ...addresses?.(mail),
     date: mail.createdAt,
   };
 }

@@ -9,6 +9,8 @@ export type Outgoing = Rendered & {
   readonly inReplyTo: string | null;
   /** Where answers go; not given: to the sender, who reads none. */
   readonly replyTo?: string;
+  /** The envelope's sender, to whom bounces go; not given: the sender. */
+  readonly returnPath?: string;
   readonly date: number;
 };
 

@@ -8,7 +8,7 @@ import type { Route } from '../web/router.ts';
 import { sendAgain } from './actions.ts';
 import { type RenderSettings, subjectOf } from './render.ts';
 import { mailboxRoutes } from './routes-mailbox.ts';
-import { countUnsent, listOutbox, type OutboxMail, type OutboxStatus } from './store.ts';
+import { countUnsent, listBounced, listOutbox, type OutboxMail, type OutboxStatus } from './store.ts';
 
 declare module '../web/page.ts' {
   interface Views {
@@ -22,8 +22,8 @@ declare module '../web/page.ts' {
   }
 }
 
-type Tab = 'failed' | 'waiting' | 'sent';
-const statusesOf: Readonly<Record<Tab, readonly OutboxStatus[]>> = {
+type Tab = 'failed' | 'waiting' | 'sent' | 'bounced';
+const statusesOf: Readonly<Record<Exclude<Tab, 'bounced'>, readonly OutboxStatus[]>> = {
   failed: ['failed'],
   waiting: ['waiting', 'sending'],
   sent: ['sent'],
@@ -45,7 +45,8 @@ async function showOutbox(deps: Deps, settings: RenderSettings, req: Request, re
   const tab = tabAsked(req.query['tab']) ?? (unsent.failed > 0 || unsent.waiting === 0 ? 'failed' : 'waiting');
   const page = Number(/^[1-9][0-9]{0,5}$/.exec(String(req.query['page']))?.[0] ?? 1);
   const skip = (page - 1) * PAGE;
-  const found = await listOutbox(deps.db, statusesOf[tab], { skip, limit: PAGE + 1 });
+  const some = { skip, limit: PAGE + 1 };
+  const found = tab === 'bounced' ? await listBounced(deps.db, some) : await listOutbox(deps.db, statusesOf[tab], some);
   const mails = found.slice(0, PAGE).map((mail) => ({ ...mail, subject: subjectOf(mail, settings) }));
   const pageAt = (number: number) => `/mail?tab=${tab}&page=${number}`;
   res.page('outbox/list', {
@@ -55,6 +56,7 @@ async function showOutbox(deps: Deps, settings: RenderSettings, req: Request, re
       { href: '/mail?tab=failed', label: 'Failed', current: tab === 'failed', count: unsent.failed },
       { href: '/mail?tab=waiting', label: 'Waiting', current: tab === 'waiting', count: unsent.waiting },
       { href: '/mail?tab=sent', label: 'Sent', current: tab === 'sent' },
+      { href: '/mail?tab=bounced', label: 'Came back', current: tab === 'bounced' },
       ...(await quarantineTab(deps, req)),
     ],
     mails,
@@ -76,7 +78,7 @@ async function quarantineTab({ db, config }: Deps, { person }: Request) {
 }
 
 const tabAsked = (asked: unknown): Tab | undefined =>
-  (['failed', 'waiting', 'sent'] as const).find((tab) => tab === asked);
+  (['failed', 'waiting', 'sent', 'bounced'] as const).find((tab) => tab === asked);
 
 async function again(deps: Deps, settings: RenderSettings, req: Request, res: Response) {
   const actor = { person: req.person, at: deps.now() };

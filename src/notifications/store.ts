@@ -24,6 +24,8 @@ export type OutboxMail = {
   readonly sentAt: number | null;
   /** What the mail server said last, or what else went wrong. */
   readonly reply: string | null;
+  /** When it came back after a mail server had taken it, and what the server said that could not deliver it; null: it did not. */
+  readonly bounced: { readonly at: number; readonly reply: string } | null;
   readonly createdAt: number;
 };
 
@@ -78,6 +80,21 @@ export async function listOutbox(
 ): Promise<OutboxMail[]> {
   const rows = await mails(db).whereIn('o.status', statuses).orderBy('o.id', 'desc').offset(skip).limit(limit);
   return rows.map(toMail);
+}
+
+/** Mails that came back, newest first: `limit` of them after the first `skip`. */
+export async function listBounced(
+  db: Db,
+  { skip, limit }: { readonly skip: number; readonly limit: number },
+): Promise<OutboxMail[]> {
+  const rows = await mails(db).whereNotNull('o.bounced_at').orderBy('o.id', 'desc').offset(skip).limit(limit);
+  return rows.map(toMail);
+}
+
+/** Keeps that a mail came back, and why. False where that is known already. */
+export async function markBounced(trx: Db, id: number, at: number, reply: string): Promise<boolean> {
+  const changed = await trx('outbox').where({ id, bounced_at: null }).update({ bounced_at: at, bounce_reply: reply });
+  return changed === 1;
 }
 
 /** How many mails failed and wait for a person, and how many wait or are being sent. */
@@ -138,6 +155,7 @@ function toMail(row: Row): OutboxMail {
     nextAt: row.next_at,
     sentAt: row.sent_at,
     reply: row.smtp_reply,
+    bounced: row.bounced_at === null ? null : { at: row.bounced_at, reply: row.bounce_reply },
     createdAt: row.created_at,
   } as OutboxMail;
 }

@@ -28,7 +28,7 @@ function smtpTransport(url: string, mailFrom: string, patience: Patience): Trans
   const from = senderOf(mailFrom);
   return {
     send: async (mail, signal) => {
-      const envelope = { from: from.address, to: [mail.to.address] };
+      const envelope = { from: mail.returnPath ?? from.address, to: [mail.to.address] };
       const info = await pool.sendMail({ ...headersOf(mail), from, envelope, signal });
       const went = [info.envelope.to].flat();
       if (went.join() !== mail.to.address || info.accepted.join() !== mail.to.address) {

@@ -582,6 +582,7 @@ const running: readonly Stop[] = [
   stop('mail, failed', '/mail', WHO.reviewer, '/mail?tab=failed'),
   stop('mail, waiting', '/mail', WHO.reviewer, '/mail?tab=waiting'),
   stop('mail, sent', '/mail', WHO.reviewer, '/mail?tab=sent'),
+  stop('mail, came back', '/mail', WHO.reviewer, '/mail?tab=bounced'),
   stop('mail that came in', '/mail/inbound', WHO.reviewer, '/mail/inbound'),
   stop('mail systems, none', '/mail-systems', WHO.admin, '/mail-systems'),
   stop(

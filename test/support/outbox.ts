@@ -4,7 +4,7 @@ import type { Person } from '../../src/accounts/person.ts';
 import { act } from '../../src/act.ts';
 import { record } from '../../src/audit/actions.ts';
 import type { Db } from '../../src/database.ts';
-import { mailSettings, replyTo } from '../../src/mail.ts';
+import { addressesOf, mailSettings } from '../../src/mail.ts';
 import { queueMail } from '../../src/notifications/actions.ts';
 import { MAIL_MS } from '../../src/notifications/background.ts';
 import type { Delivery } from '../../src/notifications/delivery.ts';
@@ -35,7 +35,7 @@ export function deliveryTo(
     mailFrom: MAIL_FROM,
     mailMs: MAIL_MS,
     render: mailSettings(deps),
-    replyTo: replyTo(deps),
+    addresses: addressesOf(deps),
   };
 }
 
