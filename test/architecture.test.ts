@@ -196,7 +196,9 @@ test('what finds, lists, counts or checks writes nothing, nor calls what writes'
   }
 });
 
-const ENGINES = ['src/database.ts', 'src/dialect.ts', 'src/sqlite/client.ts', 'src/sqlite/readers.ts'];
+const ENGINES = ['database.ts', 'dialect.ts', 'sqlite/client.ts', 'sqlite/readers.ts', 'sqlite/at-once.ts'].map(
+  (file) => `src/${file}`,
+);
 
 test('SQL is written in stores only', (t) => {
   for (const [file, source] of sources) {

@@ -44,7 +44,7 @@ class Sqlite extends SqliteClient {
   /** A transaction has a client of its own, which knows no readers: it reads what it wrote. */
   override runner(builder: { readonly _method?: unknown }): SqliteRunner {
     const runner = super.runner(builder);
-    if (this.readers && READS.has(builder._method)) runner.connection = this.readers.next();
+    if (this.readers && READS.has(builder._method)) runner.connection = this.readers.connection;
     return runner;
   }
 

@@ -1,15 +1,17 @@
 // SQLite has one writer, and its readers need not wait for it: selects outside a transaction have connections of their own.
 import sqlite3 from 'sqlite3';
+import { answeringAtOnce, type Database } from './at-once.ts';
 import { type Connection, keepStatements } from './statements.ts';
 
-/** Connections that selects take in turn, without the pool, which has but the one that writes. */
+/** Connections that selects go over, without the pool, which has but the one that writes. */
 export type Readers = {
-  next(): Connection;
+  /** The first of them answers what is short at once; the others take turns with what is not. */
+  readonly connection: Pick<Connection, 'all'>;
   /** Closes them when what they were asked is answered. */
   close(): Promise<void>;
 };
 
-/** As many as a small machine has cores. */
+/** Those with a thread: as many as a small machine has cores. */
 const READERS = 2;
 
 /** Refuses to write: a statement that was taken for a read fails instead of passing the writer. */
@@ -17,31 +19,34 @@ const PRAGMAS = ['PRAGMA query_only=ON', 'PRAGMA busy_timeout=5000', 'PRAGMA tru
 
 /** Opens connections that read `filename`, a database in WAL mode. Throws the driver's error where one cannot be opened. */
 export async function openReaders(filename: string): Promise<Readers> {
-  const all = await Promise.all(Array.from({ length: READERS }, () => open(filename)));
+  const [first, ...threads] = await Promise.all(Array.from({ length: 1 + READERS }, () => open(filename)));
+  const atOnce = answeringAtOnce(first as Database);
+  for (const one of threads) keepStatements(asConnection(one));
   let turn = 0;
   return {
-    next: () => {
-      turn = (turn + 1) % all.length;
-      return all[turn] as Connection;
+    connection: {
+      all(sql, bindings, done) {
+        const rows = atOnce.rowsOf(sql, bindings);
+        if (rows !== undefined) return done.call(undefined, null, rows);
+        turn = (turn + 1) % threads.length;
+        asConnection(threads[turn] as Database).all(sql, bindings, done);
+      },
     },
     close: async () => {
-      await Promise.all(all.map(closed));
+      await Promise.all([atOnce.close(), ...threads.map((one) => closed(asConnection(one)))]);
     },
   };
 }
 
-type Opened = Connection & { exec(sql: string, done: (error: Error | null) => void): void };
+const asConnection = (database: Database) => database as unknown as Connection;
 
 /** Not opened as read-only: the last connection to close moves what the log holds into the file. */
-async function open(filename: string): Promise<Connection> {
-  const connection = await new Promise<Opened>((resolve, reject) => {
-    const opened = new sqlite3.Database(filename, (error: Error | null) =>
-      error ? reject(error) : resolve(opened as unknown as Opened),
-    );
+async function open(filename: string): Promise<Database> {
+  const database = await new Promise<Database>((resolve, reject) => {
+    const opened = new sqlite3.Database(filename, (error: Error | null) => (error ? reject(error) : resolve(opened)));
   });
-  await done((answer) => connection.exec(PRAGMAS, answer));
-  keepStatements(connection);
-  return connection;
+  await done((answer) => database.exec(PRAGMAS, answer));
+  return database;
 }
 
 const closed = (connection: Connection): Promise<void> => done((answer) => connection.close(answer));
