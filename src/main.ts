@@ -117,8 +117,11 @@ function keptSecretOf(databaseUrl: string): string {
   }
 }
 
+/** Longer than a proxy keeps an idle connection (nginx: 60 s): it must not send a request on one that is just being closed. */
+const IDLE_MS = 75_000;
+
 async function listen(deps: Deps): Promise<Server> {
-  const server = createServer(createApp(deps));
+  const server = createServer({ keepAliveTimeout: IDLE_MS }, createApp(deps));
   const { host, port } = deps.config;
   server.listen(port, host);
   await once(server, 'listening').catch((error: Error) => cannotStart(new Error(`PORT ${port}: ${error.message}`)));

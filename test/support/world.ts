@@ -120,7 +120,8 @@ function follow(world: World, installation: Installation): void {
 }
 
 async function listen(t: ExecutionContext, world: World): Promise<void> {
-  const server = createServer().listen(0, '127.0.0.1');
+  // A busy test may be silent for long, and its next request must not meet a connection that is just being closed.
+  const server = createServer({ keepAliveTimeout: 10 * MINUTE }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   world.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const config = { ...world.deps.config, baseUrl: world.url };
