@@ -23,6 +23,8 @@ import { isSoundNode, SOUND_NODES } from './sound-node.ts';
 class CannotStart extends Error {}
 
 const LONGEST_STOP_MS = 10_000;
+/** Longer than a proxy keeps an idle connection (nginx: 60 s): it must not send a request on one that is just being closed. */
+const IDLE_MS = 75_000;
 const DEMO_PEOPLE =
   'sign in as owner@acme.example (customer), reviewer@warmdesk.example or admin@warmdesk.example (staff), password warmdesk-demo';
 
@@ -116,9 +118,6 @@ function keptSecretOf(databaseUrl: string): string {
     return cannotStart(new Error(`SESSION_SECRET: none is set, and none can be kept: ${(error as Error).message}`));
   }
 }
-
-/** Longer than a proxy keeps an idle connection (nginx: 60 s): it must not send a request on one that is just being closed. */
-const IDLE_MS = 75_000;
 
 async function listen(deps: Deps): Promise<Server> {
   const server = createServer({ keepAliveTimeout: IDLE_MS }, createApp(deps));
