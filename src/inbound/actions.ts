@@ -79,17 +79,25 @@ function answerTo({ status, why }: Inbound): Answer {
 
 /**
  * Settles mails that were stored and, as the process ended, not read: the mail server in front sends them again only where it
- * got no answer. Those of the last minutes may still be under way.
+ * got no answer. Those of the last minutes may still be under way. What fails for one holds up none behind it.
  */
 export async function takeLeft(taking: Taking): Promise<void> {
-  const { db, secret, domain, now } = taking;
-  for (const { mail, raw } of await listUnread(db, now() - UNDER_WAY_MS, LEFT_AT_ONCE)) {
-    const answered = await findMail(db, mail.mailId);
-    const to = answered ? addressOf({ secret, domain }, mail.purpose, answered) : '';
-    const recipient = await gatherRecipient(taking, to, now());
-    if (isRefusal(recipient)) await move(taking, mail, 'refuse', { why: recipient.sentence });
-    else await settle(taking, { mail, raw, to }, recipient);
+  const { db, log, now } = taking;
+  for (const left of await listUnread(db, now() - UNDER_WAY_MS, LEFT_AT_ONCE)) {
+    await takeOneLeft(taking, left).catch((err: unknown) => {
+      log.error({ err, inboundId: left.mail.id }, 'a mail that was left could not be read');
+    });
   }
+}
+
+async function takeOneLeft(taking: Taking, { mail, raw }: Pick<Stored, 'mail' | 'raw'>): Promise<void> {
+  const { db, secret, domain, now } = taking;
+  const answered = await findMail(db, mail.mailId);
+  const to = answered ? addressOf({ secret, domain }, mail.purpose, answered) : '';
+  const recipient = await gatherRecipient(taking, to, now());
+  if (!isRefusal(recipient)) await settle(taking, { mail, raw, to }, recipient);
+  // What is refused for now alone is looked at again later.
+  else if (recipient.code >= 500) await move(taking, mail, 'refuse', { why: recipient.sentence });
 }
 
 async function settle(taking: Taking, stored: Stored, recipient: Recipient): Promise<Answer> {

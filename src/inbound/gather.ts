@@ -18,6 +18,8 @@ const DAY = 86_400_000;
 export const REPLIES_LAST_MS = 90 * DAY;
 /** More mails than a conversation has in a day: a loop without any mark of one, or somebody who floods. */
 const MOST_A_DAY = 50;
+/** Reports about all mails to one person: each recipient of a mail can read their address in it. */
+const MOST_BOUNCES_A_DAY = 200;
 
 export type Inbox = { readonly db: Db; readonly secret: string; readonly domain: string };
 
@@ -41,7 +43,12 @@ export async function gatherRecipient(inbox: Inbox, address: string, at: number)
   const addressed = readAddress(address, domain);
   const mail = addressed && (await findMail(db, addressed.mailId));
   if (!addressed || !mail || !isGenuine(secret, addressed, mail)) return refused('5.1.1 There is no such address.');
-  if (addressed.purpose === 'bounce') return { purpose: 'bounce', mail };
+  if (addressed.purpose === 'bounce') {
+    const ofPerson = { requestId: null, personId: mail.to.id };
+    if ((await countInboundSince(db, ofPerson, at - DAY)) >= MOST_BOUNCES_A_DAY)
+      return refused('4.7.1 Too many reports came today. Try again tomorrow.', 451);
+    return { purpose: 'bounce', mail };
+  }
   if (mail.createdAt < at - REPLIES_LAST_MS) {
     return refused('5.7.1 This address has expired. Open the page of the request to write about it.');
   }

@@ -4,13 +4,15 @@ import type { Refusal } from '../mail-listener.ts';
 import { isPlainAddress } from '../notifications/mail.ts';
 import { showsNothing } from '../visible.ts';
 import { automaticBecause } from './automatic.ts';
-import type { Message } from './message.ts';
+import { type Message, valuesOf } from './message.ts';
 import { type Parted, partQuoted } from './quoted.ts';
 import { findTrusted } from './trusted-results.ts';
 
 /** About what a page takes five times over: mails have greetings, and a signature that nobody can part for certain. */
 const TEXT_MAX = 10_000;
 const QUOTED_MAX = 50_000;
+/** Each signature can have the whole mail read once more; mails have one to three. */
+const MOST_SIGNATURES = 10;
 
 export type Verdict =
   | ({ readonly is: 'file' } & Parted)
@@ -66,7 +68,8 @@ function doubtOf({ message, to, writer, isLimited }: Reply): string | null {
   if (others.length > 0) return 'It names several senders.';
   if (!isPlainAddress(from)) return 'It does not say in one plain address who it is from.';
   if (from !== writer.toLowerCase()) return `It is from ${from}, and this address was given to ${writer}.`;
-  // A mail that was signed for somebody else could be sent on to us by its recipient.
+  // A mail that was signed for somebody else could be sent on to us by its recipient, with a second To field or a Cc field
+  // put on top: signatures say nothing about fields that were not there.
   if (!message.to.includes(to.toLowerCase())) return 'It was not written to this address.';
   if (isLimited) return 'The customer lets people in from certain addresses only, which a mail cannot show.';
   return null;
@@ -77,6 +80,8 @@ async function unproven({ message, writer }: Reply, { authservId, isSignedBy }: 
   const found = authservId === null ? 'unknown' : findTrusted(message, authservId, domain);
   if (found === 'verified') return null;
   if (found === 'refuted') return `Our mail server says that ${domain} did not send it (DMARC).`;
+  if (valuesOf(message, 'dkim-signature').length > MOST_SIGNATURES)
+    return 'It has more signatures (DKIM) than are looked at.';
   if (await isSignedBy(domain)) return null;
   return `Nothing proves that ${domain} sent it: it has no valid signature (DKIM) of that domain.`;
 }

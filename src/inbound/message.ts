@@ -18,7 +18,7 @@ export type Message = {
   readonly headers: readonly Header[];
   /** Every address of every From field, in lower case. */
   readonly from: readonly string[];
-  /** Every address of the To and Cc fields, in lower case. */
+  /** Every address of its To field, in lower case; none where it has several such fields. */
   readonly to: readonly string[];
   /** '' where it has none. */
   readonly messageId: string;
@@ -35,6 +35,10 @@ export type Message = {
 const LIMITS = { maxHeadersSize: 128 * 1024, maxNestingDepth: 20, maxRfc822NestingDepth: 0 };
 const SUBJECT_MAX = 250;
 const ID_MAX = 998;
+/** More of a text is not looked at: many times what is kept of one, and of what it quotes. */
+const READ_MAX = 500_000;
+/** A report about one mail has some hundred bytes. */
+const STATUS_MAX = 64 * 1024;
 
 /** The values of all fields of a name (lower case), the uppermost first. */
 export const valuesOf = ({ headers }: Pick<Message, 'headers'>, name: string): string[] =>
@@ -43,20 +47,20 @@ export const valuesOf = ({ headers }: Pick<Message, 'headers'>, name: string): s
 /** Reads a mail. Throws where it is not one that can be read. */
 export async function readMessage(raw: Uint8Array): Promise<Message> {
   const mail = await PostalMime.parse(raw, { ...LIMITS, forceRfc822Attachments: true });
-  const { headers, attachments } = mail;
+  const { headers, attachments, text = '' } = mail;
   const addresses = (name: string) => valuesOf({ headers }, name).flatMap(addressesIn);
   const status = attachments.find(({ mimeType }) => /^message\/(global-)?delivery-status$/.test(mimeType));
   return {
     headers,
     from: addresses('from'),
-    to: ['to', 'cc'].flatMap(addresses),
+    to: valuesOf({ headers }, 'to').length === 1 ? addresses('to') : [],
     messageId: (valuesOf({ headers }, 'message-id')[0] ?? '').trim().slice(0, ID_MAX),
     subject: storable(mail.subject ?? '')
       .replaceAll('\n', ' ')
       .slice(0, SUBJECT_MAX),
-    text: storable(showsNothing(mail.text ?? '') ? convert(mail.html ?? '', HTML) : (mail.text ?? '')),
+    text: storable((showsNothing(text) ? convert(mail.html ?? '', HTML) : text).slice(0, READ_MAX)),
     files: attachments.filter(({ disposition, related }) => disposition === 'attachment' && related !== true).length,
-    status: status ? textOf(status.content) : null,
+    status: status ? textOf(status.content).slice(0, STATUS_MAX) : null,
   };
 }
 
@@ -78,5 +82,8 @@ const storable = (text: string): string =>
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
     .replace(CONTROL, '')
     .replace(TURNING, '')
-    .replace(/[^\S\n]+$/gm, '')
+    .split('\n')
+    // No pattern: one for blanks at the end is tried again at each blank of a long run, which takes hours for megabytes of them.
+    .map((line) => line.trimEnd())
+    .join('\n')
     .trim();

@@ -2,15 +2,15 @@
 
 export type Parted = { readonly text: string; readonly quoted: string };
 
-/** `On Monday, Ann <ann@example.com> wrote:`, in one line or parted in two or three, as many programs do. */
+/** `On Monday, Ann <ann@example.com> wrote:`, in one line or parted in two or three, as many programs do; in French with a blank before the colon. */
 const WROTE =
-  /^(on|am|le|el|il|op|den|em) .{5,400}(wrote|schrieb.{0,200}|a écrit|escribió|ha scritto|schreef.{0,200}|skrev.{0,200}|escreveu) ?:$/is;
+  /^(on|am|le|el|il|op|den|em) .{5,400}(wrote|schrieb.{0,200}|a écrit|escribió|ha scritto|schreef.{0,200}|skrev.{0,200}|escreveu)\s?:$/is;
 const LINE_MOST = 700;
 const DIVIDER =
   /^-{2,} ?(original message|forwarded message|ursprüngliche nachricht|message d'origine|mensaje original|messaggio originale) ?-{2,}$/i;
 /** The header that Outlook puts above the mail that it answers. */
-const FROM = /^\*?(from|von|de|da|van|från): ?\*? .+$/i;
-const SENT = /^\*?(sent|date|to|gesendet|datum|an|envoyé|à|enviado|para|inviato|verzonden|skickat): ?\*? .+$/i;
+const FROM = /^\*?(from|von|de|da|van|från)\s?: ?\*?\s.+$/i;
+const SENT = /^\*?(sent|date|to|gesendet|datum|an|envoyé|à|enviado|para|inviato|verzonden|skickat)\s?: ?\*?\s.+$/i;
 
 const isQuote = (line: string | undefined): boolean => /^\s*>/.test(line ?? '');
 const isEmpty = (line: string | undefined): boolean => (line ?? '').trim() === '';

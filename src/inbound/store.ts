@@ -136,17 +136,18 @@ export type Listed = Inbound & {
   readonly account: string | null;
 };
 
-/** Mails of a status, newest first: `limit` of them after the first `skip`. */
+/** Mails of a status, newest first: `limit` of them after the first `skip`. `notOf`: none about requests of this account. */
 export async function listInbound(
   db: Db,
   status: InboundStatus,
-  { skip, limit }: { readonly skip: number; readonly limit: number },
+  { skip, limit, notOf }: { readonly skip: number; readonly limit: number; readonly notOf: number | null },
 ): Promise<Listed[]> {
   const rows = await db('inbound_mails as i')
     .join('people as p', 'p.id', 'i.person_id')
     .leftJoin('requests as r', 'r.id', 'i.request_id')
     .leftJoin('accounts as a', 'a.id', 'r.account_id')
     .where('i.status', status)
+    .where((others) => others.whereNull('r.account_id').orWhere('r.account_id', '<>', notOf ?? 0))
     .orderBy('i.id', 'desc')
     .offset(skip)
     .limit(limit)

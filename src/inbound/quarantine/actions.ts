@@ -40,9 +40,12 @@ export const deleteMail = (db: Db, actor: Colleague, id: number): Promise<Result
 
 const decidedBy = ({ actor }: Deciding) => ({ by: actor.person.id, at: actor.at });
 
-async function lockQuarantined({ trx, refuse }: Deciding, id: number): Promise<Inbound & { requestId: number }> {
+async function lockQuarantined({ trx, actor, refuse }: Deciding, id: number): Promise<Inbound & { requestId: number }> {
   const mail = await lockInbound(trx, id);
   if (!mail || mail.requestId === null || mail.status === 'received') return refuse({ name: 'not-found' });
+  // a request of one's own account is for colleagues.
+  const request = await findRequest(trx, mail.requestId);
+  if (request?.account.id === actor.person.accountId) return refuse({ name: 'not-found' });
   if (mail.status !== 'quarantined') return refuse({ name: 'decided' });
   return { ...mail, requestId: mail.requestId };
 }

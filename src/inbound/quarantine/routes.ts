@@ -40,7 +40,8 @@ async function show({ db }: Deps, req: Request, res: Response, problem: string |
   const tab: Tab = req.query['tab'] === 'ignored' ? 'ignored' : 'quarantined';
   const page = pageOf(req);
   const skip = (page - 1) * PAGE;
-  const found = await listInbound(db, tab, { skip, limit: PAGE + 1 });
+  // Nobody decides about their own account's requests (R-05).
+  const found = await listInbound(db, tab, { skip, limit: PAGE + 1, notOf: req.person?.accountId ?? null });
   const mails = found.slice(0, PAGE).map((mail) => ({ ...mail, reference: reference(mail.requestId ?? 0) }));
   const pageAt = (number: number) => `${PATH}?tab=${tab}&page=${number}`;
   const tabOf = (name: Tab, label: string) => ({ href: `${PATH}?tab=${name}`, label, current: tab === name });

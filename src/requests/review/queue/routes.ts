@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import type { Person } from '../../../accounts/person.ts';
 import type { Deps } from '../../../deps.ts';
+import { countQuarantined } from '../../../inbound/store.ts';
 import { NotFound } from '../../../web/errors.ts';
 import type { Route } from '../../../web/router.ts';
 import { type Words, viewWords as words } from '../../wording.ts';
@@ -37,6 +38,8 @@ declare module '../../../web/page.ts' {
         views: readonly QueueView[];
         viewAddress: typeof addressOf;
         isShown: (view: QueueView) => boolean;
+        /** Replies by mail that wait until somebody has looked at them. */
+        quarantined: number;
       };
   }
 }
@@ -76,6 +79,7 @@ async function queue(deps: Deps, req: Request, res: Response): Promise<void> {
     views: await listViews(deps.db, reader.person.id),
     viewAddress: addressOf,
     isShown: (view) => isSameView(view, queueAddress(filter).split('?')[1] ?? ''),
+    quarantined: deps.config.inboundDomain === null ? 0 : await countQuarantined(deps.db),
   });
 }
 
