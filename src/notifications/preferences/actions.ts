@@ -4,7 +4,7 @@ import { act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import { type Db, lockSubject } from '../../database.ts';
 import { CHOICE_WORDS, EVENTS, type EventKey, eventKeys } from './events.ts';
-import { type Chosen, findChosen, putChoice } from './store.ts';
+import { type Chosen, findChosen, giveUpWaiting, putChoice } from './store.ts';
 
 /** Whose mails, and whether somebody followed a link in one of them instead of signing in. */
 export type Choosing = { readonly of: Pick<Person, 'id' | 'accountId'>; readonly byLink?: true };
@@ -20,7 +20,11 @@ export async function chooseMails(db: Db, actor: Actor, { of, byLink }: Choosing
       return choice === undefined || choice === was(key) ? [] : [{ key, choice }];
     });
     if (changed.length === 0) return;
-    for (const { key: event, choice } of changed) await putChoice(act.trx, of.id, { event, choice }, act.actor.at);
+    for (const { key: event, choice } of changed) {
+      await putChoice(act.trx, of.id, { event, choice }, act.actor.at);
+      // What waits is still told where somebody wants such mails at once from now on.
+      if (choice === 'off') await giveUpWaiting(act.trx, of.id, EVENTS[event].templates);
+    }
     const inWords = (choiceOf: (one: (typeof changed)[number]) => string) =>
       Object.fromEntries(changed.map((one) => [EVENTS[one.key].label, choiceOf(one)]));
     await record(act, {

@@ -7,6 +7,7 @@ import type { Deps } from '../../deps.ts';
 import { type FieldErrors, readForm, type Typed } from '../../form.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
+import { listed } from '../../wording.ts';
 import { chooseMails, stopMails } from './actions.ts';
 import {
   CHOICE_WORDS,
@@ -77,7 +78,7 @@ async function ask(deps: Deps, req: Request, res: Response): Promise<void> {
   const { person, what } = await linkOf(deps, req, res);
   res.page('profile/unsubscribe', {
     title: 'Stop these mails',
-    what: labelOf(what),
+    what: await labelOf(deps, person, what),
     email: person.email,
     path: req.path,
   });
@@ -85,16 +86,25 @@ async function ask(deps: Deps, req: Request, res: Response): Promise<void> {
 
 async function stop(deps: Deps, req: Request, res: Response): Promise<void> {
   const { person, what } = await linkOf(deps, req, res);
+  const label = await labelOf(deps, person, what);
   await stopMails(deps.db, { person: null, at: deps.now() }, { of: person, byLink: true }, what);
   res.page('profile/unsubscribe', {
     title: 'These mails are stopped',
-    what: labelOf(what),
+    what: label,
     email: person.email,
     path: null,
   });
 }
 
-const labelOf = (what: Stopped): string => (what === 'summary' ? 'The daily summary' : EVENTS[what].label);
+/** What a link stops, in words: with the summary all that would be in it, which comes no other way from then on. */
+async function labelOf({ db }: Deps, { id }: Person, what: Stopped): Promise<string> {
+  if (what !== 'summary') return EVENTS[what].label;
+  const chosen = await findChosen(db, id);
+  const gathered = eventKeys.filter((key) => chosen[key] === 'digest').map((key) => `“${EVENTS[key].label}”`);
+  return gathered.length === 0
+    ? 'The daily summary'
+    : `The daily summary, with all that it tells of: ${listed(gathered)}`;
+}
 
 /** Whose link it is, and what it stops. Throws NotFound where we did not make it, or its person is gone. */
 async function linkOf(

@@ -62,6 +62,14 @@ export async function insertWithheld(
   );
 }
 
+/** Keeps that somebody no longer wants to be told of what waits for their next summary of these kinds of mail. */
+export async function giveUpWaiting(trx: Db, personId: number, templates: readonly string[]): Promise<void> {
+  await trx('withheld_mails')
+    .where({ recipient_id: personId, choice: 'digest', told_at: null })
+    .whereIn('template', [...templates])
+    .update({ choice: 'off' });
+}
+
 /** A mail that waits for the next summary, as it would have been written. */
 export type Withheld = { readonly id: number; readonly template: string; readonly facts: unknown };
 

@@ -1,6 +1,6 @@
 // To whom a new request goes where the policy has requests assigned. Pure.
 
-/** A reviewer, how many requests they have on the desk, and when they got the last one (UTC milliseconds); null: nothing is on it. */
+/** A reviewer, how many requests they have on the desk, and when they got the last one (UTC milliseconds); null: never. */
 export type Candidate = { readonly id: number; readonly load: number; readonly lastAt: number | null };
 
 /** Who has least on the desk; of several, who got something longest ago; then who was added first. undefined: nobody is there. */

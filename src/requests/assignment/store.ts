@@ -2,16 +2,32 @@
 import type { Db } from '../../database.ts';
 import type { Scope } from './scope.ts';
 
-export type Load = { readonly load: number; readonly lastAt: number };
+/** `lastAt`: when they last got or took one (UTC milliseconds); null: never. */
+export type Load = { readonly load: number; readonly lastAt: number | null };
 
-/** How many requests each of these people has on the desk at the instant `at`, and when the last one came (UTC milliseconds). */
+/** How many requests each of these people has on the desk at the instant `at`, and when the last one came, also if it is gone again. */
 export async function listLoads(db: Db, ids: readonly number[], at: number): Promise<Map<number, Load>> {
   const rows: { id: number; load: number; last: number }[] = await db('requests')
     .whereIn('claimed_by', [...ids])
     .where('claimed_until', '>', at)
     .groupBy('claimed_by')
     .select('claimed_by as id', db.raw('count(*) as load'), db.raw('max(claimed_at) as last'));
-  return new Map(rows.map(({ id, load, last }) => [Number(id), { load: Number(load), lastAt: Number(last) }]));
+  const before: { id: number; last: number }[] = await db('last_assignments')
+    .whereIn('person_id', [...ids])
+    .select('person_id as id', 'assigned_at as last');
+  const now = new Map(rows.map(({ id, load, last }) => [Number(id), { load: Number(load), last: Number(last) }]));
+  const ever = new Map(before.map(({ id, last }) => [Number(id), Number(last)]));
+  return new Map(
+    ids.map((id) => {
+      const { load, last } = now.get(id) ?? { load: 0, last: 0 };
+      return [id, { load, lastAt: Math.max(last, ever.get(id) ?? 0) || null }];
+    }),
+  );
+}
+
+/** Keeps that somebody was assigned a request, which is known still once it is decided. */
+export async function putAssigned(trx: Db, personId: number, at: number): Promise<void> {
+  await trx('last_assignments').insert({ person_id: personId, assigned_at: at }).onConflict('person_id').merge();
 }
 
 /** What each of these people takes; who takes everything is left out. */

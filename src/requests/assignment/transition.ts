@@ -12,7 +12,7 @@ import type { IpRequest } from '../request.ts';
 import { transitionEvent } from '../transition.ts';
 import { leastLoaded } from './by-load.ts';
 import { isTaken } from './scope.ts';
-import { listLoads, listScopes } from './store.ts';
+import { listLoads, listScopes, putAssigned } from './store.ts';
 
 /**
  * Puts a request on the desk of the person with least on it, and mails them: somebody who may decide it, takes such requests
@@ -30,6 +30,7 @@ export async function assign(
   if (person === undefined) return false;
   const until = await claimEnd(act);
   await updateClaim(trx, request.id, { personId: person.id, since: actor.at, until });
+  await putAssigned(trx, person.id, actor.at);
   const byItself = { ...act, actor: { ...actor, person: null } };
   const event = transitionEvent('request.assigned', request, null, { to: person.name });
   const eventId = await record(byItself, event);

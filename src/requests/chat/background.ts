@@ -13,7 +13,10 @@ const KEPT_MS = 30 * 86_400_000;
 
 type Sending = Pick<Deps, 'db' | 'now' | 'config' | 'sessionSecret' | 'log'>;
 
-/** Sends what is due, one after the other. Returns how many went out; what did not is tried again, later each time. */
+/**
+ * Sends what is due, one after the other, until one does not go out: other jobs wait meanwhile, ten seconds for each of them
+ * where the server is silent. Returns how many went out; what did not is tried again, later each time.
+ */
 export async function postToChat({ db, now, config, sessionSecret, log }: Sending): Promise<number> {
   let sent = 0;
   for (let n = 0; n < MOST_AT_ONCE; n += 1) {
@@ -27,8 +30,11 @@ export async function postToChat({ db, now, config, sessionSecret, log }: Sendin
         : await sendText(url, `${post.text} ${config.baseUrl}${post.path}`, config.webhookNetworks);
     const wait = complaint === null ? null : waitAfter(post.tries + 1);
     await endTry(db, post, { at: now(), complaint, nextAt: wait === null ? null : now() + wait });
-    if (complaint === null) sent += 1;
-    else log.warn({ post: post.id, tries: post.tries + 1, complaint }, 'the chat was not told');
+    if (complaint !== null) {
+      log.warn({ post: post.id, tries: post.tries + 1, complaint }, 'the chat was not told');
+      break;
+    }
+    sent += 1;
   }
   if (sent > 0) await deletePosts(db, now() - KEPT_MS);
   return sent;

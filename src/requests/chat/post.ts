@@ -35,7 +35,9 @@ export function postJson(url: URL, body: unknown, networks: Ranges): Promise<Ans
     lookup: lookingAt((found) => mayReach(url, found, networks)),
     signal: AbortSignal.timeout(TRY_MS),
   } as const;
+  let isAnswered = false;
   const sent = send(url, options, (answer) => {
+    isAnswered = true;
     let read = '';
     const end = () => resolve({ status: answer.statusCode ?? 0, text: read.slice(0, MOST_ANSWER) });
     answer.setEncoding('utf8');
@@ -49,6 +51,10 @@ export function postJson(url: URL, body: unknown, networks: Ranges): Promise<Ans
     answer.on('error', reject);
   });
   sent.on('error', reject);
+  // After "101 Switching Protocols" Node closes the connection and says nothing else: who waits would wait for ever.
+  sent.on('close', () => {
+    if (!isAnswered) reject(new Error('the connection was closed without an answer'));
+  });
   sent.end(text);
   return promise;
 }

@@ -5,8 +5,8 @@ import type { IpRequest } from '../request.ts';
 import { fromRow, select } from '../store.ts';
 
 /**
- * People after `after` who chose a summary of something before this morning and had none today, by id. Who of the staff is away
- * at the instant `at` gets theirs when they are back.
+ * People after `after` who chose a summary of something before this morning, or for whom mails wait since then (they may have
+ * chosen otherwise by now), and had none today, by id. Who of the staff is away at the instant `at` gets theirs when they are back.
  */
 export const listReadersDue = (
   db: Db,
@@ -14,9 +14,19 @@ export const listReadersDue = (
   { at, after, limit }: { readonly at: number; readonly after: number; readonly limit: number },
 ): Promise<number[]> =>
   db('people as p')
-    .whereIn(
-      'p.id',
-      db('mail_preferences').where({ choice: 'digest' }).where('chosen_at', '<', from).select('person_id'),
+    .where((due) =>
+      due
+        .whereIn(
+          'p.id',
+          db('mail_preferences').where({ choice: 'digest' }).where('chosen_at', '<', from).select('person_id'),
+        )
+        .orWhereIn(
+          'p.id',
+          db('withheld_mails')
+            .whereRaw("choice = 'digest' and told_at is null")
+            .where('created_at', '<', from)
+            .select('recipient_id'),
+        ),
     )
     .where('p.id', '>', after)
     .whereNull('p.disabled_at')
