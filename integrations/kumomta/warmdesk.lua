@@ -106,9 +106,10 @@ function mod.source(name)
   }
 end
 
--- A mailbox provider by the recipient's domain, else by the mail servers of the site, whose name ends in theirs.
+-- A mailbox provider by the recipient's domain, else by the mail servers of the site, whose name ends in theirs; all that
+-- nobody lists are slowed together.
 local function provider_of(domain, site)
-  return state().provider_domains[string.lower(domain or '')] or (nearest(state().provider_mx, site))
+  return state().provider_domains[string.lower(domain or '')] or (nearest(state().provider_mx, site)) or 'other'
 end
 
 -- The day that a cap is of. The file says it; where it was not written for a while, days go by all the same, each from six

@@ -33,7 +33,7 @@ export const reputationSentences: {
   'domain.placed': ({ domain, after, until }) =>
     `put ${domain} into tier ${after} of the shared pools, up to ${isoDay(until)}`,
   'account.limited': ({ score, perDay }) =>
-    `limited the account to ${counted(perDay, 'message')} a day over shared IPs: its reputation score fell to ${score} of 100`,
+    `limited the account to ${counted(perDay, 'message')} a day over shared IPs: its reputation score is ${score} of 100`,
   'account.limitNear': ({ sent, perDay }) =>
     `warned that ${grouped(sent)} of the day’s ${counted(perDay, 'message')} over shared IPs were sent`,
 };

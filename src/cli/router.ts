@@ -60,6 +60,7 @@ async function start(): Promise<void> {
   onSignal(async (signal) => {
     log.info({ signal }, 'stopping');
     await Promise.all([...listening.map((one) => one.stop()), looking.stop()]);
+    await state.tellRest();
     await leases.giveBack();
     await db.destroy();
     log.info({}, 'stopped');

@@ -25,7 +25,10 @@ export function limitFor(
 /** Whether an account is to be told of its limit tonight: it reached a lower step, which limits it. */
 export function isLowered(before: DailyLimit | null, now: DailyLimit): boolean {
   if (now.step === null || now.perDay === null) return false;
-  return before === null || before.step === null || now.step < before.step;
+  if (before === null) return true;
+  // The first score after too little mail is news only where it allows less than that did.
+  if (before.step === null) return before.perDay === null || now.perDay < before.perDay;
+  return now.step < before.step;
 }
 
 /** From this part of a limit on, people are told before it bites. */

@@ -36,7 +36,7 @@ export const reputationLetters: {
     title: `${facts.account} may send ${counted(facts.perDay, 'message')} a day over shared IPs`,
     blocks: [
       text(
-        `Your reputation score fell to ${facts.score} of 100, and it sets how many messages a day you may send over the IPs that many customers share. What is more is deferred until the next day (UTC): nothing bounces for it.`,
+        `Your reputation score is ${facts.score} of 100, and it sets how many messages a day you may send over the IPs that many customers share. What is more is deferred until the next day (UTC): nothing bounces for it.`,
       ),
       {
         kind: 'facts',

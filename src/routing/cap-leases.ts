@@ -128,10 +128,17 @@ export class Leases {
   /** Takes no more blocks and gives back what is left of them. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const { done } of this.#wanted.splice(0)) done();
+    for (const { lease, done } of this.#wanted.splice(0)) {
+      // Nothing is on its way any more: who waits for it would be woken only to wait for it again.
+      lease.coming = null;
+      done();
+    }
     await this.settled();
     const now = this.#now();
-    const left = [...this.#leases.values()].filter((lease) => now < lease.ends && lease.left > 0 && !lease.isLent);
+    const left = [...this.#leases.values()]
+      .filter((lease) => now < lease.ends && lease.left > 0 && !lease.isLent)
+      // In the order in which blocks are taken, so that nobody waits in a circle.
+      .sort((a, b) => a.ipId - b.ipId || (a.provider < b.provider ? -1 : 1));
     this.#leases.clear();
     if (left.length === 0) return;
     await act(this.#db, { person: null, at: now }, async ({ trx }) => {

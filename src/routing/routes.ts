@@ -52,8 +52,12 @@ async function routerOf({ db, log, now, policy }: Deps): Promise<Kept> {
   return found;
 }
 
-/** Ends this process's router, if it had one: what it holds of the caps is given back. */
-export const stopRouting = async (db: Db): Promise<void> => kept.get(db)?.leases.giveBack();
+/** Ends this process's router, if it had one: what it let go is told, and what it holds of the caps is given back. */
+export async function stopRouting(db: Db): Promise<void> {
+  const found = kept.get(db);
+  await found?.state.tellRest();
+  await found?.leases.giveBack();
+}
 
 const refuseWith = (res: Response, req: Request, problems: readonly string[]) =>
   res.status(422).json({ error: { status: 422, message: problems.join('; '), reference: req.requestId } });

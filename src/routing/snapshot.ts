@@ -98,6 +98,16 @@ export class State {
     return this.#looking;
   }
 
+  /** Tells the other routers the rest of what this one let go (S-02), before it ends. Never throws. */
+  async tellRest(): Promise<void> {
+    await this.#looking;
+    try {
+      await shareSent(this.#db, this.limits, this.#now());
+    } catch (err) {
+      this.#log.warn({ err }, 'what was sent last could not be counted towards daily limits');
+    }
+  }
+
   async #look(): Promise<boolean> {
     try {
       // What is changed but not committed yet has to be found by the next look.

@@ -16,7 +16,7 @@ import type { Policy } from '../../policy/document/policy.ts';
 import { poolOfDomain } from '../../policy/document/pools.ts';
 import type { Result } from '../../result.ts';
 import { showsNothing } from '../../visible.ts';
-import type { Outcome } from './judge.ts';
+import { type Outcome, raisedFrom } from './judge.ts';
 import { moves } from './moves.ts';
 import { findSending, lockSending, putPlaces, type Sending, updateStopped } from './store.ts';
 
@@ -67,7 +67,7 @@ async function carryOut(act: Act, { sending, outcome, day }: Judged, { reputatio
     await tellOfDomain(act, sending, moves.raise.mail, { eventId, facts: { why, tier: place.tier } });
   if (move === 'lower') {
     const { from = [], margin = 0, raiseDays = 0 } = found.value ?? {};
-    const facts = { why, tier: place.tier, backFrom: (from[place.tier - 2] ?? 0) + margin, raiseDays };
+    const facts = { why, tier: place.tier, backFrom: raisedFrom({ from, margin }, place.tier), raiseDays };
     await tellOfDomain(act, sending, moves.lower.mail, { eventId, facts });
   }
   if (move === 'raise' || move === 'lower') await noteAccountChange(act.trx, accountId, act.actor.at);
@@ -99,7 +99,7 @@ async function tellReviewers(
   );
 }
 
-export type PlacingProblem = 'not-found' | 'own-account' | 'reason-missing' | 'no-tiers';
+export type PlacingProblem = 'not-found' | 'own-account' | 'stopped' | 'reason-missing' | 'no-tiers';
 
 /** What staff decide about a domain's tier: up to and with the UTC day `until` no night moves it. */
 export type Placing = {
@@ -122,6 +122,7 @@ export const placeByStaff = (
     await lockSending(trx, [accountId]);
     const sending = (await findSending(trx, accountId, id)) ?? refuse('not-found');
     if (actor.person.accountId === accountId) return refuse('own-account');
+    if (sending.isStopped) return refuse('stopped');
     const { value: tiers } = policy.reputation.tiers;
     if (tiers === null || tier < 1 || tier > tiers.from.length) return refuse('no-tiers');
     if (showsNothing(reason)) return refuse('reason-missing');

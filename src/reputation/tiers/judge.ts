@@ -39,6 +39,12 @@ type Rules = Pick<Policy['reputation'], 'tiers' | 'removal'>;
 /** The score from which a tier may be had; 0 for the last one. */
 const fromOf = (tiers: readonly number[], tier: number): number => tiers[tier - 1] ?? 0;
 
+/** The score that brings a domain from a tier to the better one: with points to spare, but one that there is. */
+export const raisedFrom = (
+  { from, margin }: { readonly from: readonly number[]; readonly margin: number },
+  tier: number,
+): number => Math.min(100, fromOf(from, tier - 1) + margin);
+
 /**
  * Judges one domain for one night. Its score moves it down a tier at once, and up a tier only with some points to spare and
  * at most once in `raiseDays` days after any move; so a score that wavers at a limit moves it once. A warning holds for
@@ -52,7 +58,12 @@ export function judgeNight(
   const stay = (why: string, to: Place = place): Outcome => ({ move: 'stay', why, place: to });
   const { today, score, mail, isTiered } = night;
   if (place.keptUntil !== null && place.keptUntil >= today) return stay('Staff decided that it stays.');
-  if (score === null) return stay('Too little mail to judge.');
+  if (score === null) {
+    // A warning ends with the mail that it was about: later mail gets a warning of its own.
+    const lasts = Math.max(night.windowDays, removal?.graceDays ?? 0);
+    const isOld = place.warnedOn !== null && today - place.warnedOn >= lasts;
+    return stay('Too little mail to judge.', isOld ? { ...place, warnedOn: null } : place);
+  }
   const last = tiers === null || !isTiered ? 1 : tiers.from.length;
   if (removal !== null && mail.judgement === 'over') return removed({ place, night, last }, removal);
   if (removal !== null && place.warnedOn !== null) {
@@ -66,9 +77,10 @@ export function judgeNight(
     place: { ...place, tier, movedOn: today },
   });
   const from = fromOf(tiers.from, place.tier);
-  if (place.tier < last && score < from)
+  // A night that is done again after a crash does not move it once more.
+  if (place.tier < last && score < from && place.movedOn !== today)
     return moved('lower', place.tier + 1, `Its score of ${score} is below ${from}, which this tier needs.`);
-  const better = fromOf(tiers.from, place.tier - 1) + tiers.margin;
+  const better = raisedFrom(tiers, place.tier);
   if (place.tier > 1 && score >= better) {
     const isSettled = place.movedOn === null || today - place.movedOn >= tiers.raiseDays;
     if (isSettled)

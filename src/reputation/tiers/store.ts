@@ -64,13 +64,30 @@ export async function lockSending(trx: Db, accountIds: readonly number[]): Promi
   await lockingRows(trx, query, 'domains');
 }
 
-/** The domains of these accounts that send over shared pools. */
+/** The domains of these accounts that send over shared pools. One that was removed and added again begins where it was. */
 export async function listSending(db: Db, accountIds: readonly number[]): Promise<Sending[]> {
-  return (
-    await selectSending(db)
-      .whereIn('d.account_id', [...accountIds])
-      .orderBy('d.id')
-  ).map(sendingFrom);
+  const rows: Row[] = await selectSending(db)
+    .whereIn('d.account_id', [...accountIds])
+    .orderBy('d.id');
+  const earlier = rows.some(({ tier }) => tier === null) ? await listEarlierPlaces(db, accountIds) : null;
+  return rows.map((row) => {
+    const sending = sendingFrom(row);
+    const place = row.tier === null ? earlier?.get(keyOf(row)) : undefined;
+    return place === undefined ? sending : { ...sending, place };
+  });
+}
+
+const keyOf = (row: Row): string => `${row.account_id} ${row.name}`;
+
+/** Where domains were that these accounts removed, by `keyOf`: of one name the last. */
+async function listEarlierPlaces(db: Db, accountIds: readonly number[]): Promise<ReadonlyMap<string, Place>> {
+  const rows: Row[] = await db('domain_tiers as t')
+    .join('domains as d', 'd.id', 't.domain_id')
+    .whereIn('d.account_id', [...accountIds])
+    .whereNotNull('d.removed_at')
+    .orderBy('d.id')
+    .select('d.account_id', 'd.name', 't.tier', 't.moved_on', 't.warned_on', 't.kept_until');
+  return new Map(rows.map((row) => [keyOf(row), placeFrom(row)]));
 }
 
 /** One of them; undefined where it does not send over a shared pool. */
@@ -162,6 +179,19 @@ export async function putPlaces(trx: Db, places: readonly Placed[]): Promise<voi
   await putListed(trx, 'domain_tiers', { ...WHERE, ...DONE }, moved);
 }
 
+/** Ends the warnings of domains that have dedicated IPs: no night looks at them until they are back, perhaps much later. */
+export const dropWarnings = (trx: Db, accountIds: readonly number[]): Promise<number> =>
+  trx('domain_tiers')
+    .whereNotNull('warned_on')
+    .whereIn(
+      'domain_id',
+      trx('domains')
+        .whereIn('account_id', [...accountIds])
+        .where({ route: 'dedicated' })
+        .select('id'),
+    )
+    .update({ warned_on: null });
+
 /** What a night did with the domains that are in a pool now, or were. */
 export type Moved = {
   readonly id: number;
@@ -190,35 +220,3 @@ export async function listMoved(db: Db, pool: string, day: Day, limit: number): 
 /** Keeps that a night stopped a domain. */
 export const updateStopped = (trx: Db, domainId: number, stoppedAt: number): Promise<number> =>
   trx('domain_tiers').where({ domain_id: domainId }).update({ stopped_at: stoppedAt });
-
-/** A domain that a night stopped, or reported, and about which nobody has decided since. */
-export type ToReview = {
-  readonly id: number;
-  readonly domain: string;
-  readonly accountId: number;
-  readonly account: string;
-  readonly isStopped: boolean;
-  /** The UTC day, and why, in numbers. */
-  readonly on: Day;
-  readonly why: string;
-};
-
-/** Those that wait for staff, the longest first. */
-export async function listToReview(db: Db): Promise<ToReview[]> {
-  const rows = await db('domain_tiers as t')
-    .join('domains as d', 'd.id', 't.domain_id')
-    .join('accounts as a', 'a.id', 'd.account_id')
-    .whereNull('d.removed_at')
-    .where((either) =>
-      either
-        // One that was let in and stopped by staff since is theirs.
-        .whereRaw("t.last_move = 'stop' and t.stopped_at = d.stopped_at")
-        .orWhereRaw("t.last_move = 'report' and d.route = 'transactional' and d.stopped_at is null"),
-    )
-    .orderBy(['t.last_on', 'd.id'])
-    .select('d.id', 'd.name', 't.last_move', 't.last_on', 't.last_why', 'a.id as account_id', 'a.name as account');
-  return rows.map((row) => ({
-    ...{ id: row.id, domain: row.name, accountId: row.account_id, account: row.account },
-    ...{ isStopped: row.last_move === 'stop', on: row.last_on, why: row.last_why },
-  }));
-}

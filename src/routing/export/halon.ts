@@ -17,7 +17,10 @@ export function halon(exported: Exported): string {
     const name = nameOfIp(address);
     const host = hostOf(exported, address);
     const ip = { address, host, added: dateOf(warmup?.plan.startsOn ?? today) };
-    const slowed = Object.entries(warmup?.slowed ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
+    // A grouping names mail servers; those that belong to no provider of the policy cannot be listed in one.
+    const slowed = Object.entries(warmup?.slowed ?? {})
+      .filter(([to]) => to !== 'other')
+      .sort(([one], [another]) => (one < another ? -1 : 1));
     const apart = slowed.map(([to, limit]) => ({ ...ip, name: `${name}-${to}`, to, messages: Math.min(limit, cap) }));
     return [{ ...ip, name, to: null, messages: cap }, ...apart];
   });

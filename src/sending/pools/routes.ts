@@ -4,7 +4,7 @@ import type { Deps } from '../../deps.ts';
 import { listWaitingToLeave, type WaitingToLeave } from '../../domains/standing/store.ts';
 import type { Pool } from '../../policy/document/policy.ts';
 import { isSetUp, tierOf } from '../../policy/document/pools.ts';
-import { listToReview, type ToReview } from '../../reputation/tiers/store.ts';
+import { listToReview, type ToReview } from '../../reputation/tiers/store-review.ts';
 import type { Route } from '../../web/router.ts';
 import { sumOf } from '../counts.ts';
 import { type Limits, poolLimits, type Rated, rated, rateWords } from '../rates.ts';
