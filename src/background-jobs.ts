@@ -47,24 +47,21 @@ const DOMAINS_EVERY_MS = 2_000;
 export function startBackgroundJobs(deps: Deps, sender: Sender): { stop(): Promise<void> } {
   sender.start();
   let isStopped = false;
-  let running: Promise<void> = Promise.resolve();
-  const round = async (): Promise<void> => {
-    // Warm-ups are judged by whole files.
-    await goOnStoring(deps, () => isStopped);
+  // Warm-ups are judged by whole files: what a process that is gone had kept comes before the first of them.
+  const begun = goOnStoring(deps, () => isStopped);
+  const uploads = repeat(EVERY_MS, () => goOnStoring(deps, () => isStopped));
+  const jobs = repeat(EVERY_MS, async () => {
+    await begun;
+    if (isStopped) return;
     await runJobs(deps);
     await goOnImporting(deps, () => isStopped);
-  };
-  const timer = setInterval(() => {
-    running = running.then(round);
-  }, EVERY_MS);
-  running = round();
+  });
   const decisions = repeat(DECISIONS_EVERY_MS, () => takeEffect(deps));
   const domains = repeat(DOMAINS_EVERY_MS, () => lookUpDomains(deps, () => isStopped));
   return {
     async stop() {
       isStopped = true;
-      clearInterval(timer);
-      await Promise.all([running, domains.stop(), decisions.stop(), sender.stop()]);
+      await Promise.all([jobs.stop(), uploads.stop(), domains.stop(), decisions.stop(), sender.stop()]);
     },
   };
 }
@@ -131,6 +128,8 @@ async function runJobs(deps: Deps): Promise<void> {
   const { config, db, dns, log, now, policy, reload } = deps;
   const { document } = policy;
   const jobs = {
+    // Until it is done, a page says that nothing was counted, or what was before midnight.
+    pools: slidePools,
     learned: learnDue,
     warmed: (db: Db, at: number) => evaluateDue(db, document, at, log),
     watched: (db: Db, at: number) => watchUnplanned(db, document, at),
@@ -160,7 +159,6 @@ async function runJobs(deps: Deps): Promise<void> {
     rejected: forgetRejected,
     inbound: forgetInbound,
     uploads: dropAbandoned,
-    pools: slidePools,
     removed: (db: Db, at: number) => removeOld(db, config, at),
     receivers: (db: Db) => lookUpReceivers(db, { dns, now }),
   };

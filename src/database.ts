@@ -97,7 +97,8 @@ export async function migrate(db: Db): Promise<string[]> {
   return db.transaction(async (trx) => {
     await trx.raw('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
     await lockSubject(trx, 'migrations', 0);
-    return migrateAlone(db);
+    // In this transaction: another connection would give up each statement after 15 seconds.
+    return migrateAlone(trx);
   });
 }
 
@@ -173,6 +174,9 @@ export async function unhurried(trx: Db): Promise<void> {
     await trx.raw('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
 }
 
-/** Makes rows that a query reads wait for others who change them, and others for us. On SQLite nobody else writes meanwhile. */
+/**
+ * Makes rows that a query reads wait for others who change them, and others for us; rows that only refer to them may still be
+ * added. On SQLite nobody else writes meanwhile.
+ */
 export const lockingRows = (db: Db, rows: Knex.QueryBuilder, table: string): Knex.QueryBuilder =>
-  isPostgres(db) ? rows.forUpdate(table) : rows;
+  isPostgres(db) ? rows.forNoKeyUpdate(table) : rows;

@@ -35,7 +35,7 @@ async function ingest([name, ...args]: readonly string[]): Promise<void> {
     for (const path of paths) {
       const run = reader
         ? await ingestLog(db, policy, { reader, path, year }, Date.now())
-        : await ingestMails(reports, path, Date.now());
+        : await ingestMails(reports, path);
       if (!run.ok) throw new Error(run.problem);
       process.stdout.write(`${summaryOf(reader ?? 'arf', path, run.value)}\n`);
       if (run.value.unread.length === 0) continue;
@@ -62,9 +62,9 @@ function argumentsOf(args: readonly string[]): Arguments {
 }
 
 /** Counts the mails at a path. Refused where there is none. */
-async function ingestMails(reports: Reports, path: string, now: number): Promise<Result<Ingested, string>> {
+async function ingestMails(reports: Reports, path: string): Promise<Result<Ingested, string>> {
   if (!existsSync(path)) return refused(`There is no file ${path}.`);
   const sum = emptyRun();
-  for await (const mails of mailsAt(path)) addRun(sum, await reports.take(mails, now));
+  for await (const mails of mailsAt(path)) addRun(sum, await reports.take(mails, Date.now()));
   return ok(sum);
 }

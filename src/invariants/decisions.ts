@@ -70,8 +70,10 @@ export const decisionInvariants: readonly Invariant[] = [
     wrong: `select d.id from decisions d join audit_events e on e.id = d.event_id
       where d.decided_at < e.at or d.clock_spent < 0 or (d.decided_at is null and d.clock_spent is not null)
       or (d.decided_at is null and e.to_status <> 'second_review')
-      or (d.decided_at is null and exists (select 1 from decisions s where s.request_id = d.request_id and s.rank = 2
-        and s.id > d.id and coalesce(s.void_at, 0) = coalesce(d.void_at, 0)))`,
+      or (d.decided_at is null and d.void_at is null and exists (select 1 from decisions s
+        where s.request_id = d.request_id and s.rank = 2 and s.id > d.id and s.void_at is null))
+      or (d.decided_at is null and exists (select 1 from decisions s
+        where s.request_id = d.request_id and s.rank = 2 and s.id > d.id and s.void_at = d.void_at))`,
   },
   {
     no: 'I60',

@@ -1,5 +1,5 @@
 // Counts out of mail servers' logs, each line once, however often and whenever a log is read.
-import { act } from '../../act.ts';
+import { act, actingNow } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { ok, type Result, refused } from '../../result.ts';
@@ -42,6 +42,8 @@ type Run = {
   readonly providers: ProviderTable;
   memory: BoundedMemory;
   readonly now: number;
+  /** When it began, of `performance.now()`: reading a large log takes a while, also past midnight. */
+  readonly since: number;
   readonly year: number | null;
   readonly sum: Ingested;
 };
@@ -77,6 +79,7 @@ export async function ingestLog(
     providers: new ProviderTable(policy, receivers),
     memory: new BoundedMemory(await listQueue(db, reader)),
     now,
+    since: performance.now(),
     year,
     sum,
   };
@@ -189,7 +192,8 @@ async function takeChunk(run: Run, { path, log }: OneLog, chunk: Chunk, read: Re
   const to = { readTo: chunk.readTo, lines: before + chunk.lines.length };
   const counted = await countsOf(run.directory, read.tally, now);
   const changes = run.memory.takeChanges();
-  const taken = await act<Stored, 'overtaken'>(db, { person: null, at: now }, async (act) => {
+  const actor = actingNow({ person: null, at: now }, run.since);
+  const taken = await act<Stored, 'overtaken'>(db, actor, async (act) => {
     const { trx, refuse } = act;
     if (!(await moveLog(trx, log, to, now))) refuse('overtaken');
     await insertUnread(trx, log.id, unread, now);
@@ -225,7 +229,8 @@ async function readAgain(run: Run, { path, log }: OneLog, how: How, all: readonl
     }
     const counted = await countsOf(run.directory, read.tally, run.now);
     const changes = run.memory.takeChanges();
-    const taken = await act<Stored, 'overtaken'>(run.db, { person: null, at: run.now }, async (act) => {
+    const actor = actingNow({ person: null, at: run.now }, run.since);
+    const taken = await act<Stored, 'overtaken'>(run.db, actor, async (act) => {
       const { trx, refuse } = act;
       if ((await deleteUnread(trx, log.id, [unread.at])) === 0) refuse('overtaken');
       await storeQueue(trx, run.reader, changes, run.now);

@@ -13,24 +13,55 @@ import { claimPiece, dropParts, findAbandoned, finishPiece, type Upload } from '
 const ABANDONED_MS = 60 * 60 * 1000;
 const TOGETHER = 20;
 
+type Desk = { readonly db: Db; readonly now: () => number };
+type IsStopped = () => boolean;
+
+/** `isAsked`: something may have been kept since it last looked. */
+type Run = { isAsked: boolean; readonly stops: IsStopped[]; done: Promise<number> };
+
+/** Who stores in this process, by its database: of two at once, one would work in the pauses of the other. */
+const atWork = new WeakMap<Db, Run>();
+
 /**
  * Stores what is kept, piece by piece, until nothing is left or `isStopped`. Any number of processes may do it at once;
- * what a process that was killed left is stored by the next. Returns how many pieces it stored.
+ * what a process that was killed left is stored by the next. Returns how many pieces it stored: none where this process is
+ * at it already, which then stores these, too.
  */
-export async function storeUploads(
-  { db, now }: { readonly db: Db; readonly now: () => number },
-  isStopped: () => boolean = () => false,
-): Promise<number> {
+export async function storeUploads(desk: Desk, isStopped: IsStopped = () => false): Promise<number> {
+  const other = atWork.get(desk.db);
+  if (other) {
+    other.isAsked = true;
+    other.stops.push(isStopped);
+    await other.done.catch(() => {});
+    return 0;
+  }
+  const run: Run = { isAsked: false, stops: [isStopped], done: Promise.resolve(0) };
+  atWork.set(desk.db, run);
+  run.done = storeAll(desk, run);
+  return run.done;
+}
+
+async function storeAll({ db, now }: Desk, run: Run): Promise<number> {
   const pace = new Pace();
   let pieces = 0;
-  for (; !isStopped() && (await storePiece(db, now())); await pace.rest()) pieces += 1;
+  try {
+    for (let isLeft = true; isLeft || run.isAsked; await pace.rest()) {
+      if (run.stops.some((isStopped) => isStopped())) break;
+      run.isAsked = false;
+      isLeft = await storePiece(db, now());
+      if (isLeft) pieces += 1;
+    }
+  } finally {
+    // Nothing is awaited between the last look and this: the next caller starts a loop of its own.
+    atWork.delete(db);
+  }
   return pieces;
 }
 
 async function storePiece(db: Db, at: number): Promise<boolean> {
   const stored = await act<boolean, never>(db, { person: null, at }, async (act) => {
     const { trx, actor } = act;
-    const piece = await claimPiece(trx);
+    const piece = await claimPiece(trx, actor.at);
     if (piece === undefined) return false;
     const { known, same } = await countListed(trx, piece.list);
     await replaceListed(trx, piece.list, actor.at);

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { Deps } from '../../deps.ts';
 import type { FieldErrors } from '../../form.ts';
+import { refused } from '../../result.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idOf } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
@@ -75,11 +76,15 @@ async function form(
   );
 }
 
-const PROBLEMS: Readonly<Record<NotReceived, readonly [number, string]>> = {
+const PROBLEMS: Readonly<Record<NotReceived | 'no room', readonly [number, string]>> = {
   'no form': [422, 'Choose a CSV file.'],
   'no file': [422, 'Choose a CSV file.'],
   'cut off': [400, 'The file did not arrive whole. Nothing was stored; send it again.'],
   'too large': [413, 'The file is larger than 1 GB, so nothing was stored. Split it by days and upload the parts.'],
+  'no room': [
+    507,
+    'The folder for temporary files (TMPDIR) is full: a file needs about 1.5 times its size there. Nothing was stored.',
+  ],
 };
 
 async function upload(deps: Deps, req: Request, res: Response, limits: UploadLimits): Promise<void> {
@@ -92,7 +97,10 @@ async function upload(deps: Deps, req: Request, res: Response, limits: UploadLim
       checked: await checkFile(db, policy.document, file, { now: now(), mostRows: limits.mostRows }),
     }),
     ({ checked }) => checked.spool.close(),
-  );
+  ).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOSPC') return refused('no room' as const);
+    throw error;
+  });
   if (!received.ok) {
     const [status, sentence] = PROBLEMS[received.problem];
     return form(deps, res, limits, { errors: { file: sentence }, status });

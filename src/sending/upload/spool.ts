@@ -11,6 +11,8 @@ const PARTS = 64;
 const FULL = 32 * 1024;
 /** Rows that are stored in one transaction: some 50 ms of work. */
 const TOGETHER = 4000;
+/** Domains in one: what each sent over the shared pools in 28 days is summed up again, which is more than storing a row. */
+const MOST_DOMAINS = 400;
 /** Rows of one part in memory; a part is a sixty-fourth of a file, but for a file about few domains. */
 const MOST_HELD = 200_000;
 
@@ -75,12 +77,20 @@ export class Spool {
   async *lists(most = TOGETHER): AsyncGenerator<{ list: string; rows: number }> {
     const list = (rows: readonly string[]) => ({ list: `[${rows.join(',')}]`, rows: rows.length });
     let together: string[] = [];
+    let domains = 0;
     for await (const rows of this.#domains()) {
+      domains += 1;
+      if (domains > MOST_DOMAINS && together.length > 0) {
+        yield list(together);
+        together = [];
+        domains = 1;
+      }
       for (let start = 0; start < rows.length; start += most) {
         const some = rows.slice(start, start + most);
         if (together.length > 0 && together.length + some.length > most) {
           yield list(together);
           together = [];
+          domains = 1;
         }
         together.push(...some);
       }

@@ -76,16 +76,26 @@ export async function dropParts(trx: Db, id: number, most: number): Promise<numb
 
 export type Piece = { readonly upload: Upload; readonly part: number; readonly counts: number; readonly list: string };
 
+/** A file takes a minute or two to be kept: one that takes longer was given up, and the next does not wait for it. */
+const KEEPING_MS = 10 * 60 * 1000;
+
 /**
  * The next piece to store: files one after the other in the order in which they came, or of two about the same counts the
- * older one could win. It is the transaction's until it ends; others wait. Undefined where nothing is left.
+ * older one could win. One that came earlier and is still being kept comes first. It is the transaction's until it ends;
+ * others wait. Undefined where there is nothing to store now.
  */
-export async function claimPiece(trx: Db): Promise<Piece | undefined> {
+export async function claimPiece(trx: Db, at: number): Promise<Piece | undefined> {
   await lockSubject(trx, SUBJECT, 0);
+  const earlier = trx('sending_uploads as e')
+    .whereNull('e.finished_at')
+    .whereNull('e.kept_at')
+    .where('e.made_at', '>', at - KEEPING_MS)
+    .where('e.id', '<', trx.ref('u.id'));
   const row = await uploads(trx)
     .join('sending_upload_parts as n', 'n.upload_id', 'u.id')
     .whereNull('u.finished_at')
     .whereNotNull('u.kept_at')
+    .whereNotExists(earlier)
     .orderBy('u.id')
     .orderBy('n.part')
     .select('n.part', 'n.counts as of_part', 'n.list')
