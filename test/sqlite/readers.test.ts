@@ -49,6 +49,19 @@ ava('many reads at once are all answered', async (t) => {
   t.true(answers.every((row) => row.name === 'Ash'));
 });
 
+ava('one who reads on and on lets others have their turn', async (t) => {
+  const { db } = await withNames(t);
+  let [isDone, turns] = [false, 0];
+  const count = () => {
+    turns += 1;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  for (let n = 0; n < 2_000; n += 1) await db('names').first('id');
+  isDone = true;
+  t.true(turns > 10, String(turns));
+});
+
 ava('a reading connection refuses to write', async (t) => {
   const { db, file } = await withNames(t);
   const readers = await openReaders(file);
