@@ -34,13 +34,10 @@ export async function takeBlocks(trx: Db, blocks: readonly Block[], at: number):
   const [day, hour] = [dayOf(at), hourOf(at)];
   const ids = [...new Set(blocks.map(({ ipId }) => ipId))];
   const spent = await lockedSpending(trx, day, [...ids.map((ipId) => ({ ipId, provider: '' })), ...blocks]);
-  // Read after the lock, so that nobody who waited for it goes by an older cap; at once, as messages wait for it.
-  const [carried, found, inHour] = await Promise.all([
-    addCarried(trx, day, blocks),
-    findIpsById(trx, ids),
-    spentInHour(trx, ids, { day, hour }),
-  ]);
-  const ips = new Map(found.map((ip) => [ip.id, ip]));
+  const carried = await addCarried(trx, day, blocks);
+  // Read after the lock, so that nobody who waited for it goes by an older cap.
+  const ips = new Map((await findIpsById(trx, ids)).map((ip) => [ip.id, ip]));
+  const inHour = await spentInHour(trx, ids, { day, hour });
   const grants: Grant[] = [];
   const spend = (part: Part, granted: number) => {
     spent.set(keyOf(part), (spent.get(keyOf(part)) ?? 0) + granted);
@@ -66,14 +63,12 @@ export async function takeBlocks(trx: Db, blocks: readonly Block[], at: number):
       ...(told && { carried: carried.get(ipId) ?? new Map() }),
     };
   });
-  await Promise.all([
-    addSpent(trx, day, grants),
-    addToHour(
-      trx,
-      { day, hour },
-      grants.filter(({ provider }) => provider === ''),
-    ),
-  ]);
+  await addSpent(trx, day, grants);
+  await addToHour(
+    trx,
+    { day, hour },
+    grants.filter(({ provider }) => provider === ''),
+  );
   return taken;
 }
 

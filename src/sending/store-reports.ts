@@ -32,9 +32,13 @@ export async function listProviderDays(
   return rows.map((row) => ({ day: row.day, provider: row.provider, ...countsOf(row) }));
 }
 
-/** Counts by day and provider from `since` on that went over a shared pool. */
+/** Counts by day and provider from `since` on that went over a shared pool, of those domains that sent over it lately. */
 export async function listPoolDays(db: Db, pool: string, since: Day): Promise<ProviderDay[]> {
-  const query = db('sending_counts as c').where({ 'c.ip_id': 0, 'c.pool': pool }).where('c.day', '>=', since);
+  const query = db('sending_counts as c')
+    // Found by domain: an index by pool would be as large as the counts.
+    .whereIn('c.domain_id', db('pool_windows').where({ pool }).select('domain_id'))
+    .where({ 'c.ip_id': 0, 'c.pool': pool })
+    .where('c.day', '>=', since);
   const rows = await query.groupBy('c.day', 'c.provider').select('c.day', 'c.provider', ...sums(db));
   return rows.map((row) => ({ day: row.day, provider: row.provider, ...countsOf(row) }));
 }
