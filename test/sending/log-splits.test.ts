@@ -95,7 +95,8 @@ for (const { title, reader, header, lines, keyOf, address } of REAL_LOGS) {
 
 function rotate(path: string, how: string, index: number): void {
   const content = readFileSync(path);
-  const name = `${path}-202611${String(10 + index)}`;
+  const day = new Date(WRITTEN + index * DAY).toISOString().slice(0, 10).replaceAll('-', '');
+  const name = `${path}-${day}`;
   if (how === 'compress') writeFileSync(`${name}.gz`, gzipSync(content));
   else if (how === 'squeeze') writeFileSync(`${name}.zst`, zstdCompressSync(content));
   else if (how === 'rotate') renameSync(path, name);
