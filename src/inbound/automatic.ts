@@ -1,8 +1,8 @@
 // Mail that nobody wrote: answering it, or taking it for an answer, would begin a loop (RFC 3834, section 2). Pure.
 import { type Message, valuesOf } from './message.ts';
 
-/** Fields that neither people's mail programs write nor what relays their mail: Amazon puts Feedback-ID on every mail. */
 const OF_LISTS = ['list-id', 'list-post', 'list-unsubscribe'];
+/** Fields that neither people's mail programs nor their relays write: some relays put a Feedback-ID on every mail. */
 const OF_ROBOTS = ['x-autoreply', 'x-autorespond', 'x-auto-reply'];
 
 /** Why a mail counts as written by a program, as the end of a sentence; null where a person seems to have written it. */

@@ -55,6 +55,33 @@ test('C-02: rates over the limits are warned of in numbers, then bring the lower
   t.like(bySg(NEW, night(100, 69, OVER)), { move: 'stay' }, 'SendGrid’s document takes nobody out');
 });
 
+test('C-02: a warning ends with the mail that it was about, and later mail gets one of its own', (t) => {
+  const warned = byCio(NEW, night(100, 69, OVER)).place;
+  t.is(byCio(warned, night(127, null)).place.warnedOn, 100);
+  const silent = byCio(warned, night(128, null)).place;
+  t.is(silent.warnedOn, null);
+  t.like(byCio(silent, night(300, 15, WORST)), { move: 'warn', place: { tier: 1, warnedOn: 300 } });
+});
+
+test('S-01: a night that is done again moves a domain no further', (t) => {
+  const tiers = {
+    ...sendgrid.reputation,
+    tiers: { rule: 'own choice', value: { from: [80, 50, 0], margin: 5, raiseDays: 7 } },
+  };
+  const once = judgeNight(NEW, night(100, 20), tiers);
+  t.like(once, { move: 'lower', place: { tier: 2 } });
+  t.like(judgeNight(once.place, night(100, 20), tiers), { move: 'stay', place: { tier: 2 } });
+  t.like(judgeNight(once.place, night(101, 20), tiers), { move: 'lower', place: { tier: 3 } });
+});
+
+test('S-01: the way back to a tier is never above a hundred points', (t) => {
+  const tiers = {
+    ...sendgrid.reputation,
+    tiers: { rule: 'own choice', value: { from: [98, 0], margin: 5, raiseDays: 7 } },
+  };
+  t.like(judgeNight({ ...NEW, tier: 2, movedOn: 1 }, night(100, 100), tiers), { move: 'raise', place: { tier: 1 } });
+});
+
 test('C-03: a domain of the transactional pool has no tier to fall to: staff decide, and at the last limit it is stopped', (t) => {
   const pooled = (today: number, bad: { bounced?: number }): Night => ({ ...night(today, 40, bad), isTiered: false });
   const warned = byCio(NEW, pooled(100, WORST));

@@ -1,7 +1,7 @@
 // What the staff's chat is told: by a webhook that this test answers, in the transaction's own time.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import ava, { type ExecutionContext } from 'ava';
 import { postToChat } from '../../src/requests/chat/background.ts';
 import { harmless, mayReach, openUrl, readWebhook, sealUrl } from '../../src/requests/chat/chat.ts';
@@ -207,6 +207,19 @@ ava('a name that stands for this machine is not connected to', async (t) => {
   await t.throwsAsync(postJson(new URL(chat.url), { text: 'x' }, []), { code: NOT_ALLOWED });
   t.deepEqual(chat.heard, []);
   t.is((await postJson(new URL(chat.url), { text: 'x' }, ['127.0.0.1'])).status, 200);
+});
+
+ava('a server that changes the protocol, or closes, has not taken it', async (t) => {
+  for (const says of ['HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n', '']) {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.once('data', () => socket.end(says));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await t.throwsAsync(postJson(new URL(`http://127.0.0.1:${port}/`), { text: 'x' }, ['127.0.0.1']));
+    server.close();
+  }
 });
 
 ava('a sealed address is opened by the same secret alone', (t) => {
