@@ -70,6 +70,19 @@ onBothEngines(
   },
 );
 
+onBothEngines('requests go round too where each is decided before the next one comes', async (t, world) => {
+  await make.staff(world);
+  await assigning(world);
+  const had: string[] = [];
+  for (let n = 0; n < 6; n += 1) {
+    await sendMany(world, 1);
+    had.push((await holders(world)).at(-1) ?? '');
+    await world.db('requests').update({ claimed_by: null, claimed_at: null, claimed_until: null });
+  }
+  t.is(new Set(had.slice(0, 3)).size, 3);
+  t.deepEqual(had.slice(3), had.slice(0, 3));
+});
+
 onBothEngines('without the policy’s word the whole team is told and nobody has it', async (t, world) => {
   await make.staff(world);
   await sendMany(world, 2);

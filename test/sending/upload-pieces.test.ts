@@ -160,6 +160,16 @@ onBothEngines('what was not kept whole is not stored, and is gone an hour later'
   t.false(await markKept(world.db, uploadId, world.now));
 });
 
+onBothEngines('a file waits for an older one that is still being kept, for ten minutes at most', async (t, world) => {
+  await reporting(world);
+  const older = { file: 'a.csv', contentHash: 'x', counts: 1, madeById: null, madeAt: world.now };
+  await insertUpload(world.db, older);
+  await kept(world, 1);
+  t.is(await storeUploads(world.deps), 0, 'the older one would win over it');
+  world.now += 10 * MINUTE;
+  t.is(await storeUploads(world.deps), 1, 'who kept that was killed');
+});
+
 onBothEngines('a file that cannot be kept leaves nothing', async (t, world) => {
   await reporting(world);
   const before = await everythingStored(world.db);
