@@ -53,6 +53,26 @@ onBothEngines(
 );
 
 onBothEngines(
+  'R-05: staff neither see nor decide on mails about their own account’s requests',
+  async (t, world) => {
+    const { acme, mailId } = await doubtful(t, world);
+    const both = {
+      email: 'both@acme.example',
+      accountId: acme.id,
+      accountRole: 'member',
+      staffRole: 'reviewer',
+    } as const;
+    await make.person(world, both);
+    const visitor = await world.signedIn(both.email);
+    t.notRegex((await visitor.get('/mail/inbound')).text, /ann@private\.example/);
+    for (const act of ['acceptance', 'deletion'])
+      t.is((await visitor.post(`/mail/inbound/${mailId}/${act}`, {})).status, 404, act);
+    t.like(await world.db('inbound_mails').first(), { status: 'quarantined' });
+  },
+  INBOUND,
+);
+
+onBothEngines(
   'what is deleted is gone but for the record that it came',
   async (t, world) => {
     const { reviewer, id, mailId } = await doubtful(t, world);

@@ -468,6 +468,9 @@ async function scene(world: World) {
   const warmup = await world.db('warmups').first('id');
   const ip = await world.db('allocations').first('ip_id');
   const [system] = await world.db('mail_systems').insert(SYSTEM).returning('id');
+  // Staff leave mails about their own account's requests to colleagues (R-05).
+  const birch = await make.account(world, { name: 'Birch' });
+  const mail = await make.quarantined(world, await make.request(world, birch.admin), birch.admin, 'Hello');
   const paths = {
     '/requests/drafts/:id': `/requests/drafts/${draft.id}`,
     '/requests/:reference': `/requests/WD-${1000 + request}`,
@@ -489,7 +492,7 @@ async function scene(world: World) {
     '/invitation/:token': `/invitation/${invited}`,
     '/unsubscribe/:token': unsubscribePath(world.deps.sessionSecret, acme.admin.id, 'own-domains'),
     '/mail/:id': `/mail/${held.id}`,
-    '/inbound/:id': `/inbound/${await make.quarantined(world, request, acme.admin, 'Hello')}`,
+    '/inbound/:id': `/inbound/${mail}`,
     '/mailbox/:id': `/mailbox/${held.id}`,
     ':token': token,
     ':key': 'x'.repeat(43),
