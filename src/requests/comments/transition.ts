@@ -7,16 +7,19 @@ import { type IpRequest, isOpen } from '../request.ts';
 import { lockRequest } from '../store.ts';
 import { type TransitionProblem, transitionEvent } from '../transition.ts';
 
-async function lockOpen({ trx, refuse }: Act<TransitionProblem>, id: number): Promise<IpRequest> {
-  const request = (await lockRequest(trx, id)) ?? refuse({ name: 'not-found' });
+type Adding = Act<TransitionProblem>;
+
+/** Of a request that is not `ownerId`'s it is not even told that it is closed. Null: it may be anybody's. */
+async function lockOpen({ trx, refuse }: Adding, id: number, ownerId: number | null): Promise<IpRequest> {
+  const request = await lockRequest(trx, id);
+  if (!request || (ownerId !== null && request.account.id !== ownerId)) return refuse({ name: 'not-found' });
   return isOpen(request.status) ? request : refuse({ name: 'not-open' });
 }
 
 /** Adds a comment of a customer to an open request of theirs. Returns the record's id. */
 export async function comment(act: Act<TransitionProblem, Customer>, id: number, text: string): Promise<number> {
   const { person } = act.actor;
-  const request = await lockOpen(act, id);
-  if (request.account.id !== person.accountId) return act.refuse({ name: 'not-found' });
+  const request = await lockOpen(act, id, person.accountId);
   const eventId = await record(act, transitionEvent('request.commented', request, null, {}), text);
   await notifyDesk(act, {
     request,
@@ -31,11 +34,11 @@ export async function comment(act: Act<TransitionProblem, Customer>, id: number,
  * person. Returns the record's id.
  */
 export async function addMail(
-  act: Act<TransitionProblem>,
+  act: Adding,
   id: number,
   { from, text }: { readonly from: string; readonly text: string },
 ): Promise<number> {
-  const request = await lockOpen(act, id);
+  const request = await lockOpen(act, id, null);
   const eventId = await record(act, transitionEvent('request.mailAccepted', request, null, { from }), text);
   await notifyDesk(act, { request, eventId, notifications: { 'request-commented': { by: from, comment: text } } });
   return eventId;
