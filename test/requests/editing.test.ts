@@ -254,6 +254,10 @@ onBothEngines(
     t.regex(answer.text, /One more thing\./);
     const foreign = await addComment(world.db, { person: other.admin, at: world.now }, id, 'Mine');
     t.deepEqual(foreign, { ok: false, problem: { name: 'not-found' } });
+    const { reviewer } = await make.staff(world);
+    const open = await make.request(world, acme.admin);
+    const staff = await addComment(world.db, { person: reviewer, at: world.now }, open, 'Mine');
+    t.deepEqual(staff, { ok: false, problem: { name: 'not-found' } }, 'staff have no account');
     t.is((await world.db('audit_events').where({ name: 'request.commented' })).length, 0);
   },
 );

@@ -9,10 +9,10 @@ import { type TransitionProblem, transitionEvent } from '../transition.ts';
 
 type Adding = Act<TransitionProblem>;
 
-/** Of a request that is not `ownerId`'s it is not even told that it is closed. Null: it may be anybody's. */
-async function lockOpen({ trx, refuse }: Adding, id: number, ownerId: number | null): Promise<IpRequest> {
+/** `of`: whose it has to be, an account's id or anybody's. Others are not even told that it is closed. */
+async function lockOpen({ trx, refuse }: Adding, id: number, of: number | null | 'anybody'): Promise<IpRequest> {
   const request = await lockRequest(trx, id);
-  if (!request || (ownerId !== null && request.account.id !== ownerId)) return refuse({ name: 'not-found' });
+  if (!request || (of !== 'anybody' && request.account.id !== of)) return refuse({ name: 'not-found' });
   return isOpen(request.status) ? request : refuse({ name: 'not-open' });
 }
 
@@ -38,7 +38,7 @@ export async function addMail(
   id: number,
   { from, text }: { readonly from: string; readonly text: string },
 ): Promise<number> {
-  const request = await lockOpen(act, id, null);
+  const request = await lockOpen(act, id, 'anybody');
   const eventId = await record(act, transitionEvent('request.mailAccepted', request, null, { from }), text);
   await notifyDesk(act, { request, eventId, notifications: { 'request-commented': { by: from, comment: text } } });
   return eventId;
