@@ -15,15 +15,18 @@ const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:/.test(url);
 /** True where `db` speaks to PostgreSQL. */
 export const isPostgres = (db: Db): boolean => db.client.config.client === 'pg';
 
+/** How long a page waits for a connection to PostgreSQL. */
+const CONNECT_MS = 5_000;
+
 /**
- * Opens a database: `postgres://…`, or a path to a SQLite file (its folder is made).
- * Throws with one clear sentence where it cannot be reached or would lose acknowledged writes.
+ * Opens a database: `postgres://…`, or a path to a SQLite file (its folder is made). `connectMs`: how long PostgreSQL may
+ * take to accept a connection. Throws with one clear sentence where it cannot be reached or would lose acknowledged writes.
  */
-export async function openDatabase(url: string): Promise<Db> {
+export async function openDatabase(url: string, connectMs = CONNECT_MS): Promise<Db> {
   let db: Db | undefined;
   try {
     const file = sqliteFile(url);
-    db = file === null ? openPostgres(url) : openSqlite(file, TELLING);
+    db = file === null ? openPostgres(url, connectMs) : openSqlite(file, TELLING);
     await refuseForgetful(db);
     if (file !== null) await readApart(db, file);
     return db;
@@ -49,7 +52,7 @@ export const sqliteFile = (url: string): string | null =>
 export const isDatabaseUrl = (url: string): boolean =>
   isPostgresUrl(url) ? URL.canParse(url) : /^(sqlite|file):/.test(url) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(url);
 
-function openPostgres(url: string): Db {
+function openPostgres(url: string, connectMs: number): Db {
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
   pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number);
   return knex({
@@ -58,12 +61,12 @@ function openPostgres(url: string): Db {
     connection: {
       connectionString: url,
       application_name: 'warmdesk',
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: connectMs,
       statement_timeout: 15_000,
       idle_in_transaction_session_timeout: 15_000,
     },
     pool: { min: 0, max: 10 },
-    acquireConnectionTimeout: 10_000,
+    acquireConnectionTimeout: 2 * connectMs,
   });
 }
 

@@ -3,13 +3,13 @@ import { type Db, openDatabase, pendingMigrations, sqliteFile } from './database
 
 /**
  * Opens a database that Warmdesk was started on, for a command that works beside it. Throws with one sentence where
- * there is none, where it is of an older Warmdesk, or where it cannot be used.
+ * there is none, where it is of an older Warmdesk, or where it cannot be used. `connectMs`: see `openDatabase`.
  */
-export async function openStarted(url: string): Promise<Db> {
+export async function openStarted(url: string, connectMs?: number): Promise<Db> {
   // Opening a file that is not there would make an empty one.
   const file = sqliteFile(url);
   if (file !== null && !existsSync(file)) throw new Error(`There is no database ${file}.`);
-  const db = await openDatabase(url);
+  const db = await openDatabase(url, connectMs);
   try {
     const pending = await pendingMigrations(db);
     if (pending.length > 0) throw new Error(`The database lacks ${pending.join(', ')}: start Warmdesk on it once.`);

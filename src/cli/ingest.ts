@@ -13,6 +13,9 @@ import { mailsAt } from './mail-files.ts';
 
 const USAGE = `Say which mail server wrote it and where it is: npm run ingest -- ${readerNames.join('|')}|arf FILE`;
 
+/** A job that nobody watches is better late than not done. */
+const CONNECT_MS = 60_000;
+
 try {
   await ingest(process.argv.slice(2));
 } catch (error) {
@@ -28,7 +31,7 @@ async function ingest([name, ...args]: readonly string[]): Promise<void> {
     throw new Error('--year is for postfix: other logs say the year.');
   const config = readConfig({ DATABASE_URL: process.env.DATABASE_URL, POLICY: process.env.POLICY });
   if (!config.ok) throw new Error(config.problem.join('\n'));
-  const db = await openStarted(config.value.databaseUrl);
+  const db = await openStarted(config.value.databaseUrl, CONNECT_MS);
   try {
     const policy = await policyInForce(db, config.value);
     const reports = new Reports(db, policy, own);
