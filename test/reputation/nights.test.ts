@@ -92,7 +92,7 @@ onBothEngines(
     const again = await world.signedIn(reviewer.email);
     const page = (await again.get('/pools/recovery-us')).text;
     t.regex(page, /Moved down , from shared-us to recovery-us/);
-    t.regex(page, /The worst ten .*Members/);
+    t.regex(page, /Members lowest score first/);
     const owner = await world.signedIn(bad.account.admin.email);
     t.regex(
       (await owner.get(`/domains/${bad.domain.id}`)).text,

@@ -1,4 +1,4 @@
-// What the page of a shared pool shows: its trend, its members, the worst of them, and what the nights do.
+// What the page of a shared pool shows: its trend, its members, and what the nights do.
 import type { Db } from '../../database.ts';
 import { type Day, dayOf } from '../../day.ts';
 import type { Policy, Pool } from '../../policy/document/policy.ts';
