@@ -77,7 +77,7 @@ const poolOf = ({ sharedPool }: Sender, stream: MessageStream): Pool['kind'] =>
 /** Why nothing at all is sent for a domain (C-02); null: it is. */
 const stopOf = ({ name, account, isStopped }: Sender): string | null => {
   if (account.stopped !== undefined) return `The account of ${name} is ${account.stopped}, so nothing is sent for it.`;
-  return isStopped ? `${name} is stopped by our staff, so nothing is sent for it.` : null;
+  return isStopped ? `${name} is stopped, so nothing is sent for it.` : null;
 };
 
 /**

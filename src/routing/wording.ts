@@ -25,7 +25,7 @@ export function reasonOf(answer: RouteAnswer, { name }: Pick<Sender, 'name'>): s
 
 /** S-02: why a message waits until tomorrow. */
 export const overLimit = ({ name }: Pick<Sender, 'name'>, perDay: number): string =>
-  `The account of ${name} has sent the ${counted(perDay, 'message')} that its reputation allows today over shared IPs; what is more waits until midnight UTC.`;
+  `The account of ${name} has sent the ${counted(perDay, 'message')} that its reputation allows today over shared IPs; the rest waits until midnight UTC.`;
 
 /** S-15: an IP in use that has no plan. */
 const isWarmedElsewhere = (answer: RouteAnswer): boolean => answer.via === 'ip' && answer.ip.warmup === null;

@@ -47,7 +47,7 @@ test('S-26: warm IPs keep their limits only where a pool takes what is more', (t
 test('C-02: where nothing is sent for any of the domains it says why, and not while one of them sends', (t) => {
   const ips = [warming(1, 200, 1000)];
   const stopped = sender({ ips, isStopped: true });
-  const refusal = 'news.acme.example is stopped by our staff, so nothing is sent for it.';
+  const refusal = 'news.acme.example is stopped, so nothing is sent for it.';
   t.like(alongsideIp([stopped], '192.0.2.1', policy), { over: [], refusal });
   t.like(alongsideIp([stopped, sender({ ips })], '192.0.2.1', policy), { over: ['the shared pool'], refusal: null });
 });

@@ -77,7 +77,7 @@ test('nothing is sent for an account that is suspended or closed, and why is sai
 
 test('C-02: nothing is sent for a domain that staff stopped, and why is said by its name', (t) => {
   const stopped = sender({ name: 'shop.acme.example', isStopped: true });
-  const sentence = 'shop.acme.example is stopped by our staff, so nothing is sent for it.';
+  const sentence = 'shop.acme.example is stopped, so nothing is sent for it.';
   t.is(egressOf(stopped, 'marketing', policy).refusal, sentence);
 });
 

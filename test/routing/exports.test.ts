@@ -94,7 +94,7 @@ onBothEngines(
     const exported = exportedFrom((await loadSenders(world.db)).values(), of);
     const lines = postfixSenders(exported).split('\n');
     const row = (name: string) => lines.find((line) => line.startsWith(`@${name} `));
-    t.is(row(stopped), `@${stopped} error:5.7.1 ${stopped} is stopped by our staff, so nothing is sent for it.`);
+    t.is(row(stopped), `@${stopped} error:5.7.1 ${stopped} is stopped, so nothing is sent for it.`);
     t.is(
       row(suspended),
       `@${suspended} error:5.7.1 The account of ${suspended} is suspended, so nothing is sent for it.`,

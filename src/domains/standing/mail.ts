@@ -27,14 +27,14 @@ export const standingLetters: { readonly [N in Name]: Writer<N> } = {
   'domain-stopped': (facts, { provider }) => ({
     ...common(facts),
     subject: `${facts.domain} is stopped`,
-    preview: 'Its mail is refused from now on. How to come back is in this mail.',
+    preview: 'Its mail is refused from now on. This mail says how it can send again.',
     state: { word: 'Stopped', tone: 'stop' },
     title: `Mail from ${facts.domain} is stopped`,
     blocks: [
-      text(`${facts.domain} is stopped: its mail is refused from now on, so that others in its pool do not suffer.`),
+      text(`${facts.domain} is stopped. Its mail is refused from now on, so that it does not harm others in its pool.`),
       quote(facts),
       text(
-        `To come back, fix what caused it: take out addresses that bounced or complained, and write only to people who asked for it. Then write to ${provider}, and our staff let it in again. Its route and its IPs stay as they are.`,
+        `To send again, fix the cause: remove addresses that bounced or complained, and write only to people who asked for your mail. Then contact ${provider}: our staff can let the domain send again. Its route and its IPs stay as they are.`,
       ),
     ],
   }),

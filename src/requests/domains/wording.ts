@@ -13,9 +13,9 @@ export const removalWords = ({ name, route, stoppedAt }: Pick<Domain, 'name' | '
   'Its name is free: anyone who proves it by a record in DNS can add it, you too.',
 ];
 
-/** Why people of its own account cannot remove a domain that staff stopped (C-02). */
+/** Why people of its own account cannot remove a domain that is stopped (C-02). */
 export const stoppedWords = ({ name }: Pick<Domain, 'name'>): string =>
-  `${name} is stopped by our staff. Only they can remove it, or let it in again.`;
+  `${name} is stopped. Only our staff can remove it, or let it send again.`;
 
 /** Why the domain cannot be removed yet, and what to do about it; null where nothing keeps it. */
 export function tiesWords({ ips, requests }: Ties): string | null {

@@ -22,9 +22,9 @@ const LABELS: Readonly<Record<Kind, string>> = {
 
 const NO_DOMAIN: Readonly<Record<Kind, string>> = {
   dedicated_ip:
-    'You have no domain yet that could send over an IP. It has to be proven, outside the transactional pool, and not stopped by our staff.',
+    'You have no domain yet that could send over an IP. It must be proven, outside the transactional pool, and not stopped.',
   transactional_pool:
-    'The pool takes a separate domain that sends transactional messages only. You have none yet outside the pool that is proven and not stopped by our staff.',
+    'The pool takes a separate domain that sends transactional messages only. You have none yet that is proven, outside the pool, and not stopped.',
 };
 
 /**

@@ -129,7 +129,7 @@ test('C-02: all mail of a domain that is stopped is refused, its transactional m
   for (const event of [SMTP, HTTP]) {
     const { code, text } = context.receive(event, 'bad.example');
     t.is(code, 550);
-    t.regex(String(text), /^5\.7\.1 bad\.example is stopped by our staff/);
+    t.regex(String(text), /^5\.7\.1 bad\.example is stopped/);
   }
   context.close();
 });
