@@ -63,7 +63,7 @@ const keeping = (least: number) =>
     .string()
     .refine(
       (text) => text === 'forever' || (/^[0-9]{1,5}$/.test(text) && Number(text) >= least),
-      `must be forever, or a number of days from ${least} on`,
+      `must be forever, or a number of days, at least ${least}`,
     )
     .default('forever')
     .transform((text) => (text === 'forever' ? null : Number(text)));
@@ -237,11 +237,11 @@ function incomplete(settings: z.infer<typeof Settings>): string[] {
   return [
     INBOUND_AUTHSERV_ID !== undefined &&
       INBOUND_DOMAIN === undefined &&
-      'INBOUND_DOMAIN: is missing beside INBOUND_AUTHSERV_ID',
-    OIDC_ISSUER !== undefined && OIDC_CLIENT_ID === undefined && 'OIDC_CLIENT_ID: is missing beside OIDC_ISSUER',
-    OIDC_CLIENT_ID !== undefined && OIDC_ISSUER === undefined && 'OIDC_ISSUER: is missing beside OIDC_CLIENT_ID',
+      'INBOUND_DOMAIN: is required with INBOUND_AUTHSERV_ID',
+    OIDC_ISSUER !== undefined && OIDC_CLIENT_ID === undefined && 'OIDC_CLIENT_ID: is required with OIDC_ISSUER',
+    OIDC_CLIENT_ID !== undefined && OIDC_ISSUER === undefined && 'OIDC_ISSUER: is required with OIDC_CLIENT_ID',
     OIDC_NEW_STAFF &&
       OIDC_ROLES.length === 0 &&
-      'OIDC_ROLES: is missing beside OIDC_NEW_STAFF, so nobody would have a role',
+      'OIDC_ROLES: is required with OIDC_NEW_STAFF, or nobody would have a role',
   ].filter((problem) => problem !== false);
 }

@@ -32,7 +32,7 @@ export type MailWish = {
 
 export type Listening = { readonly port: number; readonly stop: () => Promise<void> };
 
-const LATER: Refusal = { code: 451, sentence: '4.3.0 It cannot be taken now. Try again later.' };
+const LATER: Refusal = { code: 451, sentence: '4.3.0 The mail cannot be accepted right now. Try again later.' };
 // SMTP has one answer for a whole mail, so each recipient who may get another one gets a mail of their own.
 const ONE_EACH: Refusal = { code: 452, sentence: '4.5.3 One recipient at a time.' };
 

@@ -103,10 +103,10 @@ test('databases are named by a file or by an address of PostgreSQL', (t) => {
 
 test('an OpenID provider needs a client, https beyond this machine, and roles for new staff', (t) => {
   const OIDC = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'desk' };
-  t.regex(problems({ OIDC_ISSUER: OIDC.OIDC_ISSUER })[0] ?? '', /^OIDC_CLIENT_ID: is missing beside OIDC_ISSUER/);
-  t.regex(problems({ OIDC_CLIENT_ID: 'desk' })[0] ?? '', /^OIDC_ISSUER: is missing/);
+  t.regex(problems({ OIDC_ISSUER: OIDC.OIDC_ISSUER })[0] ?? '', /^OIDC_CLIENT_ID: is required with OIDC_ISSUER/);
+  t.regex(problems({ OIDC_CLIENT_ID: 'desk' })[0] ?? '', /^OIDC_ISSUER: is required/);
   t.regex(problems({ ...OIDC, OIDC_ISSUER: 'http://id.example' })[0] ?? '', /^OIDC_ISSUER: must begin with https/);
-  t.regex(problems({ ...OIDC, OIDC_NEW_STAFF: 'on' })[0] ?? '', /^OIDC_ROLES: is missing beside OIDC_NEW_STAFF/);
+  t.regex(problems({ ...OIDC, OIDC_NEW_STAFF: 'on' })[0] ?? '', /^OIDC_ROLES: is required with OIDC_NEW_STAFF/);
   t.deepEqual(problems({ ...OIDC, OIDC_ISSUER: 'http://127.0.0.1:8080' }), []);
   const read = readConfig({ ...OIDC, OIDC_ROLES: 'cn=desk,dc=id,dc=example=admin; desk readers = reviewer;' });
   t.deepEqual(read.ok && read.value.openId?.roles, [

@@ -37,8 +37,8 @@ const UNDER_WAY_MS = 10 * 60_000;
 const LEFT_AT_ONCE = 20;
 
 const TAKEN = '2.0.0 Taken';
-const QUARANTINED = '2.0.0 Kept until somebody has looked at it';
-const ENDED = '2.0.0 Kept, nobody answers it';
+const QUARANTINED = '2.0.0 Kept for somebody to look at';
+const ENDED = '2.0.0 Kept, and not answered';
 
 /** What keeps an address from taking mail now, as the mail server is told before the mail is sent; null: nothing does. */
 export async function refusalOf(taking: Taking, address: string): Promise<Refusal | null> {
@@ -73,7 +73,7 @@ async function takeFor(taking: Taking, { raw, from: envelopeFrom, session }: Arr
 
 /** What is answered where the same mail comes again. */
 function answerTo({ status, why }: Inbound): Answer {
-  if (status === 'refused') return { code: 554, sentence: why ?? '5.6.0 It is not taken.' };
+  if (status === 'refused') return { code: 554, sentence: why ?? '5.6.0 This mail is not accepted.' };
   return status === 'quarantined' ? QUARANTINED : status === 'ignored' ? ENDED : TAKEN;
 }
 
@@ -107,11 +107,11 @@ async function settle(taking: Taking, stored: Stored, recipient: Recipient): Pro
     return note(taking, stored.mail, recipient, reply);
   }
   if (recipient.purpose === 'bounce') {
-    await move(taking, stored.mail, 'ignore', { why: 'It came to the address for bounces, and reports none.' });
+    await move(taking, stored.mail, 'ignore', { why: 'It came to the address for bounces, but does not report one.' });
     return ENDED;
   }
   if (message === null) {
-    const why = 'It could not be read as a mail.';
+    const why = 'It cannot be read as a mail.';
     return quarantine(taking, stored.mail, recipient, { from: '', why });
   }
   const verdict = await judgeOf(taking, stored, recipient, message);
@@ -180,7 +180,7 @@ async function file(taking: Taking, mail: Inbound, recipient: ReplyTo, said: Sai
     const now = await lockInbound(act.trx, mail.id);
     if (now?.status !== 'received') return now ? answerTo(now) : TAKEN;
     if (await findFiled(act.trx, filedAs)) {
-      await moveInbound(act.trx, mail.id, 'ignore', { ...rest, why: 'The same mail was filed before.' });
+      await moveInbound(act.trx, mail.id, 'ignore', { ...rest, why: 'The same mail has already been filed.' });
       return TAKEN;
     }
     const eventId = isAnswer ? (await answer(act, request.id, body)).eventId : await comment(act, request.id, body);
@@ -190,7 +190,7 @@ async function file(taking: Taking, mail: Inbound, recipient: ReplyTo, said: Sai
   if (filed.ok) return filed.value;
   // The question was answered meanwhile; what was written is still worth reading.
   if (isAnswer) return file(taking, mail, { ...recipient, isAnswer: false }, said);
-  const sentence = `5.7.1 ${reference(request.id)} takes no mail any more. Open its page.`;
+  const sentence = `5.7.1 ${reference(request.id)} no longer accepts mail. Open its page instead.`;
   await move(taking, mail, 'refuse', { ...rest, why: sentence });
   return { code: 550, sentence };
 }

@@ -11,13 +11,13 @@ export function automaticBecause(message: Message, envelopeFrom: string, isOurs:
   const has = (name: string): boolean => valuesOf(message, name).length > 0;
   const submitted = first('auto-submitted');
   if (submitted !== '' && !/^no\b/.test(submitted)) return 'it says that it was sent automatically';
-  if (envelopeFrom === '') return 'it has no sender to answer to';
+  if (envelopeFrom === '') return 'it has no sender to reply to';
   if (/^(mailer-daemon|postmaster)@/i.test(envelopeFrom)) return 'a mail server sent it';
   if (/^(bulk|list|junk|auto_reply)$/.test(first('precedence'))) return `its precedence is ${first('precedence')}`;
   const list = OF_LISTS.find(has);
-  if (list !== undefined) return 'it came over a mailing list';
+  if (list !== undefined) return 'it came through a mailing list';
   if (OF_ROBOTS.some(has)) return 'it says that it was sent automatically';
-  if (/^multipart\/report\b/.test(first('content-type'))) return 'it is a report of a mail program';
-  if (isOurs) return 'it is our own mail, come back';
+  if (/^multipart\/report\b/.test(first('content-type'))) return 'it is a report from a mail program';
+  if (isOurs) return 'it is one of our own mails, sent back to us';
   return null;
 }

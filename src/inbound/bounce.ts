@@ -13,6 +13,6 @@ export function bounceReply(status: string): string | null {
     words
       .replace(/[\s\p{Cc}]+/gu, ' ')
       .trim()
-      .slice(0, REPLY_MAX) || 'It says no more.'
+      .slice(0, REPLY_MAX) || 'The report does not say why.'
   );
 }

@@ -46,20 +46,20 @@ export async function gatherRecipient(inbox: Inbox, address: string, at: number)
   if (addressed.purpose === 'bounce') {
     const ofPerson = { requestId: null, personId: mail.to.id };
     if ((await countInboundSince(db, ofPerson, at - DAY)) >= MOST_BOUNCES_A_DAY)
-      return refused('4.7.1 Too many reports came today. Try again tomorrow.', 451);
+      return refused('4.7.1 Too many reports arrived today. Try again tomorrow.', 451);
     return { purpose: 'bounce', mail };
   }
   if (mail.createdAt < at - REPLIES_LAST_MS) {
-    return refused('5.7.1 This address has expired. Open the page of the request to write about it.');
+    return refused('5.7.1 This address has expired. Write on the page of the request instead.');
   }
   const id = idOfReference(mail.thread ?? '');
   const person = await findWriter(db, mail.to.id);
   const request = person && id !== undefined ? await findRequestOf(db, person.accountId, id) : undefined;
-  if (!person || !request || !takesReplies(mail)) return refused('5.7.1 This address takes no mail from you any more.');
+  if (!person || !request || !takesReplies(mail)) return refused('5.7.1 This address no longer accepts mail from you.');
   if (!isOpen(request.status)) return refused(`5.7.1 ${reference(request.id)} is closed, so it takes no comments.`);
   const ofBoth = { requestId: request.id, personId: person.id };
   if ((await countInboundSince(db, ofBoth, at - DAY)) >= MOST_A_DAY) {
-    return refused('4.7.1 Too many mails came to this address today. Try again tomorrow.', 451);
+    return refused('4.7.1 Too many mails arrived at this address today. Try again tomorrow.', 451);
   }
   // A reply to another mail crossed with the question, or is about something else.
   const isAnswer =

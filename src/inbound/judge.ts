@@ -45,7 +45,7 @@ export type Trust = {
 export async function judge(reply: Reply, trust: Trust): Promise<Verdict> {
   const { message } = reply;
   const automatic = automaticBecause(message, reply.envelopeFrom, reply.isOurs);
-  if (automatic !== null) return { is: 'ignore', why: `Nobody answers it, because ${automatic}.` };
+  if (automatic !== null) return { is: 'ignore', why: `It is not answered, because ${automatic}.` };
   const { text, quoted } = partQuoted(message.text);
   const parted = { text, quoted: quoted.slice(0, QUOTED_MAX).toWellFormed() };
   const why = doubtOf(reply) ?? (await unproven(reply, trust));
@@ -66,12 +66,13 @@ const refuse = (code: number, sentence: string): Verdict => ({ is: 'refuse', ref
 function doubtOf({ message, to, writer, isLimited }: Reply): string | null {
   const [from = '', ...others] = message.from;
   if (others.length > 0) return 'It names several senders.';
-  if (!isPlainAddress(from)) return 'It does not say in one plain address who it is from.';
-  if (from !== writer.toLowerCase()) return `It is from ${from}, and this address was given to ${writer}.`;
+  if (!isPlainAddress(from)) return 'Its sender is not one plain address.';
+  if (from !== writer.toLowerCase()) return `It is from ${from}, but this reply address was made for ${writer}.`;
   // A mail that was signed for somebody else could be sent on to us by its recipient, with a second To field or a Cc field
   // put on top: signatures say nothing about fields that were not there.
-  if (!message.to.includes(to.toLowerCase())) return 'It was not written to this address.';
-  if (isLimited) return 'The customer lets people in from certain addresses only, which a mail cannot show.';
+  if (!message.to.includes(to.toLowerCase())) return 'Its To field does not name this reply address.';
+  if (isLimited)
+    return 'The customer lets its people in from certain IP addresses only, and a mail cannot show where it was written.';
   return null;
 }
 
@@ -80,8 +81,7 @@ async function unproven({ message, writer }: Reply, { authservId, isSignedBy }: 
   const found = authservId === null ? 'unknown' : findTrusted(message, authservId, domain);
   if (found === 'verified') return null;
   if (found === 'refuted') return `Our mail server says that ${domain} did not send it (DMARC).`;
-  if (valuesOf(message, 'dkim-signature').length > MOST_SIGNATURES)
-    return 'It has more signatures (DKIM) than are looked at.';
+  if (valuesOf(message, 'dkim-signature').length > MOST_SIGNATURES) return 'It has more DKIM signatures than we check.';
   if (await isSignedBy(domain)) return null;
-  return `Nothing proves that ${domain} sent it: it has no valid signature (DKIM) of that domain.`;
+  return `Nothing proves that ${domain} sent it: it has no valid DKIM signature of that domain.`;
 }

@@ -39,7 +39,7 @@ ava('what it needs it says in a sentence', async (t) => {
     [INBOUND, ['--lmtp', '70000'], /^70000 is not a port number/],
     [INBOUND, ['--imap', '1'], /^Say --lmtp PORT/],
     [INBOUND, ['--lmtp', '0'], /^There is no database/],
-    [{ INBOUND_AUTHSERV_ID: 'mx.example' }, ['--lmtp', '0'], /^INBOUND_DOMAIN: is missing beside INBOUND_AUTHSERV_ID/],
+    [{ INBOUND_AUTHSERV_ID: 'mx.example' }, ['--lmtp', '0'], /^INBOUND_DOMAIN: is required with INBOUND_AUTHSERV_ID/],
   ] as const) {
     const { child, ended } = start(t, { ...database, ...env }, ...args);
     t.regex(await text(child.stderr), sentence);

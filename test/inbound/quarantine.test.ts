@@ -33,7 +33,7 @@ onBothEngines(
       'ann@private.example',
       'Acme admin',
       reference,
-      'this address was given to',
+      'this reply address was made for',
       TEXT,
       'Quoted mail',
     ])

@@ -150,13 +150,13 @@ onBothEngines(
     const refused = async (sentence: RegExp) =>
       t.regex(await hand(reply({ from, to: receipt }), { to: receipt }), sentence);
     await world.db('people').where({ id: acme.admin.id }).update({ disabled_at: world.now });
-    await refused(/^550 5\.7\.1 This address takes no mail from you any more\.$/);
+    await refused(/^550 5\.7\.1 This address no longer accepts mail from you\.$/);
     await world.db('people').where({ id: acme.admin.id }).update({ disabled_at: null });
     await world.db('accounts').where({ id: acme.id }).update({ status: 'closed' });
-    await refused(/^550 5\.7\.1 This address takes no mail from you any more\.$/);
+    await refused(/^550 5\.7\.1 This address no longer accepts mail from you\.$/);
     await world.db('accounts').where({ id: acme.id }).update({ status: 'active' });
     world.now += 91 * DAY;
-    await refused(/^550 5\.7\.1 This address has expired\. Open the page of the request/);
+    await refused(/^550 5\.7\.1 This address has expired\. Write on the page of the request/);
     world.now -= 91 * DAY;
     await (await world.signedIn(acme.admin.email)).post(`/requests/WD-${1000 + id}/withdrawal`, {});
     await refused(/^550 5\.7\.1 WD-\d+ is closed, so it takes no comments\.$/);

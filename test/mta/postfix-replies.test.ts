@@ -73,7 +73,7 @@ test.serial('a reply goes through Postfix; what takes no mail is refused while i
   t.regex(await send({ to: wrong }), /^550 5\.1\.1 .*There is no such address/);
   t.regex(await send({ to: 'ann@elsewhere.example' }), /^[45]54 .*Relay access denied/);
   t.regex(await send({ from: 'eve@evil.example' }), /^250 /);
-  await taken(postfix, 'Kept until');
+  await taken(postfix, 'Kept for');
   t.regex(await send({ dkim }), /^250 /);
   await taken(postfix, 'Taken');
   t.deepEqual(await world.db('inbound_mails').orderBy('id').pluck('status'), ['quarantined', 'filed']);

@@ -1,4 +1,4 @@
-// Mails that came in and were not filed: those that wait for staff, and those that nobody answers.
+// Incoming mails that were not filed: those in quarantine, and automatic ones.
 import type { Request, Response } from 'express';
 import type { Person } from '../../accounts/person.ts';
 import type { Deps } from '../../deps.ts';
@@ -48,7 +48,7 @@ async function show({ db }: Deps, req: Request, res: Response, problem: string |
   res.page(
     'inbound/list',
     {
-      title: 'Mail that came in',
+      title: 'Incoming mail',
       tab,
       tabs: [
         { ...tabOf('quarantined', 'Quarantine'), count: await countQuarantined(db) },
@@ -86,7 +86,7 @@ async function decide(
 }
 
 function sentenceOf({ name }: QuarantineProblem): string {
-  if (name === 'decided') return 'A colleague has already decided about that mail.';
-  if (name === 'empty') return 'That mail has no text that could be added. It can only be deleted.';
-  return 'The request is closed, so that mail cannot be added to it. It can only be deleted.';
+  if (name === 'decided') return 'A colleague has already dealt with that mail.';
+  if (name === 'empty') return 'That mail has no text to add, so you can only delete it.';
+  return 'The request is closed, so that mail cannot be added to it. You can only delete it.';
 }
