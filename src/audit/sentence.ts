@@ -52,7 +52,7 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.dueSoon': ({ told }, { reference }) => `told ${toldOf(told)} that ${reference} is due soon`,
   'request.overdue': ({ told }, { reference }) => `told ${toldOf(told)} that ${reference} is overdue`,
   'request.escalated': ({ told }, { reference }) => `told ${toldOf(told)} that ${reference} is still not decided`,
-  'request.assigned': ({ to }, { reference }) => `gave ${reference} to ${to}`,
+  'request.assigned': ({ to }, { reference }) => `assigned ${reference} to ${to}`,
   'request.passedOn': ({ to }, { reference }) => `handed ${reference} over to ${to}`,
   'request.proposed': ({ failedChecks }, { reference, reader }) =>
     `proposed approval of ${reference}${reader.staff && failedChecks.length > 0 ? ` although it fails ${listed(failedChecks)}` : ''}; a second reviewer must confirm`,
@@ -193,11 +193,11 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'person.profileChanged': (_, { person }) => `changed the profile of ${person}`,
   'account.qualified': ({ to, kind }) =>
     `told ${to} that all checks pass for ${kind === 'dedicated_ip' ? 'a dedicated IP' : 'the transactional pool'}`,
-  'person.scopeSet': ({ after }, { person }) => `set that ${person} is assigned ${after}`,
+  'person.scopeSet': ({ after }, { person }) => `set which requests ${person} is assigned: ${after}`,
   'person.summarised': ({ waiting, news }, { person }) =>
-    `sent the daily summary to ${person}: ${counted(waiting, 'waiting request')}, ${counted(news, 'other message')}`,
+    `sent the daily summary to ${person}: ${counted(waiting, 'waiting request')}, ${counted(news, 'update')}`,
   'person.mailsChosen': ({ byLink }, { person }) =>
-    byLink ? `stopped mails to ${person}, by the link in one of them` : `changed which mails ${person} gets`,
+    byLink ? `stopped some mails to ${person}, through the link in one of them` : `changed which mails ${person} gets`,
   'import.begun': ({ kind, file, items }) => `began to import ${file}: ${imported(kind, items)}`,
   'import.finished': ({ kind, file, items }) => `imported ${file}: ${imported(kind, items)}`,
   'addresses.changed': ({ of, after }) =>

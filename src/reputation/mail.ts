@@ -30,13 +30,13 @@ export const reputationLetters: {
 } = {
   'daily-limit': (facts) => ({
     subject: `At most ${grouped(facts.perDay)} messages a day over shared IPs`,
-    preview: `Your reputation score is ${facts.score} of 100.`,
+    preview: `Your reputation score is ${facts.score} out of 100.`,
     reference: null,
     state: { word: 'Limited', tone: 'ask' },
-    title: `${facts.account} may send ${counted(facts.perDay, 'message')} a day over shared IPs`,
+    title: `${facts.account} can send ${counted(facts.perDay, 'message')} a day over shared IPs`,
     blocks: [
       text(
-        `Your reputation score is ${facts.score} of 100, and it sets how many messages a day you may send over the IPs that many customers share. What is more is deferred until the next day (UTC): nothing bounces for it.`,
+        `Your reputation score is ${facts.score} out of 100. It sets how many messages a day you can send over the IPs that you share with other customers. Anything above that is deferred until the next day (UTC); nothing bounces because of it.`,
       ),
       {
         kind: 'facts',
@@ -47,23 +47,23 @@ export const reputationLetters: {
         ],
       },
       text(
-        'The score is of the last days’ mail. Take out addresses that bounced, and write only to people who asked for it: the limit rises by itself as the score does, every night. Mail over your dedicated IPs is not limited.',
+        'The score is worked out every night from your recent mail, and the limit rises with it. Remove addresses that bounced, and write only to people who asked for your mail. Mail over your dedicated IPs is not limited.',
       ),
     ],
     button: { label: 'See your score', path: facts.path },
     why: why(facts),
   }),
   'daily-limit-near': (facts) => ({
-    subject: `${grouped(facts.sent)} of today’s ${grouped(facts.perDay)} messages are sent`,
-    preview: 'What is more than the limit is deferred until tomorrow.',
+    subject: `You have sent ${grouped(facts.sent)} of today’s ${grouped(facts.perDay)} messages`,
+    preview: 'Anything above the limit is deferred until midnight UTC.',
     reference: null,
     state: { word: 'Limit is near', tone: 'ask' },
-    title: 'Your daily limit is nearly reached',
+    title: 'You have nearly reached your daily limit',
     blocks: [
       text(
-        `${facts.account} has sent ${grouped(facts.sent)} of the ${counted(facts.perDay, 'message')} that its reputation allows today over shared IPs. What is more is deferred until midnight UTC: nothing bounces for it.`,
+        `${facts.account} has sent ${grouped(facts.sent)} of the ${counted(facts.perDay, 'message')} that its reputation allows today over shared IPs. Anything above that is deferred until midnight UTC; nothing bounces because of it.`,
       ),
-      text('Let mail that can wait go out tomorrow, so that what is urgent still goes out today.'),
+      text('Send mail that can wait tomorrow, so that urgent mail still goes out today.'),
     ],
     button: { label: 'See your limit', path: facts.path },
     why: why(facts),

@@ -1,4 +1,4 @@
-// What pages say of a score and its parts. Pure.
+// What pages say about a score and its parts. Pure.
 import type { Published } from '../policy/document/plain-words.ts';
 import type { Policy } from '../policy/document/policy.ts';
 import { counted, grouped, percent } from '../wording.ts';
@@ -21,7 +21,7 @@ export type PartRow = {
   readonly worst: string;
 };
 
-/** The parts of a score; their points are written with one decimal, as they add up to the score before it is rounded. */
+/** The parts of a score; their points have one decimal, as they add up to the score before it is rounded. */
 export const partRows = ({ parts }: Score): PartRow[] =>
   parts.map(({ name, rate, points, most, worst }) => ({
     key: name,
@@ -35,9 +35,9 @@ export const partRows = ({ parts }: Score): PartRow[] =>
 
 /** Why there is no score. */
 export const unjudged = (sent: number, { minimumSample, reputation }: Policy): string =>
-  `Too little mail to judge: ${grouped(sent)} messages in ${reputation.windowDays.value} days; scores begin at ${grouped(minimumSample.value)}.`;
+  `Too little mail to judge: ${grouped(sent)} messages in ${reputation.windowDays.value} days. A score needs at least ${grouped(minimumSample.value)}.`;
 
-/** S-01, S-02, C-02, as everybody who signs in may read them: those that the policy has. */
+/** S-01, S-02, C-02, in words for everybody who signs in: the rules that the policy has. */
 export const sharedRules = (policy: Policy): Published[] => [
   ...limitRules(policy),
   ...tierRules(policy.reputation),
@@ -50,7 +50,7 @@ function tierRules({ tiers: { value: tiers } }: Policy['reputation']): Published
   return [
     {
       about: 'Tiers',
-      sentence: `The reputation score of a domain sets with which others it shares IPs: ${rows}. Below that it moves down the next night. It moves up with ${counted(tiers.margin, 'point')} to spare, ${counted(tiers.raiseDays, 'day')} after its last move at the earliest.`,
+      sentence: `The reputation score of a domain decides which tier of shared IPs it uses: ${rows}. If the score falls below what its tier needs, the domain moves down the next night. It moves up once its score is ${counted(tiers.margin, 'point')} above what the better tier needs, but no sooner than ${counted(tiers.raiseDays, 'day')} after its last move.`,
     },
   ];
 }
@@ -58,11 +58,11 @@ function tierRules({ tiers: { value: tiers } }: Policy['reputation']): Published
 function removalRules({ tiers, removal: { value: removal } }: Policy['reputation']): Published[] {
   if (removal === null) return [];
   const { bounce, complaint } = removal.stopAt;
-  const lower = (tiers.value?.from.length ?? 1) > 1 ? 'it goes to the next lower tier; in the last one ' : '';
+  const lower = (tiers.value?.from.length ?? 1) > 1 ? 'it moves to the next lower tier. In the last tier ' : '';
   return [
     {
       about: 'Poor performance',
-      sentence: `A domain over the limits of its shared pool is warned first. If it still is ${counted(removal.graceDays, 'day')} later, ${lower}it is stopped where more than ${percent(bounce)} of its mail bounces or more than ${percent(complaint)} is reported as spam. You are told the numbers, the cause and how to come back.`,
+      sentence: `A domain over the limits of its shared pool is warned first. If it is still over them ${counted(removal.graceDays, 'day')} later, ${lower}it is stopped if more than ${percent(bounce)} of its mail bounces or more than ${percent(complaint)} is reported as spam. Our mails tell you the numbers, and how it can send again.`,
     },
   ];
 }
@@ -79,7 +79,7 @@ function limitRules({ reputation: { dailyLimits, windowDays } }: Policy): Publis
   return [
     {
       about: 'Daily limit',
-      sentence: `Your reputation score, of the last ${counted(windowDays.value, 'day')}, sets how much you may send a day over shared IPs: ${rows.join('; ')}. What is more is deferred until the next day and never bounces. You are told before that happens.`,
+      sentence: `Your reputation score for the last ${counted(windowDays.value, 'day')} sets how much you can send a day over shared IPs: ${rows.join('; ')}. Anything above that is deferred until the next day; it does not bounce. We tell you when a limit is near.`,
     },
   ];
 }

@@ -114,7 +114,7 @@ function whatOf({ name, facts }: HistoryEntry): string {
     case 'request.passedOn':
       return `handed it over to ${String(facts.to)}`;
     case 'request.assigned':
-      return `gave it to ${String(facts.to)}`;
+      return `assigned it to ${String(facts.to)}`;
     case 'request.undone':
       return `${DECIDED[String(facts.decision)] ?? 'decided on it'}, and undid that after ${counted(Number(facts.afterSeconds), 'second')}`;
     case 'request.lapsed':

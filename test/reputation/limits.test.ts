@@ -117,7 +117,7 @@ onBothEngines(
     t.is((await mailed(world, 'daily-limit-near')).length, 2);
     t.like(await world.db('account_mail').first(), { sent: 5_000 });
     const visitor = await world.signedIn(acme.admin.email);
-    t.regex((await visitor.get('/sending')).text, /5,000 sent today \(UTC\)\. What is more is deferred until midnight/);
+    t.regex((await visitor.get('/sending')).text, /5,000 sent today \(UTC\)\. The rest is deferred until midnight/);
 
     const restarted = await routerOver(world);
     t.is((await ask(restarted, acme, 'after a restart')).via, 'wait', 'a router that starts again knows what was sent');

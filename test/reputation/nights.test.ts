@@ -76,14 +76,11 @@ onBothEngines(
     const staff = await world.signedIn(reviewer.email);
     t.regex(
       (await staff.get('/pools/shared-us')).text,
-      /What the last night did .*mail\.\S+ : Warned \. Over the last 28 days, 8 %/,
+      /What changed last night .*mail\.\S+ : Warned \. Over the last 28 days, 8 %/,
     );
     await nights(world, 6);
     const eve = await world.signedIn(reviewer.email);
-    t.regex(
-      (await eve.get('/pools/shared-us')).text,
-      /What the next night will do .*Moved down \. Over the last 28 days/,
-    );
+    t.regex((await eve.get('/pools/shared-us')).text, /What will change tonight .*Moved down \. Over the last 28 days/);
     t.is(await poolOf(world, bad.domain.name), 'shared-us');
     await nights(world, 1);
     t.is(await poolOf(world, bad.domain.name), 'recovery-us');
@@ -96,7 +93,7 @@ onBothEngines(
     const owner = await world.signedIn(bad.account.admin.email);
     t.regex(
       (await owner.get(`/domains/${bad.domain.id}`)).text,
-      /Warned on .*It is in tier 2 of the shared IPs ?, since/,
+      /Warned on .*It has been in tier 2 of the shared IPs since/,
     );
 
     await nights(world, 7);
@@ -110,10 +107,10 @@ onBothEngines(
     t.deepEqual(await mailed(world, 'domain-stopped'), [worst.account.admin.email]);
     t.deepEqual(await mailed(world, 'pool-to-review'), [admin.email], 'a task for those who look after domains');
     const task = await world.signedIn(admin.email);
-    t.regex((await task.get('/pools')).text, /Stopped or reported by a night \(1\) .*mail\.\S+ of .* stopped on /);
+    t.regex((await task.get('/pools')).text, /Stopped or reported automatically \(1\) .*mail\.\S+ of .* stopped on /);
     const back = `/customers/${worst.account.id}/domains/${worst.domain.id}/return`;
     t.is((await task.post(back, { reason: 'The list is gone.' })).status, 303);
-    t.regex((await task.get('/pools')).text, /Stopped or reported by a night \(0\)/);
+    t.regex((await task.get('/pools')).text, /Stopped or reported automatically \(0\)/);
 
     const clean = () => make.counts(world, bad.domain.id, { weekly: 70_000, bounced: 0.001 });
     await nights(world, 7, clean);
@@ -135,7 +132,7 @@ onBothEngines(
     const history = await world.signedIn(bad.account.admin.email);
     t.regex(
       (await history.get('/history')).text,
-      /moved mail\.\S+ up to tier 1 of the shared pools\. Its score of \d+ has reached 65/,
+      /moved mail\.\S+ up to tier 1 of the shared pools\. Its score of \d+ has reached the 65/,
     );
   },
 );
@@ -178,7 +175,10 @@ onBothEngines(
     await nights(world, 1);
     t.deepEqual(await eventsOf(world, domain.id), ['domain.warned', 'domain.placed', 'domain.warned']);
     const customer = await world.signedIn(account.admin.email);
-    t.regex((await customer.get('/history')).text, /put mail\.\S+ into tier 1 of the shared pools, up to 2026-12-04/);
+    t.regex(
+      (await customer.get('/history')).text,
+      /put mail\.\S+ in tier 1 of the shared pools until the end of 2026-12-04/,
+    );
   },
 );
 
@@ -203,11 +203,11 @@ onBothEngines(
     const visitor = await world.signedIn(reviewer.email);
     t.regex(
       (await visitor.get('/pools')).text,
-      /Stopped or reported by a night \(1\) .* reported on .*3 % of its mail bounced/,
+      /Stopped or reported automatically \(1\) .* reported on .*3 % of its mail bounced/,
     );
     const path = `/customers/${pooled.account.id}/domains/${pooled.domain.id}/leaving`;
     t.is((await visitor.post(path, { reason: 'The list is not clean.' })).status, 303);
-    t.regex((await visitor.get('/pools')).text, /Stopped or reported by a night \(0\)/);
+    t.regex((await visitor.get('/pools')).text, /Stopped or reported automatically \(0\)/);
   },
 );
 

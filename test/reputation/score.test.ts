@@ -114,6 +114,6 @@ test('a policy whose limits fall with a better score, or whose points are not 10
   );
   t.regex(
     problems(({ reputation }) => Object.assign(reputation.bounce.points, { value: 40 })).join(),
-    /reputation: the points of complaint, bounce and deferral must be 100 together/,
+    /reputation: the points of complaint, bounce and deferral must add up to 100/,
   );
 });

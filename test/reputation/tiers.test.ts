@@ -26,7 +26,7 @@ test('S-01: a score below its tier moves a domain down at once, and up with five
   t.like(bySg(NEW, night(100, 60)), { move: 'stay' });
   const down = bySg(NEW, night(100, 59));
   t.like(down, { move: 'lower', place: { tier: 2, movedOn: 100 } });
-  t.is(down.why, 'Its score of 59 is below 60, which this tier needs.');
+  t.is(down.why, 'Its score of 59 is below the 60 that this tier needs.');
   t.like(bySg(down.place, night(101, 0)), { move: 'stay', place: { tier: 2 } }, 'there is no lower one');
   t.like(bySg(down.place, night(107, 64)), { move: 'stay' });
   const early = bySg(down.place, night(106, 65));

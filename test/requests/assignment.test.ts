@@ -66,7 +66,7 @@ onBothEngines(
       'they lapse like any claim',
     );
     const office = await world.signedIn(admin.email);
-    t.regex((await office.get('/review/WD-1001')).text, new RegExp(`gave it to ${names[0]}`));
+    t.regex((await office.get('/review/WD-1001')).text, new RegExp(`assigned it to ${names[0]}`));
   },
 );
 
@@ -126,7 +126,7 @@ onBothEngines(
     }
     await sendMany(world, 3);
     t.deepEqual(await holders(world), Array(3).fill(reviewer2.name), 'requests for IPs in the US');
-    t.regex((await office.get('/audit')).text, /is assigned Dedicated IPs \(EU\); The transactional pool/);
+    t.regex((await office.get('/audit')).text, /is assigned: dedicated IPs \(EU\) and the transactional pool/);
     const all = { kinds: ['dedicated_ip', 'transactional_pool'], regions: ['us', 'eu'] };
     await office.submit(
       await office.get(`/staff/${reviewer.id}/assignments`),

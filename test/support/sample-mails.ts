@@ -355,7 +355,7 @@ export const sampleFacts: {
   },
   'pool-cleared': { ...ofDomain, tier: 2 },
   'pool-lowered': { ...ofDomain, why: WHY, tier: 2, backFrom: 65, raiseDays: 7 },
-  'pool-raised': { ...ofDomain, why: 'Its score of 71 has reached 65, which the better tier needs.', tier: 1 },
+  'pool-raised': { ...ofDomain, why: 'Its score of 71 has reached the 65 that the better tier needs.', tier: 1 },
   'pool-placed': { ...ofDomain, tier: 1, until: 20_800, reason: 'The list that caused it is gone.' },
   'pool-to-review': {
     domain: 'news.acme.example',

@@ -62,7 +62,7 @@ export const reputationSchema = z
   })
   .refine(
     ({ complaint, bounce, deferral }) => complaint.points.value + bounce.points.value + deferral.points.value === 100,
-    'the points of complaint, bounce and deferral must be 100 together',
+    'the points of complaint, bounce and deferral must add up to 100',
   )
   .default({
     windowDays: own(28),

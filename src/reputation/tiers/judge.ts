@@ -69,7 +69,7 @@ export function judgeNight(
   if (removal !== null && place.warnedOn !== null) {
     const why = 'Its rates are within the limits again.';
     if (today - place.warnedOn >= removal.graceDays) return { move: 'clear', why, place: { ...place, warnedOn: null } };
-    return stay(`${why} A warning holds for ${counted(removal.graceDays, 'day')}.`);
+    return stay(`${why} A warning lasts ${counted(removal.graceDays, 'day')}.`);
   }
   if (tiers === null || !isTiered) return stay('Within the limits.');
   const moved = (move: 'raise' | 'lower', tier: number, why: string): Outcome => ({
@@ -79,7 +79,7 @@ export function judgeNight(
   const from = fromOf(tiers.from, place.tier);
   // A night that is done again after a crash does not move it once more.
   if (place.tier < last && score < from && place.movedOn !== today)
-    return moved('lower', place.tier + 1, `Its score of ${score} is below ${from}, which this tier needs.`);
+    return moved('lower', place.tier + 1, `Its score of ${score} is below the ${from} that this tier needs.`);
   const better = raisedFrom(tiers, place.tier);
   if (place.tier > 1 && score >= better) {
     const isSettled = place.movedOn === null || today - place.movedOn >= tiers.raiseDays;
@@ -87,10 +87,10 @@ export function judgeNight(
       return moved(
         'raise',
         place.tier - 1,
-        `Its score of ${score} has reached ${better}, which the better tier needs.`,
+        `Its score of ${score} has reached the ${better} that the better tier needs.`,
       );
     return stay(
-      `Its score would do for the better tier, but it moved less than ${counted(tiers.raiseDays, 'day')} ago.`,
+      `Its score is high enough for the better tier, but it moved less than ${counted(tiers.raiseDays, 'day')} ago.`,
     );
   }
   return stay('Its score fits its tier.');

@@ -47,20 +47,20 @@ const TODO: Block = {
   kind: 'list',
   title: 'What helps',
   items: [
-    'Take out addresses that bounced, and those that have not opened anything for half a year.',
-    'Write only to people who asked for it, and let them unsubscribe with one click.',
-    'Look at who was added lately: one bad list is the usual cause.',
+    'Remove addresses that bounced, and those that have not opened anything for half a year.',
+    'Write only to people who asked for your mail, and let them unsubscribe with one click.',
+    'Check which addresses you added recently: one bad list is the usual cause.',
   ],
 };
 
-/** What follows where the rates stay as they are. */
+/** What happens if the rates stay as they are. */
 function threat({ onDay, isLast, isPooled, stopAt }: MailFacts['pool-warned'], day: (day: Day) => string): string {
   const { bounce = 0, complaint = 0 } = stopAt ?? {};
   const worst = `more than ${percent(bounce)} of the mail bounces or more than ${percent(complaint)} is reported as spam`;
   if (isPooled)
-    return `If the rates are still over the limits on ${day(onDay)}, our staff decide whether it stays in the transactional pool. If ${worst} then, the domain is stopped: its mail is refused.`;
+    return `If the rates are still over the limits on ${day(onDay)}, our staff will decide whether the domain stays in the transactional pool. If by then ${worst}, it is stopped: its mail is refused.`;
   if (isLast) return `If ${worst} on ${day(onDay)}, the domain is stopped: its mail is refused.`;
-  return `If the rates are still over the limits on ${day(onDay)}, it goes to a lower tier of the shared IPs, which receivers trust less. In the last tier, a domain is stopped where ${worst}.`;
+  return `If the rates are still over the limits on ${day(onDay)}, the domain moves to a lower tier of the shared IPs, which receivers trust less. In the last tier, a domain is stopped if ${worst}.`;
 }
 
 type Name = 'pool-warned' | 'pool-cleared' | 'pool-lowered' | 'pool-raised' | 'pool-placed' | 'pool-to-review';
@@ -73,10 +73,10 @@ export const tierLetters: { readonly [N in Name]: Writer<N> } = {
     state: { word: 'Warning', tone: 'ask' },
     title: `${facts.domain} harms the shared IPs that it uses`,
     blocks: [
-      text(`${facts.why} Others send over the same IPs, and receivers judge all of them together.`),
+      text(`${facts.why} Other customers send over the same IPs, and receivers judge them all together.`),
       TODO,
       text(
-        `${threat(facts, h.day)} If they are within the limits by then, the warning ends by itself. Every night looks at them.`,
+        `${threat(facts, h.day)} If they are back within the limits by then, the warning ends by itself. We check them every night.`,
       ),
     ],
   }),
@@ -85,10 +85,10 @@ export const tierLetters: { readonly [N in Name]: Writer<N> } = {
     subject: `${facts.domain} is within the limits again`,
     preview: 'The warning has ended.',
     state: { word: 'Within the limits', tone: 'good' },
-    title: `The warning of ${facts.domain} has ended`,
+    title: `The warning about ${facts.domain} has ended`,
     blocks: [
       text(
-        `Its rates are within the limits again.${facts.tier > 1 ? ` It is in tier ${facts.tier} of the shared IPs, and moves up by itself as its reputation score does.` : ''}`,
+        `Its rates are within the limits again.${facts.tier > 1 ? ` It is in tier ${facts.tier} of the shared IPs, and moves up by itself as its reputation score rises.` : ''}`,
       ),
     ],
   }),
@@ -100,11 +100,11 @@ export const tierLetters: { readonly [N in Name]: Writer<N> } = {
     title: `${facts.domain} was moved to a lower tier`,
     blocks: [
       text(
-        `${facts.why} So it is in tier ${facts.tier} of the shared IPs from now on, which receivers trust less than those of a better tier.`,
+        `${facts.why} Its mail now goes over the IPs of tier ${facts.tier}, which receivers trust less than those of a better tier.`,
       ),
       TODO,
       text(
-        `It goes back by itself: once its reputation score is ${facts.backFrom} or more, ${counted(facts.raiseDays, 'day')} after a move at the earliest. Every night looks at it.`,
+        `It moves back up by itself once its reputation score is ${facts.backFrom} or more, but no sooner than ${counted(facts.raiseDays, 'day')} after its last move. We check it every night.`,
       ),
     ],
   }),
@@ -114,33 +114,33 @@ export const tierLetters: { readonly [N in Name]: Writer<N> } = {
     preview: facts.why,
     state: { word: 'Better tier', tone: 'good' },
     title: `${facts.domain} was moved to a better tier`,
-    blocks: [text(`${facts.why} It is in tier ${facts.tier} of the shared IPs from now on.`)],
+    blocks: [text(`${facts.why} It is now in tier ${facts.tier} of the shared IPs.`)],
   }),
   'pool-placed': (facts, { h }) => ({
     ...common(facts),
-    subject: `Our staff put ${facts.domain} into tier ${facts.tier} of the shared IPs`,
-    preview: 'This was decided by our staff.',
+    subject: `Our staff put ${facts.domain} in tier ${facts.tier} of the shared IPs`,
+    preview: 'This was a decision of our staff. Their reason is in this mail.',
     state: { word: 'Decided by staff', tone: 'plain' },
     title: `${facts.domain} is in tier ${facts.tier} of the shared IPs`,
     blocks: [
       text(
-        `It stays there until the end of ${h.day(facts.until)} (UTC). After that its reputation decides again, every night.`,
+        `It stays there until the end of ${h.day(facts.until)} (UTC). After that, its reputation decides again every night.`,
       ),
       { kind: 'quote', title: 'Why', text: facts.reason },
     ],
   }),
   'pool-to-review': (facts) => ({
-    subject: `Please look at ${facts.domain}: it ${facts.isStopped ? 'was stopped' : 'stays over the limits'}`,
+    subject: `Please look at ${facts.domain}: it ${facts.isStopped ? 'was stopped' : 'is still over the limits'}`,
     preview: facts.why,
     reference: null,
     state: { word: 'Your turn', tone: 'ask' },
-    title: `${facts.domain} of ${facts.account} ${facts.isStopped ? 'was stopped' : 'stays over the limits'}`,
+    title: `${facts.domain} of ${facts.account} ${facts.isStopped ? 'was stopped' : 'is still over the limits'}`,
     blocks: [
       text(
-        `${facts.why} ${facts.isStopped ? 'It was warned, and no lower tier is left, so its mail is refused.' : 'It was warned a week ago, and the transactional pool has no lower tier.'}`,
+        `${facts.why} ${facts.isStopped ? 'It had been warned, and there was no lower tier to move it to, so its mail is now refused.' : 'It was warned, and the transactional pool has no lower tier to move it to.'}`,
       ),
       text(
-        `Look at what it sends and where its addresses come from, and talk to the customer. ${facts.isStopped ? 'Let it send again once the cause is gone.' : 'Take it out of the pool if nothing changes.'}`,
+        `Look at what it sends and where its addresses come from, and talk to the customer. ${facts.isStopped ? 'Let it send again once the cause is fixed.' : 'Take it out of the pool if nothing changes.'}`,
       ),
     ],
     button: { label: 'See the domain', path: facts.path },

@@ -79,8 +79,8 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown = {}):
 }
 
 const PROBLEMS: Readonly<Record<Exclude<PlacingProblem, 'not-found' | 'reason-missing'>, string>> = {
-  'own-account': 'The domain belongs to your own account; somebody else of the staff has to decide.',
-  stopped: 'It is stopped, so nothing of it is sent over any tier. Let it send again first.',
+  'own-account': 'The domain belongs to your own account; another member of staff has to decide.',
+  stopped: 'It is stopped, so it sends nothing over any tier. Let it send again first.',
   'no-tiers': 'There is no such tier.',
 };
 

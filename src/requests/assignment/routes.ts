@@ -51,7 +51,7 @@ async function show(deps: Deps, res: Response, person: Person, { typed, errors =
   const { regions, assignByLoad } = deps.policy.document;
   const scope = (await listScopes(deps.db, [person.id])).get(person.id);
   const page = {
-    title: `Requests that ${person.name} is assigned`,
+    title: `Requests assigned to ${person.name}`,
     member: person,
     typed: typed ?? { kinds: [...(scope?.kinds ?? kinds)], regions: [...(scope?.regions ?? regions.value)] },
     errors,

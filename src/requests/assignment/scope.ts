@@ -1,6 +1,7 @@
 // Which requests somebody is assigned. Pure.
 import { type FormResult, readForm, typedOf } from '../../form.ts';
 import type { Region } from '../../policy/checks/facts.ts';
+import { listed } from '../../wording.ts';
 import { type Answers, type Kind, kinds } from '../request.ts';
 
 /** Kinds of requests, and regions of the IPs that are asked for, that a reviewer takes. */
@@ -33,11 +34,11 @@ export function readScope(body: unknown, regions: readonly Region[]): FormResult
   return form.result(() => (isAll ? undefined : chosen));
 }
 
-/** A scope in words: `Dedicated IPs (US)`; `all requests`. */
+/** A scope in words, within a sentence: `dedicated IPs (US) and the transactional pool`; `all requests`. */
 export function scopeInWords(scope: Scope | undefined): string {
   if (scope === undefined) return 'all requests';
   const regions = scope.regions.map((region) => REGION_WORDS[region]).join(', ');
-  return scope.kinds
-    .map((kind) => (kind === 'dedicated_ip' ? `${KIND_WORDS[kind]} (${regions})` : KIND_WORDS[kind]))
-    .join('; ');
+  return listed(
+    scope.kinds.map((kind) => (kind === 'dedicated_ip' ? `dedicated IPs (${regions})` : 'the transactional pool')),
+  );
 }
