@@ -59,7 +59,7 @@ export function readCalendar(body: unknown): FormResult<Calendar> {
       `“${days[wrong]?.trim()}” does not begin with a date like 2026-12-25, or 12-25 for every year.`,
     );
   if (days.length > MOST_HOLIDAYS)
-    form.fail('holidays', `There are ${days.length} holidays; at most ${MOST_HOLIDAYS} fit.`);
+    form.fail('holidays', `There are ${days.length} holidays, and there can be at most ${MOST_HOLIDAYS}.`);
   const soonHours = form.whole('soonHours', { label: 'Due soon', min: 1, max: 100 });
   const escalateHours = form.whole('escalateHours', { label: 'Administrators', min: 1, max: 1000 });
   return form.result(() => ({

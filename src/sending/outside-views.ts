@@ -7,13 +7,13 @@ const postmasterTools: OutsideView = {
   name: 'Google Postmaster Tools',
   href: 'https://postmaster.google.com/',
   shows:
-    'What Gmail users report as spam and whether your mail is authenticated, by domain. Google asks for a DNS record.',
+    'What Gmail users report as spam and whether your mail is authenticated, by domain. Google asks you to publish a DNS record.',
 };
 const snds: OutsideView = {
   name: 'Microsoft SNDS',
   href: 'https://sendersupport.olc.protection.outlook.com/snds/',
   shows:
-    'How Outlook.com and Hotmail filter the mail of an IP, its complaints and its spam trap hits; nothing about mailboxes of Microsoft 365. Microsoft asks the owner of the network for consent, so tell us when you sign up.',
+    'How Outlook.com and Hotmail filter mail from an IP, with its complaints and spam trap hits; nothing about mailboxes at Microsoft 365. Microsoft asks the owner of the network for consent, so tell us when you sign up.',
 };
 const mxToolbox = (of: string): OutsideView => ({
   name: 'MX Toolbox',

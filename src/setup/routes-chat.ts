@@ -107,10 +107,10 @@ async function test(deps: Deps, req: Request, res: Response): Promise<void> {
   const chat = await findChat(deps.db);
   const url = chat === undefined ? null : openUrl(deps.sessionSecret, chat.url);
   if (url === null)
-    return show(deps, res, { errors: { url: 'Address is missing, or cannot be read any more. Set it again.' } });
+    return show(deps, res, { errors: { url: 'Address is missing, or can no longer be read. Set it again.' } });
   const text = `A test from ${harmless(deps.provider.name)}, by ${harmless(person.name)}.`;
   const complaint = await sendText(url, text, deps.config.webhookNetworks);
-  await show(deps, res, { test: complaint ?? 'It was taken: look into your chat.' });
+  await show(deps, res, { test: complaint ?? 'The server accepted it. Look in your chat.' });
 }
 
 async function drop(deps: Deps, req: Request, res: Response): Promise<void> {

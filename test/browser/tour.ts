@@ -680,7 +680,7 @@ const running: readonly Stop[] = [
     'customer’s domain, tier wrong',
     'POST /customers/:id/domains/:domain/tier',
     WHO.admin,
-    way(sharedDomain, follow('Choose its tier'), press('Put it there')),
+    way(sharedDomain, follow('Choose its tier'), press('Put it in this tier')),
     422,
   ),
   stop(
@@ -785,7 +785,7 @@ const running: readonly Stop[] = [
     'somebody’s requests',
     '/staff/:person/assignments',
     WHO.admin,
-    way('/staff', follow('Rea Vogt'), follow('Which requests are assigned')),
+    way('/staff', follow('Rea Vogt'), follow('Requests assigned to Rea Vogt')),
   ),
   stop(
     'somebody’s requests, nothing ticked',
@@ -794,7 +794,7 @@ const running: readonly Stop[] = [
     way(
       '/staff',
       follow('Rea Vogt'),
-      follow('Which requests are assigned'),
+      follow('Requests assigned to Rea Vogt'),
       async (sitter) => {
         for (const box of await sitter.page.locator('main input[type=checkbox]').all()) await box.uncheck();
       },

@@ -64,7 +64,7 @@ test('what cannot be is refused at its field, all at once', (t) => {
   const holidays = (count: number) => readCalendar({ ...typed, holidays: '\n12-25 Christmas\n'.repeat(count) });
   t.true(holidays(300).ok);
   const many = holidays(301);
-  t.is(many.ok ? '' : many.errors.holidays, 'There are 301 holidays; at most 300 fit.');
+  t.is(many.ok ? '' : many.errors.holidays, 'There are 301 holidays, and there can be at most 300.');
   const feast = readCalendar({ ...typed, holidays: '12-25\n  Easter \n' });
   t.regex(feast.ok ? '' : (feast.errors.holidays ?? ''), /^“Easter” does not begin with a date/);
 });

@@ -85,7 +85,7 @@ onBothEngines(
     t.is(chat.heard.length, 1);
     t.is(await postToChat(world.deps), 0);
     t.is(chat.heard.length, 1, 'not at once');
-    t.regex((await office.get('/settings/chat')).text, /waits A new request: .* 503 no_service/);
+    t.regex((await office.get('/settings/chat')).text, /waiting A new request: .* 503 no_service/);
     chat.status = 200;
     world.now += MINUTE;
     t.is(await postToChat(world.deps), 1);
@@ -143,7 +143,7 @@ onBothEngines(
     Object.assign(world.deps, { config: { ...world.deps.config, webhookNetworks: [] } });
     t.is(await postToChat(world.deps), 0);
     t.deepEqual(chat.heard, []);
-    t.regex((await office.get('/settings/chat')).text, /in a private network\. Name its address in WEBHOOK_NETWORKS/);
+    t.regex((await office.get('/settings/chat')).text, /in a private network\. Add its address to WEBHOOK_NETWORKS/);
     const refused = await office.submit(await office.get('/settings/chat'), '/settings/chat', {
       url: chat.url,
       events: ['new'],

@@ -33,7 +33,7 @@ onBothEngines('who waits is mailed once, when all checks pass, with a form that 
   t.regex(page.text, /Mail me when all checks pass/);
   t.is((await visitor.submit(page, `${PAGE}/watch`, WAIT)).location, `${PAGE}?note=watching`);
   t.is((await visitor.post(`${PAGE}/watch`, WAIT)).location, `${PAGE}?note=watching`);
-  t.regex((await visitor.get(PAGE)).text, /You get a mail when all checks pass\./);
+  t.regex((await visitor.get(PAGE)).text, /You will get a mail when all checks pass\./);
   t.is((await world.db('watches')).length, 1, 'once, however often it is asked for');
   world.now += HOUR;
   t.is(await mailQualified(world.deps, world.now), 0, 'not yet');

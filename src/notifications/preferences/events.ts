@@ -1,5 +1,5 @@
-// Which mails are optional, by what they are about. What is not here is always mailed: decisions, questions, and whatever
-// concerns somebody's sign-in. Pure.
+// Which mails are optional, by what they are about. What is not listed here is always mailed: decisions, questions, and
+// everything about somebody's sign-in. Pure.
 import type { Permission } from '../../accounts/permissions.ts';
 import type { MailName } from '../mail.ts';
 
@@ -23,7 +23,7 @@ const WEEKLY: readonly Choice[] = ['now', 'off'];
 export const EVENTS = {
   'to-review': {
     label: 'New requests',
-    hint: 'Each request that is sent, or comes back to the reviewers. The summary lists all that wait, with the checks that fail.',
+    hint: 'One for each request that is sent, or comes back to the reviewers. The summary lists what is waiting, with the checks that fail.',
     of: 'review requests',
     templates: ['request-to-review'],
     choices,
@@ -53,21 +53,21 @@ export const EVENTS = {
   },
   'own-requests': {
     label: 'Receipts for your requests',
-    hint: 'That a request, a change of it or an appeal arrived. Questions and decisions are always mailed at once.',
+    hint: 'Sent when we get a request from you, a change to one, or an appeal. Questions and decisions are always mailed at once.',
     of: 'see own account',
     templates: ['request-received', 'request-changed', 'request-appealed'],
     choices,
   },
   'own-warmups': {
-    label: 'Warm-ups that go as they should',
-    hint: 'That one has begun, follows your mail, or is complete. One that is paused or stands still is always mailed at once.',
+    label: 'Warm-ups that go to plan',
+    hint: 'Sent when one begins, is adjusted to what you send, or is complete. We always tell you at once when one is paused or stands still.',
     of: 'see own account',
     templates: ['warmup-started', 'warmup-followed', 'warmup-complete'],
     choices,
   },
   'own-domains': {
     label: 'Domains that are ready',
-    hint: 'That the records of a domain, or the name of an IP, were found. Records that are lost are always mailed at once.',
+    hint: 'Sent when we find the records of a domain, or of the name of an IP. We always tell you at once when records are lost.',
     of: 'see own account',
     templates: ['domain-proven', 'ip-linked'],
     choices,

@@ -96,14 +96,12 @@ async function stop(deps: Deps, req: Request, res: Response): Promise<void> {
   });
 }
 
-/** What a link stops, in words: with the summary all that would be in it, which comes no other way from then on. */
+/** What a link stops, in words. The summary takes with it all that would be in it: that is not mailed otherwise either. */
 async function labelOf({ db }: Deps, { id }: Person, what: Stopped): Promise<string> {
   if (what !== 'summary') return EVENTS[what].label;
   const chosen = await findChosen(db, id);
   const gathered = eventKeys.filter((key) => chosen[key] === 'digest').map((key) => `“${EVENTS[key].label}”`);
-  return gathered.length === 0
-    ? 'The daily summary'
-    : `The daily summary, with all that it tells of: ${listed(gathered)}`;
+  return gathered.length === 0 ? 'The daily summary' : `The daily summary, with everything in it: ${listed(gathered)}`;
 }
 
 /** Whose link it is, and what it stops. Throws NotFound where we did not make it, or its person is gone. */

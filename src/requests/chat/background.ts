@@ -26,7 +26,7 @@ export async function postToChat({ db, now, config, sessionSecret, log }: Sendin
     const url = chat === undefined ? null : openUrl(sessionSecret, chat.url);
     const complaint =
       url === null
-        ? 'The address of the chat is gone, or cannot be read any more. Set it again.'
+        ? 'The address of the chat is missing, or can no longer be read. Set it again.'
         : await sendText(url, `${post.text} ${config.baseUrl}${post.path}`, config.webhookNetworks);
     const wait = complaint === null ? null : waitAfter(post.tries + 1);
     await endTry(db, post, { at: now(), complaint, nextAt: wait === null ? null : now() + wait });
@@ -53,7 +53,7 @@ export async function sendText(address: string, text: string, networks: Ranges):
     const { name, code } = error as { name?: string; code?: string };
     if (name === 'AbortError' || name === 'TimeoutError') return 'The server did not answer within ten seconds.';
     if (code === NOT_ALLOWED)
-      return 'The server is in a private network. Name its address in WEBHOOK_NETWORKS, where Warmdesk is started.';
+      return 'The server is in a private network. Add its address to WEBHOOK_NETWORKS, where Warmdesk is started.';
     return `The server could not be reached${code === undefined ? '' : ` (${code})`}.`;
   }
 }

@@ -25,14 +25,14 @@ const TITLES: Readonly<Record<Urgency, string>> = {
 export const summaryLetter =
   (writers: Omit<Writers, 'summary'>): Writer<'summary'> =>
   ({ desk, news }, hand) => {
-    const told = [desk && waitingIn(desk), news.length > 0 ? counted(news.length, 'other message') : null];
+    const told = [desk && waitingIn(desk), news.length > 0 ? counted(news.length, 'update') : null];
     const preview = `${capitalised(told.filter((part) => part !== null).join(', '))}.`;
     return {
       subject: `Summary of ${hand.h.date(hand.h.now)}: ${told.filter((part) => part !== null).join(', ')}`,
       preview,
       reference: null,
       state: { word: 'Summary', tone: desk?.lines.some(({ urgency }) => urgency === 'overdue') ? 'ask' : 'plain' },
-      title: desk === null ? 'Your daily summary' : 'What waits on the desk',
+      title: desk === null ? 'Your daily summary' : 'What is waiting on the desk',
       blocks: [...(desk === null ? [] : deskBlocks(desk, hand)), ...newsBlocks(news, writers, hand)],
       button: desk === null ? { label: 'Open your page', path: '/' } : { label: 'Open the queue', path: '/review' },
       why: 'You get this mail because you chose a daily summary in your profile.',
@@ -40,9 +40,10 @@ export const summaryLetter =
   };
 
 const waitingIn = ({ waiting, isCut }: DeskFacts): string =>
-  isCut
-    ? `${grouped(waiting)} or more requests wait`
-    : `${counted(waiting, 'request')} ${waiting === 1 ? 'waits' : 'wait'}`;
+  `${isCut ? `${grouped(waiting)} or more requests` : counted(waiting, 'request')} waiting`;
+
+const waitIn = (desk: DeskFacts): string =>
+  waitingIn(desk).replace(/waiting$/, desk.waiting === 1 && !desk.isCut ? 'is waiting' : 'are waiting');
 
 function deskBlocks(desk: DeskFacts, { h }: Hand): Block[] {
   const { lines, waiting, withColleagues } = desk;
@@ -50,8 +51,8 @@ function deskBlocks(desk: DeskFacts, { h }: Hand): Block[] {
     withColleagues === 0
       ? ''
       : ` ${capitalised(counted(withColleagues, 'more request'))} ${withColleagues === 1 ? 'is' : 'are'} with colleagues.`;
-  const rest = waiting > lines.length ? ` The ${inWordsOf(lines.length)} due first are below.` : '';
-  const text = `${capitalised(waitingIn(desk))} for a decision that you may make.${others}${rest}`;
+  const rest = waiting > lines.length ? ` The ${inWordsOf(lines.length)} due first are listed below.` : '';
+  const text = `${capitalised(waitIn(desk))} for a decision that you can make.${others}${rest}`;
   const lists = urgencies.flatMap((urgency) => {
     const items = lines.filter((line) => line.urgency === urgency).map((line) => lineOf(line, h.time(line.dueAt)));
     return items.length === 0 ? [] : [{ kind: 'list' as const, title: TITLES[urgency], items }];

@@ -36,7 +36,10 @@ export const staffLetters: {
       ...(facts.appeal === undefined
         ? [{ kind: 'text', text: `${facts.account} sent a request that waits for a decision.` } as const]
         : [
-            { kind: 'text', text: `${facts.account} appealed the decline; another reviewer has to decide.` } as const,
+            {
+              kind: 'text',
+              text: `${facts.account} appealed the decision to decline. Another reviewer has to decide now.`,
+            } as const,
             { kind: 'quote', title: 'Their reason', text: facts.appeal } as const,
           ]),
       {
@@ -60,7 +63,7 @@ export const staffLetters: {
     blocks: [
       {
         kind: 'text',
-        text: `${facts.account} sent a request. It is on your desk, because you had the fewest of those who take such requests.`,
+        text: `${facts.account} sent a request, and it is now on your desk. Of the reviewers who take such requests, you had the fewest.`,
       },
       {
         kind: 'facts',
@@ -70,7 +73,10 @@ export const staffLetters: {
           ['Yours until', h.time(facts.until)],
         ],
       },
-      { kind: 'text', text: 'After that time any reviewer may claim it. You can hand it over, or give it back.' },
+      {
+        kind: 'text',
+        text: 'After that, any reviewer can claim it. You can hand it over to a colleague, or give it back to the queue.',
+      },
     ],
     button: requestButton(facts, 'Review the request'),
     why: REVIEWER,

@@ -26,7 +26,7 @@ export async function gatherDating(
   const marks = years.marks(last);
   if (!marks)
     throw new UnreadableFile(
-      'Its dates have no year, and it has months without a line: which years it is about cannot be told. Nothing of it was counted. Let the system log write the year, or read a log that begins later.',
+      'Its dates have no year, and for months it has no lines, so we cannot tell which years it covers. Nothing in it was counted. Let the system log write the year, or read a log that begins later.',
     );
   // The file's time counts where nothing else said the year.
   return { marks, latest: last?.isTold || year !== null ? now : until };

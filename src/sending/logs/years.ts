@@ -147,14 +147,16 @@ type Known = { readonly year: number | null; readonly until: number; readonly no
 export function doubtOf({ at, isTold }: LastDate, { year, until, now }: Known): string | undefined {
   const found = new Date(at).getUTCFullYear();
   if (year !== null && found !== year)
-    return `This date is of ${found}, by ids that Postfix made, not of ${year}. Nothing was counted.`;
-  if (at > now + dayLength) return `This date would be ahead in ${found}. Nothing was counted.`;
+    return `By ids that Postfix made, this date is in ${found}, not in ${year}. Nothing was counted.`;
+  if (at > now + dayLength) return `In ${found}, this date would be in the future. Nothing was counted.`;
   if (isTold || year !== null || (until - at <= GAP && at >= FIRST_TIME)) return undefined;
   const isLost = at < FIRST_TIME;
   const days = Math.floor((until - at) / dayLength);
-  const doubt = isLost ? 'has lost its time' : `was changed ${days} days later, so it is a copy with a time of its own`;
+  const doubt = isLost
+    ? 'has lost its time'
+    : `was changed ${days} days later, so it seems to be a copy that lost its time`;
   const example = isLost ? new Date(now).getUTCFullYear() : found;
-  return `The dates have no year, this is the last one, and the file ${doubt}. Nothing was counted. Say the year of this line (--year ${example}), or copy the file with its time (cp -p).`;
+  return `The dates have no year. This is the last one, and the file ${doubt}. Nothing was counted. Say the year of this line (--year ${example}), or copy the file with its time (cp -p).`;
 }
 
 /** The last year in which this date is not after `until`; dates are those of any time zone. */
