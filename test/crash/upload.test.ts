@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { lockingRows } from '../../src/database.ts';
+import { lockingRows, openDatabase } from '../../src/database.ts';
 import { checkData } from '../../src/invariants/store.ts';
 import { dropAbandoned, storeUploads } from '../../src/sending/upload/background.ts';
 import { folder } from '../support/process.ts';
@@ -27,6 +27,8 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     const place = folder(t);
     const files = [1, 2].map((nth) => written(world, join(place, `${nth}.csv`), nth * 100));
     let [before, whole] = [await counted(world), 0];
+    const other = await openDatabase(world.databaseUrl);
+    t.teardown(() => other.destroy());
     for (let round = 0; round < ROUNDS[engine]; round += 1) {
       const file = files[round % 2];
       if (!file) throw new Error('there are two files');
@@ -38,7 +40,7 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
         async (trx) => void (await lockingRows(trx, trx('sending_uploads'), 'sending_uploads')),
       );
       const kept = await world.db('sending_uploads').whereNotNull('kept_at').whereNull('finished_at').first();
-      await Promise.all([storeUploads(world.deps), storeUploads(world.deps)]);
+      await Promise.all([storeUploads(world.deps), storeUploads({ db: other, now: world.deps.now })]);
       world.now += 2 * HOUR;
       await dropAbandoned(world.db, world.now);
       const now = await counted(world);

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import ava from 'ava';
 import fc from 'fast-check';
+import { openDatabase } from '../../src/database.ts';
 import { dayOf } from '../../src/day.ts';
 import { plainCount } from '../../src/sending/counts.ts';
 import { checkFile, keepUpload } from '../../src/sending/upload/actions.ts';
@@ -124,7 +125,9 @@ onBothEngines('several processes store each piece once, and of two files the lat
   await kept(world, 850, 100);
   await kept(world, 850, 200);
   await storeUploads(world.deps, after(1));
-  const pieces = await Promise.all([1, 2, 3].map(() => storeUploads(world.deps)));
+  const databases = await Promise.all([1, 2, 3].map(() => openDatabase(world.databaseUrl)));
+  t.teardown(() => Promise.all(databases.map((db) => db.destroy())));
+  const pieces = await Promise.all(databases.map((db) => storeUploads({ db, now: world.deps.now })));
   t.is(
     pieces.reduce((sum, one) => sum + one, 0),
     5,
@@ -142,6 +145,14 @@ onBothEngines('several processes store each piece once, and of two files the lat
     ],
   );
   t.is((await world.db('sending_upload_parts')).length, 0);
+});
+
+onBothEngines('in one process nobody stores in the pauses of another', async (t, world) => {
+  t.timeout(5 * MINUTE);
+  await reporting(world);
+  await kept(world, 1);
+  await kept(world, 2);
+  t.deepEqual(await Promise.all([storeUploads(world.deps), storeUploads(world.deps)]), [2, 0]);
 });
 
 onBothEngines('what was not kept whole is not stored, and is gone an hour later', async (t, world) => {
