@@ -174,7 +174,7 @@ onBothEngines('case 17: where months without mail may be years, the log is refus
   const run = await ingest(world, log.path);
   t.like(run, { records: 0, lines: 0 });
   t.like(run.unread, [{ line: null }]);
-  t.regex(run.unread[0]?.sentence ?? '', /dates have no year.* Nothing of it was counted/);
+  t.regex(run.unread[0]?.sentence ?? '', /dates have no year.* Nothing in it was counted/);
   t.deepEqual(await world.db('sending_logs'), []);
 });
 
