@@ -136,42 +136,44 @@ export class Router {
    */
   decide(question: Question, most = this.#leases.patience): RouteDecision | Promise<RouteDecision> {
     const egress = this.#egressNow(question.sender, question.stream);
-    const coming = most > 0 && !isOpen(egress) ? this.#block(egress, question, most) : undefined;
-    if (coming === undefined) return this.#answer(egress, question);
+    const key = keyOf(question.sender, question.message);
+    const coming = most > 0 && !isOpen(egress) ? this.#block(egress, question, key, most) : undefined;
+    if (coming === undefined) return this.#answer(egress, question, key);
     const since = performance.now();
     return coming.then(() => this.decide(question, most - (performance.now() - since)));
   }
 
   /** A block on its way that the message lacks. */
-  #block(egress: Egress, question: Question, most: number): Promise<void> | undefined {
-    const { sender, message } = question;
-    const before = this.#memory.find(keyOf(sender, message));
-    return blockFor(egress, { message, before, owed: this.#owed(question, before) }, this.#leases, most);
+  #block(egress: Egress, question: Question, key: string, most: number): Promise<void> | undefined {
+    const before = this.#memory.find(key);
+    const asked = { message: question.message, before, owed: this.#owed(question, key, before) };
+    return blockFor(egress, asked, this.#leases, most);
   }
 
   /** The same without waiting. S-02: what goes over a shared pool counts towards the daily limit of its account. */
   answer(question: Question): RouteDecision {
-    return this.#answer(this.#egressNow(question.sender, question.stream), question);
+    const { sender, stream, message } = question;
+    return this.#answer(this.#egressNow(sender, stream), question, keyOf(sender, message));
   }
 
-  #answer(egress: Egress, question: Question): RouteDecision {
-    const decision = this.#carrierOf(egress, question);
+  /** `key`: the question's `keyOf`. */
+  #answer(egress: Egress, question: Question, key: string): RouteDecision {
+    const decision = this.#carrierOf(egress, question, key);
     const { account } = question.sender;
     if (account.dailyLimit === undefined || decision.via !== 'pool') return decision;
-    const room = this.#limits.take(account, keyOf(question.sender, question.message));
+    const room = this.#limits.take(account, key);
     const { isFallback, moved } = decision;
     return { ...withinLimit(decision, question.sender, room), isFallback, moved };
   }
 
-  #carrierOf(egress: Egress, question: Question): RouteDecision {
+  #carrierOf(egress: Egress, question: Question, key: string): RouteDecision {
     const { sender, message } = question;
-    const key = keyOf(sender, message);
     const before = this.#memory.find(key);
     // One that had a warming IP which is paused since has to be taken back.
     if (egress.refusal !== null || (isOpen(egress) && before === undefined)) {
       return { ...choose({ sender, egress }, { message, to: NOTHING }, NONE_LEFT), isFallback: true, moved: false };
     }
-    const owed = this.#owed(question, before);
+    const owed = this.#owed(question, key, before);
     const isAlone = egress.fallback.to === 'wait';
     const at = this.#leases.now();
     const left: Left = (ip, to) =>
@@ -221,11 +223,11 @@ export class Router {
   }
 
   /** Recipients for whom nothing is spent yet. */
-  #owed({ sender, message, recipients, count }: Question, before: Remembered | undefined): Load {
+  #owed({ recipients, count }: Question, key: string, before: Remembered | undefined): Load {
     if (count === null) return this.#loadOf(recipients.filter((one) => before?.recipients.has(one) !== true));
     const owed = count - (before?.paid ?? 0);
     if (owed <= 0) return NOTHING;
-    return ofSize(this.#noted.find(keyOf(sender, message)) ?? this.#loadOf(recipients), owed);
+    return ofSize(this.#noted.find(key) ?? this.#loadOf(recipients), owed);
   }
 
   #loadOf(recipients: readonly string[]): Load {
