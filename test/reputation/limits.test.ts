@@ -208,7 +208,7 @@ onBothEngines(
     await complete(world, id);
     const desk = await routerOver(world);
     for (const message of ['a', 'b', 'c']) t.is((await ask(desk, acme, message)).via, 'ip');
-    t.is(desk.state.limits.untold().length, 0);
+    t.is(desk.state.limits.waiting, 0);
   },
 );
 

@@ -6,19 +6,30 @@ import type { Db } from '../../database.ts';
 import type { Day } from '../../day.ts';
 import { nearOf } from '../../reputation/limit.ts';
 import { tellNear } from '../../reputation/notify.ts';
-import type { DailyLimits } from './limits.ts';
+import type { DailyLimits, Untold } from './limits.ts';
 import { addSent, deleteSentBefore, listSentOn, markTold } from './store.ts';
 
+/** Accounts told of together: no message waits for more than a millisecond or so while they are read and written. */
+const TOLD_TOGETHER = 500;
+
 /**
- * Tells the database what this process let go, and hears what all others did: one statement for all accounts together,
+ * Tells the database what this process let go, and hears what all others did: one statement for hundreds of accounts together,
  * however many messages there were. Rejects where the database is away.
  */
 export async function shareSent(db: Db, limits: DailyLimits, at: number): Promise<void> {
-  const { day } = limits;
-  if (limits.isNew) limits.learn(day, await listSentOn(db, day));
-  // In one order, so that two routers never wait for each other.
-  const untold = limits.untold().toSorted((a, b) => a.accountId - b.accountId);
-  if (untold.length === 0) return;
+  if (limits.isNew) limits.learn(limits.day, await listSentOn(db, limits.day));
+  // What is sent meanwhile is told the next time.
+  for (let waiting = limits.waiting; waiting > 0; waiting -= TOLD_TOGETHER) {
+    const { day } = limits;
+    // In one order, so that two routers never wait for each other.
+    const untold = limits.untold(TOLD_TOGETHER).toSorted((a, b) => a.accountId - b.accountId);
+    if (untold.length > 0) await tell(db, limits, { day, untold }, at);
+  }
+}
+
+type Told = { readonly day: Day; readonly untold: readonly Untold[] };
+
+async function tell(db: Db, limits: DailyLimits, { day, untold }: Told, at: number): Promise<void> {
   const perDay = new Map(untold.map((one) => [one.accountId, one.perDay]));
   const done = await act<ReadonlyMap<number, number>, never>(db, { person: null, at }, async (act) => {
     const sums = await addSent(act.trx, day, untold);

@@ -27,6 +27,8 @@ export class DailyLimits {
   readonly #now: () => number;
   #day: Day = 0;
   #tallies = new Map<number, Tally>();
+  /** Accounts of which the others are to be told something: of all that have sent, few since the last time. */
+  #untold = new Set<number>();
   readonly #counted = new Seen(MESSAGES_KEPT);
   #isLearnt = false;
   isAway = false;
@@ -43,6 +45,7 @@ export class DailyLimits {
     if (this.#counted.has(key)) return { ...room, isOpen: true };
     if (!room.isOpen) return room;
     tally.own += 1;
+    this.#untold.add(account.id);
     this.#counted.add(key);
     return { ...room, left: room.left - 1 };
   }
@@ -74,12 +77,22 @@ export class DailyLimits {
     }
   }
 
-  /** What the others have not been told. */
-  untold(): Untold[] {
+  /** Accounts of which the others have not been told everything. */
+  get waiting(): number {
     this.#turn();
-    return [...this.#tallies].flatMap(([accountId, { own, told, perDay }]) =>
-      own > told ? [{ accountId, count: own - told, perDay }] : [],
-    );
+    return this.#untold.size;
+  }
+
+  /** What the others have not been told, of `most` accounts at most. */
+  untold(most: number): Untold[] {
+    this.#turn();
+    const some: Untold[] = [];
+    for (const accountId of this.#untold) {
+      if (some.length === most) break;
+      const { own = 0, told = 0, perDay = 0 } = this.#tallies.get(accountId) ?? {};
+      some.push({ accountId, count: own - told, perDay });
+    }
+    return some;
   }
 
   /** Keeps that the others know of `count` more messages, and what all together have sent. */
@@ -88,6 +101,9 @@ export class DailyLimits {
     if (tally === undefined) return;
     tally.told += count;
     tally.others = sent - tally.told;
+    // One that has sent meanwhile is told again after all others.
+    this.#untold.delete(accountId);
+    if (tally.told < tally.own) this.#untold.add(accountId);
   }
 
   #of({ id, dailyLimit }: Asked): Tally | null {
@@ -108,6 +124,7 @@ export class DailyLimits {
     if (today !== this.#day) {
       this.#day = today;
       this.#tallies = new Map();
+      this.#untold = new Set();
       this.#isLearnt = false;
     }
     return today;
