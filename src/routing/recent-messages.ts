@@ -7,99 +7,107 @@ export type Remembered = {
   ip: Ip['id'] | null;
   /** Messages that were spent for it, one for each recipient. */
   paid: number;
-  /** The recipients they were spent for. */
-  readonly recipients: Set<string>;
+  /** The recipients they were spent for; null: none is kept. */
+  recipients: Set<string> | null;
 };
 
-/** Keeps the last messages, the oldest forgotten first: `most` of them, each recipient after its first counted as one. */
-export class Memory {
+/**
+ * Values by message: of the last `most`, and of as many before them at most. Two maps, as one that forgets its oldest first gets
+ * slow: each time it goes past all that it forgot.
+ */
+class Recent<T> {
   readonly #most: number;
-  readonly #messages = new Map<string, Remembered>();
   #size = 0;
+  #recent = new Map<string, T>();
+  #before: ReadonlyMap<string, T> = new Map();
 
   constructor(most: number) {
     this.#most = most;
   }
 
+  find(message: string): T | undefined {
+    return this.#recent.get(message) ?? this.#before.get(message);
+  }
+
+  set(message: string, value: T): void {
+    this.grow();
+    this.#recent.set(ownCopyOf(message), value);
+  }
+
+  /** Makes room for what counts as one message more. */
+  grow(): void {
+    if (this.#size === this.#most) {
+      [this.#before, this.#recent] = [this.#recent, new Map()];
+      this.#size = 0;
+    }
+    this.#size += 1;
+  }
+}
+
+/** Keeps the last `most` messages, each recipient after its first counted as one, and as many before them at most. */
+export class Memory {
+  readonly #messages: Recent<Remembered>;
+
+  constructor(most: number) {
+    this.#messages = new Recent(most);
+  }
+
   find(message: string): Remembered | undefined {
-    return this.#messages.get(message);
+    return this.#messages.find(message);
   }
 
   keep(message: string, ip: Ip['id'] | null): Remembered {
-    const kept: Remembered = { ip, paid: 0, recipients: new Set() };
-    this.#messages.set(ownCopyOf(message), kept);
-    this.#grow();
+    const kept: Remembered = { ip, paid: 0, recipients: null };
+    this.#messages.set(message, kept);
     return kept;
   }
 
   /** Notes that a message was spent for this recipient. */
   add(kept: Remembered, recipient: string): void {
+    kept.recipients ??= new Set();
     if (kept.recipients.has(recipient)) return;
     kept.recipients.add(ownCopyOf(recipient));
-    if (kept.recipients.size > 1) this.#grow();
-  }
-
-  #grow(): void {
-    this.#size += 1;
-    for (const [name, { recipients }] of this.#messages) {
-      if (this.#size <= this.#most) return;
-      this.#messages.delete(name);
-      this.#size -= Math.max(1, recipients.size);
-    }
+    if (kept.recipients.size > 1) this.#messages.grow();
   }
 }
 
-/** Which of the last `most` messages were seen, and of as many before them. Two sets, as one that forgets its oldest is slow. */
+/** Which messages were seen: of the last `most`, and of as many before them at most. */
 export class Seen {
-  readonly #most: number;
-  #recent = new Set<string>();
-  #before = new Set<string>();
+  readonly #messages: Recent<true>;
 
   constructor(most: number) {
-    this.#most = most;
+    this.#messages = new Recent(most);
   }
 
   has(message: string): boolean {
-    return this.#recent.has(message) || this.#before.has(message);
+    return this.#messages.find(message) !== undefined;
   }
 
   add(message: string): void {
-    if (this.#recent.size >= this.#most) [this.#before, this.#recent] = [this.#recent, new Set()];
-    this.#recent.add(ownCopyOf(message));
+    this.#messages.set(message, true);
   }
 }
 
-/** Recipients that were named before their message is asked about, by provider; of the last `most` messages. */
+/** Recipients that were named before their message is asked about, by provider; of the last `most` messages at least. */
 export class Noted {
-  readonly #most: number;
-  readonly #messages = new Map<string, { readonly provider: string; count: number }[]>();
+  readonly #messages: Recent<{ readonly provider: string; count: number }[]>;
 
   constructor(most: number) {
-    this.#most = most;
+    this.#messages = new Recent(most);
   }
 
   /** Recipients that were named for a message. */
   find(message: string): Load | undefined {
-    return this.#messages.get(message);
+    return this.#messages.find(message);
   }
 
   /** Notes one more recipient of a message. */
   add(message: string, provider: string): void {
-    const parts = this.#messages.get(message);
+    const parts = this.#messages.find(message);
     const part = parts?.find((one) => one.provider === provider);
     if (part !== undefined) part.count += 1;
     else if (parts !== undefined) parts.push({ provider, count: 1 });
-    else {
-      this.#messages.set(ownCopyOf(message), [{ provider, count: 1 }]);
-      if (this.#messages.size > this.#most) this.#forgetOldest();
-    }
-  }
-
-  #forgetOldest(): void {
-    for (const oldest of this.#messages.keys()) {
-      this.#messages.delete(oldest);
-      return;
-    }
+    else this.#messages.set(message, [{ provider, count: 1 }]);
   }
 }
 

@@ -19,6 +19,7 @@ import { choose, fallbackAnswer, fallbackShare, type Left, overWarm, type RouteA
 import { capOf, limitOf, type MessageStream, type Sender, senderFor } from './sending-domain.ts';
 import type { State } from './snapshot.ts';
 
+/** At least, and up to twice as many. */
 const MESSAGES_KEPT = 100_000;
 /** Longer ones cannot be domain names, so their parents are not looked for. */
 const LONGEST_NAME = 253;
@@ -224,7 +225,7 @@ export class Router {
 
   /** Recipients for whom nothing is spent yet. */
   #owed({ recipients, count }: Question, key: string, before: Remembered | undefined): Load {
-    if (count === null) return this.#loadOf(recipients.filter((one) => before?.recipients.has(one) !== true));
+    if (count === null) return this.#loadOf(recipients.filter((one) => before?.recipients?.has(one) !== true));
     const owed = count - (before?.paid ?? 0);
     if (owed <= 0) return NOTHING;
     return ofSize(this.#noted.find(key) ?? this.#loadOf(recipients), owed);
