@@ -2,6 +2,7 @@
 
 import { partOf } from '../hash.ts';
 import type { Pool } from '../policy/document/policy.ts';
+import { bestPool } from '../policy/document/pools.ts';
 import type { RouteAnswer } from './route.ts';
 
 /**
@@ -12,7 +13,7 @@ import type { RouteAnswer } from './route.ts';
 export function bindAddresses(answer: RouteAnswer, pools: readonly Pool[], key: string): string[] {
   if (answer.via === 'ip') {
     const { address, region } = answer.ip;
-    const pool = pools.find((one) => one.kind === 'default' && one.region === region);
+    const pool = bestPool(pools, region);
     return [address, ...chosen(otherFamily(pool?.addresses ?? [], address), key)];
   }
   if (answer.via !== 'pool') return [];

@@ -22,6 +22,13 @@ test('a dedicated IP comes first; receivers without its family are reached from 
   t.deepEqual(bindAddresses(dedicated('2001:db8::11'), pools([]), 'm'), ['2001:db8::11']);
 });
 
+test('S-01: receivers without an IP’s family are reached from a pool of the best tier, wherever it is listed', (t) => {
+  const [first] = pools(['198.51.100.1']);
+  if (!first) throw new Error('there is no such pool');
+  const last = { ...first, key: 'recovery', tier: 3, addresses: ['198.51.100.9'] };
+  t.deepEqual(bindAddresses(dedicated('2001:db8::11'), [last, first], 'm'), ['2001:db8::11', '198.51.100.1']);
+});
+
 test('a pool’s messages are spread over its addresses, and each keeps its own', (t) => {
   const answer = pooled(['198.51.100.1', '198.51.100.2', '2001:db8::21', '198.51.100.3']);
   const counts: Record<string, number> = {};

@@ -1,5 +1,6 @@
 import { counted, listed } from '../../wording.ts';
 import type { Policy } from '../document/policy.ts';
+import { bestPool } from '../document/pools.ts';
 import { type Check, finding } from './check.ts';
 import type { DedicatedFacts, Region } from './facts.ts';
 
@@ -16,7 +17,7 @@ export const overflowRoute: Check<DedicatedFacts> = (policy, { asked, account, w
   const home = account.region ?? asked.region;
   // S-04: the mail of an account that is pinned to the EU goes over none outside it.
   const warmIps = account.region === 'eu' && asked.region !== 'eu' ? 0 : allWarm;
-  const pool = policy.pools.find(({ kind, region }) => kind === 'default' && region === home);
+  const pool = bestPool(policy.pools, home);
   const found = [
     ...(routes.includes('warm-ips') && warmIps > 0 ? [`${counted(warmIps, 'warm IP')} of the account`] : []),
     ...(routes.includes('pool') && pool ? [`the pool ${pool.key}`] : []),

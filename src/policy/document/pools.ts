@@ -5,6 +5,10 @@ import type { Pool } from './policy.ts';
 
 export const tierOf = ({ tier }: Pick<Pool, 'tier'>): number => tier ?? 1;
 
+/** The first of the best default pools (S-01); `region` not given: of any region. */
+export const bestPool = (pools: readonly Pool[], region?: Region): Pool | undefined =>
+  pools.find((one) => one.kind === 'default' && tierOf(one) === 1 && (region === undefined || one.region === region));
+
 /** A pool of a lower tier takes mail once it has addresses: before, mail servers may not know it. */
 export const isSetUp = (pool: Pick<Pool, 'tier' | 'addresses'>): boolean =>
   tierOf(pool) === 1 || pool.addresses.length > 0;

@@ -1,6 +1,7 @@
 // Postfix: a transport for each IP and pool (master.cf), where each sender's mail goes that nothing is said of, and whose
 // campaigns are refused. Pure.
 import { domainToUnicode } from 'node:url';
+import { bestPool } from '../../policy/document/pools.ts';
 import { bindAddresses } from '../bind-addresses.ts';
 import { oneLine, transportOf } from '../postfix/policy-protocol.ts';
 import { fallbackAnswer } from '../route.ts';
@@ -55,11 +56,11 @@ function transport(name: string, addresses: readonly string[], exported: Exporte
 
 /**
  * A table (texthash, hash, lmdb) for sender_dependent_default_transport_maps: holds also while Warmdesk is away. Bounces
- * and other mail without a sender leave over the first shared pool. What is for nobody to send comes back at once (C-02).
+ * and other mail without a sender leave over the first of the best shared pools. What is for nobody to send comes back at once (C-02).
  */
 export function postfixSenders({ senders, policy }: Exported): string {
   const lines = ['# Where the mail of each domain goes that is not for a warming IP, written by Warmdesk.'];
-  const shared = policy.pools.find(({ kind }) => kind === 'default');
+  const shared = bestPool(policy.pools);
   if (shared) lines.push(`<> ${shared.key}:`);
   for (const sender of senders) {
     const { refusal, fallback } = usualEgress(sender, policy);
