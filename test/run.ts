@@ -72,5 +72,10 @@ function runAva(): Promise<number> {
     output += chunk;
     process.stdout.write(chunk);
   });
-  return new Promise((done) => ava.on('close', (code) => done(code ?? 1)));
+  return new Promise((done) =>
+    ava.on('close', (code, signal) => {
+      if (signal) console.log(`\nAVA was ended by ${signal}: what it had not run yet is not counted.`);
+      done(code ?? 1);
+    }),
+  );
 }
