@@ -82,6 +82,12 @@ test.serial('C-07: what waited for a receiver leaves Exim over its own IP, whate
 
 const overlay = (home: string): string => `lowerdir=/etc,upperdir=${home}/etc,workdir=${home}/work`;
 
+/** Debian's Exim looks up the user that it was built for, although its configuration names another one. */
+const USERS = {
+  passwd: 'Debian-exim:x:64101:64101::/:/usr/sbin/nologin\n',
+  group: 'Debian-exim:x:64101:\n',
+};
+
 /** The configuration of docs/exim.md; gone with its queue when the test ends. */
 async function startExim(t: ExecutionContext, { place, router, dns }: Desk) {
   const home = folder(t);
@@ -146,12 +152,15 @@ begin retry
   // Named by -C, Exim gives up its privilege as soon as a delivery begins, and with it its log: so the configuration lies where
   // Debian's Exim looks for it, in an /etc of its own.
   const etc = [
-    `cp ${home}/etc-resolv.conf ${home}/etc/resolv.conf`,
+    ...['resolv.conf', 'passwd', 'group'].map((name) => `cp ${home}/etc-${name} ${home}/etc/${name}`),
     `mount -t overlay overlay -o ${overlay(home)} /etc`,
+    // It drops LD_LIBRARY_PATH before it runs itself for a delivery.
+    `echo '${env['LD_LIBRARY_PATH']?.replaceAll(':', '\\n')}' > /etc/ld.so.conf.d/exim.conf`,
+    'ldconfig -X',
   ];
   const exim = [join(root, 'usr/sbin/exim4'), '-bdf', '-q1s'];
   const command = ['sh', '-c', `${etc.join(' && ')} && exec "$@"`, 'sh', ...exim];
-  const server = await startServer(command, { home, dns, env, port });
+  const server = await startServer(command, { home, dns, env, port, further: USERS });
   t.teardown(async () => {
     if (!t.passed)
       t.log(readFileSync(join(home, 'log/mainlog'), 'utf8').split('\n').slice(-40).join('\n'), server.output());
