@@ -152,15 +152,13 @@ begin retry
   // Named by -C, Exim gives up its privilege as soon as a delivery begins, and with it its log: so the configuration lies where
   // Debian's Exim looks for it, in an /etc of its own.
   const etc = [
-    ...['resolv.conf', 'passwd', 'group'].map((name) => `cp ${home}/etc-${name} ${home}/etc/${name}`),
+    ...['resolv.conf', 'passwd', 'group', 'ld.so.cache'].map((name) => `cp ${home}/etc-${name} ${home}/etc/${name}`),
     `mount -t overlay overlay -o ${overlay(home)} /etc`,
-    // It drops LD_LIBRARY_PATH before it runs itself for a delivery.
-    `echo '${env['LD_LIBRARY_PATH']?.replaceAll(':', '\\n')}' > /etc/ld.so.conf.d/exim.conf`,
-    'ldconfig -X',
   ];
   const exim = [join(root, 'usr/sbin/exim4'), '-bdf', '-q1s'];
   const command = ['sh', '-c', `${etc.join(' && ')} && exec "$@"`, 'sh', ...exim];
-  const server = await startServer(command, { home, dns, env, port, further: USERS });
+  const further = { ...USERS, libraries: env['LD_LIBRARY_PATH'] ?? '' };
+  const server = await startServer(command, { home, dns, env, port, further });
   t.teardown(async () => {
     if (!t.passed)
       t.log(readFileSync(join(home, 'log/mainlog'), 'utf8').split('\n').slice(-40).join('\n'), server.output());

@@ -68,7 +68,8 @@ export async function startPostfix(wish: Wish): Promise<Postfix> {
   writeFileSync(at('etc/main.cf'), lastOfEach(`${page}\n${thisMachine(home, root)}\n${wish.main ?? ''}\n`));
   const blocks = ['master.cf', ...(wish.blocks ?? [])].map((name) => own(block('docs/postfix.md', name)));
   writeFileSync(at('etc/master.cf'), `${blocks.join('\n')}\n${wish.transports}`);
-  const inside = inOwnMachine(home, wish.dns, USERS);
+  const further = { ...USERS, libraries: env['LD_LIBRARY_PATH'] ?? '' };
+  const inside = inOwnMachine(home, wish.dns, further);
   const path = `${join(root, 'usr/sbin')}:${env['PATH']}`;
   const run = (program: string, args: readonly string[], input = '') => {
     const [command = '', ...rest] = inside([join(root, 'usr/sbin', program), ...args]);
@@ -85,7 +86,7 @@ export async function startPostfix(wish: Wish): Promise<Postfix> {
     dns: wish.dns,
     env: { ...env, PATH: path },
     port: ports.get('2525') ?? 0,
-    further: USERS,
+    further,
   });
   return {
     port: (ofPage) => ports.get(String(ofPage)) ?? 0,

@@ -1,13 +1,13 @@
 // A mail server as a process of the test's own, which sees the test's name server and nothing of the machine's.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, createWriteStream, readFileSync, watch, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
-/** Lines of /etc/passwd and /etc/group. */
-export type Further = Readonly<Partial<Record<'passwd' | 'group', string>>>;
+/** Lines of /etc/passwd and /etc/group; and folders of libraries, for programs that drop LD_LIBRARY_PATH before they run others. */
+export type Further = Readonly<Partial<Record<'passwd' | 'group' | 'libraries', string>>>;
 
 export type Wish = {
   /** Where its files lie; its output goes to `output` there. */
@@ -19,7 +19,7 @@ export type Wish = {
   readonly port: number;
   /** Whether it greets with 220, as mail servers do. */
   readonly greets?: boolean;
-  /** Further users and groups that it needs. */
+  /** Further users, groups and libraries that it needs. */
   readonly further?: Further;
 };
 
@@ -35,17 +35,17 @@ export type Server = {
 export const ownAddress = (last: number): string => `127.${[64 + randomInt(190), randomInt(256), last].join('.')}`;
 
 /**
- * How to run a command in a machine of its own: with this name server, and with further users and groups. Nothing of it
- * is seen outside. It ends with the test, however that ends.
+ * How to run a command in a machine of its own: with this name server, and with further users, groups and libraries. Nothing
+ * of it is seen outside. It ends with the test, however that ends.
  */
 export function inOwnMachine(
   home: string,
   dns: string,
-  further: Further = {},
+  { libraries, ...tables }: Further = {},
 ): (command: readonly string[]) => string[] {
   if (process.getuid?.() !== 0) throw new Error('This test needs root: it binds ports below 1024 and mounts files.');
   const files = { 'resolv.conf': `nameserver ${dns}\noptions timeout:2 attempts:1\n` };
-  for (const [name, lines] of Object.entries(further))
+  for (const [name, lines] of Object.entries(tables))
     Object.assign(files, { [name]: withLines(readFileSync(`/etc/${name}`, 'utf8'), lines) });
   const mounts = Object.entries(files).map(([name, text]) => {
     const file = join(home, `etc-${name}`);
@@ -53,8 +53,17 @@ export function inOwnMachine(
     chmodSync(file, 0o644);
     return `mount --bind '${file}' /etc/${name}`;
   });
+  if (libraries !== undefined) mounts.push(withLibraries(home, libraries));
   const inside = `${mounts.join(' && ')} && exec "$@"`;
   return (command) => ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', 'sh', '-c', inside, 'sh', ...command];
+}
+
+/** The command that lets the machine's linker find the libraries in these folders, separated by colons, as well. */
+function withLibraries(home: string, folders: string): string {
+  const [list, cache] = [join(home, 'ld.so.conf'), join(home, 'etc-ld.so.cache')];
+  writeFileSync(list, `include /etc/ld.so.conf\n${folders.replaceAll(':', '\n')}\n`);
+  execFileSync('/sbin/ldconfig', ['-X', '-f', list, '-C', cache]);
+  return `mount --bind '${cache}' /etc/ld.so.cache`;
 }
 
 /** The lines of a table of /etc with these instead of those of the same names. */
