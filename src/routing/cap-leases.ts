@@ -4,6 +4,7 @@ import { act } from '../act.ts';
 import type { Db } from '../database.ts';
 import { dayOf } from '../day.ts';
 import type { Log } from '../log.ts';
+import { Batches } from './batches.ts';
 import { keepInSpan, type Lease, newLease } from './lease.ts';
 import { countedAt, type Load, NOTHING, type Part } from './load.ts';
 import type { MailToday } from './mail-today.ts';
@@ -16,6 +17,8 @@ const MOST = 500;
 const PAUSE_AFTER_NONE_MS = 1_000;
 /** Blocks that are taken together: at midnight, or after a start, those of thousands of IPs are wanted at once. */
 const MOST_TOGETHER = 50;
+/** A block that is fetched ahead waits so long for those of other IPs: each write takes ten statements, however many there are. */
+const LINGER_MS = 20;
 /** An answer waits no longer than this for a block: mail servers that ask over HTTP give up after a second. */
 const PATIENCE_MS = 800;
 
@@ -30,17 +33,16 @@ export class Leases {
   readonly #log: Log;
   readonly #now: () => number;
   readonly #leases = new Map<string, Lease>();
-  readonly #wanted: Wanted[] = [];
-  #isWriting = false;
-  #idle: (() => void)[] = [];
+  readonly #wanted: Batches<Wanted>;
   #isClosed = false;
   #mail: MailToday | null = null;
 
   /** Milliseconds that an answer waits for blocks at most. */
   readonly patience: number;
 
-  constructor(db: Db, log: Log, now: () => number, patience = PATIENCE_MS) {
+  constructor(db: Db, log: Log, now: () => number, { patience = PATIENCE_MS, linger = LINGER_MS } = {}) {
     this.patience = patience;
+    this.#wanted = new Batches((some) => this.#write(some), { most: MOST_TOGETHER, linger });
     this.#db = db;
     this.#log = log;
     this.#now = now;
@@ -98,7 +100,9 @@ export class Leases {
     for (const part of countedAt(ip, load) ?? NOTHING) {
       const { coming, askedAt, left } = this.#leaseOf(ip, part, this.#now());
       const patience = most - (performance.now() - askedAt);
-      if (coming !== null && left < part.count && patience > 0) return within(coming, patience);
+      if (coming === null || left >= part.count || patience <= 0) continue;
+      this.#wanted.hurry();
+      return within(coming, patience);
     }
     return undefined;
   }
@@ -113,9 +117,8 @@ export class Leases {
   }
 
   /** Resolves once no block is under way. */
-  async settled(): Promise<void> {
-    if (!this.#isWriting) return;
-    await new Promise<void>((done) => this.#idle.push(done));
+  settled(): Promise<void> {
+    return this.#wanted.settled();
   }
 
   /** The same for a process that ends: without the database the blocks are lost for today, which is all that happens. */
@@ -128,7 +131,7 @@ export class Leases {
   /** Takes no more blocks and gives back what is left of them. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const { lease, done } of this.#wanted.splice(0)) {
+    for (const { lease, done } of this.#wanted.takeBack()) {
       // Nothing is on its way any more: who waits for it would be woken only to wait for it again.
       lease.coming = null;
       done();
@@ -167,31 +170,12 @@ export class Leases {
     const limit = Math.min(cap, hourCapOf(ip) ?? cap, ip.warmup?.slowed[provider] ?? cap);
     const block = blockOf(limit);
     const lacks = count <= limit ? Math.max(0, count - lease.left) : 0;
-    if (lacks > 0 || lease.left <= block / 2) this.#refill(lease, Math.max(block, lacks + Math.floor(block / 2)));
-  }
-
-  #refill(lease: Lease, want: number): void {
+    if (lacks === 0 && lease.left > block / 2) return;
+    const want = Math.max(block, lacks + Math.floor(block / 2));
     if (lease.coming !== null || this.#isClosed || want < 1 || this.#now() < lease.notBefore) return;
     const { promise, resolve: done } = Promise.withResolvers<void>();
     Object.assign(lease, { coming: promise, askedAt: performance.now() });
-    this.#wanted.push({ lease, want, done });
-    this.#writeNext();
-  }
-
-  /** One write at a time: what is wanted meanwhile is taken together by the next. */
-  #writeNext(): void {
-    if (this.#isWriting) return;
-    const some = this.#wanted.splice(0, MOST_TOGETHER);
-    if (some.length === 0) {
-      for (const done of this.#idle.splice(0)) done();
-      return;
-    }
-    this.#isWriting = true;
-    void this.#write(some).finally(() => {
-      this.#isWriting = false;
-      for (const { done } of some) done();
-      this.#writeNext();
-    });
+    this.#wanted.add({ lease, want, done }, lacks > 0);
   }
 
   async #write(wanted: readonly Wanted[]): Promise<void> {
@@ -212,7 +196,10 @@ export class Leases {
     } catch (err) {
       for (const { lease } of wanted) this.#doWithout(lease, err);
     } finally {
-      for (const { lease } of wanted) lease.coming = null;
+      for (const { lease, done } of wanted) {
+        lease.coming = null;
+        done();
+      }
     }
   }
 

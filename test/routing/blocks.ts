@@ -21,8 +21,11 @@ type Write = {
 /** More blocks than are taken together. */
 const MANY = 100;
 
-/** `clock.now`: what the leases take for the time. `writes`: those that are under way, oldest first. */
-export function blocks() {
+/**
+ * `clock.now`: what the leases take for the time. `writes`: those that are under way, oldest first. `linger`: milliseconds that
+ * what is fetched ahead waits for others.
+ */
+export function blocks(linger = 0) {
   const writes: Write[] = [];
   const ended = (work: () => void) => {
     work();
@@ -40,7 +43,7 @@ export function blocks() {
   const logged: { readonly facts: object; readonly sentence: string }[] = [];
   const log = { warn: (facts: object, sentence: string) => logged.push({ facts, sentence }) } as unknown as Log;
   const clock = { now: NINE };
-  const leases = new Leases(db, log, () => clock.now);
+  const leases = new Leases(db, log, () => clock.now, { linger });
   /** The oldest write that is under way. */
   const next = (): Write => {
     const write = writes.shift();

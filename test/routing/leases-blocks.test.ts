@@ -181,3 +181,34 @@ onBothEngines(
     t.is(await blockFor(world, 'gmail', 13), 5, 'more than all that it may get is never granted');
   },
 );
+
+test('a block that is fetched ahead waits for others, but not while a message waits for it', async (t) => {
+  const { leases, writes, next } = blocks(MINUTE);
+  const [one, two] = [warming(1, 1000, 1000), warming(2, 1000, 1000)];
+  for (const ip of [one, two]) leases.left(ip, other(1));
+  t.is(writes.length, 1, 'nothing is leased, so it is asked for at once');
+  await next().grant(5);
+  await next().grant(5);
+  for (const ip of [one, two]) t.is(leases.left(ip, other(1)), 5);
+  t.is(writes.length, 0, 'half a block is there');
+  t.not(leases.coming(one, other(6), MINUTE), undefined);
+  t.is(writes.length, 1, 'a message lacks it');
+  leases.left(one, other(1));
+  leases.left(two, other(1));
+  t.is(writes.length, 1, 'the block of the other IP came with it');
+  await next().grant([10, 10]);
+  for (const ip of [one, two]) t.is(leases.left(ip, other(1)), 15);
+});
+
+test('a block that is fetched ahead is fetched after a moment, and at once where the router stops', async (t) => {
+  const { leases, writes, next } = blocks(1);
+  const ip = warming(1, 1000, 1000);
+  leases.left(ip, other(1));
+  await next().grant(5);
+  leases.left(ip, other(1));
+  t.is(writes.length, 0);
+  const settled = leases.settled();
+  t.is(writes.length, 1);
+  await next().grant(5);
+  await settled;
+});

@@ -24,7 +24,7 @@ async function desk(world: World) {
   const now = () => world.now;
   const state = new State(db, deps.log, now);
   await state.refresh();
-  const leases = new Leases(db, deps.log, now, 60_000);
+  const leases = new Leases(db, deps.log, now, { patience: 60_000 });
   const mail = new MailToday({ mixesOf: async (ids) => new Map(ids.map((id) => [id, MIX])), log: deps.log, now });
   leases.shareWith(mail);
   return { leases, state, router: new Router(state, leases, mail, deps.policy.document) };

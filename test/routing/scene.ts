@@ -68,7 +68,7 @@ export async function routerOver(world: World, now = () => world.now) {
   const state = new State(world.db, world.deps.log, () => world.now);
   if (!(await state.refresh())) throw new Error('the database does not answer');
   // Many tests at once are slower than any database.
-  const leases = new Leases(world.db, world.deps.log, now, MINUTE);
+  const leases = new Leases(world.db, world.deps.log, now, { patience: MINUTE });
   const mail = new MailToday({
     mixesOf: (ids, day) => listMixes(world.db, ids, day),
     log: world.deps.log,
