@@ -151,6 +151,21 @@ export const rowsForEach = (db: Db, table: string, alias: string, fit: string): 
     ? `cross join lateral (select * from ${table} ${alias} where ${fit} offset 0) as ${alias} where true`
     : `cross join ${table} ${alias} where ${fit}`;
 
+/** Keeps PostgreSQL from compiling the running transaction's statements, which can take longer than to run them. */
+export async function uncompiled(trx: Db): Promise<void> {
+  if (isPostgres(trx)) await trx.raw('set local jit = off');
+}
+
+/**
+ * Runs a statement of the running transaction that passes over many rows. PostgreSQL would look up each row by itself where it
+ * thinks that tables which are new to it are small.
+ */
+export async function inBulk(trx: Db, statement: string, bindings: Readonly<Record<string, number>>): Promise<void> {
+  if (isPostgres(trx)) await trx.raw('set local enable_nestloop = off');
+  await trx.raw(statement, bindings);
+  if (isPostgres(trx)) await trx.raw('set local enable_nestloop = on');
+}
+
 /** Keeps which words a record's text has, for `idsOfWords`. */
 export async function insertWords(trx: Db, eventId: number, words: readonly string[]): Promise<void> {
   if (isPostgres(trx)) {

@@ -4,14 +4,15 @@ import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import { type Db, isDuplicate, lockSubject, overtaken } from '../database.ts';
 import { dayLength, dayOf, startOfDay } from '../day.ts';
+import { uncompiled } from '../dialect.ts';
 import { type Result, refused } from '../result.ts';
 import { firstDayOf, isoMonth, type Month, monthOf } from './ledger.ts';
 import { findBeginning, findMonth, listMonths } from './store.ts';
 import { endMonth, findPieceEnd, insertMonth, markThrough } from './store-closing.ts';
-import { insertOthers, insertPlain } from './store-wanted.ts';
+import { insertChanged, insertPlain } from './store-wanted.ts';
 
 /** How many allocations are written in one transaction: what others wait for is short, and memory does not grow. */
-const TOGETHER = 10_000;
+const TOGETHER = 25_000;
 
 /** How much further back changes are looked for than since the last closing: acts that were under way, clocks that differ. */
 const SLACK_MS = 3_600_000;
@@ -71,8 +72,9 @@ async function writePiece(act: Act, month: Month): Promise<boolean> {
     // Before the first closing nothing was written that could be wrong.
     const since = before ? before.begunAt - SLACK_MS : Number.MAX_SAFE_INTEGER;
     const writing = { month, piece: { after: current.throughId, through }, since, at: actor.at };
+    await uncompiled(trx);
     await insertPlain(trx, writing);
-    await insertOthers(trx, writing).catch((error: unknown) => {
+    await insertChanged(trx, writing).catch((error: unknown) => {
       throw isDuplicate(error) ? overtaken('an IP changed since its plain line was written') : error;
     });
     await markThrough(trx, month, through);

@@ -28,22 +28,29 @@ export async function endMonth(
   month: Month,
   { at, by }: { readonly at: number; readonly by: number | null },
 ): Promise<number> {
-  const currencies: string[] = await trx('charge_lines').where({ month }).distinct('currency').pluck('currency');
-  let all = 0;
-  for (const currency of currencies) {
-    // By account, in the order of an index: nothing has to be sorted.
-    const byAccount = trx('charge_lines')
-      .where({ month, currency })
-      .groupBy('account_id')
-      .select(trx.raw('count(*) as lines, sum(case when credits_id is null then cents else 0 end) as charged'))
-      .select(trx.raw('sum(case when credits_id is null then 0 else cents end) as credited'));
-    const totals = await trx(byAccount.as('x'))
-      .count({ accounts: '*' })
-      .sum({ lines: 'lines', charged_cents: 'charged', credited_cents: 'credited' })
-      .first();
-    await trx('charge_totals').insert({ month, currency, ...totals });
-    all += Number(totals?.['lines']);
-  }
+  const lines = await countLines(trx, month);
+  for (let summed = 0; summed < lines; ) summed += await insertTotal(trx, month, lines);
   await trx('charge_months').where({ month }).update({ closed_at: at, closed_by: by });
-  return all;
+  return lines;
+}
+
+async function countLines(trx: Db, month: Month): Promise<number> {
+  return Number((await trx('charge_lines').where({ month }).count({ lines: '*' }).first())?.['lines']);
+}
+
+/** Writes what a month came to in the next currency that has no total yet. Returns how many of its `all` lines those are. */
+async function insertTotal(trx: Db, month: Month, all: number): Promise<number> {
+  const summed = trx('charge_totals').where({ month }).select('currency');
+  const { currency } = await trx('charge_lines').where({ month }).whereNotIn('currency', summed).first('currency');
+  const sums = await trx('charge_lines')
+    .where({ month, currency })
+    .select(trx.raw('count(*) as lines, sum(case when credits_id is null then cents else 0 end) as charged_cents'))
+    .select(trx.raw('sum(case when credits_id is null then 0 else cents end) as credited_cents'))
+    .first();
+  // Where all lines are in one currency, an index alone has their accounts, in order.
+  const lines = Number(sums?.lines);
+  const ofThese = trx('charge_lines').where(lines === all ? { month } : { month, currency });
+  const counted = await ofThese.countDistinct({ accounts: 'account_id' }).first();
+  await trx('charge_totals').insert({ month, currency, ...sums, ...counted });
+  return lines;
 }

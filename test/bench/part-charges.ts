@@ -1,6 +1,6 @@
 // Closing months of many accounts, beside one aggregate query over the same rows.
 //   npm run bench -- --part charges --accounts 100000 --engine postgres
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { type Db, isPostgres, migrate, openDatabase } from '../../src/database.t
 import { dayLength } from '../../src/day.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { numbers } from './filling.ts';
+import { processorMs } from './processor.ts';
 import { printed } from './table.ts';
 
 const FIRST: Month = 2026 * 12;
@@ -123,20 +124,17 @@ async function started(db: Db): Promise<() => Promise<Took>> {
   };
 }
 
-/** A tick of the figures in /proc, which Linux counts by the hundredth of a second. */
-const TICKS = 100;
-
 async function processorOf(db: Db): Promise<number> {
   const { user, system } = process.cpuUsage();
-  let seconds = (user + system) / 1e6;
+  const seconds = (user + system) / 1e6;
   if (!isPostgres(db)) return seconds;
   const pids: number[] = await db('pg_stat_activity').whereNotNull('datname').pluck('pid');
-  for (const pid of pids) {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    seconds += (Number(fields[11]) + Number(fields[12])) / TICKS;
-  }
-  return seconds;
+  for (const pid of pids) ofPostgres.set(pid, processorMs(pid) / 1000);
+  return [...ofPostgres.values()].reduce((sum, one) => sum + one, seconds);
 }
+
+/** What each process of PostgreSQL had used when it was last seen: connections end when nothing uses them. */
+const ofPostgres = new Map<number, number>();
 
 const megabytes = (): number => Math.round(process.memoryUsage.rss() / 1_048_576);
 

@@ -23,7 +23,7 @@ const itself = (world: World) => ({ person: null, at: world.now });
 const lines = (world: World) =>
   world
     .db('charge_lines')
-    .orderBy('id')
+    .orderBy(['month', 'allocation_id', 'from_day', 'id'])
     .select('month', 'from_day', 'to_day', 'monthly_cents', 'cents', 'credits_id', 'account_id');
 
 /** An account without included IPs has one from 23 November on; its warm-up begins that day. */
