@@ -199,6 +199,14 @@ onBothEngines('uploads of the same file at once leave its counts once', async (t
   t.is((await counted(world)).length, unique.length);
 });
 
+onBothEngines('a form that ends within a field in which no file was chosen ends no process', async (t, world) => {
+  const { visitor } = await office(world);
+  const body = '--x\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\nhalf';
+  const answer = await visitor.send('/sending/upload', body, { 'content-type': 'multipart/form-data; boundary=x' });
+  t.is(answer.status, 400);
+  t.regex(answer.text, /did not arrive whole/);
+});
+
 onBothEngines('a file that is cut off on its way leaves nothing', async (t, world) => {
   const { visitor } = await office(world);
   const before = await everythingStored(world.db);

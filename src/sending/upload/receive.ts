@@ -24,12 +24,13 @@ export async function receiveFile<T>(
   const found: { file?: BusboyFileStream; made?: Promise<T> } = {};
   let isWhole = true;
   form.on('file', (_field, file, name) => {
-    if (!name || found.file) return void file.resume();
-    found.file = file;
+    // Also where nobody reads it: an error that nothing listens for would end the process.
     file.on('error', (error) => {
       isWhole = false;
       file.destroy(error);
     });
+    if (!name || found.file) return void file.resume();
+    found.file = file;
     // A reader that stops early must not end the stream: the form behind it still comes in.
     const bytes = file.iterator({ destroyOnReturn: false });
     found.made = read(bytes, name).finally(() => {
