@@ -7,6 +7,7 @@ import {
   forgetOldDevices,
   forgetOldTries,
 } from './accounts/background.ts';
+import { removeUnattached } from './attachments/background.ts';
 import { closeDueMonths } from './charges/actions.ts';
 import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
@@ -159,6 +160,7 @@ async function runJobs(deps: Deps): Promise<void> {
     rejected: forgetRejected,
     inbound: forgetInbound,
     uploads: dropAbandoned,
+    attachments: (db: Db, at: number) => removeUnattached(db, config.attachmentsDir, at),
     removed: (db: Db, at: number) => removeOld(db, config, at),
     receivers: (db: Db) => lookUpReceivers(db, { dns, now }),
   };

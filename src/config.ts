@@ -1,54 +1,25 @@
 // Every setting. Nothing but this file and main.ts reads the environment.
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { type Ranges, readRanges } from './accounts/addresses/ranges.ts';
+import type { Ranges } from './accounts/addresses/ranges.ts';
 import { type OpenIdSetting, readGroupRoles } from './accounts/openid/setting.ts';
-import { isDatabaseUrl } from './database.ts';
-import { readServers } from './dns/servers.ts';
-import { isPlainAddress } from './notifications/mail.ts';
+import {
+  attachmentsDir,
+  database,
+  domainName,
+  flag,
+  httpUrl,
+  nameServers,
+  networks,
+  port,
+  sender,
+  smtpUrl,
+} from './config-values.ts';
+import { dataFolder } from './data-folder.ts';
 import { ok, type Result, refused } from './result.ts';
-
-const flag = z
-  .enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no'])
-  .transform((word) => /^(true|1|on|yes)$/.test(word));
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
-const smtpUrl = z
-  .string()
-  .refine(
-    (url) => /^smtps?:\/\//.test(url) && URL.canParse(url) && new URL(url).hostname !== '',
-    'must look like smtp://user:password@host:587',
-  );
-const port = z
-  .string()
-  .regex(/^[0-9]{1,5}$/, 'must be a number from 0 to 65535')
-  .transform(Number)
-  .refine((number) => number <= 65_535, 'must be a number from 0 to 65535');
-const sender = z
-  .string()
-  .regex(
-    /^(?:[^<>"\r\n]* <[^\s<>"]+@[^\s<>"]+>|[^\s<>"]+@[^\s<>"]+)$/,
-    'must be an address, like Warmdesk <desk@example.com>',
-  );
-
-const database = z.string().refine(isDatabaseUrl, 'must be a file, or postgres://user:password@host/name');
-
-const nameServers = z.string().transform((text, context) => {
-  const servers = readServers(text);
-  if (!servers) context.addIssue('must be addresses of name servers, like 192.0.2.53, [2001:db8::53]:5353');
-  return servers ?? [];
-});
-
-const domainName = z
-  .string()
-  .transform((name) => name.toLowerCase())
-  .refine((name) => isPlainAddress(`reply@${name}`), 'must be a domain, like reply.example.com');
 
 const groupRoles = z.string().transform((text, context) => {
   const read = readGroupRoles(text);
-  if (!read.ok) context.addIssue(read.problem);
-  return read.ok ? read.value : [];
-});
-const networks = z.string().transform((text, context) => {
-  const read = readRanges(text.replaceAll(',', '\n'));
   if (!read.ok) context.addIssue(read.problem);
   return read.ok ? read.value : [];
 });
@@ -74,6 +45,7 @@ const Settings = z.object({
   PORT: port.default(3000),
   BASE_URL: httpUrl.optional(),
   DATABASE_URL: database.default('data/warmdesk.sqlite'),
+  ATTACHMENTS_DIR: attachmentsDir.optional(),
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: sender.optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
@@ -121,6 +93,8 @@ export type Config = {
   /** Without a slash at its end. All links in mails start with it. */
   readonly baseUrl: string;
   readonly databaseUrl: string;
+  /** The folder of attached files; its path is absolute. */
+  readonly attachmentsDir: string;
   /** null: mail goes to the development mailbox. */
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
@@ -193,6 +167,7 @@ function toConfig(settings: z.infer<typeof Settings>): Config {
     port: settings.PORT,
     baseUrl: (settings.BASE_URL ?? `http://localhost:${settings.PORT}`).replace(/\/+$/, ''),
     databaseUrl: settings.DATABASE_URL,
+    attachmentsDir: resolve(settings.ATTACHMENTS_DIR ?? join(dataFolder(settings.DATABASE_URL), 'attachments')),
     smtpUrl: settings.SMTP_URL ?? null,
     mailFrom: settings.MAIL_FROM ?? 'Warmdesk <warmdesk@localhost.localdomain>',
     sessionSecret: settings.SESSION_SECRET ?? null,

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { countPeople, findPersonByEmail } from './accounts/store.ts';
 import { createApp } from './app.ts';
+import { prepareFolder } from './attachments/folder.ts';
 import { startBackgroundJobs } from './background-jobs.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Db, isDiskFault, migrate, openDatabase, sqliteFile, withoutPassword } from './database.ts';
@@ -48,6 +49,7 @@ async function start(): Promise<void> {
   const since = config.demo ? await beforeTheDemo(db, now()) : now();
   const installation = refusePolicy(await Installation.open(db, config, since));
   const sessionSecret = config.sessionSecret ?? keptSecretOf(config.databaseUrl);
+  await prepareFolder(config.attachmentsDir).catch((error: Error) => cannotStart(noFolder(error)));
   const dns = openResolver(config.dnsServers);
   const fixed = { db, config, log, dns, now, sessionSecret, passwordMemory: 19_456 };
   const deps: Deps = Object.defineProperties(changing(installation), Object.getOwnPropertyDescriptors(fixed)) as Deps;
@@ -117,6 +119,10 @@ function keptSecretOf(databaseUrl: string): string {
   } catch (error) {
     return cannotStart(new Error(`SESSION_SECRET: none is set, and none can be kept: ${(error as Error).message}`));
   }
+}
+
+function noFolder({ message }: Error): Error {
+  return new Error(`ATTACHMENTS_DIR: attached files cannot be kept: ${message}`);
 }
 
 async function listen(deps: Deps): Promise<Server> {

@@ -19,6 +19,7 @@ test('a setting that cannot be right is named', (t) => {
     PORT: ['http', '65536', '-1', '3000.5', ' ', '0x50', '1e3', '３０００'],
     BASE_URL: ['desk.example', 'ftp://desk.example', '//desk.example'],
     DATABASE_URL: ['mysql://app@localhost/warmdesk', 'postgres://app@host:port/warmdesk'],
+    ATTACHMENTS_DIR: ['public', './public/files', 'src/../public/assets'],
     SMTP_URL: ['mail.example', 'http://mail.example', 'smtp:/', 'smtp://', 'smtp://mail.example:port', 'smtp:mail'],
     MAIL_FROM: ['Desk', 'a@b.example, c@d.example', 'Desk <desk>'],
     DNS_SERVERS: ['dns.example', '192.0.2.53:0', ','],

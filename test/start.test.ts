@@ -51,6 +51,13 @@ test.serial('a policy that is broken stops the start, with every problem named',
   for (const name of ['currency', 'weeklyVolumePerIp.value', 'schedule']) t.true(said.includes(name), name);
 });
 
+test.serial('a folder in which attached files cannot be kept stops the start', async (t) => {
+  t.timeout(10 * MINUTES);
+  const file = join(folder(t), 'a-file');
+  writeFileSync(file, '');
+  await stops(t, [{ ATTACHMENTS_DIR: join(file, 'below') }, /^ATTACHMENTS_DIR: attached files cannot be kept: /]);
+});
+
 test.serial('a database that cannot be used stops the start', async (t) => {
   t.timeout(10 * MINUTES);
   const at = folder(t);

@@ -1,6 +1,7 @@
-// `npm run check-data`: a line for each row that breaks an invariant, and exit 1; silent and 0 where all hold.
+// `npm run check-data`: a line for each row that breaks an invariant, or whose file is missing or changed, and exit 1; silent and 0 where all hold.
 // Where the database cannot be checked: one sentence, and exit 2.
 
+import { gatherFaults } from '../attachments/gather.ts';
 import { readConfig } from '../config.ts';
 import { checkData } from '../invariants/store.ts';
 import { openStarted } from '../started-database.ts';
@@ -13,11 +14,13 @@ try {
 }
 
 async function check(): Promise<number> {
-  const config = readConfig({ DATABASE_URL: process.env.DATABASE_URL });
+  const { DATABASE_URL, ATTACHMENTS_DIR } = process.env;
+  const config = readConfig({ DATABASE_URL, ATTACHMENTS_DIR });
   if (!config.ok) throw new Error(config.problem.join('\n'));
   const db = await openStarted(config.value.databaseUrl);
   try {
-    const lines = await checkData(db, Date.now());
+    const files = await gatherFaults(db, config.value.attachmentsDir);
+    const lines = [...(await checkData(db, Date.now())), ...files];
     for (const line of lines) process.stdout.write(`${line}\n`);
     return lines.length > 0 ? 1 : 0;
   } finally {

@@ -1,6 +1,7 @@
 // Takes mails that come in: stored first, then read, then filed as a comment or an answer, or put where people look at them.
 import { createHash } from 'node:crypto';
 import { act } from '../act.ts';
+import { saidOf } from '../attachments/attachment.ts';
 import { record } from '../audit/actions.ts';
 import type { Resolver } from '../dns/resolver.ts';
 import type { Log } from '../log.ts';
@@ -183,7 +184,9 @@ async function file(taking: Taking, mail: Inbound, recipient: ReplyTo, said: Sai
       await moveInbound(act.trx, mail.id, 'ignore', { ...rest, why: 'The same mail has already been filed.' });
       return TAKEN;
     }
-    const eventId = isAnswer ? (await answer(act, request.id, body)).eventId : await comment(act, request.id, body);
+    const eventId = isAnswer
+      ? (await answer(act, request.id, saidOf(body))).eventId
+      : await comment(act, request.id, saidOf(body));
     await moveInbound(act.trx, mail.id, 'file', { ...rest, filedAs, eventId });
     return TAKEN;
   });

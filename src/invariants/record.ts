@@ -102,6 +102,14 @@ export const recordInvariants: readonly Invariant[] = [
       order by e.seq desc limit 1), '')`,
   },
   {
+    no: 'I180',
+    of: 'attachment',
+    must: 'a file belongs to what was written about a request of its account',
+    wrong: `select f.id from attachments f join audit_events e on e.id = f.event_id
+      left join messages m on m.event_id = e.id
+      where e.subject_type <> 'request' or coalesce(e.account_id, 0) <> f.account_id or m.event_id is null`,
+  },
+  {
     no: 'I121',
     of: 'event',
     must: 'what was written about a request is found by its words',

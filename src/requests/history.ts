@@ -1,4 +1,5 @@
 // What happened to a request, as its customer and as staff read it. Pure.
+import { type Attached, sizeInWords, typeInWords } from '../attachments/attachment.ts';
 import type { EventName, FulfillingTransition } from '../audit/event.ts';
 import { INTERNAL_EVENTS } from '../audit/internal.ts';
 import { formatMoney } from '../money.ts';
@@ -15,6 +16,8 @@ export type HistoryEntry = {
   readonly actor: string | null;
   /** Where it came by mail: what was quoted in it, and the number of files, which are not taken. */
   readonly mail?: { readonly quoted: string; readonly files: number };
+  /** The files that came with it. */
+  readonly files?: readonly Attached[];
 };
 
 /** One entry of the timeline: `who` and `what` make a sentence; without `who` it was Warmdesk itself. */
@@ -25,9 +28,13 @@ export type TimelineEntry = {
   readonly body?: string;
   /** The mail that it answers, as it was quoted below. */
   readonly quoted?: string;
+  readonly files?: readonly TimelineFile[];
   readonly tone?: 'good' | 'look' | 'bad' | 'busy';
   readonly internal?: boolean;
 };
+
+/** A file as it is listed; `kind`: its type and size in words. */
+export type TimelineFile = { readonly id: number; readonly name: string; readonly kind: string };
 
 /** What was written with these is for staff alone. */
 export const INTERNAL_BODY: readonly EventName[] = [
@@ -54,11 +61,18 @@ export function timeline(history: readonly HistoryEntry[], reader: { readonly st
         at: entry.at,
         ...(entry.body !== null && (reader.staff || !internal) ? { body: entry.body } : {}),
         ...(entry.mail?.quoted ? { quoted: entry.mail.quoted } : {}),
+        ...(entry.files && (reader.staff || !internal) ? { files: entry.files.map(listedFile) } : {}),
         ...toneOf(entry.name),
         ...(internal && reader.staff ? { internal } : {}),
       };
     });
 }
+
+const listedFile = ({ id, name, type, bytes }: Attached): TimelineFile => ({
+  id,
+  name,
+  kind: `${typeInWords(type)}, ${sizeInWords(bytes)}`,
+});
 
 function whoOf(entry: HistoryEntry, staff: boolean): string | null {
   if (entry.actor === null) return null;

@@ -3,10 +3,12 @@ import type { Route } from '../web/router.ts';
 import { absenceRoutes } from './absence/routes.ts';
 import { accountRoutes } from './account/routes.ts';
 import { assignmentRoutes } from './assignment/routes.ts';
+import { attachmentRoutes } from './attachments/routes.ts';
 import { claimRoutes } from './claims/routes.ts';
 import { homeRoutes } from './customer/routes-home.ts';
 import { askRoutes } from './customer/routes-new.ts';
 import { showRoutes } from './customer/routes-show.ts';
+import { writeRoutes } from './customer/routes-write.ts';
 import { editingRoutes } from './editing/routes.ts';
 import { qualifyingRoutes } from './qualifying/routes.ts';
 import { reportRoutes } from './report/routes.ts';
@@ -24,6 +26,8 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...qualifyingRoutes(deps),
   ...watchRoutes(deps),
   ...showRoutes(deps),
+  ...writeRoutes(deps),
+  ...attachmentRoutes(deps),
   ...editingRoutes(deps),
   ...claimRoutes(deps),
   ...reportRoutes(deps),

@@ -1,4 +1,5 @@
 // What belongs to a request: its quotes, the decisions on it, and what was said.
+import type { Attached } from '../attachments/attachment.ts';
 import type { Db } from '../database.ts';
 import type { Quote } from '../pricing/quote.ts';
 import type { HistoryEntry } from './history.ts';
@@ -148,23 +149,46 @@ export async function listTimesToDecision(db: Db, kind: Kind, since: number, lim
   return rows.map(({ submitted_at: sent, decided_at: decided }) => decided - sent);
 }
 
+type HistoryRow = Pick<HistoryEntry, 'name' | 'at' | 'body' | 'actor'> & {
+  readonly id: number;
+  readonly facts: string;
+  readonly quoted: string;
+  readonly files: number | null;
+  readonly file_id: number;
+  readonly file: string;
+  readonly file_type: Attached['type'];
+  readonly bytes: number;
+};
+
 /** What happened to a request, oldest first, with what was written. */
 export async function listHistory(db: Db, requestId: number): Promise<HistoryEntry[]> {
   const rows = await db('audit_events as e')
     .leftJoin('messages as m', 'm.event_id', 'e.id')
     .leftJoin('people as p', 'p.id', 'e.actor_id')
     .leftJoin('inbound_mails as i', 'i.event_id', 'e.id')
+    .leftJoin('attachments as f', 'f.event_id', 'e.id')
     .where({ 'e.subject_type': 'request', 'e.subject_id': requestId })
-    .orderBy('e.seq')
-    .select('e.id', 'e.name', 'e.at', 'e.facts', 'm.body', 'p.name as actor', 'i.quoted', 'i.files');
-  return rows.map((row) => ({
+    .orderBy(['e.seq', 'f.id'])
+    .select('e.id', 'e.name', 'e.at', 'e.facts', 'm.body', 'p.name as actor', 'i.quoted', 'i.files')
+    .select('f.id as file_id', 'f.name as file', 'f.type as file_type', 'f.bytes');
+  // One row for each file of a record.
+  return rows.flatMap((row, nth) => (row.id === rows[nth - 1]?.id ? [] : [toEntry(rows, nth)]));
+}
+
+function toEntry(rows: readonly HistoryRow[], nth: number): HistoryEntry {
+  const row = rows[nth] as HistoryRow;
+  const attached = rows.slice(nth).filter(({ id, file_id }) => id === row.id && file_id !== null);
+  return {
     name: row.name,
     at: row.at,
     facts: JSON.parse(row.facts),
     body: row.body,
     actor: row.actor,
     ...(row.files === null ? {} : { mail: { quoted: row.quoted, files: row.files } }),
-  }));
+    ...(attached.length === 0
+      ? {}
+      : { files: attached.map((of) => ({ id: of.file_id, name: of.file, type: of.file_type, bytes: of.bytes })) }),
+  };
 }
 
 /** The domains of which the last question asks whether they leave the transactional pool; none where it is another question. */

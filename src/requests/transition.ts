@@ -1,5 +1,7 @@
 // Taking one step of the lifecycle inside a running transaction: guard, move, record, tell.
 import type { Act } from '../act.ts';
+import type { NewFile } from '../attachments/attachment.ts';
+import { attach } from '../attachments/transition.ts';
 import { record } from '../audit/actions.ts';
 import type { AuditEvent, AuditFacts } from '../audit/event.ts';
 import { findCalendar } from '../calendar/store.ts';
@@ -48,6 +50,8 @@ export async function transition(
     readonly notifications: NotificationFacts;
     /** What the actor wrote, if anything. */
     readonly message?: string;
+    /** The files that came with it. */
+    readonly files?: readonly NewFile[];
     /** What they wrote into the request itself, by which the step is found too. */
     readonly written?: string;
   },
@@ -62,6 +66,7 @@ export async function transition(
   await dropPending(act, request, to);
   const written = details.written ?? '';
   const eventId = await record(act, transitionEvent(event, request, to, details.facts), { message, written });
+  await attach(act, { eventId, accountId: request.account.id }, details.files ?? []);
   await notify(act, step, { request, eventId, notifications: details.notifications });
   return { request: { ...request, status: to, version: request.version + 1, clock }, eventId };
 }

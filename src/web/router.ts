@@ -1,6 +1,7 @@
 import type { Express, Request, Response } from 'express';
 import { can, type Permission } from '../accounts/permissions.ts';
 import { NoToken, NotFound, NotFromHere } from './errors.ts';
+import { isMultipart, wordsOf } from './multipart.ts';
 
 /**
  * One address of the site. `may` has no default: a route that forgets it does not compile. `mail system`: programs with
@@ -29,12 +30,13 @@ export function mount(app: Express, routes: readonly Route[]): void {
   }
 }
 
-/** What was posted after the session ended is kept in the sign-in form, so that nothing typed is lost. */
-function askToSignIn(req: Request, res: Response): void {
+/** What was posted after the session ended is kept in the sign-in form, so that nothing typed is lost; files have to be chosen again. */
+async function askToSignIn(req: Request, res: Response): Promise<void> {
   if (req.method !== 'POST') return res.redirect(303, `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
+  const body = isMultipart(req) ? await wordsOf(req) : (req.body ?? {});
   res.page(
     'sign-in/form',
-    { title: 'Sign in', typed: {}, errors: {}, next: req.originalUrl, kept: JSON.stringify(req.body ?? {}) },
+    { title: 'Sign in', typed: {}, errors: {}, next: req.originalUrl, kept: JSON.stringify(body) },
     401,
   );
 }

@@ -18,7 +18,10 @@ const NO_PAGES = ['/healthz', '/readyz'];
 /** Pictures and stylesheets. */
 const NO_TEXT = ['/provider/logo', '/provider/colours.css'];
 /** Files to be kept. */
-const DOWNLOADS = ['/charges.csv', '/ledger.csv', '/review.csv', '/report.csv', '/customers/:id/charges.csv'];
+const DOWNLOADS = [
+  ...['/charges.csv', '/ledger.csv', '/review.csv', '/report.csv', '/customers/:id/charges.csv'],
+  ...['/requests/:reference/files/:file', '/review/:reference/files/:file'],
+];
 const NO_PLACES = ['/requests/dedicated-ips', '/requests/transactional-pool'];
 
 /** Of a policy that the demo does not have: linking.test.ts shows them. */

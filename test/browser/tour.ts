@@ -106,6 +106,16 @@ const uploading = (domain: string): Going =>
       }),
     press('Upload'),
   );
+/** Comments on the open request, with a file. */
+const commenting = (text: string, name: string, content: string): Going =>
+  way(
+    fill({ Comment: text }),
+    (sitter) =>
+      sitter.page
+        .getByLabel('Attach files')
+        .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) }),
+    press('Add comment'),
+  );
 /** Imports a file of customers, or of the IPs that they have. */
 const importing = (text: string, path = '/customers/import'): Going =>
   way(
@@ -297,6 +307,19 @@ const following: readonly Stop[] = [
     WHO.hearth,
     way('/requests/WD-1029', press('Add comment')),
     422,
+  ),
+  stop(
+    'request, file not taken',
+    'POST /requests/:reference/comments',
+    WHO.hearth,
+    way('/requests/WD-1029', commenting('See page two.', 'contract.pdf', '%PDF-1.7\n')),
+    422,
+  ),
+  stop(
+    'request, file attached',
+    '/requests/:reference',
+    WHO.hearth,
+    way('/requests/WD-1029', commenting('These are our mailings.', 'mailings.txt', 'Tuesday, Friday\n')),
   ),
   stop('request, second review', '/requests/:reference', WHO.solstice, own('dedicated IP')),
   stop('request, question', '/requests/:reference', WHO.maple, '/requests/WD-1020'),

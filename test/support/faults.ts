@@ -141,6 +141,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     const link = { allocation_id: allocationId, ip_id, domain_id: domain.id, status: 'linked', changed_at: 1 };
     return db('ip_links').insert({ ...link, name: 'mail.other.example' });
   },
+  I180: async (db, { acme }) => {
+    const { id } = await db('audit_events').where({ subject_type: 'ip' }).first('id');
+    const file = { name: 'a.png', type: 'png', bytes: 1, sha256: 'x'.repeat(64), file_key: 'x'.repeat(36) };
+    return db('attachments').insert({ ...file, event_id: id, account_id: acme.id, attached_at: 0 });
+  },
   I150: (db) => db('sending_uploads').insert({ ...UPLOAD, kept_at: 1 }),
   I151: (db) => db('sending_uploads').insert({ ...UPLOAD, kept_at: 1, stored: 3, finished_at: 2 }),
   I84: (db, { allocationId }) => db('allocation_domains').where({ allocation_id: allocationId }).delete(),

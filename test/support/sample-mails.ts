@@ -58,6 +58,7 @@ export const sampleFacts: {
     question: 'Your stated volume is twice what we measure.\n\nWhat do you expect to change, and when?',
     answerBy: AT,
     asker: 'Rita Reviewer',
+    files: ['measured.png'],
   },
   'request-answered': {
     ...forStaff,
@@ -77,7 +78,12 @@ export const sampleFacts: {
     changes: ['Expected weekly volume: 60,000 → 80,000', 'What you send: rewritten'],
     verdict: 'Approve one IP.',
   },
-  'request-commented': { ...forStaff, by: 'Ola Acme', comment: 'The winter catalogue goes out a week later.' },
+  'request-commented': {
+    ...forStaff,
+    by: 'Ola Acme',
+    comment: 'The winter catalogue goes out a week later.',
+    files: ['winter catalogue.png', 'mailings.log'],
+  },
   'request-appealed': { ...forCustomer, reason: 'The list is cleaned: 0.4 % bounced since.', decideBy: AT },
   'request-second-review': forCustomer,
   'request-to-confirm': {

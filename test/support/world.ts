@@ -89,7 +89,8 @@ export async function createWorld(
   db.client.pool.acquireTimeoutMillis = PATIENCE;
   const logLines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void logLines.push(line) });
-  const read = readConfig({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, UNDO_SECONDS: '0', ...settings });
+  const own = { ATTACHMENTS_DIR: emptyFolder(t, 'warmdesk-attachments-'), UNDO_SECONDS: '0' };
+  const read = readConfig({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...own, ...settings });
   if (!read.ok) throw new Error(read.problem.join('\n'));
   const config: Config = read.value;
   const opened = await Installation.open(db, config, START - 365 * DAY);
@@ -150,21 +151,24 @@ async function makeSqliteTemplate(): Promise<string> {
   return file;
 }
 
+/** A folder that is gone when the test ends. */
+function emptyFolder(t: ExecutionContext, prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 async function createSqlite(t: ExecutionContext): Promise<string> {
   sqliteTemplate ??= makeSqliteTemplate();
-  const folder = mkdtempSync(join(tmpdir(), 'warmdesk-test-'));
-  const file = join(folder, 'warmdesk.sqlite');
+  const file = join(emptyFolder(t, 'warmdesk-test-'), 'warmdesk.sqlite');
   copyFileSync(await sqliteTemplate, file);
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   return file;
 }
 
 /** A database without any table, that is gone when the test ends. Returns its address. */
 export async function emptyDatabase(t: ExecutionContext, engine: Engine): Promise<string> {
   if (engine === 'PostgreSQL') return createPostgres(t, 'template0');
-  const folder = mkdtempSync(join(tmpdir(), 'warmdesk-test-'));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  return join(folder, 'warmdesk.sqlite');
+  return join(emptyFolder(t, 'warmdesk-test-'), 'warmdesk.sqlite');
 }
 
 async function createPostgres(t: ExecutionContext, template = 'template_warmdesk'): Promise<string> {

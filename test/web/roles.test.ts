@@ -4,6 +4,7 @@ import { askReset } from '../../src/accounts/reset/actions.ts';
 import { resetToken, tokenHash } from '../../src/accounts/reset/token.ts';
 import { allRoutes } from '../../src/app.ts';
 import { unsubscribePath } from '../../src/notifications/preferences/token.ts';
+import { attached } from '../support/attaching.ts';
 import { everythingStored } from '../support/dump.ts';
 import * as make from '../support/make.ts';
 import { keptUpload } from '../support/reporting.ts';
@@ -109,6 +110,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /requests/:reference/answer': CUSTOMERS,
   'post /requests/:reference/appeal': CUSTOMERS,
   'post /requests/:reference/comments': CUSTOMERS,
+  'get /requests/:reference/files/:file': CUSTOMERS,
   'get /requests/:reference/edit': CUSTOMERS,
   'post /requests/:reference/edit': CUSTOMERS,
   'post /requests/:reference/acceptance': CUSTOMERS,
@@ -209,6 +211,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /review/:reference/claim/ending': REVIEWERS,
   'post /review/:reference/claim/handover': REVIEWERS,
   'get /review/:reference': REVIEWERS,
+  'get /review/:reference/files/:file': REVIEWERS,
   'post /review/:reference/approval': REVIEWERS,
   'post /review/:reference/undo': REVIEWERS,
   'post /review/:reference/confirmation': REVIEWERS,
@@ -471,6 +474,7 @@ async function scene(world: World) {
   // Staff leave mails about their own account's requests to colleagues (R-05).
   const birch = await make.account(world, { name: 'Birch' });
   const mail = await make.quarantined(world, await make.request(world, birch.admin), birch.admin, 'Hello');
+  const file = await attached(world, acme.admin, request);
   const paths = {
     '/requests/drafts/:id': `/requests/drafts/${draft.id}`,
     '/requests/:reference': `/requests/WD-${1000 + request}`,
@@ -493,6 +497,7 @@ async function scene(world: World) {
     '/unsubscribe/:token': unsubscribePath(world.deps.sessionSecret, acme.admin.id, 'own-domains'),
     '/mail/:id': `/mail/${held.id}`,
     '/inbound/:id': `/inbound/${mail}`,
+    '/files/:file': `/files/${file}`,
     '/mailbox/:id': `/mailbox/${held.id}`,
     ':token': token,
     ':key': 'x'.repeat(43),

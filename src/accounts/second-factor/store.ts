@@ -8,8 +8,8 @@ export async function findSecondFactor(db: Db, personId: number): Promise<Second
     .where('p.id', personId)
     .first<{ added_at: number | null; codes: number; passkeys: number }>(
       'a.added_at',
-      db('recovery_codes as c').whereRaw('c.person_id = p.id').whereNull('c.used_at').count('*').as('codes'),
-      db('passkeys as k').whereRaw('k.person_id = p.id').count('*').as('passkeys'),
+      db.raw('(select count(*) from recovery_codes c where c.person_id = p.id and c.used_at is null) as codes'),
+      db.raw('(select count(*) from passkeys k where k.person_id = p.id) as passkeys'),
     );
   return {
     appSince: row?.added_at ?? null,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accountRoles } from '../../accounts/person.ts';
 import { ok, type Result, refused } from '../../result.ts';
+import { attachmentsSchema } from './attachments.ts';
 import { checkNames } from './check-names.ts';
 import { problemsBetween } from './consistency.ts';
 import { blocklistsSchema, poolsSchema, providersSchema, warmupSchema } from './operations.ts';
@@ -71,6 +72,7 @@ const policySchema = z.strictObject({
   quoteValidDays: ruled(count),
   answerWithinDays: ruled(count),
   decideWithinHours: ruled(count),
+  attachments: attachmentsSchema,
   pools: poolsSchema,
   providers: providersSchema,
   warmup: warmupSchema,

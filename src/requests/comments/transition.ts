@@ -1,5 +1,7 @@
 // Words that are added to an open request, inside a running transaction. They change no status.
 import type { Act } from '../../act.ts';
+import { namesOf, type Said } from '../../attachments/attachment.ts';
+import { attach } from '../../attachments/transition.ts';
 import { record } from '../../audit/actions.ts';
 import type { Customer } from '../customer/actions.ts';
 import { notifyDesk } from '../notify.ts';
@@ -16,15 +18,20 @@ async function lockOpen({ trx, refuse }: Adding, id: number, of: number | null |
   return isOpen(request.status) ? request : refuse({ name: 'not-open' });
 }
 
-/** Adds a comment of a customer to an open request of theirs. Returns the record's id. */
-export async function comment(act: Act<TransitionProblem, Customer>, id: number, text: string): Promise<number> {
+/** Adds a comment of a customer, with its files, to an open request of theirs. Returns the record's id. */
+export async function comment(
+  act: Act<TransitionProblem, Customer>,
+  id: number,
+  { text, files }: Said,
+): Promise<number> {
   const { person } = act.actor;
   const request = await lockOpen(act, id, person.accountId);
   const eventId = await record(act, transitionEvent('request.commented', request, null, {}), text);
+  await attach(act, { eventId, accountId: request.account.id }, files);
   await notifyDesk(act, {
     request,
     eventId,
-    notifications: { 'request-commented': { by: person.name, comment: text } },
+    notifications: { 'request-commented': { by: person.name, comment: text, ...namesOf(files) } },
   });
   return eventId;
 }

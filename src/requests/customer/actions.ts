@@ -2,6 +2,7 @@
 import type { Actor, Person } from '../../accounts/person.ts';
 import { findAccount } from '../../accounts/store.ts';
 import { type Act, act } from '../../act.ts';
+import { type Said, saidOf } from '../../attachments/attachment.ts';
 import { record } from '../../audit/actions.ts';
 import { type Db, isDuplicate } from '../../database.ts';
 import { keepDomains } from '../../domains/actions.ts';
@@ -149,8 +150,8 @@ async function store(
 }
 
 /** Answers the reviewer's question, as `answer` does. */
-export const answerRequest = (db: Db, actor: Customer, id: number, text: string) =>
-  act<Taken, TransitionProblem, Customer>(db, actor, (act) => answer(act, id, text));
+export const answerRequest = (db: Db, actor: Customer, id: number, said: string | Said) =>
+  act<Taken, TransitionProblem, Customer>(db, actor, (act) => answer(act, id, saidOf(said)));
 
 /**
  * Accepts what was offered, at the price of the offer: IPs, price and warm-up in one transaction (R-06); where the policy

@@ -1,6 +1,7 @@
 // The customer's page of one request: its status, whose turn it is, what was said; and what the customer can do.
 import type { Request, Response } from 'express';
 import type { Person } from '../../accounts/person.ts';
+import { limitsOf } from '../../attachments/attachment.ts';
 import { isRoundTheClock } from '../../calendar/calendar.ts';
 import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
@@ -16,13 +17,11 @@ import { listWarmups } from '../../warmup/store.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
 import { viewHelpers } from '../../web/view-helpers.ts';
-import { appealDecline } from '../appeals/actions.ts';
 import { appealUntil } from '../appeals/appeal.ts';
+import { type Attaching, attachingOf } from '../attachments/chosen.ts';
 import { LEAST_LEFT_MS } from '../clock/clock.ts';
-import { addComment } from '../comments/actions.ts';
 import { type Decline, declineIn } from '../declining.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
-import { readText } from '../form.ts';
 import { givenBackOf } from '../given-back.ts';
 import { type TimelineEntry, timeline } from '../history.ts';
 import { barTo, openTransitions, type TransitionName } from '../lifecycle.ts';
@@ -34,7 +33,7 @@ import { decidePool } from '../waitlist/actions.ts';
 import { gatherPosition } from '../waitlist/gather.ts';
 import { positionInWords } from '../waitlist/wording.ts';
 import { type Words, viewWords as words } from '../wording.ts';
-import { acceptOffer, answerRequest, withdrawRequest } from './actions.ts';
+import { acceptOffer, withdrawRequest } from './actions.ts';
 import { noteOf, sentenceOf } from './step-wording.ts';
 import { LATELY_MS, MOST, type UsualTime, usualTime } from './usual-time.ts';
 
@@ -53,6 +52,8 @@ declare module '../../web/page.ts' {
       given: GivenBack | undefined;
       warmups: readonly Brief[];
       timeline: readonly TimelineEntry[];
+      /** What can be attached to a message; null: nothing, or nothing any more. */
+      attaching: Attaching | null;
       steps: readonly TransitionName[];
       /** C-06: domains of which the open question asks whether they leave the transactional pool. */
       poolQuestion: readonly string[];
@@ -79,9 +80,6 @@ export function showRoutes(deps: Deps): Route[] {
   const may = 'see own account';
   return [
     { method: 'get', path: '/requests/:reference', may, handle: async (req, res) => show(deps, req, res, {}) },
-    { method: 'post', path: '/requests/:reference/answer', may, handle: (req, res) => answer(deps, req, res) },
-    { method: 'post', path: '/requests/:reference/appeal', may, handle: (req, res) => appeal(deps, req, res) },
-    { method: 'post', path: '/requests/:reference/comments', may, handle: (req, res) => comment(deps, req, res) },
     { method: 'post', path: '/requests/:reference/pool', may, handle: (req, res) => answerPool(deps, req, res) },
     {
       method: 'post',
@@ -115,7 +113,8 @@ type Shown = {
   readonly status?: number;
 };
 
-async function show(deps: Deps, req: Request, res: Response, shown: Shown): Promise<void> {
+/** Answers with the page of a request: at first, or with what went wrong and what was typed. */
+export async function show(deps: Deps, req: Request, res: Response, shown: Shown): Promise<void> {
   const { person, request } = await findOwn(deps, req);
   const { db } = deps;
   const evidence = isOpen(request.status) ? await gatherEvidenceFor(db, [request], deps.now()) : [];
@@ -139,6 +138,7 @@ async function show(deps: Deps, req: Request, res: Response, shown: Shown): Prom
       given: givenBackOf(allocations),
       warmups: warmups.map((warmup) => briefOf(warmup, dayOf(deps.now()), deps.policy.document)),
       timeline: timeline(history, { staff: false }),
+      attaching: evidence[0] ? attachingOf(limitsOf(evidence[0].policy.document)) : null,
       decline: declined ? declineIn(declined.facts) : null,
       steps: openTransitions(request, person),
       appealBy: appealBy(deps, request, person),
@@ -171,31 +171,6 @@ const REVIEWERS_TURN: readonly Status[] = ['submitted', 'second_review'];
 /** How long reviewers usually take for such a request; null where too few were decided lately. */
 async function usualFor({ db, now }: Deps, { answers }: IpRequest): Promise<UsualTime | null> {
   return usualTime(await listTimesToDecision(db, answers.kind, now() - LATELY_MS, MOST));
-}
-
-async function answer(deps: Deps, req: Request, res: Response): Promise<void> {
-  const { person, request } = await findOwn(deps, req);
-  const read = readText(req.body, 'answer', 'Your answer');
-  if (!read.ok) return show(deps, req, res, { ...read, status: 422 });
-  const result = await answerRequest(deps.db, { person, at: deps.now() }, request.id, read.value);
-  await finish(deps, req, res, { request, result, note: 'answered', typed: read.typed });
-}
-
-async function appeal(deps: Deps, req: Request, res: Response): Promise<void> {
-  const { person, request } = await findOwn(deps, req);
-  const read = readText(req.body, 'appeal', 'Your reason');
-  if (!read.ok) return show(deps, req, res, { ...read, status: 422 });
-  const result = await appealDecline(deps.db, { person, at: deps.now() }, request.id, read.value);
-  await finish(deps, req, res, { request, result, note: 'appealed', typed: read.typed });
-}
-
-async function comment(deps: Deps, req: Request, res: Response): Promise<void> {
-  const { person, request } = await findOwn(deps, req);
-  const read = readText(req.body, 'comment', 'Your comment');
-  if (!read.ok) return show(deps, req, res, { ...read, status: 422 });
-  const result = await addComment(deps.db, { person, at: deps.now() }, request.id, read.value);
-  if (result.ok) return res.redirect(303, `/requests/${reference(request.id)}?note=commented`);
-  await show(deps, req, res, { problem: sentenceOf(result.problem), typed: read.typed, status: 409 });
 }
 
 /** A request's place on the waitlist; it is said in the days of the person who reads it. */
@@ -240,7 +215,8 @@ type Done = {
   readonly typed: Typed;
 };
 
-async function finish(deps: Deps, req: Request, res: Response, done: Done): Promise<void> {
+/** Answers what a customer did: leads back to the page, or shows why nothing was done. */
+export async function finish(deps: Deps, req: Request, res: Response, done: Done): Promise<void> {
   const { request, result, note, typed } = done;
   if (!result.ok) return show(deps, req, res, { problem: sentenceOf(result.problem), typed, status: 409 });
   res.redirect(303, `/requests/${reference(request.id)}?note=${noteOf(note, result.value.request.status)}`);

@@ -1,6 +1,7 @@
 // What a customer does inside a running transaction.
 import type { Actor, Person } from '../../accounts/person.ts';
 import type { Act } from '../../act.ts';
+import { namesOf, type Said } from '../../attachments/attachment.ts';
 import { gatherResumedAt } from '../clock/gather.ts';
 import { listPoolQuestion } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
@@ -9,7 +10,11 @@ import { lockFor, type Taken, type TransitionProblem, transition } from '../tran
 type Answering = Actor & { readonly person: Person };
 
 /** Answers the reviewer's question: the request goes back to the reviewers, with at least two hours on its clock. */
-export async function answer(act: Act<TransitionProblem, Answering>, id: number, text: string): Promise<Taken> {
+export async function answer(
+  act: Act<TransitionProblem, Answering>,
+  id: number,
+  { text, files }: Said,
+): Promise<Taken> {
   const { trx, actor } = act;
   const request = await lockFor(act, id, 'answer');
   // That question has a form of its own.
@@ -17,7 +22,8 @@ export async function answer(act: Act<TransitionProblem, Answering>, id: number,
   return transition(act, 'answer', request, {
     change: { dueAt: await gatherResumedAt(trx, request, actor.at) },
     message: text,
+    files,
     facts: {},
-    notifications: { 'request-answered': { answer: text, by: actor.person.name } },
+    notifications: { 'request-answered': { answer: text, by: actor.person.name, ...namesOf(files) } },
   });
 }

@@ -14,4 +14,7 @@ export type RequestFacts = {
   insteadOf?: string;
 };
 
+/** The names of the files that were attached; without it, none were. */
+export type Files = { files?: string[] };
+
 export type Price = { monthlyCents: number; currency: string };

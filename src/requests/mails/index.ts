@@ -3,7 +3,7 @@ import type { Writer } from '../../notifications/letter.ts';
 import type { MailName } from '../../notifications/mail.ts';
 import { decisionLetters } from './decisions.ts';
 import { dueLetters } from './due-times.ts';
-import type { Price, RequestFacts } from './facts.ts';
+import type { Files, Price, RequestFacts } from './facts.ts';
 import { customerLetters } from './to-customers.ts';
 import { staffLetters } from './to-staff.ts';
 import { waitlistLetters } from './waitlist.ts';
@@ -15,12 +15,12 @@ declare module '../../notifications/mail.ts' {
     'request-to-review': RequestFacts & { verdict: string; decideBy: number; appeal?: string };
     /** `until` (UTC milliseconds): when the claim lapses. */
     'request-assigned': RequestFacts & { verdict: string; decideBy: number; until: number };
-    'request-question': RequestFacts & { question: string; answerBy: number; asker: string };
-    'request-answered': RequestFacts & { answer: string; by: string };
+    'request-question': RequestFacts & Files & { question: string; answerBy: number; asker: string };
+    'request-answered': RequestFacts & Files & { answer: string; by: string };
     /** `changes`: a line each. */
     'request-changed': RequestFacts & Price & { by: string; changes: string[] };
     'request-edited': RequestFacts & { by: string; changes: string[]; verdict: string };
-    'request-commented': RequestFacts & { by: string; comment: string };
+    'request-commented': RequestFacts & Files & { by: string; comment: string };
     'request-second-review': RequestFacts;
     'request-to-confirm': RequestFacts & { reason: string; proposer: string; failedChecks: string[] };
     'request-sent-back': RequestFacts & { reason: string; by: string };

@@ -1,7 +1,7 @@
 // What customers read while their request is open. Pure.
 import type { Writer } from '../../notifications/letter.ts';
 import { counted } from '../../wording.ts';
-import { monthly, requestButton, sentByYou, subject } from './wording.ts';
+import { attachedBlocks, monthly, requestButton, sentByYou, subject } from './wording.ts';
 
 export const customerLetters: {
   readonly 'request-received': Writer<'request-received'>;
@@ -122,6 +122,7 @@ export const customerLetters: {
     blocks: [
       { kind: 'text', text: `${facts.asker} is looking at your request and needs one more thing from you to decide.` },
       { kind: 'quote', title: `${facts.asker} asks`, text: facts.question },
+      ...attachedBlocks(facts),
       {
         kind: 'text',
         text: `Please answer by ${h.time(facts.answerBy)}. The decision waits for you; without an answer until then the request is closed, and you can send a new one at any time.`,

@@ -1,7 +1,7 @@
 // What reviewers read about requests. Pure.
 import type { Writer } from '../../notifications/letter.ts';
 import { counted } from '../../wording.ts';
-import { requestButton, sentByYou, subject } from './wording.ts';
+import { attachedBlocks, requestButton, sentByYou, subject } from './wording.ts';
 
 const DECIDED: Readonly<Record<string, string>> = {
   approve: 'approved',
@@ -92,6 +92,7 @@ export const staffLetters: {
           title: 'Your question is answered',
           blocks: [
             { kind: 'quote', title: `${facts.by} answers`, text: facts.answer },
+            ...attachedBlocks(facts),
             { kind: 'text', text: 'The request is back in the queue, and its clock is running again.' },
           ],
           button: requestButton(facts, 'Review the request'),
@@ -105,6 +106,7 @@ export const staffLetters: {
           title: 'We have your answer',
           blocks: [
             { kind: 'quote', title: `${facts.by} answers`, text: facts.answer },
+            ...attachedBlocks(facts),
             {
               kind: 'text',
               text: 'Your request is back with the reviewers. There is nothing for you to do now; we will write to you when it is decided.',
@@ -140,7 +142,7 @@ export const staffLetters: {
     reference: facts.reference,
     state: { word: 'Comment', tone: 'plain' },
     title: `${facts.by} commented on the request`,
-    blocks: [{ kind: 'quote', title: `${facts.by} writes`, text: facts.comment }],
+    blocks: [{ kind: 'quote', title: `${facts.by} writes`, text: facts.comment }, ...attachedBlocks(facts)],
     button: requestButton(facts, 'Look at the request'),
     why: `You get this mail because you have request ${facts.reference} on your desk, asked about it, or review requests.`,
   }),

@@ -1,5 +1,7 @@
 // What reviewers do without deciding: ask the customer, send a proposal back, write a note, take the queue out as a file.
 import { act } from '../../act.ts';
+import { namesOf, type Said, saidOf } from '../../attachments/attachment.ts';
+import { attach } from '../../attachments/transition.ts';
 import { record } from '../../audit/actions.ts';
 import type { Db } from '../../database.ts';
 import { gatherLeft } from '../clock/gather.ts';
@@ -11,7 +13,8 @@ import { evidenceOf, type Reviewer } from './decide.ts';
 const DAY = 86_400_000;
 
 /** Asks the customer a question; the clock stops until the answer. */
-export function askForInformation(db: Db, actor: Reviewer, id: number, question: string) {
+export function askForInformation(db: Db, actor: Reviewer, id: number, said: string | Said) {
+  const { text: question, files } = saidOf(said);
   return act<Taken, TransitionProblem>(db, actor, async (act) => {
     const { trx } = act;
     const request = await lockFor(act, id, 'ask');
@@ -21,9 +24,10 @@ export function askForInformation(db: Db, actor: Reviewer, id: number, question:
     return transition(act, 'ask', request, {
       change: { dueAt: null, dueLeft: await gatherLeft(trx, request, actor.at), expiresAt: answerBy },
       message: question,
+      files,
       facts: {},
       // Customers deal with the provider: they read what was asked, not the name of who asked it.
-      notifications: { 'request-question': { question, answerBy, asker: 'A reviewer' } },
+      notifications: { 'request-question': { question, answerBy, asker: 'A reviewer', ...namesOf(files) } },
     });
   });
 }
@@ -43,13 +47,16 @@ export function sendBack(db: Db, actor: Reviewer, id: number, reason: string) {
 }
 
 /** Keeps a note that only staff can read, those of the customer's own account aside. It changes no status, so nobody's open page becomes stale. */
-export function addNote(db: Db, actor: Reviewer, id: number, body: string) {
+export function addNote(db: Db, actor: Reviewer, id: number, said: string | Said) {
+  const { text, files } = saidOf(said);
   return act<number, TransitionProblem>(db, actor, async (act) => {
     const { trx, refuse } = act;
     const request = await findRequest(trx, id);
     if (!request) return refuse({ name: 'not-found' });
     if (request.account.id === actor.person.accountId) return refuse({ name: 'own-account' });
-    return record(act, transitionEvent('request.noted', request, null, {}), body);
+    const eventId = await record(act, transitionEvent('request.noted', request, null, {}), text);
+    await attach(act, { eventId, accountId: request.account.id }, files);
+    return eventId;
   });
 }
 

@@ -1,6 +1,7 @@
 // The page of one request as reviewers see it, and how it answers what they do there.
 import type { Request, Response } from 'express';
 import { can } from '../../accounts/permissions.ts';
+import { limitsOf } from '../../attachments/attachment.ts';
 import type { EventName } from '../../audit/event.ts';
 import { INTERNAL_EVENTS } from '../../audit/internal.ts';
 import type { Db } from '../../database.ts';
@@ -8,6 +9,7 @@ import type { Deps } from '../../deps.ts';
 import type { FieldErrors, Typed } from '../../form.ts';
 import type { Result } from '../../result.ts';
 import { NotFound } from '../../web/errors.ts';
+import { type Attaching, attachingOf } from '../attachments/chosen.ts';
 import { SAME_OPENING_MS } from '../claims/claim.ts';
 import { upsertOpening } from '../claims/store.ts';
 import { timeline } from '../history.ts';
@@ -30,6 +32,8 @@ declare module '../../web/page.ts' {
         typed: Typed;
         errors: FieldErrors;
         mayAddIps: boolean;
+        /** What can be attached to a message; null: nothing. */
+        attaching: Attaching | null;
         /** Texts for the form that is open, as they would be written into it. */
         offered: readonly Offered[];
         /** Whether the page is at its own address, where it can be loaded again. */
@@ -77,6 +81,7 @@ export async function showRequest(deps: Deps, req: Request, res: Response, shown
       problem: shown.problem ?? null,
       typed: shown.typed ?? {},
       errors: shown.errors ?? {},
+      attaching: attachingOf(limitsOf(dossier.evidence.policy.document)),
       mayAddIps: can(actor.person, 'manage inventory'),
       isAtHome: req.method === 'GET',
     },

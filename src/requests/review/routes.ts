@@ -4,11 +4,11 @@ import type { Request, Response } from 'express';
 import { askAgain } from '../../accounts/session/routes-again.ts';
 import { isFresh } from '../../accounts/session/session.ts';
 import type { Deps } from '../../deps.ts';
-import { typedOf } from '../../form.ts';
 import type { Result } from '../../result.ts';
 import { askListsBefore } from '../../warmup/listings/background.ts';
 import type { Route } from '../../web/router.ts';
-import { readDecision, readText } from '../form.ts';
+import { discard, readSaid, receiveSaid } from '../attachments/routes-receive.ts';
+import { readDecision } from '../form.ts';
 import type { Taken, TransitionProblem } from '../transition.ts';
 import { addNote } from './actions.ts';
 import { hasFailed, readBasis } from './decision-basis.ts';
@@ -87,15 +87,19 @@ const WRITINGS = {
 async function write(deps: Deps, req: Request, res: Response, mode: keyof typeof WRITINGS): Promise<void> {
   const { actor, request } = await findAsked(deps, req);
   const { field, label, note } = WRITINGS[mode];
-  const read = readText(req.body, field, label);
+  const read =
+    mode === 'send-back'
+      ? readSaid(req.body, field, label)
+      : await receiveSaid(deps, req, { request, field, label, isLimited: false });
   if (!read.ok) return showRequest(deps, req, res, { ...read, mode, status: 422 });
-  const typed = typedOf(req.body);
-  if (mode === 'note') {
-    const result = await addNote(deps.db, actor, request.id, read.value);
-    return finish(deps, req, res, { result, mode, typed, note });
-  }
+  const { typed, value: said } = read;
   const { undoMs: ms } = deps.config;
-  const form = { seen: null, reason: read.value, approvedCount: 0 };
-  const result = await decide(deps.db, actor, request.id, { decision: mode, form, ms });
-  await finish(deps, req, res, { result, mode, typed, note: ms > 0 ? 'pending' : note });
+  const files = said.files.length > 0 ? { files: [...said.files] } : {};
+  const form = { seen: null, reason: said.text, approvedCount: 0, ...files };
+  const result =
+    mode === 'note'
+      ? await addNote(deps.db, actor, request.id, said)
+      : await decide(deps.db, actor, request.id, { decision: mode, form, ms });
+  if (!result.ok) await discard(deps, said);
+  await finish(deps, req, res, { result, mode, typed, note: mode !== 'note' && ms > 0 ? 'pending' : note });
 }

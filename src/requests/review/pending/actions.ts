@@ -27,8 +27,8 @@ type Outcome = Promise<Result<Taken, TransitionProblem>>;
 /** Carries out a decision at once, in one transaction (R-06). Throws where its form lacks what was seen. */
 function carryOut(db: Db, actor: Reviewer, id: number, deciding: Deciding & { readonly settling?: Settling }): Outcome {
   const { decision, form, settling } = deciding;
-  const { seen, reason, approvedCount } = form;
-  if (decision === 'ask') return askForInformation(db, actor, id, reason);
+  const { seen, reason, approvedCount, files = [] } = form;
+  if (decision === 'ask') return askForInformation(db, actor, id, { text: reason, files });
   if (decision === 'send-back') return sendBack(db, actor, id, reason);
   if (seen === null) throw new Error(`${decision} binds to what was seen`);
   const bound = { seen, reason, ...(settling && { settling }) };

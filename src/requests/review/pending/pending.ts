@@ -1,5 +1,6 @@
 // A decision from when it is made until it takes effect, with the form that made it. Pure.
 import { z } from 'zod';
+import { attachmentTypes } from '../../../policy/document/attachments.ts';
 import { decisions, type PendingDecision } from '../../request.ts';
 import { basisSchema } from '../decision-basis.ts';
 
@@ -8,6 +9,18 @@ const formSchema = z.strictObject({
   seen: basisSchema.nullable(),
   reason: z.string(),
   approvedCount: z.int(),
+  /** What came with a question. */
+  files: z
+    .array(
+      z.strictObject({
+        key: z.string(),
+        name: z.string(),
+        type: z.enum(attachmentTypes),
+        bytes: z.int(),
+        sha256: z.string(),
+      }),
+    )
+    .optional(),
 });
 
 /** What the reviewer's form said. */
