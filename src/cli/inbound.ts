@@ -24,8 +24,10 @@ try {
 
 async function start(): Promise<void> {
   const { lmtp, smtp, host } = options(process.argv.slice(2));
-  const { DATABASE_URL, SESSION_SECRET, INBOUND_DOMAIN, INBOUND_AUTHSERV_ID, DNS_SERVERS, LOG_LEVEL } = process.env;
+  const { ATTACHMENTS_DIR, DATABASE_URL, SESSION_SECRET, INBOUND_DOMAIN, INBOUND_AUTHSERV_ID, DNS_SERVERS, LOG_LEVEL } =
+    process.env;
   const read = readConfig({
+    ATTACHMENTS_DIR,
     DATABASE_URL,
     SESSION_SECRET,
     INBOUND_DOMAIN,
@@ -34,13 +36,20 @@ async function start(): Promise<void> {
     LOG_LEVEL,
   });
   if (!read.ok) throw new Error(read.problem.join('\n'));
-  const { inboundDomain: domain, inboundAuthservId: authservId, databaseUrl, dnsServers, logLevel } = read.value;
+  const {
+    attachmentsDir: folder,
+    inboundDomain: domain,
+    inboundAuthservId: authservId,
+    databaseUrl,
+    dnsServers,
+    logLevel,
+  } = read.value;
   if (domain === null)
     throw new Error('INBOUND_DOMAIN: is required, and has to be the one that Warmdesk is started with.');
   const db = await openStarted(databaseUrl);
   const log = createLog(logLevel);
   const secret = read.value.sessionSecret ?? keptSecret(databaseUrl);
-  const taking: Taking = { db, dns: openResolver(dnsServers), secret, domain, authservId, log, now: Date.now };
+  const taking: Taking = { db, folder, dns: openResolver(dnsServers), secret, domain, authservId, log, now: Date.now };
   const listening: Listening[] = [];
   const left = () =>
     takeLeft(taking).catch((err: unknown) => log.error({ err }, 'mails that were left could not be read'));

@@ -1,7 +1,6 @@
 // Takes mails that come in: stored first, then read, then filed as a comment or an answer, or put where people look at them.
 import { createHash } from 'node:crypto';
 import { act } from '../act.ts';
-import { saidOf } from '../attachments/attachment.ts';
 import { record } from '../audit/actions.ts';
 import type { Resolver } from '../dns/resolver.ts';
 import type { Log } from '../log.ts';
@@ -14,6 +13,7 @@ import { answer } from '../requests/customer/transition.ts';
 import { reference } from '../requests/request.ts';
 import { type TransitionProblem, transitionEvent } from '../requests/transition.ts';
 import { addressOf } from './address.ts';
+import { dropAttached, type KeptFiles, keepAttached } from './attached/actions.ts';
 import { bounceReply } from './bounce.ts';
 import { gatherRecipient, type Inbox, isRefusal, type Recipient, type ReplyTo } from './gather.ts';
 import { judge, type Verdict } from './judge.ts';
@@ -24,6 +24,8 @@ import { type Change, findFiled, type Inbound, insertInbound, listUnread, lockIn
 
 export type Taking = Inbox & {
   readonly dns: Resolver;
+  /** The folder of attached files. */
+  readonly folder: string;
   /** The name that the mail server in front gives its results (RFC 8601); null: they are not heeded. */
   readonly authservId: string | null;
   readonly log: Log;
@@ -116,7 +118,7 @@ async function settle(taking: Taking, stored: Stored, recipient: Recipient): Pro
     return quarantine(taking, stored.mail, recipient, { from: '', why });
   }
   const verdict = await judgeOf(taking, stored, recipient, message);
-  const said = { from: (message.from[0] ?? '').slice(0, 254), subject: message.subject, files: message.files };
+  const said = { from: (message.from[0] ?? '').slice(0, 254), subject: message.subject, files: message.files.length };
   switch (verdict.is) {
     case 'ignore':
       await move(taking, stored.mail, 'ignore', { ...said, why: verdict.why });
@@ -130,12 +132,9 @@ async function settle(taking: Taking, stored: Stored, recipient: Recipient): Pro
     }
     case 'file': {
       const { text: body, quoted } = verdict;
-      return file(taking, stored.mail, recipient, {
-        ...said,
-        body,
-        quoted,
-        filedAs: keyOf(stored, recipient, message),
-      });
+      const kept = await keepAttached(taking, recipient.request, message.files, taking.now());
+      const filedAs = keyOf(stored, recipient, message);
+      return fileOrDrop(taking, stored.mail, recipient, { ...said, body, quoted, filedAs, kept });
     }
   }
 }
@@ -170,32 +169,52 @@ function keyOf({ raw }: Stored, { person, request }: ReplyTo, { messageId }: Mes
 }
 
 /** What is known of a mail once it is read. */
-type Said = Omit<Change, 'body' | 'filedAs' | 'eventId'> & { readonly body: string; readonly filedAs: string };
+type Said = Omit<Change, 'body' | 'filedAs' | 'eventId' | 'leftOut'> & {
+  readonly body: string;
+  readonly filedAs: string;
+  readonly kept: KeptFiles;
+};
+
+/** What became of a mail, and whether its files are attached. */
+type Filed = { readonly answer: Answer; readonly isAttached: boolean };
+
+/** Files a mail; where it is not filed after all, nothing of its files is left. */
+async function fileOrDrop(taking: Taking, mail: Inbound, recipient: ReplyTo, said: Said): Promise<Answer> {
+  let isAttached = false;
+  try {
+    const filed = await file(taking, mail, recipient, said);
+    isAttached = filed.isAttached;
+    return filed.answer;
+  } finally {
+    if (!isAttached) await dropAttached(taking, said.kept);
+  }
+}
 
 /** Files a mail as its person's answer, or comment: their act, with all that a page would do. */
-async function file(taking: Taking, mail: Inbound, recipient: ReplyTo, said: Said): Promise<Answer> {
+async function file(taking: Taking, mail: Inbound, recipient: ReplyTo, said: Said): Promise<Filed> {
   const { person, request, isAnswer } = recipient;
-  const { body, filedAs, ...rest } = said;
+  const { body, filedAs, kept, ...rest } = said;
+  const { files, leftOut } = kept;
   const actor = { person, at: taking.now() };
-  const filed = await act<Answer, TransitionProblem, Customer>(taking.db, actor, async (act) => {
+  const not = (answer: Answer): Filed => ({ answer, isAttached: false });
+  const filed = await act<Filed, TransitionProblem, Customer>(taking.db, actor, async (act) => {
     const now = await lockInbound(act.trx, mail.id);
-    if (now?.status !== 'received') return now ? answerTo(now) : TAKEN;
+    if (now?.status !== 'received') return not(now ? answerTo(now) : TAKEN);
     if (await findFiled(act.trx, filedAs)) {
       await moveInbound(act.trx, mail.id, 'ignore', { ...rest, why: 'The same mail has already been filed.' });
-      return TAKEN;
+      return not(TAKEN);
     }
-    const eventId = isAnswer
-      ? (await answer(act, request.id, saidOf(body))).eventId
-      : await comment(act, request.id, saidOf(body));
-    await moveInbound(act.trx, mail.id, 'file', { ...rest, filedAs, eventId });
-    return TAKEN;
+    const text = { text: body, files };
+    const eventId = isAnswer ? (await answer(act, request.id, text)).eventId : await comment(act, request.id, text);
+    await moveInbound(act.trx, mail.id, 'file', { ...rest, leftOut, filedAs, eventId });
+    return { answer: TAKEN, isAttached: true };
   });
   if (filed.ok) return filed.value;
   // The question was answered meanwhile; what was written is still worth reading.
   if (isAnswer) return file(taking, mail, { ...recipient, isAnswer: false }, said);
   const sentence = `5.7.1 ${reference(request.id)} no longer accepts mail. Open its page instead.`;
   await move(taking, mail, 'refuse', { ...rest, why: sentence });
-  return { code: 550, sentence };
+  return not({ code: 550, sentence });
 }
 
 /** Keeps that a mail of ours came back. */

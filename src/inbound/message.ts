@@ -13,6 +13,9 @@ const HTML = {
   ],
 } as const;
 
+/** A file as the mail has it: nothing of it is believed, its type is not even read. */
+export type MailFile = { readonly name: string; readonly content: Uint8Array };
+
 export type Message = {
   /** Every header field in its order, the uppermost first; names in lower case, values unfolded. */
   readonly headers: readonly Header[];
@@ -25,8 +28,8 @@ export type Message = {
   readonly subject: string;
   /** Its text, or that of its HTML; nothing of it is markup. */
   readonly text: string;
-  /** The number of files that came with it. */
-  readonly files: number;
+  /** The files that came with it, but for the pictures of its HTML. */
+  readonly files: readonly MailFile[];
   /** Groups of fields of a delivery status (RFC 3464), as text; null where it is not one. */
   readonly status: string | null;
 };
@@ -59,7 +62,9 @@ export async function readMessage(raw: Uint8Array): Promise<Message> {
       .replaceAll('\n', ' ')
       .slice(0, SUBJECT_MAX),
     text: storable((showsNothing(text) ? convert(mail.html ?? '', HTML) : text).slice(0, READ_MAX)),
-    files: attachments.filter(({ disposition, related }) => disposition === 'attachment' && related !== true).length,
+    files: attachments
+      .filter(({ disposition, related }) => disposition === 'attachment' && related !== true)
+      .map(({ filename, content }) => ({ name: filename ?? '', content: Buffer.from(content as Uint8Array) })),
     status: status ? textOf(status.content).slice(0, STATUS_MAX) : null,
   };
 }

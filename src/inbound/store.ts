@@ -15,6 +15,9 @@ export type NewInbound = {
   readonly rawHash: string;
 };
 
+/** A file that was left out; `why`: a sentence without its beginning, which is the file's name. */
+export type LeftOut = { readonly name: string; readonly why: string };
+
 export type Inbound = {
   readonly id: number;
   readonly mailId: number;
@@ -31,6 +34,8 @@ export type Inbound = {
   readonly quoted: string;
   /** The number of files that came with it. */
   readonly files: number;
+  /** Those of them that were not attached where it was filed; null: it was not, or before there were attachments. */
+  readonly leftOut: readonly LeftOut[] | null;
   /** Why it was not filed, a sentence; null where it was. */
   readonly why: string | null;
 };
@@ -73,6 +78,7 @@ const COLUMNS = [
   'body',
   'quoted',
   'files',
+  'left_out',
   'why',
 ] as const;
 
@@ -85,7 +91,7 @@ export async function lockInbound(trx: Db, id: number): Promise<Inbound | undefi
   return row && toInbound(row);
 }
 
-export type Change = Partial<Pick<Inbound, 'from' | 'subject' | 'body' | 'quoted' | 'files' | 'why'>> & {
+export type Change = Partial<Pick<Inbound, 'from' | 'subject' | 'body' | 'quoted' | 'files' | 'leftOut' | 'why'>> & {
   /** By what it is known that it was filed. */
   readonly filedAs?: string;
   /** The record of what it became. */
@@ -99,11 +105,12 @@ export type Change = Partial<Pick<Inbound, 'from' | 'subject' | 'body' | 'quoted
 /** Moves a mail by its lifecycle. False where it was moved before. */
 export async function moveInbound(trx: Db, id: number, step: InboundTransition, change: Change): Promise<boolean> {
   const { from, to } = inboundTransitions[step];
-  const { filedAs, eventId, decided, forgets, from: address, ...texts } = change;
+  const { filedAs, eventId, decided, forgets, leftOut, from: address, ...texts } = change;
   const columns = {
     ...texts,
     status: to,
     ...(address === undefined ? {} : { from_address: address }),
+    ...(leftOut == null ? {} : { left_out: JSON.stringify(leftOut) }),
     ...(filedAs === undefined ? {} : { filed_as: filedAs }),
     ...(eventId === undefined ? {} : { event_id: eventId }),
     ...(decided === undefined ? {} : { decided_by: decided.by, decided_at: decided.at }),
@@ -172,6 +179,12 @@ export async function listUnread(db: Db, before: number, limit: number): Promise
   return rows.map((row) => ({ mail: toInbound(row), raw: Buffer.from(row.raw) }));
 }
 
+/** A mail as it came; undefined where it is not kept any more. */
+export async function findRaw(db: Db, id: number): Promise<Buffer | undefined> {
+  const row = await db('inbound_mails').where({ id }).first('raw');
+  return row?.raw == null ? undefined : Buffer.from(row.raw);
+}
+
 /** Deletes settled mails as they came where they came before an instant (UTC milliseconds). Returns the number of these mails. */
 export const forgetRaw = (db: Db, before: number): Promise<number> =>
   db('inbound_mails')
@@ -195,6 +208,7 @@ function toInbound(row: Record<string, unknown>): Inbound {
     body: row.body,
     quoted: row.quoted,
     files: row.files,
+    leftOut: row.left_out === null ? null : JSON.parse(String(row.left_out)),
     why: row.why,
   } as Inbound;
 }

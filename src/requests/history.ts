@@ -14,10 +14,20 @@ export type HistoryEntry = {
   /** What was written with it. */
   readonly body: string | null;
   readonly actor: string | null;
-  /** Where it came by mail: what was quoted in it, and the number of files, which are not taken. */
-  readonly mail?: { readonly quoted: string; readonly files: number };
+  /** Where it came by mail. */
+  readonly mail?: MailedWith;
   /** The files that came with it. */
   readonly files?: readonly Attached[];
+};
+
+/**
+ * What came with a mail: what was quoted in it, the number of its files, and which of them were left out and why; null: all,
+ * as there were no attachments then.
+ */
+type MailedWith = {
+  readonly quoted: string;
+  readonly files: number;
+  readonly leftOut: readonly { readonly name: string; readonly why: string }[] | null;
 };
 
 /** One entry of the timeline: `who` and `what` make a sentence; without `who` it was Warmdesk itself. */
@@ -80,11 +90,13 @@ function whoOf(entry: HistoryEntry, staff: boolean): string | null {
   return staff || isCustomers ? entry.actor : 'A reviewer';
 }
 
-/** How it came, and what of it was not taken: files come by the page alone. */
+/** How it came, and which of its files were left out. */
 function byMail({ name, mail }: HistoryEntry): string {
   if (mail === undefined) return '';
   const how = name === 'request.mailAccepted' ? '' : ' by mail';
-  return mail.files === 0 ? how : `${how}; ${counted(mail.files, 'attached file')} not taken`;
+  const { files, leftOut } = mail;
+  if (leftOut === null) return files === 0 ? how : `${how}; ${counted(files, 'attached file')} not taken`;
+  return [how, ...leftOut.map(({ name: file, why }) => `“${file}” was left out, as it ${why}`)].join('; ');
 }
 
 const CUSTOMER_STEPS: readonly EventName[] = [

@@ -154,6 +154,7 @@ type HistoryRow = Pick<HistoryEntry, 'name' | 'at' | 'body' | 'actor'> & {
   readonly facts: string;
   readonly quoted: string;
   readonly files: number | null;
+  readonly left_out: string | null;
   readonly file_id: number;
   readonly file: string;
   readonly file_type: Attached['type'];
@@ -169,7 +170,7 @@ export async function listHistory(db: Db, requestId: number): Promise<HistoryEnt
     .leftJoin('attachments as f', 'f.event_id', 'e.id')
     .where({ 'e.subject_type': 'request', 'e.subject_id': requestId })
     .orderBy(['e.seq', 'f.id'])
-    .select('e.id', 'e.name', 'e.at', 'e.facts', 'm.body', 'p.name as actor', 'i.quoted', 'i.files')
+    .select('e.id', 'e.name', 'e.at', 'e.facts', 'm.body', 'p.name as actor', 'i.quoted', 'i.files', 'i.left_out')
     .select('f.id as file_id', 'f.name as file', 'f.type as file_type', 'f.bytes');
   // One row for each file of a record.
   return rows.flatMap((row, nth) => (row.id === rows[nth - 1]?.id ? [] : [toEntry(rows, nth)]));
@@ -184,12 +185,14 @@ function toEntry(rows: readonly HistoryRow[], nth: number): HistoryEntry {
     facts: JSON.parse(row.facts),
     body: row.body,
     actor: row.actor,
-    ...(row.files === null ? {} : { mail: { quoted: row.quoted, files: row.files } }),
+    ...(row.files === null ? {} : { mail: { quoted: row.quoted, files: row.files, leftOut: listIn(row.left_out) } }),
     ...(attached.length === 0
       ? {}
       : { files: attached.map((of) => ({ id: of.file_id, name: of.file, type: of.file_type, bytes: of.bytes })) }),
   };
 }
+
+const listIn = (json: string | null) => (json === null ? null : JSON.parse(json));
 
 /** The domains of which the last question asks whether they leave the transactional pool; none where it is another question. */
 export async function listPoolQuestion(db: Db, requestId: number): Promise<string[]> {

@@ -19,7 +19,9 @@ function start(t: ExecutionContext, env: Record<string, string>, ...args: readon
 
 /** Starts it on a free port. Resolves once it listens. */
 async function listening(t: ExecutionContext, world: World) {
-  const env = { ...INBOUND, DATABASE_URL: world.databaseUrl, SESSION_SECRET: world.deps.sessionSecret };
+  const { attachmentsDir: ATTACHMENTS_DIR } = world.deps.config;
+  const of = { DATABASE_URL: world.databaseUrl, SESSION_SECRET: world.deps.sessionSecret, ATTACHMENTS_DIR };
+  const env = { ...INBOUND, ...of };
   const { child, ended } = start(t, env, '--lmtp', '0');
   for await (const line of createInterface({ input: child.stdout })) {
     const { msg, port } = JSON.parse(line) as { msg: string; port: number };

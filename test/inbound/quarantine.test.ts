@@ -95,10 +95,11 @@ onBothEngines(
   'two who decide at once: one of them does',
   async (t, world) => {
     const { reviewer, reviewer2, mailId, id } = await doubtful(t, world);
-    const at = world.now;
+    const { db, now: at } = world;
+    const keeping = { db, folder: world.deps.config.attachmentsDir };
     const both = await Promise.all([
-      acceptMail(world.db, { person: reviewer, at }, mailId),
-      deleteMail(world.db, { person: reviewer2, at }, mailId),
+      acceptMail(keeping, { person: reviewer, at }, mailId),
+      deleteMail(keeping, { person: reviewer2, at }, mailId),
     ]);
     t.deepEqual(both.map(({ ok }) => ok).toSorted(), [false, true]);
     t.deepEqual(

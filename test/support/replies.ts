@@ -16,7 +16,8 @@ export const INBOUND = { INBOUND_DOMAIN: REPLY_DOMAIN, INBOUND_AUTHSERV_ID: MX }
 
 export const takingOf = (world: World, other: Partial<Pick<Taking, 'authservId' | 'dns'>> = {}): Taking => {
   const { db, dns, log, now, sessionSecret: secret } = world.deps;
-  return { db, dns, log, now, secret, domain: REPLY_DOMAIN, authservId: MX, ...other };
+  const { attachmentsDir: folder } = world.deps.config;
+  return { db, dns, folder, log, now, secret, domain: REPLY_DOMAIN, authservId: MX, ...other };
 };
 
 /** Sends what waits in the outbox. Returns what arrived for an address, the oldest first. */

@@ -79,7 +79,7 @@ async function decide(
   { step, note }: typeof ACCEPTED | typeof DELETED,
 ): Promise<void> {
   const actor = { person: req.person as Person, at: deps.now() };
-  const done = await step(deps.db, actor, idOf(req));
+  const done = await step({ db: deps.db, folder: deps.config.attachmentsDir }, actor, idOf(req));
   if (done.ok) return res.redirect(303, `${PATH}?note=${note}`);
   if (done.problem.name === 'not-found') throw new NotFound();
   await show(deps, req, res, sentenceOf(done.problem));

@@ -37,16 +37,18 @@ export async function comment(
 }
 
 /**
- * Adds a mail to an open request that one of the staff took out of quarantine, as what it is: from an address, not from a
+ * Adds a mail, with its files, to an open request that one of the staff took out of quarantine, as what it is: from an address, not from a
  * person. Returns the record's id.
  */
 export async function addMail(
   act: Adding,
   id: number,
-  { from, text }: { readonly from: string; readonly text: string },
+  { from, text, files }: Said & { readonly from: string },
 ): Promise<number> {
   const request = await lockOpen(act, id, 'anybody');
   const eventId = await record(act, transitionEvent('request.mailAccepted', request, null, { from }), text);
-  await notifyDesk(act, { request, eventId, notifications: { 'request-commented': { by: from, comment: text } } });
+  await attach(act, { eventId, accountId: request.account.id }, files);
+  const facts = { by: from, comment: text, ...namesOf(files) };
+  await notifyDesk(act, { request, eventId, notifications: { 'request-commented': facts } });
   return eventId;
 }
