@@ -4,7 +4,7 @@ import type { Db } from '../../src/database.ts';
 import type { Log } from '../../src/log.ts';
 import { Leases } from '../../src/routing/cap-leases.ts';
 import type { Load } from '../../src/routing/load.ts';
-import { DAY, HOUR } from '../support/world.ts';
+import { DAY, HOUR } from '../support/times.ts';
 
 /** Nine o'clock of a day (UTC milliseconds). */
 export const NINE = 20_000 * DAY + 9 * HOUR;

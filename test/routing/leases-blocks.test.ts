@@ -1,9 +1,8 @@
 // When blocks of a cap are asked for, how large, and what counts of one that arrives.
 import test from 'ava';
 import type { Load } from '../../src/routing/load.ts';
-import { DAY, HOUR, MINUTE, onBothEngines, type World } from '../support/world.ts';
+import { DAY, HOUR, MINUTE } from '../support/times.ts';
 import { blocks, isThere, NINE, other } from './blocks.ts';
-import { routerOver, spentOf, warmingAccount } from './scene.ts';
 import { planState, warming } from './senders.ts';
 
 const slowing = (slowed: Readonly<Record<string, number>>) =>
@@ -79,10 +78,10 @@ test('one block is asked for at a time, ahead of need: at half of one, or where 
 
 test('an IP that may carry one message asks for it, and one that may carry none for nothing', (t) => {
   const { leases, writes } = blocks();
-  t.is(leases.left(warming(1, 1, 1), other(1)), 0);
-  t.is(writes.length, 1);
   t.is(leases.left(warming(2, 1, 1, { warmup: null }), other(1)), 0);
   t.is(leases.left(warming(3, 1, 1, { status: 'paused' }), other(1)), 0);
+  t.is(writes.length, 0);
+  t.is(leases.left(warming(1, 1, 1), other(1)), 0);
   t.is(writes.length, 1);
 });
 
@@ -154,33 +153,6 @@ test('a router that stops asks for nothing more, and gives back what is of today
   t.true((await stopped(3, 0)).isDone, 'nothing is left');
   t.true((await stopped(1, DAY)).isDone, 'what is of yesterday is void');
 });
-
-/** What has been handed out after one question for this many recipients at a provider. */
-async function blockFor(world: World, provider: string, ...counts: readonly number[]): Promise<number> {
-  const cap = { cap: 1_000, slowed: { gmail: 12 } };
-  const { domain, ipId } = await warmingAccount(world, cap);
-  const { router, leases } = await routerOver(world);
-  const ip = router.senderOf(`a@${domain}`)?.ips[0];
-  if (ip === undefined) throw new Error('the domain has no IP');
-  for (const count of counts) {
-    leases.left(ip, [{ provider, count }]);
-    await leases.settled();
-  }
-  return spentOf(world, ipId, provider === 'gmail' ? 'gmail' : '');
-}
-
-onBothEngines(
-  'S-26: a block is as large as the message needs and half of one ahead, at most the limit',
-  async (t, world) => {
-    world.now += MINUTE;
-    t.is(await blockFor(world, 'other', 1), 10, '1 % of the cap');
-    t.is(await blockFor(world, 'other', 30), 35);
-    t.is(await blockFor(world, 'other', 1, 30), 35, 'what is held already is not asked for again');
-    t.is(await blockFor(world, 'gmail', 1), 5, 'of the provider’s limit, not of the cap');
-    t.is(await blockFor(world, 'gmail', 12), 12);
-    t.is(await blockFor(world, 'gmail', 13), 5, 'more than all that it may get is never granted');
-  },
-);
 
 test('a block that is fetched ahead waits for others, but not while a message waits for it', async (t) => {
   const { leases, writes, next } = blocks(MINUTE);

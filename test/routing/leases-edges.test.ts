@@ -1,10 +1,22 @@
 // Blocks at midnight to the millisecond, and of warm IPs while the database is away.
 import test from 'ava';
-import { DAY, HOUR } from '../support/world.ts';
+import fc from 'fast-check';
+import { blockOf } from '../../src/routing/cap-leases.ts';
+import { DAY, HOUR } from '../support/times.ts';
 import { blocks, isThere, NINE, other } from './blocks.ts';
 import { ip, planState, warming } from './senders.ts';
 
 const MIDNIGHT = NINE + 15 * HOUR;
+
+test('a block is 1 % of the cap, at least 5 messages, at most 500, never more than the cap', (t) => {
+  t.deepEqual([3, 200, 900, 20_000, 1_000_000].map(blockOf), [3, 5, 9, 200, 500]);
+  fc.assert(fc.property(fc.integer({ min: 1, max: 10_000_000 }), (cap) => blockOf(cap) >= 1 && blockOf(cap) <= cap));
+});
+
+test('more than is leased is never spent', (t) => {
+  const { leases } = blocks();
+  t.throws(() => leases.spend(warming(1, 1000, 1000), other(1), NINE), { message: /more was spent than was leased/ });
+});
 
 test('an answer goes by the instant of its clock', (t) => {
   t.is(blocks().leases.now(), NINE);

@@ -1,7 +1,7 @@
 // What an answer waits for while a block of a cap is on its way, and for how long. The database answers when it is told to.
 import test from 'ava';
 import type { Load } from '../../src/routing/load.ts';
-import { MINUTE } from '../support/world.ts';
+import { MINUTE } from '../support/times.ts';
 import { blocks, isThere, NINE, other } from './blocks.ts';
 import { planState, warming } from './senders.ts';
 
@@ -46,6 +46,7 @@ test.serial('of a message whose recipients may be at a slowed provider nothing i
   const unknown: Load = [{ provider: '', count: 1 }];
   t.not(leases.coming(ip, other(1), MINUTE), undefined);
   t.is(leases.coming(ip, unknown, MINUTE), undefined);
+  t.is(leases.left(ip, unknown), 0);
   t.is(leases.leftToday(ip, unknown), 0);
   t.notThrows(() => leases.spend(ip, unknown, NINE));
 });

@@ -1,43 +1,15 @@
 // Caps are never exceeded, by however many routers at once; a message that is asked about again is counted once.
 
-import test from 'ava';
-import fc from 'fast-check';
 import { act } from '../../src/act.ts';
 import { dayOf } from '../../src/day.ts';
 import { blockOf, Leases } from '../../src/routing/cap-leases.ts';
-import type { Load } from '../../src/routing/load.ts';
 import type { Question, RouteDecision } from '../../src/routing/question.ts';
 import { Router } from '../../src/routing/router.ts';
 import { listSpentHours } from '../../src/routing/store.ts';
 import { type Block, deleteOldSpending, type Taken, takeBlocks } from '../../src/routing/store-caps.ts';
 import { DAY, onBothEngines, type World } from '../support/world.ts';
+import { granted, ONE, question } from './asking.ts';
 import { pause, routerOver, spentOf, type Warming, warmingAccount } from './scene.ts';
-
-const ONE: Load = [{ provider: 'other', count: 1 }];
-
-type Desk = Awaited<ReturnType<typeof routerOver>>;
-
-const question = ({ router }: Desk, domain: string, message: string, change: Partial<Question> = {}): Question => {
-  const sender = router.senderOf(`news@${domain}`);
-  if (sender === undefined) throw new Error(`${domain} is not known`);
-  return { sender, recipients: ['a@shop.example'], stream: 'marketing', message, count: null, ...change };
-};
-
-/** Asks for `count` messages, letting blocks arrive in between; gives how many the IP got. */
-async function granted(desk: Desk, { domain, address }: Warming, count: number, prefix: string): Promise<number> {
-  let got = 0;
-  for (let i = 0; i < count; i += 1) {
-    const answer = desk.router.answer(question(desk, domain, `${prefix}${i}`));
-    if (answer.via === 'ip' && answer.ip.address === address) got += 1;
-    if (i % 3 === 0) await desk.leases.settled();
-  }
-  return got;
-}
-
-test('a block is 1 % of the cap, at least 5 messages, at most 500, never more than the cap', (t) => {
-  t.deepEqual([3, 200, 900, 20_000, 1_000_000].map(blockOf), [3, 5, 9, 200, 500]);
-  fc.assert(fc.property(fc.integer({ min: 1, max: 10_000_000 }), (cap) => blockOf(cap) >= 1 && blockOf(cap) <= cap));
-});
 
 onBothEngines(
   'S-26: several routers at once never grant more than the day’s cap, and together all of it',
@@ -75,54 +47,6 @@ onBothEngines('S-26: midnight within an answer costs no message its answer', asy
       t.notThrows(() => desk.router.answer(question(desk, warming.domain, `${reads}-${n}`)), `${reads} readings`);
     await desk.leases.settled();
   }
-});
-
-onBothEngines('S-26: what a router held and did not use is given back when it stops', async (t, world) => {
-  const warming = await warmingAccount(world, { cap: 1_000, target: 1_000 });
-  const desk = await routerOver(world);
-  const used = await granted(desk, warming, 7, 'first-');
-  await desk.leases.settled();
-  const held = desk.leases.left(question(desk, warming.domain, '').sender.ips[0] as never, ONE);
-  t.true(used > 0 && held > 0, `${used} used, ${held} held`);
-  t.is(await spentOf(world, warming.ipId), used + held);
-  await desk.leases.close();
-  t.is(await spentOf(world, warming.ipId), used);
-  t.is((await listSpentHours(world.db, warming.ipId, dayOf(world.now)))[9], used);
-  t.is(await granted(await routerOver(world), warming, 2_000, 'rest-'), 1_000 - used);
-});
-
-onBothEngines('what cannot be given back is lost for today and logged, and ends nothing', async (t, world) => {
-  const warming = await warmingAccount(world, { cap: 1_000, target: 1_000 });
-  let isAway = false;
-  const db = new Proxy(world.db, {
-    get: (target, name) =>
-      name === 'transaction' && isAway ? () => Promise.reject(new Error('away')) : Reflect.get(target, name),
-  });
-  const { state, mail } = await routerOver(world);
-  const leases = new Leases(db, world.deps.log, () => world.now);
-  const desk = { state, leases, mail, router: new Router(state, leases, mail, world.deps.policy.document) };
-  t.true((await granted(desk, warming, 7, 'first-')) > 0);
-  await leases.settled();
-  const spent = await spentOf(world, warming.ipId);
-  isAway = true;
-  await leases.giveBack();
-  t.is(await spentOf(world, warming.ipId), spent);
-  const lost = world.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => /could not be given back/.test(msg));
-  t.deepEqual(
-    lost.map(({ err }) => err.message),
-    ['away'],
-  );
-  const other = await routerOver(world);
-  const used = await granted(other, warming, 7, 'second-');
-  await other.leases.giveBack();
-  t.is(await spentOf(world, warming.ipId), spent + used);
-});
-
-onBothEngines('more than is leased is never spent', async (t, world) => {
-  const warming = await warmingAccount(world, { cap: 1_000, target: 1_000 });
-  const desk = await routerOver(world);
-  const [ip] = question(desk, warming.domain, '').sender.ips;
-  t.throws(() => desk.leases.spend(ip as never, ONE, world.now), { message: /more was spent than was leased/ });
 });
 
 onBothEngines('S-26: a slowed provider gets at most its limit, the others the rest of the cap', async (t, world) => {

@@ -15,15 +15,14 @@ import { openResolver } from '../../src/dns/resolver.ts';
 import { changing, Installation } from '../../src/installation.ts';
 import { checkData } from '../../src/invariants/store.ts';
 import { createLog } from '../../src/log.ts';
+import { DAY, HOUR, MINUTE } from './times.ts';
 import { Visitor } from './visitor.ts';
 
 export type Engine = 'SQLite' | 'PostgreSQL';
 
 /** Monday, 23 November 2026, 09:00 UTC. */
 export const START = Date.UTC(2026, 10, 23, 9);
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+export { DAY, HOUR, MINUTE };
 
 /** How long a test waits for a connection or a statement on a machine that has much else to do, milliseconds. */
 const PATIENCE = 5 * MINUTE;
