@@ -102,13 +102,13 @@ export const accepted: readonly Accepted[] = [
   },
   {
     file: 'src/routing/cap-leases.ts',
-    line: 'const taken = await act(this.#db, { person: null, at: block.at },',
+    line: 'const all = await act(this.#db, { person: null, at },',
     change: '{}',
     why: 'A block is taken by nobody, and says itself when.',
   },
   {
     file: 'src/routing/cap-leases.ts',
-    line: 'await act(this.#db, { person: null, at: this.#now() }, async ({ trx }) => {',
+    line: 'await act(this.#db, { person: null, at: now }, async ({ trx }) => {',
     change: '{}',
     why: 'What is given back is given by nobody, and says itself when.',
   },
@@ -120,8 +120,36 @@ export const accepted: readonly Accepted[] = [
   },
   {
     file: 'src/routing/cap-leases.ts',
-    line: 'const { granted, left } = taken.ok ? taken.value :',
+    line: 'const taken = (all.ok ? all.value[index] : undefined) ??',
     change: '{}',
     why: 'Taking a block refuses nothing; the types do not know.',
+  },
+  {
+    file: 'src/routing/cap-leases.ts',
+    line: 'const told = blocks[index]?.carried;',
+    why: 'There are as many blocks as were wanted; the types do not know.',
+  },
+  {
+    file: 'src/routing/cap-leases.ts',
+    line: 'if (told && taken.carried) this.#mail?.noteTold(',
+    change: 'this.#mail.noteTold',
+    why: 'Only mail that is shared has told anything; the types do not know.',
+  },
+  {
+    file: 'src/routing/cap-leases.ts',
+    line: '.sort((a, b) => a.ipId - b.ipId ||',
+    change: 'a.provider <= b.provider',
+    why: 'An IP has one lease for a provider: two are never alike.',
+  },
+  {
+    file: 'src/routing/batches.ts',
+    line: '#isUrgent = false;',
+    why: 'Every write begins with somebody in a hurry, be it the timer, and ends that.',
+  },
+  {
+    file: 'src/warmup/daily/follow-rhythm.ts',
+    line: 'if (day - remadeOn < patience(pattern.period) || roughlyAhead(schedule, state) > most) return null;',
+    change: 'roughlyAhead(schedule, state) >= most',
+    why: 'What is rough is never exactly the limit, and its exact number is looked at next.',
   },
 ];

@@ -30,11 +30,19 @@ const scope = globalThis as { __stryker__?: Instrumented; avaChain?: unknown };
 scope.__stryker__ ??= {};
 const instrumented = scope.__stryker__;
 
+/** How long a test file without a database may take. */
+const PATIENCE_MS = 10_000;
+
 /** A test file is loaded for each run of it, all else of the project once for each generation. */
 let [generation, run] = [0, 0];
 
 type Options = StrykerOptions & {
-  readonly ava: { readonly tests: readonly string[]; readonly match: readonly string[] };
+  readonly ava: {
+    readonly tests: readonly string[];
+    readonly match: readonly string[];
+    /** Those of the tests that may take as long as Stryker allows a mutant. */
+    readonly slowTests: readonly string[];
+  };
 };
 type Change = { readonly type: string; readonly title?: string; readonly err?: unknown };
 
@@ -106,19 +114,33 @@ class AvaInProcess implements TestRunner {
   }
 
   async #runFile(file: string): Promise<void> {
-    const { match } = this.#options;
+    const { match, slowTests } = this.#options;
+    // A test that was given up may still fail, while another mutant is looked at.
+    const faults = this.#faults;
     run += 1;
     const Runner = this.#Runner;
     const runner = new Runner({ file: resolve(file), projectDir: process.cwd(), match, failFast: true, serial: true });
     runner.on('stateChange', ({ data: { type, title, err } }: { data: Change }) => {
-      if (/-failed$/.test(type)) this.#faults.push(`${title}: ${JSON.stringify(err)}`);
+      if (/-failed$/.test(type)) faults.push(`${title}: ${JSON.stringify(err)}`);
     });
     const ended = Promise.race([runner.once('finish'), runner.once('error')]);
     scope.avaChain = runner.chain;
     await import(`${pathToFileURL(resolve(file)).href}?generation=${generation}&run=${run}`);
     instrumented.currentTestId = file;
-    await ended;
+    if (slowTests.includes(file)) await ended;
+    else if (!(await isOver(ended, PATIENCE_MS))) faults.push(`${file} does not end`);
   }
+}
+
+/** Whether a promise is done within `ms`: a mutant that waits for ever costs no longer, and no new process. */
+async function isOver(ended: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((done) => {
+    timer = setTimeout(done, ms, false);
+  });
+  const isDone = await Promise.race([ended.then(() => true), late]);
+  clearTimeout(timer);
+  return isDone;
 }
 
 /**

@@ -62,12 +62,12 @@ async function outcomeOf(target: Target): Promise<Outcome> {
   return outcome;
 }
 
-async function mutate({ files, tests, match = [] }: Target): Promise<Omit<Outcome, 'hash'>> {
+async function mutate({ files, tests, slowTests = [], match = [] }: Target): Promise<Omit<Outcome, 'hash'>> {
   const options = {
     mutate: [...files],
     testRunner: 'ava-in-process',
     plugins: [fileURLToPath(new URL('./ava-in-process.ts', import.meta.url))],
-    ava: { tests, match },
+    ava: { tests: [...tests, ...slowTests], slowTests, match },
     coverageAnalysis: 'perTest',
     concurrency: 2,
     maxTestRunnerReuse: 200,
@@ -90,9 +90,14 @@ async function mutate({ files, tests, match = [] }: Target): Promise<Omit<Outcom
 }
 
 /** Of the mutated files, their tests, all that these import, and the policies that they read. */
-function hashOf({ files, tests, match }: Target): string {
+function hashOf({ files, tests, slowTests = [], match }: Target): string {
   const found = new Set<string>();
-  const queue = [...globSync([...files]), ...tests, ...globSync(['seeds/policies/*.json', 'test/**/golden/*'])];
+  const queue = [
+    ...globSync([...files]),
+    ...tests,
+    ...slowTests,
+    ...globSync(['seeds/policies/*.json', 'test/**/golden/*']),
+  ];
   for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
     if (found.has(file)) continue;
     found.add(file);
