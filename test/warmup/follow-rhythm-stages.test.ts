@@ -23,6 +23,12 @@ const CASES: readonly Case[] = [
   { weekly: 20_000, comes: 20_000, days: 5, stage: 24, left: null },
   { weekly: 20_000, comes: 10_000, days: 5, stage: 42, left: null },
   { weekly: 20_000, comes: 10_000, days: 7, stage: 18, left: null },
+  // Its busiest day is the stage in force.
+  { weekly: 2_000, comes: 200, days: 1, stage: 1, left: null },
+  { weekly: 2_000, comes: 510, days: 1, stage: 31, left: 6 },
+  { weekly: 7_000, comes: 70_000, days: 5, stage: 11, left: null },
+  // Eight times the stage in force: three doublings.
+  { weekly: 140_000, comes: 62_208, days: 1, stage: 32, left: 3 },
 ];
 
 for (const { weekly, comes, days, stage, left } of CASES) {
@@ -35,3 +41,9 @@ for (const { weekly, comes, days, stage, left } of CASES) {
     t.is(followed && followed.state.plan.caps.length - stage, left);
   });
 }
+
+test('a plan by a schedule that the policy no longer has is left alone', (t) => {
+  const { plan, ...state } = planState({ pattern: weeklyPattern([70_000, 0, 0, 0, 0, 0, 0], 'measured') });
+  const gone = { ...state, plan: { ...plan, schedule: 'gone' } };
+  t.is(followRhythm(gone, monday + 140, customerio), null);
+});

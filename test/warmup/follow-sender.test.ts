@@ -40,10 +40,31 @@ test('a plan is raised for the busiest day that is usual or to be expected, wher
   const target = (pattern: Parameters<typeof planState>[0]) =>
     followSender(planState(pattern), day({ gmail: mail(900) }), customerio).state.plan.targetPerDay;
   t.is(target({ pattern: evenPattern(7 * 20_001, 'measured') }), 20_001);
+  t.is(target({ pattern: evenPattern(7 * 20_000, 'measured') }), 10_000, 'twice the target is not more than twice');
   t.is(target({ pattern: weeklyPattern([20_001, 0, 0, 0, 0, 0, 0], 'measured') }), 20_001);
   const rising = { ...evenPattern(7_000, 'measured'), expected: [1_000, 30_000, 0, 0, 0, 0, 0] };
   t.is(target({ pattern: rising }), 30_000);
   t.is(target({ pattern: evenPattern(7 * 50_000, 'stated') }), 10_000, 'what is only said raises nothing');
+});
+
+test('a plan that is raised says to what, and why', (t) => {
+  const more = planState({ pattern: evenPattern(7 * 20_001, 'measured') });
+  t.is(
+    followSender(more, day({ gmail: mail(900) }), customerio).sentence,
+    'A usual busiest day brings 20,001 messages now, more than twice the plan’s 10,000: the plan goes on to that.',
+  );
+});
+
+test('a plan is left alone where a single day had mail, or where the IP did not carry all of it', (t) => {
+  const idle = planState({ limitedOn: monday - 13 });
+  const after = (...whole: { day: number; over: number; all: number }[]) =>
+    followSender(idle, { ...day({ gmail: mail(900) }), whole }, customerio);
+  t.deepEqual(after({ day: monday, over: 3_000, all: 3_000 }), { state: idle, sentence: '' });
+  const [first, part] = [
+    { day: monday, over: 3_000, all: 3_000 },
+    { day: monday + 1, over: 2_000, all: 3_000 },
+  ];
+  t.deepEqual(after(first, part), { state: idle, sentence: '' });
 });
 
 test('a plan that was made again is not raised for two periods: what is usual still tells of the mail before', (t) => {
