@@ -4,6 +4,8 @@
 #   wants them around a value with colons. libmail-authenticationresults-perl 2.20230112 reads both.
 # What follows: whatever else the header says, the results of mail that came over IPv6 are missing, and those over IPv4 are counted. Quote such values before the header is read.
 set -euo pipefail
+# Debian's Exim looks up the user that it was built for, and runs itself without LD_LIBRARY_PATH: it sees an /etc of its own.
+[ -n "${OWN_ETC:-}" ] || OWN_ETC=1 exec unshare --mount bash "$0"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
@@ -11,6 +13,12 @@ get() { apt-get download -qq "$@" 2>/dev/null || { apt-get update -qq && apt-get
 get exim4-daemon-light=4.96-15+deb12u10 libidn12 libnsl2 libgnutls-dane0 libunbound8 libevent-2.1-7 python3-authres=1.2.0-3 \
   libmail-authenticationresults-perl=2.20230112-1 libclone-perl libjson-perl libscalar-list-utils-perl
 for file in *.deb; do dpkg -x "$file" .; done
+cp /etc/passwd /etc/group .
+echo 'Debian-exim:x:64101:64101::/:/usr/sbin/nologin' >>passwd
+echo 'Debian-exim:x:64101:' >>group
+printf '%s\n' 'include /etc/ld.so.conf' "$folder/usr/lib/$(uname -m)-linux-gnu" >ld.so.conf
+/sbin/ldconfig -X -f ld.so.conf -C ld.so.cache
+for name in passwd group ld.so.cache; do mount --bind $name /etc/$name; done
 export LD_LIBRARY_PATH=$folder/usr/lib/$(uname -m)-linux-gnu PYTHONPATH=$folder/usr/lib/python3/dist-packages
 chmod 755 .
 mkdir spool

@@ -5,12 +5,20 @@
 # What follows: while a receiver is out of reach for days, or refuses to talk to an address, new recipients look like bad ones; and a reader that counts lines has a deferral and a bounce for
 #   one try. Take a `**` of these words for an expiry, and its reason from the recipient's last `==`.
 set -euo pipefail
+# Debian's Exim looks up the user that it was built for, and runs itself without LD_LIBRARY_PATH: it sees an /etc of its own.
+[ -n "${OWN_ETC:-}" ] || OWN_ETC=1 exec unshare --mount bash "$0"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 get() { apt-get download -qq "$@" 2>/dev/null || { apt-get update -qq && apt-get download -qq "$@"; }; }
 get exim4-daemon-light=4.96-15+deb12u10 libidn12 libnsl2 libgnutls-dane0 libunbound8 libevent-2.1-7
 for file in *.deb; do dpkg -x "$file" .; done
+cp /etc/passwd /etc/group .
+echo 'Debian-exim:x:64101:64101::/:/usr/sbin/nologin' >>passwd
+echo 'Debian-exim:x:64101:' >>group
+printf '%s\n' 'include /etc/ld.so.conf' "$folder/usr/lib/$(uname -m)-linux-gnu" >ld.so.conf
+/sbin/ldconfig -X -f ld.so.conf -C ld.so.cache
+for name in passwd group ld.so.cache; do mount --bind $name /etc/$name; done
 export LD_LIBRARY_PATH=$folder/usr/lib/$(uname -m)-linux-gnu
 chmod 755 .
 mkdir spool

@@ -5,12 +5,20 @@
 #   one for which a database is asked first never arrives, and Exim's expansion is empty without an error. With `shutdown=no` both come.
 # What follows: say `shutdown=no`. A test with a server that answers at once does not show it.
 set -euo pipefail
+# Debian's Exim looks up the user that it was built for, and runs itself without LD_LIBRARY_PATH: it sees an /etc of its own.
+[ -n "${OWN_ETC:-}" ] || OWN_ETC=1 exec unshare --mount bash "$0"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"; kill "${server:-}" 2>/dev/null || true' EXIT
 cd "$folder"
 packages=(exim4-daemon-light libidn12 libnsl2 libgnutls-dane0 libunbound8 libevent-2.1-7)
 apt-get download -qq exim4-daemon-light=4.96-15+deb12u10 "${packages[@]:1}" 2>/dev/null
 for file in *.deb; do dpkg -x "$file" .; done
+cp /etc/passwd /etc/group .
+echo 'Debian-exim:x:64101:64101::/:/usr/sbin/nologin' >>passwd
+echo 'Debian-exim:x:64101:' >>group
+printf '%s\n' 'include /etc/ld.so.conf' "$folder/usr/lib/$(uname -m)-linux-gnu" >ld.so.conf
+/sbin/ldconfig -X -f ld.so.conf -C ld.so.cache
+for name in passwd group ld.so.cache; do mount --bind $name /etc/$name; done
 export LD_LIBRARY_PATH=$folder/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || echo "$(uname -m)-linux-gnu")
 printf 'keep_environment =\n' >exim.conf
 cat >server.cjs <<'JS'

@@ -5,6 +5,8 @@
 # What follows: one block is hard bounces of good addresses in one server's numbers and only deferrals in the other's. Tell it by its words ("refused to talk to me", "after
 #   initial connection"), and neither suppress those recipients nor read the code of Postfix's text as final.
 set -euo pipefail
+# Debian's Exim looks up the user that it was built for, and runs itself without LD_LIBRARY_PATH: it sees an /etc of its own.
+[ -n "${OWN_ETC:-}" ] || OWN_ETC=1 exec unshare --mount bash "$0"
 folder=$(mktemp -d)
 stop() { usr/sbin/postfix -c "$folder/etc" stop >/dev/null 2>&1 || true; }
 trap 'cd "$folder" && stop; kill "${peer:-}" 2>/dev/null || true; rm -rf "$folder"' EXIT
@@ -12,6 +14,12 @@ cd "$folder"
 get() { apt-get download -qq "$@" 2>/dev/null || { apt-get update -qq && apt-get download -qq "$@"; }; }
 get postfix=3.7.11-0+deb12u1 libicu72 libdb5.3 libsasl2-2 libnsl2 libtirpc3 exim4-daemon-light=4.96-15+deb12u10 libidn12 libgnutls-dane0 libunbound8 libevent-2.1-7
 for file in *.deb; do dpkg -x "$file" .; done
+cp /etc/passwd /etc/group .
+echo 'Debian-exim:x:64101:64101::/:/usr/sbin/nologin' >>passwd
+echo 'Debian-exim:x:64101:' >>group
+printf '%s\n' 'include /etc/ld.so.conf' "$folder/usr/lib/$(uname -m)-linux-gnu" >ld.so.conf
+/sbin/ldconfig -X -f ld.so.conf -C ld.so.cache
+for name in passwd group ld.so.cache; do mount --bind $name /etc/$name; done
 export LD_LIBRARY_PATH=$folder/usr/lib/postfix:$folder/usr/lib/$(uname -m)-linux-gnu
 chmod 755 .
 mkdir -p etc queue data spool
