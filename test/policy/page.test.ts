@@ -57,6 +57,10 @@ test('every number in the published rules is the policy’s', (t) => {
     [(p) => (p.decideWithinHours.value = 36), /within 36 hours/],
     [(p) => (p.answerWithinDays.value = 10), /within ten days we close/],
     [(p) => (p.quoteValidDays.value = 31), /is valid for 31 days/],
+    [
+      (p) => (p.automaticApproval.value = { afterMinutes: 17, maxIps: 2, in30Days: 3 }),
+      /for up to two IPs is approved automatically 17 minutes after it was sent.*at most three such approvals in 30 days/,
+    ],
     [(p) => (p.waitlistKeepDays.value = 45), /overtaken by smaller ones for 45 days/],
     [(p) => (p.warmup.restDays.value = ['07-04']), /expect no mail on 4 July from those/],
     [(p) => (p.extraIpMonthlyCents.value = 7_950), /\$79\.50 a month each/],

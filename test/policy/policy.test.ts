@@ -111,6 +111,7 @@ test('a broken policy is refused with every problem, each led by its path', (t) 
     weeklyVolumePerIp: 50_000,
     dailyVolumePerIp: { value: 3_000_000 },
     maxIpsPerRequest: { value: 2.5, rule: 'own choice' },
+    automaticApproval: { value: { afterMinutes: 0, maxIps: 9, in30Days: 1 }, rule: 'S-12' },
     newIpsPerMonth: { value: 1, rule: 'because' },
     mayCommitToCost: { value: ['owner'], rule: 'S-11' },
     maxBounceRate: { value: 5, rule: 'own choice' },
@@ -118,6 +119,8 @@ test('a broken policy is refused with every problem, each led by its path', (t) 
     warmup: { ...customerio.warmup, schedule: 'fast' },
   };
   t.deepEqual(problems(broken).sort(), [
+    'automaticApproval.value.afterMinutes: must be at least 1',
+    'automaticApproval.value.maxIps: must not be above maxIpsPerRequest',
     'colour: is not known here',
     'currency: must be a currency such as USD',
     'dailyVolumePerIp.rule: needs the rule that it comes from, such as "C-08", or "own choice"',

@@ -7,6 +7,7 @@ export const problemsBetween = (json: unknown): string[] => [
   ...laxPool(json, 'maxBounceRate'),
   ...laxPool(json, 'maxComplaintRate'),
   ...unknownSchedule(json),
+  ...moreThanAsked(json),
   ...keysOf(at(json, 'schedules')).flatMap((name) => wrongWay(json, name)),
 ];
 
@@ -37,6 +38,13 @@ const unknownSchedule = (json: unknown): string[] => {
   const name = at(json, 'warmup', 'schedule');
   if (typeof name !== 'string' || name === '' || at(json, 'schedules', name) !== undefined) return [];
   return [`warmup.schedule: names "${name}", which is not among the schedules`];
+};
+
+const moreThanAsked = (json: unknown): string[] => {
+  const [most, asked] = [at(json, 'automaticApproval', 'value', 'maxIps'), at(json, 'maxIpsPerRequest', 'value')];
+  return most !== asked && reaches(most, asked)
+    ? ['automaticApproval.value.maxIps: must not be above maxIpsPerRequest']
+    : [];
 };
 
 /** C-14: more volume never takes longer. */

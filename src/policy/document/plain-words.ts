@@ -6,6 +6,7 @@ import { formatMoney } from '../../money.ts';
 import { capitalised, counted, grouped, inWords, listed, percent } from '../../wording.ts';
 import type { Region } from '../checks/facts.ts';
 import { overflowWords } from '../checks/warmup.ts';
+import { automaticInWords } from './automatic.ts';
 import type { CheckName } from './check-names.ts';
 import type { Plan, Policy } from './policy.ts';
 
@@ -172,6 +173,7 @@ export function courseOf(policy: Policy, calendar: Calendar): Published[] {
       sentence: `You see whether your request meets these rules, what it costs and how long warm-up takes. The price you see is valid for ${counted(quoteValidDays.value, 'day')}.`,
     },
     { about: 'Decision', sentence: decisionInWords(decideWithinHours.value, calendar) },
+    ...automaticInWords(policy.automaticApproval),
     {
       about: 'Questions',
       sentence: `If we ask you something, the clock waits. Without an answer within ${counted(answerWithinDays.value, 'day')} we close the request; you can send a new one.`,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountRoles } from '../../accounts/person.ts';
 import { ok, type Result, refused } from '../../result.ts';
 import { attachmentsSchema } from './attachments.ts';
+import { automaticSchema } from './automatic.ts';
 import { checkNames } from './check-names.ts';
 import { problemsBetween } from './consistency.ts';
 import { blocklistsSchema, poolsSchema, providersSchema, warmupSchema } from './operations.ts';
@@ -67,6 +68,7 @@ const policySchema = z.strictObject({
   reputation: reputationSchema,
   /** Whether a new request goes to the reviewer who has least on the desk; else the whole team is told. */
   assignByLoad: ruled(z.boolean('must be true or false')).default({ value: false, rule: 'own choice' }),
+  automaticApproval: automaticSchema,
   pinnedRegions: ruled(anyOf(['us', 'eu'])).default({ value: [], rule: 'own choice' }),
   neverOverridden: ruled(anyOf(checkNames)).default({ value: [], rule: 'own choice' }),
   quoteValidDays: ruled(count),
