@@ -20,6 +20,7 @@ import type { Sender } from './notifications/background.ts';
 import { forgetRejected } from './rejected/actions.ts';
 import { finishReleases } from './release/background.ts';
 import { rateDue } from './reputation/background.ts';
+import { approveDue } from './requests/automatic/background.ts';
 import { expireUnanswered, forgetOpenings, forgetTyped } from './requests/background.ts';
 import { postToChat } from './requests/chat/background.ts';
 import { remindOfDue } from './requests/clock/background.ts';
@@ -144,6 +145,8 @@ async function runJobs(deps: Deps): Promise<void> {
     // Before anybody who waits gets one of them.
     listings: (db: Db) => askListsDue({ db, dns, now, policy }),
     served: serveWaitlist,
+    // After those who wait for IPs.
+    approved: () => approveDue(deps),
     priced: applyDuePrices,
     charged: closeDueMonths,
     addresses: endEmailChanges,

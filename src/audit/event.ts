@@ -1,8 +1,9 @@
+import type { DeskFacts } from './desk.ts';
 import type { HostNameFacts } from './host-names.ts';
 import type { ReputationFacts } from './reputation.ts';
 
 /** The step of the lifecycle that brought an allocation about. */
-export type FulfillingTransition = 'approve' | 'confirm' | 'accept' | 'serve';
+export type FulfillingTransition = 'approve' | 'approveAutomatically' | 'confirm' | 'accept' | 'serve';
 
 // What can happen, each with the facts that its record keeps. A new kind of event is a line here.
 export type AuditFacts = NamedFacts & {
@@ -32,15 +33,6 @@ export type AuditFacts = NamedFacts & {
   'request.dueSoon': { dueAt: number; told: string[] };
   'request.overdue': { dueAt: number; told: string[] };
   'request.escalated': { dueAt: number; told: string[] };
-  /** `filter`: as the queue's address had it. */
-  'queue.exported': { requests: number; filter: string };
-  /** A view of the queue that all reviewers see from now on, or no longer. `view`: its name. */
-  'view.shared': { view: string };
-  'view.unshared': { view: string };
-  /** A text that reviewers use in the form `purpose`; `text`: its name. */
-  'canned.added': { text: string; purpose: string };
-  'canned.changed': { text: string; purpose: string };
-  'canned.removed': { text: string; purpose: string };
   'request.proposed': { failedChecks: string[] };
   'request.sentBack': Record<string, never>;
   'request.offered': { asked: number; granted: number };
@@ -199,7 +191,7 @@ export type AuditFacts = NamedFacts & {
   'system.revoked': { name: string };
   'counts.uploaded': { file: string; rows: number; new: number; replaced: number };
 };
-type NamedFacts = HostNameFacts & ReputationFacts;
+type NamedFacts = DeskFacts & HostNameFacts & ReputationFacts;
 export type EventName = keyof AuditFacts;
 
 export type SubjectType =

@@ -12,6 +12,7 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'request.released',
   'request.passedOn',
   'request.assigned',
+  'request.leftToReviewers',
   'request.undone',
   'request.lapsed',
   'request.dueSoon',

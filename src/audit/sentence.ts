@@ -2,6 +2,7 @@
 import { startOfDay } from '../day.ts';
 import { formatMoney } from '../money.ts';
 import { counted, grouped, inWords, listed } from '../wording.ts';
+import { deskSentences } from './desk.ts';
 import type { AuditFacts, AuditRecord, EventName } from './event.ts';
 import { reputationSentences } from './reputation.ts';
 import { APPROVED, DECIDED, KEPT } from './wording.ts';
@@ -25,6 +26,7 @@ const region = (key: string): string => key.toUpperCase();
 
 // One line for each kind of event: a new one does not compile without.
 const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
+  ...deskSentences,
   ...reputationSentences,
   'request.submitted': (_, { reference }) => `sent request ${reference}`,
   'request.asked': (_, { reference }) => `asked a question about ${reference}`,
@@ -43,12 +45,6 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `${DECIDED[decision] ?? 'decided on'} ${reference}, and undid that after ${counted(afterSeconds, 'second')}`,
   'request.lapsed': ({ decision, why }, { reference }) =>
     `${DECIDED[decision] ?? 'decided on'} ${reference}, which did not take effect: ${why.join(' ')}`,
-  'queue.exported': ({ requests }) => `exported ${counted(requests, 'request')} from the queue as a file`,
-  'view.shared': ({ view }) => `shared the view “${view}” of the queue with all reviewers`,
-  'view.unshared': ({ view }) => `no longer shares the view “${view}” of the queue`,
-  'canned.added': ({ text }) => `added the canned answer “${text}”`,
-  'canned.changed': ({ text }) => `changed the canned answer “${text}”`,
-  'canned.removed': ({ text }) => `deleted the canned answer “${text}”`,
   'request.dueSoon': ({ told }, { reference }) => `told ${toldOf(told)} that ${reference} is due soon`,
   'request.overdue': ({ told }, { reference }) => `told ${toldOf(told)} that ${reference} is overdue`,
   'request.escalated': ({ told }, { reference }) => `told ${toldOf(told)} that ${reference} is still not decided`,

@@ -3,6 +3,7 @@ import type { AuditFacts, FulfillingTransition } from './event.ts';
 
 export const APPROVED: Readonly<Record<FulfillingTransition, string>> = {
   approve: 'approved',
+  approveAutomatically: 'automatically approved',
   confirm: 'agreed as second reviewer to',
   accept: 'accepted the offer of',
   serve: 'served from the waitlist',

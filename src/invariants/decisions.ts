@@ -5,11 +5,11 @@ export const decisionInvariants: readonly Invariant[] = [
   {
     no: 'I09',
     of: 'request',
-    must: 'what is fulfilled was approved or offered by staff (R-03)',
+    must: 'what is fulfilled was approved or offered by staff (R-03), or automatically (S-12)',
     wrong: `select r.id from requests r where r.status in ('fulfilled', 'waitlisted')
-      and not exists (select 1 from decisions d join people p on p.id = d.reviewer_id
+      and not exists (select 1 from decisions d left join people p on p.id = d.reviewer_id
         where d.request_id = r.id and d.void_at is null and d.verdict in ('approve', 'offer')
-        and p.staff_role is not null)`,
+        and (p.staff_role is not null or d.reviewer_id is null))`,
   },
   {
     no: 'I10',
@@ -76,6 +76,22 @@ export const decisionInvariants: readonly Invariant[] = [
         where s.request_id = d.request_id and s.rank = 2 and s.id > d.id and s.void_at = d.void_at))`,
   },
   {
+    no: 'I152',
+    of: 'decision',
+    must: 'what was approved automatically is IPs at once, no more than the policy of the request leaves to it (S-12)',
+    wrong: `select d.id from decisions d join requests r on r.id = d.request_id
+      join policy_versions v on v.id = r.policy_version_id where d.reviewer_id is null and (r.kind <> 'dedicated_ip'
+        or (d.void_at is null and r.status <> 'fulfilled')
+        or d.granted_count > coalesce(cast({policy automaticApproval value maxIps} as integer), 0))`,
+  },
+  {
+    no: 'I153',
+    of: 'request',
+    must: 'Warmdesk looks by itself only at new requests for IPs that nobody has (S-12)',
+    wrong: `select id from requests where automatic_at is not null
+      and (status <> 'submitted' or kind <> 'dedicated_ip' or claimed_by is not null)`,
+  },
+  {
     no: 'I60',
     of: 'event',
     must: 'a step that needs words has them, and a decision is recorded by its own reviewer (R-03)',
@@ -83,6 +99,6 @@ export const decisionInvariants: readonly Invariant[] = [
       where e.name in ('request.asked', 'request.answered', 'request.noted', 'request.commented', 'request.appealed', 'request.proposed', 'request.sentBack',
         'request.offered', 'request.declined') and {blank m.body}
       union select e.id from audit_events e join decisions d on d.event_id = e.id
-      where e.subject_type <> 'request' or e.subject_id <> d.request_id or coalesce(e.actor_id, 0) <> d.reviewer_id`,
+      where e.subject_type <> 'request' or e.subject_id <> d.request_id or coalesce(e.actor_id, 0) <> coalesce(d.reviewer_id, 0)`,
   },
 ];

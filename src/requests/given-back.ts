@@ -15,9 +15,22 @@ export function givenBackOf(allocations: readonly Pick<Allocation, 'releasedOn'>
 export const fulfilledIds = (requests: readonly Pick<IpRequest, 'id' | 'status'>[]): number[] =>
   requests.flatMap(({ id, status }) => (status === 'fulfilled' ? [id] : []));
 
+type Stated = Pick<IpRequest, 'status' | 'automaticAt' | 'isAutomatic'>;
+
+/** What its customer reads while Warmdesk is about to approve it by itself, and once it has (S-12). */
+function automaticWords({ status, automaticAt, isAutomatic }: Stated) {
+  if (status === 'submitted' && automaticAt !== undefined) {
+    const customer =
+      'We have your request. Every check passed, and it is approved automatically in a few minutes if that is still so. If not, a reviewer looks at it next.';
+    return { customer, turn: 'Us' };
+  }
+  if (status !== 'fulfilled' || !isAutomatic) return {};
+  return { customer: 'Your request was approved automatically, because every check passed, and is set up.' };
+}
+
 /** The words for a request's status. `given`: what was given back; undefined: nothing. */
-export function statusOf({ status }: Pick<IpRequest, 'status'>, given: GivenBack | undefined) {
-  const words = STATUS_WORDS[status];
+export function statusOf(request: Stated, given: GivenBack | undefined) {
+  const words = { ...STATUS_WORDS[request.status], ...automaticWords(request) };
   if (given === undefined) return words;
   if (!isAll(given)) return { ...words, label: 'Partly given back' };
   const customer = 'Your request was approved and set up.';

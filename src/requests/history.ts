@@ -141,6 +141,8 @@ function whatOf({ name, facts }: HistoryEntry): string {
       return `handed it over to ${String(facts.to)}`;
     case 'request.assigned':
       return `assigned it to ${String(facts.to)}`;
+    case 'request.leftToReviewers':
+      return `left it to the reviewers: ${(facts.why as readonly string[]).join(' ')}`;
     case 'request.undone':
       return `${DECIDED[String(facts.decision)] ?? 'decided on it'}, and undid that after ${counted(Number(facts.afterSeconds), 'second')}`;
     case 'request.lapsed':
@@ -204,6 +206,7 @@ function fulfilled(facts: HistoryEntry['facts'], list: (key: string) => string, 
 
 const VERBS: Readonly<Record<FulfillingTransition, string>> = {
   approve: 'approved it',
+  approveAutomatically: 'approved it automatically',
   confirm: 'agreed as second reviewer',
   accept: 'accepted the offer',
   serve: 'served it from the waitlist',

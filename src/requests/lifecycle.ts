@@ -86,6 +86,16 @@ export const transitions = {
     event: 'request.fulfilled',
     mails: { requester: 'request-approved', payers: 'request-approved' },
   },
+  /** S-12: every check passes on measured facts, and the policy leaves such requests to Warmdesk. */
+  approveAutomatically: {
+    from: ['submitted'],
+    to: 'fulfilled',
+    by: 'Warmdesk',
+    note: 'none',
+    label: 'Approve automatically',
+    event: 'request.fulfilled',
+    mails: { requester: 'request-approved', payers: 'request-approved' },
+  },
   confirm: {
     from: ['second_review'],
     to: 'fulfilled',

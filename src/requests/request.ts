@@ -93,6 +93,10 @@ export type IpRequest = {
   readonly declinedBy: number | null;
   /** Decided, but not in effect yet. */
   readonly pending?: PendingDecision;
+  /** When Warmdesk looks whether it approves it by itself (UTC milliseconds); not given: a person decides. */
+  readonly automaticAt?: number;
+  /** Whether the decision in force was made without a person. */
+  readonly isAutomatic?: true;
 };
 
 export const decisions = ['approve', 'confirm', 'decline', 'offer', 'ask', 'send-back'] as const;

@@ -55,7 +55,8 @@ export async function listQuotedCents(db: Db, requestIds: readonly number[]): Pr
 
 export type NewDecision = {
   readonly requestId: number;
-  readonly reviewerId: number;
+  /** null: nobody decided it; it was approved automatically. */
+  readonly reviewerId: number | null;
   readonly verdict: 'approve' | 'offer' | 'decline';
   readonly rank: 1 | 2;
   readonly approvedCount: number | null;
@@ -116,7 +117,7 @@ export type Decision = Pick<NewDecision, 'reviewerId' | 'verdict' | 'rank' | 'fa
 /** The decisions in force, first and second. */
 export async function listDecisionsInForce(db: Db, requestId: number): Promise<Decision[]> {
   const rows = await db('decisions as d')
-    .join('people as p', 'p.id', 'd.reviewer_id')
+    .leftJoin('people as p', 'p.id', 'd.reviewer_id')
     .join('audit_events as e', 'e.id', 'd.event_id')
     .leftJoin('messages as m', 'm.event_id', 'd.event_id')
     .where('d.request_id', requestId)
@@ -125,7 +126,7 @@ export async function listDecisionsInForce(db: Db, requestId: number): Promise<D
     .select('d.*', 'p.name as reviewer', 'm.body as reason', 'e.at');
   return rows.map((row) => ({
     reviewerId: row.reviewer_id,
-    reviewer: row.reviewer,
+    reviewer: row.reviewer ?? 'Warmdesk',
     verdict: row.verdict,
     rank: row.rank,
     failedChecks: row.failed_checks,
@@ -136,13 +137,21 @@ export async function listDecisionsInForce(db: Db, requestId: number): Promise<D
 }
 
 /**
- * How long it took from sending to decision (milliseconds) in the newest `limit` requests of a kind that were decided since an
+ * How long it took from sending to decision (milliseconds) in the newest `limit` requests of a kind that people decided since an
  * instant (UTC milliseconds).
  */
 export async function listTimesToDecision(db: Db, kind: Kind, since: number, limit: number): Promise<number[]> {
   const rows: { submitted_at: number; decided_at: number }[] = await db('requests')
     .where({ kind, appealed_at: null })
     .where('decided_at', '>=', since)
+    .whereNotExists((automatic) =>
+      automatic
+        .select('d.id')
+        .from('decisions as d')
+        .whereRaw('d.request_id = requests.id')
+        .whereNull('d.void_at')
+        .whereNull('d.reviewer_id'),
+    )
     .orderBy('decided_at', 'desc')
     .limit(limit)
     .select('submitted_at', 'decided_at');

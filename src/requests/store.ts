@@ -49,6 +49,8 @@ type Row = PendingRow &
     account_role: AccountRole | null;
     proposer_id: number | null;
     claimed_by: number | null;
+    automatic_at: number | null;
+    decision_id: number | null;
   };
 
 /** Requests with what every page and action needs to know of them, in one statement. */
@@ -68,6 +70,7 @@ export const select = (db: Db) =>
       'a.plan',
       'a.region as account_region',
       'a.status as account_status',
+      'd.id as decision_id',
       'd.reviewer_id as proposer_id',
     )
     .select('p.name as requester_name', 'p.email', 'p.time_zone', 'p.account_role');
@@ -126,6 +129,8 @@ export function fromRow(row: Row): IpRequest {
     wasAppealed: row.appealed_at !== null,
     declinedBy: row.declined_by,
     ...pendingOf(row),
+    ...(row.automatic_at === null ? {} : { automaticAt: row.automatic_at }),
+    ...(row.decision_id !== null && row.proposer_id === null ? { isAutomatic: true as const } : {}),
   };
 }
 
@@ -189,6 +194,8 @@ export type Change = {
   readonly appealedAt?: number;
   /** Whether the person who claimed it keeps it: the step was not theirs. */
   readonly keepsClaim?: true;
+  /** When Warmdesk looks whether it approves it by itself (UTC milliseconds); not given: it does not. */
+  readonly automaticAt?: number;
   /** Served from the waitlist: what was measured in a week, and what the gate asked for. */
   readonly served?: { readonly weekly: number | null; readonly gate: number };
 };
@@ -208,6 +215,7 @@ export async function moveRequest(
       due_at: change.dueAt,
       due_left: change.dueLeft ?? null,
       expires_at: change.expiresAt ?? null,
+      automatic_at: change.automaticAt ?? null,
       ...clockColumns(change.clock),
       ...(change.keepsClaim ? {} : NO_CLAIM),
       ...(change.approvedCount === undefined ? {} : { granted_count: change.approvedCount }),

@@ -43,6 +43,8 @@ export type AllocationFacts = {
   readonly ip: Ip;
   readonly account: string;
   readonly domains: readonly string[];
+  /** S-12: whether it was approved without a person. */
+  readonly automatic: boolean;
   /** The verdict of the last judged day and why; null: none is judged. */
   readonly verdict: string | null;
   readonly why: string | null;
@@ -54,7 +56,7 @@ const dateOf = (day: Day): string => new Date(startOfDay(day)).toISOString().sli
 
 /** An IP's state: what it may carry today, how far it is, what holds it. */
 export function allocationJson(facts: AllocationFacts, today: Day, policy: Pick<Policy, 'warmup' | 'schedules'>) {
-  const { ip, account, domains, verdict, why, spent } = facts;
+  const { ip, account, domains, automatic, verdict, why, spent } = facts;
   const cap = capOf(ip);
   const { warmup } = ip;
   const isOnHold =
@@ -64,6 +66,7 @@ export function allocationJson(facts: AllocationFacts, today: Day, policy: Pick<
     region: ip.region,
     account,
     domains,
+    automatic,
     carries: ip.carries ?? 'both',
     status: ip.status,
     hostName: ip.hostName ?? null,

@@ -63,7 +63,7 @@ export async function listAllocationFacts(
   today: Day,
 ): Promise<AllocationFacts[]> {
   const query = selectIps(db).join('accounts as c', 'c.id', 'a.account_id').orderBy('a.id');
-  query.select('c.name as account', 'w.verdict', 'w.why');
+  query.select('c.name as account', 'w.verdict', 'w.why', { approvals: byNobody(db) });
   if ('address' in of) query.where('i.address', of.address);
   else query.where('a.id', '>', of.after).limit(of.limit);
   const rows = await query;
@@ -79,14 +79,19 @@ export async function listAllocationFacts(
     ips.map((ip) => ip.id),
     today,
   );
-  return rows.map(({ account, verdict, why }, index) => {
+  return rows.map(({ account, verdict, why, approvals }, index) => {
     const ip = ips[index] as Ip;
     const names = (LIVE.includes(ip.status) ? domains : [])
       .filter((one) => one.allocation_id === ip.allocationId)
       .map(({ name }) => String(name));
-    return { ip, account, verdict, why, domains: names, spent: spent.get(ip.id) ?? 0 };
+    const automatic = Number(approvals) > 0;
+    return { ip, account, verdict, why, automatic, domains: names, spent: spent.get(ip.id) ?? 0 };
   });
 }
+
+/** S-12: how many decisions on the request of an allocation (`a`) no person made. */
+const byNobody = (db: Db) =>
+  db.raw('(select count(*) from decisions n where n.request_id = a.request_id and n.reviewer_id is null)');
 
 /** These IPs as they are now, but for those that no account has. */
 export async function findIpsById(db: Db, ipIds: readonly number[]): Promise<IpRow[]> {

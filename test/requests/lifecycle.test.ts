@@ -30,6 +30,7 @@ const RULES: Record<TransitionName, { from: Status[]; who: string[] }> = {
   offer: { from: ['submitted'], who: DECIDERS },
   approve: { from: ['submitted'], who: DECIDERS },
   decline: { from: ['submitted', 'second_review'], who: DECIDERS },
+  approveAutomatically: { from: ['submitted'], who: ['Warmdesk itself'] },
   confirm: { from: ['second_review'], who: ['reviewer', 'staff admin'] },
   sendBack: { from: ['second_review'], who: ['reviewer', 'staff admin'] },
   serve: { from: ['waitlisted'], who: ['Warmdesk itself'] },
@@ -205,6 +206,12 @@ const BRINGS: Record<TransitionName, Omit<Transition, 'from' | 'by' | 'label'>> 
     mails: { requester: 'request-offered', payers: 'request-offered' },
   },
   approve: {
+    to: 'fulfilled',
+    note: 'none',
+    event: 'request.fulfilled',
+    mails: { requester: 'request-approved', payers: 'request-approved' },
+  },
+  approveAutomatically: {
     to: 'fulfilled',
     note: 'none',
     event: 'request.fulfilled',

@@ -146,6 +146,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     const file = { name: 'a.png', type: 'png', bytes: 1, sha256: 'x'.repeat(64), file_key: 'x'.repeat(36) };
     return db('attachments').insert({ ...file, event_id: id, account_id: acme.id, attached_at: 0 });
   },
+  I152: (db, { requestId }) => db('decisions').where({ request_id: requestId }).update({ reviewer_id: null }),
+  I153: (db, { requestId }) => db('requests').where({ id: requestId }).update({ automatic_at: 1 }),
   I150: (db) => db('sending_uploads').insert({ ...UPLOAD, kept_at: 1 }),
   I151: (db) => db('sending_uploads').insert({ ...UPLOAD, kept_at: 1, stored: 3, finished_at: 2 }),
   I84: (db, { allocationId }) => db('allocation_domains').where({ allocation_id: allocationId }).delete(),

@@ -159,6 +159,7 @@ export const sampleFacts: {
     finishesOn: 20824,
     firstCap: 200,
     domains: ['shop.acme.example', 'mail.acme.example'],
+    automatic: true,
   },
   'request-approved-pool': {
     ...forCustomer,

@@ -47,6 +47,8 @@ const first = (query: Knex.QueryBuilder, past: Place | undefined): Promise<{ id:
 function decidable(db: Db, person: Person, except: number | null): Knex.QueryBuilder {
   const query = db('requests as r').whereNotNull('r.due_at').whereNot('r.requester_id', person.id);
   if (except !== null) query.whereNot('r.id', except);
+  // What Warmdesk is about to look at may need nobody.
+  query.whereNull('r.automatic_at');
   // A decline that was appealed is looked at by somebody else.
   query.where((other) => other.whereNull('r.appealed_at').orWhereNot('r.declined_by', person.id));
   query.whereNotExists((decided) =>

@@ -48,6 +48,8 @@ export async function updateClaim(
       claimed_by: claim?.personId ?? null,
       claimed_at: claim?.since ?? null,
       claimed_until: claim?.until ?? null,
+      // What a person has is theirs to decide.
+      ...(claim === null ? {} : { automatic_at: null }),
     });
 }
 

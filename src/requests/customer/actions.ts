@@ -11,6 +11,7 @@ import { listDomainsOf } from '../../domains/store.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
 import { type Result, refused } from '../../result.ts';
 import { assign } from '../assignment/transition.ts';
+import { gatherAutomaticAt } from '../automatic/gather.ts';
 import { tellChat } from '../chat/notify.ts';
 import { gatherStart } from '../clock/gather.ts';
 import { type Evidence, gatherEvidence, gatherEvidenceFor, type Subject } from '../evidence/gather.ts';
@@ -113,6 +114,7 @@ async function store(
   const { policy, quote, findings } = evidence;
   const start = await gatherStart(trx, actor.at, policy.document);
   const { dueAt } = start;
+  const automaticAt = await gatherAutomaticAt(trx, { accountId, evidence }, actor.at);
   await keepDomains(act, accountId, form.answers.domainIds);
   const id = await insertRequest(trx, {
     accountId,
@@ -121,6 +123,7 @@ async function store(
     policyVersionId: policy.id,
     answers: form.answers,
     at: actor.at,
+    automaticAt: automaticAt ?? null,
     ...start,
   });
   // The reviewer decides by what DNS says then.
@@ -139,13 +142,17 @@ async function store(
       monthlyCents: quote?.monthlyCents ?? 0,
       currency: policy.document.currency,
       findings: findings.map(({ customer, verdict }) => ({ title: customer.title, ok: verdict === 'passes' })),
+      ...(automaticAt === undefined ? {} : { automaticAt }),
     },
     'request-to-review': { verdict: evidence.recommendation.title, decideBy: dueAt },
   };
+  // Reviewers hear of it once it is left to them.
+  const isTheirs = automaticAt === undefined;
   const isAssigned =
-    policy.document.assignByLoad.value && (await assign(act, request, notifications['request-to-review']));
-  await notify(act, 'submit', { request, eventId, notifications, ...(isAssigned ? { to: CUSTOMERS } : {}) });
-  await tellChat(act, 'new', { request, eventId, dueAt });
+    isTheirs && policy.document.assignByLoad.value && (await assign(act, request, notifications['request-to-review']));
+  const isForTeam = isTheirs && !isAssigned;
+  await notify(act, 'submit', { request, eventId, notifications, ...(isForTeam ? {} : { to: CUSTOMERS }) });
+  if (isTheirs) await tellChat(act, 'new', { request, eventId, dueAt });
   return id;
 }
 

@@ -9,6 +9,7 @@ import type { Typed } from '../../form.ts';
 import { recommendedIps } from '../../policy/checks/assess.ts';
 import { volumeForIps } from '../../policy/checks/volume.ts';
 import { NotFound } from '../../web/errors.ts';
+import { gatherAutomaticAt, type Sending } from '../automatic/gather.ts';
 import { listPayers } from '../drafts/actions.ts';
 import type { Evidence } from '../evidence/gather.ts';
 import { mayHandOver, type Verdict, verdictOf } from '../qualifying/prospect.ts';
@@ -20,7 +21,8 @@ import { previewRequest } from './actions.ts';
 import type { AccountPatterns } from './gather.ts';
 import { memberOf } from './new-form.ts';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 declare module '../../web/page.ts' {
   interface Views {
@@ -35,6 +37,8 @@ declare module '../../web/page.ts' {
       verdict: Verdict;
       promise: Promised;
       notice: string | null;
+      /** Whether it is approved without a person, this number of minutes after it is sent; null: it is not. */
+      automaticMinutes: number | null;
       /** Colleagues to whom it can be handed, where who asks may not commit to its cost. */
       handTo: readonly Person[];
       /** The reference of the sent request that is changed; null: a new one is sent. */
@@ -98,6 +102,7 @@ export async function showCheck(deps: Deps, req: Request, res: Response, looked:
     advice: adviceOn(evidence),
     verdict: verdictOf(evidence.findings),
     promise: promiseOf(deps, evidence),
+    automaticMinutes: await minutesOf(deps, req, { evidence, edited: editing }),
     notice,
     handTo:
       !editing && mayHandOver(evidence.findings) ? await listPayers(deps.db, memberOf(req), deps.policy.document) : [],
@@ -122,6 +127,13 @@ function promiseOf({ calendar, now }: Deps, { policy }: Evidence): Promised {
   const { value: hours } = policy.document.decideWithinHours;
   const by = isRoundTheClock(calendar) ? null : afterWork(now(), hours * HOUR, calendar);
   return { within: hoursOfWork(hours, calendar), by };
+}
+
+/** S-12. */
+async function minutesOf({ db, now }: Deps, req: Request, sending: Omit<Sending, 'accountId'>): Promise<number | null> {
+  const at = now();
+  const automaticAt = await gatherAutomaticAt(db, { ...sending, accountId: memberOf(req).accountId }, at);
+  return automaticAt === undefined ? null : Math.round((automaticAt - at) / MINUTE);
 }
 
 /** How many IPs suit the mail that the gate counts. */

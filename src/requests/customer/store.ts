@@ -15,6 +15,8 @@ type NewRequest = {
   readonly at: number;
   readonly dueAt: number;
   readonly clock: Clock;
+  /** When Warmdesk looks whether it approves it by itself (UTC milliseconds); null: it does not. */
+  readonly automaticAt: number | null;
 };
 
 /** Adds a sent request with its domains. Returns its id. */
@@ -32,6 +34,7 @@ export async function insertRequest(trx: Db, request: NewRequest): Promise<numbe
       ...answerColumns(answers),
       submitted_at: request.at,
       due_at: request.dueAt,
+      automatic_at: request.automaticAt,
       ...clockColumns(request.clock),
     })
     .returning('id');

@@ -4,6 +4,7 @@ import type { Db } from '../../database.ts';
 import { keepDomains } from '../../domains/actions.ts';
 import { lookSoon } from '../../domains/records/actions.ts';
 import type { Result } from '../../result.ts';
+import { gatherAutomaticAt } from '../automatic/gather.ts';
 import { gatherResumedAt } from '../clock/gather.ts';
 import { type Customer, problemOf } from '../customer/actions.ts';
 import type { Evidence } from '../evidence/gather.ts';
@@ -84,18 +85,22 @@ async function store(
   if (quote && !isSamePrice) await insertQuote(trx, id, request.policyVersionId, quote);
   const edited = (await findRequest(trx, id)) as IpRequest;
   const by = actor.person.name;
+  // What somebody has, or asked about, is theirs to decide.
+  const automaticAt = await gatherAutomaticAt(trx, { accountId: account.id, evidence, edited: request }, actor.at);
+  const automatic = automaticAt === undefined ? {} : { automaticAt };
   const price = { monthlyCents: quote?.monthlyCents ?? 0, currency: evidence.policy.document.currency };
   return transition(act, 'edit', edited, {
     change: {
       dueAt: await gatherResumedAt(trx, request, actor.at),
       keepsClaim: true,
+      ...automatic,
       ...(keepsPlace(request.answers, answers) ? {} : { waitsSince: null }),
     },
     facts: { changes: changesOf(before, after) },
     message: formerTexts(request.answers, answers),
     written: writtenIn(answers),
     notifications: {
-      'request-changed': { by, changes: lines, ...price },
+      'request-changed': { by, changes: lines, ...price, ...automatic },
       'request-edited': { by, changes: lines, verdict: evidence.recommendation.title },
     },
   });

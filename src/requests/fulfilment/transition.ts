@@ -124,6 +124,7 @@ async function fulfilIps(
         finishesOn: plan?.finishesOn ?? null,
         firstCap: plan ? (plan.caps[0] ?? plan.targetPerDay) : null,
         domains,
+        ...(step === 'approveAutomatically' ? { automatic: true as const } : {}),
       },
       'request-decided': { outcome: 'approved', by: actor.person?.name ?? 'Warmdesk' },
     },

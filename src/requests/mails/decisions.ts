@@ -96,6 +96,7 @@ export const decisionLetters: {
           ...warmupRows(facts, h),
         ],
       },
+      ...(facts.automatic ? [{ kind: 'text', text: AUTOMATIC } as const] : []),
       ...(facts.quoteSentence === '' ? [] : [{ kind: 'text', text: facts.quoteSentence } as const]),
       {
         kind: 'text',
@@ -156,6 +157,10 @@ export const decisionLetters: {
     why: sentByYou(facts),
   }),
 };
+
+/** S-12. */
+const AUTOMATIC =
+  'It was approved automatically: every check passed on what our mail servers counted and what DNS says, so no person had to decide.';
 
 /** S-15. */
 const WITHOUT_WARMUP =

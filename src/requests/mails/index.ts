@@ -10,7 +10,9 @@ import { waitlistLetters } from './waitlist.ts';
 
 declare module '../../notifications/mail.ts' {
   interface MailFacts {
-    'request-received': RequestFacts & Price & { decideBy: number; findings: { title: string; ok: boolean }[] };
+    /** `automaticAt` here and below (UTC milliseconds): when it is approved automatically if every check still passes. */
+    'request-received': RequestFacts &
+      Price & { decideBy: number; findings: { title: string; ok: boolean }[]; automaticAt?: number };
     /** `appeal`: why the customer appealed, where it is about an appeal. */
     'request-to-review': RequestFacts & { verdict: string; decideBy: number; appeal?: string };
     /** `until` (UTC milliseconds): when the claim lapses. */
@@ -18,7 +20,7 @@ declare module '../../notifications/mail.ts' {
     'request-question': RequestFacts & Files & { question: string; answerBy: number; asker: string };
     'request-answered': RequestFacts & Files & { answer: string; by: string };
     /** `changes`: a line each. */
-    'request-changed': RequestFacts & Price & { by: string; changes: string[] };
+    'request-changed': RequestFacts & Price & { by: string; changes: string[]; automaticAt?: number };
     'request-edited': RequestFacts & { by: string; changes: string[]; verdict: string };
     'request-commented': RequestFacts & Files & { by: string; comment: string };
     'request-second-review': RequestFacts;
@@ -46,6 +48,8 @@ declare module '../../notifications/mail.ts' {
         /** Messages of the first day, over each IP. */
         firstCap: number | null;
         domains: string[];
+        /** Approved without a person (S-12). */
+        automatic?: true;
       };
     'request-approved-pool': RequestFacts & { domain: string };
     'request-declined': RequestFacts & { reason: string; remedies: string[]; codes?: string[] };

@@ -1,5 +1,7 @@
 // What customers read while their request is open. Pure.
 import type { Writer } from '../../notifications/letter.ts';
+import type { MailFacts } from '../../notifications/mail.ts';
+import type { ViewHelpers } from '../../web/view-helpers.ts';
 import { counted } from '../../wording.ts';
 import { attachedBlocks, monthly, requestButton, sentByYou, subject } from './wording.ts';
 
@@ -45,14 +47,14 @@ export const customerLetters: {
 
   'request-received': (facts, { h }) => ({
     subject: subject('Received', facts),
-    preview: `A reviewer decides by ${h.time(facts.decideBy)}. There is nothing for you to do now.`,
+    preview: `${facts.automaticAt === undefined ? `A reviewer decides by ${h.time(facts.decideBy)}` : 'Every check passes'}. There is nothing for you to do now.`,
     reference: facts.reference,
     state: { word: 'Received', tone: 'plain' },
     title: 'We have your request',
     blocks: [
       {
         kind: 'text',
-        text: `A reviewer will decide on it by ${h.time(facts.decideBy)}. There is nothing for you to do now.`,
+        text: `${whoDecides(facts, h)} There is nothing for you to do now.`,
       },
       {
         kind: 'facts',
@@ -74,14 +76,14 @@ export const customerLetters: {
 
   'request-changed': (facts, { h }) => ({
     subject: subject('Changed', facts),
-    preview: 'The reviewers see what changed. There is nothing for you to do now.',
+    preview: `${facts.automaticAt === undefined ? 'The reviewers see what changed' : 'Every check passes'}. There is nothing for you to do now.`,
     reference: facts.reference,
     state: { word: 'In review', tone: 'plain' },
     title: 'Your request has been changed',
     blocks: [
       {
         kind: 'text',
-        text: `${facts.by} changed the request. The reviewers see what changed, and decide on the request as it is now.`,
+        text: `${facts.by} changed the request. ${facts.automaticAt === undefined ? 'The reviewers see what changed, and decide on the request as it is now.' : ifStillSo(facts.automaticAt, 'a reviewer will decide on the request as it is now', h)}`,
       },
       { kind: 'list', title: 'What changed', items: facts.changes },
       {
@@ -229,6 +231,15 @@ export const customerLetters: {
 };
 
 const forStaff = (path: string): boolean => path.startsWith('/review/');
+
+const whoDecides = ({ decideBy, automaticAt }: MailFacts['request-received'], h: ViewHelpers): string =>
+  automaticAt === undefined
+    ? `A reviewer will decide on it by ${h.time(decideBy)}.`
+    : ifStillSo(automaticAt, `a reviewer will decide on it by ${h.time(decideBy)}`, h);
+
+/** S-12. */
+const ifStillSo = (at: number, otherwise: string, h: ViewHelpers): string =>
+  `Every check passes. If that is still so at ${h.time(at)}, it is approved automatically; if not, ${otherwise}.`;
 
 const received = (open: number): string =>
   open === 0

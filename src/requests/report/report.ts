@@ -3,7 +3,8 @@ import type { Kind } from '../request.ts';
 
 /** What somebody decided: decisions each, as the first of two reviewers or alone, and as the second. */
 export type ByReviewer = {
-  readonly personId: number;
+  /** null: nobody; what was approved automatically. */
+  readonly personId: number | null;
   readonly name: string;
   readonly approved: number;
   readonly offered: number;
@@ -23,6 +24,9 @@ export type TimeToDecision = {
   readonly half: number;
   readonly ninety: number;
 };
+
+/** Who made the decisions that no person made. */
+export const AUTOMATICALLY = 'Warmdesk, automatically';
 
 export const outcomes = ['warm', 'warming', 'paused', 'given back'] as const;
 export type Outcome = (typeof outcomes)[number];

@@ -6,7 +6,14 @@ import { dayLength } from '../../day.ts';
 import { listRows, namedInJson } from '../../dialect.ts';
 import type { AllocationStatus } from '../../ips/allocation.ts';
 import { kinds } from '../request.ts';
-import type { ByReviewer, Outcome, Outcomes, Override, TimeToDecision } from './report.ts';
+import {
+  AUTOMATICALLY,
+  type ByReviewer,
+  type Outcome,
+  type Outcomes,
+  type Override,
+  type TimeToDecision,
+} from './report.ts';
 
 /** From one instant up to another, which is left out (UTC milliseconds). */
 export type Month = { readonly from: number; readonly to: number };
@@ -26,15 +33,15 @@ export async function findFirstDecided(db: Db): Promise<number | null> {
 /** The decisions of a month, by who made them. A first approval that needs a second one counts when that came. */
 export async function listByReviewer(db: Db, month: Month): Promise<ByReviewer[]> {
   const many = (when: string, name: string) => `sum(case when ${when} then 1 else 0 end) as ${name}`;
-  const sql = `select p.id as "personId", p.name,
+  const sql = `select p.id as "personId", coalesce(p.name, :nobody) as name,
       ${many("d.rank = 1 and d.verdict = 'approve'", 'approved')},
       ${many("d.rank = 1 and d.verdict = 'offer'", 'offered')},
       ${many("d.verdict = 'decline'", 'declined')},
       ${many("d.rank = 2 and d.verdict <> 'decline'", 'second')},
       ${many("d.rank = 1 and d.verdict = 'approve' and d.failed_checks > 0", 'overrides')}
-    from decisions d join people p on p.id = d.reviewer_id
+    from decisions d left join people p on p.id = d.reviewer_id
     where ${DECIDED} group by p.id, p.name order by count(*) desc, p.name, p.id`;
-  const rows = await listRows<ByReviewer>(db, sql, month);
+  const rows = await listRows<ByReviewer>(db, sql, { ...month, nobody: AUTOMATICALLY });
   return rows.map((row) => ({
     personId: row.personId,
     name: row.name,
@@ -58,7 +65,7 @@ export async function listOverrides(db: Db, month: Month): Promise<Override[]> {
 }
 
 /**
- * How long decisions took, for each kind and for both together; none where nothing was decided. What came before an earlier
+ * How long people's decisions took, for each kind and for both together; none where nothing was decided. What came before an earlier
  * decision on the same request is that one's.
  */
 export async function listTimes(db: Db, month: Month): Promise<TimeToDecision[]> {
@@ -66,7 +73,7 @@ export async function listTimes(db: Db, month: Month): Promise<TimeToDecision[]>
       select d.id, r.kind, d.clock_spent - coalesce((select max(b.clock_spent) from decisions b
         where b.request_id = d.request_id and b.void_at is not null and b.decided_at < d.decided_at), 0) as ms
       from decisions d join requests r on r.id = d.request_id
-      where ${DECIDED} and d.rank = 1 and d.clock_spent is not null),
+      where ${DECIDED} and d.rank = 1 and d.clock_spent is not null and d.reviewer_id is not null),
     placed as (
       select grouped.kind, ms, row_number() over (partition by grouped.kind order by ms, id) as place,
         count(*) over (partition by grouped.kind) as count

@@ -204,8 +204,8 @@ async function bind({ trx, actor, refuse }: Review, request: IpRequest, { seen, 
  * The price that an approval fixes: the quote that the customer was shown, or a new one where it became cheaper.
  * A dearer one is for the customer to agree to, not for the reviewer. null for the transactional pool.
  */
-async function bindingQuote(
-  { trx, refuse }: Review,
+export async function bindingQuote(
+  { trx, refuse }: Act<TransitionProblem>,
   request: IpRequest,
   evidence: Evidence,
 ): Promise<(Quote & { readonly id: number }) | StoredQuote | null> {
@@ -223,8 +223,9 @@ async function bindingQuote(
   });
 }
 
-function decisionOf(
-  actor: Reviewer,
+/** A decision of the actor on what `evidence` says; of nobody where Warmdesk itself acts. */
+export function decisionOf(
+  actor: Actor,
   taken: Taken,
   evidence: Evidence,
   details: Pick<NewDecision, 'verdict' | 'rank'> & { readonly quote: { readonly id: number } | null },
@@ -236,7 +237,7 @@ function decisionOf(
     verdict,
     rank,
     requestId: request.id,
-    reviewerId: actor.person.id,
+    reviewerId: actor.person?.id ?? null,
     approvedCount: request.answers.kind === 'dedicated_ip' ? request.answers.ipCount : null,
     failedChecks: failed(evidence.findings).length,
     seen: JSON.stringify(basisOf(request, evidence)),

@@ -25,6 +25,8 @@ const COLUMNS: Readonly<Record<string, (row: QueueRow, reader: Person) => string
   sent_at: ({ request }) => instant(request.submittedAt),
   due_at: ({ request }) => instant(request.dueAt),
   decided_at: ({ request }) => instant(request.decidedAt),
+  // S-12: approved without a person.
+  automatic: ({ request }) => (request.isAutomatic ? 'yes' : ''),
   // What was decided and is not in effect yet, the reader's own account aside, whose people hear of it when it is.
   pending_decision: ({ request: { pending, account } }, reader) =>
     pending && account.id !== reader.accountId ? pending.decision : '',
