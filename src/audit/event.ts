@@ -10,7 +10,8 @@ export type AuditFacts = NamedFacts & {
   'request.submitted': { reference: string };
   'request.asked': Record<string, never>;
   'request.answered': Record<string, never>;
-  'request.noted': Record<string, never>;
+  /** `mentioned`: colleagues whom it names. */
+  'request.noted': { mentioned?: string[] };
   /** A customer wrote about an open request without being asked. */
   'request.commented': Record<string, never>;
   /** A mail to a reply address: `from`: who it says that wrote it; `why`: a sentence. */

@@ -34,7 +34,13 @@ onBothEngines(
     const visitor = await world.signedIn(reviewer.email);
     const page = await visitor.get('/profile/mails');
     t.notRegex(page.html, /name="own-requests"/, 'nothing that only customers get');
-    const all = { 'to-review': 'off', due: 'now', 'customer-words': 'digest', 'warmups-to-look-at': 'now' };
+    const all = {
+      'to-review': 'off',
+      due: 'now',
+      'customer-words': 'digest',
+      mentions: 'now',
+      'warmups-to-look-at': 'now',
+    };
     const saved = await visitor.submit(page, '/profile/mails', all);
     t.is(saved.location, '/profile/mails?note=mails-chosen');
     t.regex((await visitor.get('/profile/mails')).html, /name="to-review" type="radio" value="off" checked/);

@@ -94,6 +94,7 @@ export const sampleFacts: {
   },
   'request-sent-back': { ...forStaff, reason: 'Ask for the statistics first, please.', by: 'Sam Second' },
   'request-back-in-review': forCustomer,
+  'request-mentioned': { ...forStaff, by: 'Rita Reviewer', note: '@Sam, do you know these domains?' },
   'request-lapsed': {
     ...forStaff,
     decision: 'decline',

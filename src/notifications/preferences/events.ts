@@ -44,6 +44,13 @@ export const EVENTS = {
     templates: ['request-edited', 'request-commented'],
     choices,
   },
+  mentions: {
+    label: 'Notes that mention you',
+    hint: 'A colleague wrote @ and your name in a note on a request.',
+    of: 'review requests',
+    templates: ['request-mentioned'],
+    choices,
+  },
   'warmups-to-look-at': {
     label: 'Warm-ups that need a look',
     hint: 'They are on the board of warm-ups as well.',

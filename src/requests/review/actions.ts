@@ -9,6 +9,7 @@ import { findRequest } from '../store.ts';
 import { voidDecisions } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition, transitionEvent } from '../transition.ts';
 import { evidenceOf, type Reviewer } from './decide.ts';
+import { listMentioned, notifyMentioned } from './mentions/notify.ts';
 
 const DAY = 86_400_000;
 
@@ -46,16 +47,22 @@ export function sendBack(db: Db, actor: Reviewer, id: number, reason: string) {
   });
 }
 
-/** Keeps a note that only staff can read, those of the customer's own account aside. It changes no status, so nobody's open page becomes stale. */
+/**
+ * Keeps a note that only staff can read, those of the customer's own account aside, and mails those whom it names with an @.
+ * It changes no status, so nobody's open page becomes stale.
+ */
 export function addNote(db: Db, actor: Reviewer, id: number, said: string | Said) {
   const { text, files } = saidOf(said);
-  return act<number, TransitionProblem>(db, actor, async (act) => {
+  return act<number, TransitionProblem, Reviewer>(db, actor, async (act) => {
     const { trx, refuse } = act;
     const request = await findRequest(trx, id);
     if (!request) return refuse({ name: 'not-found' });
     if (request.account.id === actor.person.accountId) return refuse({ name: 'own-account' });
-    const eventId = await record(act, transitionEvent('request.noted', request, null, {}), text);
+    const mentions = text.includes('@') ? await listMentioned(act, request, text) : [];
+    const facts = mentions.length === 0 ? {} : { mentioned: mentions.map(({ name }) => name) };
+    const eventId = await record(act, transitionEvent('request.noted', request, null, facts), text);
     await attach(act, { eventId, accountId: request.account.id }, files);
+    await notifyMentioned(act, mentions, { request, eventId, note: text });
     return eventId;
   });
 }
