@@ -40,6 +40,7 @@ export const notes: Readonly<Record<string, string>> = {
   'too-many-to-export':
     'That is too much for one file, and nothing was exported. Narrow the queue by its filters and try again.',
   noted: 'Your note is kept. Only staff can see it.',
+  'checklist-saved': 'The checklist is saved. Only staff can see it.',
   'ip-given-back': 'The IP is given back: nothing new goes over it. You and those concerned get a mail.',
   'ip-use-changed': 'Saved. The change is in effect from now on, and those concerned get a mail.',
   'ip-released': 'The IP is given back: nothing new goes over it. The customer gets your reason by mail.',

@@ -13,6 +13,7 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'request.passedOn',
   'request.assigned',
   'request.leftToReviewers',
+  'request.checked',
   'request.undone',
   'request.lapsed',
   'request.dueSoon',

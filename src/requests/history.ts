@@ -1,5 +1,6 @@
 // What happened to a request, as its customer and as staff read it. Pure.
 import { type Attached, sizeInWords, typeInWords } from '../attachments/attachment.ts';
+import { checkedInWords } from '../audit/desk.ts';
 import type { EventName, FulfillingTransition } from '../audit/event.ts';
 import { INTERNAL_EVENTS } from '../audit/internal.ts';
 import { formatMoney } from '../money.ts';
@@ -132,7 +133,7 @@ function whatOf({ name, facts }: HistoryEntry): string {
     case 'request.edited':
       return edited(facts.changes as readonly AnswerChange[]);
     case 'request.noted':
-      return 'wrote a note';
+      return facts.mentioned === undefined ? 'wrote a note' : `wrote a note to ${list('mentioned')}`;
     case 'request.claimed':
       return typeof facts.from === 'string' ? `took it over from ${facts.from}` : 'claimed it';
     case 'request.released':
@@ -141,6 +142,8 @@ function whatOf({ name, facts }: HistoryEntry): string {
       return `handed it over to ${String(facts.to)}`;
     case 'request.assigned':
       return `assigned it to ${String(facts.to)}`;
+    case 'request.checked':
+      return checkedInWords(facts.ticked as readonly string[], facts.unticked as readonly string[]);
     case 'request.leftToReviewers':
       return `left it to the reviewers: ${(facts.why as readonly string[]).join(' ')}`;
     case 'request.undone':

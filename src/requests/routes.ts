@@ -14,6 +14,7 @@ import { qualifyingRoutes } from './qualifying/routes.ts';
 import { reportRoutes } from './report/routes.ts';
 import { bulkRoutes } from './review/bulk/routes.ts';
 import { cannedRoutes } from './review/canned/routes.ts';
+import { checklistRoutes } from './review/checklist/routes.ts';
 import { pendingRoutes } from './review/pending/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { customerRoutes } from './review/routes-account.ts';
@@ -34,6 +35,7 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...absenceRoutes(deps),
   ...assignmentRoutes(deps),
   ...bulkRoutes(deps),
+  ...checklistRoutes(deps),
   ...pendingRoutes(deps),
   ...viewRoutes(deps),
   ...cannedRoutes(deps),

@@ -220,6 +220,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'post /review/:reference/return': REVIEWERS,
   'post /review/:reference/question': REVIEWERS,
   'post /review/:reference/notes': REVIEWERS,
+  'post /review/:reference/checklist': REVIEWERS,
   'get /customers': STAFF,
   'get /customers/new': ['staff admin'],
   'post /customers': ['staff admin'],

@@ -36,6 +36,7 @@ const BUTTONS = [
     '/settings/logo/removal',
     '/review/:reference/claim/ending',
     '/review/:reference/undo',
+    '/review/:reference/checklist',
     '/review/approvals',
     '/absence/ending',
     '/mail/inbound/:id/acceptance',

@@ -34,6 +34,19 @@ export const blocklistsSchema = ruled(
     .refine((lists) => new Set(lists.map(({ zone }) => zone)).size === lists.length, 'must not name a zone twice'),
 );
 
+/** What reviewers go through by hand for each kind of request. Customers never read it. */
+const checklist = z
+  .array(words.max(200, 'must be at most 200 characters'))
+  .max(20, 'must be at most 20 items')
+  .refine((all) => new Set(all).size === all.length, 'must not name one twice');
+
+export const checklistSchema = ruled(
+  z.strictObject({ dedicated_ip: checklist, transactional_pool: checklist }),
+).default({
+  value: { dedicated_ip: [], transactional_pool: [] },
+  rule: 'own choice',
+});
+
 export const poolsSchema = z.array(pool).min(1, 'must have at least one pool');
 export const providersSchema = ruled(z.array(provider));
 

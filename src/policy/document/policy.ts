@@ -5,7 +5,7 @@ import { attachmentsSchema } from './attachments.ts';
 import { automaticSchema } from './automatic.ts';
 import { checkNames } from './check-names.ts';
 import { problemsBetween } from './consistency.ts';
-import { blocklistsSchema, poolsSchema, providersSchema, warmupSchema } from './operations.ts';
+import { blocklistsSchema, checklistSchema, poolsSchema, providersSchema, warmupSchema } from './operations.ts';
 import { reputationSchema } from './reputation.ts';
 import { scheduleSchema } from './schedule.ts';
 import { count, countOrZero, key, rate, rule, ruled, words } from './sourced-value.ts';
@@ -69,6 +69,8 @@ const policySchema = z.strictObject({
   /** Whether a new request goes to the reviewer who has least on the desk; else the whole team is told. */
   assignByLoad: ruled(z.boolean('must be true or false')).default({ value: false, rule: 'own choice' }),
   automaticApproval: automaticSchema,
+  /** What reviewers go through by hand; on no page of customers. */
+  checklist: checklistSchema,
   pinnedRegions: ruled(anyOf(['us', 'eu'])).default({ value: [], rule: 'own choice' }),
   neverOverridden: ruled(anyOf(checkNames)).default({ value: [], rule: 'own choice' }),
   quoteValidDays: ruled(count),

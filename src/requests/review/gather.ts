@@ -14,6 +14,7 @@ import { listNotified, teamsOf } from '../notify.ts';
 import { type IpRequest, isOpen, type PendingDecision } from '../request.ts';
 import { listRequestsOf } from '../store.ts';
 import { type Decision, findQuote, listDecisionsInForce, listHistory, type StoredQuote } from '../store-decisions.ts';
+import { type ChecklistItem, checklistOf } from './checklist/checklist.ts';
 import { changedSinceFirst } from './decide.ts';
 import { basisOf, type DecisionBasis, readBasis } from './decision-basis.ts';
 
@@ -41,6 +42,8 @@ export type Dossier = {
   readonly pending: (PendingDecision & { readonly isOwn: boolean }) | null;
   readonly notified: readonly string[];
   readonly timeline: readonly TimelineEntry[];
+  /** What the policy has reviewers go through by hand; empty where it names nothing, or this person is not to know. */
+  readonly checklist: readonly ChecklistItem[];
   readonly allocations: readonly Allocation[];
   readonly others: readonly IpRequest[];
   /** What was given back of the IPs that those brought, by their ids. */
@@ -61,6 +64,10 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
   const isProposed = request.status === 'second_review';
   const steps = openTransitions(request, person);
   const others = (await listRequestsOf(db, request.account.id, 10)).filter((other) => other.id !== request.id);
+  // What staff say among themselves is not for the customer's own people, be they staff or not.
+  const isOwn = person.accountId === request.account.id;
+  const history = await listHistory(db, request.id);
+  const items = isOwn ? [] : evidence.policy.document.checklist.value[request.answers.kind];
   const allocations = request.status === 'fulfilled' ? await listAllocationsFor(db, request.id) : [];
   return {
     request,
@@ -71,7 +78,7 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     decidedOn: isOpen(request.status) ? null : (readBasis(decisions.at(-1)?.seen ?? '') ?? null),
     price: (await findQuote(db, request.id)) ?? null,
     // Who decided and why is not for the customer's own people, be they staff or not.
-    decisions: person.accountId === request.account.id ? [] : decisions,
+    decisions: isOwn ? [] : decisions,
     steps,
     bar: barSentence(request, person),
     stop: blockedSentence(evidence.findings) ?? (isProposed ? changedSinceFirst(decisions, request, evidence) : null),
@@ -79,8 +86,8 @@ export async function gatherDossier(db: Db, person: Person, request: IpRequest, 
     notified: isOpen(request.status)
       ? await listNotified({ db, teams }, person, approvalOf(request, evidence), request)
       : [],
-    // What staff say among themselves is not for the customer's own people, be they staff or not.
-    timeline: timeline(await listHistory(db, request.id), { staff: person.accountId !== request.account.id }),
+    timeline: timeline(history, { staff: !isOwn }),
+    checklist: checklistOf(items, history),
     allocations,
     others,
     othersGiven: await listGivenBack(db, fulfilledIds(others)),
