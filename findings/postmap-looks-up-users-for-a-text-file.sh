@@ -2,8 +2,8 @@
 # Expected: `postmap -q KEY texthash:FILE` reads one text file, so it needs nothing of an installed Postfix: not the user of mail_owner, nor the group of
 #   setgid_group, of which the manual says that they own files and run commands.
 # Found (Postfix 3.7.11, Debian 12): it ends before it looks at the file where either is unknown to the machine, and also where setgid_group has the
-#   number of the group of default_privs, which runs no query. `postconf -c`, which reads the same main.cf, minds none of these.
-# What follows: whoever tests a table in a container or in CI names a user and a group that are there, and that are nobody's own: daemon and
+#   number of the group of default_privs, which runs no query. `postconf -c`, which reads the same main.cf, accepts all of these.
+# What follows: to test a table in a container or in CI, name a user and a group that exist there and that no account of yours uses: daemon and
 #   mail will do on a bare Debian.
 set -euo pipefail
 folder=$(mktemp -d)
