@@ -75,20 +75,50 @@ export function byProvider(all: DayCount, today: Day): DayCount[] {
   if (all.day < today - DAYS_BY_PROVIDER || all.sent < FEW) return [all];
   const bounced = spread(all.bounced, SHARES);
   const complained = spread(all.complained, SHARES);
-  return spread(all.sent, SHARES).map((sent, index) => ({
-    ...all,
-    provider: PROVIDERS[index] ?? 'other',
-    sent,
-    bounced: bounced[index] ?? 0,
-    complained: complained[index] ?? 0,
-    delivered: sent - (bounced[index] ?? 0),
-    deferred: Math.round(sent * (index === 1 ? 0.02 : 0.01)),
-  }));
+  return spread(all.sent, SHARES).map((sent, index) => {
+    const count = {
+      ...all,
+      provider: PROVIDERS[index] ?? 'other',
+      sent,
+      bounced: bounced[index] ?? 0,
+      complained: complained[index] ?? 0,
+      delivered: sent - (bounced[index] ?? 0),
+      deferred: Math.round(sent * (index === 1 ? 0.02 : 0.01)),
+    };
+    return all.stream === 'marketing' && all.day >= today - DAYS_OF_ENGAGEMENT ? withEngagement(count) : count;
+  });
+}
+
+const DAYS_OF_ENGAGEMENT = 40;
+
+/** Who opened and clicked it, and why it bounced: Apple’s proxy opens nearly all of its own mail. */
+function withEngagement(count: DayCount): DayCount {
+  const of = (share: number): number => Math.floor(count.sent * share);
+  const isApple = count.provider === 'apple';
+  const invalid = Math.floor(count.bounced * 0.7);
+  return {
+    ...count,
+    opened: of(isApple ? 0.03 : 0.23),
+    engagement: {
+      ...{ openedByProxy: of(isApple ? 0.9 : 0.01), clicked: of(0.024) },
+      ...{
+        recency30: of(0.55),
+        recency90: of(0.2),
+        recency180: of(0.1),
+        recencyOlder: of(0.08),
+        recencyNever: of(0.05),
+      },
+      ...{ bouncedInvalid: invalid, bouncedReputation: 0, bouncedContent: 0, bouncedOther: count.bounced - invalid },
+    },
+  };
 }
 
 /** The same rows with nothing in them. */
 export const emptied = (counts: readonly DayCount[]): DayCount[] =>
-  counts.map((count) => ({ ...count, sent: 0, delivered: 0, deferred: 0, bounced: 0, complained: 0 }));
+  counts.map(({ engagement: _, ...count }) => ({
+    ...count,
+    ...{ sent: 0, delivered: 0, deferred: 0, bounced: 0, complained: 0, opened: null },
+  }));
 
 /** Splits a total by weights that add up to one, without losing any of it. */
 export function spread(total: number, weights: readonly number[]): number[] {

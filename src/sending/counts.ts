@@ -1,6 +1,7 @@
 // What the mail servers counted, and what it comes to: weeks, means and sums. Pure.
 import { type Day, dayOf, weekStart } from '../day.ts';
 import type { Measured } from '../policy/checks/facts.ts';
+import { type Engagement, engagementFault, engagementFigures } from './engagement.ts';
 
 /**
  * What became of some mail. `sent`: messages whose first try was on the day; the others are of the same messages,
@@ -43,6 +44,7 @@ export type DayCount = Counts &
     readonly stream: MailStream;
     /** null: not counted. */
     readonly opened: number | null;
+    readonly engagement?: Engagement;
   };
 
 /** A day's counts of which nothing else is known: over the shared pool, to whomever, delivered where not bounced. */
@@ -65,16 +67,25 @@ export const MOST_COUNT = 2_000_000_000;
 /** What is wrong with one field, in a sentence. */
 export type FieldProblem = { readonly field: string; readonly sentence: string };
 
-type Told = Counts & { readonly opened?: number | null };
+type Told = Counts & { readonly opened?: number | null; readonly engagement?: Engagement };
 const TOLD = ['sent', 'delivered', 'deferred', 'bounced', 'complained', 'opened'] as const;
+
+function figureFault(field: string, value: number | null = 0): FieldProblem | undefined {
+  if (value === null) return undefined;
+  if (!Number.isSafeInteger(value) || value < 0)
+    return { field, sentence: 'A count must be a whole number, zero or more.' };
+  return value > MOST_COUNT ? { field, sentence: 'A count must be at most 2,000,000,000 for one day.' } : undefined;
+}
 
 /** The first thing for which counts cannot be true, with the field that says it; undefined where they can. */
 export function faultAt(count: Told): FieldProblem | undefined {
   for (const field of TOLD) {
-    const value = count[field] ?? 0;
-    if (!Number.isSafeInteger(value) || value < 0)
-      return { field, sentence: 'A count must be a whole number, zero or more.' };
-    if (value > MOST_COUNT) return { field, sentence: 'A count must be at most 2,000,000,000 for one day.' };
+    const fault = figureFault(field, count[field]);
+    if (fault) return fault;
+  }
+  for (const field of count.engagement ? engagementFigures : []) {
+    const fault = figureFault(field, count.engagement?.[field]);
+    if (fault) return fault;
   }
   const { sent, delivered, deferred, bounced, complained, opened } = count;
   if (delivered > sent) return { field: 'delivered', sentence: 'More was delivered than was sent.' };
@@ -82,7 +93,8 @@ export function faultAt(count: Told): FieldProblem | undefined {
     return { field: 'bounced', sentence: 'More was delivered and bounced than was sent.' };
   if (deferred > sent) return { field: 'deferred', sentence: 'More was deferred than was sent.' };
   if (complained > sent) return { field: 'complained', sentence: 'There are more complaints than messages sent.' };
-  return (opened ?? 0) > sent ? { field: 'opened', sentence: 'More was opened than was sent.' } : undefined;
+  if ((opened ?? 0) > sent) return { field: 'opened', sentence: 'More was opened than was sent.' };
+  return engagementFault(count);
 }
 
 /** The sentence about counts that cannot be true; undefined where they can. */

@@ -2,6 +2,7 @@
 import { type Day, dayOf } from '../day.ts';
 import type { Counts, DayCount, FieldProblem, MailStream } from './counts.ts';
 import { FIRST_TIME } from './earliest.ts';
+import { addedEngagement, type Engagement } from './engagement.ts';
 
 /** One count as it was reported. `via`: an IP's address, or the key of a shared pool. */
 export type Reported = Counts & {
@@ -11,6 +12,7 @@ export type Reported = Counts & {
   readonly provider: string;
   readonly stream: MailStream;
   readonly opened: number | null;
+  readonly engagement?: Engagement;
 };
 
 export type KnownDomain = {
@@ -84,13 +86,14 @@ export function shown(text: string): string {
 export const keyOf = (count: Resolved): string =>
   `${count.domainId} ${count.day} ${count.ipId} ${count.pool} ${count.provider} ${count.stream}`;
 
+type Total = Counts & { readonly opened: number | null; readonly engagement?: Engagement };
+
 /** Adds reported counts to the stored ones. */
-export function added<T extends Counts & { readonly opened: number | null }>(
-  there: Counts & { readonly opened: number | null },
-  more: T,
-): T {
+export function added<T extends Total>(there: Total, more: T): T {
+  const engagement = addedEngagement(there.engagement, more.engagement);
   return {
     ...more,
+    ...(engagement && { engagement }),
     sent: there.sent + more.sent,
     delivered: there.delivered + more.delivered,
     deferred: there.deferred + more.deferred,

@@ -2,13 +2,17 @@ import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
 import { numbersInJson } from '../dialect.ts';
 import { type Counts, type DayCount, type WeekCount, window } from './counts.ts';
+import { type Engagement, engagementColumns, engagementFigures } from './engagement.ts';
 
 const COUNTED = ['sent', 'delivered', 'deferred', 'bounced', 'complained'];
 const KEY = ['domain_id', 'day', 'ip_id', 'pool', 'provider', 'stream'];
 
 /** Keeps a domain's counts of some days; counts of the same day, IP or pool, provider and stream are replaced. */
 export async function upsertCounts(trx: Db, domainId: number, counts: readonly DayCount[], at: number): Promise<void> {
-  const rows = counts.map(({ ipId, ...count }) => ({ domain_id: domainId, ip_id: ipId, ...count, recorded_at: at }));
+  const rows = counts.map(({ ipId, engagement, ...count }) => ({
+    ...{ domain_id: domainId, ip_id: ipId, ...count, recorded_at: at },
+    ...columnsOf(engagement),
+  }));
   for (let start = 0; start < rows.length; start += 100) {
     await trx('sending_counts')
       .insert(rows.slice(start, start + 100))
@@ -16,6 +20,9 @@ export async function upsertCounts(trx: Db, domainId: number, counts: readonly D
       .merge();
   }
 }
+
+const columnsOf = (told: Engagement | undefined): Record<string, number | null> =>
+  Object.fromEntries(engagementFigures.map((figure) => [engagementColumns[figure], told?.[figure] ?? null]));
 
 /** What went over one IP on one day to one mailbox provider, summed over domains and streams. */
 export type IpDayCount = Counts & { readonly ipId: number; readonly day: Day; readonly provider: string };

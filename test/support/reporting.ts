@@ -59,6 +59,13 @@ export const countOf = (world: World, wish: Record<string, unknown> = {}) => ({
   ...wish,
 });
 
+/** S-24: all that a mail system can tell beside such a count. */
+export const TOLD = {
+  ...{ opened: 30, openedByProxy: 20, clicked: 9 },
+  ...{ recency30: 50, recency90: 20, recency180: 10, recencyOlder: 5, recencyNever: 5 },
+  ...{ bouncedInvalid: 1, bouncedReputation: 1, bouncedContent: 0, bouncedOther: 1 },
+};
+
 /** Acme with its IP, and a mail system that reports. Only what it reports is counted. */
 export async function reporting(world: World) {
   const acme = await acmeWithIp(world);

@@ -74,13 +74,14 @@ const lineOf = ({
   deferred,
   delivered,
   domain,
+  engagement,
   opened,
   provider,
   sent,
   stream,
   via,
 }: Reported) =>
-  `[["bounced",${bounced}],["complained",${complained}],["day",${day}],["deferred",${deferred}],["delivered",${delivered}],${`["domain",${JSON.stringify(domain)}],["opened",${opened}],["provider",${JSON.stringify(provider)}],["sent",${sent}],`}["stream","${stream}"],["via",${JSON.stringify(via)}]]`;
+  `[["bounced",${bounced}],["complained",${complained}],["day",${day}],["deferred",${deferred}],["delivered",${delivered}],${`["domain",${JSON.stringify(domain)}],["opened",${opened}],["provider",${JSON.stringify(provider)}],["sent",${sent}],`}["stream","${stream}"],["via",${JSON.stringify(via)}]${engagement ? `,${JSON.stringify(engagement)}` : ''}]`;
 
 async function resolveAll(
   db: Db,

@@ -4,6 +4,7 @@ import { parseDay } from '../../form.ts';
 import { ok, type Result, refused } from '../../result.ts';
 import { type FieldProblem, MOST_COUNT } from '../counts.ts';
 import { asciiName } from '../domain-name.ts';
+import { type EngagementFigure, engagementFigures, engagementOf } from '../engagement.ts';
 import type { Reported } from '../reported.ts';
 
 export const MOST_COUNTS = 5000;
@@ -32,6 +33,12 @@ const day = text('The day', 20).transform((written, context) => {
   return z.NEVER;
 });
 
+const optional = figure.nullish().transform((value) => value ?? null);
+const engagement = Object.fromEntries(engagementFigures.map((name) => [name, optional])) as Record<
+  EngagementFigure,
+  typeof optional
+>;
+
 const count = z.strictObject(
   {
     day,
@@ -44,7 +51,8 @@ const count = z.strictObject(
     deferred: figure,
     bounced: figure,
     complained: figure,
-    opened: figure.nullish().transform((opened) => opened ?? null),
+    opened: optional,
+    ...engagement,
   },
   'A count must be an object.',
 );
@@ -66,8 +74,15 @@ const schema = z.strictObject(
 /** Reads a batch. Refused with every problem, by count and field. */
 export function readBatch(body: unknown): Result<Batch, BatchProblem[]> {
   const read = schema.safeParse(body);
-  if (read.success) return ok({ name: read.data.batch, counts: read.data.counts });
+  if (read.success) return ok({ name: read.data.batch, counts: read.data.counts.map(reportedOf) });
   return refused(read.error.issues.flatMap(problemsOf));
+}
+
+function reportedOf(read: z.output<typeof count>): Reported {
+  const { day, domain, via, provider, stream, sent, delivered, deferred, bounced, complained, opened } = read;
+  const told = engagementOf((figure) => read[figure]);
+  const counts = { day, domain, via, provider, stream, sent, delivered, deferred, bounced, complained, opened };
+  return told ? { ...counts, engagement: told } : counts;
 }
 
 function problemsOf(issue: z.core.$ZodIssue): BatchProblem[] {

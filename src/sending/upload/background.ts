@@ -6,7 +6,7 @@ import type { Db } from '../../database.ts';
 import { Pace } from '../../pace.ts';
 import { insertBatch } from '../api/store.ts';
 import { refreshPools } from '../pools/actions.ts';
-import { countedIn, countListed, replaceListed } from '../store-bulk.ts';
+import { countListed, listedIn, replaceListed } from '../store-bulk.ts';
 import { claimPiece, dropParts, findAbandoned, finishPiece, type Upload } from './store.ts';
 
 /** A file takes a minute or two to be kept. */
@@ -63,11 +63,12 @@ async function storePiece(db: Db, at: number): Promise<boolean> {
     const { trx, actor } = act;
     const piece = await claimPiece(trx, actor.at);
     if (piece === undefined) return false;
-    const { known, same } = await countListed(trx, piece.list);
-    await replaceListed(trx, piece.list, actor.at);
+    const list = listedIn(piece.list);
+    const { known, same } = await countListed(trx, list);
+    await replaceListed(trx, list, actor.at);
     const sums = { fresh: piece.counts - known, replaced: known - same, at: actor.at };
     const after = await finishPiece(trx, piece, sums);
-    await refreshPools(trx, countedIn(piece.list), actor.at);
+    await refreshPools(trx, list.counted, actor.at);
     if (after.finishedAt !== null) await recordUpload(act, after);
     return true;
   });

@@ -11,7 +11,7 @@ import { type Checked, checkFile, keepUpload, MOST_ROWS } from './actions.ts';
 import { storeUploads } from './background.ts';
 import { type NotReceived, receiveFile } from './receive.ts';
 import { MOST_SHOWN, type RejectedLine } from './rejected-lines.ts';
-import { COLUMNS } from './rows.ts';
+import { COLUMNS, MORE_COLUMNS } from './rows.ts';
 import { findUpload, listUploads, type Upload } from './store.ts';
 
 declare module '../../web/page.ts' {
@@ -20,6 +20,8 @@ declare module '../../web/page.ts' {
       title: string;
       errors: FieldErrors;
       columns: readonly string[];
+      /** S-24: columns that a file may have as well. */
+      more: readonly string[];
       pools: readonly string[];
       providers: readonly string[];
       mostRows: number;
@@ -67,6 +69,7 @@ async function form(
       title: 'Upload counts',
       errors,
       columns: COLUMNS,
+      more: MORE_COLUMNS,
       pools: pools.map(({ key }) => key),
       providers: [...providers.value.map(({ key }) => key), 'other'],
       ...limits,

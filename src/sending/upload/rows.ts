@@ -4,13 +4,18 @@ import { ok, type Result, refused } from '../../result.ts';
 import { listed } from '../../wording.ts';
 import { faultAt, MOST_COUNT } from '../counts.ts';
 import { asciiName } from '../domain-name.ts';
+import { engagementColumns, engagementOf } from '../engagement.ts';
 import { type Reported, shown } from '../reported.ts';
 
-const FIGURES = ['sent', 'delivered', 'deferred', 'bounced', 'complained', 'opened'] as const;
-export const COLUMNS = ['day', 'domain', 'via', 'provider', 'stream', ...FIGURES] as const;
-type Column = (typeof COLUMNS)[number];
+const FIGURES = ['sent', 'delivered', 'deferred', 'bounced', 'complained'] as const;
+const NEEDED = ['day', 'domain', 'via', 'provider', 'stream', ...FIGURES] as const;
+export const COLUMNS = [...NEEDED, 'opened'] as const;
+/** S-24: what a file may have beside them. */
+export const MORE_COLUMNS = Object.values(engagementColumns);
+const ALL_COLUMNS = [...COLUMNS, ...MORE_COLUMNS] as const;
+type Column = (typeof ALL_COLUMNS)[number];
 
-/** The position of each column; openings may be left out. */
+/** The position of each column; opens and engagement may be left out. */
 export type Header = Readonly<Partial<Record<Column, number>>>;
 
 const SEPARATORS = [',', ';', '\t'];
@@ -25,9 +30,9 @@ export function separatorOf(firstLine: string): string {
 export function readHeader(row: readonly string[]): Result<Header, string> {
   const cells = trimmedRow(row);
   const names = cells.map((cell) => cell.trim().toLowerCase());
-  const missing = COLUMNS.filter((column) => column !== 'opened' && !names.includes(column));
-  const unknown = cells.filter((_, index) => !(COLUMNS as readonly string[]).includes(names[index] ?? ''));
-  const twice = COLUMNS.filter((column) => names.filter((name) => name === column).length > 1);
+  const missing = NEEDED.filter((column) => !names.includes(column));
+  const unknown = cells.filter((_, index) => !(ALL_COLUMNS as readonly string[]).includes(names[index] ?? ''));
+  const twice = ALL_COLUMNS.filter((column) => names.filter((name) => name === column).length > 1);
   const wrong = [
     missing.length > 0 && `The header lacks ${listed(missing)}.`,
     unknown.length > 0 &&
@@ -71,6 +76,8 @@ export function readRow(header: Header, row: readonly string[]): Result<Reported
     if (wrong.every((one) => !one.startsWith(`The field ${column} `))) wrong.push(problemOf(column, written));
     return 0;
   };
+  const optional = (column: Column): number | null =>
+    header[column] === undefined || text(column) === '' ? null : figure(column);
   const known = wrong.length;
   const day = dayIn(text('day'));
   if (day === undefined && wrong.length === known)
@@ -89,11 +96,15 @@ export function readRow(header: Header, row: readonly string[]): Result<Reported
     deferred: figure('deferred'),
     bounced: figure('bounced'),
     complained: figure('complained'),
-    opened: header.opened === undefined || text('opened') === '' ? null : figure('opened'),
+    opened: optional('opened'),
   };
-  const fault = wrong.length === 0 ? faultAt(count) : undefined;
+  // Most files have no such column, and a file may have millions of rows.
+  const isMore = columns > NEEDED.length + (header.opened === undefined ? 0 : 1);
+  const engagement = isMore ? engagementOf((one) => optional(engagementColumns[one])) : undefined;
+  const told = engagement ? { ...count, engagement } : count;
+  const fault = wrong.length === 0 ? faultAt(told) : undefined;
   if (fault) wrong.push(fault.sentence);
-  return wrong.length > 0 ? refused([...new Set(wrong)]) : ok(count);
+  return wrong.length > 0 ? refused([...new Set(wrong)]) : ok(told);
 }
 
 // Rows of one day mostly follow each other.
