@@ -36,7 +36,7 @@ import { warmupRoutes } from './warmup/routes.ts';
 import { warmupStepRoutes } from './warmup/staff/routes.ts';
 import { mountAssets } from './web/assets.ts';
 import { refuseCrossSite } from './web/csrf.ts';
-import { errorPage, notFound } from './web/errors.ts';
+import { errorPage, FOR_PROGRAMS, notFound } from './web/errors.ts';
 import { pages } from './web/page.ts';
 import { requestLog } from './web/request-log.ts';
 import { mount, type Route } from './web/router.ts';
@@ -108,7 +108,7 @@ export function createApp(deps: Deps): Express {
   );
   mountAssets(app);
   app.use(neverCached, refuseCrossSite(deps.config.baseUrl), refuseEncodedBodies, refuseOtherCharsets);
-  app.use('/api', mailSystems(deps), ofSystems(express.json({ inflate: false, limit: '4mb' })));
+  app.use([...FOR_PROGRAMS], mailSystems(deps), ofSystems(express.json({ inflate: false, limit: '4mb' })));
   // An account may tick thousands of domains; what bounds a form is its size.
   app.use(express.urlencoded({ extended: false, inflate: false, limit: '256kb', parameterLimit: 20_000 }));
   app.use(sessions(deps));

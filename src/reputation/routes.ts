@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts';
 import { NotFound } from '../web/errors.ts';
 import { idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
+import { engagementRoutes } from './engagement/routes.ts';
 import { gatherReputation } from './gather.ts';
 import { tierRoutes } from './tiers/routes.ts';
 
@@ -16,6 +17,7 @@ export const reputationRoutes = (deps: Deps): Route[] => [
     may: 'mail system',
     handle: (req, res) => show(deps, req, res),
   },
+  ...engagementRoutes(deps),
   ...tierRoutes(deps),
 ];
 

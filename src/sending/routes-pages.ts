@@ -6,6 +6,8 @@ import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { type AskedState, findAsked, type Listing, listListings } from '../ips/listings/store.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
+import { gatherEngaged } from '../reputation/engagement/gather.ts';
+import type { Engaged } from '../reputation/engagement/wording.ts';
 import { type AccountReputation, gatherReputation } from '../reputation/gather.ts';
 import { NotFound } from '../web/errors.ts';
 import { accountIdOf, idOf } from '../web/params.ts';
@@ -63,6 +65,8 @@ declare module '../web/page.ts' {
         /** The account's; null: no night has scored it yet; undefined: the page is about one IP. `base`: of its domains' pages. */
         reputation: AccountReputation | null | undefined;
         base: string;
+        /** S-24: the account's; null: the page is about one IP. */
+        engaged: Engaged | null;
         limits: Limits;
         unit: Unit;
         units: Tabs;
@@ -181,6 +185,7 @@ async function show(
   res.page('sending/show', {
     ...shown,
     reputation: accountId === undefined ? undefined : await gatherReputation(db, accountId, document, now()),
+    engaged: accountId === undefined ? null : await gatherEngaged(db, accountId, document, now()),
     base: shown.staff ? `/customers/${accountId}/domains` : '/domains',
     storing: (await findUploadUnderWay(db)) ?? null,
     limits,

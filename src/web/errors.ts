@@ -136,8 +136,9 @@ export function errorPage(log: Log): ErrorRequestHandler {
   };
 }
 
-/** Addresses that programs ask: they answer JSON, errors too. */
-const isForPrograms = (path: string): boolean => path.startsWith('/api/');
+/** Addresses that programs ask: they answer JSON, errors too. `/v3` is where clients of SendGrid's API ask. */
+export const FOR_PROGRAMS: readonly string[] = ['/api', '/v3'];
+const isForPrograms = (path: string): boolean => FOR_PROGRAMS.some((one) => path.startsWith(`${one}/`));
 
 const asJson = (status: number, { title, explanation, next }: Words, reference: string) => ({
   error: { status, message: `${title}. ${explanation} ${next}`, reference },

@@ -332,6 +332,9 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /api/v1/charges': [],
   'get /api/v1/accounts/:id/charges': [],
   'get /api/v1/accounts/:id/reputation': [],
+  'get /api/v1/accounts/:id/engagement-quality': [],
+  'get /v3/engagementquality/scores': [],
+  'get /v3/engagementquality/subusers/scores': [],
   'get /api/v1/allocations': [],
   'get /api/v1/allocations/:address': [],
 };

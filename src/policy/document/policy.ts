@@ -5,6 +5,7 @@ import { attachmentsSchema } from './attachments.ts';
 import { automaticSchema } from './automatic.ts';
 import { checkNames } from './check-names.ts';
 import { problemsBetween } from './consistency.ts';
+import { engagementSchema } from './engagement.ts';
 import { blocklistsSchema, checklistSchema, poolsSchema, providersSchema, warmupSchema } from './operations.ts';
 import { reputationSchema } from './reputation.ts';
 import { scheduleSchema } from './schedule.ts';
@@ -66,6 +67,7 @@ const policySchema = z.strictObject({
   /** S-19: a domain can be linked to a dedicated IP, and the names of free IPs have to agree; null: the document has no such rule. */
   reverseDns: ruled(z.literal(true, 'must be true or null').nullable()).default({ value: null, rule: 'own choice' }),
   reputation: reputationSchema,
+  engagementQuality: engagementSchema,
   /** Whether a new request goes to the reviewer who has least on the desk; else the whole team is told. */
   assignByLoad: ruled(z.boolean('must be true or false')).default({ value: false, rule: 'own choice' }),
   automaticApproval: automaticSchema,

@@ -12,6 +12,8 @@ import { type AccountIp, listIpsOfAccount } from '../../ips/store.ts';
 import { listGivenBack } from '../../ips/store-release.ts';
 import type { Measured } from '../../policy/checks/facts.ts';
 import { type Plan, planOf } from '../../policy/document/policy.ts';
+import { gatherEngaged } from '../../reputation/engagement/gather.ts';
+import type { Engaged } from '../../reputation/engagement/wording.ts';
 import { measure } from '../../sending/counts.ts';
 import { listWeekCounts } from '../../sending/store.ts';
 import { type Brief, briefOf } from '../../warmup/pages/wording.ts';
@@ -45,6 +47,8 @@ declare module '../../web/page.ts' {
       warming: ReadonlyMap<number, Brief>;
       measured: Measured;
       gate: number | null;
+      /** S-24 */
+      engaged: Engaged;
       requests: readonly IpRequest[];
       /** What was given back of the IPs that requests brought, by their ids. */
       given: ReadonlyMap<number, GivenBack>;
@@ -87,6 +91,7 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
     warming: new Map(warmups.map((warmup) => [warmup.id, briefOf(warmup, dayOf(now()), policy.document)])),
     measured: measure([...counts.values()].flat(), now()),
     gate: policy.document.weeklyVolumePerIp.value,
+    engaged: await gatherEngaged(db, id, policy.document, now()),
     requests,
     given: await listGivenBack(
       db,
