@@ -19,6 +19,7 @@ import { type EgressToday, egressToday } from '../routing/egress-today.ts';
 import { findSendersOf } from '../routing/snapshot.ts';
 import { listSpent } from '../routing/store.ts';
 import { measure } from '../sending/counts.ts';
+import { postmasterTable, type SeenTable } from '../sending/outside/wording.ts';
 import { type OutsideView, outsideViewsOfDomain } from '../sending/outside-views.ts';
 import { listWeekCounts } from '../sending/store.ts';
 import { type Brief, briefOf } from '../warmup/pages/wording.ts';
@@ -89,6 +90,8 @@ declare module '../web/page.ts' {
       gate: number | null;
       /** S-25: where others show what they see of it. */
       outside: readonly OutsideView[];
+      /** What Google reported of it; null: nothing was imported. */
+      seen: SeenTable | null;
     };
   }
 }
@@ -145,6 +148,7 @@ async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promis
   const warmups = await listWarmups(db, { accountId: account.id, statuses: ['planned', 'running', 'paused'] });
   const ids = sender?.ips.map((ip) => ip.id) ?? [];
   const spent = await listSpent(db, ids, today);
+  const { seen, ...rated } = await gatherOfDomain(db, domain, policy.document);
   res.page(
     'domains/show',
     {
@@ -164,10 +168,11 @@ async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promis
       asks: prospects ? await gatherAsks(deps, actor.person, prospects) : null,
       ips: allocated.filter(({ ipId }) => ids.includes(ipId)),
       measured: measure(counts.get(domain.id) ?? [], now()),
-      ...(await gatherOfDomain(db, domain, policy.document)),
+      ...rated,
       egress: sender ? egressToday(sender, policy.document, spent, today) : null,
       gate: policy.document.weeklyVolumePerIp.value,
       outside: outsideViewsOfDomain(domain.name),
+      seen: postmasterTable(seen),
     },
     Object.keys(errors).length > 0 ? 422 : 200,
   );

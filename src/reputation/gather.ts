@@ -2,6 +2,7 @@
 import type { Db } from '../database.ts';
 import { type Day, dayOf } from '../day.ts';
 import type { Policy } from '../policy/document/policy.ts';
+import type { PostmasterSeen } from '../sending/outside/store.ts';
 import { type Score, scoreOf } from './score.ts';
 import { findAccountRated, listDomainsRated, type Rated } from './store.ts';
 import { findDomainRated, type Sending } from './tiers/store.ts';
@@ -55,12 +56,12 @@ export async function gatherReputation(
   };
 }
 
-/** A domain's. `reputation` null: no night has scored it yet; `sending`: its place among the shared pools, where it uses one. */
+/** A domain's. `reputation` null: no night has scored it yet; `sending`: its place among the shared pools, where it uses one; `seen`: what Google reported of it (S-25). */
 export async function gatherOfDomain(
   db: Db,
   domain: { readonly accountId: number; readonly id: number },
   policy: Policy,
-): Promise<{ reputation: ScoreShown | null; sending: Sending | undefined }> {
-  const { rated, sending } = await findDomainRated(db, domain.accountId, domain.id);
-  return { reputation: rated === null ? null : shown(rated, policy), sending };
+): Promise<{ reputation: ScoreShown | null; sending: Sending | undefined; seen: PostmasterSeen[] }> {
+  const { rated, sending, seen } = await findDomainRated(db, domain.accountId, domain.id);
+  return { reputation: rated === null ? null : shown(rated, policy), sending, seen };
 }

@@ -13,6 +13,8 @@ import { NotFound } from '../web/errors.ts';
 import { accountIdOf, idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { sumOf } from './counts.ts';
+import { listSndsDays } from './outside/store.ts';
+import { SEEN_DAYS, type SeenTable, sndsTable } from './outside/wording.ts';
 import { type OutsideView, outsideViewsOfIp } from './outside-views.ts';
 import {
   type Bar,
@@ -46,6 +48,8 @@ type Shown = {
   readonly listings: ListingsShown | null;
   /** S-25: of that IP; empty where the page is about more. */
   readonly outside: readonly OutsideView[];
+  /** What Microsoft reported of it; null: nothing was imported. */
+  readonly seen: SeenTable | null;
 };
 
 /** The upload that is stored at the moment; null: none is. */
@@ -108,6 +112,7 @@ async function own(deps: Deps, req: Request, res: Response): Promise<void> {
     staff: false,
     listings: null,
     outside: [],
+    seen: null,
   });
 }
 
@@ -125,6 +130,7 @@ async function customer(deps: Deps, req: Request, res: Response): Promise<void> 
     staff: true,
     listings: null,
     outside: [],
+    seen: null,
   });
 }
 
@@ -146,6 +152,7 @@ async function ip(deps: Deps, req: Request, res: Response): Promise<void> {
     staff,
     listings: await listingsOf(deps, found, staff),
     outside: outsideViewsOfIp(found.address),
+    seen: sndsTable(await listSndsDays(deps.db, of, SEEN_DAYS)),
   });
 }
 

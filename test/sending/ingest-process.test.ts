@@ -43,7 +43,7 @@ ava('what it cannot read it says in a sentence', async (t) => {
   const log = mailLog(t);
   for (const [args, sentence] of [
     [[], /Say which mail server wrote it/],
-    [['sendmail', log.path], /postfix\|kumomta\|powermta\|exim\|haraka\|zonemta\|arf FILE/],
+    [['sendmail', log.path], /postfix\|kumomta\|powermta\|exim\|haraka\|zonemta\|arf\|postmaster\|snds FILE/],
     [['postfix', log.path], /There is no database/],
     [['postfix', '--year', '26', log.path], /--year: 26 is not a year, as in --year 2026/],
     [['postfix', '--year', '2026'], /Say which mail server wrote it/],

@@ -4,6 +4,8 @@ import type { Day } from '../../day.ts';
 import { putListed } from '../../dialect.ts';
 import type { Region, SendingRoute } from '../../policy/checks/facts.ts';
 import type { Counts } from '../../sending/counts.ts';
+import { listPostmasterDaysAsColumn, listPostmasterDaysIn, type PostmasterSeen } from '../../sending/outside/store.ts';
+import { SEEN_DAYS } from '../../sending/outside/wording.ts';
 import { type Rated, ratedFrom } from '../store.ts';
 import { type Move, NEW_PLACE, type Place } from './judge.ts';
 
@@ -96,18 +98,23 @@ export async function findSending(db: Db, accountId: number, id: number): Promis
   return row && sendingFrom(row);
 }
 
+/** What a domain's page reads at once. `seen`: what Google reported of it (S-25). */
+type DomainShown = {
+  readonly rated: Rated | null;
+  readonly sending: Sending | undefined;
+  readonly seen: PostmasterSeen[];
+};
+
 /** A domain in use of an account: what the last night found of it, and its place where it sends over a shared pool. */
-export async function findDomainRated(
-  db: Db,
-  accountId: number,
-  id: number,
-): Promise<{ readonly rated: Rated | null; readonly sending: Sending | undefined }> {
+export async function findDomainRated(db: Db, accountId: number, id: number): Promise<DomainShown> {
   const row: Row | undefined = await selectDomains(db)
     .leftJoin('domain_reputations as r', 'r.domain_id', 'd.id')
     .where({ 'd.id': id, 'd.account_id': accountId })
+    .select(listPostmasterDaysAsColumn(db, id, SEEN_DAYS))
     .first(RATED);
-  if (row === undefined) return { rated: null, sending: undefined };
+  if (row === undefined) return { rated: null, sending: undefined, seen: [] };
   return {
+    seen: listPostmasterDaysIn(row['seen_by_google']),
     rated: row.day === null ? null : ratedFrom(row),
     sending: row.route === 'dedicated' ? undefined : sendingFrom(row),
   };

@@ -55,7 +55,7 @@ export function summaryOf(reader: string, path: string, run: Ingested): string {
 }
 
 /** What was not read, in lines for a terminal; '' where everything was. */
-export function unreadOf({ unread }: Ingested): string {
+export function unreadOf({ unread }: Pick<Ingested, 'unread'>): string {
   const lines = unread
     .slice(0, MOST_EXAMPLES)
     .map(({ path, line, sentence }) => `${path}${line === null ? '' : `, line ${line}`}: ${sentence}`);
