@@ -29,6 +29,7 @@ import { useRoutes } from './requests/use/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { sendingRoutes } from './sending/routes.ts';
 import { setupRoutes } from './setup/routes.ts';
+import { subuserRoutes } from './subusers/routes.ts';
 import { mailSystems, ofSystems } from './systems/bearer.ts';
 import { systemRoutes } from './systems/routes.ts';
 import { customerStepRoutes } from './warmup/customer/routes.ts';
@@ -61,6 +62,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...domainRemovalRoutes(deps),
     ...domainUseRoutes(deps),
     ...ipRoutes(deps),
+    ...subuserRoutes(deps),
     ...chargeRoutes(deps),
     ...releaseRoutes(deps),
     ...useRoutes(deps),
@@ -124,6 +126,7 @@ const NAVIGATION: readonly { href: string; label: string; may: Permission }[] = 
   { href: '/domains', label: 'Domains', may: 'see own account' },
   { href: '/requests', label: 'Requests', may: 'see own account' },
   { href: '/ips', label: 'IPs', may: 'see own account' },
+  { href: '/subusers', label: 'Subusers', may: 'see subusers' },
   { href: '/customers', label: 'Customers', may: 'see customers' },
   { href: '/inventory', label: 'Inventory', may: 'see inventory' },
   { href: '/pools', label: 'Pools', may: 'see inventory' },

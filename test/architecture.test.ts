@@ -33,6 +33,7 @@ const LEVEL: Readonly<Record<string, number>> = {
   reputation: 5,
   routing: 6,
   release: 6,
+  subusers: 6,
   requests: 6,
   setup: 7,
   imports: 7,
@@ -149,7 +150,8 @@ function wrongImports(file: string, exceptions = EXCEPTIONS): string[] {
 }
 
 /** What another slice may take from a store: what finds, lists, counts or checks; constants, and rows made into things. */
-const isRead = (name: string): boolean => /^(find|list|count|check)[A-Z]|^[A-Z]|^(domainFromRow|toPerson)$/.test(name);
+const isRead = (name: string): boolean =>
+  /^(find|list|count|check)[A-Z]|^[A-Z]|^(domainFromRow|toPerson|personColumns)$/.test(name);
 
 /** Of the names taken from a file, those that only the actions of its slice may use. */
 const writesOf = (from: string, names: readonly string[]): string[] =>

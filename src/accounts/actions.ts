@@ -15,26 +15,39 @@ import {
   updateAccount,
   updateProfile,
 } from './store.ts';
-import { type Limit, takeTries } from './store-throttle.ts';
+import { type Limit, limits, takeTries } from './store-throttle.ts';
 
 /** Counts a try at something of another slice. Returns how long to wait (milliseconds) where it is over a limit, else 0. */
 export const countTries = (db: Db, tries: readonly (readonly [Limit, who: string])[], now: number): Promise<number> =>
   takeTries(db, tries, now);
 
-/** Opens a customer's account in the caller's transaction. Returns its id. */
-export async function openAccount(act: Act, account: NewAccount): Promise<number> {
-  const id = await insertAccount(act.trx, account, act.actor.at);
+/** Counts an invitation that an account's people send. Returns how long to wait (milliseconds) where it is over the day's limit, else 0. */
+export const countInvitation = (db: Db, accountId: number, now: number): Promise<number> =>
+  takeTries(db, [[limits.invitationsOfTeam, `account ${accountId}`]], now);
+
+/** Opens a customer's account in the caller's transaction; below `parent` it is a subuser. Returns its id. */
+export async function openAccount(act: Act, account: NewAccount, parent?: Account): Promise<number> {
+  const ofParent = parent === undefined ? {} : { parent: parent.name, region: account.region ?? '' };
+  const id = await insertAccount(act.trx, { ...account, parentId: parent?.id ?? null }, act.actor.at);
   await record(act, {
     name: 'account.opened',
     subject: { type: 'account', id },
     accountId: id,
-    facts: { name: account.name, plan: account.plan },
+    facts: { name: account.name, plan: account.plan, ...ofParent },
   });
   return id;
 }
 
 /** Reads an account that nobody else changes until the caller's transaction ends. */
 export const holdAccount = (trx: Db, id: number): Promise<Account | null> => lockAccount(trx, id);
+
+/**
+ * The same of several, in the order of their ids, so that two never wait for each other. The parent of subusers is held before
+ * them by all who hold both.
+ */
+export async function holdAccounts(trx: Db, ids: readonly number[]): Promise<void> {
+  for (const id of [...new Set(ids)].sort((one, other) => one - other)) await lockAccount(trx, id);
+}
 
 /** Changes an account in the caller's transaction, who records it. False where somebody changed it since it was read. */
 export const setAccount = (trx: Db, account: Account, change: Parameters<typeof updateAccount>[2]): Promise<boolean> =>

@@ -8,6 +8,9 @@ export const permissions = [
   'make requests',
   'remove domains',
   'manage own IPs',
+  'see subusers',
+  'manage subusers',
+  'assign IPs',
   'manage colleagues',
   'see warm-ups',
   'see account history',
@@ -33,7 +36,9 @@ export const permissions = [
 ] as const;
 export type Permission = (typeof permissions)[number];
 
-const member: readonly Permission[] = ['see own account', 'make requests', 'see warm-ups'];
+const ofEveryAccount: readonly Permission[] = ['see own account', 'make requests', 'see warm-ups'];
+const member: readonly Permission[] = [...ofEveryAccount, 'see subusers'];
+const payer: readonly Permission[] = [...member, 'see own charges', 'manage own IPs', 'assign IPs'];
 
 /** What everybody on the staff may look at. */
 const staff: readonly Permission[] = [
@@ -48,9 +53,16 @@ const reviewer: readonly Permission[] = [...staff, 'review requests', 'run warm-
 
 const ofAccountRole = {
   member,
-  billing: [...member, 'see own charges', 'manage own IPs'],
-  admin: [...member, 'see account history', 'see own charges', 'manage colleagues', 'remove domains', 'manage own IPs'],
+  billing: payer,
+  admin: [...payer, 'see account history', 'manage colleagues', 'remove domains', 'manage subusers'],
 } satisfies Record<NonNullable<Person['accountRole']>, readonly Permission[]>;
+
+/** People of a subuser: its IPs and what they cost are its parent's, and it has no subusers itself (S-22). */
+const ofSubuserRole = {
+  member: ofEveryAccount,
+  billing: ofEveryAccount,
+  admin: [...ofEveryAccount, 'see account history', 'manage colleagues', 'remove domains'],
+} satisfies typeof ofAccountRole;
 
 const ofStaffRole = {
   reviewer,
@@ -80,12 +92,15 @@ const ofStaffRole = {
 } satisfies Record<StaffRole, readonly Permission[]>;
 
 /** Whether `person` (null: nobody signed in) holds the permission. */
-export function can(person: Pick<Person, 'accountRole' | 'staffRole'> | null, permission: Permission): boolean {
+export function can(
+  person: Pick<Person, 'accountRole' | 'staffRole' | 'isOfSubuser'> | null,
+  permission: Permission,
+): boolean {
   if (permission === 'anyone') return true;
   if (person === null) return false;
   if (permission === 'signed in') return true;
   const held: readonly Permission[] = [
-    ...(person.accountRole ? ofAccountRole[person.accountRole] : []),
+    ...(person.accountRole ? (person.isOfSubuser ? ofSubuserRole : ofAccountRole)[person.accountRole] : []),
     ...(person.staffRole ? ofStaffRole[person.staffRole] : []),
   ];
   return held.includes(permission);

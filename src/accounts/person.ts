@@ -16,6 +16,8 @@ export type Person = {
   readonly accountId: number | null;
   readonly accountRole: AccountRole | null;
   readonly staffRole: StaffRole | null;
+  /** Whether their account is a subuser, which has a parent. */
+  readonly isOfSubuser?: true;
   /** IANA name; times are shown in it. */
   readonly timeZone: string;
   /** Where it is set, pages have no single keys (WCAG 2.1.4). */

@@ -17,16 +17,18 @@ export type Account = {
   readonly plan: string;
   readonly region: 'us' | 'eu' | null;
   readonly status: AccountStatus;
+  /** The account whose subuser it is; null: it has no parent. */
+  readonly parentId: number | null;
   /** Grows with each change, so that two who change it at once are told apart. */
   readonly version: number;
   readonly createdAt: number;
 };
 
-export type NewAccount = Pick<Account, 'name' | 'plan' | 'region'>;
+export type NewAccount = Pick<Account, 'name' | 'plan' | 'region'> & Partial<Pick<Account, 'parentId'>>;
 export type NewPerson = Omit<Person, 'id'> & { readonly passwordHash: string };
 
 /** The columns of people that make a Person; `p` is the table's name in the query. */
-export const PERSON_COLUMNS = [
+export const personColumns = (db: Db) => [
   'p.id',
   'p.email',
   'p.name',
@@ -35,7 +37,8 @@ export const PERSON_COLUMNS = [
   'p.staff_role',
   'p.time_zone',
   'p.single_keys',
-] as const;
+  db.raw('(select s.parent_id from accounts as s where s.id = p.account_id) as parent_id'),
+];
 
 export type PersonRow = {
   id: number;
@@ -46,6 +49,7 @@ export type PersonRow = {
   staff_role: StaffRole | null;
   time_zone: string;
   single_keys: boolean | 0 | 1;
+  parent_id: number | null;
 };
 
 export const toPerson = (row: PersonRow): Person => ({
@@ -56,6 +60,7 @@ export const toPerson = (row: PersonRow): Person => ({
   accountRole: row.account_role,
   staffRole: row.staff_role,
   timeZone: row.time_zone,
+  ...(row.parent_id === null ? {} : { isOfSubuser: true }),
   ...(row.single_keys ? {} : { keysOff: true }),
 });
 
@@ -67,12 +72,12 @@ export const ofNoClosedAccount = (query: Knex.QueryBuilder): Knex.QueryBuilder =
       closed.select('c.id').from('accounts as c').whereRaw('c.id = p.account_id').where('c.status', 'closed'),
     );
 
-const people = (db: Db) => db('people as p').select(...PERSON_COLUMNS);
+const people = (db: Db) => db('people as p').select(...personColumns(db));
 
 /** Adds a customer. Returns its id. */
 export async function insertAccount(trx: Db, account: NewAccount, at: number): Promise<number> {
-  const { name, plan, region } = account;
-  const columns = { name, name_key: nameKey(name), plan, region, created_at: at };
+  const { name, plan, region, parentId: parent_id = null } = account;
+  const columns = { name, name_key: nameKey(name), plan, region, parent_id, created_at: at };
   const [row] = await trx('accounts').insert(columns).returning('id');
   return row.id;
 }
@@ -95,12 +100,15 @@ export async function insertPerson(trx: Db, person: NewPerson, at: number): Prom
   return row.id;
 }
 
-const accountFromRow = (row: Omit<Account, 'createdAt'> & { created_at: number }): Account => ({
+export type AccountRow = Omit<Account, 'createdAt' | 'parentId'> & { created_at: number; parent_id: number | null };
+
+export const accountFromRow = (row: AccountRow): Account => ({
   id: row.id,
   name: row.name,
   plan: row.plan,
   region: row.region,
   status: row.status,
+  parentId: row.parent_id,
   version: row.version,
   createdAt: row.created_at,
 });

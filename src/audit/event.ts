@@ -1,6 +1,7 @@
 import type { DeskFacts } from './desk.ts';
 import type { HostNameFacts } from './host-names.ts';
 import type { ReputationFacts } from './reputation.ts';
+import type { SubuserFacts } from './subusers.ts';
 
 /** The step of the lifecycle that brought an allocation about. */
 export type FulfillingTransition = 'approve' | 'approveAutomatically' | 'confirm' | 'accept' | 'serve';
@@ -119,7 +120,6 @@ export type AuditFacts = NamedFacts & {
   /** `list`: the blocklist's name. */
   'ip.listed': { address: string; list: string };
   'ip.unlisted': { address: string; list: string };
-  'account.opened': { name: string; plan: string };
   /** What changed, by name: the name, the plan, the region. */
   'account.changed': { before: Record<string, string>; after: Record<string, string> };
   'account.suspended': { name: string };
@@ -192,7 +192,7 @@ export type AuditFacts = NamedFacts & {
   'system.revoked': { name: string };
   'counts.uploaded': { file: string; rows: number; new: number; replaced: number };
 };
-type NamedFacts = DeskFacts & HostNameFacts & ReputationFacts;
+type NamedFacts = DeskFacts & HostNameFacts & ReputationFacts & SubuserFacts;
 export type EventName = keyof AuditFacts;
 
 export type SubjectType =

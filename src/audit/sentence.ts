@@ -5,6 +5,7 @@ import { counted, grouped, inWords, listed } from '../wording.ts';
 import { deskSentences } from './desk.ts';
 import type { AuditFacts, AuditRecord, EventName } from './event.ts';
 import { reputationSentences } from './reputation.ts';
+import { subuserSentences } from './subusers.ts';
 import { APPROVED, DECIDED, KEPT } from './wording.ts';
 
 export type Reader = {
@@ -28,6 +29,7 @@ const region = (key: string): string => key.toUpperCase();
 const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   ...deskSentences,
   ...reputationSentences,
+  ...subuserSentences,
   'request.submitted': (_, { reference }) => `sent request ${reference}`,
   'request.asked': (_, { reference }) => `asked a question about ${reference}`,
   'request.answered': (_, { reference }) => `answered the question about ${reference}`,
@@ -141,7 +143,6 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
     `put ${address} back into stock${after === 'free' ? '' : ', where its quarantine continues'}`,
   'ip.listed': ({ address, list }) => `found ${address} on the blocklist ${list}`,
   'ip.unlisted': ({ address, list }) => `found ${address} off the blocklist ${list}`,
-  'account.opened': ({ name }) => `opened the account ${name}`,
   'account.changed': ({ after }) =>
     `changed the account’s ${listed(Object.keys(after).map((what) => what.toLowerCase()))}`,
   'account.suspended': ({ name }) => `suspended the account ${name}`,

@@ -59,17 +59,19 @@ export async function listDomainsNamed(
     .join('accounts as a', 'a.id', 'd.account_id')
     .whereIn('d.name', [...names])
     .whereNull('d.removed_at')
-    .select('d.*', 'a.name as account', 'a.region as account_region', 'a.status as account_status');
+    .select('d.*', 'a.name as account', 'a.region as account_region', 'a.status as account_status')
+    .select('a.parent_id as account_parent_id');
   return new Map(
     rows.map((row) => {
-      const account = { id: row.account_id, name: row.account, region: row.account_region, status: row.account_status };
+      const { account: name, account_region: region, account_status: status, account_parent_id: parentId } = row;
+      const account = { id: row.account_id, name, region, status, parentId };
       return [row.name, { domain: domainFromRow(row), account }];
     }),
   );
 }
 
 /** The account of a domain. */
-export type DomainOwner = Pick<Account, 'id' | 'name' | 'region' | 'status'>;
+export type DomainOwner = Pick<Account, 'id' | 'name' | 'region' | 'status' | 'parentId'>;
 
 /** How many of these an account has in use; an act that removes one of them waits, and this one for it. */
 export async function lockDomainsOf(trx: Db, accountId: number, ids: readonly number[]): Promise<number> {

@@ -70,6 +70,7 @@ export type IpRequest = {
     readonly plan: string;
     readonly region: Region | null;
     readonly status: AccountStatus;
+    readonly parentId: number | null;
   };
   readonly requester: Party;
   /** Who proposed an approval that waits for a second reviewer. */

@@ -42,6 +42,7 @@ type Row = PendingRow &
     plan: string;
     account_region: Region | null;
     account_status: AccountStatus;
+    account_parent_id: number | null;
     requester_id: number;
     requester_name: string;
     email: string;
@@ -71,6 +72,7 @@ export const select = (db: Db) =>
       'a.region as account_region',
       'a.status as account_status',
       'd.id as decision_id',
+      'a.parent_id as account_parent_id',
       'd.reviewer_id as proposer_id',
     )
     .select('p.name as requester_name', 'p.email', 'p.time_zone', 'p.account_role');
@@ -108,6 +110,7 @@ export function fromRow(row: Row): IpRequest {
       plan: row.plan,
       region: row.account_region,
       status: row.account_status,
+      parentId: row.account_parent_id,
     },
     requester: {
       id: row.requester_id,

@@ -33,13 +33,16 @@ export type LinkRow = { readonly allocationId: number; readonly domainId: number
 export async function listDomainRows(db: Db, part: Part): Promise<DomainRow[]> {
   const query = db('domains as d')
     .join('accounts as c', 'c.id', 'd.account_id')
+    .leftJoin('accounts as o', 'o.id', 'c.parent_id')
     .leftJoin('account_reputations as r', 'r.account_id', 'd.account_id')
     .leftJoin('domain_tiers as t', 't.domain_id', 'd.id')
     .whereNull('d.removed_at')
     .orderBy('d.id');
   if ('accountIds' in part) query.whereIn('d.account_id', [...part.accountIds]);
   else query.where('d.id', '>', part.after).limit(part.limit);
-  return query.select('d.id', 'd.name', 'd.usage', 'd.route', 'c.region', 'c.status', {
+  return query.select('d.id', 'd.name', 'd.usage', 'd.route', 'c.region', {
+    // What stops an account stops its subusers as well.
+    status: db.raw("coalesce(nullif(o.status, 'active'), c.status)"),
     accountId: 'd.account_id',
     sharedPool: 'd.shared_pool',
     stoppedAt: 'd.stopped_at',

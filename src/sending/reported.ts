@@ -18,6 +18,8 @@ export type Reported = Counts & {
 export type KnownDomain = {
   readonly id: number;
   readonly accountId: number;
+  /** Of a subuser's domain, the parent, whose IPs it sends over; null: the account has none. */
+  readonly parentId: number | null;
   readonly account: string;
   readonly usage: 'marketing' | 'transactional' | 'both';
 };
@@ -42,10 +44,17 @@ export type Resolved = DayCount & { readonly domainId: number };
 
 const FIRST_DAY = dayOf(FIRST_TIME);
 
-/** Whether an IP was this account's at any time of that day (C-07). */
-export const wasAllocatedTo = (ip: KnownIp, accountId: number, day: Day): boolean =>
+/** Whether an IP was the account's of this domain, or its parent's, at any time of that day (C-07). */
+export const wasAllocatedTo = (
+  ip: KnownIp,
+  { accountId, parentId }: Pick<KnownDomain, 'accountId' | 'parentId'>,
+  day: Day,
+): boolean =>
   ip.holdings.some(
-    (one) => one.accountId === accountId && dayOf(one.from) <= day && (one.until === null || day <= dayOf(one.until)),
+    (one) =>
+      (one.accountId === accountId || one.accountId === parentId) &&
+      dayOf(one.from) <= day &&
+      (one.until === null || day <= dayOf(one.until)),
   );
 
 /** Looks a reported count's names up. Returns every field that cannot be, each with its sentence. `today`: the UTC day. */
@@ -69,7 +78,7 @@ export function resolve(
   const isPool = known.pools.has(via);
   const ip = isPool ? undefined : known.ip(via);
   if (!isPool && !ip) wrong('via', `${shown(via)} is neither an IP of the inventory nor a shared pool of the policy.`);
-  else if (ip && domain && !wasAllocatedTo(ip, domain.accountId, day))
+  else if (ip && domain && !wasAllocatedTo(ip, domain, day))
     wrong('via', `${via} was not ${domain.account}’s on that day, and ${name} is ${domain.account}’s.`);
   if (problems.length > 0 || !domain) return { ok: false, problems };
   const { domain: _name, via: _via, ...rest } = reported;

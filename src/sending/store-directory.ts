@@ -95,9 +95,12 @@ export async function listDomainsByName(db: Db, names: readonly string[]): Promi
     .join('accounts as a', 'a.id', 'd.account_id')
     .whereIn('d.name', [...names])
     .whereNull('d.removed_at')
-    .select('d.id', 'd.name', 'd.usage', 'd.account_id', 'a.name as account');
+    .select('d.id', 'd.name', 'd.usage', 'd.account_id', 'a.name as account', 'a.parent_id');
   return new Map(
-    rows.map((row) => [row.name, { id: row.id, accountId: row.account_id, account: row.account, usage: row.usage }]),
+    rows.map(({ id, name, account_id: accountId, parent_id: parentId, account, usage }) => [
+      name,
+      { id, accountId, parentId, account, usage },
+    ]),
   );
 }
 

@@ -19,6 +19,9 @@ const HOLDERS: Readonly<Record<Permission, readonly string[]>> = {
   'see inventory': STAFF,
   'manage inventory': ['staff deliverability', 'staff admin'],
   'manage own IPs': ['billing', 'admin'],
+  'see subusers': CUSTOMERS,
+  'manage subusers': ['admin'],
+  'assign IPs': ['billing', 'admin'],
   'manage customers’ IPs': ['staff deliverability', 'staff admin'],
   'run warm-ups': WARMERS,
   'report sending': WARMERS,
@@ -65,6 +68,16 @@ for (const [who, one] of Object.entries(WHO)) {
     for (const permission of permissions) t.is(can(one, permission), HOLDERS[permission].includes(who), permission);
   });
 }
+
+test('S-22: people of a subuser neither assign IPs nor see or create subusers, and have no charges', (t) => {
+  const held = (accountRole: Person['accountRole']) =>
+    permissions.filter((one) => can(person({ accountId: 8, accountRole, isOfSubuser: true }), one));
+  const all = ['anyone', 'signed in', 'see own account', 'make requests', 'see warm-ups'];
+  t.deepEqual(held('member').toSorted(), all.toSorted());
+  t.deepEqual(held('billing').toSorted(), all.toSorted());
+  const more = ['manage colleagues', 'remove domains', 'see account history'];
+  t.deepEqual(held('admin').toSorted(), [...all, ...more].toSorted());
+});
 
 test('somebody of an account and of the staff holds what both roles bring', (t) => {
   const both = person({ accountId: 7, accountRole: 'member', staffRole: 'reviewer' });

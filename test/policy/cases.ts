@@ -77,6 +77,7 @@ const unseen = (name: string): DomainFacts => ({ ...unproven(name), checkedAt: n
 /** Facts by check; where a policy is named, it is asked instead of Customer.io's. */
 export const CASES: Readonly<Record<string, readonly (readonly [Facts, Policy?])[]>> = {
   'account-open': [[asking(standing('suspended'))], [receipts(standing('closed'))]],
+  subuser: [[acme({ account: { name: 'Labs', plan: 'premium', region: 'us', parentId: 1 } }), sendgrid]],
   'stated-volume': [
     [asking({ measured: measured(50_000) }, { weeklyVolume: 49_999 })],
     [asking({ domains: ['a', 'b', 'c'].map((name) => domain(`${name}.acme.example`)) }, { weeklyVolume: 60_000 })],

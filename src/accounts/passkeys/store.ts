@@ -1,6 +1,6 @@
 import type { Db } from '../../database.ts';
 import type { Person } from '../person.ts';
-import { ofNoClosedAccount, PERSON_COLUMNS, type PersonRow, toPerson } from '../store.ts';
+import { ofNoClosedAccount, type PersonRow, personColumns, toPerson } from '../store.ts';
 
 export type Passkey = {
   readonly id: number;
@@ -36,7 +36,7 @@ export async function findPasskey(db: Db, credentialId: string): Promise<KnownPa
     .where('k.credential_id', credentialId)
     .whereNull('p.disabled_at')
     .where(ofNoClosedAccount)
-    .first('k.id as key_id', 'k.public_key', 'k.counter', 'p.password_hash', ...PERSON_COLUMNS);
+    .first('k.id as key_id', 'k.public_key', 'k.counter', 'p.password_hash', ...personColumns(db));
   return (
     row && {
       ...{ id: row.key_id, publicKey: row.public_key, counter: row.counter },

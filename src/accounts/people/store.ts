@@ -1,6 +1,6 @@
 import type { Db } from '../../database.ts';
 import { lockSubject } from '../../database.ts';
-import { PERSON_COLUMNS, type PersonRow, toPerson } from '../store.ts';
+import { type PersonRow, personColumns, toPerson } from '../store.ts';
 import type { Member } from './member.ts';
 import type { Role, Team } from './role.ts';
 
@@ -19,7 +19,7 @@ type Row = PersonRow & {
 const members = (db: Db) =>
   db('people as p')
     .leftJoin('password_resets as l', (join) => join.on('l.person_id', 'p.id').andOnNull('l.used_at'))
-    .select(...PERSON_COLUMNS, 'p.created_at', 'p.signed_in_at', 'p.disabled_at', 'p.password_hash')
+    .select(...personColumns(db), 'p.created_at', 'p.signed_in_at', 'p.disabled_at', 'p.password_hash')
     .leftJoin('absences as b', 'b.person_id', 'p.id')
     .leftJoin('people as i', 'i.id', 'b.stand_in_id')
     .select('l.expires_at as link_until', 'b.away_until', 'i.name as stand_in')

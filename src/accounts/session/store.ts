@@ -7,7 +7,7 @@ import type { Ranges } from '../addresses/ranges.ts';
 import { listsOf } from '../addresses/store.ts';
 import type { Person } from '../person.ts';
 import type { Need } from '../second-factor/need.ts';
-import { ofNoClosedAccount, PERSON_COLUMNS, type PersonRow, toPerson } from '../store.ts';
+import { ofNoClosedAccount, type PersonRow, personColumns, toPerson } from '../store.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -95,7 +95,7 @@ export class SessionStore extends session.Store {
       .where('s.expires_at', '>', this.#now())
       .whereNull('p.disabled_at')
       .where(ofNoClosedAccount)
-      .select('s.data', 's.seen_at', 'p.password_hash', ...PERSON_COLUMNS)
+      .select('s.data', 's.seen_at', 'p.password_hash', ...personColumns(this.#db))
       .select('own.ranges as account_ranges', 'team.ranges as staff_ranges')
       .first()
       .then((row: Row | undefined) => (row ? readSession(row) : null))

@@ -1,6 +1,6 @@
 // A CSV file of dedicated IPs that customers have already: looked at whole first, then taken in piece by piece. Nobody is
 // mailed, and no request is made up.
-import { holdAccount } from '../../accounts/actions.ts';
+import { holdAccounts } from '../../accounts/actions.ts';
 import type { Act } from '../../act.ts';
 import { gatherSpan } from '../../charges/gather.ts';
 import { firstDayOf } from '../../charges/ledger.ts';
@@ -91,7 +91,7 @@ type Owned = Stored['domains'] extends ReadonlyMap<string, infer One> ? One : ne
  */
 export async function applyHoldings(act: Act, list: string, policy: Policy): Promise<string[]> {
   const lines: HoldingLine[] = JSON.parse(list);
-  await holdAccounts(act, lines);
+  await holdOwners(act, lines);
   const stored = await storedOf(act.trx, lines);
   const leftOut: string[] = [];
   for (const line of lines) {
@@ -106,10 +106,10 @@ export async function applyHoldings(act: Act, list: string, policy: Policy): Pro
  * Who closes or changes one of these accounts at the same time waits for this, or this for them. In the order of their ids, so
  * that two pieces never wait for each other.
  */
-async function holdAccounts({ trx }: Act, lines: readonly HoldingLine[]): Promise<void> {
+async function holdOwners({ trx }: Act, lines: readonly HoldingLine[]): Promise<void> {
   const { domains } = await storedOf(trx, lines);
   const ids = new Set([...domains.values()].map(({ account }) => account.id));
-  for (const id of [...ids].sort((one, other) => one - other)) await holdAccount(trx, id);
+  await holdAccounts(trx, [...ids]);
 }
 
 async function take(

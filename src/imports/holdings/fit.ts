@@ -73,6 +73,8 @@ function problemsOf({ customer }: HoldingLine, { domain, account }: Owned, own: 
     return [`${domain.name} belongs to ${account.name}, not to ${customer}.`];
   if (account.id === own)
     return [`${account.name} is your own account: somebody else of the staff has to move its IPs in.`];
+  if (account.parentId !== null)
+    return [`${account.name} is a subuser: move its IPs in for its parent, whose people assign them to it.`];
   if (account.status === 'closed') return [`${account.name} is closed. Reopen it first.`];
   if (domain.route === 'transactional')
     return [`${domain.name} is in the transactional pool, so its mail cannot go over dedicated IPs.`];

@@ -13,6 +13,7 @@ export { type Recommendation, recommend, recommendedIps } from './recommend.ts';
 /** The checks of a request for dedicated IPs, in the order in which they are read. */
 const dedicatedChecks: Check<DedicatedFacts>[] = [
   sending.accountOpen,
+  dedicated.noSubuser,
   volume.statedVolume,
   volume.measuredVolume,
   volume.growthStated,

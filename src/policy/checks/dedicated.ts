@@ -33,6 +33,23 @@ const planIncludes = ({ name, includedIps }: Plan): string => {
   return `${name} includes ${included === 0 ? 'none; each has a monthly price' : counted(included, 'IP')}.`;
 };
 
+/** S-22: the IPs of a subuser are those that its parent assigns to it. Says nothing of other accounts. */
+export const noSubuser: Check<DedicatedFacts> = (_policy, { account }, at) =>
+  account.parentId === undefined || account.parentId === null
+    ? null
+    : finding({
+        check: 'subuser',
+        rule: 'S-22',
+        title: 'Account',
+        fact: 'subuser',
+        limit: 'an account without a parent',
+        verdict: 'blocks',
+        says: ['Your account is a subuser.', 'Its dedicated IPs are those that its parent account assigns to it.'],
+        remedy: 'Ask the admins of your parent account to assign an IP to you.',
+        source: 'account',
+        asOf: at,
+      });
+
 /** S-11: only some roles may commit their account to a cost. Says nothing where the policy names no roles. */
 export const mayCommit: Check<DedicatedFacts> = (policy, { requester }, at) => {
   const { value: roles, rule } = policy.mayCommitToCost;

@@ -39,7 +39,14 @@ export type Measured = {
 };
 
 type Asking = {
-  account: { name: string; plan: string; region: Region | null; status?: AccountStatus };
+  account: {
+    name: string;
+    plan: string;
+    region: Region | null;
+    status?: AccountStatus;
+    /** Of a subuser, its parent; null: it has none. */
+    parentId?: number | null;
+  };
   requester: { name: string; role: AccountRole };
   measured: Measured;
   /** Reference of another open request of this kind. */

@@ -1,6 +1,7 @@
 /** The checks by the names that policies call them: a policy can say that nobody may approve against one of them. */
 export const checkNames = [
   'account-open',
+  'subuser',
   'stated-volume',
   'measured-volume',
   'stated-to-measured',

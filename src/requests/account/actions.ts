@@ -3,10 +3,11 @@
 import { holdAccount, setAccount } from '../../accounts/actions.ts';
 import type { Actor, Person } from '../../accounts/person.ts';
 import { type Account, listPeopleOfAccount } from '../../accounts/store.ts';
+import { listSubusers } from '../../accounts/subusers/store.ts';
 import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import type { Db } from '../../database.ts';
-import { noteAccountChange } from '../../domains/actions.ts';
+import { noteAccountChange, noteAccountChanges } from '../../domains/actions.ts';
 import { repriceIps } from '../../ips/prices/actions.ts';
 import { queueMail } from '../../notifications/actions.ts';
 import type { Mail, MailFacts } from '../../notifications/mail.ts';
@@ -19,7 +20,13 @@ import { gatherClosingEffects, gatherPlanEffects } from './gather.ts';
 import { requote } from './transition.ts';
 
 /** Why nothing was changed. `changed`: somebody else was faster. `own`: nobody decides about their own account (R-05). */
-export type AccountProblem = 'not-found' | 'changed' | 'own' | 'not-open' | 'same';
+export type AccountProblem = 'not-found' | 'changed' | 'own' | 'not-open' | 'same' | OfSubusers;
+
+/**
+ * `fixed`: a subuser keeps its region and has its parent's plan. `has-subusers`: they are closed first. `parent-closed`: its
+ * parent is reopened first.
+ */
+type OfSubusers = 'fixed' | 'has-subusers' | 'parent-closed';
 
 export type AccountChange = Pick<Account, 'name' | 'plan' | 'region'> & { readonly version: number };
 
@@ -41,16 +48,12 @@ export function changeAccount(
     if (account.status === 'closed') return act.refuse('not-open');
     const changes = differences(account, change, policy);
     if (changes.length === 0) return act.refuse('same');
+    if (account.parentId !== null && changes.some(({ what }) => what !== 'Name')) return act.refuse('fixed');
     const effects = await gatherPlanEffects(act.trx, { document: policy, at: actor.at }, account, change.plan);
     const { name, plan, region } = change;
     if (!(await setAccount(act.trx, account, { name, plan, region }))) return act.refuse('changed');
-    const pairs = (of: 'before' | 'after') => Object.fromEntries(changes.map((one) => [one.what, one[of]]));
-    const eventId = await record(act, {
-      name: 'account.changed',
-      subject: { type: 'account', id },
-      accountId: id,
-      facts: { before: pairs('before'), after: pairs('after') },
-    });
+    const eventId = await recordChange(act, id, changes);
+    if (plan !== account.plan) await planSubusers(act, account, plan, changes);
     await follow(act, effects, planOf(policy, plan)?.name ?? plan);
     if (region !== account.region) await noteAccountChange(act.trx, id, actor.at);
     const prices = effects.prices.map(({ allocation, monthlyCents, fromDay }) => ({
@@ -59,6 +62,23 @@ export function changeAccount(
     const facts = { account: name, changes, prices, currency: policy.currency };
     await tellPayers(act, id, { eventId, template: 'account-changed', facts });
   });
+}
+
+type Changes = ReturnType<typeof differences>;
+
+function recordChange(act: Act, id: number, changes: Changes): Promise<number> {
+  const pairs = (of: 'before' | 'after') => Object.fromEntries(changes.map((one) => [one.what, one[of]]));
+  const facts = { before: pairs('before'), after: pairs('after') };
+  return record(act, { name: 'account.changed', subject: { type: 'account', id }, accountId: id, facts });
+}
+
+/** Subusers are on their parent's plan. */
+async function planSubusers(act: Act<AccountProblem>, parent: Account, plan: string, changes: Changes): Promise<void> {
+  const ofPlan = changes.filter(({ what }) => what === 'Plan');
+  for (const subuser of await listSubusers(act.trx, parent.id)) {
+    if (!(await setAccount(act.trx, subuser, { plan }))) return act.refuse('changed');
+    await recordChange(act, subuser.id, ofPlan);
+  }
 }
 
 async function follow(act: Act<AccountProblem>, { prices, requotes }: PlanEffects, plan: string): Promise<void> {
@@ -91,6 +111,8 @@ export const reopenAccount = (db: Db, actor: Manager, decision: Decision): Outco
   act<void, AccountProblem, Manager>(db, actor, async (act) => {
     const account = await lockFor(act, decision);
     if (account.status === 'active') return act.refuse('not-open');
+    const parent = account.parentId === null ? null : await holdAccount(act.trx, account.parentId);
+    if (parent?.status === 'closed') return act.refuse('parent-closed');
     const eventId = await move(act, account, 'active', decision.reason);
     await tellPayers(act, account.id, { eventId, template: 'account-reopened', facts: { account: account.name } });
   });
@@ -100,6 +122,8 @@ export const closeAccount = (db: Db, actor: Manager, document: Policy, decision:
   act<void, AccountProblem, Manager>(db, actor, async (act) => {
     const account = await lockFor(act, decision);
     if (account.status === 'closed') return act.refuse('not-open');
+    const subusers = await listSubusers(act.trx, account.id);
+    if (subusers.some(({ status }) => status !== 'closed')) return act.refuse('has-subusers');
     const effects = await gatherClosingEffects(act.trx, { document, at: actor.at }, account);
     await giveBack(act, effects.release, decision.reason);
     for (const request of effects.requests) {
@@ -118,7 +142,9 @@ const EVENTS = { active: 'account.reopened', suspended: 'account.suspended', clo
 
 async function move(act: Act<AccountProblem>, account: Account, status: Account['status'], reason: string) {
   if (!(await setAccount(act.trx, account, { status }))) return act.refuse('changed');
-  await noteAccountChange(act.trx, account.id, act.actor.at);
+  // What stops an account stops its subusers as well.
+  const subusers = await listSubusers(act.trx, account.id);
+  await noteAccountChanges(act.trx, [account.id, ...subusers.map(({ id }) => id)], act.actor.at);
   const subject = { type: 'account', id: account.id } as const;
   const event = { name: EVENTS[status], subject, accountId: account.id, facts: { name: account.name } };
   return record(act, event, reason);

@@ -23,6 +23,8 @@ export type ClosingEffects = {
   readonly ips: readonly Allocation[];
   readonly release: ReleaseEffects;
   readonly people: number;
+  /** Names of its subusers that are not closed. */
+  readonly subusers: readonly string[];
 };
 
 /** Whether a decision that was made on a request binds to its price: then a dearer one undoes it. */

@@ -1,5 +1,6 @@
 // Reads what a change of an account would bring about.
 import { type Account, listPeopleOfAccount } from '../../accounts/store.ts';
+import { listSubusers } from '../../accounts/subusers/store.ts';
 import type { Db } from '../../database.ts';
 import { dayOf } from '../../day.ts';
 import { listDomainsOf } from '../../domains/store.ts';
@@ -80,5 +81,6 @@ export async function gatherClosingEffects(db: Db, ruled: Ruled, account: Accoun
     ips,
     release: await gatherRelease(db, ruled, account, ids),
     people: (await listPeopleOfAccount(db, account.id)).length,
+    subusers: (await listSubusers(db, account.id)).filter(({ status }) => status !== 'closed').map(({ name }) => name),
   };
 }

@@ -80,11 +80,12 @@ type Shown = { errors?: FieldErrors; effects?: readonly string[]; problem?: stri
 async function showChange({ deps, res, account }: Desk, typed: Typed, shown: Shown = {}): Promise<void> {
   const { errors = {}, effects = null, problem = null, status = 200 } = shown;
   const title = `Change ${account.name}`;
-  res.page(
-    'customers/change',
-    { title, account, ...optionsOf(deps.policy.document), typed, errors, effects, problem },
-    status,
-  );
+  const all = optionsOf(deps.policy.document);
+  // A subuser keeps its region, and has its parent's plan.
+  const isFixed = account.parentId !== null;
+  const plans = isFixed ? all.plans.filter(({ value }) => value === account.plan) : all.plans;
+  const regions = isFixed ? all.regions.filter(({ value }) => value === account.region) : all.regions;
+  res.page('customers/change', { title, account, plans, regions, typed, errors, effects, problem }, status);
 }
 
 async function takeChange(desk: Desk): Promise<void> {

@@ -15,6 +15,9 @@ export const PROBLEMS: Readonly<Record<AccountProblem, string>> = {
   own: 'Nobody decides about their own account. Ask a colleague.',
   'not-open': 'That is no longer possible for this customer.',
   same: 'Nothing has changed.',
+  fixed: 'A subuser keeps the region that it was created with, and is on the plan of its parent.',
+  'has-subusers': 'It has subusers that are not closed. Close them first.',
+  'parent-closed': 'It is a subuser of a closed account. Reopen that one first.',
 };
 
 type Terms = { readonly plan: string; readonly region: string | null };
@@ -56,8 +59,9 @@ export function planWords(
 const isAre = (count: number): string => (count === 1 ? 'is' : 'are');
 
 /** What suspending would bring about. */
-export const suspensionWords = ({ requests, domains, ips }: ClosingEffects): string[] => [
+export const suspensionWords = ({ requests, domains, ips, subusers }: ClosingEffects): string[] => [
   `Mail from ${domains.length === 0 ? 'its domains' : listed(domains.slice(0, 5))} is refused at once.`,
+  ...(subusers.length === 0 ? [] : [`So is the mail of its subusers: ${listed([...subusers])}.`]),
   EXPORTS_FOLLOW,
   `${capitalised(counted(ips.length, 'dedicated IP'))} ${isAre(ips.length)} kept, and charged as before.`,
   requests.length === 0
@@ -79,8 +83,9 @@ function chargesWords({ ips, release }: ClosingEffects, h: Pick<ViewHelpers, 'da
 
 /** What closing would bring about, as its reader has times. */
 export function closingWords(effects: ClosingEffects, h: Pick<ViewHelpers, 'day' | 'date'>): string[] {
-  const { requests, domains, ips, release, people } = effects;
+  const { requests, domains, ips, release, people, subusers } = effects;
   return [
+    ...(subusers.length === 0 ? [] : [`Subusers: ${listed([...subusers])} ${isAre(subusers.length)} to be closed first.`]),
     ips.length === 0
       ? 'It has no dedicated IP to give back.'
       : `IPs: ${listed(ips.map(({ address }) => address))} ${isAre(ips.length)} given back. No new mail goes over ${ips.length === 1 ? 'it' : 'them'}; what is queued may leave until ${h.date(release.drainsUntil)}, and from ${h.date(release.restsUntil)} somebody else may get ${ips.length === 1 ? 'it' : 'them'}.`,

@@ -38,6 +38,7 @@ export type Subject = {
     readonly plan: string;
     readonly region: Region | null;
     readonly status: AccountStatus;
+    readonly parentId: number | null;
   };
   readonly requester: { readonly name: string; readonly role: AccountRole };
   readonly domains: readonly Domain[];

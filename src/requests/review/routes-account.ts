@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { can } from '../../accounts/permissions.ts';
 import type { Person } from '../../accounts/person.ts';
 import { type Account, findAccount, listPeopleOfAccount } from '../../accounts/store.ts';
+import { listSubuserRows, type SubuserRow } from '../../accounts/subusers/store.ts';
 import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import type { Domain } from '../../domains/domain.ts';
@@ -50,6 +51,9 @@ declare module '../../web/page.ts' {
       /** S-24 */
       engaged: Engaged;
       requests: readonly IpRequest[];
+      /** The account whose subuser it is; null: it has no parent. */
+      parent: Pick<Account, 'id' | 'name'> | null;
+      subusers: readonly SubuserRow[];
       /** What was given back of the IPs that requests brought, by their ids. */
       given: ReadonlyMap<number, GivenBack>;
     };
@@ -93,6 +97,8 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
     gate: policy.document.weeklyVolumePerIp.value,
     engaged: await gatherEngaged(db, id, policy.document, now()),
     requests,
+    parent: account.parentId === null ? null : await findAccount(db, account.parentId),
+    subusers: account.parentId === null ? await listSubuserRows(db, account.id) : [],
     given: await listGivenBack(
       db,
       requests.map((request) => request.id),

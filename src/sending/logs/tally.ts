@@ -134,7 +134,7 @@ function resolveAbout(one: Tallied | TalliedLate, known: Known, today: number) {
   const domain = domainAbove(one.from, known);
   if (!domain) return 'unknown domain';
   if (one.day > today) return 'future';
-  if (egress?.ip && !wasAllocatedTo(egress.ip, domain.accountId, one.day)) {
+  if (egress?.ip && !wasAllocatedTo(egress.ip, domain, one.day)) {
     if (!isGuess) return 'another account’s IP';
     egress = undefined;
   }

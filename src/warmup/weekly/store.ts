@@ -1,6 +1,6 @@
 // Who gets the weekly mail about warm-ups, and what it says.
 import type { Person } from '../../accounts/person.ts';
-import { PERSON_COLUMNS, toPerson } from '../../accounts/store.ts';
+import { personColumns, toPerson } from '../../accounts/store.ts';
 import type { Db } from '../../database.ts';
 import { skippingLocked } from '../../database.ts';
 import { type Day, startOfDay } from '../../day.ts';
@@ -37,7 +37,7 @@ export async function claimReaders(
     .whereIn('p.account_id', underWay().where('w.starts_on', '<', monday))
     .orderBy('p.id')
     .limit(limit)
-    .select(...PERSON_COLUMNS);
+    .select(...personColumns(trx));
   if (onlyJudged) due.whereNotIn('p.account_id', underWay().where('w.next_day', '<', monday));
   return (await skippingLocked(trx, due)).map(toPerson);
 }
