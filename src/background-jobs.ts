@@ -33,6 +33,7 @@ import { slidePools } from './sending/pools/background.ts';
 import { lookUpReceivers } from './sending/receivers/background.ts';
 import { removeOld } from './sending/retention/background.ts';
 import { dropAbandoned, storeUploads } from './sending/upload/background.ts';
+import { joinNewDomains } from './subusers/background.ts';
 import { evaluateDue } from './warmup/daily/run.ts';
 import { learnDue } from './warmup/learning/background.ts';
 import { askListsDue } from './warmup/listings/background.ts';
@@ -145,6 +146,7 @@ async function runJobs(deps: Deps): Promise<void> {
     // Before anybody who waits gets one of them.
     listings: (db: Db) => askListsDue({ db, dns, now, policy }),
     served: serveWaitlist,
+    joined: joinNewDomains,
     // After those who wait for IPs.
     approved: () => approveDue(deps),
     priced: applyDuePrices,

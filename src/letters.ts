@@ -11,6 +11,7 @@ import type { Deps } from './deps.ts';
 import { domainLetters } from './domains/mail.ts';
 import { standingLetters } from './domains/standing/mail.ts';
 import { importLetters } from './imports/mail.ts';
+import { assignmentLetters } from './ips/assignments/mail.ts';
 import { listingLetters } from './ips/listings/mail.ts';
 import { nameLetters } from './ips/names/mail.ts';
 import type { Letters } from './notifications/letter.ts';
@@ -41,6 +42,7 @@ const writers = {
   ...releaseLetters,
   ...standingLetters,
   ...useLetters,
+  ...assignmentLetters,
   ...draftLetters,
   ...absenceLetters,
   ...watchLetters,

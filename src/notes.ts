@@ -43,6 +43,7 @@ export const notes: Readonly<Record<string, string>> = {
   'checklist-saved': 'The checklist is saved. Only staff can see it.',
   'ip-given-back': 'The IP is given back: nothing new goes over it. You and those concerned get a mail.',
   'subuser-created': 'The subuser is created. Its first admin gets an invitation by mail.',
+  'ip-assigned': 'Saved. It is in effect from now on, and those concerned get a mail.',
   'ip-use-changed': 'Saved. The change is in effect from now on, and those concerned get a mail.',
   'ip-released': 'The IP is given back: nothing new goes over it. The customer gets your reason by mail.',
   'ip-withdrawn': 'The IP is out of stock: nobody is given it until it is put back.',

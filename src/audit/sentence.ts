@@ -237,6 +237,8 @@ export function sentence(
 export function who({ actor }: Pick<AuditRecord, 'actor'>, reader: Reader): string {
   if (actor === null) return 'Warmdesk';
   const isOwn = reader.accountId !== null && actor.accountId === reader.accountId;
-  if (reader.staff || isOwn || !actor.staff) return actor.name;
+  if (reader.staff || isOwn) return actor.name;
+  // Of customers, only the people of a subuser's parent do something in another account.
+  if (!actor.staff) return reader.accountId === null ? actor.name : 'The parent account';
   return 'A reviewer';
 }

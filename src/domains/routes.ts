@@ -8,7 +8,7 @@ import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldErrors, Typed } from '../form.ts';
 import { ALLOCATION_WORDS, type Allocation } from '../ips/allocation.ts';
-import { listAllocationsOf } from '../ips/store.ts';
+import { listAllocationsOf, listAssignedTo } from '../ips/store.ts';
 import type { Measured } from '../policy/checks/facts.ts';
 import { lackingInWords } from '../policy/checks/lacking.ts';
 import { gatherOfDomain, type ScoreShown } from '../reputation/gather.ts';
@@ -140,7 +140,8 @@ async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promis
   const asking = place.isStaff ? undefined : await gatherAsking(db, actor.person, now(), account);
   const domain = asking?.domains.find(({ id }) => id === idOf(desk.req)) ?? (await domainAsked(desk));
   const counts = asking?.weeks ?? (await listWeekCounts(db, [domain.id], now()));
-  const allocated = await listAllocationsOf(db, account.id);
+  const isSubuser = account.parentId !== null;
+  const allocated = isSubuser ? await listAssignedTo(db, account.id) : await listAllocationsOf(db, account.id);
   const region = account.region ?? allocated[0]?.region ?? policy.document.regions.value[0];
   const prospects = asking && (await gatherProspects(deps, { ...asking, region, about: domain.id }, now()));
   const sender = (await findSendersOf(db, account.id)).find(({ id }) => id === domain.id);

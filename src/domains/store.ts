@@ -30,6 +30,13 @@ export async function listDomainsOf(db: Db, accountId: number): Promise<Domain[]
   return (await db('domains').where({ account_id: accountId, removed_at: null }).orderBy('name')).map(domainFromRow);
 }
 
+/** Those that an account and its subusers have now, by name. */
+export async function listDomainsWithSubusers(db: Db, accountId: number): Promise<Domain[]> {
+  const accounts = db('accounts').where({ id: accountId }).orWhere({ parent_id: accountId }).select('id');
+  const rows = await db('domains').whereIn('account_id', accounts).whereNull('removed_at').orderBy('name');
+  return rows.map(domainFromRow);
+}
+
 /** One domain, if it is the account's. */
 export async function findDomainOf(db: Db, accountId: number, id: number): Promise<Domain | undefined> {
   const row = await db('domains').where({ account_id: accountId, id, removed_at: null }).first();

@@ -50,15 +50,6 @@ export const accountInvariants: readonly Invariant[] = [
       when l.holder = 'staff' then 'staff' else 'mail systems' end`,
   },
   {
-    no: 'I170',
-    of: 'account',
-    must: 'a subuser has a parent without a parent, is on its plan, and is in the region in which it was created (S-23)',
-    wrong: `select a.id from accounts a join accounts p on p.id = a.parent_id where p.parent_id is not null or a.plan <> p.plan
-      or (a.status <> 'closed' and p.status = 'closed')
-      or not exists (select 1 from audit_events e where e.subject_type = 'account' and e.subject_id = a.id and e.seq = 1
-        and e.name = 'account.opened' and e.facts like '%"region":"' || a.region || '"%')`,
-  },
-  {
     no: 'I95',
     of: 'person',
     must: 'recovery codes belong to somebody who has a second step',

@@ -134,9 +134,12 @@ export const ipInvariants: readonly Invariant[] = [
   {
     no: 'I53',
     of: 'domain',
-    must: 'an IP and a request carry only domains of their own account (C-07)',
+    must: 'an IP and a request carry only domains of their own account, an IP also those of subusers that may send over it (C-07, S-17, S-18)',
     wrong: `select d.id from domains d join allocation_domains ad on ad.domain_id = d.id
-      join allocations a on a.id = ad.allocation_id where a.account_id <> d.account_id
+      join allocations a on a.id = ad.allocation_id join accounts c on c.id = d.account_id
+      where (a.account_id <> d.account_id and a.account_id <> coalesce(c.parent_id, 0))
+      or (a.status not in ('releasing', 'released') and not (a.account_id = d.account_id and a.owner_sends)
+        and not exists (select 1 from ip_assignments s where s.allocation_id = a.id and s.account_id = d.account_id))
       union select d.id from domains d join request_domains rd on rd.domain_id = d.id
       join requests r on r.id = rd.request_id where r.account_id <> d.account_id`,
   },

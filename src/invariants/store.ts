@@ -13,6 +13,7 @@ import { recordInvariants } from './record.ts';
 import { releaseInvariants } from './releases.ts';
 import { requestInvariants } from './requests.ts';
 import { sendingInvariants } from './sending.ts';
+import { subuserInvariants } from './subusers.ts';
 import { warmupInvariants } from './warmups.ts';
 
 export const invariants: readonly Invariant[] = [
@@ -27,6 +28,7 @@ export const invariants: readonly Invariant[] = [
   ...chargeInvariants,
   ...releaseInvariants,
   ...sendingInvariants,
+  ...subuserInvariants,
 ];
 
 /**

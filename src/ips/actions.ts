@@ -1,4 +1,5 @@
 import type { Actor } from '../accounts/person.ts';
+import { findAccount } from '../accounts/store.ts';
 import { type Act, act } from '../act.ts';
 import { record, recordFirsts } from '../audit/actions.ts';
 import { type Db, overtaken } from '../database.ts';
@@ -6,6 +7,7 @@ import { type Day, dayOf } from '../day.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
 import type { Result } from '../result.ts';
 import type { Allocation, AllocationStatus } from './allocation.ts';
+import { endAssignments } from './assignments/actions.ts';
 import { allocationTransitions, type IpTransitionName, ipTransitions, mayFollow } from './lifecycle.ts';
 import { endLinks } from './names/actions.ts';
 import { lockAddresses } from './pools/actions.ts';
@@ -68,6 +70,7 @@ export async function allocateIps(
   },
 ): Promise<Allocation[] | null> {
   const { trx, actor } = act;
+  await refuseSubuser(trx, wanted.accountId);
   const ips = await claimIps(trx, wanted.region, wanted.prices.length);
   if (ips.length === 0) return null;
   for (const [index, ip] of ips.entries()) {
@@ -93,6 +96,11 @@ export async function allocateIps(
   return listAllocationsFor(trx, wanted.requestId);
 }
 
+/** A subuser's IPs are those that its parent assigns to it; what would give it one of its own was refused before. */
+async function refuseSubuser(trx: Db, accountId: number): Promise<void> {
+  if ((await findAccount(trx, accountId))?.parentId) throw new Error(`account ${accountId} is a subuser`);
+}
+
 /** An IP that an account had before Warmdesk came. `at`: since when (UTC milliseconds). */
 export type MovedIn = {
   readonly address: string;
@@ -114,6 +122,7 @@ export type MovedIn = {
 export async function moveIpIn(act: Act, { at, ...held }: MovedIn): Promise<number> {
   const { trx, actor } = act;
   const { address, region, accountId, status, perDay } = held;
+  await refuseSubuser(trx, accountId);
   await addIps(act, [address], region);
   const ipId = await claimAddress(trx, address);
   if (ipId === undefined) throw overtaken(`${address} was allocated meanwhile`);
@@ -160,6 +169,7 @@ export async function beginRelease(act: Act, allocation: Allocation, drainsUntil
   const releasedOn = dayOf(actor.at);
   const isMoved = await moveAllocation(trx, id, { from, to, at: actor.at }, { releasedOn, drainsUntil });
   if (!isMoved) throw overtaken(`${address} was moved meanwhile`);
+  await endAssignments(act, allocation);
   const subject = { type: 'allocation', id } as const;
   return record(act, { name, subject, accountId, from, to, facts: { address, releasedOn, drainsUntil } }, reason);
 }

@@ -31,6 +31,8 @@ export type Allocation = {
   readonly unusedSince: number | null;
   /** S-05: which of its domains' mail it carries. */
   readonly stream: Stream;
+  /** S-17: whether the account that has it sends over it itself; false: only those of its subusers to which it is assigned. */
+  readonly ownerSends: boolean;
 };
 
 /** What was given back of the IPs that a request brought: `count` of `of`, the last on a UTC day. */

@@ -20,8 +20,9 @@ type IpPlace = {
   readonly param: string;
 };
 
+const OWN: IpPlace = { path: '/ips/:id', may: 'manage own IPs', isStaff: false, accountIdOf, param: 'id' };
 const PLACES: readonly IpPlace[] = [
-  { path: '/ips/:id', may: 'manage own IPs', isStaff: false, accountIdOf, param: 'id' },
+  OWN,
   { path: '/customers/:id/ips/:ip', may: 'manage customers’ IPs', isStaff: true, accountIdOf: idOf, param: 'ip' },
 ];
 
@@ -61,6 +62,20 @@ export const routesAtIp = (
       { method: 'post', path, may: place.may, handle: atIp(deps, place, take) },
     ];
   });
+
+/** The page `name` of an IP and the form on it, for those of its customer who hold a permission, and nobody of the staff. */
+export const routesAtOwnIp = (
+  deps: Deps,
+  { name, may }: { readonly name: string; readonly may: Permission },
+  show: (desk: IpDesk) => Promise<void>,
+  take: (desk: IpDesk) => Promise<void>,
+): Route[] => {
+  const path = `${OWN.path}/${name}`;
+  return [
+    { method: 'get', path, may, handle: atIp(deps, OWN, (desk) => show(desk)) },
+    { method: 'post', path, may, handle: atIp(deps, OWN, take) },
+  ];
+};
 
 /** What is only posted below an IP, by its customer and by staff. */
 export const postsAtIp = (deps: Deps, name: string, take: (desk: IpDesk) => Promise<void>): Route[] =>

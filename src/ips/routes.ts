@@ -8,6 +8,7 @@ import { listWarmups } from '../warmup/store.ts';
 import { accountIdOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { ALLOCATION_WORDS, isLive } from './allocation.ts';
+import { type AssignedIp, type Assignee, listAssignees, listIpsAssignedTo } from './assignments/store.ts';
 import { nameRoutes } from './names/routes.ts';
 import { type Link, listLinkedNames } from './names/store.ts';
 import { inventoryRoutes } from './routes-inventory.ts';
@@ -34,7 +35,10 @@ declare module '../web/page.ts' {
       mayManage: boolean;
       /** S-19: the names linked to them, by the IP; null: the policy has no such rule. */
       linked: ReadonlyMap<number, Pick<Link, 'name' | 'status'>> | null;
+      /** The subusers of the account, each with the IPs that it may send over (S-18). */
+      assignees: readonly Assignee[];
     };
+    'ips/assigned': { title: string; ips: readonly AssignedIp[]; states: typeof ALLOCATION_WORDS };
   }
 }
 
@@ -49,6 +53,11 @@ export function ipRoutes(deps: Deps): Route[] {
 
 async function list({ db, policy, now }: Deps, req: Request, res: Response): Promise<void> {
   const accountId = accountIdOf(req);
+  // A subuser has no IPs of its own: those of its parent that are assigned to it.
+  if (req.person?.isOfSubuser) {
+    const assigned = await listIpsAssignedTo(db, accountId);
+    return res.page('ips/assigned', { title: 'Dedicated IPs', ips: assigned, states: ALLOCATION_WORDS });
+  }
   const ips = await listIpsOfAccount(db, accountId);
   const warmups = await listWarmups(db, { accountId, statuses: ['planned', 'running', 'paused'] });
   res.page('ips/list', {
@@ -63,5 +72,6 @@ async function list({ db, policy, now }: Deps, req: Request, res: Response): Pro
     former: await listFormerIps(db, accountId),
     mayManage: can(req.person, 'manage own IPs'),
     linked: policy.document.reverseDns.value === null ? null : await listLinkedNames(db, accountId),
+    assignees: ips.length === 0 ? [] : await listAssignees(db, accountId),
   });
 }

@@ -37,10 +37,14 @@ export async function replaceLinks(
   await trx('allocations').where({ id: allocationId }).update({ stream, changed_at: at });
 }
 
-/** Marks those live IPs of an account that no domain uses since `at`, and no others. */
+/** Marks those live IPs of an account, and of its parent, that no domain uses since `at`, and no others. */
 export async function markUnused(trx: Db, accountId: number, at: number): Promise<void> {
   const used = trx('allocation_domains as l').whereRaw('l.allocation_id = allocations.id').select('l.domain_id');
-  const live = () => trx('allocations').where({ account_id: accountId }).whereIn('status', LIVE);
+  const parent = trx('accounts').where({ id: accountId }).whereNotNull('parent_id').select('parent_id');
+  const live = () =>
+    trx('allocations')
+      .where((whose) => whose.where({ account_id: accountId }).orWhereIn('account_id', parent.clone()))
+      .whereIn('status', LIVE);
   await live().whereNull('unused_since').whereNotExists(used.clone()).update({ unused_since: at });
   await live().whereNotNull('unused_since').whereExists(used.clone()).update({ unused_since: null });
 }
@@ -53,5 +57,15 @@ export const listAddressesWithoutDomain = (db: Db, accountId: number): Promise<s
     .where({ 'a.account_id': accountId })
     .whereNotIn('a.status', ['releasing', 'released'])
     .whereNull('l.domain_id')
+    .orderBy('a.id')
+    .pluck('i.address');
+
+/** The live IPs that a domain uses, of its account or of that account's parent. */
+export const listAddressesUsedBy = (db: Db, domainId: number): Promise<string[]> =>
+  db('allocation_domains as l')
+    .join('allocations as a', 'a.id', 'l.allocation_id')
+    .join('ips as i', 'i.id', 'a.ip_id')
+    .where('l.domain_id', domainId)
+    .whereIn('a.status', LIVE)
     .orderBy('a.id')
     .pluck('i.address');

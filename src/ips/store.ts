@@ -154,6 +154,13 @@ export async function listAllocationsOf(db: Db, accountId: number): Promise<Allo
   return listAllocations(db, (query) => query.where('a.account_id', accountId).whereNot('a.status', 'released'));
 }
 
+/** The IPs of its parent that are assigned to a subuser (S-18), oldest first, without the warm-ups, which are its parent's to see. */
+export async function listAssignedTo(db: Db, subuserId: number): Promise<Allocation[]> {
+  const assigned = db('ip_assignments').where({ account_id: subuserId }).select('allocation_id');
+  const found = await listAllocations(db, (query) => query.whereIn('a.id', assigned));
+  return found.map((allocation) => ({ ...allocation, warmupId: null, startsOn: null }));
+}
+
 /** One allocation, live or released. */
 export async function findAllocation(db: Db, id: number): Promise<Allocation | undefined> {
   const [found] = await listAllocations(db, (query) => query.where('a.id', id));
@@ -192,12 +199,14 @@ async function listAllocations(db: Db, narrow: (query: ReturnType<Db>) => unknow
     drainsUntil: row.drains_until,
     unusedSince: row.unused_since,
     stream: row.stream,
+    ownerSends: Boolean(row.owner_sends),
   }));
 }
 
 /** A dedicated IP as its customer sees it. */
 export type AccountIp = Allocation & {
-  readonly domains: readonly { readonly id: number; readonly name: string }[];
+  /** `accountId`: its own, or that of a subuser. */
+  readonly domains: readonly { readonly id: number; readonly accountId: number; readonly name: string }[];
 };
 
 /** Every live dedicated IP of an account (S-09), oldest first, with the domains that use it. */
@@ -208,13 +217,15 @@ export async function listIpsOfAccount(db: Db, accountId: number): Promise<Accou
     .join('domains as d', 'd.id', 'ad.domain_id')
     .whereIn('ad.allocation_id', ids)
     .orderBy('d.name')
-    .select('ad.allocation_id', 'd.id', 'd.name');
+    .select('ad.allocation_id', 'd.id', 'd.account_id', 'd.name');
   return allocations.map((allocation) => ({
     ...allocation,
     // What it carried before it was given back is history.
     domains: (isLive(allocation) ? domains : [])
       .filter((one) => one.allocation_id === allocation.id)
-      .map(({ id, name }: { id: number; name: string }) => ({ id, name })),
+      .map(({ id, account_id: accountId, name }: { id: number; account_id: number; name: string }) => ({
+        ...{ id, accountId, name },
+      })),
   }));
 }
 

@@ -2,7 +2,7 @@
 import type { Account } from '../accounts/store.ts';
 import type { Db } from '../database.ts';
 import { dayLength, dayOf } from '../day.ts';
-import { listDomainsOf } from '../domains/store.ts';
+import { listDomainsWithSubusers } from '../domains/store.ts';
 import { isLive } from '../ips/allocation.ts';
 import { pricesAfter } from '../ips/prices/plan-change.ts';
 import { listPricesAhead } from '../ips/prices/store.ts';
@@ -42,7 +42,10 @@ export async function gatherRelease(
   const drainsUntil = at + document.release.drainDays.value * dayLength;
   return {
     given,
-    moves: movesOf(ids, await listLinksOf(db, account.id), { domains: await listDomainsOf(db, account.id), live }),
+    moves: movesOf(ids, await listLinksOf(db, account.id), {
+      domains: await listDomainsWithSubusers(db, account.id),
+      live,
+    }),
     // Nothing becomes dearer because another IP is given back.
     cheaper: pricesAfter(rest, ahead, plan).filter(({ monthlyCents }) => monthlyCents === 0),
     lastDay: dayOf(at),

@@ -33,10 +33,10 @@ const MANY = 2_000;
 type Senders = Map<string, Sender>;
 type Accounts = Map<number, { readonly account: Account; readonly names: readonly string[] }>;
 
-/** The sending domains of one account now, with the IPs that they use. */
-export async function findSendersOf(db: Db, accountId: number): Promise<Sender[]> {
+/** The sending domains of some accounts now, with the IPs that they may use. */
+export async function findSendersOf(db: Db, ...accountIds: readonly number[]): Promise<Sender[]> {
   const [senders, accounts] = [new Map(), new Map()] as [Senders, Accounts];
-  put(await readAccounts(db, [accountId]), senders, accounts);
+  put(await readAccounts(db, accountIds), senders, accounts);
   return [...senders.values()];
 }
 
@@ -169,7 +169,7 @@ async function readAll(db: Db): Promise<{ senders: Senders; accounts: Accounts }
   const links: LinkRow[] = [];
   for (let after = 0; ; ) {
     const page = await listIpRows(db, { after, limit: PAGE });
-    for (const ip of page) listIn(ips, ip.accountId, ip);
+    for (const ip of page) if (ip.maySend) listIn(ips, ip.accountId, ip);
     const last = page.at(-1)?.allocationId;
     if (last === undefined) break;
     links.push(...(await listLinkRows(db, { from: after, to: last })));
@@ -194,7 +194,7 @@ type Draft = { readonly account: Account; readonly names: string[] };
 /** Puts what was read of some accounts in place of what was known of them. */
 function put(rows: Rows, senders: Senders, accounts: Accounts): void {
   const [ips, linked, drafts] = [new Map<number, IpRow[]>(), new Map<number, number[]>(), new Map<number, Draft>()];
-  for (const ip of rows.ips) listIn(ips, ip.accountId, ip);
+  for (const ip of rows.ips) if (ip.maySend) listIn(ips, ip.accountId, ip);
   for (const { allocationId, domainId } of rows.links) listIn(linked, domainId, allocationId);
   const fresh: Senders = new Map();
   for (const domain of rows.domains) add(domain, { ips, linked }, { drafts, senders: fresh });
@@ -205,7 +205,7 @@ function put(rows: Rows, senders: Senders, accounts: Accounts): void {
   for (const [name, sender] of fresh) senders.set(name, sender);
 }
 
-/** The IPs of each account, and the allocations to which each domain is linked. */
+/** The IPs that each account may send over (S-17, S-18), and the allocations to which each domain is linked. */
 type Found = {
   readonly ips: ReadonlyMap<number, readonly Ip[]>;
   readonly linked: ReadonlyMap<number, readonly number[]>;

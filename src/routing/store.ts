@@ -3,6 +3,7 @@ import type { AccountStatus } from '../accounts/person.ts';
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
 import { LIVE } from '../ips/allocation.ts';
+import { listSubuserIds, listSubusersWithIps } from '../ips/assignments/store.ts';
 import type { Region, SendingRoute, Stream } from '../policy/checks/facts.ts';
 import { STATE_COLUMNS, type StateRow, stateFromRow } from '../warmup/state-row.ts';
 import type { AllocationFacts } from './json.ts';
@@ -25,7 +26,8 @@ export type DomainRow = {
   readonly tier: number | null;
 };
 
-export type IpRow = Ip & { readonly accountId: number };
+/** `accountId`: the account that has the IP, or a subuser of it (S-18). `maySend`: whether it may send over it (S-17). */
+export type IpRow = Ip & { readonly accountId: number; readonly maySend: boolean };
 
 export type LinkRow = { readonly allocationId: number; readonly domainId: number };
 
@@ -51,12 +53,29 @@ export async function listDomainRows(db: Db, part: Part): Promise<DomainRow[]> {
   });
 }
 
-/** Live IPs with their warm-up, by the allocation's id. */
+/**
+ * IPs that are not released with their warm-up, by the allocation's id: a row for the account that has it, and one for each
+ * subuser to which it is assigned.
+ */
 export async function listIpRows(db: Db, part: Part): Promise<IpRow[]> {
-  const query = selectIps(db).orderBy('a.id');
-  if ('accountIds' in part) query.whereIn('a.account_id', [...part.accountIds]);
-  else query.where('a.id', '>', part.after).limit(part.limit);
-  return (await query).map(ipFromRow);
+  if (!('accountIds' in part)) {
+    const page = (await selectIps(db).where('a.id', '>', part.after).orderBy('a.id').limit(part.limit)).map(ipFromRow);
+    return withSubusers(db, page);
+  }
+  const ids = [...part.accountIds];
+  const own = db('allocations').whereIn('account_id', ids).select('id', 'account_id', 'owner_sends');
+  const assigned = db('ip_assignments')
+    .whereIn('account_id', ids)
+    .select('allocation_id', 'account_id', db.raw('true'));
+  const query = selectIps(db, 's').join(own.unionAll(assigned).as('s'), 's.id', 'a.id');
+  return (await query.orderBy('a.id')).map(ipFromRow);
+}
+
+async function withSubusers(db: Db, page: readonly IpRow[]): Promise<IpRow[]> {
+  const assigned = await listSubuserIds(db, page[0]?.allocationId ?? 0, page.at(-1)?.allocationId ?? 0);
+  const rowsOf = (ip: IpRow) =>
+    (assigned.get(ip.allocationId) ?? []).map((accountId) => ({ ...ip, accountId, maySend: true }));
+  return page.flatMap((ip) => [ip, ...rowsOf(ip)]);
 }
 
 /** Live IPs with what programs may know of them: those after an allocation's id, or the one with an address. */
@@ -101,7 +120,7 @@ export async function findIpsById(db: Db, ipIds: readonly number[]): Promise<IpR
   return (await selectIps(db).whereIn('a.ip_id', ipIds)).map(ipFromRow);
 }
 
-/** Which domains use these allocations (a page of them, by ids from above `from` up to `to`; or of a few accounts). */
+/** Which domains use allocations: a page of them, by ids from above `from` up to `to`, or those of a few accounts. */
 export async function listLinkRows(
   db: Db,
   part: { readonly from: number; readonly to: number } | { readonly accountIds: readonly number[] },
@@ -109,12 +128,13 @@ export async function listLinkRows(
   const query = db('allocation_domains as l').join('allocations as a', 'a.id', 'l.allocation_id');
   // One that drains carries nothing new: no domain uses it any more.
   query.whereIn('a.status', LIVE).orderBy('l.allocation_id').orderBy('l.domain_id');
-  if ('accountIds' in part) query.whereIn('a.account_id', [...part.accountIds]);
+  if ('accountIds' in part)
+    query.join('domains as d', 'd.id', 'l.domain_id').whereIn('d.account_id', [...part.accountIds]);
   else query.where('a.id', '>', part.from).where('a.id', '<=', part.to);
   return query.select({ allocationId: 'l.allocation_id', domainId: 'l.domain_id' });
 }
 
-/** Accounts of which a domain, an IP or a warm-up changed since an instant (UTC milliseconds). */
+/** Accounts of which a domain, an IP that they may send over, or its warm-up changed since an instant (UTC milliseconds). */
 export async function listChangedAccountIds(db: Db, since: number): Promise<number[]> {
   const [domains, allocations, warmups] = await Promise.all([
     db('domains').where('changed_at', '>=', since).distinct('account_id').pluck('account_id'),
@@ -125,7 +145,9 @@ export async function listChangedAccountIds(db: Db, since: number): Promise<numb
       .distinct('a.account_id')
       .pluck('a.account_id'),
   ]);
-  return [...new Set<number>([...domains, ...allocations, ...warmups])];
+  const holders = [...new Set<number>([...allocations, ...warmups])];
+  const subusers = holders.length === 0 ? [] : await listSubusersWithIps(db, holders);
+  return [...new Set<number>([...domains, ...holders, ...subusers])];
 }
 
 /** Messages handed out to those who route, in each of the 24 hours (UTC) of a day. */
@@ -186,13 +208,14 @@ function mixOf(sent: readonly (readonly [provider: string, count: number])[]): R
   return sum === 0 || sum * 2 < sumOf(sent) ? null : new Map(named.map(([provider, count]) => [provider, count / sum]));
 }
 
-const selectIps = (db: Db) =>
+const selectIps = (db: Db, whose = 'a') =>
   db('allocations as a')
     .join('ips as i', 'i.id', 'a.ip_id')
     .leftJoin('warmups as w', 'w.allocation_id', 'a.id')
     .leftJoin('ip_links as n', (join) => join.on('n.allocation_id', 'a.id').onIn('n.status', ['linked', 'broken']))
     .whereNot('a.status', 'released')
-    .select('a.id as allocation_id', 'a.ip_id', 'a.account_id', 'a.status', 'a.stream', 'i.address', 'i.region')
+    .select('a.id as allocation_id', 'a.ip_id', 'a.status', 'a.stream', 'i.address', 'i.region')
+    .select(`${whose}.account_id`, `${whose}.owner_sends`)
     .select('n.name as host_name')
     .select('w.status as warmup_status')
     .select(STATE_COLUMNS.filter((column) => column !== 'status').map((column) => `w.${column}`));
@@ -201,6 +224,7 @@ type Row = Omit<StateRow, 'status'> & {
   allocation_id: number;
   ip_id: number;
   account_id: number;
+  owner_sends: boolean | 0 | 1;
   status: Ip['status'];
   stream: Stream;
   address: string;
@@ -215,6 +239,7 @@ const ipFromRow = (row: Row): IpRow => ({
   region: row.region,
   allocationId: row.allocation_id,
   accountId: row.account_id,
+  maySend: Boolean(row.owner_sends),
   status: row.status,
   warmup: row.warmup_status === null ? null : stateFromRow({ ...row, status: row.warmup_status }),
   ...(row.stream === 'both' ? {} : { carries: row.stream }),

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import { can } from '../accounts/permissions.ts';
 import { findAccount } from '../accounts/store.ts';
+import { findSubuserOf } from '../accounts/subusers/store.ts';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { type AskedState, findAsked, type Listing, listListings } from '../ips/listings/store.ts';
@@ -95,6 +96,12 @@ export function sendingPageRoutes(deps: Deps): Route[] {
       may: 'see customers',
       handle: (req, res) => customer(deps, req, res),
     },
+    {
+      method: 'get',
+      path: '/subusers/:id/sending',
+      may: 'see subusers',
+      handle: (req, res) => subuser(deps, req, res),
+    },
     // Whose it is may see it, and staff.
     { method: 'get', path: '/ips/:id/sending', may: 'signed in', handle: (req, res) => ip(deps, req, res) },
   ];
@@ -128,6 +135,23 @@ async function customer(deps: Deps, req: Request, res: Response): Promise<void> 
     path: `${home}/sending`,
     ips,
     staff: true,
+    listings: null,
+    outside: [],
+    seen: null,
+  });
+}
+
+async function subuser(deps: Deps, req: Request, res: Response): Promise<void> {
+  const found = await findSubuserOf(deps.db, accountIdOf(req), idOf(req));
+  if (!found) throw new NotFound();
+  const home = `/subusers/${found.id}`;
+  await show(deps, req, res, {
+    of: { accountId: found.id, isSubuser: true },
+    title: `Sending of ${found.name}`,
+    eyebrow: { href: home, label: found.name },
+    path: `${home}/sending`,
+    ips: [],
+    staff: false,
     listings: null,
     outside: [],
     seen: null,
@@ -169,14 +193,17 @@ async function listingsOf(
   return { ...asked, lists, isIpv6: address.includes(':'), all };
 }
 
+/** `isSubuser`: as its parent's people see it, without the pages of its domains. */
+type Whose = { readonly accountId?: number; readonly ipId?: number; readonly isSubuser?: true };
+
 async function show(
   { db, policy, now }: Deps,
   req: Request,
   res: Response,
-  { of, ...shown }: Shown & { readonly of: { readonly accountId?: number; readonly ipId?: number } },
+  { of, ...shown }: Shown & { readonly of: Whose },
 ): Promise<void> {
   const { document } = policy;
-  const { accountId } = of.ipId === undefined ? of : {};
+  const { accountId } = of.ipId === undefined && !of.isSubuser ? of : {};
   const limits = limitsOf(document);
   const today = dayOf(now());
   const unit: Unit = req.query['by'] === 'day' ? 'day' : 'week';

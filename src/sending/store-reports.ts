@@ -16,8 +16,8 @@ const countsOf = (row: Record<(typeof NAMES)[number], unknown>): Counts => ({
 });
 
 /**
- * Counts by day and provider from `since` on: of an account, of an IP, or of both: what this account sent over that IP,
- * the account that had it before.
+ * Counts by day and provider from `since` on: of an account, of an IP, or of both: what this account and its subusers sent over
+ * that IP, but not the account that had it before.
  */
 export async function listProviderDays(
   db: Db,
@@ -26,8 +26,11 @@ export async function listProviderDays(
 ): Promise<ProviderDay[]> {
   const query = db('sending_counts as c').where('c.day', '>=', since).groupBy('c.day', 'c.provider');
   if (of.ipId !== undefined) query.where('c.ip_id', '>', 0).where('c.ip_id', of.ipId);
-  if (of.accountId !== undefined)
-    query.whereIn('c.domain_id', db('domains').where({ account_id: of.accountId }).select('id'));
+  if (of.accountId !== undefined) {
+    const accounts = db('accounts').where({ id: of.accountId }).select('id');
+    if (of.ipId !== undefined) accounts.orWhere({ parent_id: of.accountId });
+    query.whereIn('c.domain_id', db('domains').whereIn('account_id', accounts).select('id'));
+  }
   const rows = await query.select('c.day', 'c.provider', ...sums(db));
   return rows.map((row) => ({ day: row.day, provider: row.provider, ...countsOf(row) }));
 }

@@ -1,23 +1,26 @@
 // Subusers: the list and the pages that their parent's people see, and the form that creates one.
 import type { Request, Response } from 'express';
-import { countTries } from '../accounts/actions.ts';
+import { countInvitation } from '../accounts/actions.ts';
 import { type Option, optionsOf } from '../accounts/customers/routes.ts';
 import { can } from '../accounts/permissions.ts';
 import type { Person } from '../accounts/person.ts';
 import { type Account, listPeopleOfAccount } from '../accounts/store.ts';
-import { limits } from '../accounts/store-throttle.ts';
 import { findSubuserOf, listSubuserRows, type SubuserRow } from '../accounts/subusers/store.ts';
 import type { Deps } from '../deps.ts';
 import { type Domain, ROUTE_WORDS, USAGE_WORDS } from '../domains/domain.ts';
 import { listDomainsOf } from '../domains/store.ts';
 import type { FieldErrors, Typed } from '../form.ts';
+import { ALLOCATION_WORDS, isLive } from '../ips/allocation.ts';
+import { type AssignedIp, listIpsAssignedTo } from '../ips/assignments/store.ts';
+import { listAllocationsOf } from '../ips/store.ts';
 import { measure } from '../sending/counts.ts';
 import { listWeekCounts } from '../sending/store.ts';
 import { NotFound } from '../web/errors.ts';
-import { accountIdOf, idOf } from '../web/params.ts';
+import { accountIdOf, idIn, idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { createSubuser } from './actions.ts';
 import { readSubuser } from './form.ts';
+import { assignmentRoutes } from './routes-assignment.ts';
 import { atParent, type Desk, PLACES } from './routes-place.ts';
 import { CREATION_PROBLEMS, STATE_WORDS } from './wording.ts';
 
@@ -36,6 +39,8 @@ declare module '../web/page.ts' {
       back: string;
       isStaff: boolean;
       regions: readonly Option[];
+      /** IPs that can be assigned at once (S-21); none for staff, who do not assign (S-22). */
+      ips: readonly Option[];
       problem: string | null;
       typed: Typed;
       errors: FieldErrors;
@@ -46,6 +51,8 @@ declare module '../web/page.ts' {
       states: typeof STATE_WORDS;
       people: readonly Person[];
       domains: readonly (Domain & { readonly weekly: number | null })[];
+      ips: readonly AssignedIp[];
+      ipStates: typeof ALLOCATION_WORDS;
       words: typeof ROUTE_WORDS;
       usages: typeof USAGE_WORDS;
     };
@@ -61,6 +68,7 @@ export function subuserRoutes(deps: Deps): Route[] {
       { method: 'post', path: place.path, may: place.may, handle: atParent(deps, place, create) },
     ]),
     { method: 'get', path: '/subusers/:id', may, handle: (req, res) => show(deps, req, res) },
+    ...assignmentRoutes(deps),
   ];
 }
 
@@ -80,7 +88,12 @@ type Shown = {
 async function ask(desk: Desk, { typed = {}, errors = {}, problem, status = 200 }: Shown = {}): Promise<void> {
   const { deps, res, parent, base, back, isStaff } = desk;
   const regions = optionsOf(deps.policy.document).regions.filter(({ value }) => value !== 'any');
-  const page = { title: 'Create a subuser', parent, base, back, isStaff, regions, typed, errors };
+  const live = isStaff ? [] : (await listAllocationsOf(deps.db, parent.id)).filter(isLive);
+  const ips = live.map(({ id, address, region, status }) => ({
+    ...{ value: String(id), label: address },
+    hint: `${region.toUpperCase()}, ${ALLOCATION_WORDS[status].label.toLowerCase()}`,
+  }));
+  const page = { title: 'Create a subuser', parent, base, back, isStaff, regions, ips, typed, errors };
   res.page('subusers/new', { ...page, problem: problem ?? null }, status);
 }
 
@@ -90,15 +103,16 @@ async function create(desk: Desk): Promise<void> {
   if (!form.ok) return ask(desk, { ...form, status: 422 });
   const { typed } = form;
   // Each of them sends an invitation, as inviting a colleague does.
-  if (!isStaff && (await countTries(deps.db, [[limits.invitationsOfTeam, `account ${parent.id}`]], actor.at)) > 0)
+  if (!isStaff && (await countInvitation(deps.db, parent.id, actor.at)) > 0)
     return ask(desk, { typed, problem: 'No more invitations can be sent today. Try again tomorrow.', status: 429 });
-  const creation = { ...form.value, parentId: parent.id, secret: deps.sessionSecret };
+  const allocationIds = isStaff ? [] : [typed['ips'] ?? []].flat().map((one) => idIn(one) ?? 0);
+  const creation = { ...form.value, parentId: parent.id, secret: deps.sessionSecret, allocationIds };
   const done = await createSubuser(deps.db, actor, creation);
-  if (done.ok)
-    return res.redirect(303, `${isStaff ? '/customers' : '/subusers'}/${done.value}?note=subuser-created`);
+  if (done.ok) return res.redirect(303, `${isStaff ? '/customers' : '/subusers'}/${done.value}?note=subuser-created`);
   if (done.problem === 'not-found') throw new NotFound();
   const words = CREATION_PROBLEMS[done.problem];
   if (done.problem === 'taken') return ask(desk, { typed, errors: { email: words }, status: 422 });
+  if (done.problem === 'ip-region') return ask(desk, { typed, errors: { ips: words }, status: 422 });
   await ask(desk, { typed, problem: words, status: 409 });
 }
 
@@ -117,6 +131,8 @@ async function show({ db, now }: Deps, req: Request, res: Response): Promise<voi
     states: STATE_WORDS,
     people: await listPeopleOfAccount(db, subuser.id),
     domains: domains.map((domain) => ({ ...domain, weekly: measure(counts.get(domain.id) ?? [], now()).weekly })),
+    ips: await listIpsAssignedTo(db, subuser.id),
+    ipStates: ALLOCATION_WORDS,
     words: ROUTE_WORDS,
     usages: USAGE_WORDS,
   });

@@ -43,6 +43,20 @@ const inbound = (personId: number) => {
 const eventOf = async (db: Db, name: string): Promise<{ id: number; seq: number }> =>
   db('audit_events').where({ name }).orderBy('id', 'desc').first();
 
+/** A subuser in the US, as it is stored. */
+const subuserRow = async (db: Db, parentId: number): Promise<{ id: number }> => {
+  const columns = { name: 'Labs', plan: 'premium', region: 'us', parent_id: parentId, created_at: 0 };
+  const [row] = await db('accounts').insert(columns).returning('id');
+  const event = { subject_type: 'account', subject_id: row.id, seq: 1, name: 'account.opened', at: 1 };
+  await db('audit_events').insert({ ...event, facts: '{"name":"Labs","plan":"premium","region":"us"}' });
+  return row;
+};
+const assignmentRow = async (db: Db, allocationId: number, subuserId: number) => {
+  const { account_id: parent_id, ip_id } = await db('allocations').where({ id: allocationId }).first();
+  const columns = { allocation_id: allocationId, account_id: subuserId, parent_id, ip_id, region: 'us' };
+  return db('ip_assignments').insert({ ...columns, assigned_at: 1 });
+};
+
 /** Lets a plan run for `days` days. Returns the day that is judged next. */
 const begunAt = async (db: Db, id: number, days: number): Promise<number> => {
   const { starts_on } = await db('warmups').where({ id }).first();
@@ -150,6 +164,20 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   I153: (db, { requestId }) => db('requests').where({ id: requestId }).update({ automatic_at: 1 }),
   I150: (db) => db('sending_uploads').insert({ ...UPLOAD, kept_at: 1 }),
   I151: (db) => db('sending_uploads').insert({ ...UPLOAD, kept_at: 1, stored: 3, finished_at: 2 }),
+  I170: async (db, { acme }) => {
+    const { id } = await subuserRow(db, acme.id);
+    return db('accounts').where({ id }).update({ region: 'eu' });
+  },
+  I171: async (db, { acme, allocationId }) => {
+    const { id } = await subuserRow(db, acme.id);
+    await assignmentRow(db, allocationId, id);
+    return db('accounts').where({ id }).update({ status: 'closed' });
+  },
+  I172: async (db, { acme, allocationId }) => {
+    const { id } = await subuserRow(db, acme.id);
+    return db('allocations').where({ id: allocationId }).update({ account_id: id });
+  },
+  I173: (db, { allocationId }) => db('allocations').where({ id: allocationId }).update({ owner_sends: false }),
   I84: (db, { allocationId }) => db('allocation_domains').where({ allocation_id: allocationId }).delete(),
   I130: (db, { allocationId }) => db('allocations').where({ id: allocationId }).update({ stream: 'marketing' }),
   I85: (db, { requestId }) =>

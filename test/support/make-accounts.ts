@@ -15,6 +15,7 @@ import { addIps } from '../../src/ips/actions.ts';
 import type { Region, Stream } from '../../src/policy/checks/facts.ts';
 import { recordCounts } from '../../src/sending/actions.ts';
 import { plainCount } from '../../src/sending/counts.ts';
+import { createSubuser } from '../../src/subusers/actions.ts';
 import { PASSWORD, type World } from './world.ts';
 
 let hash: Promise<string> | undefined;
@@ -129,6 +130,31 @@ export function account(world: World, wish: AccountWish = {}): Promise<Account> 
       domains: [await one('news', first), await one('shop', weekly === null ? null : weekly - Number(first))],
     };
   });
+}
+
+type SubuserWish = {
+  readonly name?: string;
+  readonly region?: Region;
+  /** IPs of its parent that it may send over at once. */
+  readonly allocationIds?: readonly number[];
+  /** How many domains it has; each sends 60,000 a week. */
+  readonly domains?: number;
+};
+
+/** A subuser of an account, created by its admin, with an admin, a billing contact and a member of its own. */
+export async function subuser(world: World, parent: Account, wish: SubuserWish = {}): Promise<Account> {
+  const { name = `Subuser ${next(world)}`, region = 'us', allocationIds = [], domains: count = 1 } = wish;
+  const host = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.example`;
+  const invited = { email: `first@${host}`, person: `${name} first`, secret: world.deps.sessionSecret };
+  const creation = { name, region, allocationIds, parentId: parent.id, ...invited };
+  const done = await createSubuser(world.db, { person: parent.admin, at: world.now }, creation);
+  if (!done.ok) throw new Error(`no subuser: ${done.problem}`);
+  const id = done.value;
+  const of = (accountRole: AccountRole) =>
+    person(world, { email: `${accountRole}@${host}`, name: `${name} ${accountRole}`, accountId: id, accountRole });
+  const domains: Domain[] = [];
+  for (let index = 0; index < count; index += 1) domains.push(await domain(world, id, `d${index}.${host}`));
+  return { id, name, admin: await of('admin'), billing: await of('billing'), member: await of('member'), domains };
 }
 
 export type Staff = { readonly reviewer: Person; readonly reviewer2: Person; readonly admin: Person };

@@ -337,6 +337,16 @@ export const sampleFacts: {
     reason: '',
     isUnused: false,
   },
+  'ip-assigned': { account: 'Acme Labs', address: '198.51.100.24', domains: ['news.labs.example'] },
+  'ip-taken': { account: 'Acme Labs', address: '198.51.100.24', domains: ['news.labs.example'] },
+  'ip-assignment-changed': {
+    account: 'Acme Shop',
+    address: '198.51.100.24',
+    added: ['Acme Labs'],
+    removed: ['Acme Club'],
+    ownerSends: false,
+    by: 'Ola Acme',
+  },
   'ip-released': {
     reference: 'WD-1042',
     account: 'Acme Shop',

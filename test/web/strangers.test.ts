@@ -19,25 +19,30 @@ const leadsOf = (path: string): string | undefined => {
   return kind === undefined ? undefined : `/requests/new/${kind}`;
 };
 
-onBothEngines('what is another customer’s is not found, whatever the address', async (t, world) => {
-  const { acme, other, ids, tokens } = await scene(world);
-  const visitor = await world.signedIn(other.admin.email);
-  const guarded = allRoutes(world.deps).filter(
-    ({ may, path }) =>
-      may !== 'anyone' && may !== 'mail system' && (path.includes(':') || path.startsWith('/requests/new/')),
-  );
-  t.true(guarded.length > 100);
-  const before = await everythingStored(world.db);
-  for (const { method, path } of guarded) {
-    for (const address of addressesOf(path, ids, tokens)) {
-      const ask = () => (method === 'get' ? visitor.get(address) : visitor.post(address, BODY));
-      await asIfNotThere(t, await ask(), { path, what: `${method} ${address}`, name: acme.name });
+onBothEngines(
+  'what is another customer’s, a parent’s or a sibling’s is not found, whatever the address',
+  async (t, world) => {
+    const { acme, other, labs, ids, tokens } = await scene(world);
+    const visitors = [await world.signedIn(other.admin.email), await world.signedIn(labs.admin.email)];
+    const guarded = allRoutes(world.deps).filter(
+      ({ may, path }) =>
+        may !== 'anyone' && may !== 'mail system' && (path.includes(':') || path.startsWith('/requests/new/')),
+    );
+    t.true(guarded.length > 100);
+    const before = await everythingStored(world.db);
+    for (const { method, path } of guarded) {
+      for (const address of addressesOf(path, ids, tokens)) {
+        for (const visitor of visitors) {
+          const ask = () => (method === 'get' ? visitor.get(address) : visitor.post(address, BODY));
+          await asIfNotThere(t, await ask(), { path, what: `${method} ${address}`, name: acme.name });
+        }
+      }
     }
-  }
-  t.deepEqual(await everythingStored(world.db), before);
-  const key = String(ids['sessions/:session']);
-  t.truthy(await world.db('sessions').where({ id: key }).first(), 'a session goes on');
-});
+    t.deepEqual(await everythingStored(world.db), before);
+    const key = String(ids['sessions/:session']);
+    t.truthy(await world.db('sessions').where({ id: key }).first(), 'a session goes on');
+  },
+);
 
 onBothEngines('below a customer nothing of another one is found, for staff who may do everything', async (t, world) => {
   const { acme, other, ids } = await scene(world);
@@ -225,7 +230,7 @@ async function notFound(t: ExecutionContext, answer: Answer, what: string, name:
   t.false(answer.html.toLowerCase().includes(name.toLowerCase()), what);
 }
 
-/** Acme with a request of each kind, an IP in warm-up and mails; another customer with domains alone. */
+/** Acme with a request of each kind, an IP in warm-up, mails and two subusers; another customer with domains alone. */
 async function scene(world: World) {
   const acme = await make.account(world, { name: 'Acme' });
   const other = await make.account(world, { name: 'Other' });
@@ -277,11 +282,14 @@ async function scene(world: World) {
   const session = await world.db('sessions').where({ person_id: acme.admin.id }).first();
   const page = { person: acme.admin, status: 422, html: '<p>Acme</p>' };
   const rejected = (await keepRejected(world.db, page, world.now)).replace('/rejected/', '');
+  const labs = await make.subuser(world, acme, { name: 'Labs' });
+  const club = await make.subuser(world, acme, { name: 'Club' });
   const domain = String(acme.domains[0]?.id);
   const reference = `WD-${1000 + request}`;
   const ids: Ids = {
     'customers/:id': String(acme.id),
     'people/:person': String(acme.member.id),
+    'subusers/:id': String(club.id),
     'staff/:person': String((await make.staff(world)).reviewer.id),
     'domains/:id': domain,
     'domains/:domain': domain,
@@ -306,5 +314,5 @@ async function scene(world: World) {
     'set-up/:step': 'mail',
     'rejected/:key': rejected,
   };
-  return { acme, other, ids, tokens };
+  return { acme, other, labs, ids, tokens };
 }

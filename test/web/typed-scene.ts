@@ -55,6 +55,7 @@ export async function scene(world: World): Promise<string[]> {
   await make.requestIn(world, 'fulfilled', acme.admin, { startsOn: (world.now / DAY) | 0 });
   await evaluateDue(world.db, world.deps.policy.document, world.now);
   await warmupScene(world, acme);
+  await make.subuser(world, acme, { name: 'Labs <i>in</i>c' });
   await make.requestIn(world, 'needs_info', acme.admin);
   const others: make.Account[] = [];
   for (const status of ['submitted', 'submitted', 'submitted', 'submitted', 'offered'] as const) {

@@ -89,7 +89,7 @@ const LAST: readonly string[] = [
   '/customers/:id/ips/:ip/release',
 ];
 
-const PAGES = 600;
+const PAGES = 800;
 
 type Sent = { readonly route: string; readonly status: number };
 

@@ -2,7 +2,7 @@
 
 import { holdAccount, setAccount } from '../../accounts/actions.ts';
 import type { Actor, Person } from '../../accounts/person.ts';
-import { type Account, listPeopleOfAccount } from '../../accounts/store.ts';
+import { type Account, findAccount, listPeopleOfAccount } from '../../accounts/store.ts';
 import { listSubusers } from '../../accounts/subusers/store.ts';
 import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
@@ -14,6 +14,7 @@ import type { Mail, MailFacts } from '../../notifications/mail.ts';
 import { type Policy, planOf } from '../../policy/document/policy.ts';
 import { giveBack } from '../../release/actions.ts';
 import type { Result } from '../../result.ts';
+import { takeAll } from '../../subusers/transition.ts';
 import { transition } from '../transition.ts';
 import type { PlanEffects } from './effects.ts';
 import { gatherClosingEffects, gatherPlanEffects } from './gather.ts';
@@ -109,9 +110,9 @@ export const suspendAccount = (db: Db, actor: Manager, decision: Decision): Outc
 /** Lets a suspended or closed account send and ask again. What a closing ended does not come back. */
 export const reopenAccount = (db: Db, actor: Manager, decision: Decision): Outcome =>
   act<void, AccountProblem, Manager>(db, actor, async (act) => {
+    const parent = await holdParent(act, decision.id);
     const account = await lockFor(act, decision);
     if (account.status === 'active') return act.refuse('not-open');
-    const parent = account.parentId === null ? null : await holdAccount(act.trx, account.parentId);
     if (parent?.status === 'closed') return act.refuse('parent-closed');
     const eventId = await move(act, account, 'active', decision.reason);
     await tellPayers(act, account.id, { eventId, template: 'account-reopened', facts: { account: account.name } });
@@ -120,12 +121,14 @@ export const reopenAccount = (db: Db, actor: Manager, decision: Decision): Outco
 /** Closes an account: its IPs are given back as anywhere else, its open requests are withdrawn, its mail is refused, nobody signs in. */
 export const closeAccount = (db: Db, actor: Manager, document: Policy, decision: Decision): Outcome =>
   act<void, AccountProblem, Manager>(db, actor, async (act) => {
+    const parent = await holdParent(act, decision.id);
     const account = await lockFor(act, decision);
     if (account.status === 'closed') return act.refuse('not-open');
     const subusers = await listSubusers(act.trx, account.id);
     if (subusers.some(({ status }) => status !== 'closed')) return act.refuse('has-subusers');
     const effects = await gatherClosingEffects(act.trx, { document, at: actor.at }, account);
     await giveBack(act, effects.release, decision.reason);
+    if (parent !== null) await takeAll(act, parent, account.id);
     for (const request of effects.requests) {
       const notifications = { 'request-withdrawn': { by: actor.person.name } };
       const stepAct = { ...act, refuse: (): never => act.refuse('changed') };
@@ -148,6 +151,12 @@ async function move(act: Act<AccountProblem>, account: Account, status: Account[
   const subject = { type: 'account', id: account.id } as const;
   const event = { name: EVENTS[status], subject, accountId: account.id, facts: { name: account.name } };
   return record(act, event, reason);
+}
+
+/** Locks the parent of a subuser, which is held before it; null: the account has none. */
+async function holdParent(act: Act<AccountProblem>, id: number): Promise<Account | null> {
+  const parentId = (await findAccount(act.trx, id))?.parentId ?? null;
+  return parentId === null ? null : holdAccount(act.trx, parentId);
 }
 
 /** Locks the account as the actor saw it. */

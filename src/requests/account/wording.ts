@@ -85,7 +85,9 @@ function chargesWords({ ips, release }: ClosingEffects, h: Pick<ViewHelpers, 'da
 export function closingWords(effects: ClosingEffects, h: Pick<ViewHelpers, 'day' | 'date'>): string[] {
   const { requests, domains, ips, release, people, subusers } = effects;
   return [
-    ...(subusers.length === 0 ? [] : [`Subusers: ${listed([...subusers])} ${isAre(subusers.length)} to be closed first.`]),
+    ...(subusers.length === 0
+      ? []
+      : [`Subusers: ${listed([...subusers])} ${isAre(subusers.length)} to be closed first.`]),
     ips.length === 0
       ? 'It has no dedicated IP to give back.'
       : `IPs: ${listed(ips.map(({ address }) => address))} ${isAre(ips.length)} given back. No new mail goes over ${ips.length === 1 ? 'it' : 'them'}; what is queued may leave until ${h.date(release.drainsUntil)}, and from ${h.date(release.restsUntil)} somebody else may get ${ips.length === 1 ? 'it' : 'them'}.`,

@@ -6,7 +6,7 @@ import { changeUsage, removeDomain } from '../../domains/actions.ts';
 import type { Domain } from '../../domains/domain.ts';
 import { findDomainOf } from '../../domains/store.ts';
 import { endLinks } from '../../ips/names/actions.ts';
-import { listIpsOfAccount } from '../../ips/store.ts';
+import { listAddressesUsedBy } from '../../ips/store-use.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
 import type { Result } from '../../result.ts';
 import { listOpenWithDomain } from './store.ts';
@@ -16,10 +16,9 @@ export type Ties = { readonly ips: readonly string[]; readonly requests: readonl
 
 export type RemovalProblem = 'not-found' | 'tied' | 'stopped';
 
-export async function findTies(db: Db, { accountId, id }: { accountId: number; id: number }): Promise<Ties> {
-  const ips = await listIpsOfAccount(db, accountId);
+export async function findTies(db: Db, { id }: { readonly id: number }): Promise<Ties> {
   return {
-    ips: ips.filter((ip) => ip.domains.some((domain) => domain.id === id)).map(({ address }) => address),
+    ips: await listAddressesUsedBy(db, id),
     requests: await listOpenWithDomain(db, id),
   };
 }

@@ -9,6 +9,7 @@ import type { Deps } from '../../deps.ts';
 import type { Domain } from '../../domains/domain.ts';
 import { listDomainsOf } from '../../domains/store.ts';
 import type { GivenBack } from '../../ips/allocation.ts';
+import { type AssignedIp, type Assignee, listAssignees, listIpsAssignedTo } from '../../ips/assignments/store.ts';
 import { type AccountIp, listIpsOfAccount } from '../../ips/store.ts';
 import { listGivenBack } from '../../ips/store-release.ts';
 import type { Measured } from '../../policy/checks/facts.ts';
@@ -54,6 +55,9 @@ declare module '../../web/page.ts' {
       /** The account whose subuser it is; null: it has no parent. */
       parent: Pick<Account, 'id' | 'name'> | null;
       subusers: readonly SubuserRow[];
+      /** S-18: the subusers that may send over its IPs; and of a subuser, the IPs that are assigned to it. */
+      assignees: readonly Assignee[];
+      assigned: readonly AssignedIp[];
       /** What was given back of the IPs that requests brought, by their ids. */
       given: ReadonlyMap<number, GivenBack>;
     };
@@ -99,6 +103,8 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
     requests,
     parent: account.parentId === null ? null : await findAccount(db, account.parentId),
     subusers: account.parentId === null ? await listSubuserRows(db, account.id) : [],
+    assignees: account.parentId === null ? await listAssignees(db, account.id) : [],
+    assigned: account.parentId === null ? [] : await listIpsAssignedTo(db, account.id),
     given: await listGivenBack(
       db,
       requests.map((request) => request.id),

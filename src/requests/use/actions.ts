@@ -1,12 +1,13 @@
 // Which domains use an IP, and for which mail: changed by its customer or by staff, all of it at once.
-import { holdAccount } from '../../accounts/actions.ts';
+import { holdAccount, holdAccounts } from '../../accounts/actions.ts';
 import type { Actor, Person } from '../../accounts/person.ts';
 import { act } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import { keepDomains, moveDomain } from '../../domains/actions.ts';
-import { listDomainsOf } from '../../domains/store.ts';
+import { listDomainsWithSubusers } from '../../domains/store.ts';
 import { setUse } from '../../ips/actions.ts';
 import { isLive } from '../../ips/allocation.ts';
+import { listAssigned } from '../../ips/assignments/store.ts';
 import { barToHolder } from '../../ips/lifecycle.ts';
 import { listAllocationsOf } from '../../ips/store.ts';
 import { listLinksOf } from '../../ips/store-release.ts';
@@ -31,14 +32,12 @@ export type UseForm = {
 export async function findUse(db: Db, accountId: number, allocationId: number): Promise<Use | undefined> {
   const live = (await listAllocationsOf(db, accountId)).filter(isLive);
   const allocation = live.find(({ id }) => id === allocationId);
-  return (
-    allocation && {
-      allocation,
-      live,
-      links: await listLinksOf(db, accountId),
-      domains: await listDomainsOf(db, accountId),
-    }
-  );
+  if (allocation === undefined) return undefined;
+  const subusers = await listAssigned(db, allocationId);
+  // S-17, S-18: those of the account where it sends over the IP itself, and those of the subusers that may.
+  const who = new Set([...(allocation.ownerSends ? [accountId] : []), ...subusers.map(({ id }) => id)]);
+  const domains = (await listDomainsWithSubusers(db, accountId)).filter((domain) => who.has(domain.accountId));
+  return { allocation, live, links: await listLinksOf(db, accountId), domains, subusers };
 }
 
 /**
@@ -56,6 +55,11 @@ export function changeUse(
     const account = (await holdAccount(act.trx, accountId)) ?? refuse('not-found');
     const bar = barToHolder(account.id, actor.person);
     if (bar !== null) return refuse(bar);
+    const subusers = await listAssigned(act.trx, allocationId);
+    await holdAccounts(
+      act.trx,
+      subusers.map(({ id }) => id),
+    );
     const use = (await findUse(act.trx, account.id, allocationId)) ?? refuse('not-open');
     const reason = form.reason.trim();
     if (actor.person.accountId !== account.id && showsNothing(reason)) return refuse('reason-missing');
@@ -65,7 +69,13 @@ export function changeUse(
     const change = useChange(use, form);
     if (typeof change === 'string') return refuse(change);
     if (change.added.length + change.removed.length === 0 && form.stream === before) return refuse('same');
-    await keepDomains(act, account.id, form.domainIds);
+    const chosen = use.domains.filter(({ id }) => form.domainIds.includes(id));
+    for (const [accountId, of] of Map.groupBy(chosen, (domain) => domain.accountId))
+      await keepDomains(
+        act,
+        accountId,
+        of.map(({ id }) => id),
+      );
     const [added, removed] = [change.added, change.removed].map((some) => some.map(({ name }) => name)) as [
       string[],
       string[],

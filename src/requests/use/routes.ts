@@ -41,13 +41,14 @@ async function show(desk: IpDesk, { typed, errors = {}, problem, status = 200 }:
   const { deps, res, account, allocation, base, back, isStaff } = desk;
   const use = await findUse(deps.db, account.id, allocation.id);
   const linked = use?.links.filter((link) => link.allocationId === allocation.id).map(({ id }) => String(id)) ?? [];
-  const options = (use?.domains ?? []).map(({ id, name, route }) => ({
+  const subuserOf = (id: number) => use?.subusers.find((one) => one.id === id)?.name;
+  const options = (use?.domains ?? []).map(({ id, name, route, accountId }) => ({
     value: String(id),
     label: name,
     hint:
       route === 'transactional'
         ? 'In the transactional pool: it has to leave that first.'
-        : `Now: ${ROUTE_WORDS[route].title}`,
+        : `Now: ${ROUTE_WORDS[route].title}${accountId === account.id ? '' : `. A domain of ${subuserOf(accountId)}`}`,
     disabled: route === 'transactional',
   }));
   const page = {

@@ -17,6 +17,8 @@ export type Use = {
   readonly live: readonly Allocation[];
   readonly links: readonly { readonly allocationId: number; readonly id: number }[];
   readonly domains: readonly Domain[];
+  /** The subusers of its account that may send over it (S-18). */
+  readonly subusers: readonly { readonly id: number; readonly name: string }[];
 };
 
 export type UseChange = {

@@ -5,6 +5,7 @@ import type { Person } from '../../accounts/person.ts';
 import { type Day, dayLength, dayOf, startOfDay } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import { type FieldErrors, type Typed, typedOf } from '../../form.ts';
+import { listSubusersWithIps } from '../../ips/assignments/store.ts';
 import { alongsideIp, SHARED_POOL } from '../../routing/alongside.ts';
 import { findSendersOf } from '../../routing/snapshot.ts';
 import { listSpentHours } from '../../routing/store.ts';
@@ -120,7 +121,8 @@ export async function showWarmup(
   const counts = await listIpDayCounts(db, [warmup.ipId], today - windowDays, today);
   const countedToday = counts.filter(({ day }) => day === today).reduce((sum, { sent }) => sum + sent, 0);
   const domainIds = await listDomainIdsOf(db, warmup.allocationId);
-  const senders = (await findSendersOf(db, warmup.accountId)).filter(({ id }) => domainIds.includes(id));
+  const accountIds = [warmup.accountId, ...(await listSubusersWithIps(db, [warmup.accountId]))];
+  const senders = (await findSendersOf(db, ...accountIds)).filter(({ id }) => domainIds.includes(id));
   const beside = alongsideIp(senders, warmup.address, document);
   // Once it is complete a limit holds only where a pool takes the rest, as the router has it.
   const limits = warmup.status !== 'complete' || beside.isWarmLimited ? warmup.slowed : {};
