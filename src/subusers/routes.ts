@@ -20,6 +20,7 @@ import { accountIdOf, idIn, idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { createSubuser } from './actions.ts';
 import { readSubuser } from './form.ts';
+import { subuserApiRoutes } from './routes-api.ts';
 import { assignmentRoutes } from './routes-assignment.ts';
 import { atParent, type Desk, PLACES } from './routes-place.ts';
 import { CREATION_PROBLEMS, STATE_WORDS } from './wording.ts';
@@ -69,6 +70,7 @@ export function subuserRoutes(deps: Deps): Route[] {
     ]),
     { method: 'get', path: '/subusers/:id', may, handle: (req, res) => show(deps, req, res) },
     ...assignmentRoutes(deps),
+    ...subuserApiRoutes(deps),
   ];
 }
 

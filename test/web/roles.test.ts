@@ -344,6 +344,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /api/v1/accounts/:id/engagement-quality': [],
   'get /v3/engagementquality/scores': [],
   'get /v3/engagementquality/subusers/scores': [],
+  'get /api/v1/accounts/:id/subusers': [],
   'get /api/v1/allocations': [],
   'get /api/v1/allocations/:address': [],
 };
