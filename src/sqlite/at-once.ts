@@ -1,13 +1,18 @@
-// Short reads are answered on the thread that asks: the way to one of the driver's threads and back takes several times as long
-// as most statements themselves. What turns out to be long is given up after a millisecond or two, and left to a thread.
+// Short statements are answered on the thread that asks: the way to one of the driver's threads and back takes several times as
+// long as most statements themselves. A read that turns out to be long is given up after a millisecond or two, and left to a thread.
 import sqlite3 from 'sqlite3';
+import type { Done, Way } from './statements.ts';
 
 export type Database = InstanceType<typeof sqlite3.Database>;
 
+/** A connection that answers at once; false: it did not, so a thread has to. */
 export type AtOnce = {
-  /** The rows of a select; undefined where it is not short, or fails: then a thread answers, or says why not. */
-  rowsOf(sql: string, bindings: unknown): unknown[] | undefined;
-  close(): Promise<void>;
+  /** Answers a select. False where it is not short, or has to wait. */
+  read(sql: string, bindings: unknown, done: Done): boolean;
+  /** Writes, however long that takes: a write that is given up takes its whole transaction with it. */
+  write(way: Way, sql: string, bindings: unknown, done: Done): boolean;
+  /** Lets go of its statements, so that the connection can be closed. */
+  forget(): void;
 };
 
 /** Instructions of SQLite's virtual machine, which takes 20 to 40 ns for one. */
@@ -22,49 +27,88 @@ const HAS_LONG_INSTRUCTIONS = /\bmatch \?/;
 /** Statements with lists of many lengths are many; the oldest make room. */
 const MOST_KEPT = 300;
 
-type Kept = { readonly statement: ReturnType<Database['prepareSync']>; runsApart: number };
+type Statement = ReturnType<Database['prepareSync']>;
+type Kept = { readonly statement: Statement; runsApart: number };
 
-/** Makes a connection answer short reads at once. Nothing else may use it: it has to be idle. */
+/** Makes a connection answer at once, whenever nothing else is under way on it. */
 export function answeringAtOnce(connection: Database): AtOnce {
   const kept = new Map<string, Kept>();
-  // Cancelled from the start, it ends each statement when it is first looked at: after that many instructions.
-  connection.cancellationToken({ period: MOST_STEPS }).cancel();
-  const keep = (sql: string): Kept => {
-    const made = {
-      statement: connection.prepareSync(sql),
-      runsApart: HAS_LONG_INSTRUCTIONS.test(sql) ? Number.POSITIVE_INFINITY : 0,
-    };
-    kept.set(sql, made);
-    const [oldest] = kept;
-    if (kept.size > MOST_KEPT && oldest) {
-      kept.delete(oldest[0]);
-      oldest[1].statement.finalize();
+  // While it is 1, each statement ends when it is first looked at: after that many instructions.
+  const isGivenUp = new Int32Array(connection.cancellationToken({ period: MOST_STEPS }).buffer);
+  const shortRows = (statement: Statement, bindings: unknown): unknown[] => {
+    // Instructions are counted on from run to run.
+    statement.status(sqlite3.STMTSTATUS_VM_STEP, true);
+    isGivenUp[0] = 1;
+    try {
+      return statement.allSync(bindings as never);
+    } finally {
+      isGivenUp[0] = 0;
     }
-    return made;
   };
   return {
-    rowsOf(sql, bindings) {
+    read(sql, bindings, done) {
       let one: Kept | undefined;
+      let rows: unknown[];
       try {
-        one = kept.get(sql) ?? keep(sql);
+        one = keptIn(kept, sql, connection);
         if (one.runsApart > 0) {
           one.runsApart -= 1;
-          return undefined;
+          return false;
         }
-        // Instructions are counted on from run to run.
-        one.statement.status(sqlite3.STMTSTATUS_VM_STEP, true);
-        return one.statement.allSync(bindings as never);
-      } catch {
+        rows = shortRows(one.statement, bindings);
+      } catch (error) {
+        if (!didNotBegin(error) && !isLeft(error)) return told(done, error);
         if (one) one.runsApart = RUNS_APART;
-        return undefined;
+        return false;
       }
+      done.call(undefined, null, rows);
+      return true;
     },
-    close: async () => {
+    write(way, sql, bindings, done) {
+      let rows: unknown[] | undefined;
+      let changed: Pick<Statement, 'lastID' | 'changes'>;
+      try {
+        const { statement } = keptIn(kept, sql, connection);
+        if (way === 'all') rows = statement.allSync(bindings as never);
+        else statement.runSync(bindings as never);
+        // Before its next run, which may come before anybody looks.
+        changed = { lastID: statement.lastID, changes: statement.changes };
+      } catch (error) {
+        return didNotBegin(error) ? false : told(done, error);
+      }
+      done.call(changed, null, rows);
+      return true;
+    },
+    forget() {
       for (const { statement } of kept.values()) statement.finalize();
       kept.clear();
-      await new Promise<void>((resolve, reject) =>
-        connection.close((error: Error | null) => (error ? reject(error) : resolve())),
-      );
     },
   };
+}
+
+function keptIn(kept: Map<string, Kept>, sql: string, connection: Database): Kept {
+  const found = kept.get(sql);
+  if (found) return found;
+  const statement = connection.prepareSync(sql);
+  const made = { statement, runsApart: HAS_LONG_INSTRUCTIONS.test(sql) ? Number.POSITIVE_INFINITY : 0 };
+  kept.set(sql, made);
+  const [oldest] = kept;
+  if (kept.size > MOST_KEPT && oldest) {
+    kept.delete(oldest[0]);
+    oldest[1].statement.finalize();
+  }
+  return made;
+}
+
+const codeOf = (error: unknown): unknown => (error as { primaryCode?: unknown }).primaryCode;
+
+/** Whether something else is under way, or a value cannot be bound: SQLite had no part in it. */
+const didNotBegin = (error: unknown): boolean => codeOf(error) === undefined && !(error instanceof RangeError);
+
+/** Whether a read was given up, or has to wait for another process. */
+const isLeft = (error: unknown): boolean => ['SQLITE_INTERRUPT', 'SQLITE_BUSY'].includes(String(codeOf(error)));
+
+function told(done: Done, error: unknown): true {
+  done.call(undefined, error as Error);
+  return true;
 }

@@ -5,6 +5,8 @@ import knex, { type Knex } from 'knex';
 import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
 import SqliteClient, { type SqliteRunner } from 'knex/lib/dialects/sqlite3/index.js';
 import sqlite3 from 'sqlite3';
+import { answerActsAtOnce } from './acts.ts';
+import type { Database } from './at-once.ts';
 import { openReaders, type Readers } from './readers.ts';
 import { type Connection, keepStatements } from './statements.ts';
 
@@ -68,12 +70,11 @@ export function openSqlite(filename: string, settings: Knex.Config): Knex {
     pool: {
       min: 1,
       max: 1,
-      afterCreate(
-        connection: Connection & { exec(sql: string, done: (error: Error | null) => void): void },
-        done: (error: Error | null, connection: unknown) => void,
-      ) {
+      afterCreate(database: Database, done: (error: Error | null, connection: unknown) => void) {
+        const connection = database as unknown as Connection;
         keepStatements(connection);
-        connection.exec(PRAGMAS, (error) => done(error, connection));
+        answerActsAtOnce(connection, database);
+        database.exec(PRAGMAS, (error) => done(error, database));
       },
     },
   });

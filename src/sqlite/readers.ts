@@ -2,6 +2,7 @@
 import sqlite3 from 'sqlite3';
 import { answeringAtOnce, type Database } from './at-once.ts';
 import { type Connection, keepStatements } from './statements.ts';
+import { mayAnswerAtOnce } from './turns.ts';
 
 /** Connections that selects go over, without the pool, which has but the one that writes. */
 export type Readers = {
@@ -17,34 +18,23 @@ const READERS = 2;
 /** Refuses to write: a statement that was taken for a read fails instead of passing the writer. */
 const PRAGMAS = ['PRAGMA query_only=ON', 'PRAGMA busy_timeout=5000', 'PRAGMA trusted_schema=OFF'].join(';');
 
-/** Reads that are answered at once before other work has its turn: a job that reads without a pause would let nothing else happen. */
-const MOST_IN_A_ROW = 100;
-
 /** Opens connections that read `filename`, a database in WAL mode. Throws the driver's error where one cannot be opened. */
 export async function openReaders(filename: string): Promise<Readers> {
   const [first, ...threads] = await Promise.all(Array.from({ length: 1 + READERS }, () => open(filename)));
   const atOnce = answeringAtOnce(first as Database);
   for (const one of threads) keepStatements(asConnection(one));
-  let [turn, inARow] = [0, 0];
-  const isInARow = (): boolean => {
-    if (inARow === 0)
-      setImmediate(() => {
-        inARow = 0;
-      });
-    inARow += 1;
-    return inARow <= MOST_IN_A_ROW;
-  };
+  let turn = 0;
   return {
     connection: {
       all(sql, bindings, done) {
-        const rows = isInARow() ? atOnce.rowsOf(sql, bindings) : undefined;
-        if (rows !== undefined) return done.call(undefined, null, rows);
+        if (mayAnswerAtOnce() && atOnce.read(sql, bindings, done)) return;
         turn = (turn + 1) % threads.length;
         asConnection(threads[turn] as Database).all(sql, bindings, done);
       },
     },
     close: async () => {
-      await Promise.all([atOnce.close(), ...threads.map((one) => closed(asConnection(one)))]);
+      atOnce.forget();
+      await Promise.all([first as Database, ...threads].map((one) => closed(asConnection(one))));
     },
   };
 }

@@ -1,9 +1,9 @@
 // Keeps SQLite's statements prepared. Preparing a page's statements again each time took as long as running them.
 
-type Done = (this: unknown, error: Error | null, rows?: unknown) => void;
+export type Done = (this: unknown, error: Error | null, rows?: unknown) => void;
 type Call = (bindings: unknown, done: Done) => void;
 type Statement = { readonly all: Call; readonly run: Call; finalize(): void };
-type Way = 'all' | 'run';
+export type Way = 'all' | 'run';
 
 /** The part of the driver's connection that statements go through. */
 export type Connection = Record<Way, (sql: string, bindings: unknown, done: Done) => void> & {

@@ -12,8 +12,22 @@ async function atOnce(t: ExecutionContext) {
     const opened = new sqlite3.Database(':memory:', (error: Error | null) => (error ? reject(error) : resolve(opened)));
   });
   const reads = answeringAtOnce(connection);
-  t.teardown(() => reads.close());
-  return reads;
+  t.teardown(async () => {
+    reads.forget();
+    await connection.close();
+  });
+  return {
+    connection,
+    /** The rows that were answered at once; undefined where they were not. */
+    rowsOf(sql: string, bindings: unknown[]): unknown[] | undefined {
+      let found: unknown[] | undefined;
+      reads.read(sql, bindings, (error, rows) => {
+        if (error) throw error;
+        found = rows as unknown[];
+      });
+      return found;
+    },
+  };
 }
 
 ava('a short read is answered at once, as often as it is asked', async (t) => {
@@ -31,10 +45,23 @@ ava('a read that takes long is given up, and left to a thread for a while', asyn
   t.is(runs, 50);
 });
 
-ava('what fails is left to a thread, which says why', async (t) => {
+ava('a read that fails says why, and others are answered after it', async (t) => {
   const reads = await atOnce(t);
-  t.is(reads.rowsOf('select * from nowhere', []), undefined);
-  t.is(reads.rowsOf('select ? as one', ['x']) === undefined, false, 'the next is answered');
+  const error = t.throws(() => reads.rowsOf('select * from nowhere', []));
+  t.like(error, { message: 'SQLITE_ERROR: no such table: nowhere', code: 'SQLITE_ERROR' });
+  t.deepEqual(reads.rowsOf('select ? as one', ['x']), [{ one: 'x' }]);
+});
+
+ava('a read that is given up inside a transaction takes nothing with it', async (t) => {
+  const { connection, rowsOf } = await atOnce(t);
+  await connection.exec('create table names (name text); begin immediate');
+  await connection.run("insert into names values ('Ash')");
+  const crossed =
+    'select count(*) as count from names as a, (with recursive n (i) as (select 1 union all select i + 1 from n where i < ?) select i from n)';
+  t.is(rowsOf(crossed, [1_000_000_000]), undefined);
+  t.deepEqual(rowsOf('select name from names', []), [{ name: 'Ash' }]);
+  await connection.exec('commit');
+  t.deepEqual(await connection.all('select name from names'), [{ name: 'Ash' }]);
 });
 
 ava('more statements than are kept do no harm', async (t) => {
