@@ -8,6 +8,9 @@ import type { Claim } from './store-claims.ts';
 /** A claim outlives the longest try, so that it ends only under a sender that hangs or is gone. */
 const CLAIM_IN_TRIES = 2;
 
+/** Mails that were begun together end within a few milliseconds of each other; the first waits so long for the others. */
+const TOGETHER_MS = 8;
+
 /** `stop`: claim nothing more. `giveUp`: break off what is under way, too. */
 export type Stopping = { readonly stop: AbortSignal; readonly giveUp: AbortSignal };
 
@@ -61,9 +64,23 @@ export class Lanes {
   async #untilDone(): Promise<void> {
     while (this.#isCalled || this.#busy.size > 0) {
       if (!this.#isCalled) await new Promise<void>((wake) => (this.#wake = wake));
+      if (this.#tried.length > 0) await this.#others();
       this.#isCalled = false;
       await this.#turn();
     }
+  }
+
+  /** Waits a moment for the mails that are under way beside those that were tried, so that they share a commit. */
+  #others(): Promise<void> {
+    return new Promise((done) => {
+      const late = setTimeout(done, TOGETHER_MS);
+      this.#wake = () => {
+        if (this.#tried.length < this.#busy.size) return;
+        clearTimeout(late);
+        done();
+      };
+      this.#wake();
+    });
   }
 
   async #turn(): Promise<void> {
