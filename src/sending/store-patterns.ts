@@ -1,7 +1,7 @@
 // What many domains sent day by day, in one row each: for learning their patterns.
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
-import { asWords, listRows, numbersInJson } from '../dialect.ts';
+import { asWords, numbersInJson } from '../dialect.ts';
 import type { Stream } from '../policy/checks/facts.ts';
 import type { DaySent } from './pattern-days.ts';
 
@@ -19,16 +19,19 @@ export async function listDaysSent(
 ): Promise<Map<number, DaySent[]>> {
   if (domainIds.length === 0) return new Map();
   const each = "cast(d.day as text) || ' ' || cast(d.sent as text)";
-  const found = await listRows<{ domain_id: number; days: string }>(
-    db,
-    `select d.domain_id, ${asWords(db, each)} as days from (
-       select domain_id, day, sum(sent) as sent from sending_counts
-       where domain_id in ${numbersInJson(db)}
-         and day between ? and ? and sent > 0${stream === 'both' ? '' : ` and stream = '${stream}'`}
-       group by domain_id, day) as d
-     group by d.domain_id`,
-    [JSON.stringify(domainIds), since, until],
-  );
+  const days = db('sending_counts')
+    .whereRaw(`domain_id in ${numbersInJson(db)}`, [JSON.stringify(domainIds)])
+    .whereBetween('day', [since, until])
+    .where('sent', '>', 0)
+    .modify((query) => {
+      if (stream !== 'both') query.where({ stream });
+    })
+    .groupBy('domain_id', 'day')
+    .select('domain_id', 'day', db.raw('sum(sent) as sent'));
+  const found: { domain_id: number; days: string }[] = await db
+    .from(days.as('d'))
+    .groupBy('d.domain_id')
+    .select('d.domain_id', db.raw(`${asWords(db, each)} as days`));
   return new Map(found.map((row) => [row.domain_id, unpack(row.days)]));
 }
 
