@@ -171,6 +171,11 @@ export async function lockSubject(trx: Db, type: string, id: number): Promise<vo
   if (isPostgres(trx)) await trx.raw('select pg_advisory_xact_lock(hashtext(?), ?)', [type, id]);
 }
 
+/** Makes acts on one row of a table wait for each other, as `lockSubject` does; what they read of it they read after it. */
+export async function lockRow(trx: Db, table: string, id: number): Promise<void> {
+  if (isPostgres(trx)) await trx(table).where({ id }).forUpdate().first('id');
+}
+
 /** Lets the running transaction take as long as it takes: for work whose length its user knows. */
 export async function unhurried(trx: Db): Promise<void> {
   if (isPostgres(trx))

@@ -51,11 +51,15 @@ export async function notify(act: Act, step: TransitionName, news: News): Promis
 }
 
 /** Mails one of the staff about a request, of which `news` has the facts of the one template. */
-export async function notifyColleague(act: Act, to: Reader, news: Omit<News, 'to'>): Promise<void> {
+export const notifyColleague = (act: Act, to: Reader, news: Omit<News, 'to'>): Promise<void> =>
+  notifyColleagues(act, [to], news);
+
+/** The same for several of the staff. */
+export async function notifyColleagues(act: Act, to: readonly Reader[], news: Omit<News, 'to'>): Promise<void> {
   const templates = Object.keys(news.notifications) as MailName[];
   await queueMail(
     act,
-    templates.map((template) => mailTo(to, 'review', template, news)),
+    to.flatMap((one) => templates.map((template) => mailTo(one, 'review', template, news))),
   );
 }
 
@@ -70,8 +74,8 @@ export async function notifyOrStandIn(act: Act, to: Person, news: Omit<News, 'to
 export async function notifyDesk(act: Act, news: Omit<News, 'to'>): Promise<void> {
   const { trx, actor } = act;
   const people = concernedIn(trx, teamsOf(trx, news.request, actor.at), news.request, actor.at);
-  for (const person of await people('holder'))
-    if (person.id !== actor.person?.id) await notifyColleague(act, person, news);
+  const others = (await people('holder')).filter(({ id }) => id !== actor.person?.id);
+  await notifyColleagues(act, others, news);
 }
 
 /** The people of whom the decision card says that they will get a mail. */

@@ -1,5 +1,5 @@
 import type { AccountRole, AccountStatus } from '../accounts/person.ts';
-import type { Db } from '../database.ts';
+import { type Db, lockRow } from '../database.ts';
 import type { Domain } from '../domains/domain.ts';
 import { domainFromRow } from '../domains/store.ts';
 import type { Region, Stream } from '../policy/checks/facts.ts';
@@ -150,7 +150,7 @@ export async function findRequestOf(db: Db, accountId: number, id: number): Prom
 
 /** Holds a request until the transaction ends, so that two acts on it wait for each other. */
 export async function lockRequest(trx: Db, id: number): Promise<IpRequest | undefined> {
-  await trx('requests').where({ id }).forUpdate().first('id');
+  await lockRow(trx, 'requests', id);
   return findRequest(trx, id);
 }
 

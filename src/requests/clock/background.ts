@@ -5,7 +5,7 @@ import { findCalendar } from '../../calendar/store.ts';
 import type { Db } from '../../database.ts';
 import { listChosen } from '../../notifications/preferences/store.ts';
 import { tellChat } from '../chat/notify.ts';
-import { type NotificationFacts, notifyColleague } from '../notify.ts';
+import { type NotificationFacts, notifyColleagues } from '../notify.ts';
 import type { IpRequest } from '../request.ts';
 import { lockRequest } from '../store.ts';
 import { transitionEvent } from '../transition.ts';
@@ -63,5 +63,5 @@ async function tell(act: Act, request: IpRequest & { readonly dueAt: number }, n
   const eventId = await record(act, transitionEvent(EVENTS[notice], request, null, facts));
   const notifications = mailOf(notice, { dueAt: request.dueAt, holder });
   if (notice !== 'escalated') await tellChat(act, notice, { request, eventId, dueAt: request.dueAt });
-  for (const one of people) await notifyColleague(act, one, { request, eventId, notifications });
+  await notifyColleagues(act, people, { request, eventId, notifications });
 }

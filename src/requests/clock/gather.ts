@@ -1,4 +1,5 @@
 // When decisions are due, by the working calendar in force.
+import type { Calendar } from '../../calendar/calendar.ts';
 import { findCalendar } from '../../calendar/store.ts';
 import { afterWork, workBetween } from '../../calendar/working-time.ts';
 import type { Db } from '../../database.ts';
@@ -9,11 +10,11 @@ import { type Clock, clockAfter, LEAST_LEFT_MS, NOT_STARTED } from './clock.ts';
 const HOUR = 3_600_000;
 
 /** When a decision is due (UTC milliseconds) on what reviewers get at the instant `at`. */
-export const gatherDueAt = async (
-  db: Db,
-  at: number,
-  { decideWithinHours }: Pick<Policy, 'decideWithinHours'>,
-): Promise<number> => afterWork(at, decideWithinHours.value * HOUR, await findCalendar(db));
+export const gatherDueAt = async (db: Db, at: number, document: Pick<Policy, 'decideWithinHours'>): Promise<number> =>
+  dueBy(await findCalendar(db), at, document);
+
+const dueBy = (calendar: Calendar, at: number, { decideWithinHours }: Pick<Policy, 'decideWithinHours'>): number =>
+  afterWork(at, decideWithinHours.value * HOUR, calendar);
 
 /** When a decision is due on what is sent at the instant `at`, and the clock that begins to run. */
 export async function gatherStart(
@@ -21,9 +22,9 @@ export async function gatherStart(
   at: number,
   document: Pick<Policy, 'decideWithinHours'>,
 ): Promise<{ readonly dueAt: number; readonly clock: Clock }> {
-  const dueAt = await gatherDueAt(db, at, document);
-  const clock = clockAfter({ dueAt: null, clock: NOT_STARTED }, { dueAt, at }, await findCalendar(db));
-  return { dueAt, clock };
+  const calendar = await findCalendar(db);
+  const dueAt = dueBy(calendar, at, document);
+  return { dueAt, clock: clockAfter({ dueAt: null, clock: NOT_STARTED }, { dueAt, at }, calendar) };
 }
 
 /** What is left of a request's time at the instant `at`: working time, milliseconds. */
