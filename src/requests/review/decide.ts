@@ -56,7 +56,7 @@ export function approveRequest(db: Db, actor: Reviewer, id: number, form: Form):
             message: form.reason,
             ...form.settling,
           });
-    await insertDecision(act.trx, decisionOf(actor, taken, evidence, { verdict: 'approve', rank: 1, quote }));
+    await insertDecision(act.trx, decisionOf(act.actor, taken, evidence, { verdict: 'approve', rank: 1, quote }));
     return taken;
   });
 }
@@ -97,7 +97,7 @@ export function confirmApproval(db: Db, actor: Reviewer, id: number, form: Form)
       message: form.reason,
       ...form.settling,
     });
-    const decision = decisionOf(actor, taken, evidence, { verdict: 'approve', rank: 2, quote });
+    const decision = decisionOf(act.actor, taken, evidence, { verdict: 'approve', rank: 2, quote });
     await insertDecision(act.trx, decision);
     await settleFirstApproval(act.trx, decision);
     return taken;
@@ -154,7 +154,7 @@ export function offerFewer(
       facts: terms,
       notifications: { 'request-offered': { ...terms, reason: form.reason, monthlyCents, currency, acceptBy } },
     });
-    const decision = decisionOf(actor, taken, evidence, { verdict: 'offer', rank: 1, quote: { id: quoteId } });
+    const decision = decisionOf(act.actor, taken, evidence, { verdict: 'offer', rank: 1, quote: { id: quoteId } });
     await insertDecision(trx, { ...decision, approvedCount: form.approvedCount });
     return taken;
   });
@@ -169,7 +169,7 @@ export function declineRequest(db: Db, actor: Reviewer, id: number, form: Form):
     const quote = (await findQuote(trx, id)) ?? null;
     const why = declineOf(evidence.findings);
     const taken = await transition(act, 'decline', request, {
-      change: { dueAt: null, decidedAt: actor.at, declinedBy: actor.person.id },
+      change: { dueAt: null, decidedAt: act.actor.at, declinedBy: actor.person.id },
       message: form.reason,
       facts: why,
       notifications: {
@@ -177,8 +177,8 @@ export function declineRequest(db: Db, actor: Reviewer, id: number, form: Form):
         'request-decided': { outcome: 'declined', by: actor.person.name },
       },
     });
-    await voidDecisions(trx, id, actor.at);
-    const decision = decisionOf(actor, taken, evidence, { verdict: 'decline', rank: 1, quote });
+    await voidDecisions(trx, id, act.actor.at);
+    const decision = decisionOf(act.actor, taken, evidence, { verdict: 'decline', rank: 1, quote });
     await insertDecision(trx, { ...decision, approvedCount: null });
     return taken;
   });
