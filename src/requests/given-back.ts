@@ -21,7 +21,7 @@ type Stated = Pick<IpRequest, 'status' | 'automaticAt' | 'isAutomatic'>;
 function automaticWords({ status, automaticAt, isAutomatic }: Stated) {
   if (status === 'submitted' && automaticAt !== undefined) {
     const customer =
-      'We have your request. Every check passed, and it is approved automatically in a few minutes if that is still so. If not, a reviewer looks at it next.';
+      'We have your request. Every check passed, and it is approved automatically once the time for changes is over, if that is still so. If not, a reviewer looks at it next.';
     return { customer, turn: 'Us' };
   }
   if (status !== 'fulfilled' || !isAutomatic) return {};

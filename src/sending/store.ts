@@ -47,6 +47,16 @@ export async function listIpDayCounts(db: Db, ipIds: readonly number[], since: D
   }));
 }
 
+/** The last UTC day on which any of these domains sent something; null: it is not known of one. */
+export async function findLastSentOn(db: Db, domainIds: readonly number[]): Promise<Day | null> {
+  const row = await db('sending_counts')
+    .whereIn('domain_id', [...domainIds])
+    .where('sent', '>', 0)
+    .max({ day: 'day' })
+    .first();
+  return row?.day ?? null;
+}
+
 /** The weekly sums of each of these domains, over the weeks that are looked at on the day of `at`. */
 export async function listWeekCounts(
   db: Db,

@@ -120,6 +120,13 @@ onBothEngines(
       t.is((await world.db('allocations').where({ request_id: id })).length, count);
       if (edited.ok)
         t.like(await world.db('requests').where({ id }).first(), { status: 'submitted', automatic_at: null });
+      const told = world.db('outbox as o').join('audit_events as e', 'e.id', 'o.event_id');
+      const toReview = await told.where({
+        'e.subject_type': 'request',
+        'e.subject_id': id,
+        template: 'request-to-review',
+      });
+      t.is(toReview.length > 0, edited.ok, 'now that a person decides the reviewers hear of it');
     }
   },
 );

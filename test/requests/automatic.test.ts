@@ -90,7 +90,10 @@ onBothEngines('S-12: it is marked wherever it is shown: to its customer, to staf
   const [theirs, ours] = [`/requests/${reference(id)}`, `/review/${reference(id)}`];
   const received = JSON.parse((await world.db('outbox').where({ template: 'request-received' }).first()).facts);
   t.is(received.automaticAt, world.now + 10 * MINUTE);
-  t.regex((await customer.get(theirs)).text, /it is approved automatically in a few minutes if that is still so\./);
+  t.regex(
+    (await customer.get(theirs)).text,
+    /it is approved automatically once the time for changes is over, if that is still so\./,
+  );
   t.regex((await desk.get(ours)).text, /It is approved automatically at .* unless you claim or decide it before\./);
   t.regex((await desk.get('/review')).text, /In review automatic at/);
   t.is((await desk.get('/review/next')).location, '/review?note=no-next', 'it may need nobody');

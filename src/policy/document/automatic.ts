@@ -26,6 +26,6 @@ export function automaticInWords({ value }: z.infer<typeof automaticSchema>): { 
   const { afterMinutes, maxIps, in30Days } = value;
   const ips = maxIps === 1 ? 'one IP' : `up to ${counted(maxIps, 'IP')}`;
   const often = in30Days === 1 ? 'one such approval' : counted(in30Days, 'such approval');
-  const sentence = `A request from an admin or a billing contact for ${ips} is approved automatically ${counted(afterMinutes, 'minute')} after it was sent if enough IPs are free and every check passes on what our mail servers counted and what DNS says; what you expect does not count here. An account gets at most ${often} in ${counted(AUTOMATIC_DAYS, 'day')}. A person decides on everything else: nothing is declined automatically.`;
+  const sentence = `A request from an admin or a billing contact for ${ips} is approved automatically ${counted(afterMinutes, 'minute')} after it was sent if enough IPs are free and every check passes on what our mail servers counted and what DNS says; what you expect cannot make up for that. A reviewer decides instead if a request of the account was declined in the ${counted(AUTOMATIC_DAYS, 'day')} before, a shared pool warned about a domain, a warm-up is paused, or somebody wrote about the request. An account gets at most ${often} in ${counted(AUTOMATIC_DAYS, 'day')}. A person decides on everything else: nothing is declined automatically.`;
   return [{ about: 'Automatic approval', sentence }];
 }

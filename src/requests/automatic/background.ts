@@ -33,9 +33,9 @@ export async function approveDue(deps: Deps): Promise<number> {
   let approved = 0;
   for (const id of await listAutomaticDue(db, now())) {
     try {
-      // Another process may have switched the policy, and no list is asked inside a transaction.
-      await deps.reload();
+      // No list is asked inside a transaction; while they are, another process may switch the policy.
       await askLists(deps, id);
+      await deps.reload();
       const outcome = await look(db, { person: null, at: now() }, id, deps.policy.name);
       if (outcome.ok && outcome.value) approved += 1;
     } catch (error) {
@@ -62,15 +62,13 @@ async function lockDue({ trx, refuse }: Look, id: number, by: number): Promise<I
 /** Approves one request, or leaves it to the reviewers, under the `policy` in force (by name). Returns whether it was approved. */
 const look = (db: Db, actor: Actor, id: number, policy: string): Promise<Result<boolean, 'gone'>> =>
   act<boolean, 'gone'>(db, actor, async (outer) => {
-    const request = await lockDue(outer, id, actor.at);
-    const evidence = await evidenceOf(outer.trx, request, actor.at);
+    const { at } = outer.actor;
+    const request = await lockDue(outer, id, at);
+    const evidence = await evidenceOf(outer.trx, request, at);
     const inForce = (await findNewestPolicy(outer.trx, policy))?.id;
-    const why = [
-      ...whyNotClear(evidence, actor.at),
-      ...(await gatherDoubts(outer.trx, request, evidence, { inForce, at: actor.at })),
-    ];
+    const why = [...whyNotClear(evidence, at), ...(await gatherDoubts(outer.trx, request, evidence, { inForce, at }))];
     // What would be refused halfway through is rolled back, and only that.
-    const done = why.length > 0 ? null : await approve(outer.trx, actor, id, evidence);
+    const done = why.length > 0 ? null : await approve(outer.trx, outer.actor, id, evidence);
     if (done?.ok) return true;
     await leaveToReviewers(outer, request, { evidence, why: done === null ? why : [sentenceOf(done.problem)] });
     return false;

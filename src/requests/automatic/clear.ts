@@ -1,5 +1,5 @@
 // Which requests need no person: every check passes, and on measured facts alone (S-10, S-11, S-12). Pure.
-import { dayLength } from '../../day.ts';
+import { type Day, dayLength, startOfDay } from '../../day.ts';
 import type { Facts } from '../../policy/checks/facts.ts';
 import type { Policy } from '../../policy/document/policy.ts';
 import { counted, grouped, listed } from '../../wording.ts';
@@ -47,8 +47,14 @@ const unentitled = ({ requester: { name, role } }: Facts): string[] =>
 function unmeasured({ measured: { weekly, sent, asOf } }: Facts, { minimumSample }: Policy, at: number): string[] {
   if (weekly === null || asOf === null || sent < minimumSample.value)
     return [`Too little mail is measured: ${grouped(sent)} in 28 days; needed: ${grouped(minimumSample.value)}.`];
-  return at - asOf > STALE_MS ? ['What was sent has not been reported for more than eight days.'] : [];
+  return at - asOf > STALE_MS ? [STALE] : [];
 }
+
+const STALE = 'What was sent has not been reported for more than eight days.';
+
+/** A late complaint or an old file is counted today, and says nothing of what was sent since. */
+export const isStale = (lastSentOn: Day | null, at: number): boolean =>
+  lastSentOn === null || at - startOfDay(lastSentOn + 1) > STALE_MS;
 
 /** What is known of a request beside its evidence. */
 export type Beside = {
@@ -61,6 +67,7 @@ export type Beside = {
   /** What people did with it besides sending and changing it, and whether one has it. */
   readonly touched: boolean;
   readonly isRequesterActive: boolean;
+  readonly isStale: boolean;
   /** Automatic approvals of the account in the last 30 days, and how many it may have. */
   readonly approvals: number;
   readonly most: number;
@@ -77,6 +84,7 @@ export function doubts(known: Beside): string[] {
   return [
     ...(known.inForce === known.sentUnder ? [] : ['The policy changed since it was sent.']),
     ...(known.touched ? ['Somebody wrote about it or took it up.'] : []),
+    ...(known.isStale ? [STALE] : []),
     ...(known.isRequesterActive ? [] : ['The person who asked can no longer sign in.']),
     ...(old.length === 0 ? [] : [`DNS has not answered since it was sent: ${names(old.map(({ name }) => name))}.`]),
     // S-12: more than that is a request that a person decides.

@@ -5,12 +5,13 @@ import type { Db } from '../../database.ts';
 import { dayLength } from '../../day.ts';
 import { AUTOMATIC_DAYS } from '../../policy/document/automatic.ts';
 import { listSending } from '../../reputation/tiers/store.ts';
+import { findLastSentOn } from '../../sending/store.ts';
 import { listWarmups } from '../../warmup/store.ts';
 import type { Evidence } from '../evidence/gather.ts';
 import type { HistoryEntry } from '../history.ts';
 import type { IpRequest } from '../request.ts';
 import { listHistory } from '../store-decisions.ts';
-import { doubts, whyNotClear } from './clear.ts';
+import { doubts, isStale, whyNotClear } from './clear.ts';
 import { countAutomatic, hasDeclined } from './store.ts';
 
 const MINUTE = 60_000;
@@ -31,6 +32,8 @@ const sinceOf = (at: number): number => at - AUTOMATIC_DAYS * dayLength;
 const isTouched = ({ wasClaimed, pending }: IpRequest, history: readonly HistoryEntry[]): boolean =>
   wasClaimed || pending !== undefined || history.some(({ name }) => !UNTOUCHED.includes(name));
 
+const idsOf = ({ domains }: Evidence): number[] => domains.map(({ id }) => id);
+
 /** What is about to be sent by an account; `edited`: the request that it changes. */
 export type Sending = {
   readonly accountId: number;
@@ -48,6 +51,7 @@ export async function gatherAutomaticAt(db: Db, sending: Sending, at: number): P
   if (setting === null || whyNotClear(evidence, at).length > 0) return undefined;
   if (edited && (edited.status !== 'submitted' || isTouched(edited, await listHistory(db, edited.id))))
     return undefined;
+  if (isStale(await findLastSentOn(db, idsOf(evidence)), at)) return undefined;
   if ((await countAutomatic(db, accountId, sinceOf(at))) >= setting.in30Days) return undefined;
   return (await hasDeclined(db, accountId, sinceOf(at))) ? undefined : at + setting.afterMinutes * MINUTE;
 }
@@ -62,7 +66,7 @@ export async function gatherDoubts(
   const { account, requester } = request;
   const since = sinceOf(at);
   const history = await listHistory(db, request.id);
-  const ids = new Set(evidence.domains.map(({ id }) => id));
+  const ids = idsOf(evidence);
   const sending = await listSending(db, [account.id]);
   const paused = await listWarmups(db, { accountId: account.id, statuses: ['paused'] });
   return doubts({
@@ -71,11 +75,12 @@ export async function gatherDoubts(
     sentAt: history.findLast(({ name }) => SENT.includes(name))?.at ?? request.submittedAt,
     lookedUp: evidence.domains,
     touched: isTouched(request, history),
+    isStale: isStale(await findLastSentOn(db, ids), at),
     isRequesterActive: (await findActivePerson(db, requester.id)) !== null,
     approvals: await countAutomatic(db, account.id, since),
     most: evidence.policy.document.automaticApproval.value?.in30Days ?? 0,
     wasDeclined: await hasDeclined(db, account.id, since),
-    warned: sending.filter(({ id, place }) => ids.has(id) && place.warnedOn !== null).map(({ name }) => name),
+    warned: sending.filter(({ id, place }) => ids.includes(id) && place.warnedOn !== null).map(({ name }) => name),
     paused: paused.map(({ address }) => address),
   });
 }

@@ -5,6 +5,7 @@ import { type Act, act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import type { Db } from '../../database.ts';
 import type { Result } from '../../result.ts';
+import { tellOfTaken } from '../automatic/transition.ts';
 import type { IpRequest } from '../request.ts';
 import type { Reviewer } from '../review/decide.ts';
 import { lockRequest } from '../store.ts';
@@ -45,7 +46,8 @@ export function claimRequest(db: Db, actor: Reviewer, id: number, from: number |
     const facts = { from: isOthers ? claim.name : null };
     const until = await claimEnd(act);
     await updateClaim(act.trx, id, { personId: actor.person.id, since: actor.at, until });
-    await record(act, transitionEvent('request.claimed', request, null, facts));
+    const eventId = await record(act, transitionEvent('request.claimed', request, null, facts));
+    await tellOfTaken(act, request, eventId);
     return request;
   });
 }
@@ -74,7 +76,7 @@ export function handOver(db: Db, actor: Reviewer, id: number, form: { to: number
     if (!to || isAway || to.id === actor.person.id || barToClaim(request, to) !== null) {
       return refuse({ name: 'not-possible', sentence: 'Choose a colleague who may decide this request.' });
     }
-    await passClaim(act, request, { to, note: form.note });
+    await tellOfTaken(act, request, await passClaim(act, request, { to, note: form.note }));
     return request;
   });
 }

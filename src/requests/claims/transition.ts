@@ -15,18 +15,22 @@ import { updateClaim } from './store.ts';
 export const claimEnd = async ({ trx, actor }: Act): Promise<number> =>
   afterWork(actor.at, CLAIM_MS, await findCalendar(trx));
 
-/** Hands a request that the caller has locked to a colleague who may decide it: recorded with a note for staff, and mailed. */
+/**
+ * Hands a request that the caller has locked to a colleague who may decide it: recorded with a note for staff, and mailed.
+ * Returns the id of the record.
+ */
 export async function passClaim(
   act: Act<never, Reviewer>,
   request: IpRequest,
   { to, note }: { readonly to: Person; readonly note: string },
-): Promise<void> {
+): Promise<number> {
   const { trx, actor } = act;
   const until = await claimEnd(act);
   await updateClaim(trx, request.id, { personId: to.id, since: actor.at, until });
   const eventId = await record(act, transitionEvent('request.passedOn', request, null, { to: to.name }), note);
   const facts = { by: actor.person.name, note, until };
   await notifyColleague(act, to, { request, eventId, notifications: { 'request-passed-on': facts } });
+  return eventId;
 }
 
 /** Returns to the queue a request that the caller has locked. */

@@ -5,6 +5,7 @@ import { keepDomains } from '../../domains/actions.ts';
 import { lookSoon } from '../../domains/records/actions.ts';
 import type { Result } from '../../result.ts';
 import { gatherAutomaticAt } from '../automatic/gather.ts';
+import { leaveToReviewers } from '../automatic/transition.ts';
 import { gatherResumedAt } from '../clock/gather.ts';
 import { type Customer, problemOf } from '../customer/actions.ts';
 import type { Evidence } from '../evidence/gather.ts';
@@ -89,7 +90,7 @@ async function store(
   const automaticAt = await gatherAutomaticAt(trx, { accountId: account.id, evidence, edited: request }, actor.at);
   const automatic = automaticAt === undefined ? {} : { automaticAt };
   const price = { monthlyCents: quote?.monthlyCents ?? 0, currency: evidence.policy.document.currency };
-  return transition(act, 'edit', edited, {
+  const taken = await transition(act, 'edit', edited, {
     change: {
       dueAt: await gatherResumedAt(trx, request, actor.at),
       keepsClaim: true,
@@ -104,4 +105,11 @@ async function store(
       'request-edited': { by, changes: lines, verdict: evidence.recommendation.title },
     },
   });
+  if (request.automaticAt !== undefined && automaticAt === undefined) {
+    // Nobody was told of one at which Warmdesk was about to look.
+    const byItself = { ...act, actor: { ...actor, person: null } };
+    const why = ['Its customer changed it, and now a person decides on it.'];
+    await leaveToReviewers(byItself, (await findRequest(trx, id)) as IpRequest, { evidence, why });
+  }
+  return taken;
 }
