@@ -26,7 +26,7 @@ const PATIENCE_MS = 800;
 export const blockOf = (limit: number): number =>
   Math.min(limit, MOST, Math.max(LEAST, Math.floor(limit * SHARE_OF_CAP)));
 
-type Wanted = { readonly lease: Lease; readonly want: number; readonly done: () => void };
+type Wanted = { readonly ip: Ip; readonly lease: Lease; readonly want: number; readonly done: () => void };
 
 export class Leases {
   readonly #db: Db;
@@ -175,7 +175,7 @@ export class Leases {
     if (lease.coming !== null || this.#isClosed || want < 1 || this.#now() < lease.notBefore) return;
     const { promise, resolve: done } = Promise.withResolvers<void>();
     Object.assign(lease, { coming: promise, askedAt: performance.now() });
-    this.#wanted.add({ lease, want, done }, lacks > 0);
+    this.#wanted.add({ ip, lease, want, done }, lacks > 0);
   }
 
   async #write(wanted: readonly Wanted[]): Promise<void> {
@@ -187,10 +187,12 @@ export class Leases {
     });
     try {
       const all = await act(this.#db, { person: null, at }, ({ trx }) => takeBlocks(trx, blocks, at));
-      for (const [index, { lease }] of wanted.entries()) {
+      for (const [index, { ip, lease }] of wanted.entries()) {
         const taken = (all.ok ? all.value[index] : undefined) ?? { granted: 0, left: 0 };
         const told = blocks[index]?.carried;
         if (told && taken.carried) this.#mail?.noteTold(lease.ipId, day, told, taken.carried);
+        // Asked for before midnight and taken after it: it is of the day that has begun.
+        if (at >= lease.ends) keepInSpan(lease, ip, at);
         this.#add(lease, taken, at);
       }
     } catch (err) {

@@ -120,6 +120,20 @@ test('S-26: a block that arrives after midnight is of yesterday', async (t) => {
   t.is(leases.dayLeft(ip), 1000);
 });
 
+test('S-26: a block that is asked for before midnight and taken after it is of the new day', async (t) => {
+  const { leases, next, clock } = blocks(MINUTE);
+  const ip = warming(1, 1000, 1000);
+  clock.now = NINE + 15 * HOUR - 1;
+  leases.left(ip, other(1));
+  await next().grant(5);
+  t.is(leases.left(ip, other(1)), 5, 'and another one waits for those of other IPs');
+  clock.now += 1;
+  const settled = leases.settled();
+  await next().grant(10, 60);
+  await settled;
+  t.is(leases.left(ip, other(1)), 10);
+});
+
 test('it is settled once no block is under way', async (t) => {
   const { leases, next } = blocks();
   t.true(await isThere(leases.settled()));
