@@ -4,7 +4,7 @@ import type { Db } from '../../database.ts';
 import { type Day, dayOf } from '../../day.ts';
 import { listDomainsByName, listIpsByAddress } from '../store-directory.ts';
 import { readPostmaster } from './postmaster.ts';
-import type { Fault, Read } from './seen.ts';
+import type { Fault, PostmasterDay, Read, SndsDay } from './seen.ts';
 import { readSnds } from './snds.ts';
 import { upsertPostmasterDays, upsertSndsDays } from './store.ts';
 
@@ -24,11 +24,14 @@ export type TakenOutside = {
  * nothing. `at`: UTC milliseconds.
  */
 export async function takeOutside(db: Db, source: OutsideSource, text: string, at: number): Promise<TakenOutside> {
-  const take = source === 'snds' ? takeSnds : takePostmaster;
-  const done = await act<TakenOutside, never>(db, { person: null, at }, ({ trx }) => take(trx, text, at));
+  // Read before the transaction: on SQLite everybody else who writes waits for that.
+  const take = source === 'snds' ? snds(past(readSnds(text), at)) : postmaster(past(readPostmaster(text), at));
+  const done = await act<TakenOutside, never>(db, { person: null, at }, ({ trx }) => take(trx, at));
   if (!done.ok) throw new Error('nothing refuses this');
   return done.value;
 }
+
+type Take = (trx: Db, at: number) => Promise<TakenOutside>;
 
 /** Without days that are still to come, which are faults. */
 function past<T extends { readonly day: Day }>({ days, faults, without }: Read<T>, at: number): Read<T> {
@@ -39,28 +42,30 @@ function past<T extends { readonly day: Day }>({ days, faults, without }: Read<T
   return { days: days.filter(isPast), faults: future > 0 ? [...faults, fault] : faults, without };
 }
 
-async function takePostmaster(trx: Db, text: string, at: number): Promise<TakenOutside> {
-  const { days, faults, without } = past(readPostmaster(text), at);
-  const known = await listDomainsByName(trx, [...new Set(days.map(({ domain }) => domain))]);
-  const ours = days.flatMap((one) => {
-    const domainId = known.get(one.domain)?.id;
-    return domainId === undefined ? [] : [{ ...one, domainId }];
-  });
-  await upsertPostmasterDays(trx, ours, at);
-  return { stored: ours.length, unknown: days.length - ours.length, without, faults };
-}
+const postmaster =
+  ({ days, faults, without }: Read<PostmasterDay>): Take =>
+  async (trx, at) => {
+    const known = await listDomainsByName(trx, [...new Set(days.map(({ domain }) => domain))]);
+    const ours = days.flatMap((one) => {
+      const domainId = known.get(one.domain)?.id;
+      return domainId === undefined ? [] : [{ ...one, domainId }];
+    });
+    await upsertPostmasterDays(trx, ours, at);
+    return { stored: ours.length, unknown: days.length - ours.length, without, faults };
+  };
 
-async function takeSnds(trx: Db, text: string, at: number): Promise<TakenOutside> {
-  const { days, faults, without } = past(readSnds(text), at);
-  const known = await listIpsByAddress(trx, [...new Set(days.map(({ address }) => address))]);
-  // Of two rows about one IP and day the later one is what SNDS says now.
-  const ours = new Map(
-    days.flatMap((one) => {
-      const ipId = known.get(one.address)?.id;
-      return ipId === undefined ? [] : [[`${ipId} ${one.day}`, { ...one, ipId }] as const];
-    }),
-  );
-  await upsertSndsDays(trx, [...ours.values()], at);
-  const unknown = days.filter(({ address }) => !known.has(address)).length;
-  return { stored: ours.size, unknown, without, faults };
-}
+const snds =
+  ({ days, faults, without }: Read<SndsDay>): Take =>
+  async (trx, at) => {
+    const known = await listIpsByAddress(trx, [...new Set(days.map(({ address }) => address))]);
+    // Of two rows about one IP and day the later one is what SNDS says now.
+    const ours = new Map(
+      days.flatMap((one) => {
+        const ipId = known.get(one.address)?.id;
+        return ipId === undefined ? [] : [[`${ipId} ${one.day}`, { ...one, ipId }] as const];
+      }),
+    );
+    await upsertSndsDays(trx, [...ours.values()], at);
+    const unknown = days.filter(({ address }) => !known.has(address)).length;
+    return { stored: ours.size, unknown, without, faults };
+  };

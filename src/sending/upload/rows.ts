@@ -12,6 +12,7 @@ const NEEDED = ['day', 'domain', 'via', 'provider', 'stream', ...FIGURES] as con
 export const COLUMNS = [...NEEDED, 'opened'] as const;
 /** S-24: what a file may have beside them. */
 export const MORE_COLUMNS = Object.values(engagementColumns);
+const MAY_LACK: readonly string[] = ['opened', ...MORE_COLUMNS];
 const ALL_COLUMNS = [...COLUMNS, ...MORE_COLUMNS] as const;
 type Column = (typeof ALL_COLUMNS)[number];
 
@@ -39,7 +40,10 @@ export function readHeader(row: readonly string[]): Result<Header, string> {
       `The header has ${listed(unknown.slice(0, 5).map(shown))}, which ${unknown.length === 1 ? 'is' : 'are'} not known here.`,
     twice.length > 0 && `The header has ${listed(twice)} twice.`,
   ].filter((sentence) => sentence !== false);
-  if (wrong.length > 0) return refused(`${wrong.join(' ')} Its first line must be: ${COLUMNS.join(',')}`);
+  if (wrong.length > 0)
+    return refused(
+      `${wrong.join(' ')} Its first line must be: ${COLUMNS.join(',')}. It may have these as well: ${MORE_COLUMNS.join(', ')}.`,
+    );
   return ok(Object.fromEntries(names.map((name, index) => [name, index])));
 }
 
@@ -56,11 +60,19 @@ export function trimmedRow(cells: readonly string[]): readonly string[] {
   return end === cells.length ? cells : cells.slice(0, end);
 }
 
+/** With empty cells for the optional columns at the end of a header, which programs and spreadsheets leave off a row. */
+function withEmptyEnd(header: Header, cells: readonly string[]): readonly string[] {
+  // A header's names are in the order of its columns.
+  const names = Object.keys(header);
+  const missing = names.slice(cells.length);
+  const isComplete = missing.length === 0 || !missing.every((name) => MAY_LACK.includes(name));
+  return isComplete ? cells : [...cells, ...missing.map(() => '')];
+}
+
 /** Reads a row. Refused with a sentence for each field that cannot be. */
 export function readRow(header: Header, row: readonly string[]): Result<Reported, string[]> {
   const columns = Object.keys(header).length;
-  const cells = row.length > columns ? trimmedRow(row) : row;
-  if (cells.length < columns && header.opened === columns - 1) return readRow(header, [...cells, '']);
+  const cells = withEmptyEnd(header, row.length > columns ? trimmedRow(row) : row);
   if (cells.length !== columns) return refused([`It has ${cells.length} fields, and the header has ${columns}.`]);
   const wrong: string[] = [];
   const text = (column: Column): string => {
