@@ -138,8 +138,8 @@ export function isDuplicate(error: unknown): boolean {
 /** True where the disk under SQLite failed: what was acknowledged since may be lost, so the process must end. */
 export const isDiskFault = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_IOERR');
 
-/** True where the disk under the database has no room for what was to be written; nothing of it is stored. */
-export const isFull = (error: unknown): boolean => ['SQLITE_FULL', '53100'].includes(codeOf(error));
+/** True where the disk under the database, or under attached files, has no room for what was to be written; nothing of it is stored. */
+export const isFull = (error: unknown): boolean => ['SQLITE_FULL', '53100', 'ENOSPC', 'EDQUOT'].includes(codeOf(error));
 
 const AWAY =
   /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|57014|57P0[1-5]|53300|25P03|08\w{3}|SQLITE_BUSY\w*)$/;

@@ -79,13 +79,15 @@ export function cleanName(given: string, type: AttachmentType): string {
 }
 
 /** The name of any file as a sentence can have it: without its path, on one line. */
-export const shownName = (given: string): string =>
-  (given.toWellFormed().normalize('NFC').split(/[\\/]/).at(-1) ?? '')
+export function shownName(given: string): string {
+  const name = (given.toWellFormed().normalize('NFC').split(/[\\/]/).at(-1) ?? '')
     .replace(HIDDEN, '')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, NAME_MAX)
     .toWellFormed();
+  return showsNothing(name) ? 'file' : name;
+}
 
 /** 1234567 → '1.2 MB'; decimal units, as file managers and policies have them. */
 export function sizeInWords(bytes: number): string {

@@ -1,7 +1,7 @@
 import type { Db } from '../database.ts';
 import { dayOf } from '../day.ts';
 import { listKeys, removeFiles } from './folder.ts';
-import { findKnownKeys, listStored } from './store.ts';
+import { findKnownKeys, findNewest } from './store.ts';
 
 /** A file belongs to nothing while its form or its mail comes in: minutes at most. */
 const YOUNG_MS = 24 * 60 * 60 * 1000;
@@ -15,10 +15,11 @@ const lookedThrough = new WeakMap<Db, number>();
  */
 export async function removeUnattached(db: Db, folder: string, at: number): Promise<number> {
   if (lookedThrough.get(db) === dayOf(at)) return 0;
-  // The folder of another database, named by mistake, keeps its files.
-  if ((await listStored(db, 0, 1)).length === 0) return 0;
+  const newest = await findNewest(db);
+  if (newest === undefined) return 0;
   let removed = 0;
-  for await (const keys of listKeys(folder, at - YOUNG_MS)) {
+  // An older copy of the database knows nothing of later files: another desk may still need them.
+  for await (const keys of listKeys(folder, Math.min(at - YOUNG_MS, newest))) {
     const known = await findKnownKeys(db, keys);
     const unknown = keys.filter((key) => !known.has(key));
     await removeFiles(folder, unknown);

@@ -38,15 +38,19 @@ export async function findAttachment(
   return row && { id: row.id, name: row.name, type: row.type, bytes: row.bytes, key: row.file_key };
 }
 
-/** The bytes of all files of an account's requests, and the number of those attached since an instant (UTC milliseconds). */
+/** The bytes of all files that an account's own people attached, and the number of those since an instant (UTC milliseconds). */
 export async function countAttached(
   db: Db,
   accountId: number,
   since: number,
 ): Promise<{ readonly bytes: number; readonly files: number }> {
-  const own = () => db('attachments').where({ account_id: accountId });
-  const all = await own().sum({ n: 'bytes' }).first();
-  const late = await own().where('attached_at', '>=', since).count({ n: '*' }).first();
+  const own = () =>
+    db('attachments as f')
+      .join('audit_events as e', 'e.id', 'f.event_id')
+      .where('f.account_id', accountId)
+      .whereNotIn('e.name', ['request.asked', ...INTERNAL_EVENTS]);
+  const all = await own().sum({ n: 'f.bytes' }).first();
+  const late = await own().where('f.attached_at', '>=', since).count({ n: '*' }).first();
   return { bytes: Number(all?.['n'] ?? 0), files: Number(late?.['n'] ?? 0) };
 }
 
@@ -58,6 +62,10 @@ export async function findKnownKeys(db: Db, keys: readonly string[]): Promise<Se
     .pluck('file_key');
   return new Set([...attached, ...keys.filter((key) => forms.some((form) => form.includes(key)))]);
 }
+
+/** When the newest file was attached (UTC milliseconds); undefined where nothing ever was. */
+export const findNewest = async (db: Db): Promise<number | undefined> =>
+  (await db('attachments').orderBy('id', 'desc').first('attached_at'))?.attached_at;
 
 /** Files after an id, in order, as they have to be in the folder. */
 export const listStored = (

@@ -13,7 +13,7 @@ import { answer } from '../requests/customer/transition.ts';
 import { reference } from '../requests/request.ts';
 import { type TransitionProblem, transitionEvent } from '../requests/transition.ts';
 import { addressOf } from './address.ts';
-import { dropAttached, type KeptFiles, keepAttached } from './attached/actions.ts';
+import { dropAttached, dropUnlessAway, type KeptFiles, keepAttached } from './attached/actions.ts';
 import { bounceReply } from './bounce.ts';
 import { gatherRecipient, type Inbox, isRefusal, type Recipient, type ReplyTo } from './gather.ts';
 import { judge, type Verdict } from './judge.ts';
@@ -180,14 +180,11 @@ type Filed = { readonly answer: Answer; readonly isAttached: boolean };
 
 /** Files a mail; where it is not filed after all, nothing of its files is left. */
 async function fileOrDrop(taking: Taking, mail: Inbound, recipient: ReplyTo, said: Said): Promise<Answer> {
-  let isAttached = false;
-  try {
-    const filed = await file(taking, mail, recipient, said);
-    isAttached = filed.isAttached;
-    return filed.answer;
-  } finally {
-    if (!isAttached) await dropAttached(taking, said.kept);
-  }
+  const filed = await file(taking, mail, recipient, said).catch((error: unknown) =>
+    dropUnlessAway(taking, said.kept, error),
+  );
+  if (!filed.isAttached) await dropAttached(taking, said.kept);
+  return filed.answer;
 }
 
 /** Files a mail as its person's answer, or comment: their act, with all that a page would do. */

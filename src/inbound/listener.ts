@@ -2,7 +2,7 @@
 import { type Listening, listenForMail } from '../mail-listener.ts';
 import { refusalOf, type Taking, takeMail } from './actions.ts';
 
-/** A reply with pictures in its signature and the whole conversation below; files are not taken. */
+/** A reply with its files, as mail encodes them, and the whole conversation below. */
 const MOST_BYTES = 10 * 1024 * 1024;
 
 /** Listens until it is stopped. Throws where it cannot. */

@@ -1,6 +1,6 @@
 // A mail that came in, read: who it says it is from, what it says. Nothing of it is believed here. Pure.
 import { convert } from 'html-to-text';
-import PostalMime, { addressParser, type Header } from 'postal-mime';
+import PostalMime, { type Attachment, addressParser, type Header } from 'postal-mime';
 import { showsNothing } from '../visible.ts';
 
 /** What HTML says: quoted parts are marked as in text, pictures say nothing. Mails of programs can be nested deeply. */
@@ -63,11 +63,19 @@ export async function readMessage(raw: Uint8Array): Promise<Message> {
       .slice(0, SUBJECT_MAX),
     text: storable((showsNothing(text) ? convert(mail.html ?? '', HTML) : text).slice(0, READ_MAX)),
     files: attachments
-      .filter(({ disposition, related }) => disposition === 'attachment' && related !== true)
+      .filter(isFile)
       .map(({ filename, content }) => ({ name: filename ?? '', content: Buffer.from(content as Uint8Array) })),
     status: status ? textOf(status.content).slice(0, STATUS_MAX) : null,
   };
 }
+
+const SIGNATURE = /^application\/(pgp-signature|(x-)?pkcs7-signature)$/i;
+
+/** Phones send attached pictures inline; those within HTML have a Content-ID. A signature belongs to the mail itself. */
+const isFile = ({ disposition, related, contentId, filename, mimeType }: Attachment): boolean =>
+  related !== true &&
+  !SIGNATURE.test(mimeType) &&
+  (disposition === 'attachment' || (contentId === undefined && (filename ?? '') !== ''));
 
 const addressesIn = (value: string): string[] =>
   addressParser(value, { flatten: true }).map(({ address }) => (address ?? '').toLowerCase());

@@ -92,12 +92,17 @@ function whoOf(entry: HistoryEntry, staff: boolean): string | null {
 }
 
 /** How it came, and which of its files were left out. */
-function byMail({ name, mail }: HistoryEntry): string {
+function byMail({ name, mail, files: attached = [] }: HistoryEntry): string {
   if (mail === undefined) return '';
   const how = name === 'request.mailAccepted' ? '' : ' by mail';
   const { files, leftOut } = mail;
   if (leftOut === null) return files === 0 ? how : `${how}; ${counted(files, 'attached file')} not taken`;
-  return [how, ...leftOut.map(({ name: file, why }) => `“${file}” was left out, as it ${why}`)].join('; ');
+  const more = files - leftOut.length - attached.length;
+  return [
+    how,
+    ...leftOut.map(({ name: file, why }) => `“${file}” was left out, as it ${why}`),
+    ...(more > 0 ? [`${counted(more, 'more file')} ${more === 1 ? 'was' : 'were'} left out`] : []),
+  ].join('; ');
 }
 
 const CUSTOMER_STEPS: readonly EventName[] = [

@@ -73,7 +73,7 @@ const WORDS: Readonly<Record<number, Words>> = {
   507: {
     title: 'There is no room left',
     explanation:
-      'The disk under the database is full, so what you sent was not stored. What was stored before is safe.',
+      'The disk on which we keep it is full, so what you sent was not stored. What was stored before is safe.',
     next: 'Tell the people who run this site. Once they made room, send it again.',
   },
   500: {

@@ -72,8 +72,8 @@ test('what cannot be attached is told by name, all of it at once', (t) => {
     told([file({ name: 'b.gif', type: 'gif' }), file({ bytes: 0, type: null }), file({ isTooLarge: true })]),
     '“b.gif” is of a type that cannot be attached. “a.png” is empty. “a.png” is larger than 5 MB. You can attach: PNG pictures; up to two files of 5 MB each.',
   );
-  t.regex(told([file(), file()], { bytes: 1000, files: 1 }) ?? '', /only one more today/);
-  t.regex(told([file()], { bytes: 1000, files: 0 }) ?? '', /no more files today/);
+  t.regex(told([file(), file()], { bytes: 1000, files: 1 }) ?? '', /only one more now/);
+  t.regex(told([file()], { bytes: 1000, files: 0 }) ?? '', /no more files now/);
   t.regex(told([file()], { bytes: 9, files: 5 }) ?? '', /all the space they may/);
   t.is(told([file()], { bytes: 10, files: 1 }), null);
 });

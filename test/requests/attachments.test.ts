@@ -265,8 +265,9 @@ onBothEngines(
   'an account can attach a hundred files a day and half a gigabyte in all; staff are not counted',
   async (t, world) => {
     const { acme, customer, colleague, own, desk } = await scene(world);
+    t.is((await sendMessage(colleague, `${desk}/notes`, { field: 'note', text: 'Ours.', files: [png()] })).status, 303);
     await sendMessage(customer, `${own}/comments`, comment('The first.', png()));
-    const { id: _, ...first } = await world.db('attachments').first();
+    const { id: _, ...first } = await world.db('attachments').orderBy('id', 'desc').first();
     const more = (count: number, wish: object) =>
       world.db('attachments').insert(
         Array.from({ length: count }, (_, nth) => ({
@@ -277,12 +278,12 @@ onBothEngines(
     await more(98, {});
     t.regex(
       (await sendMessage(customer, `${own}/comments`, comment('Two.', png(), png()))).text,
-      /can attach only one more today\. Try again tomorrow\./,
+      /can attach only one more now: it can attach 100 files in 24 hours\. Try again later\./,
     );
     t.is((await sendMessage(customer, `${own}/comments`, comment('One.', png()))).status, 303);
     t.regex(
       (await sendMessage(customer, `${own}/comments`, comment('One.', png()))).text,
-      /can attach no more files today/,
+      /can attach no more files now: it can attach 100 files in 24 hours/,
     );
     t.is((await sendMessage(customer, `${own}/comments`, comment('None.'))).status, 303);
     t.is((await sendMessage(colleague, `${desk}/notes`, { field: 'note', text: 'Ours.', files: [png()] })).status, 303);

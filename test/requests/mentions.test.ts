@@ -22,7 +22,18 @@ ava('a colleague is named by the whole name, the first one, or the mail address 
   t.deepEqual(named('(@Ann-Marie Élan)'), [3]);
   t.deepEqual(named('@bo.c? @Bo Çedar.'), [4], 'each once');
   t.deepEqual(named('@marie and @ab'), [3, 2], 'in the order of the text');
-  for (const text of ['ann', '@', '@ann1', 'me@ann', 'x@ann.example', '@@ann', '@nobody', '@Annabel'])
+  for (const text of [
+    'ann',
+    '@',
+    '@ann1',
+    '@ann-marie',
+    '@ann.example',
+    'me@ann',
+    'x@ann.example',
+    '@@ann',
+    '@nobody',
+    '@Annabel',
+  ])
     t.deepEqual(named(text), [], text);
 });
 

@@ -24,7 +24,7 @@ ava('a full disk answers 507 with a sentence, is not ready for a while, and reco
   for (let tries = 0; answer.status === 303 && tries < 2_000; tries += 1)
     answer = await visitor.post('/profile', { name: `${name} ${tries}`, timeZone: 'UTC' });
   t.is(answer.status, 507);
-  t.regex(answer.text, /The disk under the database is full, so what you sent was not stored/);
+  t.regex(answer.text, /The disk on which we keep it is full, so what you sent was not stored/);
   t.like(await ready(world), { status: 503, ok: false, disk: 'full' });
   await world.db.raw('PRAGMA max_page_count = 1073741823');
   t.is((await profile()).status, 303);

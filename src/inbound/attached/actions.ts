@@ -3,12 +3,15 @@ import { Readable } from 'node:stream';
 import { type Limits, limitsOf, type NewFile, newFileOf, shownName, whyNot } from '../../attachments/attachment.ts';
 import { keepFile, removeFiles } from '../../attachments/folder.ts';
 import { gatherRoom } from '../../attachments/gather.ts';
-import type { Db } from '../../database.ts';
+import { type Db, isAway } from '../../database.ts';
 import { findPolicyVersion } from '../../policy/store.ts';
 import type { IpRequest } from '../../requests/request.ts';
 import { counted } from '../../wording.ts';
 import type { MailFile } from '../message.ts';
 import type { LeftOut } from '../store.ts';
+
+/** As many as any policy lets a message have; the history counts the others. A mail can bring thousands. */
+const MOST_LOOKED_AT = 20;
 
 /** Where files are kept, and where is known what may be. */
 export type Keeping = { readonly db: Db; readonly folder: string };
@@ -31,7 +34,7 @@ export async function keepAttached(
   const limits = limitsOf((await findPolicyVersion(db, request.policyVersionId)).document);
   const room = await gatherRoom(db, request.account.id, at);
   let bytes = 0;
-  for (const { name, content } of mailed) {
+  for (const { name, content } of mailed.slice(0, MOST_LOOKED_AT)) {
     const isFull = files.length >= room.files || bytes + content.length > room.bytes;
     const why = isFull ? 'is more than the account can attach' : tooMuch(content, files.length, limits);
     const kept = why === null && limits ? await keepOne(folder, { name, content }, limits) : why;
@@ -70,3 +73,12 @@ export const dropAttached = ({ folder }: Keeping, { files }: KeptFiles): Promise
     folder,
     files.map(({ key }) => key),
   );
+
+/**
+ * The same where the transaction failed with an error, which is thrown on. While the database is away it may have stored the mail
+ * all the same, so its files are left to the night.
+ */
+export async function dropUnlessAway(keeping: Keeping, kept: KeptFiles, error: unknown): Promise<never> {
+  if (!isAway(error)) await dropAttached(keeping, kept);
+  throw error;
+}

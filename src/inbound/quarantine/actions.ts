@@ -8,7 +8,7 @@ import { findRequest } from '../../requests/store.ts';
 import { type TransitionProblem, transitionEvent } from '../../requests/transition.ts';
 import type { Result } from '../../result.ts';
 import { showsNothing } from '../../visible.ts';
-import { dropAttached, type Keeping, type KeptFiles, keepAttached } from '../attached/actions.ts';
+import { dropAttached, dropUnlessAway, type Keeping, type KeptFiles, keepAttached } from '../attached/actions.ts';
 import { readMessage } from '../message.ts';
 import { findRaw, type Inbound, lockInbound, moveInbound } from '../store.ts';
 
@@ -25,21 +25,16 @@ export async function acceptMail(
   id: number,
 ): Promise<Result<Inbound, QuarantineProblem>> {
   const kept = await keepFilesOf(keeping, actor, id);
-  let isAdded = false;
-  try {
-    const added = await act<Inbound, QuarantineProblem, Colleague>(keeping.db, actor, async (act) => {
-      const mail = await lockQuarantined(act, id);
-      if (showsNothing(mail.body)) return act.refuse({ name: 'empty' });
-      const said = { from: mail.from || 'nobody', text: mail.body, files: kept.files };
-      const eventId = await addMail(act, mail.requestId, said);
-      await moveInbound(act.trx, id, 'accept', { eventId, leftOut: kept.leftOut, decided: decidedBy(act) });
-      return mail;
-    });
-    isAdded = added.ok;
-    return added;
-  } finally {
-    if (!isAdded) await dropAttached(keeping, kept);
-  }
+  const added = await act<Inbound, QuarantineProblem, Colleague>(keeping.db, actor, async (act) => {
+    const mail = await lockQuarantined(act, id);
+    if (showsNothing(mail.body)) return act.refuse({ name: 'empty' });
+    const said = { from: mail.from || 'nobody', text: mail.body, files: kept.files };
+    const eventId = await addMail(act, mail.requestId, said);
+    await moveInbound(act.trx, id, 'accept', { eventId, leftOut: kept.leftOut, decided: decidedBy(act) });
+    return mail;
+  }).catch((error: unknown) => dropUnlessAway(keeping, kept, error));
+  if (!added.ok) await dropAttached(keeping, kept);
+  return added;
 }
 
 /** The files of a mail that this person may add. */

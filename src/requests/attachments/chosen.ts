@@ -1,5 +1,6 @@
 // What is said about files that somebody chose. Pure.
 import {
+  ACCOUNT_MAX_A_DAY,
   type Arrived,
   acceptOf,
   type Limits,
@@ -41,7 +42,7 @@ export function problemWith(
   if (wrong.length > 0) return `${wrong.join(' ')} You can attach: ${hintOf(limits)}.`;
   if (room === null || files.length === 0) return null;
   if (files.length > room.files)
-    return `Your account can attach ${room.files <= 0 ? 'no more files' : `only ${inWords(room.files)} more`} today. Try again tomorrow.`;
+    return `Your account can attach ${room.files <= 0 ? 'no more files' : `only ${inWords(room.files)} more`} now: it can attach ${ACCOUNT_MAX_A_DAY} files in 24 hours. Try again later.`;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return bytes > room.bytes
     ? 'The files of your account’s requests take up all the space they may. Send the text without files.'

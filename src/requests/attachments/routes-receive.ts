@@ -29,7 +29,17 @@ export async function receiveSaid(deps: Deps, req: Request, asked: Asked): Promi
   const folder = deps.config.attachmentsDir;
   const limits = limitsOf((await findPolicyVersion(deps.db, request.policyVersionId)).document);
   const { maxBytes, perMessage } = limits ?? { maxBytes: 0, perMessage: 0 };
-  const form = await receiveForm(req, { maxBytes, files: perMessage }, (content) => keepFile(folder, content));
+  const keys: string[] = [];
+  const keep = async (content: AsyncIterable<Buffer>) => {
+    const made = await keepFile(folder, content);
+    keys.push(made.key);
+    return made;
+  };
+  const form = await receiveForm(req, { maxBytes, files: perMessage }, keep).catch(async (error: unknown) => {
+    // A full disk, for example: what was written of the others is in its way.
+    await removeFiles(folder, keys);
+    throw error;
+  });
   const files = form.files.map(({ name, made, isCut }): Arrived => ({ ...made, name, isTooLarge: isCut }));
   const room = asked.isLimited ? await gatherRoom(deps.db, request.account.id, deps.now()) : null;
   const problem = limits
