@@ -133,7 +133,7 @@ onBothEngines('S-24: the score is on the account’s page, on its own pages and 
   const page = await text(own, '/sending');
   t.regex(page, /Engagement quality the 30 days before 23 Nov 2026, UTC 5 of 5/);
   t.regex(page, /Opened 37\.5 % from 30 % 5 of 5/);
-  t.regex(page, /Privacy proxies opened another 600 messages/);
+  t.regex(page, /Only privacy proxies opened another 600 messages/);
   t.regex(await text(own, '/'), /How wanted your mail is/);
   t.regex(await text(staff, `/customers/${account.id}`), /Engagement quality 5 of 5/);
   const review = await staff.get(`/review/${reference(requestId)}`);

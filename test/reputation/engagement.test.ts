@@ -84,7 +84,7 @@ test('S-24: what privacy proxies opened is neither opened nor unopened', (t) => 
   t.deepEqual(few?.missing, [{ name: 'open_rate', why: 'too little', known: 99 }]);
   const shown = (wish: Partial<EngagementSums>) =>
     engaged({ day: 20_000, sums: month(wish), quality: quality(wish) }, rules).notes.join('\n');
-  t.regex(shown({ openedByProxy: 6_000 }), /Privacy proxies opened another 6,000 messages/);
+  t.regex(shown({ openedByProxy: 6_000 }), /Only privacy proxies opened another 6,000 messages/);
   t.regex(shown({ knowsProxies: false }), /does not tell opens by privacy proxies apart/);
 });
 

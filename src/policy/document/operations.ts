@@ -1,5 +1,6 @@
 // The part of a policy by which mail is carried: shared pools, mailbox providers, how warm-up moves and what brakes it.
 import { z } from 'zod';
+import { showsNothing } from '../../visible.ts';
 import { count, key, rate, ruled, words } from './sourced-value.ts';
 
 const region = z.enum(['us', 'eu'], 'must be "us" or "eu"');
@@ -36,7 +37,11 @@ export const blocklistsSchema = ruled(
 
 /** What reviewers go through by hand for each kind of request. Customers never read it. */
 const checklist = z
-  .array(words.max(200, 'must be at most 200 characters'))
+  .array(
+    words
+      .max(200, 'must be at most 200 characters')
+      .refine((text) => !/\p{Cc}/u.test(text) && !showsNothing(text), 'must be one line of text'),
+  )
   .max(20, 'must be at most 20 items')
   .refine((all) => new Set(all).size === all.length, 'must not name one twice');
 

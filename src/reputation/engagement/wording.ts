@@ -1,6 +1,6 @@
 // What pages say about engagement quality (S-24). Pure.
 import type { Day } from '../../day.ts';
-import { grouped, percent } from '../../wording.ts';
+import { counted, grouped, percent } from '../../wording.ts';
 import type { EngagementQuality, EngagementRules, EngagementSums, Metric, MetricName, Missing } from './score.ts';
 
 const TITLES: Readonly<Record<MetricName, string>> = {
@@ -44,12 +44,14 @@ export type Engaged = {
 
 type Found = { readonly day: Day; readonly sums: EngagementSums; readonly quality: EngagementQuality | null };
 
+const messages = (count: number): string => counted(count, 'message');
+
 /** A score in words. */
 export function engaged({ day, sums, quality }: Found, rules: EngagementRules): Engaged {
   const windowDays = rules.windowDays.value;
   if (quality === null) {
     const least = grouped(rules.minimumMessages.value);
-    const why = `Too little mail to judge: ${grouped(sums.sent)} messages in ${windowDays} days. A score needs at least ${least}.`;
+    const why = `Too little mail to judge: ${messages(sums.sent)} in ${counted(windowDays, 'day')}. A score needs at least ${least}.`;
     return { day, windowDays, score: null, brief: 'too little mail', rows: [], notes: [why] };
   }
   const notes = [...quality.missing.map((one) => missingWords(one, rules)), ...asideWords(sums)];
@@ -66,22 +68,21 @@ const metricRow = ({ name, rate, score, limits }: Metric): MetricRow => ({
 export const missingWords = ({ name, why, known }: Missing, { minimumKnown }: EngagementRules): string =>
   why === 'not reported'
     ? `Not part of the score: “${TITLES[name]}”. The mail system does not report ${NEEDED[name]}.`
-    : `Not part of the score: “${TITLES[name]}”. It is known of ${grouped(known)} messages only; it takes ${grouped(minimumKnown.value)}.`;
+    : `Not part of the score: “${TITLES[name]}”. It is known for only ${messages(known)}; at least ${grouped(minimumKnown.value)} are needed.`;
 
 function asideWords({ openKnown, opened, openedByProxy, knowsProxies, clickKnown, clicked }: EngagementSums): string[] {
   const proxies =
-    openKnown === 0
+    openKnown === 0 || (knowsProxies && openedByProxy === 0)
       ? []
       : knowsProxies
         ? [
-            `Privacy proxies opened another ${grouped(openedByProxy)} messages. Nobody knows whether people read those, so they are left out of the open rate.`,
+            `Only privacy proxies opened another ${messages(openedByProxy)}. Nobody knows whether people read that mail, so it is left out of the open rate.`,
           ]
         : opened > 0
           ? [
               'The mail system does not tell opens by privacy proxies apart, so the real open rate is likely to be lower.',
             ]
           : [];
-  const clicks =
-    clickKnown === 0 ? [] : [`Clicked: ${percent(clicked / clickKnown)} of ${grouped(clickKnown)} messages.`];
+  const clicks = clickKnown === 0 ? [] : [`Clicked: ${percent(clicked / clickKnown)} of ${messages(clickKnown)}.`];
   return [...proxies, ...clicks];
 }

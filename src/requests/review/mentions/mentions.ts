@@ -8,8 +8,8 @@ const callsOf = ({ name, email }: Named): string[] =>
     .filter((call) => call !== '')
     .map((call) => call.toLowerCase());
 
-/** Whether a word goes on here: `@anna` does not name Ann. */
-const GOES_ON = /^[\p{L}\p{N}_]/u;
+/** Whether a word goes on here: neither `@anna` nor `@ann-marie` names Ann. */
+const GOES_ON = /^([\p{L}\p{N}_]|[-.][\p{L}\p{N}])/u;
 
 /**
  * The people of `staff` whom a text names, each once, in the order of the text. Of several calls that fit the longest counts;
