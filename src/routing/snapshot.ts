@@ -102,7 +102,7 @@ export class State {
   async tellRest(): Promise<void> {
     await this.#looking;
     try {
-      await shareSent(this.#db, this.limits, this.#now());
+      await shareSent(this.#db, this.limits, this.#now(), 'all');
     } catch (err) {
       this.#log.warn({ err }, 'what was sent last could not be counted towards daily limits');
     }

@@ -6,7 +6,7 @@ import type { Db } from '../../database.ts';
 import type { Day } from '../../day.ts';
 import { nearOf } from '../../reputation/limit.ts';
 import { tellNear } from '../../reputation/notify.ts';
-import type { DailyLimits, Untold } from './limits.ts';
+import type { DailyLimits, Untold, Which } from './limits.ts';
 import { addSent, deleteSentBefore, listSentOn, markTold } from './store.ts';
 
 /** Accounts told of together: no message waits for more than a millisecond or so while they are read and written. */
@@ -14,15 +14,21 @@ const TOLD_TOGETHER = 500;
 
 /**
  * Tells the database what this process let go, and hears what all others did: one statement for hundreds of accounts together,
- * however many messages there were. Rejects where the database is away.
+ * however many messages there were. Rejects where the database is away. `which`: mostly those that are not to wait; all every
+ * ten seconds, and when the process ends.
  */
-export async function shareSent(db: Db, limits: DailyLimits, at: number): Promise<void> {
+export async function shareSent(
+  db: Db,
+  limits: DailyLimits,
+  at: number,
+  which: Which = limits.isTimeForAll() ? 'all' : 'urgent',
+): Promise<void> {
   if (limits.isNew) limits.learn(limits.day, await listSentOn(db, limits.day));
   // What is sent meanwhile is told the next time.
-  for (let waiting = limits.waiting; waiting > 0; waiting -= TOLD_TOGETHER) {
+  for (let waiting = limits.waiting(which); waiting > 0; waiting -= TOLD_TOGETHER) {
     const { day } = limits;
     // In one order, so that two routers never wait for each other.
-    const untold = limits.untold(TOLD_TOGETHER).toSorted((a, b) => a.accountId - b.accountId);
+    const untold = limits.untold(TOLD_TOGETHER, which).toSorted((a, b) => a.accountId - b.accountId);
     if (untold.length > 0) await tell(db, limits, { day, untold }, at);
   }
 }

@@ -6,6 +6,12 @@ import type { Account } from '../sending-domain.ts';
 /** Messages of which it is remembered that they were counted: one that is asked about again is not counted twice. */
 const MESSAGES_KEPT = 50_000;
 
+/** How often the others are told of all accounts (milliseconds); of one that is near its limit, or sends much, with each look. */
+const ALL_EVERY_MS = 10_000;
+/** Parts of a limit: what is untold at most, and what is left when each message counts. */
+const MUCH = 0.01;
+const NEAR = 0.2;
+
 type Tally = {
   /** Messages that this process let go, how many of them it has told the others, and what those did, as last heard. */
   own: number;
@@ -20,6 +26,9 @@ export type Room = { readonly perDay: number; readonly left: number; readonly is
 /** Messages that the others are to be told of. */
 export type Untold = { readonly accountId: number; readonly count: number; readonly perDay: number };
 
+/** All accounts of which something is untold, or those that are not to wait. */
+export type Which = 'all' | 'urgent';
+
 type Asked = Pick<Account, 'id' | 'dailyLimit'>;
 
 /** Counts by account; a new UTC day begins with nothing. While the database is away no account has a limit. */
@@ -27,8 +36,10 @@ export class DailyLimits {
   readonly #now: () => number;
   #day: Day = 0;
   #tallies = new Map<number, Tally>();
-  /** Accounts of which the others are to be told something: of all that have sent, few since the last time. */
+  /** Accounts of which the others are to be told something: of all that have sent, few since the last time; and those at once. */
   #untold = new Set<number>();
+  #urgent = new Set<number>();
+  #allAt = Number.NEGATIVE_INFINITY;
   readonly #counted = new Seen(MESSAGES_KEPT);
   #isLearnt = false;
   isAway = false;
@@ -46,6 +57,7 @@ export class DailyLimits {
     if (!room.isOpen) return room;
     tally.own += 1;
     this.#untold.add(account.id);
+    if (isUrgent(tally)) this.#urgent.add(account.id);
     this.#counted.add(key);
     return { ...room, left: room.left - 1 };
   }
@@ -77,17 +89,25 @@ export class DailyLimits {
     }
   }
 
-  /** Accounts of which the others have not been told everything. */
-  get waiting(): number {
+  /** Whether it is time to tell the others of all accounts. */
+  isTimeForAll(): boolean {
+    const now = this.#now();
+    if (now - this.#allAt < ALL_EVERY_MS && now >= this.#allAt) return false;
+    this.#allAt = now;
+    return true;
+  }
+
+  /** Accounts of which the others have not been told everything; `which`: those that are not to wait, or all. */
+  waiting(which: Which): number {
     this.#turn();
-    return this.#untold.size;
+    return this.#untoldOf(which).size;
   }
 
   /** What the others have not been told, of `most` accounts at most. */
-  untold(most: number): Untold[] {
+  untold(most: number, which: Which): Untold[] {
     this.#turn();
     const some: Untold[] = [];
-    for (const accountId of this.#untold) {
+    for (const accountId of this.#untoldOf(which)) {
       if (some.length === most) break;
       const { own = 0, told = 0, perDay = 0 } = this.#tallies.get(accountId) ?? {};
       some.push({ accountId, count: own - told, perDay });
@@ -103,7 +123,13 @@ export class DailyLimits {
     tally.others = sent - tally.told;
     // One that has sent meanwhile is told again after all others.
     this.#untold.delete(accountId);
+    this.#urgent.delete(accountId);
     if (tally.told < tally.own) this.#untold.add(accountId);
+    if (tally.told < tally.own && isUrgent(tally)) this.#urgent.add(accountId);
+  }
+
+  #untoldOf(which: Which): ReadonlySet<number> {
+    return which === 'all' ? this.#untold : this.#urgent;
   }
 
   #of({ id, dailyLimit }: Asked): Tally | null {
@@ -125,11 +151,15 @@ export class DailyLimits {
       this.#day = today;
       this.#tallies = new Map();
       this.#untold = new Set();
+      this.#urgent = new Set();
       this.#isLearnt = false;
     }
     return today;
   }
 }
+
+const isUrgent = ({ own, told, others, perDay }: Tally): boolean =>
+  own - told >= perDay * MUCH || perDay - own - others <= perDay * NEAR;
 
 function roomIn({ own, others, perDay }: Tally): Room {
   const left = Math.max(0, perDay - own - others);
