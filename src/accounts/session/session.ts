@@ -146,6 +146,8 @@ export async function holdSignIn(
   req.session.begunAt = at;
   req.session.shownAt = known.shownAt;
   req.session.passwordMark = known.passwordMark;
+  // At the end of an answer it is stored, too, but only after its head is sent: a browser may be on the next page by then.
+  await promisify(req.session.save.bind(req.session) as (done: Done) => void)();
 }
 
 /** How long after showing who they are somebody may change how they sign in; later they sign in again first. */
