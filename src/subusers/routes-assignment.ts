@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts';
 import { type FieldErrors, readForm, type Typed } from '../form.ts';
 import type { Allocation } from '../ips/allocation.ts';
 import { type IpDesk, routesAtOwnIp, type ShownAgain } from '../ips/routes-place.ts';
+import { regionNames } from '../policy/checks/dedicated.ts';
 import { NotFound } from '../web/errors.ts';
 import { idIn } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
@@ -44,8 +45,8 @@ function optionsOf({ allocation, assignees }: Assignment, account: string) {
   const subusers = assignees.map((one) => {
     const fits = fitsSubuser(allocation, one);
     const isOpen = one.status === 'active' || one.allocationIds.includes(allocation.id);
-    const where = `Sends from ${one.region.toUpperCase()}`;
-    const hint = fits ? where : `${where}, and this IP is in ${allocation.region.toUpperCase()}`;
+    const where = `Sends from ${regionNames[one.region]}`;
+    const hint = fits ? where : `${where}, and this IP is in ${regionNames[allocation.region]}`;
     return {
       ...{ value: String(one.id), label: one.name, disabled: !(fits && isOpen) },
       hint: isOpen ? `${hint}.` : `${hint}. Suspended.`,

@@ -42,7 +42,10 @@ onBothEngines(
     t.true(list.html.includes(`/ips/${us.ipId}/subusers`));
     const path = `/ips/${us.ipId}/subusers`;
     const page = await owner.get(path);
-    t.regex(page.text, /May send over it.*Acme This account itself\..*Club Sends from US\..*Labs Sends from US\./);
+    t.regex(
+      page.text,
+      /May send over it.*Acme This account itself\..*Club Sends from the US\..*Labs Sends from the US\./,
+    );
     const done = await owner.submit(page, path, { senders: ['owner', String(labs.id)] });
     t.is(done.location, '/ips?note=ip-assigned');
     t.regex((await owner.get('/ips')).text, /Assigned to Labs/);
@@ -173,7 +176,7 @@ onBothEngines(
     t.like(await assign(world, acme.admin, us, { subuserIds: [abroad.id] }), { problem: 'region' });
     t.like(await assign(world, acme.admin, eu, { subuserIds: [home.id] }), { problem: 'region' });
     const page = await owner.get(`/ips/${eu.ipId}/subusers`);
-    t.regex(page.text, /Home Sends from US, and this IP is in EU\./);
+    t.regex(page.text, /Home Sends from the US, and this IP is in the EU\./);
     const typed = await owner.submit(page, `/ips/${eu.ipId}/subusers`, { senders: [String(home.id)] });
     t.is(typed.status, 422);
     const row = (ip: OwnIp, accountId: number, change = {}) => ({

@@ -27,7 +27,7 @@ onBothEngines(
     const created = await owner.submit(page, '/subusers', FORM);
     t.regex(created.location ?? '', /^\/subusers\/\d+\?note=subuser-created$/);
     const shown = await owner.get(created.location ?? '');
-    t.regex(shown.text, /Labs Sends from EU .*No domains.*No IP assigned.*Ann, admin ann@labs\.example/);
+    t.regex(shown.text, /Labs Sends from the EU .*No domains.*No IP assigned.*Ann, admin ann@labs\.example/);
     t.regex((await owner.get('/subusers')).text, /Labs EU 1 0 Active/);
     t.is((await owner.submit(page, '/subusers', FORM)).status, 422, 'sent twice it is created once');
     const invited = await world.db('outbox').where({ template: 'invitation' }).pluck('to_address');
