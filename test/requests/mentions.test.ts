@@ -26,7 +26,7 @@ ava('a colleague is named by the whole name, the first one, or the mail address 
     'ann',
     '@',
     '@ann1',
-    '@ann-marie',
+    '@ann-lena',
     '@ann.example',
     'me@ann',
     'x@ann.example',

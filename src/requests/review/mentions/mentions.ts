@@ -8,7 +8,7 @@ const callsOf = ({ name, email }: Named): string[] =>
     .filter((call) => call !== '')
     .map((call) => call.toLowerCase());
 
-/** Whether a word goes on here: neither `@anna` nor `@ann-marie` names Ann. */
+/** Whether a word goes on here: neither `@anna` nor `@ann-lena` names Ann. */
 const GOES_ON = /^([\p{L}\p{N}_]|[-.][\p{L}\p{N}])/u;
 
 /**
