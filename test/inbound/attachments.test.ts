@@ -155,14 +155,7 @@ onBothEngines(
     const [one, two] = await world.db('inbound_mails').orderBy('id').pluck('id');
     t.is((await visitor.submit(page, `/mail/inbound/${two}/deletion`, {})).status, 303);
     t.deepEqual(filesIn(world), []);
-    const both = {
-      email: 'both@acme.example',
-      accountId: acme.id,
-      accountRole: 'member',
-      staffRole: 'reviewer',
-    } as const;
-    await make.person(world, both);
-    const insider = await world.signedIn(both.email);
+    const insider = await world.signedIn((await make.insider(world, acme.id)).email);
     t.is((await insider.post(`/mail/inbound/${one}/acceptance`, {})).status, 404);
     t.deepEqual(filesIn(world), []);
     t.is((await visitor.submit(page, `/mail/inbound/${one}/acceptance`, {})).status, 303);

@@ -193,14 +193,7 @@ onBothEngines(
   'files of an internal note are for staff alone, also where a reviewer is of the account',
   async (t, world) => {
     const { acme, customer, colleague, own, desk } = await scene(world);
-    const both = {
-      email: 'both@acme.example',
-      accountId: acme.id,
-      accountRole: 'member',
-      staffRole: 'reviewer',
-    } as const;
-    await make.person(world, both);
-    const insider = await world.signedIn(both.email);
+    const insider = await world.signedIn((await make.insider(world, acme.id)).email);
     const note = { field: 'note', text: 'Seen elsewhere.', files: [png('listing.png')] };
     t.is((await sendMessage(colleague, `${desk}/notes`, note)).status, 303);
     const [path = ''] = filesOn(await colleague.get(desk)).values();

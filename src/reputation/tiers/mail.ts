@@ -43,7 +43,7 @@ const common = ({ account, path }: DomainFacts) => ({
   why: `You get this mail because you look after the domains of ${account}.`,
 });
 
-const TODO: Block = {
+const WHAT_HELPS: Block = {
   kind: 'list',
   title: 'What helps',
   items: [
@@ -74,7 +74,7 @@ export const tierLetters: { readonly [N in Name]: Writer<N> } = {
     title: `${facts.domain} harms the shared IPs that it uses`,
     blocks: [
       text(`${facts.why} Other customers send over the same IPs, and receivers judge them all together.`),
-      TODO,
+      WHAT_HELPS,
       text(
         `${threat(facts, h.day)} If they are back within the limits by then, the warning ends by itself. We check them every night.`,
       ),
@@ -102,7 +102,7 @@ export const tierLetters: { readonly [N in Name]: Writer<N> } = {
       text(
         `${facts.why} Its mail now goes over the IPs of tier ${facts.tier}, which receivers trust less than those of a better tier.`,
       ),
-      TODO,
+      WHAT_HELPS,
       text(
         `It moves back up by itself once its reputation score is ${facts.backFrom} or more, but no sooner than ${counted(facts.raiseDays, 'day')} after its last move. We check it every night.`,
       ),
