@@ -10,10 +10,12 @@ const place = (file) => createHash('sha256').update(`${seed} ${relative(import.m
 export default {
   files: ['test/**/*.test.ts', ...leftOut.map((files) => `!${files}`)],
   extensions: ['ts'],
-  require: ['./test/support/seed.ts'],
+  require: ['./test/support/seed.ts', './test/support/running.ts'],
+  // A process for each file: one that hangs within a call of the system can be ended, a thread of AVA's could not.
+  workerThreads: false,
   // The same seed gives the same order: shuffled by the seed, and not by what failed the last time (the cache).
   sortTestFiles: (a, b) => (place(a) < place(b) ? -1 : 1),
   cache: false,
-  // The time without any result, so that it is long enough for a machine that does other work, too.
+  // The time without any result of any file, long enough for a machine that does other work, too.
   timeout: '10m',
 };
