@@ -168,13 +168,13 @@ export const answerRequest = (db: Db, actor: Customer, id: number, said: string 
 export function acceptOffer(db: Db, actor: Customer, id: number) {
   return act<Taken, TransitionProblem>(db, actor, async (act) => {
     const request = await lockFor(act, id, 'accept');
-    if (request.expiresAt !== null && request.expiresAt <= actor.at) {
+    if (request.expiresAt !== null && request.expiresAt <= act.actor.at) {
       return act.refuse({
         name: 'not-possible',
         sentence: 'This offer has expired. Start a new request: your answers are filled in.',
       });
     }
-    const [evidence] = await gatherEvidenceFor(act.trx, [request], actor.at);
+    const [evidence] = await gatherEvidenceFor(act.trx, [request], act.actor.at);
     const price = await findQuote(act.trx, id);
     if (!evidence || !price) throw new Error(`request ${id} was offered without a quote`);
     const decision = (await listDecisionsInForce(act.trx, id)).at(-1);

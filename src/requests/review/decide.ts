@@ -137,7 +137,7 @@ export function offerFewer(
         sentence: 'An offer is for fewer IPs than were asked for, and at least one.',
       });
     }
-    const evidence = await evidenceOf(trx, request, actor.at, form.approvedCount);
+    const evidence = await evidenceOf(trx, request, act.actor.at, form.approvedCount);
     const { quote } = evidence;
     if (failed(evidence.findings).length > 0 || !quote) {
       return refuse({
