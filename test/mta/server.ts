@@ -31,6 +31,9 @@ export type Server = {
   readonly stop: () => Promise<void>;
 };
 
+/** For how long a greeting is awaited before it is asked for again: another process may have had the port at first. */
+const GREETING_MS = 5000;
+
 /** An address of loopback's that no other run uses: ports below 1024 are taken there, and runs may stand side by side. */
 export const ownAddress = (last: number): string => `127.${[64 + randomInt(190), randomInt(256), last].join('.')}`;
 
@@ -87,11 +90,14 @@ export async function startServer(command: readonly string[], wish: Wish): Promi
   const written = createWriteStream(output, { flags: 'a' });
   child.stdout.pipe(written, { end: false });
   child.stderr.pipe(written, { end: false });
-  const ended = once(child, 'close');
+  const ended = once(child, 'close').then(() => written.end());
   const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) killAll(child);
+    if (hasEnded(child)) return;
+    killAll(child);
+    // What has left its group may hold its output for ever.
+    child.stdout.destroy();
+    child.stderr.destroy();
     await ended;
-    written.end();
   };
   const server: Server = {
     child,
@@ -100,11 +106,13 @@ export async function startServer(command: readonly string[], wish: Wish): Promi
     stop,
   };
   while (!(await answers(wish))) {
-    if (child.exitCode !== null) throw new Error(`${command[0]} ended:\n${server.output()}`);
+    if (hasEnded(child)) throw new Error(`${command[0]} ended:\n${server.output()}`);
     await new Promise((done) => setTimeout(done, 50));
   }
   return server;
 }
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 /** It and its children: the command leads a group of its own. */
 function killAll({ pid }: ChildProcess): void {
@@ -117,7 +125,8 @@ function killAll({ pid }: ChildProcess): void {
 
 function answers({ port, greets = true }: Wish): Promise<boolean> {
   return new Promise((done) => {
-    const socket = connect({ port, host: '127.0.0.1' });
+    const socket = connect({ port, host: '127.0.0.1', timeout: GREETING_MS });
+    socket.once('timeout', () => socket.destroy());
     if (greets) socket.once('data', (chunk: Buffer) => socket.destroy() && done(chunk.toString().startsWith('220')));
     else socket.once('connect', () => socket.destroy() && done(true));
     socket.once('error', () => done(false));

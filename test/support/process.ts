@@ -44,7 +44,7 @@ export function startProcess(t: ExecutionContext, settings: Record<string, strin
     for (;;) {
       const line = log.filter(({ msg }) => pattern.test(msg))[count - 1];
       if (line) return line;
-      if (child.exitCode !== null) throw new Error(`it ended: ${stderr}`);
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended: ${stderr}`);
       await once(news, 'line');
     }
   };
