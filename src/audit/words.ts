@@ -67,6 +67,15 @@ export function searchedWords(typed: string): SearchedWord[] {
   }));
 }
 
+/** Whether a text has all of these words. */
+export function hasWords(text: string, words: readonly SearchedWord[]): boolean {
+  const plain = folded(text);
+  // To part a text takes long, and few have what is looked for.
+  if (!words.every(({ word }) => plain.includes(word))) return false;
+  const own = wordsOf(text);
+  return words.every((one) => has(own, [one]));
+}
+
 /** A piece of a text around a word that was looked for. */
 export type Excerpt = { readonly before: string; readonly word: string; readonly after: string };
 

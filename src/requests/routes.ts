@@ -10,6 +10,7 @@ import { askRoutes } from './customer/routes-new.ts';
 import { showRoutes } from './customer/routes-show.ts';
 import { writeRoutes } from './customer/routes-write.ts';
 import { editingRoutes } from './editing/routes.ts';
+import { listingRoutes } from './listing/routes.ts';
 import { qualifyingRoutes } from './qualifying/routes.ts';
 import { reportRoutes } from './report/routes.ts';
 import { bulkRoutes } from './review/bulk/routes.ts';
@@ -23,6 +24,7 @@ import { watchRoutes } from './watch/routes.ts';
 
 export const requestRoutes = (deps: Deps): Route[] => [
   ...homeRoutes(deps),
+  ...listingRoutes(deps),
   ...askRoutes(deps),
   ...qualifyingRoutes(deps),
   ...watchRoutes(deps),

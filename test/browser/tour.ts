@@ -209,6 +209,8 @@ const asking: readonly Stop[] = [
   stop('home, questions wait', '/', WHO.maple, '/'),
   stop('requests', '/requests', WHO.acme, '/requests'),
   stop('requests, none', '/requests', WHO.tiny, '/requests'),
+  stop('requests, found by words', '/requests', WHO.acme, '/requests?q=newsletter'),
+  stop('requests, nothing found', '/requests', WHO.acme, '/requests?q=quokka'),
   stop('choose', '/requests/new', WHO.acme, '/requests/new'),
   stop('choose, too little mail', '/requests/new', WHO.tiny, '/requests/new'),
   stop('what one needs', '/requests/qualifying', WHO.acme, '/requests/qualifying'),

@@ -1,12 +1,12 @@
 // Finding requests by what was written about them.
 import ava from 'ava';
 import fc from 'fast-check';
-import { excerptOf, searchedWords, wordsOf } from '../../src/audit/words.ts';
+import { excerptOf, hasWords, searchedWords, wordsOf } from '../../src/audit/words.ts';
 import { answerRequest } from '../../src/requests/customer/actions.ts';
 import { addNote, askForInformation } from '../../src/requests/review/actions.ts';
 import { readQueueFilter } from '../../src/requests/review/queue/filter.ts';
 import { gatherQueue } from '../../src/requests/review/queue/gather.ts';
-import { MOST_TEXTS } from '../../src/requests/review/queue/store-said.ts';
+import { MOST_TEXTS } from '../../src/requests/search/store.ts';
 import * as make from '../support/make.ts';
 import { NOBODY } from '../support/people.ts';
 import { onBothEngines, type World } from '../support/world.ts';
@@ -150,10 +150,16 @@ onBothEngines('a page of found requests takes no more statements than any other 
   }
 });
 
-const finds = (text: string, typed: string): boolean =>
-  searchedWords(typed).every(({ word, isBeginning }) =>
-    wordsOf(text).some((one) => (isBeginning ? one.startsWith(word) : one === word)),
+/** As the index finds it, and the text by itself, which is to be the same. */
+const finds = (text: string, typed: string): boolean => {
+  const words = searchedWords(typed);
+  const own = wordsOf(text);
+  const isIndexed = words.every(({ word, isBeginning }) =>
+    own.some((one) => (isBeginning ? one.startsWith(word) : one === word)),
   );
+  if (hasWords(text, words) !== isIndexed) throw new Error(`“${typed}” is found in one way alone: ${text}`);
+  return isIndexed;
+};
 
 const word = fc.stringMatching(/^[a-z0-9äöüéà]{1,12}$/);
 
@@ -165,11 +171,7 @@ ava('a text is found by any of its words, and by how the longer ones begin', (t)
       fc.constantFrom(' ', '. ', ', "', ' – '),
       (words, nth, between) => {
         const text = words.join(between);
-        const own = wordsOf(text);
-        const fits = (typed: string) =>
-          searchedWords(typed).every(({ word, isBeginning }) =>
-            own.some((one) => (isBeginning ? one.startsWith(word) : one === word)),
-          );
+        const fits = (typed: string) => finds(text, typed);
         const one = words[nth % words.length] ?? '';
         t.true(fits(one) && fits(one.toUpperCase()) && fits(text));
         if (one.length > 4) t.true(fits(one.slice(0, -1)));

@@ -1,12 +1,11 @@
 // Finding customers among a million: by how a name, a mail address, a domain or an IP begins. Each source has its index.
-import { isIPv6, SocketAddress } from 'node:net';
-import { domainToASCII } from 'node:url';
 import type { Knex } from 'knex';
 import type { Db } from '../../database.ts';
 import { beginningWith, inByteOrder, insertListed } from '../../dialect.ts';
 import { NO_PASSWORD } from '../people/store.ts';
 import { type AccountRole, type AccountStatus, keyPattern, nameKey, type Person } from '../person.ts';
 import type { Account } from '../store.ts';
+import { asAddress, asDomain, searchKey } from './search-key.ts';
 
 /** A customer in a list, with what made the search find it. */
 export type CustomerRow = Pick<Account, 'id' | 'name' | 'plan' | 'region' | 'status'> & {
@@ -67,12 +66,6 @@ export async function listAccountsMatching(
 /** What marks hits by part of a name: nothing else that is found is empty. */
 const IN_NAME = '';
 
-/** null: no name has what neither database can store. */
-function searchKey(text: string): string | null {
-  const key = nameKey(text.trim());
-  return key === '' || /\p{Cc}/u.test(key) || !key.isWellFormed() ? null : key;
-}
-
 type Source = (db: Db, key: string) => Knex.QueryBuilder;
 
 /** The hits of all sources in their order, in one statement. */
@@ -128,13 +121,6 @@ const ips: Source = (db, key) => {
 
 /** Where several sources find an account, the first says by what. */
 const SOURCES: readonly Source[] = [named, personsNamed, addresses, domains, ips];
-
-/** As domains are kept: `bücher.de` is xn--bcher-kva.de. */
-const asDomain = (key: string): string => (/^\p{ASCII}*$/u.test(key) ? key : domainToASCII(key) || key);
-
-/** As addresses are kept, where the whole of one is given: `2001:0db8::0001` is 2001:db8::1. */
-const asAddress = (key: string): string =>
-  isIPv6(key) ? new SocketAddress({ address: key, family: 'ipv6' }).address : key;
 
 export type Listing = { readonly status: AccountStatus | null; readonly after: number | null; readonly limit: number };
 

@@ -1,4 +1,4 @@
-// The customer's home and the list of the account's requests.
+// The customer's home.
 import type { Request, Response } from 'express';
 import { startOf } from '../../accounts/permissions.ts';
 import type { Account } from '../../accounts/store.ts';
@@ -46,7 +46,6 @@ declare module '../../web/page.ts' {
       asks: readonly Ask[];
       given: Given;
     };
-    'requests/list': Words & { title: string; requests: readonly IpRequest[]; given: Given };
   }
 }
 
@@ -56,10 +55,7 @@ type Given = ReadonlyMap<number, GivenBack>;
 type Stopped = { readonly warmup: Warmup; readonly why: string; readonly at: number | null };
 
 export function homeRoutes(deps: Deps): Route[] {
-  return [
-    { method: 'get', path: '/', may: 'signed in', handle: (req, res) => home(deps, req, res) },
-    { method: 'get', path: '/requests', may: 'see own account', handle: (req, res) => list(deps, req, res) },
-  ];
+  return [{ method: 'get', path: '/', may: 'signed in', handle: (req, res) => home(deps, req, res) }];
 }
 
 const idsOf = (requests: readonly IpRequest[]): number[] => requests.map(({ id }) => id);
@@ -103,10 +99,4 @@ async function home(deps: Deps, req: Request, res: Response): Promise<void> {
     recent,
     given: await listGivenBack(db, idsOf(recent)),
   });
-}
-
-async function list(deps: Deps, req: Request, res: Response): Promise<void> {
-  const requests = await listRequestsOf(deps.db, req.person?.accountId ?? 0, 200);
-  const given = await listGivenBack(deps.db, idsOf(requests));
-  res.page('requests/list', { words, title: 'Your requests', requests, given });
 }

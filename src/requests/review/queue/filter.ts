@@ -60,13 +60,18 @@ export function readQueueFilter(query: Query): QueueFilter {
     due: among('due', CHOICES.due),
     desk: among('desk', CHOICES.desk),
     sort: among('sort', CHOICES.sort),
-    // PostgreSQL refuses a text with a NUL in it.
-    search: one('q')
-      .replace(/\p{Cc}/gu, ' ')
-      .trim()
-      .slice(0, 100),
+    search: readSearch(query),
     page: /^[1-9][0-9]{0,6}$/.test(one('page')) ? Number(one('page')) : 1,
   };
+}
+
+/** What is looked for, as the address has it. PostgreSQL refuses a text with a NUL in it. */
+export function readSearch({ q }: Query): string {
+  const typed = typeof q === 'string' ? q : '';
+  return typed
+    .replace(/\p{Cc}/gu, ' ')
+    .trim()
+    .slice(0, 100);
 }
 
 /** Whether less than the whole tab is shown. */

@@ -1,19 +1,19 @@
 import { listAccountsMatching } from '../../../accounts/customers/store.ts';
 import type { Person } from '../../../accounts/person.ts';
-import { listMessages } from '../../../audit/store.ts';
-import { excerptOf, type SearchedWord, searchedWords } from '../../../audit/words.ts';
+import { type SearchedWord, searchedWords } from '../../../audit/words.ts';
 import type { Db } from '../../../database.ts';
 import { listGivenBack } from '../../../ips/store-release.ts';
 import { listClaims } from '../../claims/store.ts';
 import { gatherJudgedFor } from '../../evidence/gather.ts';
 import { fulfilledIds } from '../../given-back.ts';
-import { type IpRequest, idOfTyped, isOpen, type Status, writtenIn } from '../../request.ts';
+import { type IpRequest, idOfTyped, isOpen, type Status } from '../../request.ts';
+import { gatherExcerpts } from '../../search/gather.ts';
+import { listSaid, type Said } from '../../search/store.ts';
 import { listQuotedCents } from '../../store-decisions.ts';
 import { whyNotClear } from '../bulk/clear.ts';
 import { isNarrowed, type QueueFilter } from './filter.ts';
 import { PAGE_SIZE, type QueueRow, TABS, type Tab, tabs } from './queue.ts';
 import { countQueueRows, countStatuses, type Found, listQueueRows, type Narrowed } from './store.ts';
-import { listSaid, type Said } from './store-said.ts';
 
 const HOUR = 3_600_000;
 const DUE_WITHIN = { overdue: 0, soon: 0, day: 24 * HOUR, week: 7 * 24 * HOUR };
@@ -74,7 +74,7 @@ export async function countRows(db: Db, filter: QueueFilter, reader: QueueReader
 function narrowedBy(filter: QueueFilter, { person, at }: QueueReader, found: Found | null): Narrowed {
   const { due, desk, kind, plan, region, sort } = filter;
   return {
-    ...{ kind, plan, region, sort, found },
+    ...{ kind, plan, region, sort, found, accountId: null },
     statuses: TABS[filter.tab].statuses,
     dueBefore: due === null || due === 'soon' ? null : at + DUE_WITHIN[due],
     soonAt: due === 'soon' ? at : null,
@@ -100,30 +100,20 @@ async function searched(db: Db, search: string, { person }: QueueReader): Promis
   const id = idOfTyped(search);
   if (id !== undefined) return { ...nothing, found: { requestIds: [id], accountIds: [], named: null } };
   const words = searchedWords(search);
-  const { said, isCut } = await listSaid(db, words, person.accountId);
+  const { said, isCut } = await listSaid(db, words, { staffOf: person.accountId });
   const { ids: accountIds, isMany } = await listAccountsMatching(db, search, MOST_NAMED);
   const requestIds = [...new Set(said.map(({ requestId }) => requestId))];
   return { found: { requestIds, accountIds, named: isMany ? search : null }, said, words, isCut };
 }
 
 /** Adds to each row what was written in it that the search found, the newest of it. */
-async function withSaid(db: Db, rows: readonly QueueRow[], { said, words }: Searched): Promise<QueueRow[]> {
-  if (said.length === 0) return [...rows];
-  const newest = new Map(said.toReversed().map((one) => [one.requestId, one]));
-  const of = ({ request }: QueueRow) => newest.get(request.id);
-  const bodies = await listMessages(
+async function withSaid(db: Db, rows: readonly QueueRow[], search: Searched): Promise<QueueRow[]> {
+  const excerpts = await gatherExcerpts(
     db,
-    rows.flatMap((row) => of(row)?.eventId ?? []),
+    rows.map(({ request }) => request),
+    search,
   );
-  return rows.map((row) => {
-    const one = of(row);
-    if (one === undefined) return row;
-    const body = bodies.get(one.eventId);
-    const inMessage = body === undefined ? null : excerptOf(body, words);
-    const excerpt = inMessage ?? excerptOf(writtenIn(row.request.answers), words);
-    const where = inMessage === null ? 'in the request' : one.name === 'request.noted' ? 'in a note' : 'in a message';
-    return { ...row, said: excerpt && { ...excerpt, where } };
-  });
+  return rows.map((row) => ({ ...row, said: excerpts.get(row.request.id) ?? null }));
 }
 
 async function judged(db: Db, requests: readonly IpRequest[], { person, at }: QueueReader): Promise<QueueRow[]> {

@@ -1,9 +1,9 @@
 // The reviewers' queue: one page of it at a time, whatever its length.
-import type { Excerpt } from '../../../audit/words.ts';
 import type { GivenBack } from '../../../ips/allocation.ts';
 import type { Recommendation } from '../../../policy/checks/recommend.ts';
 import type { Claim } from '../../claims/claim.ts';
 import type { IpRequest, Status } from '../../request.ts';
+import type { Excerpted } from '../../search/gather.ts';
 
 export const tabs = ['review', 'second', 'customer', 'waitlist', 'decided', 'all'] as const;
 export type Tab = (typeof tabs)[number];
@@ -44,5 +44,5 @@ export type QueueRow = {
   /** What was given back of its IPs; undefined: nothing. */
   readonly given: GivenBack | undefined;
   /** What was written that the search found; null: it was found by something else, or nothing was looked for. */
-  readonly said: (Excerpt & { readonly where: string }) | null;
+  readonly said: Excerpted | null;
 };

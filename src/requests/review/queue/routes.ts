@@ -5,6 +5,7 @@ import type { Deps } from '../../../deps.ts';
 import { countQuarantined } from '../../../inbound/store.ts';
 import { NotFound } from '../../../web/errors.ts';
 import type { Route } from '../../../web/router.ts';
+import { MOST_TEXTS } from '../../search/store.ts';
 import { type Words, viewWords as words } from '../../wording.ts';
 import { recordExport } from '../actions.ts';
 import type { Reviewer } from '../decide.ts';
@@ -14,7 +15,6 @@ import { MOST_EXPORTED, queueCsv } from './csv.ts';
 import { CHOICES, isNarrowed, type QueueFilter, queueAddress, readQueueFilter } from './filter.ts';
 import { countRows, gatherQueue, gatherRows, MOST_JUDGED, type QueuePage } from './gather.ts';
 import { PAGE_SIZE, TABS } from './queue.ts';
-import { MOST_TEXTS } from './store-said.ts';
 
 declare module '../../../web/page.ts' {
   interface Views {

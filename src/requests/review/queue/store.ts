@@ -9,6 +9,8 @@ import { fromRow, select } from '../../store.ts';
 import type { Sort } from './filter.ts';
 
 export type Narrowed = {
+  /** Whose requests; null: everybody's. */
+  readonly accountId: number | null;
   readonly statuses: readonly Status[] | null;
   readonly kind: Kind | null;
   readonly plan: string | null;
@@ -39,6 +41,7 @@ function narrowed(db: Db, by: Narrowed) {
   const query = db('requests as r');
   if (by.plan !== null || by.sort === 'customer' || by.found?.named)
     query.join('accounts as a', 'a.id', 'r.account_id');
+  if (by.accountId !== null) query.where('r.account_id', by.accountId);
   if (by.statuses !== null) narrowToStatuses(query, by.statuses);
   if (by.kind !== null) query.where('r.kind', by.kind);
   if (by.plan !== null) query.where('a.plan', by.plan);
