@@ -14,6 +14,7 @@ import type { Deps } from './deps.ts';
 import { lookDue, proveDue } from './domains/checking/background.ts';
 import { runImports } from './imports/actions.ts';
 import { forgetInbound } from './inbound/background.ts';
+import { tellOfQuarantine } from './inbound/quarantine/background.ts';
 import { lookAtDueNames } from './ips/names/background.ts';
 import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/background.ts';
@@ -142,6 +143,8 @@ async function runJobs(deps: Deps): Promise<void> {
     qualified: (db: Db, at: number) => mailQualified({ db, policy }, at),
     reminded: remindOfDue,
     chatted: () => postToChat(deps),
+    quarantined: tellOfQuarantine,
+    // After what is told in them.
     summarised: sendSummaries,
     // Before anybody who waits gets one of them.
     listings: (db: Db) => askListsDue({ db, dns, now, policy }),

@@ -11,6 +11,7 @@ import type { Deps } from './deps.ts';
 import { domainLetters } from './domains/mail.ts';
 import { standingLetters } from './domains/standing/mail.ts';
 import { importLetters } from './imports/mail.ts';
+import { quarantineLetters } from './inbound/quarantine/mail.ts';
 import { assignmentLetters } from './ips/assignments/mail.ts';
 import { listingLetters } from './ips/listings/mail.ts';
 import { nameLetters } from './ips/names/mail.ts';
@@ -48,6 +49,7 @@ const writers = {
   ...watchLetters,
   ...setupLetters,
   ...importLetters,
+  ...quarantineLetters,
   ...domainLetters,
   ...listingLetters,
   ...nameLetters,

@@ -17,6 +17,8 @@ export type AuditFacts = NamedFacts & {
   'request.commented': Record<string, never>;
   /** A mail to a reply address: `from`: who it says that wrote it; `why`: a sentence. */
   'request.mailQuarantined': { from: string; why: string };
+  /** Staff were told of mails in quarantine, of which one is about this request; `told`: names of those who were mailed at once. */
+  'request.quarantineTold': { told: string[] };
   'request.mailAccepted': { from: string };
   'request.mailDeleted': { from: string; why: string };
   /** Short answers before and after; texts that changed are kept as they were with the record. */

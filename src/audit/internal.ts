@@ -21,6 +21,7 @@ export const INTERNAL_EVENTS: readonly EventName[] = [
   'request.escalated',
   'request.mailQuarantined',
   'request.mailDeleted',
+  'request.quarantineTold',
   'queue.exported',
   'view.shared',
   'view.unshared',

@@ -37,6 +37,8 @@ const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   'request.commented': (_, { reference }) => `commented on ${reference}`,
   'request.mailQuarantined': ({ from, why }, { reference }) =>
     `put a mail from ${from} about ${reference} into quarantine: ${why}`,
+  'request.quarantineTold': ({ told }, { reference }) =>
+    `told ${toldOf(told)} that mail about ${reference} is in quarantine`,
   'request.mailAccepted': ({ from }, { reference }) => `added a mail from ${from} to ${reference}`,
   'request.mailDeleted': ({ from }, { reference }) => `deleted a mail from ${from} about ${reference}`,
   'request.edited': (_, { reference }) => `changed request ${reference}`,

@@ -162,9 +162,15 @@ export async function listInbound(
   return rows.map((row) => ({ ...toInbound(row), person: row.person, account: row.account }));
 }
 
-/** How many mails wait in quarantine. */
-export async function countQuarantined(db: Db): Promise<number> {
-  const row = await db('inbound_mails').where({ status: 'quarantined' }).count({ n: '*' }).first();
+/** How many mails wait in quarantine. `notOf`: those about requests of this account are not counted. */
+export async function countQuarantined(db: Db, notOf: number | null): Promise<number> {
+  const row = await db('inbound_mails as i')
+    .where('i.status', 'quarantined')
+    .modify((query) => {
+      if (notOf !== null) query.join('requests as r', 'r.id', 'i.request_id').whereNot('r.account_id', notOf);
+    })
+    .count({ n: '*' })
+    .first();
   return Number(row?.['n'] ?? 0);
 }
 

@@ -74,7 +74,14 @@ async function showOutbox(deps: Deps, settings: RenderSettings, req: Request, re
 /** The way to replies that wait for somebody, where replies come in. */
 async function quarantineTab({ db, config }: Deps, { person }: Request) {
   if (config.inboundDomain === null || !can(person, 'review requests')) return [];
-  return [{ href: '/mail/inbound', label: 'Quarantine', current: false, count: await countQuarantined(db) }];
+  return [
+    {
+      href: '/mail/inbound',
+      label: 'Quarantine',
+      current: false,
+      count: await countQuarantined(db, person?.accountId ?? null),
+    },
+  ];
 }
 
 const tabAsked = (asked: unknown): Tab | undefined =>

@@ -133,6 +133,8 @@ function whatOf({ name, facts }: HistoryEntry): string {
       return `added a mail from ${String(facts.from)}`;
     case 'request.mailDeleted':
       return `deleted a mail from ${String(facts.from)}`;
+    case 'request.quarantineTold':
+      return `told ${list('told') || 'nobody'} that mail is in quarantine`;
     case 'request.appealed':
       return 'appealed the decline';
     case 'request.edited':

@@ -95,6 +95,7 @@ export const sampleFacts: {
   'request-sent-back': { ...forStaff, reason: 'Ask for the statistics first, please.', by: 'Sam Second' },
   'request-back-in-review': forCustomer,
   'request-mentioned': { ...forStaff, by: 'Rita Reviewer', note: '@Sam, do you know these domains?' },
+  'mail-quarantined': { waiting: 9, references: ['WD-1042', 'WD-1051'], more: 2 },
   'request-lapsed': {
     ...forStaff,
     decision: 'decline',

@@ -51,7 +51,7 @@ async function show({ db }: Deps, req: Request, res: Response, problem: string |
       title: 'Incoming mail',
       tab,
       tabs: [
-        { ...tabOf('quarantined', 'Quarantine'), count: await countQuarantined(db) },
+        { ...tabOf('quarantined', 'Quarantine'), count: await countQuarantined(db, req.person?.accountId ?? null) },
         tabOf('ignored', 'Automatic mail'),
       ],
       mails,

@@ -51,6 +51,13 @@ export const EVENTS = {
     templates: ['request-mentioned'],
     choices,
   },
+  quarantine: {
+    label: 'Replies in quarantine',
+    hint: 'Mail about requests of which it is not certain who wrote it. At most once a day.',
+    of: 'review requests',
+    templates: ['mail-quarantined'],
+    choices,
+  },
   'warmups-to-look-at': {
     label: 'Warm-ups that need a look',
     hint: 'They are on the board of warm-ups as well.',

@@ -79,7 +79,7 @@ async function queue(deps: Deps, req: Request, res: Response): Promise<void> {
     views: await listViews(deps.db, reader.person.id),
     viewAddress: addressOf,
     isShown: (view) => isSameView(view, queueAddress(filter).split('?')[1] ?? ''),
-    quarantined: deps.config.inboundDomain === null ? 0 : await countQuarantined(deps.db),
+    quarantined: deps.config.inboundDomain === null ? 0 : await countQuarantined(deps.db, reader.person.accountId),
   });
 }
 
