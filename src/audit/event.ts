@@ -28,7 +28,8 @@ export type AuditFacts = NamedFacts & {
   'request.released': Record<string, never>;
   /** By Warmdesk, as the policy has it. */
   'request.assigned': { to: string };
-  'request.passedOn': { to: string };
+  /** `mentioned`: colleagues whom its note names. */
+  'request.passedOn': { to: string; mentioned?: string[] };
   /** A decision that its reviewer undid before it took effect. */
   'request.undone': { decision: string; afterSeconds: number };
   /** A decision that was not possible any more when it was to take effect; `why`: a sentence each. */

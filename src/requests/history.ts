@@ -146,7 +146,7 @@ function whatOf({ name, facts }: HistoryEntry): string {
     case 'request.released':
       return 'gave it back to the queue';
     case 'request.passedOn':
-      return `handed it over to ${String(facts.to)}`;
+      return `handed it over to ${String(facts.to)}${facts.mentioned === undefined ? '' : `, with a note to ${list('mentioned')}`}`;
     case 'request.assigned':
       return `assigned it to ${String(facts.to)}`;
     case 'request.checked':

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import ava, { type ExecutionContext } from 'ava';
+import { appealDecline } from '../../src/requests/appeals/actions.ts';
 import { postToChat } from '../../src/requests/chat/background.ts';
 import { harmless, mayReach, openUrl, readWebhook, sealUrl } from '../../src/requests/chat/chat.ts';
 import { NOT_ALLOWED, postJson } from '../../src/requests/chat/post.ts';
@@ -40,7 +41,7 @@ async function setUp(t: ExecutionContext, world: World) {
   const office = await world.signedIn(admin.email);
   const saved = await office.submit(await office.get('/settings/chat'), '/settings/chat', {
     url: chat.url,
-    events: ['new', 'soon', 'overdue'],
+    events: ['new', 'appeal', 'soon', 'overdue'],
   } as never);
   t.is(saved.location, '/settings/chat?note=settings-saved');
   return { chat, office, reviewer };
@@ -71,6 +72,25 @@ onBothEngines(
       `A decision is overdue: One dedicated IP for Ash !channel @\u200bhere (WD-1001). It was due by 24 Nov 2026, 09:00 UTC. ${link}`,
     ]);
     t.like(chat.heard[0], { path: '/hook/s3cret', type: 'application/json' });
+  },
+  ALLOWED,
+);
+
+onBothEngines(
+  'an appeal is said in the chat, without what its customer wrote',
+  async (t, world) => {
+    const { chat } = await setUp(t, world);
+    const { admin } = await make.account(world, { name: 'Ash' });
+    const id = await make.requestIn(world, 'declined', admin);
+    await postToChat(world.deps);
+    const appealed = await appealDecline(world.db, { person: admin, at: world.now }, id, 'Our quokka is well.');
+    t.true(appealed.ok);
+    t.is(await postToChat(world.deps), 1);
+    const link = `${world.deps.config.baseUrl}/review/WD-1001`;
+    t.is(
+      texts(chat).at(-1),
+      `An appeal: One dedicated IP for Ash (WD-1001). It is due by 24 Nov 2026, 09:00 UTC. ${link}`,
+    );
   },
   ALLOWED,
 );

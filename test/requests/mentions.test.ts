@@ -2,6 +2,8 @@
 import ava from 'ava';
 import { chooseMails } from '../../src/notifications/preferences/actions.ts';
 import { goAway } from '../../src/requests/absence/actions.ts';
+import { appealDecline } from '../../src/requests/appeals/actions.ts';
+import { handOver } from '../../src/requests/claims/actions.ts';
 import { reference } from '../../src/requests/request.ts';
 import { addNote } from '../../src/requests/review/actions.ts';
 import { mentionedIn } from '../../src/requests/review/mentions/mentions.ts';
@@ -100,3 +102,45 @@ onBothEngines(
     t.regex((await (await world.signedIn(admin.email)).get('/profile/mails')).text, /Notes that mention you/);
   },
 );
+
+onBothEngines(
+  'R-07: the note of a hand-over mails whom it names, and the colleague who gets the request once',
+  async (t, world) => {
+    const { reviewer, reviewer2, admin } = await make.staff(world);
+    const acme = await make.account(world);
+    const id = await make.request(world, acme.admin);
+    const by = { person: reviewer, at: world.now };
+    const note = '@reviewer2, this is yours. @admin knows them, @reviewer does not.';
+    t.true((await handOver(world.db, by, id, { to: reviewer2.id, note })).ok);
+    t.deepEqual(await lastNotified(world, id), [
+      `${admin.name}: request-mentioned`,
+      `${reviewer2.name}: request-passed-on`,
+    ]);
+    t.deepEqual((await recordsOf(world, id)).at(-1)?.facts, { to: reviewer2.name, mentioned: [admin.name] });
+    const mail = await world.db('outbox').where({ template: 'request-mentioned' }).first('facts');
+    t.like(JSON.parse(mail.facts), { by: reviewer.name, where: 'hand-over', note });
+    const page = await (await world.signedIn(admin.email)).get(`/review/${reference(id)}`);
+    t.regex(page.text, /handed it over to Staff reviewer2, with a note to Staff admin/);
+    t.notRegex(
+      (await (await world.signedIn(acme.admin.email)).get(`/requests/${reference(id)}`)).text,
+      /this is yours/,
+    );
+  },
+);
+
+onBothEngines('R-07: an appeal mails whom it names: who declined it too, but nobody twice', async (t, world) => {
+  const { reviewer, reviewer2, admin } = await make.staff(world);
+  const acme = await make.account(world);
+  const id = await make.requestIn(world, 'declined', acme.admin);
+  await chooseMails(world.db, { person: admin, at: world.now }, { of: admin }, { 'to-review': 'off' });
+  const reason = 'As @reviewer said, it is better now. @reviewer2 and @Staff admin saw it, @billing too.';
+  t.true((await appealDecline(world.db, { person: acme.admin, at: world.now }, id, reason)).ok);
+  t.deepEqual(await lastNotified(world, id), [
+    `${acme.admin.name}: request-appealed`,
+    `${admin.name}: request-mentioned`,
+    `${reviewer2.name}: request-to-review`,
+    `${reviewer.name}: request-mentioned`,
+  ]);
+  const mail = await world.db('outbox').where({ template: 'request-mentioned' }).first('facts');
+  t.like(JSON.parse(mail.facts), { by: acme.admin.name, where: 'appeal', note: reason });
+});

@@ -46,7 +46,7 @@ export const EVENTS = {
   },
   mentions: {
     label: 'Notes that mention you',
-    hint: 'A colleague wrote @ and your name in a note on a request.',
+    hint: 'A colleague wrote @ and your name in a note on a request, or a customer in an appeal.',
     of: 'review requests',
     templates: ['request-mentioned'],
     choices,

@@ -2,6 +2,7 @@
 import { type Act, act } from '../../act.ts';
 import { type Db, isDuplicate } from '../../database.ts';
 import { type Result, refused } from '../../result.ts';
+import { tellChat } from '../chat/notify.ts';
 import { gatherDueAt } from '../clock/gather.ts';
 import type { Customer } from '../customer/actions.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
@@ -9,6 +10,7 @@ import type { IpRequest } from '../request.ts';
 import { findQuote, insertQuote, voidDecisions } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
 import { appealUntil } from './appeal.ts';
+import { notifyNamed } from './notify.ts';
 
 const OVER = 'A decline can be appealed once, within 30 days. Send a new request: your answers are filled in.';
 const OTHER_OPEN = 'Another request of this kind is open. It has to be decided or withdrawn first.';
@@ -38,7 +40,7 @@ export async function appealDecline(
       await voidDecisions(trx, id, actor.at);
       await quoteAgain(act, request, evidence);
       const decideBy = await gatherDueAt(trx, actor.at, evidence.policy.document);
-      return transition(
+      const appealed = await transition(
         act,
         'appeal',
         { ...request, wasAppealed: true },
@@ -52,6 +54,10 @@ export async function appealDecline(
           },
         },
       );
+      const { eventId } = appealed;
+      await tellChat(act, 'appeal', { request, eventId, dueAt: decideBy });
+      await notifyNamed(act, { request, eventId, reason });
+      return appealed;
     });
   } catch (error) {
     // An account has at most one open request of each kind.

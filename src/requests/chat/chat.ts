@@ -2,7 +2,7 @@
 import { isPrivate, isWithin, plainAddress, type Ranges } from '../../accounts/addresses/ranges.ts';
 import { sealBytes, unsealBytes } from '../../sealed.ts';
 
-export const chatEvents = ['new', 'soon', 'overdue'] as const;
+export const chatEvents = ['new', 'appeal', 'soon', 'overdue'] as const;
 export type ChatEvent = (typeof chatEvents)[number];
 
 /** `url` is sealed, base64: who knows the address can write into the chat. `host`: its server, to be shown. */
@@ -10,6 +10,7 @@ export type ChatSetting = { readonly url: string; readonly host: string; readonl
 
 export const CHAT_WORDS: Readonly<Record<ChatEvent, string>> = {
   new: 'A new request',
+  appeal: 'An appeal',
   soon: 'A decision is due soon',
   overdue: 'A decision is overdue',
 };

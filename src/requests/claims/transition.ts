@@ -7,6 +7,7 @@ import { afterWork } from '../../calendar/working-time.ts';
 import { notifyColleague } from '../notify.ts';
 import type { IpRequest } from '../request.ts';
 import type { Reviewer } from '../review/decide.ts';
+import { listMentioned, notifyMentioned } from '../review/mentions/notify.ts';
 import { transitionEvent } from '../transition.ts';
 import { CLAIM_MS } from './claim.ts';
 import { updateClaim } from './store.ts';
@@ -16,7 +17,8 @@ export const claimEnd = async ({ trx, actor }: Act): Promise<number> =>
   afterWork(actor.at, CLAIM_MS, await findCalendar(trx));
 
 /**
- * Hands a request that the caller has locked to a colleague who may decide it: recorded with a note for staff, and mailed.
+ * Hands a request that the caller has locked to a colleague who may decide it: recorded with a note for staff, and mailed;
+ * so are others whom the note names.
  * Returns the id of the record.
  */
 export async function passClaim(
@@ -27,9 +29,16 @@ export async function passClaim(
   const { trx, actor } = act;
   const until = await claimEnd(act);
   await updateClaim(trx, request.id, { personId: to.id, since: actor.at, until });
-  const eventId = await record(act, transitionEvent('request.passedOn', request, null, { to: to.name }), note);
+  const mentions = (await listMentioned(act, request, note)).filter(({ id }) => id !== to.id);
+  const named = mentions.length === 0 ? {} : { mentioned: mentions.map(({ name }) => name) };
+  const eventId = await record(
+    act,
+    transitionEvent('request.passedOn', request, null, { to: to.name, ...named }),
+    note,
+  );
   const facts = { by: actor.person.name, note, until };
   await notifyColleague(act, to, { request, eventId, notifications: { 'request-passed-on': facts } });
+  await notifyMentioned(act, mentions, { request, eventId, where: 'hand-over', said: note }, [to.id]);
   return eventId;
 }
 

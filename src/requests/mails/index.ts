@@ -4,7 +4,7 @@ import type { MailName } from '../../notifications/mail.ts';
 import { decisionLetters } from './decisions.ts';
 import { dueLetters } from './due-times.ts';
 import type { Files, Price, RequestFacts } from './facts.ts';
-import { mentionLetters } from './mentions.ts';
+import { type MentionedIn, mentionLetters } from './mentions.ts';
 import { customerLetters } from './to-customers.ts';
 import { staffLetters } from './to-staff.ts';
 import { waitlistLetters } from './waitlist.ts';
@@ -30,7 +30,8 @@ declare module '../../notifications/mail.ts' {
     'request-back-in-review': RequestFacts;
     /** `until` (UTC milliseconds): when the claim lapses. */
     'request-passed-on': RequestFacts & { by: string; note: string; until: number };
-    'request-mentioned': RequestFacts & { by: string; note: string };
+    /** `where`: of what the text is part; not given: of a note. */
+    'request-mentioned': RequestFacts & { by: string; note: string; where?: MentionedIn };
     /** A decision of the reader’s that did not take effect, and why, in sentences. `reason`: what they wrote, if anything. */
     'request-lapsed': RequestFacts & { decision: string; why: string[]; reason: string };
     /** `holder`: the reader, who has it on the desk; null: nobody has. */

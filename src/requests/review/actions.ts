@@ -58,11 +58,11 @@ export function addNote(db: Db, actor: Reviewer, id: number, said: string | Said
     const request = await findRequest(trx, id);
     if (!request) return refuse({ name: 'not-found' });
     if (request.account.id === actor.person.accountId) return refuse({ name: 'own-account' });
-    const mentions = text.includes('@') ? await listMentioned(act, request, text) : [];
+    const mentions = await listMentioned(act, request, text);
     const facts = mentions.length === 0 ? {} : { mentioned: mentions.map(({ name }) => name) };
     const eventId = await record(act, transitionEvent('request.noted', request, null, facts), text);
     await attach(act, { eventId, accountId: request.account.id }, files);
-    await notifyMentioned(act, mentions, { request, eventId, note: text });
+    await notifyMentioned(act, mentions, { request, eventId, where: 'note', said: text });
     return eventId;
   });
 }
