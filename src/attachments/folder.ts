@@ -46,6 +46,13 @@ async function syncFolder(folder: string): Promise<void> {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these do not belong in a text, or mean something to a terminal
 const NO_TEXT = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f]/;
 
+/**
+ * Formats that are text all through, and more than that to a program. Files of any other have bytes that no text has: what is
+ * text and begins as one of those does, as a list of “MAC addresses” or “BMW dealers”, is text all the same.
+ */
+const WRITTEN_AS_TEXT =
+  /^(text\/|model\/|image\/svg|application\/(pdf|xml|postscript|eps|rtf|pgp-encrypted|x-ms-regedit)$)/;
+
 /** What a file is, looked at piece by piece. */
 class Look {
   readonly #hash = createHash('sha256');
@@ -71,9 +78,9 @@ class Look {
 
   async end(): Promise<Omit<Kept, 'key'>> {
     const found = await fileTypeFromBuffer(this.#head.subarray(0, HEAD)).catch(() => undefined);
-    const isText = found === undefined && this.#isText && this.#decodes();
-    const type = found ? typeOfMime(found.mime) : isText ? 'text' : null;
-    return { bytes: this.#bytes, sha256: this.#hash.digest('hex'), type };
+    const isText = this.#isText && this.#decodes();
+    const mime = isText && !WRITTEN_AS_TEXT.test(found?.mime ?? '') ? 'text/plain' : (found?.mime ?? '');
+    return { bytes: this.#bytes, sha256: this.#hash.digest('hex'), type: typeOfMime(mime) };
   }
 }
 

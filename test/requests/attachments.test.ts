@@ -80,6 +80,29 @@ onBothEngines('a file goes out to be saved, and no browser runs it as a page of 
   t.is(head.headers.get('content-length'), '25');
 });
 
+onBothEngines('text is text, whatever its first letters are in another format', async (t, world) => {
+  const { customer, own } = await scene(world);
+  const lists = [
+    'MAC address,count\n00:11:22,4\n',
+    'BMW dealers,1200\nKia dealers,300\n',
+    'MZ,zone\n',
+    'ID3 tags of our podcast\n',
+    'FWS and CWS reports\n',
+    'GIF89a is a format\n',
+    '8BPS\t9\n',
+    'SQLite or not?\n',
+    '\ufeffOggS;Größe\r\n1;2\r\n',
+  ].map((content, nth): Chosen => ({ name: `${nth}.csv`, content, type: 'text/csv' }));
+  for (const half of [lists.slice(0, 5), lists.slice(5)])
+    t.is((await sendMessage(customer, `${own}/comments`, comment('Lists.', ...half))).status, 303);
+  t.deepEqual([...new Set(await world.db('attachments').pluck('type'))], ['text']);
+  const files = filesOn(await customer.get(own));
+  t.is(files.size, lists.length);
+  const { headers, bytes } = await getFile(world, customer, files.get('0.csv.txt') ?? '');
+  t.is(headers.get('content-type'), 'text/plain; charset=utf-8');
+  t.is(bytes.toString(), lists[0]?.content);
+});
+
 const REJECTED: readonly (readonly [what: string, file: Chosen, sentence: RegExp])[] = [
   ['a PDF', { name: 'a.pdf', content: '%PDF-1.7\n%âãÏÓ' }, /“a\.pdf” is of a type that cannot be attached/],
   ['a PDF called a picture', { name: 'a.png', content: '%PDF-1.7\n', type: 'image/png' }, /“a\.png” is of a type/],
@@ -89,6 +112,14 @@ const REJECTED: readonly (readonly [what: string, file: Chosen, sentence: RegExp
   ['text with a sign for terminals', { name: 'a.log', content: 'plain\u001b[31m' }, /is of a type/],
   ['text that is not UTF-8', { name: 'a.txt', content: Buffer.from('e9e8', 'hex') }, /is of a type/],
   ['half a character at the end', { name: 'a.txt', content: Buffer.from('61c3', 'hex') }, /is of a type/],
+  ['a page’s language for printers', { name: 'a.txt', content: '%!PS\nshowpage\n' }, /is of a type/],
+  ['formatted text', { name: 'a.txt', content: '{\\rtf1 Hello}' }, /is of a type/],
+  ['settings for Windows', { name: 'a.txt', content: 'REGEDIT4\r\n\r\n[HKEY_CURRENT_USER]\r\n' }, /is of a type/],
+  [
+    'sound',
+    { name: 'a.txt', content: Buffer.from('4d414320960f000034000000180000005800000000000000', 'hex') },
+    /is of a/,
+  ],
   ['an empty file', { name: 'a.png', content: '' }, /“a\.png” is empty/],
   ['too large a file', { name: 'a.txt', content: 'x'.repeat(5_000_001) }, /“a\.txt” is larger than 5 MB/],
 ];
