@@ -42,6 +42,7 @@ const KINDS: Readonly<Record<AttachmentType, Kind>> = {
   gif: { mime: 'image/gif', words: 'GIF picture', endings: ['gif'] },
   webp: { mime: 'image/webp', words: 'WebP picture', endings: ['webp'] },
   text: { mime: 'text/plain', words: 'plain text', endings: ['txt', 'log'] },
+  pdf: { mime: 'application/pdf', words: 'PDF', endings: ['pdf'] },
 };
 
 export const mimeOf = (type: AttachmentType): string => KINDS[type].mime;
@@ -135,23 +136,23 @@ export function whyNot(file: Omit<Arrived, 'key' | 'sha256'>, { types, maxBytes 
   return file.type === null || !types.includes(file.type) ? 'is of a type that cannot be attached' : null;
 }
 
-const PLURALS: Readonly<Record<AttachmentType, string>> = {
+const PICTURES: Readonly<Partial<Record<AttachmentType, string>>> = {
   png: 'PNG',
   jpeg: 'JPEG',
   gif: 'GIF',
   webp: 'WebP',
-  text: 'plain text',
 };
 
 /** What can be attached: 'PNG, JPEG, GIF or WebP pictures, or plain text'. */
 export function typesInWords(types: readonly AttachmentType[]): string {
-  const pictures = types.filter((type) => type !== 'text').map((type) => PLURALS[type]);
+  const pictures = types.flatMap((type) => PICTURES[type] ?? []);
   const listed = pictures.join(', ').replace(/, ([^,]*)$/, ' or $1');
   const all = [
     ...(pictures.length > 0 ? [`${listed} pictures`] : []),
+    ...(types.includes('pdf') ? ['PDF files'] : []),
     ...(types.includes('text') ? ['plain text'] : []),
   ];
-  return all.join(', or ');
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')}, or ${all.at(-1)}`;
 }
 
 /** What a browser offers to choose from. */

@@ -30,6 +30,8 @@ test('a name is one line without a path or signs that a system reads otherwise, 
     ['...', 'png', 'file.png'],
     ['.png', 'png', 'png.png'],
     ['\u200b.webp', 'webp', 'webp.webp'],
+    ['contract.PDF', 'pdf', 'contract.pdf'],
+    ['contract.html', 'pdf', 'contract.html.pdf'],
     ['', 'text', 'file.txt'],
     [`${'x'.repeat(300)}.png`, 'png', `${'x'.repeat(100)}.png`],
   ] as const)
@@ -45,6 +47,8 @@ test('sizes are said as file managers say them', (t) => {
 
 test('a form says what it takes', (t) => {
   t.is(typesInWords(['png', 'jpeg', 'gif', 'webp', 'text']), 'PNG, JPEG, GIF or WebP pictures, or plain text');
+  t.is(typesInWords(['text', 'pdf', 'gif', 'png']), 'GIF or PNG pictures, PDF files, or plain text');
+  t.is(typesInWords(['pdf', 'text']), 'PDF files, or plain text');
   t.is(typesInWords(['png']), 'PNG pictures');
   t.is(typesInWords(['text']), 'plain text');
   const limits = { types: ['png', 'text'], maxBytes: 5_000_000, perMessage: 1 } as const;
@@ -78,12 +82,13 @@ test('what cannot be attached is told by name, all of it at once', (t) => {
   t.is(told([file()], { bytes: 10, files: 1 }), null);
 });
 
-test('both shipped policies take pictures and text; a policy without the section takes the same, one without types nothing', (t) => {
+test('both shipped policies take pictures and text, and no PDF; a policy without the section takes the same, one without types nothing', (t) => {
   for (const name of ['customerio', 'sendgrid']) {
     const read = loadPolicy(policyPath(name));
     if (!read.ok) return t.fail();
     const shipped = limitsOf(read.value);
     t.like(shipped, { maxBytes: 5_000_000, perMessage: 5 });
+    t.false(shipped?.types.includes('pdf'));
     const { attachments: _, ...older } = read.value;
     const again = readPolicy(older);
     t.deepEqual(again.ok && limitsOf(again.value), shipped);

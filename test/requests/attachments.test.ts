@@ -100,7 +100,7 @@ onBothEngines('text is text, whatever its first letters are in another format', 
   t.is(files.size, lists.length);
   const { headers, bytes } = await getFile(world, customer, files.get('0.csv.txt') ?? '');
   t.is(headers.get('content-type'), 'text/plain; charset=utf-8');
-  t.is(bytes.toString(), lists[0]?.content);
+  t.is(bytes.toString(), String(lists[0]?.content));
 });
 
 const REJECTED: readonly (readonly [what: string, file: Chosen, sentence: RegExp])[] = [
@@ -416,6 +416,36 @@ ava('a policy says what may be attached; one that names no types takes no files'
     t.regex(answer.text, sentence);
     t.is((await sendMessage(customer, `${own}/comments`, comment('Words.'))).status, 303);
     t.deepEqual(filesIn(world), []);
+  }
+});
+
+ava('a PDF is attached where the policy says so, and goes out to be saved like any file', async (t) => {
+  const shipped = loadPolicy(policyPath('customerio'));
+  if (!shipped.ok) return t.fail();
+  const types = { value: ['png', 'pdf'], rule: 'own choice' };
+  const policy = { ...shipped.value, attachments: { ...shipped.value.attachments, types } };
+  const file = join(folder(t), 'policy.json');
+  writeFileSync(file, JSON.stringify(policy));
+  for (const engine of ['SQLite', 'PostgreSQL'] as const) {
+    const world = await createWorld(t, engine, { POLICY: file });
+    const { customer, colleague, own, desk } = await scene(world);
+    t.regex((await customer.get(own)).text, /PNG pictures, or PDF files; up to five files/);
+    const content = '%PDF-1.7\n1 0 obj\n<</S /JavaScript /JS (app.alert\\(1\\))>>\nendobj\n';
+    const pdf: Chosen = { name: 'contract.html', content, type: 'text/html' };
+    t.is((await sendMessage(customer, `${own}/comments`, comment('Page two.', pdf))).status, 303);
+    for (const [visitor, path] of [
+      [customer, own],
+      [colleague, desk],
+    ] as const) {
+      const files = filesOn(await visitor.get(path));
+      t.deepEqual([...files.keys()], ['contract.html.pdf']);
+      const { headers, bytes } = await getFile(world, visitor, files.get('contract.html.pdf') ?? '');
+      t.is(bytes.toString(), content);
+      t.is(headers.get('content-type'), 'application/pdf');
+      t.is(headers.get('content-disposition'), 'attachment; filename=contract.html.pdf');
+      t.is(headers.get('x-content-type-options'), 'nosniff');
+      t.is(headers.get('content-security-policy'), "sandbox; default-src 'none'");
+    }
   }
 });
 

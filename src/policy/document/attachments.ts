@@ -1,9 +1,12 @@
-// Files that people attach to what they write: data without anything in it that a program would run.
+// Files that people attach to what they write: data without anything in it that a program would run, unless a policy takes PDFs.
 import { z } from 'zod';
 import { count, ruled } from './sourced-value.ts';
 
-export const attachmentTypes = ['png', 'jpeg', 'gif', 'webp', 'text'] as const;
+export const attachmentTypes = ['png', 'jpeg', 'gif', 'webp', 'text', 'pdf'] as const;
 export type AttachmentType = (typeof attachmentTypes)[number];
+
+/** A PDF can carry scripts, so that a policy has to name it. */
+const WITHOUT_ASKING: readonly AttachmentType[] = ['png', 'jpeg', 'gif', 'webp', 'text'];
 
 const MOST_BYTES = 25_000_000;
 
@@ -20,7 +23,7 @@ export const attachmentsSchema = z
   })
   // Not in policies that were adopted before there was this.
   .default({
-    types: { value: [...attachmentTypes], rule: 'own choice' },
+    types: { value: [...WITHOUT_ASKING], rule: 'own choice' },
     maxBytes: { value: 5_000_000, rule: 'own choice' },
     perMessage: { value: 5, rule: 'own choice' },
   });
