@@ -19,6 +19,7 @@ export type TransitionProblem =
   | { readonly name: Bar }
   | { readonly name: 'changed'; readonly differences: readonly string[] }
   | { readonly name: 'reason-missing' }
+  | { readonly name: 'unticked'; readonly items: readonly string[] }
   | { readonly name: 'not-possible'; readonly sentence: string };
 
 /** Locks the request and makes sure that the actor may take the step now. */

@@ -2,21 +2,24 @@
 import ava from 'ava';
 import fc from 'fast-check';
 import { adoptPolicy } from '../../src/policy/actions.ts';
+import { whyNotClear } from '../../src/requests/automatic/clear.ts';
 import { addComment } from '../../src/requests/comments/actions.ts';
 import { editRequest } from '../../src/requests/editing/actions.ts';
 import { gatherEdited } from '../../src/requests/editing/gather.ts';
+import { gatherEvidenceFor } from '../../src/requests/evidence/gather.ts';
 import { type IpRequest, reference } from '../../src/requests/request.ts';
 import { tickChecklist } from '../../src/requests/review/checklist/actions.ts';
 import { ticksOf } from '../../src/requests/review/checklist/checklist.ts';
 import { findRequest } from '../../src/requests/store.ts';
 import * as make from '../support/make.ts';
-import { recordsOf } from '../support/notified.ts';
+import { everything, recordsOf } from '../support/notified.ts';
 import { MINUTE, onBothEngines, type World } from '../support/world.ts';
 
 const [SITE, TALK] = ['The sign-up form asks before it mails', 'Somebody talked to the customer'];
 
-async function withChecklist(world: World): Promise<void> {
-  const checklist = { value: { dedicated_ip: [SITE, TALK], transactional_pool: ['The samples are receipts'] } };
+async function withChecklist(world: World, extra: { readonly required?: true } = {}): Promise<void> {
+  const items = { dedicated_ip: [SITE, TALK], transactional_pool: ['The samples are receipts'] };
+  const checklist = { value: { ...items, ...extra } };
   const document = { ...world.deps.policy.document, checklist: { ...checklist, rule: 'own choice' } };
   await adoptPolicy(world.db, { person: null, at: world.now }, document);
   await world.deps.reload();
@@ -135,4 +138,89 @@ onBothEngines('R-08: two reviewers tick the same item at once: it is recorded on
   const done = await Promise.all([tick(reviewer), tick(reviewer2)]);
   t.true(done.every(({ ok }) => ok));
   t.is((await recordsOf(world, id)).filter(({ name }) => name === 'request.checked').length, 1);
+});
+
+onBothEngines(
+  'what is not ticked of a required checklist holds up an approval, with a sentence at its field',
+  async (t, world) => {
+    await withChecklist(world, { required: true });
+    await make.ips(world, 'us', 1);
+    const { reviewer } = await make.staff(world);
+    const { admin } = await make.account(world);
+    const id = await make.request(world, admin);
+    const path = `/review/${reference(id)}`;
+    const desk = await world.signedIn(reviewer.email);
+    const page = await desk.get(path);
+    const before = await everything(world);
+    const heldUp = await desk.submit(page, `${path}/approval`, { reason: ' ' });
+    t.is(heldUp.status, 422);
+    const sentence = `Two items of the checklist are not ticked: “${SITE}” and “${TALK}”. Tick them, or write why`;
+    t.true(heldUp.text.includes(sentence));
+    t.regex(heldUp.html, /<p class="field-error" id="reason-error">/);
+    t.deepEqual(await everything(world), before);
+    await desk.submit(page, `${path}/checklist`, { item: [SITE, TALK] });
+    const ticked = await desk.get(path);
+    t.notRegex(ticked.html, /name="reason"/);
+    t.is((await desk.submit(ticked, `${path}/approval`, {})).location, `${path}?note=approved`);
+  },
+);
+
+onBothEngines(
+  'a reason approves without the whole checklist, and neither its customer nor another list of requests goes past it',
+  async (t, world) => {
+    await withChecklist(world, { required: true });
+    await make.ips(world, 'us', 1);
+    const { reviewer } = await make.staff(world);
+    const { admin } = await make.account(world);
+    const id = await make.request(world, admin);
+    const path = `/review/${reference(id)}`;
+    const desk = await world.signedIn(reviewer.email);
+    t.regex(
+      (await desk.get(`/review/approvals?request=${id}`)).text,
+      /It has a checklist, which is ticked on its own page/,
+    );
+    t.notRegex((await desk.get('/review')).html, /name="request"/);
+    const one = await desk.get(path);
+    await desk.submit(one, `${path}/checklist`, { item: SITE });
+    const half = await desk.submit(await desk.get(path), `${path}/approval`, {});
+    t.true(half.text.includes(`One item of the checklist is not ticked: “${TALK}”. Tick it, or write why`));
+    const reason = 'I met them at a fair.';
+    t.is((await desk.submit(half, `${path}/approval`, { reason })).location, `${path}?note=approved`);
+    t.regex((await desk.get(path)).text, /I met them at a fair/);
+    const theirs = await (await world.signedIn(admin.email)).get(`/requests/${reference(id)}`);
+    t.notRegex(theirs.text, /at a fair/);
+  },
+);
+
+onBothEngines('a checklist that is not required holds up nothing', async (t, world) => {
+  await withChecklist(world);
+  await make.ips(world, 'us', 1);
+  const { reviewer } = await make.staff(world);
+  const { admin } = await make.account(world);
+  const path = `/review/${reference(await make.request(world, admin))}`;
+  const desk = await world.signedIn(reviewer.email);
+  const page = await desk.get(path);
+  t.notRegex(page.html, /name="reason"/);
+  t.is((await desk.submit(page, `${path}/approval`, {})).location, `${path}?note=approved`);
+});
+
+onBothEngines('S-12: nothing is approved automatically where a checklist is required', async (t, world) => {
+  const { document } = world.deps.policy;
+  const automatic = { value: { afterMinutes: 10, maxIps: 1, in30Days: 1 }, rule: 'S-12' };
+  const items = { dedicated_ip: [SITE], transactional_pool: [], required: true };
+  const acme = await make.account(world);
+  const [request] = await gatherEvidenceFor(
+    world.db,
+    [(await findRequest(world.db, await make.request(world, acme.admin))) as IpRequest],
+    world.now,
+  );
+  if (!request) return t.fail();
+  const why = (checklist: typeof document.checklist) =>
+    whyNotClear(
+      { ...request, policy: { ...request.policy, document: { ...document, automaticApproval: automatic, checklist } } },
+      world.now,
+    );
+  const sentence = 'The policy has reviewers go through a checklist.';
+  t.deepEqual(why({ value: items, rule: 'own choice' }), [sentence]);
+  t.false(why(document.checklist).includes(sentence));
 });

@@ -35,7 +35,10 @@ export const blocklistsSchema = ruled(
     .refine((lists) => new Set(lists.map(({ zone }) => zone)).size === lists.length, 'must not name a zone twice'),
 );
 
-/** What reviewers go through by hand for each kind of request. Customers never read it. */
+/**
+ * What reviewers go through by hand for each kind of request. Customers never read it. `required`: what is not ticked holds up
+ * an approval without a reason.
+ */
 const checklist = z
   .array(
     words
@@ -46,7 +49,7 @@ const checklist = z
   .refine((all) => new Set(all).size === all.length, 'must not name one twice');
 
 export const checklistSchema = ruled(
-  z.strictObject({ dedicated_ip: checklist, transactional_pool: checklist }),
+  z.strictObject({ dedicated_ip: checklist, transactional_pool: checklist, required: z.boolean().optional() }),
 ).default({
   value: { dedicated_ip: [], transactional_pool: [] },
   rule: 'own choice',

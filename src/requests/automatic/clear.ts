@@ -23,6 +23,8 @@ export function whyNotClear({ policy, facts, findings, pattern, domains }: Known
   if (setting === null) return [NOT_BY_POLICY];
   // C-05: what would be sent is in the request's own words, which only a person can read.
   if (facts.kind !== 'dedicated_ip') return ['A person reads what will be sent over the transactional pool.'];
+  const { required, dedicated_ip: items } = policy.document.checklist.value;
+  if (required && items.length > 0) return ['The policy has reviewers go through a checklist.'];
   const failing = findings.filter(({ verdict }) => verdict !== 'passes');
   return [
     ...failing.map(({ title, fact, limit }) => `${title}: ${fact}; needed: ${limit}.`),

@@ -21,6 +21,7 @@ import {
   voidDecisions,
 } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
+import { refuseUnticked } from './checklist/transition.ts';
 import { basisOf, type DecisionBasis, differences, readBasis, withDrift, withSameVerdicts } from './decision-basis.ts';
 
 /** Staff who decide. */
@@ -36,26 +37,22 @@ type Form = { readonly seen: DecisionBasis; readonly reason: string; readonly se
 
 /**
  * Approves a request as it was asked. Against a failed check it needs a reason and goes to a second reviewer (R-04);
- * otherwise IPs, price and warm-up follow in the same transaction (R-06). Binds to what the reviewer saw.
+ * otherwise IPs, price and warm-up follow in the same transaction (R-06). Binds to what the reviewer saw. A required checklist
+ * is ticked, or there is a reason.
  */
 export function approveRequest(db: Db, actor: Reviewer, id: number, form: Form): Outcome {
   return act(db, actor, async (act) => {
     const request = await lockFor(act, id, 'approve');
     const evidence = await bind(act, request, form);
     refuseBlocked(act, evidence);
+    if (!form.settling) await refuseUnticked(act, request, evidence, form.reason);
     const quote = await bindingQuote(act, request, evidence);
+    const carried = { request, evidence, price: quote, message: form.reason, ...form.settling };
     const against = failed(evidence.findings).map((finding) => finding.title);
     const taken =
       against.length > 0
         ? await propose(act, request, form.reason, against)
-        : await fulfil(act, {
-            step: 'approve',
-            request,
-            evidence,
-            price: quote,
-            message: form.reason,
-            ...form.settling,
-          });
+        : await fulfil(act, { step: 'approve', ...carried });
     await insertDecision(act.trx, decisionOf(act.actor, taken, evidence, { verdict: 'approve', rank: 1, quote }));
     return taken;
   });

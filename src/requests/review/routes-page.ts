@@ -19,6 +19,7 @@ import { listHistory } from '../store-decisions.ts';
 import type { TransitionProblem } from '../transition.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { gatherOffered, type Offered } from './canned/gather.ts';
+import { untickedSentence } from './checklist/checklist.ts';
 import type { Reviewer } from './decide.ts';
 import { type Dossier, type DossierMode, gatherDossier, modes } from './gather.ts';
 
@@ -89,6 +90,8 @@ export async function showRequest(deps: Deps, req: Request, res: Response, shown
   );
 }
 
+const AGAINST = 'Write why you approve it although a check fails. A second reviewer reads it.';
+
 /** Answers what a reviewer did: leads back to the page, or shows why nothing was done. */
 export async function finish(
   deps: Deps,
@@ -105,8 +108,8 @@ export async function finish(
     return res.redirect(303, `${path}?note=${page.note}`);
   }
   const { problem } = result;
-  if (problem.name === 'reason-missing') {
-    const errors = { reason: 'Write why you approve it although a check fails. A second reviewer reads it.' };
+  if (problem.name === 'reason-missing' || problem.name === 'unticked') {
+    const errors = { reason: problem.name === 'unticked' ? untickedSentence(problem.items) : AGAINST };
     return showRequest(deps, req, res, { mode: 'approve', typed: page.typed, errors, status: 422 });
   }
   if (problem.name === 'not-found') throw new NotFound();

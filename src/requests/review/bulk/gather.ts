@@ -4,6 +4,7 @@ import { listClaims } from '../../claims/store.ts';
 import { gatherJudgedFor } from '../../evidence/gather.ts';
 import type { IpRequest } from '../../request.ts';
 import { listQuotedCents } from '../../store-decisions.ts';
+import { isRequired } from '../checklist/checklist.ts';
 import { basisOf, type DecisionBasis } from '../decision-basis.ts';
 import { listRequests } from '../queue/store.ts';
 import { whyNotClear } from './clear.ts';
@@ -38,6 +39,7 @@ export async function gatherChosen(db: Db, person: Person, ids: readonly number[
     const why = whyNotClear(request, person, {
       checks: found.findings,
       claim: claims.get(request.id) ?? null,
+      hasChecklist: isRequired(found.policy.document, request.answers.kind),
       quotedCents: quoted.get(request.id) ?? null,
       nowCents,
     });

@@ -1,5 +1,8 @@
 // The reviewers' checklist of a request: what the policy names, and who ticked it, as its history says. Pure.
+import type { Policy } from '../../../policy/document/policy.ts';
+import { capitalised, counted, listed } from '../../../wording.ts';
 import type { HistoryEntry } from '../../history.ts';
+import type { Kind } from '../../request.ts';
 
 export type ChecklistItem = {
   readonly text: string;
@@ -36,3 +39,11 @@ export function ticksOf(
     unticked: items.filter((text) => !chosen.includes(text) && shown.includes(text) && now.includes(text)),
   };
 }
+
+/** Whether the policy has a checklist for such requests that holds up an approval. */
+export const isRequired = ({ checklist: { value } }: Pick<Policy, 'checklist'>, kind: Kind): boolean =>
+  value.required === true && value[kind].length > 0;
+
+/** Why an approval is held up, as its form says it. `items`: what is not ticked. */
+export const untickedSentence = (items: readonly string[]): string =>
+  `${capitalised(counted(items.length, 'item'))} of the checklist ${items.length === 1 ? 'is' : 'are'} not ticked: ${listed(items.map((item) => `“${item}”`))}. Tick ${items.length === 1 ? 'it' : 'them'}, or write why you approve without.`;

@@ -11,6 +11,7 @@ import { gatherExcerpts } from '../../search/gather.ts';
 import { listSaid, type Said } from '../../search/store.ts';
 import { listQuotedCents } from '../../store-decisions.ts';
 import { whyNotClear } from '../bulk/clear.ts';
+import { isRequired } from '../checklist/checklist.ts';
 import { isNarrowed, type QueueFilter } from './filter.ts';
 import { PAGE_SIZE, type QueueRow, TABS, type Tab, tabs } from './queue.ts';
 import { countQueueRows, countStatuses, type Found, listQueueRows, type Narrowed } from './store.ts';
@@ -129,9 +130,15 @@ async function judged(db: Db, requests: readonly IpRequest[], { person, at }: Qu
   const isClear = (request: IpRequest): boolean => {
     const judged = found.get(request.id);
     if (judged === undefined) return false;
-    const { findings: checks, quote } = judged;
+    const { findings: checks, quote, policy } = judged;
+    const hasChecklist = isRequired(policy.document, request.answers.kind);
     const prices = { quotedCents: quoted.get(request.id) ?? null, nowCents: quote?.monthlyCents ?? null };
-    return whyNotClear(request, person, { checks, claim: claims.get(request.id) ?? null, ...prices }) === null;
+    return (
+      whyNotClear(request, person, {
+        ...{ checks, claim: claims.get(request.id) ?? null, hasChecklist },
+        ...prices,
+      }) === null
+    );
   };
   return requests.map((request) => ({
     request,
