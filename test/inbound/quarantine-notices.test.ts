@@ -73,18 +73,26 @@ onBothEngines(
 onBothEngines(
   'R-05: staff of a customer’s own account neither hear of mails about its requests nor are counted them',
   async (t, world) => {
-    const { acme, arrives, tell, reviewer } = await scene(world);
+    const { acme, id, arrives, tell, reviewer } = await scene(world);
     const insider = await make.insider(world, acme.id);
     await arrives();
     await tell();
     t.false((await notices(world)).some(([name]) => name === insider.name));
     const other = await make.account(world, { name: 'Birch' });
-    await make.quarantined(world, await make.request(world, other.admin), other.admin, SECRET);
+    const theirs = await make.request(world, other.admin);
+    await make.quarantined(world, theirs, other.admin, SECRET);
     world.now += DAY;
     t.is(await tell(), 4);
     t.deepEqual((await notices(world)).find(([name]) => name === insider.name)?.[1].waiting, 1);
     t.regex((await (await world.signedIn(insider.email)).get('/review')).text, /1 mail in quarantine/);
     t.regex((await (await world.signedIn(reviewer.email)).get('/review')).text, /2 mails in quarantine/);
+    world.now += DAY;
+    await make.quarantined(world, theirs, other.admin, SECRET);
+    await arrives();
+    t.is(await tell(), 4, 'of the other account’s');
+    const { name, facts } = (await recordsOf(world, id)).at(-1) ?? {};
+    t.is(name, 'request.quarantineTold');
+    t.false(JSON.stringify(facts).includes(insider.name), 'nor does the record of theirs say so');
   },
   INBOUND,
 );

@@ -144,3 +144,14 @@ onBothEngines('R-07: an appeal mails whom it names: who declined it too, but nob
   const mail = await world.db('outbox').where({ template: 'request-mentioned' }).first('facts');
   t.like(JSON.parse(mail.facts), { by: acme.admin.name, where: 'appeal', note: reason });
 });
+
+onBothEngines('R-07: an appeal mails whom it names while they are away without a stand-in', async (t, world) => {
+  const { reviewer2 } = await make.staff(world);
+  const acme = await make.account(world);
+  const id = await make.requestIn(world, 'declined', acme.admin);
+  const until = world.now + DAY;
+  t.true((await goAway(world.db, { person: reviewer2, at: world.now }, { until, standInId: null })).ok);
+  const reason = '@reviewer2 saw it.';
+  t.true((await appealDecline(world.db, { person: acme.admin, at: world.now }, id, reason)).ok);
+  t.true((await lastNotified(world, id)).includes(`${reviewer2.name}: request-mentioned`));
+});

@@ -32,12 +32,14 @@ export async function tellOfQuarantine(db: Db, at: number): Promise<number> {
     const untold = waiting.filter(({ toldAt }) => toldAt === null);
     const newest = untold.at(-1);
     if (newest === undefined) return act.refuse('told');
-    const staff = await listStaff(act.trx, at);
-    const readers = present(staff.filter((one) => can(one, 'review requests'))).flatMap((person) => {
+    const able = (await listStaff(act.trx, at)).flatMap((person): Reader[] => {
       const theirs = waiting.filter(({ accountId }) => accountId !== person.accountId);
-      const hasNews = theirs.some(({ toldAt }) => toldAt === null);
+      const hasNews = can(person, 'review requests') && theirs.some(({ toldAt }) => toldAt === null);
       return hasNews ? [{ person, theirs }] : [];
     });
+    // Who is away is told where everybody is who may hear of it.
+    const there = present(able.map(({ person }) => person));
+    const readers = able.filter(({ person }) => there.includes(person));
     await tell(act, readers, newest);
     await markTold(
       act.trx,
@@ -59,7 +61,8 @@ async function tell(act: Act, readers: readonly Reader[], newest: Waiting): Prom
   const ids = readers.map(({ person }) => person.id);
   const chosen = await listChosen(trx, ids, ['quarantine']);
   const now = readers.filter(({ person }) => chosen.get(person.id)?.quarantine === undefined);
-  const facts = { told: now.map(({ person }) => person.name) };
+  // The record is about the request of this mail, of which those of its own account were not told.
+  const facts = { told: now.filter(({ theirs }) => theirs.includes(newest)).map(({ person }) => person.name) };
   const eventId = await record(act, transitionEvent('request.quarantineTold', request, null, facts));
   await queueMail(
     act,

@@ -1,5 +1,6 @@
 // Mails in quarantine, as staff are told of them.
 import type { Db } from '../../database.ts';
+import { numbersInJson } from '../../dialect.ts';
 
 /** A mail that waits: about which request, whose that is, and when staff were told of it (UTC milliseconds; null: not yet). */
 export type Waiting = {
@@ -37,6 +38,6 @@ export async function findLastTold(db: Db): Promise<number | null> {
 /** Keeps that staff were told of these at an instant (UTC milliseconds). */
 export async function markTold(trx: Db, ids: readonly number[], at: number): Promise<void> {
   await trx('inbound_mails')
-    .whereIn('id', [...ids])
+    .whereRaw(`id in ${numbersInJson(trx)}`, [JSON.stringify(ids)])
     .update({ told_at: at });
 }

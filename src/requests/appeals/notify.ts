@@ -15,7 +15,8 @@ type Appealed = { readonly request: IpRequest; readonly eventId: number; readonl
 export async function notifyNamed(act: Act<never, Customer>, { request, eventId, reason }: Appealed): Promise<void> {
   const mentions = await listMentioned(act, request, reason);
   if (mentions.length === 0) return;
-  const ids = mentions.map(({ reader }) => reader.id);
+  // Who is away without a stand-in does not get the other mail.
+  const ids = mentions.filter(({ isAway }) => !isAway).map(({ reader }) => reader.id);
   const chosen = await listChosen(act.trx, ids, ['to-review']);
   const mailed = ids.filter((id) => id !== request.declinedBy && chosen.get(id)?.['to-review'] === undefined);
   await notifyMentioned(act, mentions, { request, eventId, where: 'appeal', said: reason }, mailed);

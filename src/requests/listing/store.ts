@@ -11,9 +11,10 @@ import { beginningWith } from '../../dialect.ts';
 export async function listIdsAbout(db: Db, accountId: number, text: string): Promise<number[]> {
   const key = searchKey(text);
   if (key === null) return [];
-  const aboutDomain = db('domains as d')
-    .join('request_domains as rd', 'rd.domain_id', 'd.id')
-    .where('d.account_id', accountId)
+  const aboutDomain = db('requests as r')
+    .join('request_domains as rd', 'rd.request_id', 'r.id')
+    .join('domains as d', 'd.id', 'rd.domain_id')
+    .where('r.account_id', accountId)
     .whereRaw("d.name like ? escape '\\'", [keyPattern(asDomain(key))])
     .select('rd.request_id as id');
   const broughtIp = db('allocations as al')

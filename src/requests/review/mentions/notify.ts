@@ -14,17 +14,23 @@ export async function listMentioned(act: Act<never, Writer>, request: IpRequest,
   const staff = await listStaff(act.trx, act.actor.at);
   const able = staff.filter((one) => !['own-account', 'not-yours'].includes(barTo('approve', request, one) ?? ''));
   const others = able.filter(({ id }) => id !== act.actor.person.id);
-  return mentionedIn(note, others).map((person) => ({
-    ...{ id: person.id, name: person.name },
-    reader: orStandIn(person, able),
-  }));
+  return mentionedIn(note, others).map((person) => {
+    const reader = orStandIn(person, able);
+    const isAway = person.away !== undefined && reader.id === person.id;
+    return { id: person.id, name: person.name, reader, isAway };
+  });
 }
 
 /** Who wrote the text. */
 type Writer = Actor & { readonly person: Person };
 
-/** Somebody whom a text names, and who gets the mail: they, or their stand-in. */
-export type Mention = { readonly id: number; readonly name: string; readonly reader: Reader };
+/** Somebody whom a text names, and who gets the mail: they, or their stand-in. `isAway`: nobody stands in for them. */
+export type Mention = {
+  readonly id: number;
+  readonly name: string;
+  readonly reader: Reader;
+  readonly isAway: boolean;
+};
 
 /** Where somebody is named; `said`: the whole text. */
 type Naming = {
