@@ -115,6 +115,14 @@ export async function keepDomains({ trx }: Act, accountId: number, ids: readonly
   if ((await lockDomainsOf(trx, accountId, ids)) < new Set(ids).size) throw overtaken('a domain was removed meanwhile');
 }
 
+/** The same of domains of several accounts: of an account and its subusers. */
+export async function keepAll(act: Act, domains: readonly Pick<Domain, 'id' | 'accountId'>[]): Promise<void> {
+  for (const [accountId, of] of Map.groupBy(domains, (domain) => domain.accountId)) {
+    const ids = of.map(({ id }) => id);
+    await keepDomains(act, accountId, ids);
+  }
+}
+
 /** Tells routers that what an account's domains may send changed, in the transaction in which it does. */
 export const noteAccountChange = (trx: Db, accountId: number, at: number): Promise<void> =>
   touchDomainsOf(trx, [accountId], at);

@@ -1,5 +1,5 @@
 // A sending domain and what its mail may go over.
-import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
+import type { SendingRoute, Stream, SubuserFacts } from '../policy/checks/facts.ts';
 
 /** What a domain proves by records in DNS. */
 export const PROOF_KINDS = ['spf', 'dkim', 'dmarc'] as const;
@@ -27,6 +27,8 @@ export type Domain = {
   readonly leaveAskedAt: number | null;
   /** When DNS last said all there is to say (UTC milliseconds). */
   readonly checkedAt: number | null;
+  /** The subuser that has it, where it was read for that one's parent. */
+  readonly subuser?: SubuserFacts;
 };
 
 /** One kind of message: campaigns and broadcasts are marketing. */

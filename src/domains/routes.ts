@@ -137,7 +137,7 @@ async function list(desk: Desk): Promise<void> {
 async function show(desk: Desk, typed?: Typed, errors: FieldErrors = {}): Promise<void> {
   const { deps, res, account, place, actor } = desk;
   const { db, now, policy, provider } = deps;
-  const asking = place.isStaff ? undefined : await gatherAsking(db, actor.person, now(), account);
+  const asking = place.isStaff ? undefined : await gatherAsking(db, actor.person, now(), { account });
   const domain = asking?.domains.find(({ id }) => id === idOf(desk.req)) ?? (await domainAsked(desk));
   const counts = asking?.weeks ?? (await listWeekCounts(db, [domain.id], now()));
   const isSubuser = account.parentId !== null;

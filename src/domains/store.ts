@@ -1,7 +1,8 @@
+import type { AccountStatus } from '../accounts/person.ts';
 import type { Account } from '../accounts/store.ts';
 import { type Db, lockingRows } from '../database.ts';
 import { insertListed } from '../dialect.ts';
-import type { SendingRoute, Stream } from '../policy/checks/facts.ts';
+import type { Region, SendingRoute, Stream, SubuserFacts } from '../policy/checks/facts.ts';
 import type { Domain, ProofKind } from './domain.ts';
 import { isForDocumentation } from './name.ts';
 
@@ -23,6 +24,13 @@ export const domainFromRow = (row: Row): Domain => ({
   stoppedAt: (row.stopped_at ?? null) as number | null,
   leaveAskedAt: (row.leave_asked_at ?? null) as number | null,
   checkedAt: row.checked_at as number | null,
+  ...(row.subuser_name ? { subuser: subuserFromRow(row) } : {}),
+});
+
+const subuserFromRow = (row: Row): SubuserFacts => ({
+  name: String(row.subuser_name),
+  region: row.subuser_region as Region,
+  status: row.subuser_status as AccountStatus,
 });
 
 /** Those that an account has now, by name. */
@@ -33,8 +41,14 @@ export async function listDomainsOf(db: Db, accountId: number): Promise<Domain[]
 /** Those that an account and its subusers have now, by name. */
 export async function listDomainsWithSubusers(db: Db, accountId: number): Promise<Domain[]> {
   const accounts = db('accounts').where({ id: accountId }).orWhere({ parent_id: accountId }).select('id');
-  const rows = await db('domains').whereIn('account_id', accounts).whereNull('removed_at').orderBy('name');
-  return rows.map(domainFromRow);
+  const rows = await db('domains as d')
+    .join('accounts as c', 'c.id', 'd.account_id')
+    .whereIn('d.account_id', accounts)
+    .whereNull('d.removed_at')
+    .orderBy('d.name')
+    .select('d.*', 'c.region as subuser_region', 'c.status as subuser_status')
+    .select(db.raw('case when d.account_id <> ? then c.name end as subuser_name', [accountId]));
+  return rows.map((row) => domainFromRow(row));
 }
 
 /** One domain, if it is the account's. */

@@ -36,7 +36,7 @@ export const ipInvariants: readonly Invariant[] = [
     must: 'an IP is in the region that was asked for and, unless two reviewers agreed otherwise, in the account’s (S-04)',
     wrong: `select a.id from allocations a join ips i on i.id = a.ip_id left join requests r on r.id = a.request_id
       join accounts c on c.id = a.account_id
-      where a.status <> 'released' and (i.region <> r.region or (i.region <> coalesce(c.region, i.region)
+      where a.status <> 'released' and (i.region <> r.region or (a.owner_sends and i.region <> coalesce(c.region, i.region)
         and not exists (select 1 from decisions d where d.request_id = r.id and d.failed_checks > 0)))`,
   },
   {
@@ -134,14 +134,15 @@ export const ipInvariants: readonly Invariant[] = [
   {
     no: 'I53',
     of: 'domain',
-    must: 'an IP and a request carry only domains of their own account, an IP also those of subusers that may send over it (C-07, S-17, S-18)',
+    must: 'an IP and a request carry only domains of their own account, one for IPs also those of its subusers, an IP those of subusers that may send over it (C-07, S-17, S-18)',
     wrong: `select d.id from domains d join allocation_domains ad on ad.domain_id = d.id
       join allocations a on a.id = ad.allocation_id join accounts c on c.id = d.account_id
       where (a.account_id <> d.account_id and a.account_id <> coalesce(c.parent_id, 0))
       or (a.status not in ('releasing', 'released') and not (a.account_id = d.account_id and a.owner_sends)
         and not exists (select 1 from ip_assignments s where s.allocation_id = a.id and s.account_id = d.account_id))
       union select d.id from domains d join request_domains rd on rd.domain_id = d.id
-      join requests r on r.id = rd.request_id where r.account_id <> d.account_id`,
+      join requests r on r.id = rd.request_id join accounts c on c.id = d.account_id where r.account_id <> d.account_id
+      and (r.kind <> 'dedicated_ip' or r.account_id <> coalesce(c.parent_id, 0))`,
   },
   {
     no: 'I140',

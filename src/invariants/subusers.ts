@@ -28,6 +28,16 @@ export const subuserInvariants: readonly Invariant[] = [
       where c.parent_id is not null and a.status <> 'released'`,
   },
   {
+    no: 'I174',
+    of: 'allocation',
+    must: 'an IP that was approved for the domains of subusers was assigned to each of them in the same act (S-18, S-21)',
+    wrong: `select a.id from allocations a join request_domains rd on rd.request_id = a.request_id
+      join domains d on d.id = rd.domain_id join ips i on i.id = a.ip_id
+      where d.account_id <> a.account_id and not exists (select 1 from audit_events e where e.subject_type = 'account'
+        and e.subject_id = d.account_id and e.name = 'account.ipAssigned' and e.at = a.allocated_at
+        and e.facts like '%"address":"' || i.address || '"%')`,
+  },
+  {
     no: 'I173',
     of: 'allocation',
     must: 'somebody may send over each IP: the account that has it, or a subuser (S-17)',

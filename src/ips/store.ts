@@ -23,8 +23,8 @@ export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>>
 }
 
 /**
- * How many live IPs an account has, how many it was given since some instant, how many are through their warm-up, by
- * region, and the domains whose mail goes over each.
+ * How many live IPs an account has, how many it was given since some instant, how many are through their warm-up and carry its
+ * own mail (S-17), by region, and the domains whose mail goes over each.
  */
 export type Holding = {
   readonly allocated: number;
@@ -51,7 +51,8 @@ export async function listHoldings(
     .whereIn('a.account_id', [...accountIds])
     .orderBy('a.id')
     .orderBy('d.name')
-    .select('a.id', 'a.account_id', 'a.status', 'a.allocated_at', 'i.region', 'l.domain_id', 'd.name');
+    .select('a.id', 'a.account_id', 'a.status', 'a.owner_sends', 'a.allocated_at')
+    .select('i.region', 'l.domain_id', 'd.name');
   const byAccount = Map.groupBy(rows, (row) => row.account_id);
   return new Map([...byAccount].map(([accountId, of]) => [accountId, holdingOf(of, since)]));
 }
@@ -60,6 +61,7 @@ type HoldingRow = {
   id: number;
   account_id: number;
   status: string;
+  owner_sends: boolean | 0 | 1;
   allocated_at: number;
   region: Region;
   domain_id: number | null;
@@ -70,7 +72,9 @@ function holdingOf(rows: readonly HoldingRow[], since: number): Holding {
   // One that was given back costs nothing any more and carries no new mail, while it drains too.
   const live = rows.filter((row) => row.status !== 'releasing' && row.status !== 'released');
   const distinct = (of: readonly HoldingRow[]) => new Set(of.map((row) => row.id)).size;
-  const warmIn = (region: Region) => distinct(live.filter((row) => row.status === 'active' && row.region === region));
+  // S-17: one over which the account itself does not send never takes its mail.
+  const warm = live.filter((row) => row.status === 'active' && Boolean(row.owner_sends));
+  const warmIn = (region: Region) => distinct(warm.filter((row) => row.region === region));
   return {
     allocated: distinct(live),
     addedSince: distinct(rows.filter((row) => row.allocated_at >= since)),

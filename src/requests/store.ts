@@ -174,13 +174,19 @@ export async function listRequestsOf(db: Db, accountId: number, limit = 100): Pr
   return rows.map(fromRow);
 }
 
+/** The subuser that has a domain of its parent's request. */
+const OF_SUBUSER = `case when d.account_id <> r.account_id then c.name end as subuser_name, c.region as subuser_region,
+  c.status as subuser_status`;
+
 /** The domains of each of these requests. */
 export async function listDomainsOfRequests(db: Db, ids: readonly number[]): Promise<Map<number, Domain[]>> {
   const rows = await db('request_domains as rd')
     .join('domains as d', 'd.id', 'rd.domain_id')
+    .join('requests as r', 'r.id', 'rd.request_id')
+    .join('accounts as c', 'c.id', 'd.account_id')
     .whereIn('rd.request_id', [...ids])
     .orderBy('d.name')
-    .select('rd.request_id', 'd.*');
+    .select('rd.request_id', 'd.*', db.raw(OF_SUBUSER));
   const found = new Map<number, Domain[]>();
   for (const row of rows) found.set(row.request_id, [...(found.get(row.request_id) ?? []), domainFromRow(row)]);
   return found;

@@ -56,6 +56,8 @@ declare module '../web/page.ts' {
       ipStates: typeof ALLOCATION_WORDS;
       words: typeof ROUTE_WORDS;
       usages: typeof USAGE_WORDS;
+      /** Whether the reader can ask for IPs for its domains, which are assigned to it then (S-22). */
+      mayAsk: boolean;
     };
   }
 }
@@ -137,5 +139,6 @@ async function show({ db, now }: Deps, req: Request, res: Response): Promise<voi
     ipStates: ALLOCATION_WORDS,
     words: ROUTE_WORDS,
     usages: USAGE_WORDS,
+    mayAsk: domains.length > 0 && subuser.status === 'active' && can(req.person, 'assign IPs'),
   });
 }

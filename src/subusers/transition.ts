@@ -1,7 +1,7 @@
 // Assigning a parent's IPs and taking them away, inside the transaction of what brings it about. The parent is locked.
 import type { Account } from '../accounts/store.ts';
 import type { Act } from '../act.ts';
-import { keepDomains, moveDomain } from '../domains/actions.ts';
+import { keepAll, moveDomain } from '../domains/actions.ts';
 import { changeAssignments } from '../ips/assignments/actions.ts';
 import { tellOwners } from '../ips/assignments/notify.ts';
 import { listIpsAssignedTo } from '../ips/assignments/store.ts';
@@ -17,10 +17,7 @@ export async function carryOut(
 ): Promise<void> {
   const { added, removed, ownerSends, domainIds, moves } = consequences;
   const chosen = domains.filter(({ id }) => domainIds.includes(id));
-  for (const [accountId, of] of Map.groupBy(chosen, (domain) => domain.accountId)) {
-    const ids = of.map(({ id }) => id);
-    await keepDomains(act, accountId, ids);
-  }
+  await keepAll(act, chosen);
   const eventId = await changeAssignments(act, allocation, consequences);
   for (const { domain, to } of moves) await moveDomain(act, domain, to);
   const names = (some: typeof added) => some.map(({ name }) => name);

@@ -31,7 +31,8 @@ onBothEngines(
     await db('domains')
       .whereIn('id', daily)
       .update({ due_at: world.now - 1 });
-    const press = () => db.transaction((trx) => lookSoon(actIn(trx, itself(world)), busy.id, many));
+    const ofBusy = many.map((id) => ({ id, accountId: busy.id }));
+    const press = () => db.transaction((trx) => lookSoon(actIn(trx, itself(world)), ofBusy));
     const looked: number[] = [];
     for (let piece = 0; piece < 2; piece += 1) {
       await press();

@@ -32,9 +32,17 @@ export const targets: readonly Target[] = [
   {
     name: 'checks',
     files: ['src/policy/checks/*.ts'],
-    tests: ['findings', 'dedicated', 'volume', 'pool', 'warm-way-out', 'recommend', 'distance', 'remedies'].map(
-      (name) => `test/policy/${name}.test.ts`,
-    ),
+    tests: [
+      'findings',
+      'dedicated',
+      'subusers',
+      'volume',
+      'pool',
+      'warm-way-out',
+      'recommend',
+      'distance',
+      'remedies',
+    ].map((name) => `test/policy/${name}.test.ts`),
   },
   {
     name: 'daily evaluation',

@@ -178,6 +178,13 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     return db('allocations').where({ id: allocationId }).update({ account_id: id });
   },
   I173: (db, { allocationId }) => db('allocations').where({ id: allocationId }).update({ owner_sends: false }),
+  I174: async (db, { acme, allocationId, requestId }) => {
+    const { id } = await subuserRow(db, acme.id);
+    const columns = { account_id: id, name: 'd.labs.example', usage: 'both', created_at: 1, changed_at: 1 };
+    const [domain] = await db('domains').insert(columns).returning('id');
+    await assignmentRow(db, allocationId, id);
+    return db('request_domains').insert({ request_id: requestId, domain_id: domain.id });
+  },
   I84: (db, { allocationId }) => db('allocation_domains').where({ allocation_id: allocationId }).delete(),
   I130: (db, { allocationId }) => db('allocations').where({ id: allocationId }).update({ stream: 'marketing' }),
   I85: (db, { requestId }) =>

@@ -6,6 +6,7 @@ import type { Db } from '../../database.ts';
 import type { Result } from '../../result.ts';
 import { recordDnsCheck } from '../actions.ts';
 import { nextDay, nextTry } from '../checking/schedule.ts';
+import type { Domain } from '../domain.ts';
 import { tellOfDomain } from '../notify.ts';
 import { findDomainOf, updateWrong } from '../store.ts';
 import { type Looked, provenBy, wrongOf } from './look.ts';
@@ -60,9 +61,16 @@ export const lookNow = (db: Db, actor: Actor, { accountId, id }: Of): Promise<Re
     await wakeDomains(act.trx, { accountId, ids: [domain.id], at: actor.at });
   });
 
-/** Has domains of an account looked up soon that something is asked for. */
-export const lookSoon = ({ trx, actor }: Act, accountId: number, ids: readonly number[]): Promise<void> =>
-  wakeDomains(trx, { accountId, ids, at: actor.at });
+/** Has domains looked up soon that something is asked for. */
+export async function lookSoon(
+  { trx, actor }: Act,
+  domains: readonly Pick<Domain, 'id' | 'accountId'>[],
+): Promise<void> {
+  for (const [accountId, of] of Map.groupBy(domains, (domain) => domain.accountId)) {
+    const ids = of.map(({ id }) => id);
+    await wakeDomains(trx, { accountId, ids, at: actor.at });
+  }
+}
 
 /** Sets under which selectors a domain's mail is signed; null: those of the provider. They are looked up at once. */
 export const setSelectors = (

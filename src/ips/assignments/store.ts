@@ -64,7 +64,25 @@ export const listSubusersWithIps = (db: Db, parentIds: readonly number[]): Promi
     .distinct('account_id')
     .pluck('account_id');
 
-/** Domains of a subuser with assigned IPs whose mail never went over any but the shared pool. */
+/** A warm IP of an account, with the ids of those that may send over it: subusers, and the account itself or not. */
+export type WarmIp = { readonly accountId: number; readonly region: Region; readonly senders: readonly number[] };
+
+/** The IPs of these accounts that are through their warm-up, or never had one (S-17, S-18). */
+export async function listWarmIps(db: Db, accountIds: readonly number[]): Promise<WarmIp[]> {
+  const rows = await db('allocations as a')
+    .join('ips as i', 'i.id', 'a.ip_id')
+    .leftJoin('ip_assignments as s', 's.allocation_id', 'a.id')
+    .whereIn('a.account_id', [...accountIds])
+    .where('a.status', 'active')
+    .select('a.id', 'a.account_id', 'a.owner_sends', 'i.region', { subuser: 's.account_id' });
+  return [...Map.groupBy(rows, (row) => Number(row.id)).values()].map((of) => {
+    const subusers = of.flatMap(({ subuser }) => (subuser === null ? [] : [Number(subuser)]));
+    const { account_id: accountId, owner_sends: ownerSends, region } = of[0];
+    return { accountId, region, senders: ownerSends ? [accountId, ...subusers] : subusers };
+  });
+}
+
+/** Domains that a subuser added after IPs had been assigned to it, and whose mail never went over any but the shared pool. */
 export type NewDomains = {
   readonly subuserId: number;
   readonly parentId: number;
@@ -73,7 +91,11 @@ export type NewDomains = {
 
 /** The domains, up to `limit`, of active subusers that were added after IPs had been assigned to these. */
 export async function listNewDomains(db: Db, limit: number): Promise<NewDomains[]> {
-  const assigned = db('ip_assignments').distinct('account_id', 'parent_id').as('s');
+  const assigned = db('ip_assignments')
+    .groupBy('account_id', 'parent_id')
+    .select('account_id', 'parent_id')
+    .min('assigned_at as since')
+    .as('s');
   const moved = db('audit_events as e')
     .whereRaw('e.subject_id = d.id')
     .where({ 'e.subject_type': 'domain', 'e.name': 'domain.moved' });
@@ -83,6 +105,8 @@ export async function listNewDomains(db: Db, limit: number): Promise<NewDomains[
     .join('domains as d', 'd.account_id', 's.account_id')
     .where({ 'a.status': 'active', 'd.route': 'default' })
     .whereNull('d.removed_at')
+    // Of those that it had before, its parent may have named some and not others when it asked for the IP.
+    .whereRaw('d.created_at >= s.since')
     .whereNotExists(moved.select('e.id'))
     .orderBy('d.id')
     .limit(limit)

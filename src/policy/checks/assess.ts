@@ -4,7 +4,9 @@ import * as dedicated from './dedicated.ts';
 import type { DedicatedFacts, Facts, PoolFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import * as pool from './pool.ts';
+import { region } from './region.ts';
 import * as sending from './sending.ts';
+import * as subusers from './subusers.ts';
 import * as volume from './volume.ts';
 import * as warmup from './warmup.ts';
 
@@ -14,6 +16,7 @@ export { type Recommendation, recommend, recommendedIps } from './recommend.ts';
 const dedicatedChecks: Check<DedicatedFacts>[] = [
   sending.accountOpen,
   dedicated.noSubuser,
+  subusers.subuserDomains,
   volume.statedVolume,
   volume.measuredVolume,
   volume.growthStated,
@@ -25,7 +28,7 @@ const dedicatedChecks: Check<DedicatedFacts>[] = [
   dedicated.mayCommit,
   dedicated.ipCount,
   sending.oneOpen,
-  dedicated.region,
+  region,
   warmup.overflowRoute,
   dedicated.newIps,
   dedicated.freeIps,

@@ -72,7 +72,8 @@ export const mayCommit: Check<DedicatedFacts> = (policy, { requester }, at) => {
 const called = (role: AccountRole): string =>
   ({ admin: 'an admin', billing: 'a billing contact', member: 'a member' })[role];
 
-const either = (choices: string[]): string => choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
+/** ['US', 'EU'] → 'US or EU'. */
+export const either = (choices: string[]): string => choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
 
 /** S-10 where the provider sells one at a time; otherwise our own choice. */
 export const ipCount: Check<DedicatedFacts> = (policy, { asked }, at) => {
@@ -96,51 +97,6 @@ export const ipCount: Check<DedicatedFacts> = (policy, { asked }, at) => {
 };
 
 const upTo = (most: number): string => (most === 1 ? 'one IP' : `up to ${inWords(most)} IPs`);
-
-/**
- * S-04, as far as a request shows it: an account pinned to a region sends only from there, and IPs of some regions go
- * only to accounts that are pinned to them.
- * S-14: the customer chooses among the regions that are offered.
- */
-export const region: Check<DedicatedFacts> = (policy, { asked, account }, at) => {
-  const isOpen = (each: Region) =>
-    account.region === null ? !policy.pinnedRegions.value.includes(each) : each === account.region;
-  const offered = policy.regions.value.filter(isOpen);
-  const own = isOpen(asked.region);
-  const sold = policy.regions.value.includes(asked.region);
-  const fits = own ? 'passes' : 'fails';
-  return finding({
-    check: 'region',
-    rule: sold ? policy.pinnedRegions.rule : policy.regions.rule,
-    title: 'Region',
-    fact: asked.region.toUpperCase(),
-    limit: either(offered.map((each) => each.toUpperCase())) || 'none offered',
-    verdict: sold ? fits : 'blocks',
-    says: regionSays(asked.region, account.region, { own, sold, offered }),
-    remedy: offered.length > 0 ? `Ask for IPs in ${either(offered.map((each) => regionNames[each]))}.` : null,
-    source: 'account',
-    asOf: at,
-  });
-};
-
-const regionSays = (
-  asked: Region,
-  home: Region | null,
-  { own, sold, offered }: { readonly own: boolean; readonly sold: boolean; readonly offered: readonly Region[] },
-): [string, string] => {
-  if (!sold) return ['No IPs there.', `We have no dedicated IPs in ${regionNames[asked]}.`];
-  if (home === null && !own)
-    return ['Not your region.', `IPs in ${regionNames[asked]} are for accounts that send from there only.`];
-  if (home === null) {
-    const from = offered.length > 1 ? 'every region' : regionNames[asked];
-    return ['The region fits.', `Your account may send from ${from}.`];
-  }
-  if (home === asked) return ['The region fits.', `Your account sends from ${regionNames[home]}.`];
-  return [
-    'Not your region.',
-    `Your account sends from ${regionNames[home]} only; you ask for IPs in ${regionNames[asked]}.`,
-  ];
-};
 
 /** Own choice: what is in the transactional pool leaves it for the IPs (C-06 ends with that); the person asking should mean it. */
 export const leavesPool: Check<DedicatedFacts> = (_policy, { domains }, at) => {

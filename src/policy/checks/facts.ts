@@ -18,7 +18,12 @@ export type DomainFacts = {
   /** When DNS was last asked; null: never. */
   checkedAt: number | null;
   route: SendingRoute;
+  /** The subuser of the account that has it; not given: the account does. */
+  subuser?: SubuserFacts;
 };
+
+/** A subuser, of whose mail its parent's request is. */
+export type SubuserFacts = { readonly name: string; readonly region: Region; readonly status: AccountStatus };
 
 /**
  * What the mail servers counted, summed over all the domains in question (C-08): those asked for, and those that share IPs

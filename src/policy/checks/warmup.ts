@@ -3,6 +3,7 @@ import type { Policy } from '../document/policy.ts';
 import { bestPool } from '../document/pools.ts';
 import { type Check, finding } from './check.ts';
 import type { DedicatedFacts, Region } from './facts.ts';
+import { isForSubusersAlone } from './subusers.ts';
 
 const THERE: Readonly<Record<Region, string>> = { us: 'the US', eu: 'the EU' };
 
@@ -11,12 +12,14 @@ const THERE: Readonly<Record<Region, string>> = { us: 'the US', eu: 'the EU' };
  * the account in the region asked for, or a shared default pool in the account's own. Waiting is not an overflow route,
  * and where the policy needs a warm IP the pool is none either. S-15: without automated warm-up nothing overflows.
  */
-export const overflowRoute: Check<DedicatedFacts> = (policy, { asked, account, warmIps: allWarm }, at) => {
+export const overflowRoute: Check<DedicatedFacts> = (policy, { asked, account, domains, warmIps: allWarm }, at) => {
   if (!asked.automatedWarmup) return null;
   const routes = routesAskedFor(policy);
-  const home = account.region ?? asked.region;
+  // Subusers send from their own region, which is the one asked for (S-23).
+  const pinnedTo = isForSubusersAlone(domains) ? asked.region : account.region;
+  const home = pinnedTo ?? asked.region;
   // S-04: the mail of an account that is pinned to the EU goes over none outside it.
-  const warmIps = account.region === 'eu' && asked.region !== 'eu' ? 0 : allWarm;
+  const warmIps = pinnedTo === 'eu' && asked.region !== 'eu' ? 0 : allWarm;
   const pool = bestPool(policy.pools, home);
   const found = [
     ...(routes.includes('warm-ips') && warmIps > 0 ? [`${counted(warmIps, 'warm IP')} of the account`] : []),

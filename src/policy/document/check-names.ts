@@ -2,6 +2,7 @@
 export const checkNames = [
   'account-open',
   'subuser',
+  'subuser-domains',
   'stated-volume',
   'measured-volume',
   'stated-to-measured',

@@ -33,6 +33,7 @@ const isTouched = ({ wasClaimed, pending }: IpRequest, history: readonly History
   wasClaimed || pending !== undefined || history.some(({ name }) => !UNTOUCHED.includes(name));
 
 const idsOf = ({ domains }: Evidence): number[] => domains.map(({ id }) => id);
+const accountsIn = ({ domains }: Evidence): number[] => domains.map(({ accountId }) => accountId);
 
 /** What is about to be sent by an account; `edited`: the request that it changes. */
 export type Sending = {
@@ -67,7 +68,7 @@ export async function gatherDoubts(
   const since = sinceOf(at);
   const history = await listHistory(db, request.id);
   const ids = idsOf(evidence);
-  const sending = await listSending(db, [account.id]);
+  const sending = await listSending(db, [...new Set([account.id, ...accountsIn(evidence)])]);
   const paused = await listWarmups(db, { accountId: account.id, statuses: ['paused'] });
   return doubts({
     inForce,

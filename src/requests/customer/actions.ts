@@ -5,9 +5,8 @@ import { type Act, act } from '../../act.ts';
 import { type Said, saidOf } from '../../attachments/attachment.ts';
 import { record } from '../../audit/actions.ts';
 import { type Db, isDuplicate } from '../../database.ts';
-import { keepDomains } from '../../domains/actions.ts';
+import { keepAll } from '../../domains/actions.ts';
 import { lookSoon } from '../../domains/records/actions.ts';
-import { listDomainsOf } from '../../domains/store.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
 import { type Result, refused } from '../../result.ts';
 import { assign } from '../assignment/transition.ts';
@@ -15,6 +14,7 @@ import { gatherAutomaticAt } from '../automatic/gather.ts';
 import { tellChat } from '../chat/notify.ts';
 import { gatherStart } from '../clock/gather.ts';
 import { type Evidence, gatherEvidence, gatherEvidenceFor, type Subject } from '../evidence/gather.ts';
+import { isBarredMember } from '../evidence/subject.ts';
 import { fulfil } from '../fulfilment/transition.ts';
 import { CUSTOMERS, notify } from '../notify.ts';
 import { type Answers, type IpRequest, reference, writtenIn } from '../request.ts';
@@ -23,7 +23,7 @@ import { findByToken, findOpensOf, findRequest } from '../store.ts';
 import { findQuote, insertQuote, listDecisionsInForce } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition, transitionEvent } from '../transition.ts';
 import { askAboutPool } from '../waitlist/transition.ts';
-import type { AccountPatterns } from './gather.ts';
+import { type AccountPatterns, listNameable } from './gather.ts';
 import { insertRequest } from './store.ts';
 import { answer } from './transition.ts';
 
@@ -55,7 +55,7 @@ export async function previewRequest(
   const { accountId, accountRole: role } = person;
   const account = accountId === null ? undefined : await findAccount(db, accountId);
   if (!account || role === null) return undefined;
-  const own = mail?.domains ?? (await listDomainsOf(db, account.id));
+  const own = mail?.domains ?? (await listNameable(db, account.id, answers.kind));
   const domains = own.filter((domain) => answers.domainIds.includes(domain.id));
   if (domains.length !== answers.domainIds.length) return undefined;
   const open = (await findOpensOf(db, account.id))[answers.kind];
@@ -115,7 +115,7 @@ async function store(
   const start = await gatherStart(trx, actor.at, policy.document);
   const { dueAt } = start;
   const automaticAt = await gatherAutomaticAt(trx, { accountId, evidence }, actor.at);
-  await keepDomains(act, accountId, form.answers.domainIds);
+  await keepAll(act, evidence.domains);
   const id = await insertRequest(trx, {
     accountId,
     requesterId: actor.person.id,
@@ -127,7 +127,7 @@ async function store(
     ...start,
   });
   // The reviewer decides by what DNS says then.
-  await lookSoon(act, accountId, form.answers.domainIds);
+  await lookSoon(act, evidence.domains);
   if (quote) await insertQuote(trx, id, policy.id, quote);
   const request = (await findRequest(trx, id)) as IpRequest;
   const facts = { reference: reference(id) };
@@ -183,6 +183,7 @@ export function acceptOffer(db: Db, actor: Customer, id: number) {
     if (roles !== null && (accountRole === null || !roles.includes(accountRole))) {
       return act.refuse({ name: 'not-yours' });
     }
+    if (isBarredMember(accountRole, evidence)) return act.refuse({ name: 'not-yours' });
     const pooled = joinedPoolSince(decision && readBasis(decision.seen), evidence);
     if (pooled.length > 0) return askAboutPool(act, request, evidence, pooled);
     return fulfil(act, { step: 'accept', request, evidence, price, message: '' });

@@ -73,8 +73,8 @@ export function memberOf(req: Request): Member {
   return { ...person, accountId: person.accountId };
 }
 
-async function askingOf({ db, now }: Deps, person: Person): Promise<Asking> {
-  const asking = await gatherAsking(db, person, now());
+async function askingOf({ db, now }: Deps, person: Person, kind?: Kind): Promise<Asking> {
+  const asking = await gatherAsking(db, person, now(), { withSubusers: kind === 'dedicated_ip' });
   if (!asking) throw new NotFound();
   return asking;
 }
@@ -91,13 +91,13 @@ export async function choose(deps: Deps, person: Member, res: Response): Promise
 /** The empty form, filled with what is known: the domain it was opened from, what was measured, or an earlier request. */
 export async function start(deps: Deps, kind: Kind, req: Request, res: Response): Promise<void> {
   const person = memberOf(req);
-  const { domain: domainId, from } = req.query;
+  const { domain: domainId, subuser: subuserId, from } = req.query;
   const draft = formTokenIn(req.query.draft);
   if (draft !== undefined) {
     const kept = await findTyped(deps.db, { token: draft, personId: person.id, kind });
     if (kept) return showForm(deps, req, res, { kind, typed: kept, errors: {}, formToken: draft });
   }
-  const asking = await askingOf(deps, person);
+  const asking = await askingOf(deps, person, kind);
   const { domains } = asking;
   const today = dayIn(deps.now(), person.timeZone);
   const region = kind === 'dedicated_ip' ? await usualRegion(deps.db, asking.account, deps.policy) : undefined;
@@ -106,6 +106,12 @@ export async function start(deps: Deps, kind: Kind, req: Request, res: Response)
     const domain = await findDomainOf(deps.db, person.accountId, idIn(domainId) ?? 0);
     if (!domain) throw new NotFound();
     typed = withDomain(typed, kind, String(domain.id));
+  }
+  if (subuserId !== undefined && kind === 'dedicated_ip') {
+    const theirs = asking.subuserDomains.filter(({ accountId }) => accountId === idIn(subuserId));
+    const [first] = theirs;
+    if (first === undefined) throw new NotFound();
+    typed = prefillDedicated(theirs, first.subuser?.region, today);
   }
   if (typeof from === 'string') {
     const earlier = await findRequestOf(deps.db, person.accountId, idOfReference(from) ?? 0);
@@ -154,8 +160,9 @@ export async function showForm(deps: Deps, req: Request, res: Response, filled: 
   const { kind, status, editing } = filled;
   const person = memberOf(req);
   const policy = deps.policy.document;
-  const asking = filled.asking ?? (await askingOf(deps, person));
-  const { account, domains } = asking;
+  const asking = filled.asking ?? (await askingOf(deps, person, kind));
+  const { account } = asking;
+  const domains = kind === 'dedicated_ip' ? [...asking.domains, ...asking.subuserDomains] : asking.domains;
   const form = {
     words,
     typed: filled.typed,

@@ -1,7 +1,7 @@
 // A request changed by its customer while nobody has decided on it: a new version of it, on which decisions bind again.
 import { type Act, act } from '../../act.ts';
 import type { Db } from '../../database.ts';
-import { keepDomains } from '../../domains/actions.ts';
+import { keepAll } from '../../domains/actions.ts';
 import { lookSoon } from '../../domains/records/actions.ts';
 import type { Result } from '../../result.ts';
 import { gatherAutomaticAt } from '../automatic/gather.ts';
@@ -9,6 +9,7 @@ import { leaveToReviewers } from '../automatic/transition.ts';
 import { gatherResumedAt } from '../clock/gather.ts';
 import { type Customer, problemOf } from '../customer/actions.ts';
 import type { Evidence } from '../evidence/gather.ts';
+import { isBarredMember } from '../evidence/subject.ts';
 import { type Answers, type IpRequest, writtenIn } from '../request.ts';
 import { findRequest, listDomainsOfRequests } from '../store.ts';
 import { findQuote, insertQuote, listPoolQuestion } from '../store-decisions.ts';
@@ -54,6 +55,7 @@ export function editRequest(db: Db, actor: Customer, id: number, edit: Edit): Pr
     const { accountRole } = actor.person;
     if (evidence.quote && roles !== null && (accountRole === null || !roles.includes(accountRole)))
       return refuse({ name: 'not-yours' });
+    if (isBarredMember(accountRole, evidence)) return refuse({ name: 'not-yours' });
     return store(act, request, edit, evidence);
   });
 }
@@ -77,9 +79,9 @@ async function store(
   const after = { answers, domains: evidence.domains.map(({ name }) => name) };
   const lines = changesInWords(before, after);
   if (lines.length === 0) return refuse({ name: 'unchanged' });
-  await keepDomains(act, account.id, answers.domainIds);
+  await keepAll(act, evidence.domains);
   await updateAnswers(trx, id, answers);
-  await lookSoon(act, account.id, answers.domainIds);
+  await lookSoon(act, evidence.domains);
   const { quote } = evidence;
   const shown = await findQuote(trx, id);
   const isSamePrice = shown?.monthlyCents === quote?.monthlyCents && shown?.ipCount === quote?.ipCount;

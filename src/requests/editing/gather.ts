@@ -1,7 +1,7 @@
 // The evidence on a request with other answers, as its reviewers would see it.
 import type { Db } from '../../database.ts';
-import { listDomainsOf } from '../../domains/store.ts';
 import { findPolicyVersion } from '../../policy/store.ts';
+import { listNameable } from '../customer/gather.ts';
 import { type Evidence, gatherEvidence } from '../evidence/gather.ts';
 import type { Answers, IpRequest } from '../request.ts';
 
@@ -16,7 +16,7 @@ export async function gatherEdited(
   at: number,
 ): Promise<Evidence | undefined> {
   const { account, requester } = request;
-  const own = await listDomainsOf(db, account.id);
+  const own = await listNameable(db, account.id, answers.kind);
   const domains = own.filter(({ id }) => answers.domainIds.includes(id));
   if (domains.length !== answers.domainIds.length) return undefined;
   const policy = await findPolicyVersion(db, request.policyVersionId);

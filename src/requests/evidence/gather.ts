@@ -1,8 +1,8 @@
 // Gathers what the checks look at, for one request or for a page of them: the same for the customer and the reviewer.
-import type { AccountRole, AccountStatus } from '../../accounts/person.ts';
 import type { Db } from '../../database.ts';
 import { type Day, dayOf } from '../../day.ts';
 import type { Domain } from '../../domains/domain.ts';
+import { listWarmIps } from '../../ips/assignments/store.ts';
 import { type Holding, listHoldings, NO_IPS, type UsingDomain } from '../../ips/store.ts';
 import { assess, type Recommendation, recommend } from '../../policy/checks/assess.ts';
 import type { Facts, Measured, Region, Sharing } from '../../policy/checks/facts.ts';
@@ -25,27 +25,12 @@ import { listDaysSent } from '../../sending/store-patterns.ts';
 import { type PlannedWarmup, planWarmup } from '../../warmup/plan.ts';
 import { ipsOf, joinedBy } from '../joining.ts';
 import { patternStated } from '../mailing.ts';
-import type { Answers, IpRequest } from '../request.ts';
+import type { IpRequest } from '../request.ts';
 import { listDomainsOfRequests } from '../store.ts';
 import { countUnpromised } from '../waitlist/gather.ts';
+import { holdingFor, isForIps, namesSubusers, type Subject } from './subject.ts';
 
-/** What is asked, by whom: a request, or one that is not sent yet. */
-export type Subject = {
-  readonly answers: Answers;
-  readonly account: {
-    readonly id: number;
-    readonly name: string;
-    readonly plan: string;
-    readonly region: Region | null;
-    readonly status: AccountStatus;
-    readonly parentId: number | null;
-  };
-  readonly requester: { readonly name: string; readonly role: AccountRole };
-  readonly domains: readonly Domain[];
-  /** The reference of another open request of the same kind. */
-  readonly openRequest: string | null;
-  readonly policy: PolicyVersion;
-};
+export type { Subject } from './subject.ts';
 
 /** What the checks say of a request. */
 export type Judged = {
@@ -113,7 +98,9 @@ export async function gatherJudged(
   if (subjects.length === 0) return [];
   const accountIds = [...new Set(subjects.map((subject) => subject.account.id))];
   const holdings = await listHoldings(db, accountIds, startOfMonth(at));
-  const holdingOf = (subject: Subject) => holdings.get(subject.account.id) ?? NO_IPS;
+  const parents = subjects.filter(namesSubusers).map(({ account }) => account.id);
+  const warm = parents.length === 0 ? [] : await listWarmIps(db, parents);
+  const holdingOf = (subject: Subject) => holdingFor(subject, holdings.get(subject.account.id) ?? NO_IPS, warm);
   const free = subjects.some(isForIps) ? await countUnpromised(db, at) : NOTHING_FREE;
   const domainIds = subjects.flatMap((subject) => domainsInQuestion(subject, holdingOf(subject)));
   const counts = weeks ?? (await listWeekCounts(db, [...new Set(domainIds)], at));
@@ -147,8 +134,6 @@ async function subjectsOf(db: Db, requests: readonly IpRequest[], approvedCount?
 }
 
 const NOTHING_FREE: ReadonlyMap<Region, number> = new Map();
-
-const isForIps = ({ answers }: Subject): boolean => answers.kind === 'dedicated_ip';
 
 /** How the mail of the domains asked for comes: measured if it can be, stated where not. null for the pool. */
 function patternOf({ answers, domains }: Subject, days: Days, today: Day): Pattern | null {

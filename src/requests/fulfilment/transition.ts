@@ -1,13 +1,15 @@
 // What an approval brings about, all or nothing, inside the transaction of the decision (R-06):
 // IPs allocated at the price of the quote, warm-up started, domains moved; or a place on the waitlist.
-import { holdAccount } from '../../accounts/actions.ts';
+import { holdAccount, holdAccounts } from '../../accounts/actions.ts';
+import { findAccount } from '../../accounts/store.ts';
 import type { Act } from '../../act.ts';
 import type { FulfillingTransition } from '../../audit/event.ts';
 import { moveDomain } from '../../domains/actions.ts';
 import type { Domain } from '../../domains/domain.ts';
-import { listDomainsOf } from '../../domains/store.ts';
+import { listDomainsWithSubusers } from '../../domains/store.ts';
 import { allocateIps, unlinkDomain } from '../../ips/actions.ts';
 import type { Allocation } from '../../ips/allocation.ts';
+import { changeAssignments } from '../../ips/assignments/actions.ts';
 import { listAddressesWithoutDomain } from '../../ips/store-use.ts';
 import type { Quote } from '../../pricing/quote.ts';
 import { startWarmup } from '../../warmup/actions.ts';
@@ -44,6 +46,7 @@ export async function fulfil(act: Act<TransitionProblem>, approval: Approval): P
     });
   if (request.answers.kind === 'transactional_pool') return fulfilPool(act, approval);
   if (!price) throw new Error('dedicated IPs have a price');
+  await holdSubusers(act, approval);
   const mustWait = step !== 'serve' && !approval.isReserved && isPromised(evidence, price.ipCount);
   const allocations = mustWait
     ? null
@@ -57,9 +60,48 @@ export async function fulfil(act: Act<TransitionProblem>, approval: Approval): P
         domainIds: evidence.domains.map((domain) => domain.id),
         status: request.answers.automatedWarmup ? 'warming' : 'active',
       });
+  if (allocations !== null) await assignToSubusers(act, approval, allocations);
   return allocations === null
     ? waitlist(act, { ...approval, price }, request.answers)
     : fulfilIps(act, { ...approval, price }, allocations);
+}
+
+/** The domains of a request that its account's subusers have, by the id of each. */
+function bySubuser({ request, evidence }: Approval): Map<number, Domain[]> {
+  return Map.groupBy(
+    evidence.domains.filter(({ accountId }) => accountId !== request.account.id),
+    ({ accountId }) => accountId,
+  );
+}
+
+/** Holds the subusers whose domains are named: what moves their mail, suspends or closes them waits, or came before. */
+async function holdSubusers({ trx, refuse }: Act<TransitionProblem>, approval: Approval): Promise<void> {
+  const ids = [...bySubuser(approval).keys()];
+  await holdAccounts(trx, ids);
+  for (const id of ids) {
+    const subuser = await findAccount(trx, id);
+    if (subuser?.status === 'active') continue;
+    const sentence = `${subuser?.name ?? 'A subuser'} is ${subuser?.status ?? 'gone'}: no IP is assigned to it until it is reopened.`;
+    refuse({ name: 'not-possible', sentence });
+  }
+}
+
+/**
+ * S-18, S-21: has the subusers whose domains are named send over the new IPs, and the account itself where a domain of its own is
+ * named (S-17). The database refuses those of another region (S-23).
+ */
+async function assignToSubusers(act: Act, approval: Approval, allocations: readonly Allocation[]): Promise<void> {
+  const { domains } = approval.evidence;
+  const named = [...bySubuser(approval)];
+  if (named.length === 0) return;
+  const added = named.map(([id, of]) => ({
+    ...{ id, name: of[0]?.subuser?.name ?? '' },
+    domains: of.map(({ name }) => name),
+  }));
+  const ownerSends = domains.some(({ accountId }) => accountId === approval.request.account.id);
+  const domainIds = domains.map(({ id }) => id);
+  for (const allocation of allocations)
+    await changeAssignments(act, allocation, { added, removed: [], ownerSends, domainIds });
 }
 
 /** Whether what is free is promised to those who wait already: nobody overtakes them. */
@@ -78,11 +120,9 @@ function gateNow({ facts, policy }: Evidence): { weekly: number | null; gate: nu
 }
 
 /** The domains of a request as they are now: what gives IPs back or changes their use waits for this act. */
-async function domainsNow({ trx }: Act, { domains }: Evidence): Promise<Domain[]> {
-  const [first] = domains;
-  if (first === undefined) return [];
+async function domainsNow({ trx }: Act, request: IpRequest, { domains }: Evidence): Promise<Domain[]> {
   const ids = new Set(domains.map(({ id }) => id));
-  return (await listDomainsOf(trx, first.accountId)).filter(({ id }) => ids.has(id));
+  return (await listDomainsWithSubusers(trx, request.account.id)).filter(({ id }) => ids.has(id));
 }
 
 async function fulfilIps(
@@ -100,7 +140,7 @@ async function fulfilIps(
   if (plan) {
     for (const allocation of allocations) await startWarmup(act, allocation, plan, { clock, pattern: plan.pattern });
   }
-  for (const domain of await domainsNow(act, evidence)) await moveDomain(act, domain, 'dedicated');
+  for (const domain of await domainsNow(act, request, evidence)) await moveDomain(act, domain, 'dedicated');
   const addresses = allocations.map((allocation) => allocation.address);
   const domains = evidence.domains.map((domain) => domain.name);
   const { monthlyCents, currency } = price;
@@ -160,7 +200,7 @@ async function waitlist(
 /** The domain moves into the transactional pool; from now on its campaigns are refused (C-05, C-06). */
 async function fulfilPool(act: Act<TransitionProblem>, { step, request, evidence, message }: Approval): Promise<Taken> {
   const { trx, actor } = act;
-  const [domain] = await domainsNow(act, evidence);
+  const [domain] = await domainsNow(act, request, evidence);
   if (!domain) throw new Error('a request for the transactional pool has one domain');
   await moveDomain(act, domain, 'transactional');
   await unlinkDomain(trx, domain, actor.at);

@@ -21,7 +21,9 @@ export type Asking = {
   readonly account: Account;
   readonly requester: { readonly name: string; readonly role: AccountRole };
   readonly domains: readonly DomainChoice[];
-  /** What all its domains send. */
+  /** Those of its subusers, where they were read. */
+  readonly subuserDomains: readonly DomainChoice[];
+  /** What all its own domains send. */
   readonly measured: Measured;
   readonly open: Readonly<Record<Kind, string | null>>;
   /** What each domain sent, by weeks. */
@@ -42,20 +44,26 @@ export type Prospects = {
 /** Domains for the pool that are judged, those that send most; an account may have thousands. */
 const MOST_DOMAINS = 20;
 
-/** Gathers what is known of the account of somebody who may ask. undefined: they have none. `known`: it, where it was read already. */
-export async function gatherAsking(db: Db, person: Person, at: number, known?: Account): Promise<Asking | undefined> {
+/** `account`: where it was read already. `withSubusers`: whether the domains of its subusers are read, too, which may be many. */
+type Reading = { readonly account?: Account; readonly withSubusers?: boolean };
+
+/** Gathers what is known of the account of somebody who may ask. undefined: they have none. */
+export async function gatherAsking(
+  db: Db,
+  person: Person,
+  at: number,
+  { account: known, withSubusers = false }: Reading = {},
+): Promise<Asking | undefined> {
   const { accountId, accountRole: role } = person;
   const account = known ?? (accountId === null ? undefined : await findAccount(db, accountId));
   if (!account || role === null) return undefined;
-  const { domains, measured, weeks } = await gatherVolumes(db, account.id, at);
+  const volumes = await gatherVolumes(db, { accountId: account.id, withSubusers }, at);
   const opens = await findOpensOf(db, account.id);
   const openOf = (kind: Kind): string | null => (opens[kind] === undefined ? null : reference(opens[kind]));
   return {
     account,
     requester: { name: person.name, role },
-    domains,
-    measured,
-    weeks,
+    ...volumes,
     open: { dedicated_ip: openOf('dedicated_ip'), transactional_pool: openOf('transactional_pool') },
   };
 }
@@ -83,21 +91,26 @@ export async function gatherProspects(
 
 /** For one IP more: by all domains outside the transactional pool, and by those that have no IP yet (C-08). */
 async function dedicatedSubjects(db: Db, asking: Asking, policy: PolicyVersion, at: number): Promise<Subject[]> {
-  const { domains, open } = asking;
-  const able = domains.filter(({ route, stoppedAt }) => route !== 'transactional' && stoppedAt === null);
+  const { domains, subuserDomains, open } = asking;
+  const able = domains.filter(isAble);
   const without = able.filter(({ route }) => route === 'default');
-  const choices = [able, ...(without.length < able.length ? [without] : [])].filter(({ length }) => length > 0);
-  const region = asking.region ?? (await usualRegion(db, asking.account, policy));
+  const region = asking.region ?? (await usualRegion(db, asking.account, policy)) ?? 'us';
+  const own = [able, ...(without.length < able.length ? [without] : [])].map((chosen) => ({ chosen, region }));
+  // A parent whose subusers alone send asks for these, in their region (S-23).
+  const theirs = [...Map.groupBy(subuserDomains.filter(isAble), ({ subuser }) => subuser?.region ?? region)];
+  const choices = able.length > 0 ? own : theirs.map(([there, chosen]) => ({ chosen, region: there }));
   const { optional } = policy.document.warmup;
-  return choices.flatMap((chosen) =>
+  return choices.flatMap(({ chosen, region: there }) =>
     (optional.value ? [true, false] : [true]).map((automatedWarmup) => ({
       ...of(asking, policy),
       domains: [...chosen],
       openRequest: open.dedicated_ip,
-      answers: oneIp(chosen, { region: region ?? 'us', automatedWarmup, startsOn: dayOf(at) }),
+      answers: oneIp(chosen, { region: there, automatedWarmup, startsOn: dayOf(at) }),
     })),
   );
 }
+
+const isAble = ({ route, stoppedAt }: DomainChoice): boolean => route !== 'transactional' && stoppedAt === null;
 
 /** The region that an account is pinned to, or that of its IPs, or the first that is offered. */
 export async function usualRegion(

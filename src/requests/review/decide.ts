@@ -70,7 +70,8 @@ function propose(act: Review, request: IpRequest, reason: string, failedChecks: 
   });
 }
 
-function refuseBlocked({ refuse }: Review, { findings }: Evidence): void {
+function refuseBlocked({ refuse, actor }: Review, { findings, domains }: Evidence): void {
+  if (domains.some(({ accountId }) => accountId === actor.person.accountId)) refuse({ name: 'own-account' });
   const sentence = blockedSentence(findings);
   if (sentence !== null) refuse({ name: 'not-possible', sentence });
 }

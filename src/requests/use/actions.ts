@@ -3,7 +3,7 @@ import { holdAccount, holdAccounts } from '../../accounts/actions.ts';
 import type { Actor, Person } from '../../accounts/person.ts';
 import { act } from '../../act.ts';
 import type { Db } from '../../database.ts';
-import { keepDomains, moveDomain } from '../../domains/actions.ts';
+import { keepAll, moveDomain } from '../../domains/actions.ts';
 import { listDomainsWithSubusers } from '../../domains/store.ts';
 import { setUse } from '../../ips/actions.ts';
 import { isLive } from '../../ips/allocation.ts';
@@ -70,12 +70,7 @@ export function changeUse(
     if (typeof change === 'string') return refuse(change);
     if (change.added.length + change.removed.length === 0 && form.stream === before) return refuse('same');
     const chosen = use.domains.filter(({ id }) => form.domainIds.includes(id));
-    for (const [accountId, of] of Map.groupBy(chosen, (domain) => domain.accountId))
-      await keepDomains(
-        act,
-        accountId,
-        of.map(({ id }) => id),
-      );
+    await keepAll(act, chosen);
     const [added, removed] = [change.added, change.removed].map((some) => some.map(({ name }) => name)) as [
       string[],
       string[],
