@@ -1,10 +1,12 @@
 // What of a domain's mail goes where today, as a table for its Mail Servers page. Pure.
 import { type Day, startOfDay } from '../day.ts';
 import { ALLOCATION_WORDS } from '../ips/allocation.ts';
+import { regionNames } from '../policy/checks/dedicated.ts';
+import { mayLeaveFrom } from '../policy/document/regions.ts';
 import { counted, grouped, listed } from '../wording.ts';
 import { type Carriers, egressOf, type Fallback } from './egress.ts';
 import { fallbackShare } from './route.ts';
-import { capOf, fits, type Ip, limitOf, type MessageStream, type Sender } from './sending-domain.ts';
+import { capOf, type Ip, limitOf, type MessageStream, type Sender } from './sending-domain.ts';
 
 export type Line = {
   /** An IP's address or a pool's name. */
@@ -51,7 +53,14 @@ export function egressToday(
     }
   }
   for (const ip of sender.ips.filter((one) => !lines.some(({ over }) => over === one.address))) {
-    lines.push({ over: ip.address, isIp: true, share: 0, cap: 0, left: 0, why: restReason(ip, sender, stream) });
+    lines.push({
+      over: ip.address,
+      isIp: true,
+      share: 0,
+      cap: 0,
+      left: 0,
+      why: restReason(ip, sender, stream, policy),
+    });
   }
   const refusal = egressOf(sender, 'marketing', policy).refusal;
   return { lines, notSent: refusal ?? (fallback.to === 'wait' ? fallback.sentence : null), day: today };
@@ -83,8 +92,12 @@ function poolReason(sender: Sender, warming: number): string {
     : 'No dedicated IP carries mail today, so all goes over the shared pool.';
 }
 
-function restReason({ status, warmup, region, carries }: Ip, { account }: Sender, stream: MessageStream): string {
-  if (!fits(account, region)) return 'It is outside the EU, where the account’s mail has to leave from.';
+function restReason(ip: Ip, { account }: Sender, stream: MessageStream, policy: Carriers): string {
+  const { status, warmup, region, carries } = ip;
+  if (!mayLeaveFrom(account.region, region, policy))
+    return account.region === 'eu'
+      ? 'It is outside the EU, where the account’s mail has to leave from.'
+      : `It is in ${regionNames[region]}, and IPs there are for accounts that send from there only.`;
   if (status === 'warming' && warmup?.status === 'planned') return 'Its warm-up has not begun.';
   if (warmup?.status === 'paused' || status === 'paused') return 'Its warm-up is paused: nothing goes over it.';
   if (carries !== undefined && carries !== stream)

@@ -4,12 +4,12 @@ import { mayCarry } from '../domains/domain.ts';
 import { poolTakesBeyondWarm } from '../policy/document/overflow.ts';
 import type { Policy, Pool } from '../policy/document/policy.ts';
 import { poolOfDomain } from '../policy/document/pools.ts';
+import { mayLeaveFrom } from '../policy/document/regions.ts';
 import { expectedMailOn, type Pattern } from '../sending/pattern.ts';
 import { type SoFar, shareNow } from '../warmup/share.ts';
 import {
   type Account,
   capOf,
-  fits,
   type Ip,
   isFor,
   limitOf,
@@ -19,7 +19,7 @@ import {
   usualStream,
 } from './sending-domain.ts';
 
-export type Carriers = Pick<Policy, 'pools' | 'providers' | 'warmup'>;
+export type Carriers = Pick<Policy, 'pinnedRegions' | 'pools' | 'providers' | 'warmup'>;
 
 /** Where mail goes that no warming IP takes. */
 export type Fallback =
@@ -48,7 +48,7 @@ export function egressOf(sender: Sender, stream: MessageStream, policy: Carriers
   }
   const of = senderFor(sender, stream);
   const fallback = fallbackOf(of, stream, policy);
-  const warming = sharesOf(of, fallback.to === 'wait', today);
+  const warming = sharesOf(of, { isAllOffered: fallback.to === 'wait', policy }, today);
   return { refusal: null, warming, fallback, beyond: beyondWarm(fallback, of, stream, policy) };
 }
 
@@ -97,8 +97,12 @@ export type Today = { readonly at: number; readonly of?: (ip: Ip) => Pick<SoFar,
  * more than all mail, by their proportion. Where nothing else may carry the mail, all of it is offered to the warming
  * IPs, and what is above their caps waits.
  */
-export function sharesOf({ ips, account }: Sender, isAllOffered: boolean, today?: Today): Egress['warming'] {
-  const warming = ips.filter((ip) => fits(account, ip.region) && Number(capOf(ip)) > 0);
+export function sharesOf(
+  { ips, account }: Sender,
+  { isAllOffered, policy }: { readonly isAllOffered: boolean; readonly policy: Carriers },
+  today?: Today,
+): Egress['warming'] {
+  const warming = ips.filter((ip) => mayLeaveFrom(account.region, ip.region, policy) && Number(capOf(ip)) > 0);
   const expected = expectedFor(ips, today);
   const elapsed = today === undefined ? 0 : elapsedAt(today.at);
   const wanted = warming.map((ip) => {
@@ -127,14 +131,14 @@ function expectedFor(ips: readonly Ip[], today: Today | undefined): number {
 
 /** What carried a domain's mail before (C-15): its own IPs that are warm, else what the policy's order of overflow says. */
 function fallbackOf(sender: Sender, stream: MessageStream, policy: Carriers): Fallback {
-  const own = warmOf(sender.account, sender.ips);
+  const own = warmOf(sender.account, sender.ips, policy);
   if (own.length > 0) return { to: 'ips', ips: own };
   const reasons: string[] = [];
   let spare: readonly Ip[] = [];
   for (const route of policy.warmup.overflow.value) {
     if (route === 'wait') break;
     if (route === 'warm-ips') {
-      const others = warmOf(sender.account, sender.account.ips);
+      const others = warmOf(sender.account, sender.account.ips, policy);
       const fitting = others.filter((ip) => isFor(ip, stream));
       if (fitting.length > 0) return { to: 'ips', ips: fitting };
       spare = others;
@@ -151,8 +155,8 @@ function fallbackOf(sender: Sender, stream: MessageStream, policy: Carriers): Fa
 }
 
 /** C-17: IPs whose warm-up is complete carry all. */
-const warmOf = (account: Account, ips: readonly Ip[]): readonly Ip[] =>
-  ips.filter((ip) => capOf(ip) === null && fits(account, ip.region));
+const warmOf = (account: Account, ips: readonly Ip[], policy: Carriers): readonly Ip[] =>
+  ips.filter((ip) => capOf(ip) === null && mayLeaveFrom(account.region, ip.region, policy));
 
 /** C-01, C-06, S-04, S-01: the pool of this kind and of the domain's tier, in the region of the account. */
 function pooled({ name, account, tier = 1 }: Sender, kind: Pool['kind'], { pools }: Carriers): Fallback {

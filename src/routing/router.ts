@@ -104,7 +104,8 @@ export class Router {
   #egressNow(sender: Sender, stream: MessageStream): Egress {
     const egress = this.egress(sender, stream);
     if (egress.warming.length === 0) return egress;
-    return { ...egress, warming: sharesOf(senderFor(sender, stream), egress.fallback.to === 'wait', this.#today) };
+    const of = { isAllOffered: egress.fallback.to === 'wait', policy: this.#policy };
+    return { ...egress, warming: sharesOf(senderFor(sender, stream), of, this.#today) };
   }
 
   get #today(): Today {

@@ -59,10 +59,6 @@ export const hourCapOf = ({ status, warmup }: Pick<Ip, 'status' | 'warmup'>): nu
 export const limitOf = (ip: Pick<Ip, 'status' | 'warmup'>): number | null =>
   capOf(ip) ?? (ip.warmup === null ? null : warmLimit(ip.warmup));
 
-/** S-04: the mail of an account that is pinned to the EU leaves from the EU. */
-export const fits = (account: Pick<Account, 'region'>, region: Region): boolean =>
-  account.region !== 'eu' || region === 'eu';
-
 /** What a message is, when nobody says: marketing, unless its domain sends nothing but transactional mail. */
 export const usualStream = ({ usage }: Pick<Sender, 'usage'>): MessageStream =>
   usage === 'transactional' ? 'transactional' : 'marketing';

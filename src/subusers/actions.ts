@@ -11,6 +11,8 @@ import { type Act, act } from '../act.ts';
 import { record } from '../audit/actions.ts';
 import { type Db, isDuplicate } from '../database.ts';
 import { listAssigned } from '../ips/assignments/store.ts';
+import type { Policy } from '../policy/document/policy.ts';
+import { mayLeaveFrom } from '../policy/document/regions.ts';
 import { type Result, refused } from '../result.ts';
 import { assignedIds, type Consequences, consequencesOf, type Wanted, type WantedProblem } from './assignment.ts';
 import type { NewSubuser } from './form.ts';
@@ -87,14 +89,19 @@ async function create(act: Act<CreationProblem, Somebody>, creation: Creation): 
   return id;
 }
 
-/** Why nothing was assigned. `changed`: somebody else was faster. */
-export type AssignmentProblem = WantedProblem | 'not-yours' | 'not-open' | 'not-active' | 'changed';
+/**
+ * Why nothing was assigned. `changed`: somebody else was faster. `owner-region`: mail of the account itself may not leave from
+ * the region of the IP (S-04).
+ */
+export type AssignmentProblem = WantedProblem | 'owner-region' | 'not-yours' | 'not-open' | 'not-active' | 'changed';
 
 export type AssignmentForm = Wanted & {
   readonly accountId: number;
   readonly allocationId: number;
   /** Who could send over it when the page was made. */
   readonly seen: Wanted;
+  /** The one in force. */
+  readonly policy: Pick<Policy, 'pinnedRegions'>;
 };
 
 /** S-22: only the people of the account that has an IP assign it, those who manage its IPs; staff do not. */
@@ -130,6 +137,9 @@ export const assignIp = (
     const now = assignedIds(assignment).toSorted();
     const isSeen = now.join() === form.seen.subuserIds.toSorted().join();
     if (!isSeen || assignment.allocation.ownerSends !== form.seen.ownerSends) return refuse('changed');
+    const { allocation } = assignment;
+    const isOwnerAdded = form.ownerSends && !allocation.ownerSends;
+    if (isOwnerAdded && !mayLeaveFrom(account.region, allocation.region, form.policy)) return refuse('owner-region');
     const consequences = consequencesOf(assignment, form);
     if (typeof consequences === 'string') return refuse(consequences);
     await carryOut(act, account, assignment, consequences);

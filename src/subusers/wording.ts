@@ -17,6 +17,7 @@ export const ASSIGNMENT_PROBLEMS: Readonly<Record<Exclude<AssignmentProblem, 'no
   'not-active': 'The account is suspended, so nothing can be assigned until it is reopened.',
   changed: 'Somebody changed who sends over it since you opened this page. Look at it again before you go on.',
   region: 'A subuser sends over IPs of its own region alone.',
+  'owner-region': 'Mail of your account itself may not leave from the region of this IP.',
   suspended: 'A subuser that is suspended gets no IPs until it is reopened.',
   nobody:
     'Somebody has to send over it: the account itself, or at least one subuser. If it is not needed, give it back.',

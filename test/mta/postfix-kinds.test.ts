@@ -85,7 +85,12 @@ async function splitOf({ world, warming, give }: Customers): Promise<void> {
     const use = await findUse(world.db, warming.id, id);
     const domainIds = use?.links.filter((link) => link.allocationId === id).map((link) => link.id) ?? [];
     const form = { accountId: warming.id, allocationId: id, seen: domainIds, domainIds, reason: '' };
-    const done = await changeUse(world.db, actor, { ...form, seenStream: 'both', stream });
+    const done = await changeUse(world.db, actor, {
+      ...form,
+      seenStream: 'both',
+      stream,
+      policy: world.deps.policy.document,
+    });
     if (!done.ok) throw new Error(JSON.stringify(done.problem));
   }
 }

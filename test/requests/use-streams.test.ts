@@ -140,6 +140,7 @@ onBothEngines(
     const { account, domain, first, second } = await twoIps(world);
     const form = {
       ...{ accountId: account.id, allocationId: first.id, seen: [domain.id], domainIds: [domain.id], reason: '' },
+      policy: world.deps.policy.document,
       ...({ seenStream: 'both', stream: 'marketing' } as const),
     };
     const as = (person: make.Account['admin']) => changeUse(world.db, { person, at: world.now }, form);

@@ -67,7 +67,14 @@ onBothEngines('C-06, C-07: a domain of the pool or of another account never come
   const pooled = await sendingDomain(world, acme.id, { name: 'receipts.acme.example', usage: 'transactional' });
   const actor = { person: acme.owner, at: world.now };
   const all = { seenStream: 'both', stream: 'both' } as const;
-  const form = { accountId: acme.id, allocationId, seen: [domain.id], ...all, reason: '' };
+  const form = {
+    accountId: acme.id,
+    allocationId,
+    seen: [domain.id],
+    ...all,
+    reason: '',
+    policy: world.deps.policy.document,
+  };
   t.deepEqual(await changeUse(world.db, actor, { ...form, domainIds: [999] }), { ok: false, problem: 'not-found' });
   t.deepEqual(await changeUse(world.db, actor, { ...form, domainIds: [domain.id] }), { ok: false, problem: 'same' });
   const member = { person: acme.member, at: world.now };
@@ -91,7 +98,14 @@ onBothEngines(
     t.is(ids.length, 601);
     const actor = { person: acme.owner, at: world.now };
     const all = { seenStream: 'both', stream: 'both' } as const;
-    const form = { accountId: acme.id, allocationId, seen: [domain.id], ...all, reason: '' };
+    const form = {
+      accountId: acme.id,
+      allocationId,
+      seen: [domain.id],
+      ...all,
+      reason: '',
+      policy: world.deps.policy.document,
+    };
     t.true((await changeUse(world.db, actor, { ...form, domainIds: ids })).ok);
     t.deepEqual(await world.db('allocation_domains').orderBy('domain_id').pluck('domain_id'), ids);
     const rest = ids.slice(1);

@@ -52,6 +52,7 @@ export async function aboutToAssign(world: World, person: Person, ip: OwnIp, { s
   };
   const form: AssignmentForm = {
     ...{ accountId: allocation.account_id, allocationId: ip.id, subuserIds, ownerSends, seen },
+    policy: world.deps.policy.document,
   };
   return () => assignIp(world.db, { person, at: world.now }, form);
 }

@@ -9,6 +9,7 @@ import type { FieldErrors, Typed } from '../../form.ts';
 import { isLive } from '../../ips/allocation.ts';
 import { listAllocationsOf } from '../../ips/store.ts';
 import type { Region } from '../../policy/checks/facts.ts';
+import { maySendFrom } from '../../policy/checks/region.ts';
 import { type Policy, planOf } from '../../policy/document/policy.ts';
 import type { Pattern } from '../../sending/pattern.ts';
 import { NotFound } from '../../web/errors.ts';
@@ -49,7 +50,8 @@ declare module '../../web/page.ts' {
     };
     'requests/new-dedicated': Words &
       FormPage & {
-        regions: readonly Region[];
+        /** S-14: where IPs can be asked for; `note`: why not for everything. */
+        regions: readonly { readonly key: Region; readonly note: string | null; readonly isShut: boolean }[];
         allocated: number;
         planName: string;
         includedIps: number;
@@ -143,6 +145,12 @@ async function stopOfForm(deps: Deps, person: Member, kind: Kind, asking: Asking
   return stopped ? why : null;
 }
 
+/** S-04: why IPs of a region are not for the account's own mail. */
+const REGION_NOTES = {
+  subusers: 'For domains of your subusers that send from there. Your own mail may not leave from there.',
+  nobody: 'Your mail may not leave from there.',
+};
+
 type Filled = {
   readonly kind: Kind;
   readonly typed: Typed;
@@ -185,7 +193,16 @@ export async function showForm(deps: Deps, req: Request, res: Response, filled: 
   const mail = await patternsOf(deps.db, domains, deps.now());
   const plan = planOf(policy, account.plan);
   const allocated = (await listAllocationsOf(deps.db, person.accountId)).filter(isLive).length;
-  const regions = policy.regions.value;
+  const isFirm = policy.neverOverridden.value.includes('region');
+  const regions = policy.regions.value.map((key) => {
+    const isOwn = maySendFrom(account.region, key, policy.pinnedRegions.value);
+    const isTheirs = asking.subuserDomains.some(({ subuser }) => subuser?.region === key);
+    return {
+      key,
+      note: isOwn ? null : REGION_NOTES[isTheirs ? 'subusers' : 'nobody'],
+      isShut: !isOwn && !isTheirs && isFirm,
+    };
+  });
   const page = {
     ...form,
     regions,

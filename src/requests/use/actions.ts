@@ -12,6 +12,8 @@ import { barToHolder } from '../../ips/lifecycle.ts';
 import { listAllocationsOf } from '../../ips/store.ts';
 import { listLinksOf } from '../../ips/store-release.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
+import type { Policy } from '../../policy/document/policy.ts';
+import { mayLeaveFrom } from '../../policy/document/regions.ts';
 import type { Result } from '../../result.ts';
 import { showsNothing } from '../../visible.ts';
 import { notifyUse } from './notify.ts';
@@ -26,6 +28,8 @@ export type UseForm = {
   readonly seenStream: Stream;
   readonly stream: Stream;
   readonly reason: string;
+  /** The one in force. */
+  readonly policy: Pick<Policy, 'pinnedRegions'>;
 };
 
 /** What is known of an IP's use, as the page shows it and the act checks it. */
@@ -68,6 +72,8 @@ export function changeUse(
     if (now.toSorted().join() !== seen.toSorted().join() || before !== form.seenStream) return refuse('changed');
     const change = useChange(use, form);
     if (typeof change === 'string') return refuse(change);
+    const addsOwn = change.added.some((domain) => domain.accountId === account.id);
+    if (addsOwn && !mayLeaveFrom(account.region, use.allocation.region, form.policy)) return refuse('region');
     if (change.added.length + change.removed.length === 0 && form.stream === before) return refuse('same');
     const chosen = use.domains.filter(({ id }) => form.domainIds.includes(id));
     await keepAll(act, chosen);

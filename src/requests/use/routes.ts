@@ -91,6 +91,7 @@ async function change(desk: IpDesk): Promise<void> {
     seenStream: streamIn(seenStream) ?? 'both',
     stream: chosen,
     reason,
+    policy: deps.policy.document,
   };
   const done = await changeUse(deps.db, actor, given);
   if (done.ok) return res.redirect(303, `${back}?note=ip-use-changed`);

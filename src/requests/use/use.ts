@@ -7,9 +7,10 @@ import { movesOf } from '../../release/effects.ts';
 
 /**
  * Why nothing was changed. `in-pool`: a domain of the transactional pool leaves it by a decision of its own (C-06). `only-ip`: the
- * account has no other IP that could carry the rest of its mail.
+ * account has no other IP that could carry the rest of its mail. `region`: mail of the account itself may not leave from the region
+ * of the IP (S-04).
  */
-export type UseProblem = 'not-found' | IpBar | 'changed' | 'same' | 'in-pool' | 'only-ip' | 'reason-missing';
+export type UseProblem = 'not-found' | IpBar | 'changed' | 'same' | 'in-pool' | 'only-ip' | 'region' | 'reason-missing';
 
 /** An IP, and which domains of its account use which live IPs. */
 export type Use = {
@@ -60,5 +61,7 @@ export const USE_PROBLEMS: Readonly<Record<Exclude<UseProblem, 'not-found' | 're
   'not-yours': 'Only admins and billing contacts of the account may change it.',
   'own-account': 'The IP belongs to your own account; another member of staff has to decide.',
   same: 'Nothing has changed.',
+  region:
+    'Mail of the account itself may not leave from the region of this IP. Its subusers of that region can use it.',
   'in-pool': 'A domain in the transactional pool has to leave it first.',
 };
