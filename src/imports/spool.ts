@@ -9,6 +9,8 @@ import { createInterface } from 'node:readline';
 
 const PARTS = 64;
 const FULL = 64 * 1024;
+/** What marks an item that stays with the one before it; JSON begins with no space. */
+const FOLLOWS = ' ';
 
 /** A key that is in the file twice, by its lines. */
 export type Twice = { readonly key: string; readonly line: number; readonly first: number };
@@ -26,9 +28,9 @@ export class Spool {
     return new Spool(await mkdtemp(join(tmpdir(), 'warmdesk-import-')));
   }
 
-  /** Adds one item, which is given back in the order in which it came. */
-  add(item: unknown): Promise<void> {
-    return this.#append('items', `${JSON.stringify(item)}\n`);
+  /** Adds one item, which is given back in the order in which it came; `follows`: in the same list as the one before it. */
+  add(item: unknown, follows = false): Promise<void> {
+    return this.#append('items', `${follows ? FOLLOWS : ''}${JSON.stringify(item)}\n`);
   }
 
   /** Notes what may be in the file once. */
@@ -63,14 +65,15 @@ export class Spool {
     }
   }
 
-  /** All items as JSON lists of at most `size`, with how many are in each. */
+  /** All items as JSON lists of at most `size`, or more where items follow one another, with how many are in each. */
   async *lists(size: number): AsyncGenerator<{ readonly list: string; readonly items: number }> {
     let items: string[] = [];
     for await (const row of this.#lines('items')) {
+      if (items.length >= size && !row.startsWith(FOLLOWS)) {
+        yield { list: `[${items.join(',')}]`, items: items.length };
+        items = [];
+      }
       items.push(row);
-      if (items.length < size) continue;
-      yield { list: `[${items.join(',')}]`, items: items.length };
-      items = [];
     }
     if (items.length > 0) yield { list: `[${items.join(',')}]`, items: items.length };
   }

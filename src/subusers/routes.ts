@@ -5,7 +5,7 @@ import { type Option, optionsOf } from '../accounts/customers/routes.ts';
 import { can } from '../accounts/permissions.ts';
 import type { Person } from '../accounts/person.ts';
 import { type Account, listPeopleOfAccount } from '../accounts/store.ts';
-import { findSubuserOf, listSubuserRows, type SubuserRow } from '../accounts/subusers/store.ts';
+import { findSubuserOf, listSubuserRows, SUBUSERS_A_PAGE, type SubuserRow } from '../accounts/subusers/store.ts';
 import type { Deps } from '../deps.ts';
 import { type Domain, ROUTE_WORDS, USAGE_WORDS } from '../domains/domain.ts';
 import { listDomainsOf } from '../domains/store.ts';
@@ -16,6 +16,7 @@ import { listAllocationsOf } from '../ips/store.ts';
 import { measure } from '../sending/counts.ts';
 import { listWeekCounts } from '../sending/store.ts';
 import { NotFound } from '../web/errors.ts';
+import { type Paging, pageOf, pagingOf } from '../web/paging.ts';
 import { accountIdOf, idIn, idOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { createSubuser } from './actions.ts';
@@ -30,6 +31,7 @@ declare module '../web/page.ts' {
     'subusers/list': {
       title: string;
       rows: readonly SubuserRow[];
+      paging: Paging;
       states: typeof STATE_WORDS;
       mayCreate: boolean;
     };
@@ -77,9 +79,11 @@ export function subuserRoutes(deps: Deps): Route[] {
 }
 
 async function list({ db }: Deps, req: Request, res: Response): Promise<void> {
-  const rows = await listSubuserRows(db, accountIdOf(req));
+  const page = pageOf(req);
+  const { rows, total } = await listSubuserRows(db, accountIdOf(req), page);
+  const paging = pagingOf('/subusers', { page, size: SUBUSERS_A_PAGE, shown: rows.length, total });
   const mayCreate = can(req.person, 'manage subusers');
-  res.page('subusers/list', { title: 'Subusers', rows, states: STATE_WORDS, mayCreate });
+  res.page('subusers/list', { title: 'Subusers', rows, paging, states: STATE_WORDS, mayCreate });
 }
 
 type Shown = {

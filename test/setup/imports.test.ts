@@ -97,7 +97,7 @@ onBothEngines('each line that cannot be taken is told with its number, and nothi
     /Line 8:.*The address a@twice\.example is in line 7 already/,
     /Line 8:.*The domain twice\.example is in line 7 already/,
     /Line 9:.*The customer twice is in line 7 already/,
-    /Line 11: Its plan and region must be those of line 10/,
+    /Line 11: Its plan, region and parent must be those of line 10/,
     /Line 12:.*changes the direction of the text/,
     /Line 13: It has 2 fields, and the header has 7/,
   ])

@@ -1,5 +1,5 @@
 import { type Act, act } from '../../act.ts';
-import { recordFirsts } from '../../audit/actions.ts';
+import { record, recordFirsts } from '../../audit/actions.ts';
 import { type Db, isDuplicate } from '../../database.ts';
 import { nextIds } from '../../dialect.ts';
 import { type Result, refused } from '../../result.ts';
@@ -33,7 +33,11 @@ export async function addCustomer(
   }
 }
 
-export type ListedCustomer = NewAccount & {
+/** The parent of a subuser: an account that is stored, or one further up in the same list, by its index. */
+type ListedParent = { readonly name: string } & ({ readonly id: number } | { readonly index: number });
+
+export type ListedCustomer = Omit<NewAccount, 'parentId'> & {
+  readonly parent?: ListedParent;
   readonly people: readonly { readonly email: string; readonly name: string; readonly role: AccountRole }[];
 };
 
@@ -48,7 +52,11 @@ export async function addCustomers(
   const { trx, actor } = act;
   const timeZone = actor.person?.timeZone ?? 'UTC';
   const ids = await nextIds(trx, 'accounts', customers.length);
-  const accounts = customers.map(({ name, plan, region }, index) => ({ id: ids[index] ?? 0, name, plan, region }));
+  const parentId = (parent: ListedParent | undefined) =>
+    parent === undefined ? null : 'id' in parent ? parent.id : (ids[parent.index] ?? 0);
+  const accounts = customers.map(({ name, plan, region, parent }, index) => ({
+    ...{ id: ids[index] ?? 0, name, plan, region, parentId: parentId(parent) },
+  }));
   const listed = customers.flatMap(({ people }, index) =>
     people.map((one) => ({ ...one, accountId: ids[index] ?? 0 })),
   );
@@ -59,14 +67,23 @@ export async function addCustomers(
   await insertAccounts(trx, accounts, actor.at);
   await insertPeople(trx, people, actor.at);
   await recordFirsts(act, [
-    ...accounts.map(({ id, name, plan }) => ({
+    ...accounts.map(({ id, name, plan, region }, index) => ({
       ...{ name: 'account.opened' as const, subject: { type: 'account' as const, id }, accountId: id },
-      facts: { name, plan },
+      facts: { name, plan, ...below(customers[index]?.parent, region) },
     })),
     ...people.map(({ id, email, accountId, accountRole }) => ({
       ...{ name: 'person.added' as const, subject: { type: 'person' as const, id }, accountId },
       facts: { email, role: accountRole },
     })),
   ]);
+  for (const { name, region, parentId: id } of accounts)
+    if (id !== null && region !== null)
+      await record(act, {
+        ...{ name: 'account.subuserAdded', subject: { type: 'account', id }, accountId: id },
+        facts: { name, region },
+      });
   return { accounts, people };
 }
+
+const below = (parent: ListedParent | undefined, region: string | null) =>
+  parent === undefined ? {} : { parent: parent.name, region: region ?? '' };

@@ -162,7 +162,7 @@ async function rowsOf(db: Db, ids: readonly number[]): Promise<CustomerRow[]> {
 }
 
 /** An account or a person with the id that they get. */
-export type GivenAccount = Pick<Account, 'id' | 'name' | 'plan' | 'region'>;
+export type GivenAccount = Pick<Account, 'id' | 'name' | 'plan' | 'region' | 'parentId'>;
 export type GivenPerson = Pick<Person, 'id' | 'email' | 'name' | 'timeZone'> & {
   readonly accountId: number;
   readonly accountRole: AccountRole;
@@ -174,6 +174,7 @@ const ACCOUNT = {
   name_key: 'text',
   plan: 'text',
   region: 'text',
+  parent_id: 'integer',
   created_at: 'bigint',
 } as const;
 const PERSON = {
@@ -188,9 +189,11 @@ const PERSON = {
   created_at: 'bigint',
 } as const;
 
-/** Adds accounts by the thousand. */
+/** Adds accounts by the thousand; a parent before its subusers. */
 export async function insertAccounts(trx: Db, accounts: readonly GivenAccount[], at: number): Promise<void> {
-  const rows = accounts.map(({ id, name, plan, region }) => [id, name, nameKey(name), plan, region, at]);
+  const rows = accounts.map(({ id, name, plan, region, parentId }) => [
+    ...[id, name, nameKey(name), plan, region, parentId, at],
+  ]);
   await insertListed(trx, 'accounts', ACCOUNT, rows);
 }
 

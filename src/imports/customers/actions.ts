@@ -1,20 +1,29 @@
 // A CSV file of customers: looked at whole first, then taken in piece by piece.
+import { holdAccounts } from '../../accounts/actions.ts';
 import { addCustomers, type ListedCustomer } from '../../accounts/customers/actions.ts';
 import { listKnownEmails, listKnownKeys } from '../../accounts/customers/store.ts';
 import { mailInvitation } from '../../accounts/people/actions.ts';
 import { nameKey } from '../../accounts/person.ts';
+import type { Account } from '../../accounts/store.ts';
+import { listAccountsNamed } from '../../accounts/subusers/store.ts';
 import type { Act } from '../../act.ts';
 import type { Db } from '../../database.ts';
 import { addDomains } from '../../domains/actions.ts';
 import { listKnownNames } from '../../domains/store.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
+import { ok } from '../../result.ts';
 import type { CsvRecord } from '../../sending/upload/csv-stream.ts';
 import { type Checked, checkFile, type Found, headerOf, type LineCheck } from '../checked.ts';
 import { Spool } from '../spool.ts';
+import { type Parent, parentAmong } from './parent.ts';
 import { type CustomerHeader, type CustomerLine, type Known, readCustomerHeader, readLine } from './row.ts';
 
 /** A customer as it waits to be taken in. */
-type Item = ListedCustomer & { readonly domains: readonly { readonly name: string; readonly usage: Stream }[] };
+type Item = Omit<ListedCustomer, 'parent'> & {
+  readonly domains: readonly { readonly name: string; readonly usage: Stream }[];
+  /** The name of its parent; `isInFile`: that one is further up in the same list. Not given: it is not a subuser. */
+  readonly parent?: { readonly name: string; readonly isInFile: boolean };
+};
 
 /** Looks at a file that streams in: each line for itself, against the others and against what is stored. Writes nothing to the database. */
 export async function checkCustomers(db: Db, known: Known, file: AsyncIterable<Buffer>): Promise<Checked> {
@@ -31,6 +40,8 @@ class Check implements LineCheck {
   readonly #rejected: Found['rejected'];
   #header: CustomerHeader | undefined;
   #open: (Item & { readonly line: number }) | undefined;
+  /** The customer of the last line that is not a subuser's. */
+  #top: Parent | undefined;
   items = 0;
 
   constructor(db: Db, known: Known, { spool, rejected }: Found) {
@@ -52,7 +63,10 @@ class Check implements LineCheck {
     }
     const taken = await takenOf(
       this.#db,
-      read.map(({ of: { name, person, domains } }) => ({ name, people: person === null ? [] : [person], domains })),
+      read.map(({ of: { name, person, domains, parent } }) => ({
+        ...{ name, people: person === null ? [] : [person], domains },
+        ...(parent === null ? {} : { parent: { name: parent, isInFile: false } }),
+      })),
     );
     for (const { line, of } of read) await this.#add(line, of, taken);
   }
@@ -61,21 +75,41 @@ class Check implements LineCheck {
   async end(): Promise<void> {
     if (this.#open === undefined) return;
     const { line: _, ...item } = this.#open;
-    await this.#spool.add(item);
+    await this.#spool.add(item, item.parent?.isInFile ?? false);
     this.items += 1;
     this.#open = undefined;
   }
 
+  /** The parent of a line's customer; undefined: it has none, or what was said of the line is why it cannot be. */
+  #parentOf(line: number, of: CustomerLine, taken: Taken): Parent | undefined {
+    if (of.parent === null) return undefined;
+    const key = nameKey(of.parent);
+    const isTop = this.#top !== undefined && nameKey(this.#top.name) === key;
+    const found = isTop && this.#top ? ok(this.#top) : parentAmong(of.parent, taken.parents.get(key) ?? []);
+    if (!found.ok) {
+      this.#rejected.add(line, found.problem);
+      return undefined;
+    }
+    if (of.plan !== '' && of.plan !== found.value.plan)
+      this.#rejected.add(line, `The field plan must be empty or ${found.value.plan}, the plan of ${found.value.name}.`);
+    return found.value;
+  }
+
   async #add(line: number, of: CustomerLine, taken: Taken): Promise<void> {
-    const { name, plan, region, person, domains } = of;
+    const { name, region, person, domains } = of;
+    const parent = this.#parentOf(line, of, taken);
+    const plan = parent?.plan ?? of.plan;
     const isSame = this.#open !== undefined && nameKey(this.#open.name) === nameKey(name);
-    if (isSame && (this.#open?.plan !== plan || this.#open?.region !== region))
+    const isAlike =
+      this.#open?.plan === plan && this.#open.region === region && this.#open.parent?.name === parent?.name;
+    if (isSame && !isAlike)
       this.#rejected.add(
         line,
-        `Its plan and region must be those of line ${this.#open?.line}, which is the same customer.`,
+        `Its plan, region and parent must be those of line ${this.#open?.line}, which is the same customer.`,
       );
     if (!isSame) {
       await this.end();
+      if (of.parent === null) this.#top = { id: null, name, plan };
       if (taken.names.has(nameKey(name))) this.#rejected.add(line, `${name} is a customer already.`);
       await this.#spool.note(`c${nameKey(name)}`, line);
     }
@@ -90,16 +124,20 @@ class Check implements LineCheck {
     const before = isSame ? this.#open : undefined;
     this.#open = {
       ...{ name, plan, region, line: before?.line ?? line },
+      ...(parent === undefined ? {} : { parent: { name: parent.name, isInFile: parent.id === null } }),
       people: [...(before?.people ?? []), ...(person === null ? [] : [person])],
       domains: [...(before?.domains ?? []), ...domains],
     };
   }
 }
 
-type Taken = Readonly<Record<'names' | 'emails' | 'domains', ReadonlySet<string>>>;
+type Taken = Readonly<Record<'names' | 'emails' | 'domains', ReadonlySet<string>>> & {
+  /** The accounts that have the names of parents that are not in the file, by their keys. */
+  readonly parents: ReadonlyMap<string, readonly Account[]>;
+};
 
 /** What of these customers is in the database already. */
-async function takenOf(db: Db, items: readonly Pick<Item, 'name' | 'people' | 'domains'>[]): Promise<Taken> {
+async function takenOf(db: Db, items: readonly Pick<Item, 'name' | 'people' | 'domains' | 'parent'>[]): Promise<Taken> {
   const emails = items.flatMap(({ people }) => people.map(({ email }) => email));
   const domains = items.flatMap((item) => item.domains.map(({ name }) => name));
   const found: string[] = [];
@@ -109,7 +147,13 @@ async function takenOf(db: Db, items: readonly Pick<Item, 'name' | 'people' | 'd
     names: new Set(await listKnownKeys(db, [...new Set(items.map(({ name }) => nameKey(name)))])),
     emails: new Set(await listKnownEmails(db, emails)),
     domains: new Set(found),
+    parents: await parentsOf(db, items),
   };
+}
+
+function parentsOf(db: Db, items: readonly Pick<Item, 'parent'>[]): Promise<Map<string, Account[]>> {
+  const keys = items.flatMap(({ parent }) => (parent && !parent.isInFile ? [nameKey(parent.name)] : []));
+  return listAccountsNamed(db, [...new Set(keys)]);
 }
 
 /**
@@ -122,10 +166,37 @@ export async function applyCustomers(
   invite: { readonly secret: string } | null,
 ): Promise<string[]> {
   const all: Item[] = JSON.parse(list);
+  // Nobody suspends or closes a parent, or changes its plan, until its subusers are there.
+  const parents = [...(await parentsOf(act.trx, all)).values()].flat();
+  await holdAccounts(
+    act.trx,
+    parents.map(({ id }) => id),
+  );
   const taken = await takenOf(act.trx, all);
-  const items = all.filter((item) => isFree(item, taken));
+  const items: ListedItem[] = [];
+  for (const item of all) {
+    const listed = isFree(item, taken) ? withParent(item, items, taken) : undefined;
+    if (listed !== undefined) items.push(listed);
+  }
   await addAll(act, items, invite);
-  return all.filter((item) => !items.includes(item)).map(({ name }) => name);
+  const added = new Set(items.map(({ name }) => name));
+  return all.filter(({ name }) => !added.has(name)).map(({ name }) => name);
+}
+
+type ListedItem = ListedCustomer & Pick<Item, 'domains'>;
+
+/** The item with its parent as it is now, on that one's plan; undefined: it has a parent no longer, or not yet. */
+function withParent({ parent, ...item }: Item, before: readonly ListedItem[], taken: Taken): ListedItem | undefined {
+  if (parent === undefined) return item;
+  const key = nameKey(parent.name);
+  if (parent.isInFile) {
+    const index = before.findIndex((one) => one.parent === undefined && nameKey(one.name) === key);
+    return index === -1 ? undefined : { ...item, parent: { name: parent.name, index } };
+  }
+  const found = parentAmong(parent.name, taken.parents.get(key) ?? []);
+  if (!found.ok || found.value.id === null) return undefined;
+  const { id, name, plan } = found.value;
+  return { ...item, plan, parent: { name, id } };
 }
 
 const isFree = ({ name, people, domains }: Item, taken: Taken): boolean =>
@@ -133,7 +204,11 @@ const isFree = ({ name, people, domains }: Item, taken: Taken): boolean =>
   people.every(({ email }) => !taken.emails.has(email)) &&
   domains.every((domain) => !taken.domains.has(domain.name));
 
-async function addAll(act: Act, items: readonly Item[], invite: { readonly secret: string } | null): Promise<void> {
+async function addAll(
+  act: Act,
+  items: readonly ListedItem[],
+  invite: { readonly secret: string } | null,
+): Promise<void> {
   if (items.length === 0) return;
   const { accounts, people } = await addCustomers(act, items);
   const domains = items.flatMap(({ domains: of }, index) =>

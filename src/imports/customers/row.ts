@@ -1,5 +1,5 @@
 // A CSV file of customers: its header, and what its lines say. Pure.
-import { type AccountRole, accountRoles } from '../../accounts/person.ts';
+import { type AccountRole, accountRoles, nameKey } from '../../accounts/person.ts';
 import { readDomainName } from '../../domains/name.ts';
 import { readForm } from '../../form.ts';
 import { isPlainAddress } from '../../notifications/mail.ts';
@@ -8,7 +8,7 @@ import { ok, type Result, refused } from '../../result.ts';
 import { listed } from '../../wording.ts';
 import { cellsOf, formulasIn, type Header, readHeader, shown } from '../header.ts';
 
-export const CUSTOMER_COLUMNS = ['customer', 'plan', 'region', 'email', 'name', 'role', 'domains'] as const;
+export const CUSTOMER_COLUMNS = ['customer', 'plan', 'region', 'email', 'name', 'role', 'domains', 'parent'] as const;
 type Column = (typeof CUSTOMER_COLUMNS)[number];
 const NEEDED: readonly Column[] = ['customer', 'plan'];
 
@@ -21,6 +21,8 @@ export type CustomerLine = {
   readonly name: string;
   readonly plan: string;
   readonly region: 'us' | 'eu' | null;
+  /** The name of the customer whose subuser it is; its plan is that one's, and may be left empty. null: it has no parent. */
+  readonly parent: string | null;
   readonly person: { readonly email: string; readonly name: string; readonly role: AccountRole } | null;
   readonly domains: readonly { readonly name: string; readonly usage: Stream }[];
 };
@@ -39,17 +41,21 @@ export function readLine(
   if (!row.ok) return refused([row.problem]);
   const raw = row.value;
   const wrong = formulasIn(CUSTOMER_COLUMNS, raw);
-  const form = readForm({ customer: raw('customer'), name: raw('name') });
+  const form = readForm({ customer: raw('customer'), name: raw('name'), parent: raw('parent') });
   const customer = form.name('customer', { label: 'The field customer', max: 100 });
   const person = form.name('name', { label: 'The field name', max: 100, required: false });
+  const parent = form.name('parent', { label: 'The field parent', max: 100, required: false });
   const read = form.result(() => null);
   if (!read.ok) wrong.push(...Object.values(read.errors));
   const plan = raw('plan').toLowerCase();
-  if (!known.plans.includes(plan))
+  if (!known.plans.includes(plan) && !(plan === '' && parent !== ''))
     wrong.push(`The field plan must be one of ${listed([...known.plans])}, not ${shown(plan)}.`);
   const region = raw('region').toLowerCase();
   if (region !== '' && region !== 'any' && !known.regions.includes(region))
     wrong.push(`The field region must be ${[...known.regions, 'any'].join(' or ')}, not ${shown(region)}.`);
+  if (parent !== '' && (region === '' || region === 'any'))
+    wrong.push(`The field region must be ${known.regions.join(' or ')} for a subuser: it is fixed with it.`);
+  if (parent !== '' && nameKey(parent) === nameKey(customer)) wrong.push('The field parent names the customer itself.');
   const email = raw('email').toLowerCase();
   if (email !== '' && !isPlainAddress(email)) wrong.push(`The field email is not a plain address: ${shown(email)}.`);
   const role = (raw('role').toLowerCase() || 'admin') as AccountRole;
@@ -61,6 +67,7 @@ export function readLine(
     name: customer,
     plan,
     region: region === 'us' || region === 'eu' ? region : null,
+    parent: parent === '' ? null : parent,
     person: email === '' ? null : { email, name: person || (email.split('@')[0] ?? email), role },
     domains,
   });

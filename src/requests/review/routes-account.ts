@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { can } from '../../accounts/permissions.ts';
 import type { Person } from '../../accounts/person.ts';
 import { type Account, findAccount, listPeopleOfAccount } from '../../accounts/store.ts';
-import { listSubuserRows, type SubuserRow } from '../../accounts/subusers/store.ts';
+import { listSubuserRows, SUBUSERS_A_PAGE, type SubuserRow } from '../../accounts/subusers/store.ts';
 import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import type { Domain } from '../../domains/domain.ts';
@@ -21,6 +21,7 @@ import { listWeekCounts } from '../../sending/store.ts';
 import { type Brief, briefOf } from '../../warmup/pages/wording.ts';
 import { listWarmups } from '../../warmup/store.ts';
 import { NotFound } from '../../web/errors.ts';
+import { type Paging, pageOf, pagingOf } from '../../web/paging.ts';
 import { idOf } from '../../web/params.ts';
 import type { Route } from '../../web/router.ts';
 import type { IpRequest } from '../request.ts';
@@ -55,6 +56,8 @@ declare module '../../web/page.ts' {
       /** The account whose subuser it is; null: it has no parent. */
       parent: Pick<Account, 'id' | 'name'> | null;
       subusers: readonly SubuserRow[];
+      /** Of the subusers. */
+      paging: Paging;
       /** S-18: the subusers that may send over its IPs; and of a subuser, the IPs that are assigned to it. */
       assignees: readonly Assignee[];
       assigned: readonly AssignedIp[];
@@ -80,6 +83,8 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
   );
   const warmups = await listWarmups(db, { accountId: id, statuses: ['planned', 'running', 'paused'] });
   const requests = await listRequestsOf(db, id);
+  const page = pageOf(req);
+  const subusers = account.parentId === null ? await listSubuserRows(db, id, page) : { rows: [], total: 0 };
   res.page('review/customer', {
     words,
     title: account.name,
@@ -102,7 +107,13 @@ async function show({ db, now, policy }: Deps, req: Request, res: Response): Pro
     engaged: await gatherEngaged(db, id, policy.document, now()),
     requests,
     parent: account.parentId === null ? null : await findAccount(db, account.parentId),
-    subusers: account.parentId === null ? await listSubuserRows(db, account.id) : [],
+    subusers: subusers.rows,
+    paging: pagingOf(`/customers/${id}`, {
+      page,
+      size: SUBUSERS_A_PAGE,
+      shown: subusers.rows.length,
+      total: subusers.total,
+    }),
     assignees: account.parentId === null ? await listAssignees(db, account.id) : [],
     assigned: account.parentId === null ? [] : await listIpsAssignedTo(db, account.id),
     given: await listGivenBack(
