@@ -16,6 +16,7 @@ import { fresh } from './demo/stories/fresh.ts';
 import { inventory, past } from './demo/stories/past.ts';
 import { waiting } from './demo/stories/waiting.ts';
 import { warming } from './demo/stories/warming.ts';
+import { assignments, subusers } from './demo/subusers.ts';
 import { handOutToday } from './demo/today.ts';
 import { leaveRestToPools, mornings } from './demo/warming.ts';
 import { warmers } from './demo/warming-accounts.ts';
@@ -76,8 +77,10 @@ export async function policySince(db: Db, now: number): Promise<number> {
 
 /** Everything that happened, in the order in which it did; under other policies than the stories' nobody asked for anything yet. */
 function stepsOf(when: When, policy: string): Step[] {
-  const accounts = [...tried, ...others, ...warmers].flatMap((account, index) => openings(account, when, index));
-  const stories = policy === TOLD_UNDER ? [past, warming, closed, waiting, fresh, mornings] : [inventory];
+  const accounts = [...tried, ...others, ...warmers, ...subusers].flatMap((account, index) =>
+    openings(account, when, index),
+  );
+  const stories = policy === TOLD_UNDER ? [past, warming, closed, waiting, fresh, assignments, mornings] : [inventory];
   const steps = [...staff(when), ...accounts, ...stories.flatMap((story) => story(when))];
   return steps.sort((one, other) => one.at - other.at);
 }

@@ -2,6 +2,7 @@
 
 import { addPerson, openAccount } from '../../src/accounts/actions.ts';
 import type { AccountRole, StaffRole } from '../../src/accounts/person.ts';
+import { findAccount } from '../../src/accounts/store.ts';
 import { actIn } from '../../src/act.ts';
 import { startOfDay } from '../../src/day.ts';
 import { addDomain, recordDnsCheck } from '../../src/domains/actions.ts';
@@ -30,6 +31,8 @@ export type DemoAccount = {
   readonly name: string;
   readonly plan: string;
   readonly region: Region | null;
+  /** The address of an admin of its parent, where it is a subuser; its plan is that one's. */
+  readonly below?: string;
   /** Days ago. */
   readonly opened: number;
   readonly people: readonly DemoPerson[];
@@ -55,8 +58,10 @@ async function open(desk: Desk, account: DemoAccount, at: number, when: When): P
   // Under another policy than the one the demo is written for, the plan of that name may not exist.
   const { document } = desk.policy;
   const plan = planOf(document, account.plan)?.key ?? document.plans.at(-1)?.key ?? account.plan;
-  const { name, region } = account;
-  const accountId = await openAccount(actIn(desk.trx, itself(at)), { name, plan, region });
+  const { name, region, below } = account;
+  const parentId = below === undefined ? null : known(desk.people, below).accountId;
+  const parent = (parentId === null ? null : await findAccount(desk.trx, parentId)) ?? undefined;
+  const accountId = await openAccount(actIn(desk.trx, itself(at)), { name, plan, region }, parent);
   for (const person of account.people) await join(desk, { ...person, accountId, staff: person.staff ?? null }, at);
   for (const [index, domain] of account.domains.entries()) {
     const added = await addDomain(actIn(desk.trx, itself(at)), { accountId, name: domain.name, usage: domain.usage });

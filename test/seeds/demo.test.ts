@@ -5,6 +5,7 @@ import { findPersonByEmail, listStaff } from '../../src/accounts/store.ts';
 import { dayOf } from '../../src/day.ts';
 import { listDomainsOf } from '../../src/domains/store.ts';
 import { checkData } from '../../src/invariants/store.ts';
+import { listAssignees } from '../../src/ips/assignments/store.ts';
 import { countFreeIps, listHoldings } from '../../src/ips/store.ts';
 import type { Region } from '../../src/policy/checks/facts.ts';
 import { previewRequest, sendRequest } from '../../src/requests/customer/actions.ts';
@@ -104,6 +105,26 @@ onBothEngines('the demo’s customers send and hold what the README says', async
   const free = await countFreeIps(world.db);
   t.true((free.get('us') ?? 0) >= 20 && (free.get('eu') ?? 0) >= 3);
 });
+
+onBothEngines(
+  'S-18, S-23: Bigmail of the demo has a subuser in each region, and the one in the US sends over an IP of it',
+  async (t, world) => {
+    await seedDemo(world.deps);
+    const { id } = await accountOf(world, 'owner@bigmail.example');
+    const found = await listAssignees(world.db, id);
+    t.deepEqual(
+      found.map(({ name, region, allocationIds }) => [name, region, allocationIds.length]),
+      [
+        ['Bigmail Europe', 'eu', 0],
+        ['Bigmail Sports', 'us', 1],
+      ],
+    );
+    const visitor = await world.signedIn('desk@sports.bigmail.example');
+    t.regex((await visitor.get('/ips')).text, /US Active sports\.bigmail\.example/);
+    t.regex((await (await world.signedIn('owner@bigmail.example')).get('/subusers')).text, /Bigmail Europe EU/);
+    t.deepEqual(await checkData(world.db, world.now), []);
+  },
+);
 
 onBothEngines('C-08: Acme can send a request for a second IP that passes, in either region', async (t, world) => {
   await seedDemo(world.deps);
