@@ -13,11 +13,11 @@ import type { Db } from './database.ts';
 import type { Deps } from './deps.ts';
 import { lookDue, proveDue } from './domains/checking/background.ts';
 import { runImports } from './imports/actions.ts';
-import { forgetInbound } from './inbound/background.ts';
 import { tellOfQuarantine } from './inbound/quarantine/background.ts';
 import { lookAtDueNames } from './ips/names/background.ts';
 import { applyDuePrices } from './ips/prices/actions.ts';
 import type { Sender } from './notifications/background.ts';
+import { removeOldRows } from './old-rows.ts';
 import { forgetRejected } from './rejected/actions.ts';
 import { finishReleases } from './release/background.ts';
 import { rateDue } from './reputation/background.ts';
@@ -32,7 +32,6 @@ import { mailQualified } from './requests/watch/background.ts';
 import { forgetSpending } from './routing/background.ts';
 import { slidePools } from './sending/pools/background.ts';
 import { lookUpReceivers } from './sending/receivers/background.ts';
-import { removeOld } from './sending/retention/background.ts';
 import { dropAbandoned, storeUploads } from './sending/upload/background.ts';
 import { joinNewDomains } from './subusers/background.ts';
 import { evaluateDue } from './warmup/daily/run.ts';
@@ -62,10 +61,13 @@ export function startBackgroundJobs(deps: Deps, sender: Sender): { stop(): Promi
   });
   const decisions = repeat(DECISIONS_EVERY_MS, () => takeEffect(deps));
   const domains = repeat(DOMAINS_EVERY_MS, () => lookUpDomains(deps, () => isStopped));
+  // The first time it may take long, and the day's step does not wait for it.
+  const removal = repeat(EVERY_MS, () => removeOldRows(deps, () => isStopped));
   return {
     async stop() {
       isStopped = true;
-      await Promise.all([jobs.stop(), uploads.stop(), domains.stop(), decisions.stop(), sender.stop()]);
+      const loops = [jobs, uploads, domains, removal, decisions, sender];
+      await Promise.all(loops.map((loop) => loop.stop()));
     },
   };
 }
@@ -166,10 +168,8 @@ async function runJobs(deps: Deps): Promise<void> {
     drafts: forgetTyped,
     openings: forgetOpenings,
     rejected: forgetRejected,
-    inbound: forgetInbound,
     uploads: dropAbandoned,
     attachments: (db: Db, at: number) => removeUnattached(db, config.attachmentsDir, at),
-    removed: (db: Db, at: number) => removeOld(db, config, at),
     receivers: (db: Db) => lookUpReceivers(db, { dns, now }),
   };
   for (const [name, job] of Object.entries(jobs)) {

@@ -17,6 +17,7 @@ import {
 } from './config-values.ts';
 import { dataFolder } from './data-folder.ts';
 import { ok, type Result, refused } from './result.ts';
+import { type Keep, keepOf, keepSettings } from './retention/keep.ts';
 
 const groupRoles = z.string().transform((text, context) => {
   const read = readGroupRoles(text);
@@ -27,17 +28,6 @@ const issuer = httpUrl.refine(
   (url) => url.startsWith('https:') || (URL.canParse(url) && isLoopback(new URL(url).hostname)),
   'must begin with https://, except on this machine',
 );
-
-/** For how long something is kept: `forever` (null), or days. */
-const keeping = (least: number) =>
-  z
-    .string()
-    .refine(
-      (text) => text === 'forever' || (/^[0-9]{1,5}$/.test(text) && Number(text) >= least),
-      `must be forever, or a number of days, at least ${least}`,
-    )
-    .default('forever')
-    .transform((text) => (text === 'forever' ? null : Number(text)));
 
 const Settings = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).optional(),
@@ -79,9 +69,7 @@ const Settings = z.object({
     .regex(/^([0-9]|[1-5][0-9]|60)$/, 'must be a number from 0 to 60')
     .default('30')
     .transform(Number),
-  // Patterns are learnt from half a year of counts.
-  KEEP_COUNTS_DAYS: keeping(200),
-  KEEP_BATCHES_DAYS: keeping(30),
+  ...keepSettings,
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -121,9 +109,8 @@ export type Config = {
   readonly undoMs: number;
   /** Networks of one's own that webhooks may reach, and over http. */
   readonly webhookNetworks: Ranges;
-  /** For how many days counts, and the names of batches that came in, are kept; null: forever. */
-  readonly keepCountsDays: number | null;
-  readonly keepBatchesDays: number | null;
+  /** For how many days old rows are kept, by what they are. */
+  readonly keep: Keep;
   readonly trustProxy: number;
   readonly logLevel: string;
 };
@@ -182,8 +169,7 @@ function toConfig(settings: z.infer<typeof Settings>): Config {
     openId: openIdOf(settings),
     undoMs: settings.UNDO_SECONDS * 1000,
     webhookNetworks: settings.WEBHOOK_NETWORKS,
-    keepCountsDays: settings.KEEP_COUNTS_DAYS,
-    keepBatchesDays: settings.KEEP_BATCHES_DAYS,
+    keep: keepOf(settings),
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
   });

@@ -23,3 +23,9 @@ export const startOfDay = (day: Day): number => day * dayLength;
 
 /** The Monday of the week that holds `day`. Day 0, 1970-01-01, was a Thursday. */
 export const weekStart = (day: Day): Day => Math.floor((day + 3) / 7) * 7 - 3;
+
+/** The first day of the calendar month (UTC) that holds `day`. */
+export const monthStart = (day: Day): Day => day + 1 - new Date(startOfDay(day)).getUTCDate();
+
+/** The first day after the calendar month (UTC) that holds `day`. */
+export const monthEnd = (day: Day): Day => monthStart(monthStart(day) + 31);

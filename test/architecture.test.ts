@@ -15,6 +15,7 @@ import {
 
 /** Each slice may import from lower levels and from its own. Pages may show what any slice knows; types are free. */
 const LEVEL: Readonly<Record<string, number>> = {
+  retention: 1,
   dns: 1,
   audit: 1,
   notifications: 1,

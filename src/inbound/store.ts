@@ -191,14 +191,6 @@ export async function findRaw(db: Db, id: number): Promise<Buffer | undefined> {
   return row?.raw == null ? undefined : Buffer.from(row.raw);
 }
 
-/** Deletes settled mails as they came where they came before an instant (UTC milliseconds). Returns the number of these mails. */
-export const forgetRaw = (db: Db, before: number): Promise<number> =>
-  db('inbound_mails')
-    .whereNotNull('raw')
-    .whereNotIn('status', ['received', 'quarantined'])
-    .where('received_at', '<', before)
-    .update({ raw: null });
-
 function toInbound(row: Record<string, unknown>): Inbound {
   return {
     id: row.id,

@@ -19,6 +19,7 @@ export const mailInvariants: readonly Invariant[] = [
         join people p on p.id = o.recipient_id and p.account_id = r.account_id and p.account_role <> 'member'
         where o.event_id = e.id)
       and e.subject_type = 'request' and e.to_status is not null and e.name <> 'request.answered'
+      and e.at >= {gone mails}
       and not exists (select 1 from outbox o where o.event_id = e.id and o.recipient_id = r.requester_id)
       and not exists (select 1 from withheld_mails w where w.event_id = e.id and w.recipient_id = r.requester_id)`,
   },
@@ -82,6 +83,7 @@ export const mailInvariants: readonly Invariant[] = [
     must: 'what happens to a warm-up is mailed (C-17)',
     wrong: `select e.id from audit_events e where e.name in ('warmup.began', 'warmup.paused', 'warmup.resumed',
         'warmup.setBack', 'warmup.replanned', 'warmup.followed', 'warmup.cold', 'warmup.completed')
+      and e.at >= {gone mails}
       and not exists (select 1 from outbox o where o.event_id = e.id)
       and not exists (select 1 from withheld_mails w where w.event_id = e.id)
       and not exists (select 1 from audit_events f

@@ -78,7 +78,7 @@ export const recordInvariants: readonly Invariant[] = [
       when 'account' then not exists (select 1 from accounts x where x.id = e.subject_id)
       when 'person' then not exists (select 1 from people x where x.id = e.subject_id)
       when 'policy' then not exists (select 1 from policy_versions x where x.id = e.subject_id)
-      when 'mail' then not exists (select 1 from outbox x where x.id = e.subject_id)
+      when 'mail' then e.at >= {gone mails} and not exists (select 1 from outbox x where x.id = e.subject_id)
       when 'system' then not exists (select 1 from mail_systems x where x.id = e.subject_id)
       when 'import' then not exists (select 1 from imports x where x.id = e.subject_id)
       when 'charges' then not exists (select 1 from charge_months x where x.month = e.subject_id)

@@ -46,13 +46,16 @@ export async function checkData(db: Db, now: number): Promise<string[]> {
 }
 
 const UNSEEN = unseenCharacters();
+const GONE_MAILS = `coalesce((select max(gone_before) from retention where subject in ('mails', 'withheld mails')), 0)`;
 
 /**
  * `{policy a b}` in a statement is the value at a.b in the document of the policy version `v`; `{item list last}` the
- * last number of a list that is kept as JSON; `{number json a}` the number a of a JSON document; `{blank a}` whether the text a is missing or shows nothing.
+ * last number of a list that is kept as JSON; `{number json a}` the number a of a JSON document; `{blank a}` whether the text a is missing or shows nothing;
+ * `{gone mails}` the instant before which mails may have been removed by their age.
  */
 const inDialect = (db: Db, sql: string): string =>
   sql
+    .replaceAll('{gone mails}', GONE_MAILS)
     .replace(/\{policy ([\w ]+)\}/g, (_, path: string) => atInJson(db, 'v.document', path.split(' ')))
     .replace(/\{blank ([\w.]+)\}/g, (_, text: string) => `(trim(coalesce(${text}, ''), '${UNSEEN}') = '')`)
     .replace(/\{number ([\w.]+) (\w+)\}/g, (_, json: string, name: string) => numberInJson(db, json, name))

@@ -67,19 +67,28 @@ export const warmupInvariants: readonly Invariant[] = [
       union select e.id from audit_events e join warmups w on w.allocation_id = e.subject_id
       where e.name = 'warmup.completed' and e.subject_type = 'allocation' and e.actor_id is null
       and exists (select 1 from warmup_days d where d.warmup_id = w.id)
-      and not exists (select 1 from warmup_days d where d.warmup_id = w.id and d.verdict = 'complete')`,
+      and not exists (select 1 from warmup_days d where d.warmup_id = w.id and d.verdict = 'complete')
+      and not exists (select 1 from warmup_totals t where t.warmup_id = w.id and t.completions > 0)`,
   },
   {
     no: 'I77',
     of: 'event',
     must: 'of a warm-up that Warmdesk paused the staff are told who may resume it, nobody of its account (R-05)',
     wrong: `select e.id from audit_events e where e.name = 'warmup.paused' and e.actor_id is null
+      and e.at >= {gone mails}
       and exists (select 1 from people p where p.staff_role in ('reviewer', 'deliverability', 'admin')
         and p.disabled_at is null and coalesce(p.staff_since, p.created_at) < e.at and coalesce(p.account_id, 0) <> e.account_id and not exists (select 1 from outbox o
           where o.event_id = e.id and o.recipient_id = p.id and o.template = 'warmup-to-resume'))
       union select o.event_id from outbox o join audit_events e on e.id = o.event_id
       join people p on p.id = o.recipient_id where o.template = 'warmup-to-resume'
       and (p.staff_role is null or coalesce(p.account_id, 0) = e.account_id)`,
+  },
+  {
+    no: 'I190',
+    of: 'warm-up',
+    must: 'the days of a warm-up are kept one by one or summed up, never both',
+    wrong: `select t.warmup_id as id from warmup_totals t
+      join warmup_days d on d.warmup_id = t.warmup_id and d.day <= t.last_day`,
   },
   {
     no: 'I79',

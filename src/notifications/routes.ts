@@ -17,6 +17,8 @@ declare module '../web/page.ts' {
       tabs: readonly { href: string; label: string; current: boolean; count?: number }[];
       tab: Tab;
       mails: readonly (OutboxMail & { subject: string })[];
+      /** Days after which a mail that ended is removed; null: never. */
+      keptDays: number | null;
       pager: { label: string; from: number; to: number; total: null; prev: string | null; next: string | null };
     };
   }
@@ -60,6 +62,7 @@ async function showOutbox(deps: Deps, settings: RenderSettings, req: Request, re
       ...(await quarantineTab(deps, req)),
     ],
     mails,
+    keptDays: deps.config.keep.mails,
     pager: {
       label: 'Mails',
       from: skip + 1,

@@ -33,6 +33,7 @@ import {
   recentOf,
   type Unit,
 } from './rates.ts';
+import { gatherPast, type Past } from './retention/gather.ts';
 import { findSendingIp, listProviderDays, type SendingIp } from './store-reports.ts';
 import { findUploadUnderWay, type Upload } from './upload/store.ts';
 
@@ -82,6 +83,7 @@ declare module '../web/page.ts' {
         providers: readonly ProviderRow[];
         banner: ReturnType<typeof judgementWords>;
         isEmpty: boolean;
+        past: Past;
         rateWords: typeof rateWords;
       };
   }
@@ -197,7 +199,7 @@ async function listingsOf(
 type Whose = { readonly accountId?: number; readonly ipId?: number; readonly isSubuser?: true };
 
 async function show(
-  { db, policy, now }: Deps,
+  { db, policy, config, now }: Deps,
   req: Request,
   res: Response,
   { of, ...shown }: Shown & { readonly of: Whose },
@@ -239,6 +241,7 @@ async function show(
     providers,
     banner: judgementWords(rated(sumOf(recentOf(rows, today)), limits), limits),
     isEmpty: rows.every(({ sent }) => sent === 0),
+    past: await gatherPast(db, accountId, config.keep, today),
     rateWords,
   });
 }

@@ -2,7 +2,7 @@
 import { type Db, lockSubject } from '../database.ts';
 import type { Day } from '../day.ts';
 
-export type DailyJob = 'pool windows' | 'old counts';
+export type DailyJob = 'pool windows';
 
 /** The day for which it was done last, and up to which domain. */
 export type Progress = { readonly day: Day; readonly throughId: number };

@@ -1,7 +1,7 @@
 // The page for mails of which it is not certain who wrote them.
 import type { ExecutionContext } from 'ava';
-import { forgetInbound } from '../../src/inbound/background.ts';
 import { acceptMail, deleteMail } from '../../src/inbound/quarantine/actions.ts';
+import { sweepInbound, sweepRaw } from '../../src/inbound/retention/background.ts';
 import * as make from '../support/make.ts';
 import { recordsOf } from '../support/notified.ts';
 import { INBOUND, received, reply, replyToOf, startInbound } from '../support/replies.ts';
@@ -105,17 +105,26 @@ onBothEngines(
 );
 
 onBothEngines(
-  'after thirty days mails as they came are deleted, but those that wait',
+  'thirty days later mails as they came are forgotten, a year later the mails, but those that wait',
   async (t, world) => {
     await doubtful(t, world);
+    const { keep } = world.deps.config;
     const { raw } = await world.db('inbound_mails').first('raw');
     t.true(raw.length > 0);
-    t.is(await forgetInbound(world.db, world.now + 31 * DAY), 0, 'it waits');
+    t.like(await sweepRaw({ db: world.db, keep, at: world.now + 31 * DAY }), { removed: 0 }, 'it waits');
     await world.db('inbound_mails').update({ status: 'ignored' });
-    t.is(await forgetInbound(world.db, world.now + 29 * DAY), 0);
-    t.is(await forgetInbound(world.db, world.now + 31 * DAY), 1);
-    t.is(await forgetInbound(world.db, world.now + 31 * DAY), 0);
+    t.is(await sweepRaw({ db: world.db, keep, at: world.now + 30 * DAY }), null, 'a night looks once');
+    t.like(await sweepRaw({ db: world.db, keep, at: world.now + 32 * DAY }), { removed: 1 });
+    t.like(await sweepRaw({ db: world.db, keep, at: world.now + 33 * DAY }), { removed: 0 });
     t.like(await world.db('inbound_mails').first(), { raw: null, subject: 'Re: A question' });
+    const page = async () => {
+      const reviewer = await world.signedIn((await world.db('people').whereNotNull('staff_role').first()).email);
+      return (await reviewer.get('/mail/inbound?tab=ignored')).text;
+    };
+    t.regex(await page(), /Re: A question[\s\S]*came in more than 400 days ago are removed/);
+    t.like(await sweepInbound({ db: world.db, keep, at: world.now + 400 * DAY }), { removed: 0 });
+    t.like(await sweepInbound({ db: world.db, keep, at: world.now + 401 * DAY }), { removed: 1 });
+    t.notRegex(await page(), /Re: A question/);
   },
   INBOUND,
 );

@@ -272,6 +272,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   I76: (db, { allocationId, staff }) =>
     eventOn(db, allocationId, 'warmup.completed', '{"early":true}', staff.reviewer.id),
   I78: (db, { acme }) => db('people').where({ id: acme.member.id }).update({ name: '\u200b\u2060' }),
+  I190: async (db, { warmupId }) => {
+    const next = await begunAt(db, warmupId, 1);
+    await judgedDay(db, warmupId, next - 1);
+    const sums = { days: 1, sent: 0, delivered: 0, completions: 0 };
+    return db('warmup_totals').insert({ warmup_id: warmupId, first_day: next - 1, last_day: next - 1, ...sums });
+  },
   I79: (db, { warmupId }) => begunAt(db, warmupId, 30),
   I90: async (db, { acme, domain }) => {
     const row = { account_id: acme.id, usage: 'both', token: 't', created_at: 0 };

@@ -17,6 +17,8 @@ declare module '../../web/page.ts' {
       tabs: readonly { href: string; label: string; current: boolean; count?: number }[];
       tab: Tab;
       mails: readonly (Listed & { readonly reference: string })[];
+      /** Days after which a settled mail is removed; null: never. */
+      keptDays: number | null;
       pager: Paging & { readonly label: string };
       problem: string | null;
     };
@@ -36,7 +38,7 @@ export function quarantineRoutes(deps: Deps): Route[] {
   ];
 }
 
-async function show({ db }: Deps, req: Request, res: Response, problem: string | null = null): Promise<void> {
+async function show({ db, config }: Deps, req: Request, res: Response, problem: string | null = null): Promise<void> {
   const tab: Tab = req.query['tab'] === 'ignored' ? 'ignored' : 'quarantined';
   const page = pageOf(req);
   const skip = (page - 1) * PAGE;
@@ -55,6 +57,7 @@ async function show({ db }: Deps, req: Request, res: Response, problem: string |
         tabOf('ignored', 'Automatic mail'),
       ],
       mails,
+      keptDays: config.keep.inbound,
       pager: {
         label: 'Mails',
         from: skip + 1,

@@ -15,6 +15,7 @@ import { NotFound } from '../../web/errors.ts';
 import { idOf } from '../../web/params.ts';
 import { listed } from '../../wording.ts';
 import { findMovedIn, type MovedIn } from '../moving-in/store.ts';
+import { findPastDays, type PastDays } from '../retention/store.ts';
 import { gatherSteps } from '../staff/gather.ts';
 import { type ReplanView, replanView } from '../staff/replan.ts';
 import { type Shown, type StepsView, staffSteps, type WarmupEntry } from '../staff/wording.ts';
@@ -65,6 +66,8 @@ declare module '../../web/page.ts' {
       /** The IP's share of its domains' mail on the last day that was counted. */
       share: { readonly day: Day; readonly share: number } | null;
       days: readonly MarkedDay[];
+      /** What days came to that are not kept one by one any more; null: all are. */
+      past: PastDays | null;
       runs: readonly Run[];
       marks: typeof MARKS;
       /** When the IP was moved in with its plan; null: the plan is ours from its first day on. */
@@ -97,6 +100,8 @@ declare module '../../web/page.ts' {
 }
 
 const SHARE_DAYS = 7;
+
+const isOver = ({ status }: Warmup): boolean => status === 'complete' || status === 'ended';
 
 /** R-09: answers with the page of the warm-up in the address, and a step that one wanted to take, and how it went. */
 export async function showWarmup(
@@ -171,6 +176,7 @@ export async function showWarmup(
       ),
       share: lastShare ? { day: lastShare.day, share: lastShare.over / lastShare.all } : null,
       days,
+      past: isOver(warmup) ? ((await findPastDays(db, warmup.id)) ?? null) : null,
       runs: runsOf(days),
       marks: MARKS,
       movedIn,
