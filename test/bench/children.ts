@@ -34,12 +34,21 @@ export type Running = {
 /** The folder of this build. */
 export const HERE = path('../..');
 
-/** Starts Warmdesk as `npm start` does, over an existing database; ready when it answers. `folder`: of which build. */
-export async function startServer(databaseUrl: string, smtpUrl: string, folder = HERE): Promise<Running> {
+/**
+ * Starts Warmdesk as `npm start` does, over an existing database; ready when it answers. `folder`: of which build; `own`: further
+ * settings, and options of Node.
+ */
+export async function startServer(
+  databaseUrl: string,
+  smtpUrl: string,
+  folder = HERE,
+  { options = '', ...own }: Readonly<Record<string, string>> = {},
+): Promise<Running> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const { NODE_ENV: _, ...env } = process.env;
   const settings = { PORT: String(port), BASE_URL: url, DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl, DEMO: 'off' };
+  const ofStart = settingsOfStart(folder);
   const begun = performance.now();
   const child = keep(
     spawn(process.execPath, ['src/main.ts'], {
@@ -47,7 +56,9 @@ export async function startServer(databaseUrl: string, smtpUrl: string, folder =
       env: {
         ...env,
         ...settings,
-        ...settingsOfStart(folder),
+        ...ofStart,
+        NODE_OPTIONS: `${ofStart['NODE_OPTIONS'] ?? ''} ${options}`.trim(),
+        ...own,
         SESSION_SECRET: sessionSecret,
         LOG_LEVEL: 'warn',
         // An approval is measured with all that it brings about.

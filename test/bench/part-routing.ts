@@ -1,12 +1,11 @@
 // Routing: answers a second over each interface beside a bare server that always says the same, and how late they are at
 // 5,000 a second, with 100,000 domains and 10,000 warm-ups.
 //   -- --part routing --engine postgres
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { migrate, openDatabase } from '../../src/database.ts';
@@ -17,12 +16,11 @@ import { startServer, stopAll } from './children.ts';
 import { fillRouting } from './fill-routing.ts';
 import { asFastAsItCan, atARate, type Talk } from './lines-load.ts';
 import { load, type Measured, median } from './load.ts';
+import { type Ports, startRouter } from './routers.ts';
 import { printed } from './table.ts';
 
 const [DOMAINS, WARMING] = [100_000, 10_000];
 const [CONNECTIONS, RATE, SECONDS, ROUNDS] = [50, 5_000, 4, 3];
-
-type Ports = { readonly policy: number; readonly socketmap: number; readonly http: number };
 
 /** Measures and prints the table. */
 export async function run(args: string[]): Promise<void> {
@@ -154,40 +152,6 @@ function lineOf(name: string, { ours, theirs, cpu }: Pair, paced: Pair | null): 
     p99(paced?.theirs),
   ];
 }
-
-async function startRouter(url: string) {
-  const path = fileURLToPath(new URL('../../src/cli/router.ts', import.meta.url));
-  const child = spawn(process.execPath, [path, '--policy', '0', '--socketmap', '0', '--http', '0'], {
-    env: { ...process.env, DATABASE_URL: url },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  process.on('exit', () => child.kill('SIGKILL'));
-  const told: Record<string, number> = {};
-  for await (const line of createInterface(child.stdout)) {
-    const { policy, socketmap, http, ms } = JSON.parse(line);
-    Object.assign(
-      told,
-      policy ? { policy } : {},
-      socketmap ? { socketmap } : {},
-      http ? { http } : {},
-      ms ? { ms } : {},
-    );
-    if (told['http']) break;
-  }
-  child.stdout.resume();
-  const ports: Ports = { policy: told['policy'] ?? 0, socketmap: told['socketmap'] ?? 0, http: told['http'] ?? 0 };
-  return {
-    ports,
-    pid: child.pid,
-    read: told['ms'],
-    memory: memoryOf(child.pid),
-    ended: once(child, 'exit'),
-    stop: () => child.kill('SIGTERM'),
-  };
-}
-
-const memoryOf = (pid: number | undefined): number =>
-  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
 
 async function startBare() {
   const child = fork(fileURLToPath(new URL('./bare-routing.ts', import.meta.url)));

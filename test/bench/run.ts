@@ -1,5 +1,5 @@
 // npm run bench: prints one table of how fast Warmdesk is, beside something bare in the same run.
-//   -- --part NAME   pages (if nothing else is said), routing, step, ingest, patterns, decisions, domains, builds, charges, customers, import or nights; each file says what more it takes
+//   -- --part NAME   pages (if nothing else is said), routing, step, ingest, patterns, decisions, domains, builds, charges, customers, import, nights or pressure; each file says what more it takes
 const PARTS = [
   'pages',
   'routing',
@@ -13,6 +13,7 @@ const PARTS = [
   'customers',
   'import',
   'nights',
+  'pressure',
 ];
 
 const args = process.argv.slice(2);
