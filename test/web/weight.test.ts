@@ -5,7 +5,7 @@ import * as make from '../support/make.ts';
 import { onBothEngines, type World } from '../support/world.ts';
 
 /** Typefaces apart, which browsers load while text is shown in another. */
-const MOST_BYTES = 125_000;
+const MOST_BYTES = 60_000;
 
 const fetched = (world: World, path: string, headers: Record<string, string>): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => get(new URL(path, world.url), { headers }, resolve).on('error', reject));
