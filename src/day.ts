@@ -7,11 +7,26 @@ export const dayLength = 86_400_000;
 /** The UTC day that holds the instant `at` (UTC milliseconds). */
 export const dayOf = (at: number): Day => Math.floor(at / dayLength);
 
+// Making a DateTimeFormat takes far longer than using it.
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' });
+    formats.set(timeZone, format);
+  }
+  return format;
+}
+
 /** The calendar day that people in `timeZone` (an IANA name) have at the instant `at`; the UTC day where there is no such zone. */
 export function dayIn(at: number, timeZone: string): Day {
   try {
-    const format = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' });
-    const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+    const parts = new Map(
+      formatOf(timeZone)
+        .formatToParts(at)
+        .map(({ type, value }) => [type, Number(value)]),
+    );
     return dayOf(Date.UTC(parts.get('year') ?? 0, (parts.get('month') ?? 1) - 1, parts.get('day')));
   } catch {
     return dayOf(at);
