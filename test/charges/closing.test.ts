@@ -3,7 +3,7 @@ import { findAccount } from '../../src/accounts/store.ts';
 import { actIn } from '../../src/act.ts';
 import { closeDueMonths, closeMonth, findOpenMonth } from '../../src/charges/actions.ts';
 import { readMonth } from '../../src/charges/ledger.ts';
-import { isPostgres } from '../../src/database.ts';
+import { type Db, isPostgres } from '../../src/database.ts';
 import { dayOf } from '../../src/day.ts';
 import { applyDuePrices, repriceIps } from '../../src/ips/prices/actions.ts';
 import { listAllocationsOf } from '../../src/ips/store.ts';
@@ -207,17 +207,26 @@ onBothEngines('the ledger is only ever added to', async (t, world) => {
   const row = await world.db('charge_lines').first();
   await t.throwsAsync(() => world.db('charge_lines').insert({ ...row, id: 99 }), undefined, 'no day twice');
   // On SQLite whose lines they are, and of which month, is seen by check-data (I110, I112).
-  const strays = { allocation_id: 999, ...(isPostgres(world.db) ? { account_id: 999, month: 1 } : {}) };
-  for (const [column, value] of Object.entries(strays)) {
-    const stray = { ...row, id: 99, from_day: row.to_day, [column]: value };
-    const inserted = () => world.db('charge_lines').insert(stray);
-    await t.throwsAsync(inserted, { message: /foreign key|names a month/i }, column);
+  const strays = [
+    ...[{ allocation_id: 999 }, { credits_id: 999, cents: -row.cents }],
+    ...(isPostgres(world.db) ? [{ account_id: 999 }, { month: 1 }, { account_id: 999, allocation_id: 999 }] : []),
+  ];
+  const { id: _id, ...known } = { ...row, from_day: row.from_day + 1 };
+  for (const stray of strays) {
+    const inserted = () => world.db('charge_lines').insert([known, { ...known, from_day: row.to_day, ...stray }]);
+    await t.throwsAsync(inserted, { message: /foreign key|names a month/i }, JSON.stringify(stray));
   }
+  t.is((await lines(world)).length, 1, 'of lines that come together none is kept where one is unknown');
   if (isPostgres(world.db))
     await t.throwsAsync(() => world.db('allocations').where({ id: 999 }).delete(), { message: /ledger of charges/ });
-  const credit = { ...row, id: undefined, cents: -row.cents, credits_id: row.id };
-  const { id: _, ...wrongSign } = { ...credit, cents: 5 };
+  const { id: _, ...credit } = { ...row, cents: -row.cents, credits_id: row.id };
+  const wrongSign = { ...credit, cents: 5 };
   await t.throwsAsync(() => world.db('charge_lines').insert(wrongSign), undefined, 'a credit is below zero');
+  const creditedTwice = async (trx: Db) => {
+    await trx('charge_lines').insert([credit, known]);
+    await trx('charge_lines').insert({ ...credit, from_day: row.to_day });
+  };
+  await t.throwsAsync(() => world.db.transaction(creditedTwice), { message: /unique/i }, 'a line is taken back once');
 });
 
 onBothEngines(
