@@ -27,9 +27,9 @@ export async function countChanged(trx: Db, update: string, bindings: readonly (
 export const eachInJson = (db: Db): string =>
   isPostgres(db) ? 'json_array_elements(cast(? as json)) as e(value)' : 'json_each(?) as e';
 
-/** The whole numbers of a JSON list (one binding), as a subquery for `in`. */
+/** The whole numbers of a JSON list (one binding), as a subquery for `in` or `from`, with a column `id`. */
 export const numbersInJson = (db: Db): string =>
-  `(select cast(cast(e.value as text) as integer) from ${eachInJson(db)})`;
+  `(select cast(cast(e.value as text) as integer) as id from ${eachInJson(db)})`;
 
 /** A select that returns the rows of a JSON list of lists, which is its one binding, under these names. */
 export function rowsInJson(db: Db, columns: Readonly<Record<string, 'integer' | 'bigint' | 'text'>>): string {

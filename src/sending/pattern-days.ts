@@ -21,8 +21,14 @@ export function median(numbers: readonly number[]): number {
 
 /** The size of day such that half of all mail came on days at least as big: neither a trickle nor one blast moves it. */
 export function typicalDay(mail: readonly DaySent[]): number {
-  const sizes = Float64Array.from(mail, ({ sent }) => sent).sort();
-  const whole = sizes.reduce((sum, sent) => sum + sent, 0);
+  const sizes = new Float64Array(mail.length);
+  let whole = 0;
+  for (let i = 0; i < sizes.length; i += 1) {
+    const sent = mail[i]?.sent ?? 0;
+    sizes[i] = sent;
+    whole += sent;
+  }
+  sizes.sort();
   let carried = 0;
   for (let i = sizes.length - 1; i >= 0; i -= 1) {
     const sent = sizes[i] ?? 0;
@@ -37,12 +43,18 @@ export type MailRun = { readonly start: Day; readonly end: Day; readonly most: n
 
 /** The mailings in `mail` (by day), without days below `least` messages; a day between two belongs to both. */
 export function runsOf(mail: readonly DaySent[], least: number): MailRun[] {
-  const runs: MailRun[] = [];
+  const runs: { -readonly [K in keyof MailRun]: MailRun[K] }[] = [];
+  let run: (typeof runs)[number] | undefined;
   for (const { day, sent } of mail) {
     if (sent < least) continue;
-    const run = runs.at(-1);
-    if (run === undefined || day - run.end > 2) runs.push({ start: day, end: day, most: sent, sum: sent });
-    else runs[runs.length - 1] = { ...run, end: day, most: Math.max(run.most, sent), sum: run.sum + sent };
+    if (run === undefined || day - run.end > 2) {
+      run = { start: day, end: day, most: sent, sum: sent };
+      runs.push(run);
+      continue;
+    }
+    run.end = day;
+    run.most = Math.max(run.most, sent);
+    run.sum += sent;
   }
   return runs;
 }

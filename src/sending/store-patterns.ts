@@ -18,26 +18,49 @@ export async function listDaysSent(
   { since, until, stream = 'both' }: Sought,
 ): Promise<Map<number, DaySent[]>> {
   if (domainIds.length === 0) return new Map();
-  const each = "cast(d.day as text) || ' ' || cast(d.sent as text)";
+  // Of one domain an index has the days in their order: nothing is sorted, and nothing kept but the two lists.
   const days = db('sending_counts')
-    .whereRaw(`domain_id in ${numbersInJson(db)}`, [JSON.stringify(domainIds)])
+    .whereRaw('domain_id = i.id')
     .whereBetween('day', [since, until])
     .where('sent', '>', 0)
     .modify((query) => {
       if (stream !== 'both') query.where({ stream });
     })
-    .groupBy('domain_id', 'day')
-    .select('domain_id', 'day', db.raw('sum(sent) as sent'));
-  const found: { domain_id: number; days: string }[] = await db
-    .from(days.as('d'))
-    .groupBy('d.domain_id')
-    .select('d.domain_id', db.raw(`${asWords(db, each)} as days`));
-  return new Map(found.map((row) => [row.domain_id, unpack(row.days)]));
+    .groupBy('day')
+    .select('day', db.raw('sum(sent) as sent'));
+  const list = (column: string): string => asWords(db, `cast(d.${column} as text)`);
+  const found: { id: number; days: string | null }[] = await db
+    .from(db.raw(`${numbersInJson(db)} as i`, [JSON.stringify([...new Set(domainIds)])]))
+    .select(
+      'i.id',
+      db
+        .from(days.as('d'))
+        .select(db.raw(`${list('day')} || ';' || ${list('sent')}`))
+        .as('days'),
+    );
+  return new Map(found.flatMap(({ id, days }) => (days === null ? [] : [[id, unpack(days)]])));
 }
 
+/** Two lists of numbers: `20780 20787;1000 1977`. */
 function unpack(text: string): DaySent[] {
-  const numbers = text.split(' ');
-  const days: DaySent[] = [];
-  for (let i = 0; i < numbers.length; i += 2) days.push({ day: Number(numbers[i]), sent: Number(numbers[i + 1]) });
-  return days;
+  const middle = text.indexOf(';');
+  const sent = numbersIn(text, middle + 1, text.length);
+  return numbersIn(text, 0, middle).map((day, index) => ({ day, sent: sent[index] ?? 0 }));
+}
+
+const [SPACE, ZERO] = [32, 48];
+
+/** Read digit by digit: to split the text first takes several times as long. */
+function numbersIn(text: string, from: number, to: number): number[] {
+  const numbers: number[] = [];
+  let number = 0;
+  for (let at = from; at < to; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === SPACE) {
+      numbers.push(number);
+      number = 0;
+    } else number = number * 10 + code - ZERO;
+  }
+  numbers.push(number);
+  return numbers;
 }
