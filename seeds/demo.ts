@@ -7,6 +7,7 @@ import { settlePast } from '../src/notifications/actions.ts';
 import { slidePools } from '../src/sending/pools/background.ts';
 import { tried } from './demo/accounts.ts';
 import type { Desk, Step } from './demo/desk.ts';
+import { keepFiles } from './demo/files.ts';
 import { others } from './demo/more-accounts.ts';
 import { staff } from './demo/people.ts';
 import { spreadOverPools } from './demo/pools.ts';
@@ -14,6 +15,7 @@ import { openings } from './demo/setup.ts';
 import { closed } from './demo/stories/closed.ts';
 import { fresh } from './demo/stories/fresh.ts';
 import { inventory, past } from './demo/stories/past.ts';
+import { rules } from './demo/stories/rules.ts';
 import { waiting } from './demo/stories/waiting.ts';
 import { warming } from './demo/stories/warming.ts';
 import { assignments, subusers } from './demo/subusers.ts';
@@ -39,6 +41,8 @@ export async function seedDemo(deps: Deps): Promise<boolean> {
   const passwordHash = await hashPassword(PASSWORD, deps.passwordMemory);
   const when = whenFrom(deps.now());
   const steps = stepsOf(when, deps.policy.name);
+  // What is kept for nothing, as another process was faster, is removed at night.
+  const files = deps.policy.name === TOLD_UNDER ? await keepFiles(deps.config.attachmentsDir) : new Map();
   const seeded = await act<boolean, never>(deps.db, { person: null, at: deps.now() }, async ({ trx }) => {
     // Another process may be starting on the same empty database.
     await lockSubject(trx, 'demo', 0);
@@ -50,6 +54,7 @@ export async function seedDemo(deps: Deps): Promise<boolean> {
       people: new Map(),
       domains: new Map(),
       requests: new Map(),
+      files,
       sent: new Map(),
       warmed: new Map(),
       begun: new Map(),
@@ -63,6 +68,7 @@ export async function seedDemo(deps: Deps): Promise<boolean> {
     return true;
   });
   if (!seeded.ok || !seeded.value) return false;
+  await deps.reload();
   await slidePools(deps.db, deps.now());
   return true;
 }
@@ -80,7 +86,8 @@ function stepsOf(when: When, policy: string): Step[] {
   const accounts = [...tried, ...others, ...warmers, ...subusers].flatMap((account, index) =>
     openings(account, when, index),
   );
-  const stories = policy === TOLD_UNDER ? [past, warming, closed, waiting, fresh, assignments, mornings] : [inventory];
+  const stories =
+    policy === TOLD_UNDER ? [rules, past, warming, closed, waiting, fresh, assignments, mornings] : [inventory];
   const steps = [...staff(when), ...accounts, ...stories.flatMap((story) => story(when))];
   return steps.sort((one, other) => one.at - other.at);
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { dayOf } from '../../src/day.ts';
 import type { Region, Stream } from '../../src/policy/checks/facts.ts';
+import { addComment } from '../../src/requests/comments/actions.ts';
 import {
   acceptOffer,
   answerRequest,
@@ -72,6 +73,15 @@ export const answer = (key: string, email: string, at: number, text: string): St
   at,
   take: async (desk) =>
     done(await answerRequest(desk.trx, acting(desk, email, at), known(desk.requests, key), text), `answer ${key}`),
+});
+
+/** Comments on an open request, with files of `files.ts`. */
+export const comment = (key: string, email: string, at: number, text: string, names: readonly string[]): Step => ({
+  at,
+  async take(desk) {
+    const said = { text, files: names.map((name) => known(desk.files, name)) };
+    done(await addComment(desk.trx, acting(desk, email, at), known(desk.requests, key), said), `comment on ${key}`);
+  },
 });
 
 export const accept = (key: string, email: string, at: number): Step => ({

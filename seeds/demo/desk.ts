@@ -1,4 +1,5 @@
 import type { Person } from '../../src/accounts/person.ts';
+import type { NewFile } from '../../src/attachments/attachment.ts';
 import type { Db } from '../../src/database.ts';
 import type { Day } from '../../src/day.ts';
 import type { Domain } from '../../src/domains/domain.ts';
@@ -11,12 +12,15 @@ import type { Counts, DayCount } from '../../src/sending/counts.ts';
 /** What the steps of the demo share: the transaction, and those that earlier steps brought in, by the names the steps use. */
 export type Desk = {
   readonly trx: Db;
-  readonly policy: PolicyVersion;
+  /** The policy in force at the time of the step. */
+  policy: PolicyVersion;
   readonly passwordHash: string;
   readonly people: Map<string, Person>;
   readonly domains: Map<string, Domain>;
   /** Ids of requests, by the key that their story gives them. */
   readonly requests: Map<string, number>;
+  /** Files that customers attach, by name. */
+  readonly files: ReadonlyMap<string, NewFile>;
   /** What each domain sends in a day, by the domain's id: whatever it goes over. */
   readonly sent: Map<number, ReadonlyMap<Day, DayCount>>;
   /** What of it went over dedicated IPs; all of it once one of them is warm. */

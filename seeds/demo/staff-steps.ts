@@ -2,8 +2,11 @@
 import { actIn } from '../../src/act.ts';
 import { addIps } from '../../src/ips/actions.ts';
 import type { Region } from '../../src/policy/checks/facts.ts';
+import type { Policy } from '../../src/policy/document/policy.ts';
+import { findNewestPolicy } from '../../src/policy/store.ts';
 import { expireUnanswered } from '../../src/requests/background.ts';
 import { addNote, askForInformation } from '../../src/requests/review/actions.ts';
+import { tickChecklist } from '../../src/requests/review/checklist/actions.ts';
 import {
   approveRequest,
   confirmApproval,
@@ -16,6 +19,7 @@ import { basisOf, type DecisionBasis } from '../../src/requests/review/decision-
 import { findRequest } from '../../src/requests/store.ts';
 import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import type { Result } from '../../src/result.ts';
+import { choosePolicy } from '../../src/setup/actions.ts';
 import { acting, type Desk, done, known, type Step } from './desk.ts';
 
 type Deed = (desk: Desk, actor: Reviewer, id: number) => Promise<Result<unknown, unknown>>;
@@ -58,6 +62,24 @@ export const askBack = (key: string, email: string, at: number, question: string
 
 export const note = (key: string, email: string, at: number, body: string): Step =>
   byStaff('note', key, email, at, (desk, actor, id) => addNote(desk.trx, actor, id, body));
+
+/** Ticks items of the checklist that a request's policy has. */
+export const tick = (key: string, email: string, at: number, items: readonly string[]): Step =>
+  byStaff('tick', key, email, at, (desk, actor, id) =>
+    tickChecklist(desk.trx, actor, id, { shown: [], chosen: items }),
+  );
+
+/** An administrator uploads the policy in force with a checklist for the reviewers. */
+export const uploadChecklist = (email: string, at: number, value: Policy['checklist']['value']): Step => ({
+  at,
+  async take(desk) {
+    const { name } = desk.policy;
+    const stored = (await findNewestPolicy(desk.trx, name)) ?? desk.policy;
+    const document = { ...stored.document, checklist: { value, rule: 'own choice' } };
+    await choosePolicy(desk.trx, acting(desk, email, at), { source: 'file', document });
+    desk.policy = (await findNewestPolicy(desk.trx, name)) ?? desk.policy;
+  },
+});
 
 /** Adds the addresses `network`.first to `network`.last to the inventory. */
 export const stock = (

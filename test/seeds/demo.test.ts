@@ -9,7 +9,7 @@ import { listAssignees } from '../../src/ips/assignments/store.ts';
 import { countFreeIps, listHoldings } from '../../src/ips/store.ts';
 import type { Region } from '../../src/policy/checks/facts.ts';
 import { previewRequest, sendRequest } from '../../src/requests/customer/actions.ts';
-import { type Answers, isOpen, statuses } from '../../src/requests/request.ts';
+import { type Answers, isOpen, reference, statuses } from '../../src/requests/request.ts';
 import { confirmApproval, evidenceOf } from '../../src/requests/review/decide.ts';
 import { basisOf } from '../../src/requests/review/decision-basis.ts';
 import { EVERYTHING } from '../../src/requests/review/queue/filter.ts';
@@ -21,7 +21,9 @@ import { listWeekCounts } from '../../src/sending/store.ts';
 import { expectedFinish } from '../../src/warmup/forecast.ts';
 import { capNow } from '../../src/warmup/state.ts';
 import { listWarmups } from '../../src/warmup/store.ts';
+import { filesOn, getFile } from '../support/attaching.ts';
 import { NOBODY } from '../support/people.ts';
+import type { Answer } from '../support/visitor.ts';
 import { createWorld, HOUR, onBothEngines, START, type World } from '../support/world.ts';
 
 async function everything({ db, now }: World) {
@@ -79,6 +81,23 @@ onBothEngines('an empty database gets requests in every state, none in the futur
   ]);
   const due = submitted.map(({ request }) => ((request.dueAt ?? 0) - world.now) / HOUR);
   t.true(due.some((hours) => hours < 0) && due.some((hours) => hours > 0 && hours < 2));
+});
+
+onBothEngines('the demo shows a file, a checklist and a note that mentions somebody', async (t, world) => {
+  await seedDemo(world.deps);
+  const ids = await world
+    .db('audit_events')
+    .whereIn('name', ['request.commented', 'request.checked'])
+    .pluck('subject_id');
+  t.is(ids.length, 2);
+  const desk = await world.signedIn('reviewer@warmdesk.example');
+  const [withFile, withTicks] = await Promise.all(ids.map((id) => desk.get(`/review/${reference(id)}`)));
+  t.regex(withFile?.text ?? '', /paperkite-opt-in\.log plain text, \d+ bytes/);
+  const path = filesOn(withFile as Answer).get('paperkite-opt-in.log') ?? '';
+  t.regex((await getFile(world, desk, path)).bytes.toString(), /confirmed id=81f3/);
+  t.regex(withTicks?.text ?? '', /Checklist 2 of 3 /);
+  t.regex(withTicks?.text ?? '', /wrote a note to Jonas Berg/);
+  t.is((await world.db('outbox').where({ template: 'request-mentioned' })).length, 1);
 });
 
 onBothEngines('the demo’s people can sign in', async (t, world) => {

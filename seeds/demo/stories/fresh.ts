@@ -1,9 +1,11 @@
 // Open requests that wait for a reviewer: due later, due soon, overdue.
-import { answer, ask, dedicatedIps, transactionalPool } from '../customer-steps.ts';
+import { answer, ask, comment, dedicatedIps, transactionalPool } from '../customer-steps.ts';
 import type { Step } from '../desk.ts';
+import { OPT_IN_LOG } from '../files.ts';
 import { rea } from '../people.ts';
-import { askBack } from '../staff-steps.ts';
+import { askBack, note, tick } from '../staff-steps.ts';
 import type { When } from '../when.ts';
+import { ASKED_FOR, NO_ADVERT } from './rules.ts';
 
 const hearth = (when: When): Step[] => [
   ask(
@@ -63,6 +65,13 @@ const kitebox = (when: When): Step[] => [
         'Kitebox: setting in the account, off by default. Paperkite: double opt-in, we have the log with dates and addresses.',
     }),
   ),
+  comment(
+    'kitebox-ips',
+    'jun@kitebox.example',
+    when.hours(26.9),
+    'Here is how the log of Paperkite’s double opt-in begins. You can have all of it.',
+    [OPT_IN_LOG],
+  ),
   ask(
     'kitebox-pool',
     'finance@kitebox.example',
@@ -73,6 +82,13 @@ const kitebox = (when: When): Step[] => [
       sends: 'Notices that somebody shared a file with you, sign-in codes, and invoices.',
       samples: ['Jun shared "Q3 plan.pdf" with you', 'Your sign-in code is 481 220', 'Invoice KB-2291'],
     }),
+  ),
+  tick('kitebox-pool', rea, when.hours(5.2), [ASKED_FOR, NO_ADVERT]),
+  note(
+    'kitebox-pool',
+    rea,
+    when.hours(5.1),
+    '@Jonas, you know their set-up: does anything but these three go out from notify.kitebox.example?',
   ),
 ];
 
