@@ -39,6 +39,7 @@ onBothEngines(
       due: 'now',
       'customer-words': 'digest',
       mentions: 'now',
+      quarantine: 'now',
       'warmups-to-look-at': 'now',
     };
     const saved = await visitor.submit(page, '/profile/mails', all);
