@@ -24,7 +24,7 @@ export async function listMentioned(act: Act<never, Writer>, request: IpRequest,
 /** Who wrote the text. */
 type Writer = Actor & { readonly person: Person };
 
-/** Somebody whom a text names, and who gets the mail: they, or their stand-in. `isAway`: nobody stands in for them. */
+/** Somebody whom a text names, and who gets the mail: they, or their stand-in. `isAway`: without a stand-in. */
 export type Mention = {
   readonly id: number;
   readonly name: string;
