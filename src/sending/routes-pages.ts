@@ -241,7 +241,7 @@ async function show(
     providers,
     banner: judgementWords(rated(sumOf(recentOf(rows, today)), limits), limits),
     isEmpty: rows.every(({ sent }) => sent === 0),
-    past: await gatherPast(db, accountId, config.keep, today),
+    past: await gatherPast(db, accountId, config.keep),
     rateWords,
   });
 }

@@ -116,6 +116,12 @@ onBothEngines('an account’s page has the monthly sums of counts that are remov
   const { text } = await visitor.get('/sending');
   t.regex(text, /Counts before 14 Sep 2024 are not kept by day any more\./);
   t.regex(text, /Feb 2024 10 .*Jan 2024 20 /s);
+  await sweepCounts({ db: world.db, keep: keeping(world, { counts: 200 }), at: world.now });
+  t.regex(
+    (await visitor.get('/sending')).text,
+    /Counts before 7 May 2026 are not/,
+    'a longer setting brings none back',
+  );
 });
 
 onBothEngines('names of batches are forgotten after as many days as is set, but for uploads', async (t, world) => {

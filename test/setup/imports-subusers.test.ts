@@ -113,6 +113,16 @@ onBothEngines('each line whose parent cannot be is told with its number, and not
   t.deepEqual(await everythingStored(world.db), before);
 });
 
+onBothEngines('a file has at most 2,000 subusers of a customer that is in it too', async (t, world) => {
+  const visitor = await administrator(world);
+  const below = Array.from({ length: 2_001 }, (_, nth) => `Sub ${nth},,us,,,,,Group`);
+  const answer = await send(visitor, family('Group,premium,,,,,,', ...below));
+  t.is(answer.status, 422);
+  t.regex(answer.text, /Line 2,003: A file has at most 2,000 subusers of a customer that is in it too\./);
+  t.notRegex(answer.text, /Line 2,002:/);
+  t.is(await countIn(world, 'accounts'), 0);
+});
+
 onBothEngines(
   'subusers of a file are left out where their parent was closed, or left out itself, since the file was checked',
   async (t, world) => {

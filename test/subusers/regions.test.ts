@@ -100,6 +100,18 @@ onBothEngines(
   SENDGRID,
 );
 
+onBothEngines(
+  'S-04: the form of a parent without the pin begins with a region for its own mail, though its first IP is for EU subusers',
+  async (t, world) => {
+    const acme = await make.account(world, { name: 'Acme', plan: 'pro' });
+    await make.subuser(world, acme, { name: 'Abroad', region: 'eu' });
+    await warmIp(world, acme, 'eu');
+    const { html } = await (await world.signedIn(acme.admin.email)).get('/requests/new/dedicated-ips');
+    t.regex(/<input[^>]*name="region"[^>]*value="us"[^>]*>/.exec(html)?.[0] ?? '', / checked/);
+  },
+  SENDGRID,
+);
+
 onBothEngines('a policy that keeps no region for anybody lets a parent send over an EU IP itself', async (t, world) => {
   const acme = await make.account(world, { name: 'Acme' });
   const eu = await warmIp(world, acme, 'eu');

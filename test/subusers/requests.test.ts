@@ -6,7 +6,7 @@ import { suspendAccount } from '../../src/requests/account/actions.ts';
 import { approveDue } from '../../src/requests/automatic/background.ts';
 import { acceptOffer, previewRequest } from '../../src/requests/customer/actions.ts';
 import { editRequest } from '../../src/requests/editing/actions.ts';
-import { approveRequest, offerFewer } from '../../src/requests/review/decide.ts';
+import { approveRequest, declineRequest, offerFewer } from '../../src/requests/review/decide.ts';
 import { egressOf } from '../../src/routing/egress.ts';
 import { loadSenders } from '../../src/routing/snapshot.ts';
 import { joinNewDomains } from '../../src/subusers/background.ts';
@@ -27,6 +27,9 @@ async function over(world: World, domain: string): Promise<string[]> {
     ...(fallback.to === 'ips' ? fallback.ips.map((ip) => ip.address) : []),
   ];
 }
+
+const offerOne: typeof declineRequest = (db, actor, id, form) =>
+  offerFewer(db, actor, id, { ...form, approvedCount: 1 });
 
 const idsOf = (...accounts: make.Account[]) => accounts.flatMap(({ domains }) => domains.map(({ id }) => id));
 
@@ -152,6 +155,11 @@ onBothEngines(
     const insider = await make.insider(world, labs.id);
     const own = await approveRequest(world.db, { person: insider, at: world.now }, id, { seen, reason: '' });
     t.like(own, { problem: { name: 'own-account' } }, 'R-05: nor by staff who belong to it');
+    const form = { seen, reason: 'Ours.' };
+    for (const decide of [declineRequest, offerOne])
+      t.like(await decide(world.db, { person: insider, at: world.now }, id, form), {
+        problem: { name: 'own-account' },
+      });
     const { version } = await world.db('accounts').where({ id: labs.id }).first('version');
     const actor = { person: admin, at: world.now };
     t.true((await suspendAccount(world.db, actor, { id: labs.id, version, reason: 'Unpaid.' })).ok);
@@ -215,5 +223,23 @@ onBothEngines(
     t.true((await acceptOffer(world.db, by(acme.billing), id)).ok);
     t.deepEqual(await world.db('ip_assignments').pluck('account_id'), [labs.id]);
     t.true(Boolean((await world.db('allocations').first()).owner_sends), 'its own domains were named as well');
+  },
+);
+
+onBothEngines(
+  'S-22: a subuser whose domain its parent asked for reads why it cannot remove it, and nothing else of the request',
+  async (t, world) => {
+    const acme = await make.account(world, { name: 'Acme' });
+    const labs = await make.subuser(world, acme, { name: 'Labs' });
+    await make.request(world, acme.admin, { domainIds: idsOf(labs) });
+    const visitor = await world.signedIn(labs.admin.email);
+    for (const [page, sentence] of [
+      ['removal', /The parent account asked for IPs for this domain\./],
+      ['use', /The request of the parent account is checked again with this use\./],
+    ] as const) {
+      const { text } = await visitor.get(`/domains/${idsOf(labs)[0]}/${page}`);
+      t.regex(text, sentence);
+      t.notRegex(text, /WD-\d/);
+    }
   },
 );

@@ -13,6 +13,7 @@ import { listKnownNames } from '../../domains/store.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
 import { ok } from '../../result.ts';
 import type { CsvRecord } from '../../sending/upload/csv-stream.ts';
+import { grouped } from '../../wording.ts';
 import { type Checked, checkFile, type Found, headerOf, type LineCheck } from '../checked.ts';
 import { Spool } from '../spool.ts';
 import { type Parent, parentAmong } from './parent.ts';
@@ -32,6 +33,9 @@ export async function checkCustomers(db: Db, known: Known, file: AsyncIterable<B
 
 const NOUNS: Readonly<Record<string, string>> = { c: 'The customer', e: 'The address', d: 'The domain' };
 
+/** Subusers are taken in together with their parent where it is in the same file: no more of them than one transaction bears. */
+const MOST_BELOW = 2_000;
+
 /** Looks at one line after the other; the lines of one customer follow each other. */
 class Check implements LineCheck {
   readonly #db: Db;
@@ -42,6 +46,8 @@ class Check implements LineCheck {
   #open: (Item & { readonly line: number }) | undefined;
   /** The customer of the last line that is not a subuser's. */
   #top: Parent | undefined;
+  /** How many subusers of it came so far. */
+  #below = 0;
   items = 0;
 
   constructor(db: Db, known: Known, { spool, rejected }: Found) {
@@ -109,7 +115,14 @@ class Check implements LineCheck {
       );
     if (!isSame) {
       await this.end();
-      if (of.parent === null) this.#top = { id: null, name, plan };
+      if (parent?.id === null) {
+        this.#below += 1;
+        if (this.#below > MOST_BELOW) this.#rejected.add(line, tooMany(parent));
+      }
+      if (of.parent === null) {
+        this.#top = { id: null, name, plan };
+        this.#below = 0;
+      }
       if (taken.names.has(nameKey(name))) this.#rejected.add(line, `${name} is a customer already.`);
       await this.#spool.note(`c${nameKey(name)}`, line);
     }
@@ -130,6 +143,9 @@ class Check implements LineCheck {
     };
   }
 }
+
+const tooMany = ({ name }: Parent): string =>
+  `A file has at most ${grouped(MOST_BELOW)} subusers of a customer that is in it too. Put the other subusers of ${name} into a second file, and upload that once this one is taken in.`;
 
 type Taken = Readonly<Record<'names' | 'emails' | 'domains', ReadonlySet<string>>> & {
   /** The accounts that have the names of parents that are not in the file, by their keys. */

@@ -50,17 +50,18 @@ function fromElsewhere(subusers: readonly SubuserFacts[], { region }: DedicatedF
     rule: 'S-23',
     verdict: 'blocks',
     says: ['Not the region of your subuser.', `${listed(which)}; you ask for IPs in ${regionNames[region]}.`],
-    remedy: `Ask for IPs in its own region for ${names}, in a request without domains of another region.`,
+    remedy: `Ask for IPs in ${subusers.length === 1 ? 'its' : 'their'} own region for ${names}, in a request without domains of another region.`,
   };
 }
 
 function notActive(subusers: readonly SubuserFacts[]): Bar {
   const which = subusers.map(({ name, status }) => `${name} is ${status}`);
+  const [it, is, its] = subusers.length === 1 ? ['it', 'it is', 'its'] : ['them', 'they are', 'their'];
   return {
     rule: 'own choice',
     verdict: 'blocks',
-    says: ['A subuser is not active.', `${listed(which)}. No IPs are assigned to it until it is reopened.`],
-    remedy: 'Leave its domains out of this request.',
+    says: ['A subuser is not active.', `${listed(which)}. No IPs are assigned to ${it} until ${is} reopened.`],
+    remedy: `Leave ${its} domains out of this request.`,
   };
 }
 

@@ -9,10 +9,10 @@ import { endLinks } from '../../ips/names/actions.ts';
 import { listAddressesUsedBy } from '../../ips/store-use.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
 import type { Result } from '../../result.ts';
-import { listOpenWithDomain } from './store.ts';
+import { listOpenWithDomain, type OpenRequest } from './store.ts';
 
 /** What keeps a domain: the IPs that it uses, and the open requests that are about it. */
-export type Ties = { readonly ips: readonly string[]; readonly requests: readonly number[] };
+export type Ties = { readonly ips: readonly string[]; readonly requests: readonly OpenRequest[] };
 
 export type RemovalProblem = 'not-found' | 'tied' | 'stopped';
 

@@ -8,7 +8,7 @@ import { type FieldErrors, readForm } from '../../form.ts';
 import { NotFound } from '../../web/errors.ts';
 import type { Route } from '../../web/router.ts';
 import { useFor } from './actions.ts';
-import { listKindsWithDomain } from './store.ts';
+import { listOpenWithDomain } from './store.ts';
 import { USE_PROBLEMS, useBar, useWords } from './wording.ts';
 
 declare module '../../web/page.ts' {
@@ -36,7 +36,7 @@ export const domainUseRoutes = (deps: Deps): Route[] =>
 async function show(desk: Desk, errors: FieldErrors = {}, status = 200): Promise<void> {
   const { deps, res, account, base, place } = desk;
   const domain = await domainAsked(desk);
-  const open = await listKindsWithDomain(deps.db, domain.id);
+  const open = await listOpenWithDomain(deps.db, domain.id);
   const uses = USAGES.map((value) => ({ value, label: USAGE_WORDS[value], hint: useWords(domain, value, open) }));
   const title = `Use of ${domain.name}`;
   res.page(

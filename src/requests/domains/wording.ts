@@ -2,8 +2,9 @@
 import { type Domain, ROUTE_WORDS } from '../../domains/domain.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
 import { listed } from '../../wording.ts';
-import { type Answers, reference } from '../request.ts';
+import { reference } from '../request.ts';
 import type { Ties, UseProblem } from './actions.ts';
+import type { OpenRequest } from './store.ts';
 
 export const removalWords = ({ name, route, stoppedAt }: Pick<Domain, 'name' | 'route' | 'stoppedAt'>): string[] => [
   `Mail from ${name} is refused from now on.`,
@@ -19,26 +20,28 @@ export const stoppedWords = ({ name }: Pick<Domain, 'name'>): string =>
 
 /** Why the domain cannot be removed yet, and what to do about it; null where nothing keeps it. */
 export function tiesWords({ ips, requests }: Ties): string | null {
-  const open = listed([...requests.map(reference)]);
-  if (requests.length > 0) return `${open} is open and about this domain. Withdraw it, or wait for its decision.`;
+  const own = requests.filter(({ isParents }) => !isParents).map(({ id }) => reference(id));
+  if (own.length > 0) return `${listed(own)} is open and about this domain. Withdraw it, or wait for its decision.`;
+  if (requests.length > 0)
+    return 'The parent account asked for IPs for this domain. Have it leave the domain out or withdraw the request, or wait for the decision.';
   if (ips.length > 0)
     return `Its mail goes over ${listed([...ips])}. Let other domains use ${ips.length === 1 ? 'it' : 'them'} instead, or give ${ips.length === 1 ? 'it' : 'them'} back first.`;
   return null;
 }
 
-type Open = readonly { readonly id: number; readonly kind: Answers['kind'] }[];
-
 /** What follows where the domain is used for `to`, for its routes and for what is asked for it. */
 export function useWords(
   { usage, route, sharedPool }: Pick<Domain, 'usage' | 'route' | 'sharedPool'>,
   to: Stream,
-  open: Open,
+  open: readonly OpenRequest[],
 ): string {
   if (to === usage) return 'As it is now.';
   const isSeparate = to === 'transactional';
   const stream = (of: Stream) => (of === 'transactional' ? 'transactional' : 'marketing');
   const pool = open.filter(({ kind }) => kind === 'transactional_pool').map(({ id }) => reference(id));
-  const ips = open.filter(({ kind }) => kind === 'dedicated_ip').map(({ id }) => reference(id));
+  const ips = open
+    .filter(({ kind }) => kind === 'dedicated_ip')
+    .map(({ id, isParents }) => (isParents ? 'The request of the parent account' : reference(id)));
   const falls =
     sharedPool === 'transactional' && 'Transactional messages that they do not carry go over the default shared pool.';
   const blocked = `${listed(pool)} ${pool.length === 1 ? 'asks' : 'ask'} for the transactional pool and cannot be approved then.`;

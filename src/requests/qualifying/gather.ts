@@ -6,6 +6,7 @@ import { dayOf } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
 import { listAllocationsOf } from '../../ips/store.ts';
 import type { Measured, Region } from '../../policy/checks/facts.ts';
+import { maySendFrom } from '../../policy/checks/region.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
 import type { Weeks } from '../../sending/counts.ts';
 import { type DomainChoice, gatherVolumes } from '../customer/gather.ts';
@@ -112,14 +113,16 @@ async function dedicatedSubjects(db: Db, asking: Asking, policy: PolicyVersion, 
 
 const isAble = ({ route, stoppedAt }: DomainChoice): boolean => route !== 'transactional' && stoppedAt === null;
 
-/** The region that an account is pinned to, or that of its IPs, or the first that is offered. */
+/** The region that an account is pinned to, or that of an IP that may carry its own mail (S-04), or the first that is offered. */
 export async function usualRegion(
   db: Db,
   { id, region }: Pick<Account, 'id' | 'region'>,
-  { document }: PolicyVersion,
+  { document: { regions, pinnedRegions } }: PolicyVersion,
 ): Promise<Region | undefined> {
-  const [allocated] = region === null ? await listAllocationsOf(db, id) : [];
-  return region ?? allocated?.region ?? document.regions.value[0];
+  if (region !== null) return region;
+  const allocated = (await listAllocationsOf(db, id)).map((ip) => ip.region);
+  const isOpen = (each: Region) => maySendFrom(null, each, pinnedRegions.value);
+  return [...allocated, ...regions.value].find(isOpen) ?? regions.value[0];
 }
 
 type Usual = { readonly region: Region; readonly automatedWarmup: boolean; readonly startsOn: number };

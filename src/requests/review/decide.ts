@@ -70,8 +70,7 @@ function propose(act: Review, request: IpRequest, reason: string, failedChecks: 
   });
 }
 
-function refuseBlocked({ refuse, actor }: Review, { findings, domains }: Evidence): void {
-  if (domains.some(({ accountId }) => accountId === actor.person.accountId)) refuse({ name: 'own-account' });
+function refuseBlocked({ refuse }: Review, { findings }: Evidence): void {
   const sentence = blockedSentence(findings);
   if (sentence !== null) refuse({ name: 'not-possible', sentence });
 }
@@ -189,9 +188,10 @@ export async function evidenceOf(db: Db, request: IpRequest, at: number, approve
   return evidence;
 }
 
-/** Looks again at everything the decision is based on, and refuses where it is not what the reviewer saw. */
+/** Looks again at everything the decision is based on. Refuses where it is not what the reviewer saw, or about their own account. */
 async function bind({ trx, actor, refuse }: Review, request: IpRequest, { seen, settling }: Form): Promise<Evidence> {
   const evidence = await evidenceOf(trx, request, actor.at);
+  if (evidence.domains.some((domain) => domain.accountId === actor.person.accountId)) refuse({ name: 'own-account' });
   const now = basisOf(request, evidence);
   const changed = differences(settling ? withSameVerdicts(seen, now) : seen, now, evidence);
   if (seen.version !== now.version) changed.unshift('The request moved on since you opened the page.');

@@ -59,16 +59,20 @@ async function addToMonths(trx: Db, month: Day, rows: readonly Row[]): Promise<v
 /** A month's mail that is not kept by day any more; `month`: its first day. */
 export type PastMonth = Counts & { readonly month: Day };
 
+/** `keptFrom`: the first day of which none was removed, by the last sweep and not by the setting; null: of no day. */
+export type PastMonths = { readonly months: readonly PastMonth[]; readonly keptFrom: Day | null };
+
 /** What an account's domains sent in the last `limit` months of which counts were removed, the last month first. */
-export async function listPastMonths(db: Db, accountId: number, limit: number): Promise<PastMonth[]> {
+export async function listPastMonths(db: Db, accountId: number, limit: number): Promise<PastMonths> {
   const rows = await db('sending_months as m')
     .join('domains as d', 'd.id', 'm.domain_id')
     .where('d.account_id', accountId)
     .groupBy('m.month')
     .orderBy('m.month', 'desc')
     .limit(limit)
-    .select('m.month', ...FIGURES.map((name) => db.raw('sum(??) as ??', [`m.${name}`, name])));
-  return rows.map((row) => ({
+    .select('m.month', ...FIGURES.map((name) => db.raw('sum(??) as ??', [`m.${name}`, name])))
+    .select(db('retention').where({ subject: 'counts' }).max('gone_before').as('gone_before'));
+  const months = rows.map((row) => ({
     month: row.month,
     sent: Number(row.sent),
     delivered: Number(row.delivered),
@@ -76,6 +80,8 @@ export async function listPastMonths(db: Db, accountId: number, limit: number): 
     bounced: Number(row.bounced),
     complained: Number(row.complained),
   }));
+  const goneBefore = rows[0]?.gone_before ?? null;
+  return { months, keptFrom: goneBefore === null ? null : dayOf(Number(goneBefore)) };
 }
 
 /** Removes batches that were taken before, but for uploads, which are on record. */
