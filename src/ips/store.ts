@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Db } from '../database.ts';
 import type { Day } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
@@ -8,6 +9,12 @@ import { insertLinks } from './store-use.ts';
 
 /** How many IPs are free, on no blocklist, and not held back by their names (S-19), by region. */
 export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>> {
+  const rows: { region: Region; free: number | string }[] = await countFreeByRegion(db, db.raw('0'));
+  return new Map(rows.map((row) => [row.region, Number(row.free)]));
+}
+
+/** The same as a query with the columns `region` and `free`. `promised`: how many to leave out of the region `i.region`, which can be more. */
+export function countFreeByRegion(db: Db, promised: Knex.QueryBuilder | Knex.Raw): Knex.QueryBuilder {
   // Few are held back, so they are counted by themselves: looking at each free one for it took most of this.
   const held = db
     .from(listedIds(db).union(unsoundIds(db)).as('held'))
@@ -15,11 +22,10 @@ export async function countFreeIps(db: Db): Promise<ReadonlyMap<Region, number>>
     .crossJoin(db.ref('ips').as('h'))
     .whereRaw("h.id = held.ip_id and h.status = 'free' and h.region = i.region")
     .count();
-  const rows = await db('ips as i')
+  return db('ips as i')
     .where({ status: 'free' })
     .groupBy('region')
-    .select('region', db.raw('count(*) - (?) as free', [held]));
-  return new Map(rows.map((row) => [row.region, Number(row.free)]));
+    .select('region', db.raw('count(*) - (?) - (?) as free', [held, promised]));
 }
 
 /**

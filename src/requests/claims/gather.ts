@@ -3,7 +3,7 @@ import type { Person } from '../../accounts/person.ts';
 import type { Db } from '../../database.ts';
 import type { IpRequest } from '../request.ts';
 import { barToClaim, type Claim, OPENED_SHOWN_MS, type Opening } from './claim.ts';
-import { listClaims, listOpenings } from './store.ts';
+import { listDesk } from './store.ts';
 
 export type Desk = {
   readonly claim: Claim | null;
@@ -26,13 +26,11 @@ type Asked = { readonly at: number; readonly staff: () => Promise<readonly Perso
 export async function gatherDesk(db: Db, person: Person, request: IpRequest, { at, staff }: Asked): Promise<Desk> {
   // Who of the staff looks at it is not for the customer's own people, be they staff or not.
   if (request.dueAt === null || person.accountId === request.account.id) return NOBODY;
-  const claims = await listClaims(db, request.wasClaimed ? [request.id] : [], at);
-  const claim = claims.get(request.id) ?? null;
+  const { claim, openings } = await listDesk(db, request.id, { at, since: at - OPENED_SHOWN_MS });
   const isOwn = claim?.personId === person.id;
   const mayClaim = barToClaim(request, person) === null;
   const mayHandOver = mayClaim && (claim === null || isOwn);
   const others = mayHandOver ? (await staff()).filter((one) => one.id !== person.id && one.away === undefined) : [];
-  const openings = await listOpenings(db, request.id, at - OPENED_SHOWN_MS);
   return {
     claim,
     isOwn,

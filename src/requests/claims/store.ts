@@ -61,15 +61,38 @@ export async function upsertOpening(db: Db, requestId: number, personId: number,
     .merge(['opened_at']);
 }
 
-/** Who opened the page of a request after `since` (UTC milliseconds), the last one first. */
-export async function listOpenings(db: Db, requestId: number, since: number): Promise<Opening[]> {
-  const rows = await db('request_openings as o')
-    .join('people as p', 'p.id', 'o.person_id')
-    .where('o.request_id', requestId)
-    .where('o.opened_at', '>', since)
+/**
+ * Who has a request on the desk at the instant `at`, and who opened its page after `since`, the last one first (UTC
+ * milliseconds). One statement.
+ */
+export async function listDesk(
+  db: Db,
+  requestId: number,
+  { at, since }: { readonly at: number; readonly since: number },
+): Promise<{ readonly claim: Claim | null; readonly openings: readonly Opening[] }> {
+  const rows = await db('requests as r')
+    .leftJoin('people as c', (join) =>
+      join
+        .on('c.id', 'r.claimed_by')
+        .andOnNull('c.disabled_at')
+        .andOn('r.claimed_until', '>', db.raw('?', [at])),
+    )
+    .leftJoin('request_openings as o', (join) =>
+      join.on('o.request_id', 'r.id').andOn('o.opened_at', '>', db.raw('?', [since])),
+    )
+    .leftJoin('people as p', 'p.id', 'o.person_id')
+    .where('r.id', requestId)
     .orderBy('o.opened_at', 'desc')
-    .select('o.person_id', 'p.name', 'o.opened_at as at');
-  return rows.map(({ person_id: personId, name, at }) => ({ personId, name, at }));
+    .select('c.id as claimer', 'c.name as claimed', 'r.claimed_at', 'r.claimed_until')
+    .select('o.person_id', 'p.name', 'o.opened_at');
+  const [row] = rows;
+  const claim = { personId: row?.claimer, name: row?.claimed, since: row?.claimed_at, until: row?.claimed_until };
+  return {
+    claim: claim.personId ? claim : null,
+    openings: rows.flatMap((one) =>
+      one.person_id === null ? [] : [{ personId: one.person_id, name: one.name, at: one.opened_at }],
+    ),
+  };
 }
 
 /** Forgets who opened what before an instant (UTC milliseconds). Returns the number of deleted rows. */

@@ -10,8 +10,9 @@ import type { IpRequest } from '../request.ts';
 import { basisOf, failsSince, joinedPoolSince, readBasis } from '../review/decision-basis.ts';
 import { findQuote, listDecisionsInForce, voidDecisions } from '../store-decisions.ts';
 import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
-import { countFree, gatherWaiting } from './gather.ts';
+import { gatherWaiting } from './gather.ts';
 import { serveOrder } from './serve-order.ts';
+import { countFree } from './store.ts';
 import { askAboutPool } from './transition.ts';
 
 /**

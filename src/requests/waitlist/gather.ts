@@ -1,17 +1,20 @@
 // Who waits for IPs in which region, and what is free there.
 import type { Db } from '../../database.ts';
 import { dayLength } from '../../day.ts';
-import { countFreeIps } from '../../ips/store.ts';
 import type { Region } from '../../policy/checks/facts.ts';
 import { findPolicyVersion } from '../../policy/store.ts';
 import type { IpRequest } from '../request.ts';
 import { type Position, positionOf, serveOrder, type Waiting } from './serve-order.ts';
-import { countPendingIps, listWaitingRows, type Turn } from './store.ts';
+import { countFree, listFree, listWaitingRows, type WaitingRow } from './store.ts';
 
 /** The waitlist of each region, the one that waits longest first. */
 export async function gatherWaiting(db: Db): Promise<ReadonlyMap<Region, Waiting[]>> {
+  return waitingByRegion(db, await listWaitingRows(db));
+}
+
+async function waitingByRegion(db: Db, rows: readonly WaitingRow[]): Promise<ReadonlyMap<Region, Waiting[]>> {
   const found = new Map<Region, Waiting[]>();
-  for (const { id, region, count, since, policyVersionId } of await listWaitingRows(db)) {
+  for (const { id, region, count, since, policyVersionId } of rows) {
     const { document } = await findPolicyVersion(db, policyVersionId);
     const keptFrom = since + document.waitlistKeepDays.value * dayLength;
     found.set(region, [...(found.get(region) ?? []), { id, count, keptFrom }]);
@@ -19,21 +22,14 @@ export async function gatherWaiting(db: Db): Promise<ReadonlyMap<Region, Waiting
   return found;
 }
 
-/**
- * The free IPs of each region, without those that approvals take which have not taken effect yet: all of them, or those
- * that are to take effect before `than`.
- */
-export async function countFree(db: Db, than?: Turn): Promise<ReadonlyMap<Region, number>> {
-  const pending = await countPendingIps(db, than);
-  const free = [...(await countFreeIps(db))];
-  return new Map(free.map(([region, count]) => [region, Math.max(0, count - (pending.get(region) ?? 0))]));
-}
-
-/** The free IPs of each region, without those that the waitlist gets next or that are kept for it. */
+/** The free IPs of each region, without those that the waitlist gets next or that are kept for it. One statement. */
 export async function countUnpromised(db: Db, at: number): Promise<ReadonlyMap<Region, number>> {
-  const waiting = await gatherWaiting(db);
-  const free = [...(await countFree(db))];
-  return new Map(free.map(([region, count]) => [region, serveOrder(count, waiting.get(region) ?? [], at).left]));
+  const free = await listFree(db);
+  const waiting = await waitingByRegion(
+    db,
+    free.flatMap((one) => one.waiting),
+  );
+  return new Map(free.map((one) => [one.region, serveOrder(one.free, waiting.get(one.region) ?? [], at).left]));
 }
 
 /** A request's place on the waitlist; null where it does not wait, or its account is suspended. */

@@ -8,7 +8,7 @@ import { type Result, refused } from '../../../result.ts';
 import { type IpRequest, ipsOf, reference } from '../../request.ts';
 import { lockRequest } from '../../store.ts';
 import { type Taken, type TransitionProblem, transitionEvent } from '../../transition.ts';
-import { countFree } from '../../waitlist/gather.ts';
+import { countFree } from '../../waitlist/store.ts';
 import { askForInformation, sendBack } from '../actions.ts';
 import {
   approveRequest,
