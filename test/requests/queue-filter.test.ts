@@ -1,4 +1,4 @@
-// Narrowing, sorting and exporting the reviewers' queue.
+// Narrowing and sorting the reviewers’ queue.
 import ava from 'ava';
 import fc from 'fast-check';
 import { claimRequest } from '../../src/requests/claims/actions.ts';
@@ -104,46 +104,4 @@ onBothEngines('the page shows what is chosen, and its links keep it', async (t, 
   t.regex(text, /Ash/);
   t.notRegex(text, /WD-\d+ Birch/);
   t.regex((await desk.get('/review?region=eu&plan=other')).text, /Nothing matches/);
-});
-
-onBothEngines('what is filtered is exported as it is shown, recorded, and with no formula in it', async (t, world) => {
-  const { reviewer, ash, birch } = await scene(world);
-  await world.db('accounts').where({ id: ash.account.id }).update({ name: '=HYPERLINK("http://x","y")' });
-  const desk = await world.signedIn(reviewer.email);
-  const page = await desk.get('/review?region=us');
-  const href = /href="(\/review\.csv[^"]*)"/.exec(page.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
-  t.is((await desk.get(href, {}, 'HEAD')).status, 200, 'takes nothing with it, so it is not recorded');
-  const file = await desk.get(href);
-  t.is(file.status, 200);
-  t.regex(file.headers.get('content-disposition') ?? '', /^attachment; filename=requests\.csv$/);
-  const [head, ...lines] = file.html.trimEnd().split('\r\n');
-  t.is(head?.split(',')[0], 'reference');
-  t.is(lines.length, 2);
-  t.true(lines[0]?.startsWith(`WD-${1000 + birch.id},Birch,`));
-  t.true(lines[0]?.includes(`,Approve,In review,${reviewer.name},`));
-  t.true(
-    lines[1]?.startsWith(`WD-${1000 + ash.id},"'=HYPERLINK(""http://x"",""y"")",other,dedicated_ip,1,us,60000,20000,`),
-  );
-  const records = await world.db('audit_events').where({ name: 'queue.exported' });
-  t.deepEqual(
-    records.map((one) => [one.actor_id, JSON.parse(one.facts)]),
-    [[reviewer.id, { requests: 2, filter: 'region=us' }]],
-  );
-  t.regex((await desk.get('/audit')).text, /exported two requests from the queue as a file/);
-});
-
-onBothEngines('an export that would hold more than it may is refused and says so', async (t, world) => {
-  const { reviewer, birch } = await scene(world);
-  const { id: _, ...row } = await world.db('requests').where({ id: birch.id }).first();
-  const closed = { ...row, status: 'withdrawn', due_at: null, claimed_by: null, claimed_at: null, claimed_until: null };
-  for (let from = 0; from < 2_001; from += 50) {
-    const rows = Array.from({ length: 50 }, (__, index) => ({ ...closed, form_token: `t${from + index}` }));
-    await world.db('requests').insert(rows);
-  }
-  const desk = await world.signedIn(reviewer.email);
-  const answer = await desk.get('/review.csv?tab=decided&region=us');
-  t.is(answer.location, '/review?tab=decided&region=us&note=too-many-to-export');
-  t.false((await desk.get('/review?tab=decided')).html.includes('review.csv'));
-  t.is((await world.db('audit_events').where({ name: 'queue.exported' })).length, 0);
-  await world.db('requests').where({ status: 'withdrawn' }).delete();
 });

@@ -6,8 +6,8 @@ import { reference } from '../../request.ts';
 import { CHOICES } from './filter.ts';
 import type { QueueRow } from './queue.ts';
 
-/** At most this many requests go into one file: each is judged for it, and a file of all there ever were serves nobody. */
-export const MOST_EXPORTED = 2_000;
+/** At most this many requests go into one file: open ones are judged for it, and a file of all there ever were serves nobody. */
+export const MOST_EXPORTED = 20_000;
 
 /** The columns in their order. Volumes are emails a week, times are UTC. */
 const COLUMNS: Readonly<Record<string, (row: QueueRow, reader: Person) => string | number>> = {
@@ -34,8 +34,12 @@ const COLUMNS: Readonly<Record<string, (row: QueueRow, reader: Person) => string
 
 const instant = (at: number | null): string => (at === null ? '' : new Date(at).toISOString());
 
-/** The file for `reader`: a head, and a line for each request. */
-export const queueCsv = (rows: readonly QueueRow[], reader: Person): string =>
-  [Object.keys(COLUMNS), ...rows.map((row) => Object.values(COLUMNS).map((column) => column(row, reader)))]
+/** The first line of the file. */
+export const queueCsvHead = `${Object.keys(COLUMNS).join(',')}\r\n`;
+
+/** The lines of these requests for `reader`. */
+export const queueCsvLines = (rows: readonly QueueRow[], reader: Person): string =>
+  rows
+    .map((row) => Object.values(COLUMNS).map((column) => column(row, reader)))
     .map((fields) => `${fields.join(',')}\r\n`)
     .join('');

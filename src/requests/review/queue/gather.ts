@@ -14,7 +14,15 @@ import { whyNotClear } from '../bulk/clear.ts';
 import { isRequired } from '../checklist/checklist.ts';
 import { isNarrowed, type QueueFilter } from './filter.ts';
 import { PAGE_SIZE, type QueueRow, TABS, type Tab, tabs } from './queue.ts';
-import { countQueueRows, countStatuses, type Found, listQueueRows, type Narrowed } from './store.ts';
+import {
+  countQueueRows,
+  countStatuses,
+  type Found,
+  listQueueIds,
+  listQueueRows,
+  listRequests,
+  type Narrowed,
+} from './store.ts';
 
 const HOUR = 3_600_000;
 const DUE_WITHIN = { overdue: 0, soon: 0, day: 24 * HOUR, week: 7 * 24 * HOUR };
@@ -44,11 +52,11 @@ export async function gatherQueue(db: Db, filter: QueueFilter, reader: QueueRead
 }
 
 /** Rows of the queue from `offset` on, at most `limit`. `known`: how many there are in all, where that was counted. */
-export async function gatherRows(
+async function gatherRows(
   db: Db,
   filter: QueueFilter,
   reader: QueueReader,
-  { offset, limit, known }: { readonly offset: number; readonly limit: number; readonly known?: number | null },
+  { offset, limit, known }: { readonly offset: number; readonly limit: number; readonly known: number | null },
 ): Promise<Pick<QueuePage, 'rows' | 'total' | 'isCut' | 'isSearchCut'>> {
   const search = await searched(db, filter.search, reader);
   const by = narrowedBy(filter, reader, search.found);
@@ -66,10 +74,40 @@ export async function gatherRows(
   return { rows: shown, total: found.length, isCut: total > MOST_JUDGED, isSearchCut };
 }
 
-/** How many rows of the queue match, whatever is recommended. */
-export async function countRows(db: Db, filter: QueueFilter, reader: QueueReader): Promise<number> {
+/** The ids of all that the queue shows, in its order; null where they are more than `most`, or more than can be judged. */
+export async function gatherIds(
+  db: Db,
+  filter: QueueFilter,
+  reader: QueueReader,
+  most: number,
+): Promise<readonly number[] | null> {
   const { found } = await searched(db, filter.search, reader);
-  return countQueueRows(db, narrowedBy(filter, reader, found));
+  const limit = filter.recommended === null ? most : MOST_JUDGED;
+  const ids = await listQueueIds(db, narrowedBy(filter, reader, found), limit + 1);
+  if (ids.length > limit) return null;
+  if (filter.recommended === null) return ids;
+  const kept: number[] = [];
+  for await (const rows of rowsOf(db, ids, reader)) {
+    const fitting = rows.filter((row) => row.recommendation?.verdict === filter.recommended);
+    kept.push(...fitting.map(({ request }) => request.id));
+  }
+  return kept;
+}
+
+/** Requests that are read and judged at a time, where all of them are wanted. */
+export const PIECE = 200;
+
+/** The rows of these requests in this order, as they are when their turn comes: never more of them in memory than one piece. */
+export async function* rowsOf(db: Db, ids: readonly number[], reader: QueueReader): AsyncGenerator<QueueRow[]> {
+  for (let from = 0; from < ids.length; from += PIECE) {
+    const piece = ids.slice(from, from + PIECE);
+    const found = new Map((await listRequests(db, piece)).map((request) => [request.id, request]));
+    yield await judged(
+      db,
+      piece.flatMap((id) => found.get(id) ?? []),
+      reader,
+    );
+  }
 }
 
 function narrowedBy(filter: QueueFilter, { person, at }: QueueReader, found: Found | null): Narrowed {

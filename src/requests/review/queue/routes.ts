@@ -1,4 +1,5 @@
 // The reviewers' queue, as a page and as a file.
+import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { Person } from '../../../accounts/person.ts';
 import type { Deps } from '../../../deps.ts';
@@ -11,9 +12,9 @@ import { recordExport } from '../actions.ts';
 import type { Reviewer } from '../decide.ts';
 import { listViews } from '../views/store.ts';
 import { addressOf, isSameView, type QueueView } from '../views/view.ts';
-import { MOST_EXPORTED, queueCsv } from './csv.ts';
+import { MOST_EXPORTED, queueCsvHead, queueCsvLines } from './csv.ts';
 import { CHOICES, isNarrowed, type QueueFilter, queueAddress, readQueueFilter } from './filter.ts';
-import { countRows, gatherQueue, gatherRows, MOST_JUDGED, type QueuePage } from './gather.ts';
+import { gatherIds, gatherQueue, MOST_JUDGED, type QueuePage, rowsOf } from './gather.ts';
 import { PAGE_SIZE, TABS } from './queue.ts';
 
 declare module '../../../web/page.ts' {
@@ -84,17 +85,28 @@ async function queue(deps: Deps, req: Request, res: Response): Promise<void> {
 }
 
 async function download(deps: Deps, req: Request, res: Response): Promise<void> {
+  const { db } = deps;
   const filter = { ...readQueueFilter(req.query), page: 1 };
   const reader = readerOf(deps, req);
-  const known = await countRows(deps.db, filter, reader);
+  const ids = await gatherIds(db, filter, reader, MOST_EXPORTED);
   // Part of what was asked for would look like all of it.
-  if (known > (filter.recommended === null ? MOST_EXPORTED : MOST_JUDGED))
-    return res.redirect(303, queueAddress(filter, {}, '/review') + noteAfter(filter));
-  const { rows } = await gatherRows(deps.db, filter, reader, { offset: 0, limit: MOST_EXPORTED, known });
-  const [, query = ''] = queueAddress(filter).split('?');
+  if (ids === null) return res.redirect(303, queueAddress(filter, {}, '/review') + noteAfter(filter));
+  res.attachment('requests.csv').type('text/csv');
   // A HEAD request takes nothing with it.
-  if (req.method === 'GET') await recordExport(deps.db, reader, { requests: rows.length, filter: query });
-  res.attachment('requests.csv').type('text/csv').send(queueCsv(rows, reader.person));
+  if (req.method !== 'GET') return void res.end();
+  const [, query = ''] = queueAddress(filter).split('?');
+  await recordExport(db, reader, { requests: ids.length, filter: query });
+  try {
+    await pipeline(linesOf(deps, ids, reader), res);
+  } catch (err) {
+    // It has begun, so all that can be said is that it ends too early: the browser sees the connection cut.
+    deps.log.warn({ err, person: reader.person.id, requestId: req.requestId }, 'an export of the queue was cut short');
+  }
+}
+
+async function* linesOf({ db }: Deps, ids: readonly number[], reader: Reviewer): AsyncGenerator<string> {
+  yield queueCsvHead;
+  for await (const rows of rowsOf(db, ids, reader)) yield queueCsvLines(rows, reader.person);
 }
 
 const noteAfter = (filter: QueueFilter): string =>

@@ -130,6 +130,10 @@ export async function listQueueRows(
   return (await ordered(select(db).whereIn('r.id', ids), by, false)).map(fromRow);
 }
 
+/** The ids of what is left, in the queue's order, at most `limit`. */
+export const listQueueIds = (db: Db, by: Narrowed, limit: number): Promise<number[]> =>
+  ordered(narrowed(db, by), by, false).limit(limit).pluck('r.id');
+
 /** These requests, the one due first on top. */
 export async function listRequests(db: Db, ids: readonly number[]): Promise<IpRequest[]> {
   const rows = await select(db)
