@@ -1,6 +1,6 @@
 // Requests that Warmdesk approves by itself: only on measured facts, only where the policy says so, and never a decline.
 
-import ava from 'ava';
+import ava, { type ExecutionContext } from 'ava';
 import { changeRole, disablePerson } from '../../src/accounts/people/actions.ts';
 import { adoptPolicy } from '../../src/policy/actions.ts';
 import type { Policy } from '../../src/policy/document/policy.ts';
@@ -107,6 +107,7 @@ onBothEngines('S-12: it is marked wherever it is shown: to its customer, to staf
   t.regex(page, /Checks at the time of the decision/, 'R-03: with the evidence');
   t.regex((await desk.get('/review?tab=decided')).text, /Approved automatically/);
   t.regex((await desk.get('/review.csv?tab=decided')).text, /,automatic,.*,yes,/s);
+  await foundInQueue(t, world, id);
   t.regex((await desk.get('/report')).text, /Warmdesk, automatically 1 0 0 0 0 1/);
   t.regex((await desk.get('/report.csv')).text, /reviewer,"?Warmdesk, automatically"?,approved,1/);
   const system = await addSystem(world.db, { person: null, at: world.now }, 'mta-1');
@@ -406,3 +407,21 @@ onBothEngines('a fault with one holds up no other, and after ten minutes the rev
   t.is((await world.db('allocations')).length, 0);
   t.true(world.logLines.some((line) => line.includes('could not be approved automatically')));
 });
+
+/** The queue's filter leaves what was approved without a person, combines with others, and a saved view knows it. */
+async function foundInQueue(t: ExecutionContext, world: World, id: number): Promise<void> {
+  const birch = await make.account(world, { name: 'Birch', weekly: 10_000 });
+  const declined = await make.requestIn(world, 'declined', birch.admin);
+  const desk = await world.signedIn('reviewer@warmdesk.example');
+  const refs = async (query: string) =>
+    [...(await desk.get(`/review?${query}`)).html.matchAll(/class="row-link" href="\/review\/([^"]+)"/g)].map(
+      ([, ref]) => ref,
+    );
+  t.deepEqual(await refs('tab=decided'), [reference(declined), reference(id)]);
+  t.deepEqual(await refs('tab=decided&approved=automatically'), [reference(id)]);
+  t.deepEqual(await refs('tab=decided&approved=automatically&region=eu'), []);
+  t.deepEqual(await refs('approved=automatically'), []);
+  const kept = await desk.post('/review/views', { name: 'By itself', query: 'approved=automatically&tab=decided' });
+  t.is(kept.location, '/review?tab=decided&approved=automatically&note=view-kept');
+  t.regex((await desk.get('/review?tab=decided&approved=automatically')).html, /aria-current="page">By itself</);
+}

@@ -25,6 +25,7 @@ const anyFilter: fc.Arbitrary<QueueFilter> = fc.record({
   recommended: oneOf(CHOICES.recommended),
   due: oneOf(CHOICES.due),
   desk: oneOf(CHOICES.desk),
+  approved: oneOf(CHOICES.approved),
   sort: oneOf(CHOICES.sort),
   search: fc.constantFrom('', 'Acme & Söhne', 'a=b?c', '100%', '198.51.100.7'),
   page: fc.integer({ min: 1, max: 9_999_999 }),

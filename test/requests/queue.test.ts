@@ -73,7 +73,8 @@ onBothEngines('page after page the queue shows every request once, in its order'
     world.now += HOUR;
   }
   const { page: _, tab: __, search: ___, ...everything } = EVERYTHING;
-  const whole = { ...everything, accountId: null, dueBefore: null, soonAt: null, desk: null, found: null };
+  const apart = { accountId: null, isAutomatic: false, dueBefore: null, soonAt: null, desk: null, found: null };
+  const whole = { ...everything, ...apart };
   for (const { statuses } of Object.values(TABS)) {
     const by = { ...whole, statuses };
     const total = await countQueueRows(world.db, by);

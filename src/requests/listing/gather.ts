@@ -46,7 +46,7 @@ export async function gatherListed(
 
 const EVERYTHING: Omit<Narrowed, 'accountId' | 'found'> = {
   ...{ statuses: null, kind: null, plan: null, region: null },
-  ...{ dueBefore: null, soonAt: null, desk: null, sort: null },
+  ...{ dueBefore: null, isAutomatic: false, soonAt: null, desk: null, sort: null },
 };
 
 type Searched = {

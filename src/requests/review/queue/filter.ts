@@ -10,6 +10,7 @@ export const CHOICES = {
   recommended: { approve: 'Approve', look: 'Look, then approve', decline: 'Decline or ask' },
   due: { overdue: 'Overdue', soon: 'Due soon', day: 'Due within 24 hours', week: 'Due within 7 days' },
   desk: { mine: 'Mine', free: 'Nobody’s' },
+  approved: { automatically: 'Approved automatically' },
   sort: { newest: 'Newest first', oldest: 'Oldest first', volume: 'Most mail first', customer: 'By customer' },
 } as const;
 
@@ -24,6 +25,8 @@ export type QueueFilter = {
   readonly recommended: Recommendation['verdict'] | null;
   readonly due: keyof typeof CHOICES.due | null;
   readonly desk: keyof typeof CHOICES.desk | null;
+  /** S-12: approved without a person. */
+  readonly approved: keyof typeof CHOICES.approved | null;
   /** null: as the tab has it. */
   readonly sort: Sort | null;
   readonly search: string;
@@ -39,6 +42,7 @@ export const EVERYTHING: QueueFilter = {
   recommended: null,
   due: null,
   desk: null,
+  approved: null,
   sort: null,
   search: '',
   page: 1,
@@ -59,6 +63,7 @@ export function readQueueFilter(query: Query): QueueFilter {
     recommended: among('recommended', CHOICES.recommended),
     due: among('due', CHOICES.due),
     desk: among('desk', CHOICES.desk),
+    approved: among('approved', CHOICES.approved),
     sort: among('sort', CHOICES.sort),
     search: readSearch(query),
     page: /^[1-9][0-9]{0,6}$/.test(one('page')) ? Number(one('page')) : 1,

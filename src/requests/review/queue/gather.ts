@@ -113,6 +113,7 @@ export async function* rowsOf(db: Db, ids: readonly number[], reader: QueueReade
 function narrowedBy(filter: QueueFilter, { person, at }: QueueReader, found: Found | null): Narrowed {
   const { due, desk, kind, plan, region, sort } = filter;
   return {
+    isAutomatic: filter.approved === 'automatically',
     ...{ kind, plan, region, sort, found, accountId: null },
     statuses: TABS[filter.tab].statuses,
     dueBefore: due === null || due === 'soon' ? null : at + DUE_WITHIN[due],

@@ -21,6 +21,8 @@ export type Narrowed = {
   readonly soonAt: number | null;
   /** Whose desk it is on at the instant `at` (UTC milliseconds): a person's, or nobody's as one of `ownAccountId` may know. */
   readonly desk: { readonly personId: number | null; readonly ownAccountId: number | null; readonly at: number } | null;
+  /** S-12: only what was approved without a person. */
+  readonly isAutomatic: boolean;
   /** null: the one due first on top; those without a due time newest first. */
   readonly sort: Sort | null;
   /** What was typed found these: a request is left where it is one of them, or of one of these accounts. null: nothing was typed. */
@@ -49,6 +51,8 @@ function narrowed(db: Db, by: Narrowed) {
   if (by.dueBefore !== null) query.where('r.due_at', '<', by.dueBefore);
   if (by.soonAt !== null) query.where('r.due_at', '>=', by.soonAt).where('r.soon_at', '<=', by.soonAt);
   if (by.desk !== null) narrowToDesk(query, db, by.desk);
+  if (by.isAutomatic)
+    query.whereIn('r.id', db('decisions').whereNull('reviewer_id').whereNull('void_at').select('request_id'));
   if (by.found !== null) narrowToFound(query, db, by.found);
   return query;
 }
