@@ -171,26 +171,45 @@ export async function insertWords(trx: Db, eventId: number, words: readonly stri
   if (isPostgres(trx)) {
     const sql = 'insert into event_words (rowid, words) values (?, array_to_tsvector(cast(? as text[])))';
     await trx.raw(sql, [eventId, words as string[]]);
-  } else await trx('event_words').insert({ rowid: eventId, words: words.join(' ') });
+  } else {
+    await trx('event_words').insert({ rowid: eventId, words: words.join(' ') });
+    const known = `insert or ignore into event_words_vocabulary (word) select value from ${eachInJson(trx)}`;
+    await trx.raw(known, [JSON.stringify(words)]);
+  }
+}
+
+type Searched = { readonly word: string; readonly isBeginning: boolean };
+type Condition = { readonly sql: string; readonly bindings: (string | number)[] };
+
+function havingOnPostgres(words: readonly Searched[]): Condition {
+  const query = words.map(({ word, isBeginning }) => `'${word}'${isBeginning ? ':*' : ''}`).join(' & ');
+  return { sql: 'words @@ cast(? as tsquery)', bindings: [query] };
+}
+
+/** A beginning that more words have is left to the full-text search. */
+const MOST_FORMS = 100;
+
+/** The full-text search for what begins as `?` does: for each of these words by itself, where they are not too many. */
+const FORMS = `(select iif(count(*) > ${MOST_FORMS}, ?, '(' || group_concat('"' || word || '"', ' OR ') || ')') from
+  (select ? as word union select word from
+    (select word from event_words_vocabulary where word >= ? and word < ? order by word limit ${MOST_FORMS + 1})))`;
+
+// Of a beginning FTS5 reads all that has it before it returns the first, also where another word leaves only a few of them or
+// only the newest are wanted; of a word it reads no more than it returns.
+function havingOnSqlite(words: readonly Searched[]): Condition {
+  return {
+    sql: `event_words match ${words.map(({ isBeginning }) => (isBeginning ? FORMS : '?')).join(" || ' AND ' || ")}`,
+    bindings: words.flatMap(({ word, isBeginning }) =>
+      isBeginning ? [`"${word}"*`, word, word, `${word}\u{10ffff}`] : [`"${word}"`],
+    ),
+  };
 }
 
 /**
  * The ids of the newest `limit` records whose text has all of these words, as a subquery with a column `event_id`. Words are
  * of letters, digits and what joins them, so that neither engine's search takes them for its signs.
  */
-export function idsOfWords(
-  db: Db,
-  words: readonly { readonly word: string; readonly isBeginning: boolean }[],
-  limit: number,
-): Knex.QueryBuilder {
-  const isPg = isPostgres(db);
-  const [quote, beginning, and] = isPg ? ["'", ':*', ' & '] : ['"', '*', ' '];
-  const query = words
-    .map(({ word, isBeginning }) => `${quote}${word}${quote}${isBeginning ? beginning : ''}`)
-    .join(and);
-  return db('event_words')
-    .whereRaw(isPg ? 'words @@ cast(? as tsquery)' : 'event_words match ?', [query])
-    .orderBy('rowid', 'desc')
-    .limit(limit)
-    .select('rowid as event_id');
+export function idsOfWords(db: Db, words: readonly Searched[], limit: number): Knex.QueryBuilder {
+  const { sql, bindings } = isPostgres(db) ? havingOnPostgres(words) : havingOnSqlite(words);
+  return db('event_words').whereRaw(sql, bindings).orderBy('rowid', 'desc').limit(limit).select('rowid as event_id');
 }

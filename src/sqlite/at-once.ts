@@ -22,7 +22,7 @@ const MOST_STEPS = 50_000;
 const RUNS_APART = 50;
 
 /** One instruction of a full-text search reads all that has a word. */
-const HAS_LONG_INSTRUCTIONS = /\bmatch \?/;
+const HAS_LONG_INSTRUCTIONS = /\bmatch [?(]/;
 
 /** Statements with lists of many lengths are many; the oldest make room. */
 const MOST_KEPT = 300;

@@ -138,6 +138,18 @@ onBothEngines(
   },
 );
 
+onBothEngines('a beginning is found in the newest text, and where hundreds of words begin so', async (t, world) => {
+  const { reviewer, id } = await scene(world);
+  const note = (text: string) => addNote(world.db, { person: reviewer, at: world.now }, id, text);
+  await note('A wombat, which nobody wrote of before.');
+  t.deepEqual(await found(world, 'womb'), ['Birch']);
+  t.deepEqual(await found(world, 'womb quok'), [], 'each text has all of the words');
+  t.deepEqual(await found(world, 'phon quok'), ['Birch']);
+  await note(Array.from({ length: 300 }, (_, nth) => `zebra${nth}`).join(' '));
+  for (const q of ['zebra', 'zebra2', 'zebra299', 'zeb zebra7']) t.deepEqual(await found(world, q), ['Birch'], q);
+  t.deepEqual(await found(world, 'zebra300'), []);
+});
+
 onBothEngines('a page of found requests takes no more statements than any other page', async (t, world) => {
   const { reviewer, birch } = await scene(world);
   const desk = await world.signedIn(reviewer.email);
