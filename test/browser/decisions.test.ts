@@ -143,6 +143,7 @@ ava.serial('a countdown that ends takes away nothing that somebody writes', asyn
   await reviewer.page.clock.install();
   await reviewer.goto(`/review/${reference}`);
   await reviewer.press('Approve');
+  await reviewer.page.getByText('Write an internal note').click();
   await reviewer.fill({ 'Internal note': 'They asked by phone' });
   await reviewer.page.clock.runFor(60_000);
   const note = reviewer.page.getByLabel('Internal note');

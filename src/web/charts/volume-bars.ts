@@ -8,6 +8,8 @@ export type VolumeBarsInput = {
   readonly countedWeeks: number;
   /** Messages a week that the bars are held against; null where there is no gate. */
   readonly gate: number | null;
+  /** 120 pixels high, beside other evidence; else 156. */
+  readonly isLow?: boolean;
 };
 
 export type Bar = {
@@ -37,19 +39,20 @@ export type VolumeBars = {
 };
 
 const TOP = 22;
-const PLOT = 112;
+const PLOT = { usual: 112, low: 76 };
 const FOOT = 22;
 const FILL = 0.8;
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** Lays out one bar for each week; the highest of bars and gate takes the whole height. */
-export function volumeBars({ weeks, countedWeeks, gate }: VolumeBarsInput): VolumeBars {
+export function volumeBars({ weeks, countedWeeks, gate, isLow = false }: VolumeBarsInput): VolumeBars {
+  const plot = isLow ? PLOT.low : PLOT.usual;
   const sent = weeks.map((week) => week.sent);
   const top = Math.max(1, gate ?? 0, ...sent);
-  const baseY = TOP + PLOT;
+  const baseY = TOP + plot;
   const slot = 100 / Math.max(1, weeks.length);
-  const heightOf = (value: number): number => round((value / top) * PLOT);
+  const heightOf = (value: number): number => round((value / top) * plot);
   const gateY = gate === null ? null : round(baseY - heightOf(gate));
   const firstCounted = weeks.length - countedWeeks;
   const bars = weeks.map((week, index) => {

@@ -47,3 +47,10 @@ test('bars stay in the drawing, higher for more, and no value is struck through'
     { numRuns: 50 },
   );
 });
+
+test('beside other evidence it is 120 pixels high, and all of it stays within', (t) => {
+  const chart = volumeBars({ weeks: weeksOf(9_000, 12_000), countedWeeks: 4, gate: 50_000, isLow: true });
+  t.is(chart.height, 120);
+  for (const { y, labelY } of chart.bars) t.true(y >= 0 && y <= chart.baseY && labelY > 0);
+  t.true((chart.gateY ?? -1) >= 0);
+});
