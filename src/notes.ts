@@ -5,6 +5,8 @@ export const notes: Readonly<Record<string, string>> = {
   appealed: 'Your appeal is sent. Another reviewer will decide on it.',
   commented: 'Your comment is with the reviewers.',
   'request-changed': 'Your change is saved. The reviewers see what changed, and decide on the request as it is now.',
+  'request-changed-automatic':
+    'Your change is saved. Every check passes, so it is approved automatically once the time for changes is over, if that is still so. If not, a reviewer looks at it next.',
   answered: 'Your answer is sent. The request is back with the reviewers.',
   withdrawn: 'Your request is withdrawn.',
   accepted: 'You accepted the offer. Your IPs are allocated and their warm-up is planned.',

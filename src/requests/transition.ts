@@ -69,7 +69,9 @@ export async function transition(
   const eventId = await record(act, transitionEvent(event, request, to, details.facts), { message, written });
   await attach(act, { eventId, accountId: request.account.id }, details.files ?? []);
   await notify(act, step, { request, eventId, notifications: details.notifications });
-  return { request: { ...request, status: to, version: request.version + 1, clock }, eventId };
+  const { automaticAt: _, ...moved } = { ...request, status: to, version: request.version + 1, clock };
+  const { automaticAt } = details.change;
+  return { request: automaticAt === undefined ? moved : { ...moved, automaticAt }, eventId };
 }
 
 /** The record of a step. The facts belong to the event's name by the lifecycle table. */

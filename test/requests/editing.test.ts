@@ -1,5 +1,6 @@
 // A request that its customer changes while nobody has decided on it, and what they write without being asked.
 import test from 'ava';
+import { adoptPolicy } from '../../src/policy/actions.ts';
 import { claimRequest } from '../../src/requests/claims/actions.ts';
 import { addComment } from '../../src/requests/comments/actions.ts';
 import { editRequest } from '../../src/requests/editing/actions.ts';
@@ -193,6 +194,34 @@ onBothEngines(
     await make.decided(world, id);
     t.is((await visitor.get(`${path}/edit`)).location, `${path}?note=moved-on`);
     t.notRegex((await visitor.get(path)).html, /\/edit"/);
+  },
+);
+
+onBothEngines(
+  'S-12: who changes a request reads whether it is approved automatically now, or reviewers see what changed',
+  async (t, world) => {
+    const value = { afterMinutes: 10, maxIps: 1, in30Days: 1 };
+    const automaticApproval = { value, rule: 'own choice' };
+    const document = { ...world.deps.policy.document, automaticApproval };
+    await adoptPolicy(world.db, { person: null, at: world.now }, document);
+    await world.deps.reload();
+    await make.ips(world, 'us', 3);
+    const acme = await make.account(world);
+    const id = await make.request(world, acme.admin);
+    const visitor = await world.signedIn(acme.admin.email);
+    const path = `/requests/WD-${1000 + id}`;
+    const said = async (change: Record<string, string>) => {
+      const typed = visitorFields((await visitor.get(`${path}/edit`)).html);
+      const checked = await visitor.post(`${path}/edit`, { ...typed, ...change, step: 'check' });
+      const page = await visitor.get(checked.location ?? '');
+      const { location } = await visitor.submit(page, `${path}/edit`, { step: 'send' });
+      return (await visitor.get(location ?? '')).text;
+    };
+    const byItself = await said({ sends: 'Order news and offers.' });
+    t.regex(byItself, /Your change is saved\. Every check passes, so it is approved automatically/);
+    t.notRegex(byItself, /reviewers see what changed/);
+    t.regex(await said({ ipCount: '2' }), /Your change is saved\. The reviewers see what changed/);
+    t.is((await world.db('requests').where({ id }).first()).automatic_at, null);
   },
 );
 

@@ -101,7 +101,11 @@ async function proceed(deps: Deps, req: Request, res: Response): Promise<void> {
   if (step !== 'send') return onwards('&step=check');
   const edit = { answers: read.value, shownCents, version: idIn(typed.version) ?? 0 };
   const done = await editRequest(deps.db, { person, at: deps.now() }, request.id, edit);
-  if (done.ok) return res.redirect(303, `${pathOf(request)}?note=request-changed`);
+  if (done.ok) {
+    // S-12: nobody looks at what is about to be approved automatically.
+    const note = done.value.request.automaticAt === undefined ? 'request-changed' : 'request-changed-automatic';
+    return res.redirect(303, `${pathOf(request)}?note=${note}`);
+  }
   await refuse(deps, req, res, { problem: done.problem, carried: { request, typed, formToken } });
 }
 
