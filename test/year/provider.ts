@@ -1,7 +1,9 @@
 // A year of a provider: many accounts of many kinds, through the real request, approval, daily evaluation and shares.
 import type { Person } from '../../src/accounts/person.ts';
-import { startOfDay } from '../../src/day.ts';
+import { dayOf, startOfDay } from '../../src/day.ts';
 import { checkData } from '../../src/invariants/store.ts';
+import { rateDue } from '../../src/reputation/background.ts';
+import { approveDue } from '../../src/requests/automatic/background.ts';
 import { serveWaitlist } from '../../src/requests/waitlist/background.ts';
 import { egressOf } from '../../src/routing/egress.ts';
 import { capOf, hourCapOf, limitOf, type Sender } from '../../src/routing/sending-domain.ts';
@@ -9,6 +11,7 @@ import { loadSenders } from '../../src/routing/snapshot.ts';
 import { type DayCount, plainCount } from '../../src/sending/counts.ts';
 import { expectedMailOn } from '../../src/sending/pattern.ts';
 import { replaceCounts } from '../../src/sending/store-bulk.ts';
+import { joinNewDomains } from '../../src/subusers/background.ts';
 import { evaluateDue } from '../../src/warmup/daily/run.ts';
 import { learnDue } from '../../src/warmup/learning/background.ts';
 import { markDays } from '../../src/warmup/pages/days.ts';
@@ -17,6 +20,7 @@ import { delayWords } from '../../src/warmup/pages/wording.ts';
 import { carriedOf } from '../../src/warmup/share.ts';
 import { takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import { findWarmup, listWarmups } from '../../src/warmup/store.ts';
+import { assign, type OwnIp } from '../subusers/scene.ts';
 import * as make from '../support/make.ts';
 import { HOUR, type World } from '../support/world.ts';
 import { drawn, type Kind, kinds, mailOn } from './senders.ts';
@@ -28,6 +32,7 @@ export type Account = {
   readonly weekly: number;
   readonly domainId: number;
   readonly asksOn: number;
+  readonly opened: make.Account;
 };
 
 /** What became of a warm-up: the day of its approval’s forecast, and when it was first complete; days since 1970. */
@@ -67,10 +72,14 @@ export class Year {
       const kind = kinds[nth % kinds.length] as Kind;
       const weekly = Math.round(60_000 * (1 + 20 * drawn('volume', nth) ** 2));
       const opened = await make.account(this.world, { name: `Customer ${nth}`, weekly: null, plan });
-      const domain = opened.domains[0]?.id ?? 0;
-      if (this.world.deps.policy.document.warmup.needsWarmIp.value) await this.#giveWarmIp(opened);
-      const asksOn = this.began + Math.floor(askWithin * drawn('asks', nth));
-      this.accounts.push({ id: opened.id, admin: opened.admin, kind, weekly, domainId: domain, asksOn });
+      const below = drawn('subuser', nth) < 0.25 ? await this.#openBelow(opened, nth) : null;
+      const domain = below?.domainId ?? opened.domains[0]?.id ?? 0;
+      if (this.world.deps.policy.document.warmup.needsWarmIp.value) await this.#giveWarmIp(opened, below?.id);
+      const wish = this.began + Math.floor(askWithin * drawn('asks', nth));
+      // S-12: a second IP in one month is a person's to decide.
+      const isPatient = kind !== 'incident' && drawn('patient', nth) < 0.5;
+      const asksOn = isPatient ? Math.max(wish, monthAfter(this.began) + (nth % 5)) : wish;
+      this.accounts.push({ id: opened.id, admin: opened.admin, kind, weekly, domainId: domain, asksOn, opened });
       const days = Array.from({ length: HISTORY }, (_, i) => this.began - HISTORY + i);
       const counts = days.flatMap((day) => {
         const sent = mailOn(kind, opened.id, weekly, day, this.began);
@@ -82,12 +91,46 @@ export class Year {
     }
   }
 
+  /** A subuser that sends all mail of its parent's account, which asks for its IP. */
+  async #openBelow(parent: make.Account, nth: number): Promise<{ id: number; domainId: number }> {
+    const { id } = await make.subuser(this.world, parent, { name: `Subuser ${nth}`, domains: 0 });
+    return { id, domainId: (await make.domain(this.world, id, `news.subuser-${nth}.example`, { weekly: null })).id };
+  }
+
   /** S-15, S-16: an IP in use for other mail, without automated warm-up: it takes the overflow of the one that is asked for. */
-  async #giveWarmIp({ id, admin }: make.Account): Promise<void> {
+  async #giveWarmIp({ id, admin }: make.Account, subuserId: number | undefined): Promise<void> {
     const { id: domainId } = await make.domain(this.world, id, `warm-${id}.example`, { weekly: 60_000 });
     await make.ips(this.world, 'us', 1);
     const wish = { weeklyVolume: 60_000, peakWeeklyVolume: 60_000, domainIds: [domainId], automatedWarmup: false };
-    await make.decided(this.world, await make.request(this.world, admin, wish));
+    const requestId = await make.request(this.world, admin, wish);
+    await make.decided(this.world, requestId);
+    if (subuserId === undefined) return;
+    const [ip] = await this.#ipsOf(requestId);
+    if (ip) await this.#assign(admin, ip, subuserId);
+  }
+
+  #ipsOf(requestId: number): Promise<OwnIp[]> {
+    return this.world
+      .db('allocations as a')
+      .join('ips as i', 'i.id', 'a.ip_id')
+      .where('a.request_id', requestId)
+      .select('a.id', { ipId: 'a.ip_id' }, 'i.address', 'i.region');
+  }
+
+  async #assign(admin: Person, ip: OwnIp, subuserId: number): Promise<void> {
+    const done = await assign(this.world, admin, ip, { subuserIds: [subuserId] });
+    if (!done.ok) this.faults.push(`${ip.address} was not assigned: ${done.problem}`);
+  }
+
+  /** S-21: some accounts let a new subuser send over their IP as well, once it is warm. */
+  async #share(one: Account, { requestId }: { readonly requestId: number | null }): Promise<void> {
+    const [ip] = requestId === null || drawn('shares', one.id) > 0.3 ? [] : await this.#ipsOf(requestId);
+    if (ip === undefined) return;
+    const { opened } = one;
+    const { id } = await make.subuser(this.world, opened, { name: `Late subuser of ${one.id}`, domains: 0 });
+    await make.domain(this.world, id, `late-${one.id}.example`, { weekly: null });
+    await this.#assign(one.admin, ip, id);
+    await make.domain(this.world, id, `later-${one.id}.example`, { weekly: null });
   }
 
   /** The days with mail of the warm-ups of a kind, for someone who looks for what is wrong. */
@@ -142,6 +185,21 @@ export class Year {
     return found;
   }
 
+  /** How many IPs subusers got as they were approved, how many were assigned later, and how many approvals nobody made. */
+  async shown(): Promise<{ assigned: number; shared: number; automatic: number }> {
+    const { db } = this.world;
+    const countOf = async (query: ReturnType<World['db']>) => Number((await query.count({ n: '*' }).first())?.['n']);
+    const assigned = () =>
+      db('ip_assignments as s')
+        .join('allocations as a', 'a.id', 's.allocation_id')
+        .join('accounts as c', 'c.id', 's.account_id');
+    return {
+      assigned: await countOf(assigned().whereLike('c.name', 'Subuser %').where({ 'a.owner_sends': false })),
+      shared: await countOf(assigned().whereLike('c.name', 'Late subuser %')),
+      automatic: await countOf(db('decisions').whereNull('reviewer_id')),
+    };
+  }
+
   /** One day: who asks, what is sent over what, and the work of the night after it. */
   async live(day: number): Promise<void> {
     this.world.now = startOfDay(day) + 9 * HOUR;
@@ -150,7 +208,11 @@ export class Year {
     this.world.now = startOfDay(day + 1) + 3 * HOUR;
     await learnDue(this.world.db, this.world.now);
     await evaluateDue(this.world.db, this.world.deps.policy.document, this.world.now);
+    await rateDue(this.world.db, this.world.deps.policy.document, this.world.now);
     await serveWaitlist(this.world.db, this.world.now);
+    await approveDue(this.world.deps);
+    await this.#decide();
+    await joinNewDomains(this.world.db, this.world.now);
     await this.#look(day);
     const found = await checkData(this.world.db, this.world.now);
     this.faults.push(...found.map((line) => `day ${day - this.began}: ${line}`));
@@ -160,7 +222,16 @@ export class Year {
     const stated = { overstates: 5, understates: 0.2 }[kind as 'overstates'] ?? 1;
     const weeklyVolume = Math.max(50_000, Math.round(weekly * stated));
     const wish = { weeklyVolume, peakWeeklyVolume: weeklyVolume, domainIds: [domainId] };
-    await make.decided(this.world, await make.request(this.world, admin, wish));
+    await make.request(this.world, admin, wish);
+    // DNS says what it said, once it is asked again.
+    await this.world.db('domains').where({ id: domainId }).update({ checked_at: this.world.now });
+    await this.#decide();
+  }
+
+  /** Reviewers decide what Warmdesk does not look at by itself (S-12). */
+  async #decide(): Promise<void> {
+    const open = this.world.db('requests').where({ status: 'submitted' }).whereNull('automatic_at').orderBy('id');
+    for (const id of await open.pluck('id')) await make.decided(this.world, id);
   }
 
   async #send(day: number): Promise<void> {
@@ -232,7 +303,11 @@ export class Year {
         finished: null,
         overshoot: 0,
       };
-      if (warmup.status === 'complete') ran.finished ??= day;
+      if (warmup.status === 'complete' && ran.finished === null) {
+        ran.finished = day;
+        const one = byAccount.get(warmup.accountId);
+        if (one) await this.#share(one, warmup);
+      }
       this.ran.set(warmup.id, ran);
       if (warmup.status !== 'paused' || (day + 3) % 7 > 4) continue;
       const seen = await findWarmup(db, warmup.id);
@@ -246,6 +321,12 @@ export class Year {
         );
     }
   }
+}
+
+/** The first day of the month after a day's. */
+function monthAfter(day: number): number {
+  const date = new Date(startOfDay(day));
+  return dayOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1));
 }
 
 const resolved = (domainId: number, count: DayCount) => ({ ...count, domainId });
