@@ -21,7 +21,7 @@ export async function fillPressure(db: Db, { accounts, today, now }: Filling, { 
     select ${ABOVE} + i, 1 + i % ${accounts}, 'd' || i || '.pressure.example', 'both',
       case when i <= ${plans} then 'dedicated' else 'default' end, ${now} from n`);
   await part(`insert into ips (id, address, region, status, created_at) ${ids(plans)}
-    select ${ABOVE} + i, '11.' || (i / 65536) || '.' || (i / 256 % 256) || '.' || (i % 256), 'us', 'allocated', ${now} from n`);
+    select ${ABOVE} + i, '172.' || (16 + i / 65536) || '.' || (i / 256 % 256) || '.' || (i % 256), 'us', 'allocated', ${now} from n`);
   await part(`insert into allocations (id, ip_id, account_id, request_id, status, monthly_cents, currency, allocated_at)
     ${ids(plans)} select ${ABOVE} + i, ${ABOVE} + i, 1 + i % ${accounts}, (select min(id) from requests), 'warming', 0, 'USD', ${now} from n`);
   await part(

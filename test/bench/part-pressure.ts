@@ -68,10 +68,10 @@ export async function run(args: string[]): Promise<void> {
     if (!Number.isInteger(value) || value < 1) throw new Error(`--${name}: a whole number from 1 on`);
   const scratch = mkdtempSync(join(tmpdir(), 'warmdesk-pressure-'));
   const load = loadavg()[0]?.toFixed(1);
+  const builds: Record<string, Build> = {};
   try {
     const { url } = await startSink();
     const folders = before === undefined ? { now: HERE } : { before: resolve(before), now: HERE };
-    const builds: Record<string, Build> = {};
     for (const [name, folder] of Object.entries(folders))
       builds[name] = await opened(folder, join(scratch, name), sizes, url);
     const lines = await measured(builds, sizes, join(scratch, 'counts.csv'));
@@ -83,8 +83,12 @@ export async function run(args: string[]): Promise<void> {
         .join(', '),
     );
     console.log(printed([['', 'wanted', ...Object.keys(builds)], ...lines], markdown));
-    for (const { db } of Object.values(builds)) await db.destroy();
   } finally {
+    for (const { db, router } of Object.values(builds)) {
+      router.stop();
+      await router.ended;
+      await db.destroy();
+    }
     await stopAll();
     rmSync(scratch, { recursive: true, force: true });
   }
