@@ -1,5 +1,6 @@
 import type { DeskFacts } from './desk.ts';
 import type { HostNameFacts } from './host-names.ts';
+import type { OwnPoolFacts } from './own-pools.ts';
 import type { ReputationFacts } from './reputation.ts';
 import type { SubuserFacts } from './subusers.ts';
 
@@ -195,7 +196,7 @@ export type AuditFacts = NamedFacts & {
   'system.revoked': { name: string };
   'counts.uploaded': { file: string; rows: number; new: number; replaced: number };
 };
-type NamedFacts = DeskFacts & HostNameFacts & ReputationFacts & SubuserFacts;
+type NamedFacts = DeskFacts & HostNameFacts & OwnPoolFacts & ReputationFacts & SubuserFacts;
 export type EventName = keyof AuditFacts;
 
 export type SubjectType =

@@ -4,6 +4,7 @@ import { formatMoney } from '../money.ts';
 import { counted, grouped, inWords, listed } from '../wording.ts';
 import { deskSentences } from './desk.ts';
 import type { AuditFacts, AuditRecord, EventName } from './event.ts';
+import { ownPoolSentences } from './own-pools.ts';
 import { reputationSentences } from './reputation.ts';
 import { subuserSentences } from './subusers.ts';
 import { APPROVED, DECIDED, KEPT } from './wording.ts';
@@ -28,6 +29,7 @@ const region = (key: string): string => key.toUpperCase();
 // One line for each kind of event: a new one does not compile without.
 const SENTENCES: { readonly [Name in EventName]: Telling<Name> } = {
   ...deskSentences,
+  ...ownPoolSentences,
   ...reputationSentences,
   ...subuserSentences,
   'request.submitted': (_, { reference }) => `sent request ${reference}`,

@@ -9,6 +9,7 @@ import { domainInvariants } from './domains.ts';
 import type { Invariant } from './invariant.ts';
 import { ipInvariants } from './ips.ts';
 import { mailInvariants } from './mail.ts';
+import { ownPoolInvariants } from './own-pools.ts';
 import { recordInvariants } from './record.ts';
 import { releaseInvariants } from './releases.ts';
 import { requestInvariants } from './requests.ts';
@@ -29,6 +30,7 @@ export const invariants: readonly Invariant[] = [
   ...releaseInvariants,
   ...sendingInvariants,
   ...subuserInvariants,
+  ...ownPoolInvariants,
 ];
 
 /**

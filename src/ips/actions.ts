@@ -10,6 +10,7 @@ import type { Allocation, AllocationStatus } from './allocation.ts';
 import { endAssignments } from './assignments/actions.ts';
 import { allocationTransitions, type IpTransitionName, ipTransitions, mayFollow } from './lifecycle.ts';
 import { endLinks } from './names/actions.ts';
+import { joinPools, leavePools } from './own-pools/actions.ts';
 import { lockAddresses } from './pools/actions.ts';
 import { listTakenByPools } from './pools/store.ts';
 import { insertAllocation, listAllocationsFor, moveAllocation } from './store.ts';
@@ -80,6 +81,7 @@ export async function allocateIps(
       monthlyCents: wanted.prices[index] ?? 0,
       at: actor.at,
     });
+    await joinPools(act, { id, accountId: wanted.accountId, ipId: ip.id, address: ip.address }, wanted.domainIds);
     await record(act, {
       name: 'allocation.made',
       subject: { type: 'allocation', id },
@@ -127,6 +129,7 @@ export async function moveIpIn(act: Act, { at, ...held }: MovedIn): Promise<numb
   const ipId = await claimAddress(trx, address);
   if (ipId === undefined) throw overtaken(`${address} was allocated meanwhile`);
   const id = await insertAllocation(trx, { ...held, ipId, requestId: null, at, changedAt: actor.at });
+  await joinPools(act, { id, accountId, ipId, address }, held.domainIds);
   await record(act, {
     name: 'allocation.movedIn',
     subject: { type: 'allocation', id },
@@ -170,6 +173,7 @@ export async function beginRelease(act: Act, allocation: Allocation, drainsUntil
   const isMoved = await moveAllocation(trx, id, { from, to, at: actor.at }, { releasedOn, drainsUntil });
   if (!isMoved) throw overtaken(`${address} was moved meanwhile`);
   await endAssignments(act, allocation);
+  await leavePools(act, allocation);
   const subject = { type: 'allocation', id } as const;
   return record(act, { name, subject, accountId, from, to, facts: { address, releasedOn, drainsUntil } }, reason);
 }

@@ -4,8 +4,9 @@ import { insertListed, numbersInJson } from '../dialect.ts';
 import type { Stream } from '../policy/checks/facts.ts';
 import { LIVE } from './allocation.ts';
 
-/** Takes a domain off all live IPs; those that were given back keep what they carried. */
+/** Takes a domain off its pools and off all live IPs; those that were given back keep what they carried. */
 export async function deleteDomainLinks(trx: Db, domainId: number, at: number): Promise<void> {
+  await trx('domain_pools').where({ domain_id: domainId }).delete();
   const links = trx('allocation_domains').where({ domain_id: domainId }).select('allocation_id');
   await trx('allocations').whereIn('status', LIVE).whereIn('id', links).update({ changed_at: at });
   const live = trx('allocations').whereIn('status', LIVE).select('id');

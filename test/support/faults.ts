@@ -57,6 +57,19 @@ const assignmentRow = async (db: Db, allocationId: number, subuserId: number) =>
   return db('ip_assignments').insert({ ...columns, assigned_at: 1 });
 };
 
+/** A pool of an IP, to which all domains that use the IP point with all of their mail. Returns its id. */
+const poolOf = async (db: Db, allocationId: number, weight = 1): Promise<number> => {
+  const { account_id, ip_id } = await db('allocations').where({ id: allocationId }).first();
+  const [pool] = await db('own_pools')
+    .insert({ account_id, name: 'News', name_key: 'news', made_at: 1 })
+    .returning('id');
+  await db('own_pool_members').insert({ pool_id: pool.id, allocation_id: allocationId, account_id, ip_id, weight });
+  for (const domain_id of await db('allocation_domains').where({ allocation_id: allocationId }).pluck('domain_id'))
+    for (const kind of ['marketing', 'transactional'])
+      await db('domain_pools').insert({ domain_id, kind, pool_id: pool.id, account_id });
+  return pool.id;
+};
+
 /** Lets a plan run for `days` days. Returns the day that is judged next. */
 const begunAt = async (db: Db, id: number, days: number): Promise<number> => {
   const { starts_on } = await db('warmups').where({ id }).first();
@@ -177,6 +190,21 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     const { id } = await subuserRow(db, acme.id);
     return db('allocations').where({ id: allocationId }).update({ account_id: id });
   },
+  I200: (db, { allocationId }) => poolOf(db, allocationId, 2),
+  I201: async (db, { allocationId }) => {
+    await poolOf(db, allocationId);
+    return db('own_pool_members').delete();
+  },
+  I202: async (db, { allocationId }) => {
+    await poolOf(db, allocationId);
+    return db('allocations').where({ id: allocationId }).update({ stream: 'marketing' });
+  },
+  I203: async (db, { allocationId }) => {
+    await poolOf(db, allocationId);
+    return db('domain_pools').where({ kind: 'marketing' }).delete();
+  },
+  I204: (db, { allocationId }) =>
+    db('allocation_domains').where({ allocation_id: allocationId }).update({ marketing_weight: 0 }),
   I173: (db, { allocationId }) => db('allocations').where({ id: allocationId }).update({ owner_sends: false }),
   I174: async (db, { acme, allocationId, requestId }) => {
     const { id } = await subuserRow(db, acme.id);

@@ -9,6 +9,7 @@ import { setUse } from '../../ips/actions.ts';
 import { isLive } from '../../ips/allocation.ts';
 import { listAssigned } from '../../ips/assignments/store.ts';
 import { barToHolder } from '../../ips/lifecycle.ts';
+import { findChoices, listPoolNamesOf } from '../../ips/own-pools/store.ts';
 import { listAllocationsOf } from '../../ips/store.ts';
 import { listLinksOf } from '../../ips/store-release.ts';
 import type { Stream } from '../../policy/checks/facts.ts';
@@ -40,8 +41,11 @@ export async function findUse(db: Db, accountId: number, allocationId: number): 
   const subusers = await listAssigned(db, allocationId);
   // S-17, S-18: those of the account where it sends over the IP itself, and those of the subusers that may.
   const who = new Set([...(allocation.ownerSends ? [accountId] : []), ...subusers.map(({ id }) => id)]);
-  const domains = (await listDomainsWithSubusers(db, accountId)).filter((domain) => who.has(domain.accountId));
-  return { allocation, live, links: await listLinksOf(db, accountId), domains, subusers };
+  const all = (await listDomainsWithSubusers(db, accountId)).filter((domain) => who.has(domain.accountId));
+  const pooled = new Set((await findChoices(db, accountId)).keys());
+  const domains = all.filter(({ id }) => !pooled.has(id));
+  const pools = await listPoolNamesOf(db, allocationId);
+  return { allocation, live, links: await listLinksOf(db, accountId), domains, pooled, pools, subusers };
 }
 
 /**
@@ -67,7 +71,8 @@ export function changeUse(
     const use = (await findUse(act.trx, account.id, allocationId)) ?? refuse('not-open');
     const reason = form.reason.trim();
     if (actor.person.accountId !== account.id && showsNothing(reason)) return refuse('reason-missing');
-    const now = use.links.filter((link) => link.allocationId === allocationId).map(({ id }) => id);
+    const links = use.links.filter((link) => link.allocationId === allocationId).map(({ id }) => id);
+    const [kept, now] = [links.filter((id) => use.pooled.has(id)), links.filter((id) => !use.pooled.has(id))];
     const { stream: before } = use.allocation;
     if (now.toSorted().join() !== seen.toSorted().join() || before !== form.seenStream) return refuse('changed');
     const change = useChange(use, form);
@@ -81,9 +86,10 @@ export function changeUse(
       string[],
       string[],
     ];
-    const eventId = await setUse(act, use.allocation, form, { added, removed, reason });
+    const wanted = { domainIds: [...form.domainIds, ...kept], stream: form.stream };
+    const eventId = await setUse(act, use.allocation, wanted, { added, removed, reason });
     for (const { domain, to } of change.moves) await moveDomain(act, domain, to);
-    const isUnused = form.domainIds.length === 0;
+    const isUnused = wanted.domainIds.length === 0;
     const stream = form.stream === before ? null : form.stream;
     await notifyUse(act, account, { allocation: use.allocation, eventId, added, removed, stream, reason, isUnused });
     return use;

@@ -26,6 +26,8 @@ declare module '../../web/page.ts' {
       seenStream: Stream;
       /** Which mail the IP can be chosen for; empty: it is the account's only one, which carries all. */
       streams: readonly { value: Stream; label: string }[];
+      /** The account's own pools that it is in (S-07). */
+      pools: readonly string[];
       /** Whether nothing can be changed any more. */
       isClosed: boolean;
       problem: string | null;
@@ -40,7 +42,8 @@ export const useRoutes = (deps: Deps): Route[] => routesAtIp(deps, 'use', show, 
 async function show(desk: IpDesk, { typed, errors = {}, problem, status = 200 }: ShownAgain = {}): Promise<void> {
   const { deps, res, account, allocation, base, back, isStaff } = desk;
   const use = await findUse(deps.db, account.id, allocation.id);
-  const linked = use?.links.filter((link) => link.allocationId === allocation.id).map(({ id }) => String(id)) ?? [];
+  const links = use?.links.filter((link) => link.allocationId === allocation.id) ?? [];
+  const linked = links.filter(({ id }) => use?.pooled.has(id) !== true).map(({ id }) => String(id));
   const subuserOf = (id: number) => use?.subusers.find((one) => one.id === id)?.name;
   const options = (use?.domains ?? []).map(({ id, name, route, accountId }) => ({
     value: String(id),
@@ -59,6 +62,7 @@ async function show(desk: IpDesk, { typed, errors = {}, problem, status = 200 }:
     streams: use !== undefined && (maySplit(use) || allocation.stream !== 'both') ? STREAMS : [],
     typed: typed ?? { domains: linked, stream: allocation.stream },
     isClosed: use === undefined,
+    pools: use?.pools ?? [],
     problem: use === undefined ? USE_PROBLEMS['not-open'] : (problem ?? null),
   };
   res.page('ips/use', page, status);
