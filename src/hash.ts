@@ -5,16 +5,25 @@ export function partOf(text: string): number {
   return hashOf(text) / 2 ** 32;
 }
 
-/** One of `items` by the highest of each one's hash with `key`: when an item leaves, only what it had moves. */
-export function pick<T extends { readonly id: number }>(items: readonly T[], key: string): T | undefined {
+/**
+ * One of `items` by the highest of each one's hash with `key`: when an item leaves, only what it had moves. Each is chosen for
+ * a part of all keys: an even one, or that of its `weight` (1 where it has none) in the sum of all.
+ */
+export function pick<T extends { readonly id: number; readonly weight?: number }>(
+  items: readonly T[],
+  key: string,
+): T | undefined {
   if (items.length < 2) return items[0];
   const seed = hashOf(key);
+  const isWeighted = items.some(({ weight }) => weight !== undefined);
   let best: T | undefined;
-  let highest = -1;
+  let highest = Number.NEGATIVE_INFINITY;
   for (const item of items) {
-    const weight = mixed(seed ^ Math.imul(item.id, 0x9e3779b1));
-    if (weight > highest) {
-      highest = weight;
+    const hash = mixed(seed ^ Math.imul(item.id, 0x9e3779b1));
+    // The largest of u^(1/weight), with u even between 0 and 1, is each item's as often as its weight says.
+    const score = isWeighted ? Math.log((hash + 0.5) / 2 ** 32) / (item.weight ?? 1) : hash;
+    if (score > highest) {
+      highest = score;
       best = item;
     }
   }

@@ -13,7 +13,7 @@ import { Router } from '../routing/router.ts';
 import { type HttpParts, listenHttp } from '../routing/servers/http.ts';
 import { type Listening, listen } from '../routing/servers/tcp.ts';
 import { State } from '../routing/snapshot.ts';
-import { listMixes } from '../routing/store.ts';
+import { listMixes } from '../routing/store-mixes.ts';
 import { onSignal } from '../signals.ts';
 import { openStarted } from '../started-database.ts';
 

@@ -1,7 +1,7 @@
 // What carries the mail of some domains alongside one of their IPs, for the page of that IP's warm-up. Pure.
 
 import { type Carriers, egressOf } from './egress.ts';
-import { type Sender, usualStream } from './sending-domain.ts';
+import { type Sender, streamOver, usualStream } from './sending-domain.ts';
 
 /**
  * `over`: IPs, then the shared pool, as a sentence names them. `waits`: what those may not carry waits. `isWarmLimited`: warm IPs
@@ -24,8 +24,9 @@ export function alongsideIp(senders: readonly Sender[], address: string, policy:
   const refusals: string[] = [];
   let isWarmLimited = false;
   for (const sender of senders) {
-    const carries = sender.ips.find((ip) => ip.address === address)?.carries;
-    const { refusal, warming, fallback, beyond } = egressOf(sender, carries ?? usualStream(sender), policy);
+    const own = sender.ips.find((ip) => ip.address === address);
+    const stream = own ? streamOver(sender, own) : usualStream(sender);
+    const { refusal, warming, fallback, beyond } = egressOf(sender, stream, policy);
     if (refusal !== null) refusals.push(refusal);
     for (const { ip } of warming) ips.add(ip.address);
     if (fallback.to === 'ips') for (const ip of fallback.ips) ips.add(ip.address);

@@ -6,7 +6,15 @@ import { mayLeaveFrom } from '../policy/document/regions.ts';
 import { counted, grouped, listed } from '../wording.ts';
 import { type Carriers, egressOf, type Fallback } from './egress.ts';
 import { fallbackShare } from './route.ts';
-import { capOf, type Ip, limitOf, type MessageStream, type Sender } from './sending-domain.ts';
+import {
+  capOf,
+  type Ip,
+  limitOf,
+  type MessageStream,
+  partAmong,
+  type Sender,
+  streamOver,
+} from './sending-domain.ts';
 
 export type Line = {
   /** An IP's address or a pool's name. */
@@ -48,7 +56,7 @@ export function egressToday(
     for (const ip of fallback.ips) {
       const cap = beyond === null ? null : limitOf(ip);
       const left = cap === null ? null : Math.max(0, cap - (spent.get(ip.id) ?? 0));
-      const share = rest.share / fallback.ips.length;
+      const share = rest.share * partAmong(ip, fallback.ips);
       lines.push({ over: ip.address, isIp: true, share, cap, left, why: warmReason(ip, sender, beyond, policy) });
     }
   }
@@ -79,7 +87,7 @@ function slowedReason({ warmup }: Ip, { providers }: Carriers): string {
 }
 
 function warmReason(ip: Ip, { ips }: Sender, beyond: Fallback | null, policy: Carriers): string {
-  if (!ips.includes(ip)) return 'A warm IP of the account, beside the new one.';
+  if (!ips.some(({ id }) => id === ip.id)) return 'A warm IP of the account, beside the new one.';
   const level = ip.warmup?.warmedTo ?? null;
   if (beyond?.to !== 'pool' || level === null) return 'Warm: nothing limits it.';
   return `Warm: its busiest day lately had ${counted(level, 'message')}. Mail far above that goes over ${beyond.pool.key}.${slowedReason(ip, policy)}`;
@@ -92,8 +100,10 @@ function poolReason(sender: Sender, warming: number): string {
     : 'No dedicated IP carries mail today, so all goes over the shared pool.';
 }
 
-function restReason(ip: Ip, { account }: Sender, stream: MessageStream, policy: Carriers): string {
-  const { status, warmup, region, carries } = ip;
+function restReason(ip: Ip, sender: Sender, stream: MessageStream, policy: Carriers): string {
+  const { account } = sender;
+  const { status, warmup, region } = ip;
+  const carries = sender.pooled === undefined ? ip.carries : streamOver(sender, ip);
   if (!mayLeaveFrom(account.region, region, policy))
     return account.region === 'eu'
       ? 'It is outside the EU, where the account’s mail has to leave from.'

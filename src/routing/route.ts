@@ -4,7 +4,7 @@ import { partOf, pick } from '../hash.ts';
 import type { Pool } from '../policy/document/policy.ts';
 import { type Carriers, type Egress, egressOf, type Fallback } from './egress.ts';
 import { type Load, sizeOf } from './load.ts';
-import { capOf, type Ip, limitOf, type MessageStream, type Sender } from './sending-domain.ts';
+import { capOf, type Ip, limitOf, type MessageStream, partAmong, type Sender } from './sending-domain.ts';
 
 export type Ask = {
   readonly stream: MessageStream;
@@ -80,7 +80,7 @@ function rest({ sender, egress }: Known, ask: Omit<Ask, 'stream'>, left: Left, p
   for (let ips = fallback.ips; ; ) {
     const ip = pick(ips, ask.message);
     if (ip === undefined) return fallbackAnswer(beyond, sender, ask.message, { share: part.share, why: 'beyond-warm' });
-    const found = overWarm(ip, fallback.ips.length, part);
+    const found = overWarm(ip, fallback.ips, part);
     if (found.cap === null) return found;
     const room = left(ip, ask.to);
     if (room >= size) return { ...found, left: room };
@@ -88,9 +88,9 @@ function rest({ sender, egress }: Known, ask: Omit<Ask, 'stream'>, left: Left, p
   }
 }
 
-/** The answer for a warm IP, one of `count` that carry a part together. */
-export const overWarm = (ip: Ip, count: number, { share, why }: Part) =>
-  ({ via: 'ip', ip, share: share / count, cap: limitOf(ip), left: null, why }) as const;
+/** The answer for a warm IP, one of `ips` that carry a part together. */
+export const overWarm = (ip: Ip, ips: readonly Ip[], { share, why }: Part) =>
+  ({ via: 'ip', ip, share: share * partAmong(ip, ips), cap: limitOf(ip), left: null, why }) as const;
 
 /** The share of the mail that is not for a warming IP. */
 export const fallbackShare = ({ warming }: Pick<Egress, 'warming'>): number =>
@@ -134,11 +134,13 @@ export function fallbackAnswer(fallback: Fallback, sender: Sender, key: string, 
   if (fallback.to === 'wait') return { via: 'wait', sentence: fallback.sentence, ...facts };
   const ip = pick(fallback.ips, key);
   if (ip === undefined) return { via: 'wait', sentence: `${sender.name} has no IP.`, ...facts };
-  return { via: 'ip', ip, ...facts, share: share / fallback.ips.length };
+  return { via: 'ip', ip, ...facts, share: share * partAmong(ip, fallback.ips) };
 }
 
 function whyOf(fallback: Fallback, sender: Sender): Why {
   if (sender.route === 'default') return 'shared-pool';
   if (sender.route === 'transactional') return 'transactional-pool';
-  return fallback.to === 'ips' && sender.ips.some((ip) => fallback.ips.includes(ip)) ? 'ip-warm' : 'no-ip';
+  return fallback.to === 'ips' && sender.ips.some(({ id }) => fallback.ips.some((ip) => ip.id === id))
+    ? 'ip-warm'
+    : 'no-ip';
 }

@@ -215,9 +215,9 @@ export class Router {
       const part = { share: fallbackShare(egress), why: 'ip-warm' } as const;
       const warm = ips.find(({ id }) => id === before.ip);
       const isRoom = warm && (owed.length === 0 || this.#leases.left(warm, owed, at) >= sizeOf(owed));
-      if (isRoom) return overWarm(warm, ips.length, part);
+      if (isRoom) return overWarm(warm, ips, part);
       const free = before.ip === null ? pick(ips, message) : undefined;
-      if (free && limitOf(free) === null) return overWarm(free, ips.length, part);
+      if (free && limitOf(free) === null) return overWarm(free, ips, part);
       return fallbackAnswer(egress.beyond, sender, message, { ...part, why: 'beyond-warm' });
     }
     const why = before.ip === null ? 'fallback' : 'cap-spent';

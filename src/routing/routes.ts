@@ -13,7 +13,8 @@ import { allocationJson } from './json.ts';
 import { MailToday } from './mail-today.ts';
 import { Router } from './router.ts';
 import { State } from './snapshot.ts';
-import { listAllocationFacts, listMixes, listSpent } from './store.ts';
+import { listAllocationFacts, listSpent } from './store.ts';
+import { listMixes } from './store-mixes.ts';
 
 const FRESH_MS = 1_000;
 const PAGE = 100;

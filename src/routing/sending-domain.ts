@@ -15,6 +15,8 @@ export type Ip = {
   readonly carries?: MessageStream;
   /** S-19: the host name that its customer linked to it; not given: none is. */
   readonly hostName?: string;
+  /** S-07: its weight in the pool to which the domain in question points; not given: 1. */
+  readonly weight?: number;
 };
 
 /** `stopped`: why nothing of the account is sent: it is suspended or closed; not given: it is sent. */
@@ -43,6 +45,8 @@ export type Sender = {
   readonly isStopped?: true;
   readonly account: Account;
   readonly ips: readonly Ip[];
+  /** S-07: those of `ips` that carry each kind of its mail, with their weights, where it points to pools; not given: by what each IP carries. */
+  readonly pooled?: Readonly<Record<MessageStream, readonly Ip[]>>;
 };
 
 /** Messages that an IP may carry today: null without a limit, 0 none. A paused one carries none, nor one being released. */
@@ -71,10 +75,23 @@ export const isFor = ({ carries }: Pick<Ip, 'carries'>, stream: MessageStream): 
  * S-05: those of a domain's IPs that carry its mail of one kind. Where no IP is for that kind all of them carry it: no mail is
  * without an IP because one was given back.
  */
-function ipsFor({ ips }: Pick<Sender, 'ips'>, stream: MessageStream): readonly Ip[] {
+function ipsFor({ ips, pooled }: Pick<Sender, 'ips' | 'pooled'>, stream: MessageStream): readonly Ip[] {
+  if (pooled !== undefined && pooled[stream].length > 0) return pooled[stream];
   if (ips.every(({ carries }) => carries === undefined)) return ips;
   const own = ips.filter((ip) => isFor(ip, stream));
   return own.length > 0 ? own : ips;
+}
+
+/** The part of the mail of some warm IPs that one of them carries, by their weights (S-07). */
+export const partAmong = ({ weight = 1 }: Ip, ips: readonly Ip[]): number =>
+  weight / ips.reduce((sum, ip) => sum + (ip.weight ?? 1), 0);
+
+/** The kind of a domain's mail that an IP of it carries: the usual one, unless that goes over others. */
+export function streamOver(sender: Sender, { id, carries }: Pick<Ip, 'id' | 'carries'>): MessageStream {
+  const usual = usualStream(sender);
+  const other = usual === 'marketing' ? 'transactional' : 'marketing';
+  const isIn = (stream: MessageStream) => sender.pooled?.[stream].some((ip) => ip.id === id) === true;
+  return sender.pooled === undefined ? (carries ?? usual) : isIn(usual) || !isIn(other) ? usual : other;
 }
 
 /** The same domain as mail of one kind sees it. */

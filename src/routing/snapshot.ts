@@ -11,6 +11,7 @@ import { Receivers } from '../sending/receivers/memory.ts';
 import { listTokenHashes } from '../systems/store.ts';
 import { shareSent } from './daily/actions.ts';
 import { DailyLimits } from './daily/limits.ts';
+import { type Links, linksOf, listIn, pooledIps } from './pooled-ips.ts';
 import type { Account, Ip, Sender } from './sending-domain.ts';
 import {
   type DomainRow,
@@ -175,13 +176,12 @@ async function readAll(db: Db): Promise<{ senders: Senders; accounts: Accounts }
     links.push(...(await listLinkRows(db, { from: after, to: last })));
     after = last;
   }
-  const linked = new Map<number, number[]>();
-  for (const { allocationId, domainId } of links) listIn(linked, domainId, allocationId);
+  const found = { ips, ...linksOf(links) };
   const drafts = new Map<number, Draft>();
   const senders: Senders = new Map();
   for (let after = 0; ; ) {
     const page = await listDomainRows(db, { after, limit: PAGE });
-    for (const domain of page) add(domain, { ips, linked }, { drafts, senders });
+    for (const domain of page) add(domain, found, { drafts, senders });
     const last = page.at(-1)?.id;
     if (last === undefined) break;
     after = last;
@@ -193,11 +193,11 @@ type Draft = { readonly account: Account; readonly names: string[] };
 
 /** Puts what was read of some accounts in place of what was known of them. */
 function put(rows: Rows, senders: Senders, accounts: Accounts): void {
-  const [ips, linked, drafts] = [new Map<number, IpRow[]>(), new Map<number, number[]>(), new Map<number, Draft>()];
+  const [ips, drafts] = [new Map<number, IpRow[]>(), new Map<number, Draft>()];
   for (const ip of rows.ips) if (ip.maySend) listIn(ips, ip.accountId, ip);
-  for (const { allocationId, domainId } of rows.links) listIn(linked, domainId, allocationId);
+  const found = { ips, ...linksOf(rows.links) };
   const fresh: Senders = new Map();
-  for (const domain of rows.domains) add(domain, { ips, linked }, { drafts, senders: fresh });
+  for (const domain of rows.domains) add(domain, found, { drafts, senders: fresh });
   for (const [id, draft] of drafts) {
     for (const name of accounts.get(id)?.names ?? []) senders.delete(name);
     accounts.set(id, draft);
@@ -205,15 +205,12 @@ function put(rows: Rows, senders: Senders, accounts: Accounts): void {
   for (const [name, sender] of fresh) senders.set(name, sender);
 }
 
-/** The IPs that each account may send over (S-17, S-18), and the allocations to which each domain is linked. */
-type Found = {
-  readonly ips: ReadonlyMap<number, readonly Ip[]>;
-  readonly linked: ReadonlyMap<number, readonly number[]>;
-};
+/** The IPs that each account may send over (S-17, S-18), the allocations to which each domain is linked, and what `pooledIps` needs. */
+type Found = Links & { readonly ips: ReadonlyMap<number, readonly Ip[]> };
 
 function add(
   { accountId, region, status, stoppedAt, dailyLimit, tier, ...domain }: DomainRow,
-  { ips, linked }: Found,
+  { ips, linked, weights }: Found,
   { drafts, senders }: { readonly drafts: Map<number, Draft>; readonly senders: Senders },
 ): void {
   let draft = drafts.get(accountId);
@@ -226,8 +223,10 @@ function add(
   draft.names.push(domain.name);
   const own = linked.get(domain.id);
   const used = own === undefined ? NONE : draft.account.ips.filter((ip) => own.includes(ip.allocationId));
+  const weighted = weights.get(domain.id);
   senders.set(domain.name, {
     ...domain,
+    ...(weighted === undefined ? {} : { pooled: pooledIps(used, weighted) }),
     ...(stoppedAt === null ? {} : { isStopped: true as const }),
     ...(tier === null || tier === 1 ? {} : { tier }),
     account: draft.account,
@@ -236,9 +235,3 @@ function add(
 }
 
 const NONE: readonly Ip[] = Object.freeze([]);
-
-function listIn<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
-}

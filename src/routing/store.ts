@@ -29,7 +29,13 @@ export type DomainRow = {
 /** `accountId`: the account that has the IP, or a subuser of it (S-18). `maySend`: whether it may send over it (S-17). */
 export type IpRow = Ip & { readonly accountId: number; readonly maySend: boolean };
 
-export type LinkRow = { readonly allocationId: number; readonly domainId: number };
+/** `marketing`, `transactional`: the weight of the IP for this kind of the domain's mail (S-07), 0 where it does not carry it. */
+export type LinkRow = {
+  readonly allocationId: number;
+  readonly domainId: number;
+  readonly marketing: number;
+  readonly transactional: number;
+};
 
 /** Sending domains with their account's region, by id. */
 export async function listDomainRows(db: Db, part: Part): Promise<DomainRow[]> {
@@ -131,7 +137,8 @@ export async function listLinkRows(
   if ('accountIds' in part)
     query.join('domains as d', 'd.id', 'l.domain_id').whereIn('d.account_id', [...part.accountIds]);
   else query.where('a.id', '>', part.from).where('a.id', '<=', part.to);
-  return query.select({ allocationId: 'l.allocation_id', domainId: 'l.domain_id' });
+  const weights = { marketing: 'l.marketing_weight', transactional: 'l.transactional_weight' };
+  return query.select({ allocationId: 'l.allocation_id', domainId: 'l.domain_id', ...weights });
 }
 
 /** Accounts of which a domain, an IP that they may send over, or its warm-up changed since an instant (UTC milliseconds). */
@@ -170,42 +177,6 @@ export async function listSpent(
     .where({ day, provider })
     .select('ip_id', 'spent');
   return new Map(rows.map((row) => [row.ip_id, row.spent]));
-}
-
-const MIX_DAYS = 28;
-
-/**
- * How the mail of the domains that use IPs was spread over mailbox providers in the four weeks before a day, by allocation: each
- * provider's part, from 0 to 1. Without those of which there was none, or for most of it the provider is not known.
- */
-export async function listMixes(
-  db: Db,
-  allocationIds: readonly number[],
-  today: Day,
-): Promise<ReadonlyMap<number, ReadonlyMap<string, number>>> {
-  const rows = await db('sending_counts as s')
-    .join('allocation_domains as l', 'l.domain_id', 's.domain_id')
-    .join('allocations as a', 'a.id', 'l.allocation_id')
-    .whereIn('l.allocation_id', allocationIds)
-    .whereRaw("a.stream in ('both', s.stream)")
-    .whereBetween('s.day', [today - MIX_DAYS, today - 1])
-    .groupBy('l.allocation_id', 's.provider')
-    .select({ id: 'l.allocation_id', provider: 's.provider' })
-    .sum('s.sent as sent');
-  const mixes = [...Map.groupBy(rows, (row) => Number(row.id))].flatMap(([id, of]) => {
-    const mix = mixOf(of.map(({ provider, sent }) => [String(provider), Number(sent)]));
-    return mix === null ? [] : [[id, mix] as const];
-  });
-  return new Map(mixes);
-}
-
-function mixOf(sent: readonly (readonly [provider: string, count: number])[]): ReadonlyMap<string, number> | null {
-  const sumOf = (some: typeof sent) => some.reduce((sum, [, count]) => sum + count, 0);
-  // Reports by hand name no provider, and what is all 'other' says nothing of a mix.
-  const isNamed = sent.some(([provider]) => provider !== '' && provider !== 'other');
-  const named = isNamed ? sent.filter(([provider]) => provider !== '') : [];
-  const sum = sumOf(named);
-  return sum === 0 || sum * 2 < sumOf(sent) ? null : new Map(named.map(([provider, count]) => [provider, count / sum]));
 }
 
 const selectIps = (db: Db, whose = 'a') =>

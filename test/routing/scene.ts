@@ -4,7 +4,7 @@ import { Leases } from '../../src/routing/cap-leases.ts';
 import { MailToday } from '../../src/routing/mail-today.ts';
 import { Router } from '../../src/routing/router.ts';
 import { State } from '../../src/routing/snapshot.ts';
-import { listMixes } from '../../src/routing/store.ts';
+import { listMixes } from '../../src/routing/store-mixes.ts';
 import { evenPattern } from '../../src/sending/pattern.ts';
 import { type StaffStep, takeStaffStep } from '../../src/warmup/staff/actions.ts';
 import { findWarmup, type Warmup } from '../../src/warmup/store.ts';

@@ -83,10 +83,12 @@ function domainOf(
   if (warming.length === 0 && fallback.to === 'pool') return { pool: fallback.pool.key, ...refused };
   const entry = (address: string): Entry => ({ name: nameOfIp(address), weight: 1 });
   const beyond = beyondOf(sender, egress, policy);
-  const warm = fallback.to === 'ips' ? fallback.ips.map(({ address }) => entry(address)) : [];
+  const warm =
+    fallback.to === 'ips' ? fallback.ips.map(({ address, weight = 1 }) => ({ ...entry(address), weight })) : [];
   const rest = fallback.to === 'pool' ? (pools[fallback.pool.key] ?? []) : [...beyond, ...warm];
   const pool = `domain:${name}`;
-  pools[pool] = beyond.length === 0 ? rest : [...beyond, ...warm.map(({ name }) => ({ name, weight: FIRST }))];
+  pools[pool] =
+    beyond.length === 0 ? rest : [...beyond, ...warm.map((one) => ({ ...one, weight: FIRST * one.weight }))];
   const waits = fallback.to === 'wait' ? { waits: true as const } : {};
   if (warming.length === 0) return { pool, ...waits, ...refused };
   const shares = warming.map(({ ip, share }) => {
@@ -118,8 +120,10 @@ function beyondOf(sender: Sender, { beyond }: Egress, { pools }: Exported['polic
 function preferring(name: string, others: readonly Entry[], isAboveWarm: boolean): Entry[] {
   const [first, ...more] = others;
   if (first === undefined) return [{ name, weight: 1 }];
-  if (!isAboveWarm) return [first, { name, weight: PREFERRED }, ...more];
-  return [first, { name, weight: FIRST }, ...more.map((one) => ({ ...one, weight: PREFERRED }))];
+  // S-07: however large the weights of the others are, the preferred one is asked first.
+  const most = Math.max(...others.map(({ weight }) => weight));
+  if (!isAboveWarm) return [first, { name, weight: PREFERRED * most }, ...more];
+  return [first, { name, weight: FIRST * most }, ...more.map((one) => ({ ...one, weight: PREFERRED * one.weight }))];
 }
 
 function ratesOf(exported: Exported) {

@@ -2,6 +2,7 @@
 import type { Db } from '../../database.ts';
 import type { Day } from '../../day.ts';
 import { listRows, numbersInJson } from '../../dialect.ts';
+import { CARRIES } from '../../ips/own-pools/store.ts';
 import type { Region } from '../../policy/checks/facts.ts';
 import type { DayWhole } from '../climb.ts';
 
@@ -24,6 +25,7 @@ export async function listWhole(
     `select l.allocation_id, s.day, sum(s.sent) as sent, sum(case when s.ip_id = a.ip_id then s.sent else 0 end) as over_ip
      from allocation_domains l join allocations a on a.id = l.allocation_id
      join sending_counts s on s.domain_id = l.domain_id and s.day between ? and ? and a.stream in ('both', s.stream)
+       and ${CARRIES}
      where l.allocation_id in ${numbersInJson(db)} group by l.allocation_id, s.day having sum(s.sent) > 0`,
     [since, until, JSON.stringify(allocationIds)],
   );
@@ -62,7 +64,7 @@ export async function listSentTo(
     db,
     `select l.allocation_id, s.provider, sum(s.sent) as sent
      from allocation_domains l join allocations a on a.id = l.allocation_id
-     join sending_counts s on s.domain_id = l.domain_id and s.day = ? and a.stream in ('both', s.stream)
+     join sending_counts s on s.domain_id = l.domain_id and s.day = ? and a.stream in ('both', s.stream) and ${CARRIES}
      where l.allocation_id in ${numbersInJson(db)} group by l.allocation_id, s.provider`,
     [day, JSON.stringify(allocationIds)],
   );
@@ -83,7 +85,8 @@ export async function countSharing(db: Db, allocationIds: readonly number[]): Pr
     db,
     `select l.allocation_id, count(distinct m.allocation_id) as ips
      from allocation_domains l join allocations a on a.id = l.allocation_id
-     join allocation_domains m on m.domain_id = l.domain_id
+     join allocation_domains m on m.domain_id = l.domain_id and (l.marketing_weight * m.marketing_weight > 0
+       or l.transactional_weight * m.transactional_weight > 0)
      join allocations b on b.id = m.allocation_id and b.status not in ('releasing', 'released')
        and (a.stream = 'both' or b.stream in ('both', a.stream))
      where l.allocation_id in ${numbersInJson(db)} group by l.allocation_id`,

@@ -7,7 +7,7 @@ import { learnPattern, PATTERN_DAYS, partOfPattern } from '../../sending/pattern
 import { addDays, type DaySent } from '../../sending/pattern-days.ts';
 import { listDaysSent } from '../../sending/store-patterns.ts';
 import { countSharing } from '../daily/store-whole.ts';
-import { claimUnlearned, listDomainsOf, updatePatterns } from './store.ts';
+import { claimUnlearned, listDomainsOf, type Unlearned, updatePatterns } from './store.ts';
 
 /** Warm-ups in one transaction: their domains' days of half a year stay in memory for that long. */
 const BATCH = 500;
@@ -32,13 +32,16 @@ async function learnBatch({ trx, actor }: Act): Promise<number> {
   const domains = await listDomainsOf(trx, allocationIds);
   const parts = await countSharing(trx, allocationIds);
   const days = new Map<Stream, Map<number, DaySent[]>>();
-  for (const [stream, some] of Map.groupBy(claimed, (one) => one.stream)) {
-    const domainIds = new Set(some.flatMap(({ allocationId }) => domains.get(allocationId) ?? []));
+  const usesOf = ({ allocationId, stream }: Unlearned) =>
+    (domains.get(allocationId) ?? []).map(({ domainId, only }) => ({ domainId, stream: only ?? stream }));
+  for (const [stream, some] of Map.groupBy(claimed.flatMap(usesOf), (use) => use.stream)) {
+    const domainIds = new Set(some.map(({ domainId }) => domainId));
     const sought = { since: today - PATTERN_DAYS, until: today - 1, stream };
     days.set(stream, await listDaysSent(trx, [...domainIds], sought));
   }
-  const learned = claimed.map(({ id, allocationId, stream }) => {
-    const sent = addDays((domains.get(allocationId) ?? []).map((domainId) => days.get(stream)?.get(domainId) ?? []));
+  const learned = claimed.map((one) => {
+    const { id, allocationId } = one;
+    const sent = addDays(usesOf(one).map(({ domainId, stream }) => days.get(stream)?.get(domainId) ?? []));
     const pattern = learnPattern(sent, today);
     return { id, pattern: pattern && JSON.stringify(partOfPattern(pattern, parts.get(allocationId) ?? 1)) };
   });

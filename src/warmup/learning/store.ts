@@ -22,13 +22,20 @@ export async function claimUnlearned(trx: Db, today: Day, limit: number): Promis
   return skippingLocked(trx, rows);
 }
 
+/** A domain that uses an IP. `only`: the kind of its mail that it sends to the pools of the IP (S-07); null: all that the IP is for. */
+export type Using = { readonly domainId: number; readonly only: 'marketing' | 'transactional' | null };
+
 /** The domains that use each of these allocations. */
-export async function listDomainsOf(db: Db, allocationIds: readonly number[]): Promise<Map<number, number[]>> {
+export async function listDomainsOf(db: Db, allocationIds: readonly number[]): Promise<Map<number, Using[]>> {
   const rows = await db('allocation_domains')
     .whereRaw(`allocation_id in ${numbersInJson(db)}`, [JSON.stringify(allocationIds)])
-    .select('allocation_id', 'domain_id');
-  const found = new Map<number, number[]>();
-  for (const row of rows) found.set(row.allocation_id, [...(found.get(row.allocation_id) ?? []), row.domain_id]);
+    .select('allocation_id', 'domain_id', 'marketing_weight', 'transactional_weight');
+  const found = new Map<number, Using[]>();
+  for (const { allocation_id: id, domain_id: domainId, ...weights } of rows) {
+    const only =
+      weights.marketing_weight === 0 ? 'transactional' : weights.transactional_weight === 0 ? 'marketing' : null;
+    found.set(id, [...(found.get(id) ?? []), { domainId, only }]);
+  }
   return found;
 }
 
