@@ -18,6 +18,7 @@ import { notes } from './notes.ts';
 import { mailPreferenceRoutes } from './notifications/preferences/routes.ts';
 import { mailRoutes } from './notifications/routes.ts';
 import { policyRoutes } from './policy/routes.ts';
+import { ownPoolRoutes } from './pools/routes.ts';
 import { keepRejected } from './rejected/actions.ts';
 import { rejectedRoutes } from './rejected/routes.ts';
 import { releaseRoutes } from './release/routes.ts';
@@ -63,6 +64,7 @@ export function allRoutes(deps: Deps): Route[] {
     ...domainUseRoutes(deps),
     ...ipRoutes(deps),
     ...subuserRoutes(deps),
+    ...ownPoolRoutes(deps),
     ...chargeRoutes(deps),
     ...releaseRoutes(deps),
     ...useRoutes(deps),

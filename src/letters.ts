@@ -16,6 +16,7 @@ import { assignmentLetters } from './ips/assignments/mail.ts';
 import { listingLetters } from './ips/listings/mail.ts';
 import { nameLetters } from './ips/names/mail.ts';
 import type { Letters } from './notifications/letter.ts';
+import { poolLetters } from './pools/mail.ts';
 import { releaseLetters } from './release/mail.ts';
 import { reputationLetters } from './reputation/mail.ts';
 import { tierLetters } from './reputation/tiers/mail.ts';
@@ -44,6 +45,7 @@ const writers = {
   ...standingLetters,
   ...useLetters,
   ...assignmentLetters,
+  ...poolLetters,
   ...draftLetters,
   ...absenceLetters,
   ...watchLetters,

@@ -35,6 +35,7 @@ const LEVEL: Readonly<Record<string, number>> = {
   routing: 6,
   release: 6,
   subusers: 6,
+  pools: 6,
   requests: 6,
   setup: 7,
   imports: 7,

@@ -6,15 +6,7 @@ import { mayLeaveFrom } from '../policy/document/regions.ts';
 import { counted, grouped, listed } from '../wording.ts';
 import { type Carriers, egressOf, type Fallback } from './egress.ts';
 import { fallbackShare } from './route.ts';
-import {
-  capOf,
-  type Ip,
-  limitOf,
-  type MessageStream,
-  partAmong,
-  type Sender,
-  streamOver,
-} from './sending-domain.ts';
+import { capOf, type Ip, limitOf, type MessageStream, partAmong, type Sender, streamOver } from './sending-domain.ts';
 
 export type Line = {
   /** An IP's address or a pool's name. */

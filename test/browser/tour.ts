@@ -410,6 +410,39 @@ const following: readonly Stop[] = [
   ),
   stop('IPs with subusers', '/ips', WHO.alder, '/ips'),
   stop('IP, its subusers', '/ips/:id/subusers', WHO.alder, way('/ips', follow('Assign'))),
+  stop('IP pools, none', '/ips/pools', WHO.alder, way('/ips', follow('IP pools'))),
+  stop('IP pool, new', '/ips/pools/new', WHO.alder, '/ips/pools/new'),
+  stop(
+    'IP pool, wrong',
+    'POST /ips/pools',
+    WHO.alder,
+    way('/ips/pools/new', fill({ Name: '' }), press('Make the pool')),
+    422,
+  ),
+  stop(
+    'IP pools',
+    '/ips/pools',
+    WHO.alder,
+    way(
+      '/ips/pools/new',
+      fill({ Name: 'News' }),
+      (sitter) =>
+        sitter.page
+          .getByLabel(/^Weight of /)
+          .first()
+          .fill('3'),
+      press('Make the pool'),
+    ),
+  ),
+  stop('IP pool', '/ips/pools/:id', WHO.alder, way('/ips/pools', openRow('News'))),
+  stop('IP pool, deletion', '/ips/pools/:id/removal', WHO.alder, way('/ips/pools', follow('Delete'))),
+  stop('domain, IP pools', '/domains/:id/pools', WHO.alder, way('/ips/pools', follow('Choose pools'))),
+  stop(
+    'customer, IP pools',
+    '/customers/:id/pools',
+    WHO.admin,
+    way('/customers?q=Alder', openRow('Alder'), follow('IP pools')),
+  ),
   stop(
     'customer, new subuser',
     '/customers/:id/subusers/new',

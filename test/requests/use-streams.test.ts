@@ -8,7 +8,7 @@ import { changeUse } from '../../src/requests/use/actions.ts';
 import { policyService } from '../../src/routing/postfix/policy-service.ts';
 import { socketmap } from '../../src/routing/postfix/socketmap.ts';
 import { listen } from '../../src/routing/servers/tcp.ts';
-import { listMixes } from '../../src/routing/store.ts';
+import { listMixes } from '../../src/routing/store-mixes.ts';
 import { plainCount } from '../../src/sending/counts.ts';
 import { replaceCounts } from '../../src/sending/store-bulk.ts';
 import { addSystem } from '../../src/systems/actions.ts';
@@ -196,6 +196,36 @@ onBothEngines('a plan counts and learns the mail that its IP is for', async (t, 
   t.is(await busiest(second), 1_000);
   // As chosen by a hand at the database: put back, so that check-data is right about all else.
   await world.db('allocations').update({ stream: 'both' });
+});
+
+onBothEngines('S-05, S-07: a plan counts and learns the mail that points to the pools of its IP', async (t, world) => {
+  const { account, domain, first, second } = await twoIps(world);
+  const today = Math.floor(world.now / DAY);
+  await world.db('sending_counts').where({ domain_id: domain.id }).delete();
+  const sent = { marketing: ['gmail', 9_000], transactional: ['microsoft', 1_000] } as const;
+  for (let day = today - 60; day < today; day += 1) {
+    const counts = (['marketing', 'transactional'] as const).map((stream) => {
+      const [provider, count] = sent[stream];
+      const of = { domainId: domain.id, day, sent: count, bounced: 0, complained: 0 };
+      return { ...plainCount({ ...of, provider, stream }), domainId: domain.id };
+    });
+    await world.db.transaction((trx) => replaceCounts(trx, counts, world.now));
+  }
+  const poolOf = (name: string, { id }: Ip) => make.ownPool(world, account, name, [{ allocationId: id, weight: 2 }]);
+  const choice = { marketing: await poolOf('Bulk', first), transactional: await poolOf('Receipts', second) };
+  t.true((await make.point(world, account, domain.id, choice)).ok);
+  const wholeOf = async ({ id }: Ip) => (await listWhole(world.db, [id], today - 1, today - 1)).get(id)?.[0]?.all;
+  t.is(await wholeOf(first), 9_000);
+  t.is(await wholeOf(second), 1_000);
+  const mixOf = async ({ id }: Ip) => Object.fromEntries((await listMixes(world.db, [id], today)).get(id) ?? []);
+  t.deepEqual(await mixOf(first), { gmail: 1 });
+  t.deepEqual(await mixOf(second), { microsoft: 1 });
+  await world.db('warmups').update({ learned_on: today - 1 });
+  t.is(await learnDue(world.db, world.now), 2);
+  const busiest = async ({ id }: Ip) =>
+    JSON.parse((await world.db('warmups').where({ allocation_id: id }).first('pattern')).pattern).busiest;
+  t.is(await busiest(first), 9_000);
+  t.is(await busiest(second), 1_000);
 });
 
 onBothEngines(

@@ -339,6 +339,11 @@ export const sampleFacts: {
     isUnused: false,
   },
   'ip-assigned': { account: 'Acme Labs', address: '198.51.100.24', domains: ['news.labs.example'] },
+  'own-pool-changed': {
+    ...{ account: 'Acme Mail', what: 'changed', pool: 'News', to: '', by: 'Ola Acme' },
+    ips: [{ address: '198.51.100.24', weight: 3 }],
+    domains: ['news.acme.example'],
+  },
   'ip-taken': { account: 'Acme Labs', address: '198.51.100.24', domains: ['news.labs.example'] },
   'ip-assignment-changed': {
     account: 'Acme Shop',

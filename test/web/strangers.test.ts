@@ -311,6 +311,7 @@ async function scene(world: World) {
     'sessions/:session': session.id,
     'files/:file': String(await attached(world, acme.admin, request)),
     'pools/:pool': 'shared-us',
+    'pools/:id': String(await make.ownPool(world, acme)),
     'set-up/:step': 'mail',
     'rejected/:key': rejected,
   };

@@ -51,7 +51,10 @@ const BUTTONS = [
   ],
 ];
 /** With words, in states that this scene has not, or by a button inside another form. */
-const OTHER_STATES = ['/review/:reference/text', '/requests/:reference/appeal'];
+const OTHER_STATES = [
+  ...['/review/:reference/text', '/requests/:reference/appeal'],
+  ...['/ips/pools/:id', '/ips/pools/:id/removal', '/domains/:id/pools'],
+];
 /** Where the policy has no such page: test/ips/names fills these in. */
 const OTHER_POLICY = ['/ips/:id', '/customers/:id/ips/:ip'].flatMap((ip) =>
   ['name', 'name/look', 'name/ending'].map((page) => `${ip}/${page}`),
