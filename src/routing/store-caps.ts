@@ -1,6 +1,7 @@
 // What of each day's caps is handed out to those who route, in blocks, and at which hour.
 import type { Db } from '../database.ts';
 import { type Day, dayLength, dayOf } from '../day.ts';
+import { listRows, rowsInJson } from '../dialect.ts';
 import { hourCapOf, limitOf } from './sending-domain.ts';
 import { findIpsById } from './store.ts';
 
@@ -135,41 +136,47 @@ async function lockedSpending(trx: Db, day: Day, parts: readonly Part[]): Promis
   const rows = [...new Map(parts.map((part) => [keyOf(part), part])).values()]
     // In one order for everybody, so that two who take several wait for one another and not in a circle.
     .sort((a, b) => a.ipId - b.ipId || (a.provider < b.provider ? -1 : 1))
-    .map(({ ipId, provider }) => ({ ip_id: ipId, day, provider, spent: 0 }));
+    .map(({ ipId, provider }) => [ipId, day, provider, 0]);
   // Merging changes nothing, but locks a row that was added before.
-  const locked: Row[] = await trx('route_spending')
-    .insert(rows)
-    .onConflict(['ip_id', 'day', 'provider'])
-    .merge({ spent: trx.raw('route_spending.spent') })
-    .returning(['ip_id', 'provider', 'spent']);
+  const locked: Row[] = await listRows(
+    trx,
+    `insert into route_spending (ip_id, day, provider, spent) ${rowsInJson(trx, SPENDING)} where true
+      on conflict (ip_id, day, provider) do update set spent = route_spending.spent returning ip_id, provider, spent`,
+    [JSON.stringify(rows)],
+  );
   return new Map(locked.map(({ ip_id: ipId, provider, spent }) => [keyOf({ ipId, provider }), spent]));
 }
 
 type Row = { readonly ip_id: number; readonly provider: string; readonly spent: number };
 
+// One list for all rows of a statement: of values by the hundred the statement would take longer to write than to run, and answers wait.
+const SPENDING = { ip_id: 'integer', day: 'integer', provider: 'text', spent: 'integer' } as const;
+const HOURS = { ip_id: 'integer', day: 'integer', hour: 'integer', spent: 'integer' } as const;
+
 type Grant = Part & { readonly granted: number };
 
 async function addSpent(trx: Db, day: Day, grants: readonly Grant[]): Promise<void> {
-  const sums = new Map<string, { ip_id: number; day: Day; provider: string; spent: number }>();
-  for (const { ipId, provider, granted } of grants) {
-    const row = sums.get(keyOf({ ipId, provider })) ?? { ip_id: ipId, day, provider, spent: 0 };
-    sums.set(keyOf({ ipId, provider }), { ...row, spent: row.spent + granted });
-  }
+  const sums = new Map<string, Grant>();
+  for (const { granted, ...part } of grants)
+    sums.set(keyOf(part), { ...part, granted: granted + (sums.get(keyOf(part))?.granted ?? 0) });
   if (sums.size === 0) return;
-  await trx('route_spending')
-    .insert([...sums.values()])
-    .onConflict(['ip_id', 'day', 'provider'])
-    .merge({ spent: trx.raw('route_spending.spent + excluded.spent') });
+  const rows = Array.from(sums.values(), ({ ipId, provider, granted }) => [ipId, day, provider, granted]);
+  await trx.raw(
+    `insert into route_spending (ip_id, day, provider, spent) ${rowsInJson(trx, SPENDING)} where true
+      on conflict (ip_id, day, provider) do update set spent = route_spending.spent + excluded.spent`,
+    [JSON.stringify(rows)],
+  );
 }
 
-async function addToHour(trx: Db, at: Hour, grants: readonly Grant[]): Promise<void> {
+async function addToHour(trx: Db, { day, hour }: Hour, grants: readonly Grant[]): Promise<void> {
   const sums = new Map<number, number>();
   for (const { ipId, granted } of grants) sums.set(ipId, (sums.get(ipId) ?? 0) + granted);
   if (sums.size === 0) return;
-  await trx('route_hours')
-    .insert(Array.from(sums, ([ip_id, spent]) => ({ ip_id, ...at, spent })))
-    .onConflict(['ip_id', 'day', 'hour'])
-    .merge({ spent: trx.raw('route_hours.spent + excluded.spent') });
+  await trx.raw(
+    `insert into route_hours (ip_id, day, hour, spent) ${rowsInJson(trx, HOURS)} where true
+      on conflict (ip_id, day, hour) do update set spent = route_hours.spent + excluded.spent`,
+    [JSON.stringify(Array.from(sums, ([ipId, spent]) => [ipId, day, hour, spent]))],
+  );
 }
 
 const DAYS_KEPT = 60;

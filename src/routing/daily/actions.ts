@@ -9,11 +9,11 @@ import { tellNear } from '../../reputation/notify.ts';
 import type { DailyLimits, Untold, Which } from './limits.ts';
 import { addSent, deleteSentBefore, listSentOn, markTold } from './store.ts';
 
-/** Accounts told of together: no message waits for more than a millisecond or so while they are read and written. */
-const TOLD_TOGETHER = 500;
+/** Accounts told of together: no message waits for much more than half a millisecond while their sums are read. */
+const TOLD_TOGETHER = 200;
 
 /**
- * Tells the database what this process let go, and hears what all others did: one statement for hundreds of accounts together,
+ * Tells the database what this process let go, and hears what all others did: one statement for two hundred accounts together,
  * however many messages there were. Rejects where the database is away. `which`: mostly those that are not to wait; all every
  * ten seconds, and when the process ends.
  */
