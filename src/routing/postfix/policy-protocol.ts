@@ -15,45 +15,49 @@ export type PolicyRequest = {
   readonly context: string;
 };
 
-/** Reads one request, without its empty line. undefined: it is not a policy request of Postfix. `text` is latin1. */
-export function readRequest(text: string): PolicyRequest | undefined {
+/**
+ * Reads one request, without its empty line: the part of `text` (latin1) from `from` to `to`. undefined: it is not a policy
+ * request of Postfix.
+ */
+export function readRequest(text: string, from = 0, to = text.length): PolicyRequest | undefined {
   let isPolicy = false;
   let [sender, recipient, instance, count, state, context] = ['', '', '', '', '', ''];
-  for (let start = 0; start < text.length; ) {
+  for (let start = from; start < to; ) {
     let end = text.indexOf('\n', start);
-    if (end < 0) end = text.length;
+    if (end < 0 || end > to) end = to;
     const equals = text.indexOf('=', start);
     if (equals < 0 || equals > end) return undefined;
-    const value = text.slice(equals + 1, end);
-    switch (text.slice(start, equals)) {
-      case 'request':
-        isPolicy = value === 'smtpd_access_policy';
+    // By its length first: most attributes of a request are of no use here, and their names are not even read.
+    switch (equals - start) {
+      case 6:
+        if (text.startsWith('sender', start)) sender = text.slice(equals + 1, end);
         break;
-      case 'sender':
-        sender = value;
+      case 7:
+        if (text.startsWith('request', start)) isPolicy = text.slice(equals + 1, end) === 'smtpd_access_policy';
         break;
-      case 'recipient':
-        recipient = value;
+      case 8:
+        if (text.startsWith('instance', start)) instance = text.slice(equals + 1, end);
         break;
-      case 'instance':
-        instance = value;
+      case 9:
+        if (text.startsWith('recipient', start)) recipient = text.slice(equals + 1, end);
         break;
-      case 'recipient_count':
-        count = value;
+      case 14:
+        if (text.startsWith('protocol_state', start)) state = text.slice(equals + 1, end);
+        else if (text.startsWith('policy_context', start)) context = text.slice(equals + 1, end);
         break;
-      case 'protocol_state':
-        state = value;
-        break;
-      case 'policy_context':
-        context = value;
+      case 15:
+        if (text.startsWith('recipient_count', start)) count = text.slice(equals + 1, end);
         break;
     }
     start = end + 1;
   }
-  if (!isPolicy || text.includes('\0')) return undefined;
-  const recipientCount = /^[0-9]{1,9}$/.test(count) ? Number(count) : 0;
+  if (!isPolicy || text.slice(from, to).includes('\0')) return undefined;
+  const recipientCount = countIn(count);
   return { sender: decoded(sender), recipient: decoded(recipient), instance, recipientCount, state, context };
 }
+
+/** A number of recipients; 0 where the text is something else. */
+const countIn = (text: string): number => (/^[0-9]{1,9}$/.test(text) ? Number(text) : 0);
 
 /** What Postfix wrote, of which each character is one byte here, as the UTF-8 that it is. */
 export function decoded(bytes: string): string {

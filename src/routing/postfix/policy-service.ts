@@ -42,7 +42,7 @@ export function policyService(parts: Parts): Protocol {
     for (;;) {
       const end = buffer.indexOf('\n\n', start);
       if (end < 0) break;
-      const request = end - start > LONGEST_REQUEST ? undefined : readRequest(buffer.slice(start, end));
+      const request = end - start > LONGEST_REQUEST ? undefined : readRequest(buffer, start, end);
       if (request === undefined) return undefined;
       start = end + 2;
       const reply = answer(request);
