@@ -1,4 +1,9 @@
-// A hash that is the same everywhere and always, so that a message that is asked about twice keeps its side. Pure.
+// A hash that is the same everywhere and always, so that a message that is asked about twice keeps its side; and one of this
+// process alone, to know texts again by.
+import { randomInt } from 'node:crypto';
+
+// Drawn at the start, so that nobody can make up two texts with one mark.
+const SEEDS = [randomInt(2 ** 32), randomInt(2 ** 32)] as const;
 
 /** A number from 0 up to, not including, 1: the same for the same text, evenly spread over texts. */
 export function partOf(text: string): number {
@@ -28,6 +33,20 @@ export function pick<T extends { readonly id: number; readonly weight?: number }
     }
   }
   return best;
+}
+
+/**
+ * A whole number from 1 to 2 ** 52: the same for the same text, and for two others with a chance of one in 2 ** 52. It takes the
+ * text's place where very many are remembered only to be known again.
+ */
+export function markOf(text: string): number {
+  let [low, high] = SEEDS;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code, 0x85ebca6b);
+  }
+  return (mixed(high ^ text.length) >>> 12) * 2 ** 32 + mixed(low) + 1;
 }
 
 /** FNV-1a over the text's code units, then mixed: FNV alone leaves the upper bits of similar texts alike. */

@@ -71,21 +71,41 @@ export class Memory {
   }
 }
 
-/** Which messages were seen: of the last `most`, and of as many before them at most. */
+/** Which messages were seen: of the last `most`, and of as many before them at most. By a mark of each, without its text. */
 export class Seen {
-  readonly #messages: Recent<true>;
+  readonly #most: number;
+  #size = 0;
+  #recent: Float64Array;
+  #before: Float64Array;
 
   constructor(most: number) {
-    this.#messages = new Recent(most);
+    this.#most = most;
+    // Less than half full, so that a mark is found where it belongs, or right behind.
+    const places = 2 ** Math.ceil(Math.log2(2 * most + 1));
+    [this.#recent, this.#before] = [new Float64Array(places), new Float64Array(places)];
   }
 
-  has(message: string): boolean {
-    return this.#messages.find(message) !== undefined;
+  /** `mark`: the message's `markOf`. */
+  has(mark: number): boolean {
+    return this.#recent[placeOf(this.#recent, mark)] === mark || this.#before[placeOf(this.#before, mark)] === mark;
   }
 
-  add(message: string): void {
-    this.#messages.set(message, true);
+  add(mark: number): void {
+    if (this.#size === this.#most) {
+      [this.#before, this.#recent] = [this.#recent, this.#before.fill(0)];
+      this.#size = 0;
+    }
+    this.#size += 1;
+    this.#recent[placeOf(this.#recent, mark)] = mark;
   }
+}
+
+/** Where a mark is, or would be put. There are 2 ** n places, of which some are free. */
+function placeOf(marks: Float64Array, mark: number): number {
+  const last = marks.length - 1;
+  let place = mark & last;
+  while (marks[place] !== 0 && marks[place] !== mark) place = (place + 1) & last;
+  return place;
 }
 
 /** Recipients that were named before their message is asked about, by provider; of the last `most` messages at least. */

@@ -2,8 +2,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
+import { markOf } from '../../src/hash.ts';
 import { readRequest } from '../../src/routing/postfix/policy-protocol.ts';
-import { Memory } from '../../src/routing/recent-messages.ts';
+import { Memory, Seen } from '../../src/routing/recent-messages.ts';
 
 test('the last messages are remembered, the older ones forgotten, and earlier the more recipients they have', (t) => {
   const memory = new Memory(10);
@@ -41,4 +42,26 @@ test('a message is remembered without the request that it came in, and found by 
   t.truthy(memory.find('17 12ab.65a1b2c3.d4e5f.4999'));
   const kept = memory.keep('\ud800 – ü', null);
   t.is(memory.find('\ud800 – ü'), kept);
+});
+
+test('messages that were seen are known again: the last ones, and as many before them', (t) => {
+  const seen = new Seen(10);
+  const add = (from: number, to: number) => {
+    for (let i = from; i < to; i += 1) seen.add(markOf(`m${i}`));
+  };
+  const known = (to: number) => Array.from({ length: to }, (_, i) => i).filter((i) => seen.has(markOf(`m${i}`)));
+  add(0, 20);
+  t.deepEqual(known(30), [...Array(20).keys()], 'all of them, and nothing else');
+  add(20, 25);
+  t.deepEqual(known(30), [...Array(25).keys()].slice(10));
+  add(25, 30);
+  t.deepEqual(known(40), [...Array(30).keys()].slice(10));
+});
+
+test('as many messages as a router remembers each have a mark of their own', (t) => {
+  const marks = new Set<number>();
+  for (let i = 0; i < 200_000; i += 1) marks.add(markOf(`${i % 7} 12ab.65a1b2c3.${i.toString(16)}.0`));
+  t.is(marks.size, 200_000);
+  for (const mark of marks) if (!(Number.isSafeInteger(mark) && mark > 0)) t.fail(`${mark}`);
+  t.is(markOf('17 ü \ud800'), markOf('17 ü \ud800'));
 });

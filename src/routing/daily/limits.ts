@@ -1,5 +1,6 @@
 // S-02: what accounts with a daily limit have sent today over shared pools, as far as this process knows. Pure.
 import { type Day, dayOf } from '../../day.ts';
+import { markOf } from '../../hash.ts';
 import { Seen } from '../recent-messages.ts';
 import type { Account } from '../sending-domain.ts';
 
@@ -53,12 +54,13 @@ export class DailyLimits {
     const tally = this.#of(account);
     if (tally === null) return null;
     const room = roomIn(tally);
-    if (this.#counted.has(key)) return { ...room, isOpen: true };
+    const mark = markOf(key);
+    if (this.#counted.has(mark)) return { ...room, isOpen: true };
     if (!room.isOpen) return room;
     tally.own += 1;
     this.#untold.add(account.id);
     if (isUrgent(tally)) this.#urgent.add(account.id);
-    this.#counted.add(key);
+    this.#counted.add(mark);
     return { ...room, left: room.left - 1 };
   }
 
