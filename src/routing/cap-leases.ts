@@ -32,7 +32,8 @@ export class Leases {
   readonly #db: Db;
   readonly #log: Log;
   readonly #now: () => number;
-  readonly #leases = new Map<string, Lease>();
+  /** By the IP's id, and those for a slowed provider by both. */
+  readonly #leases = new Map<number | string, Lease>();
   readonly #wanted: Batches<Wanted>;
   #isClosed = false;
   #mail: MailToday | null = null;
@@ -155,7 +156,7 @@ export class Leases {
   }
 
   #leaseOf(ip: Ip, { provider }: Part, at: number): Lease {
-    const key = provider === '' ? String(ip.id) : `${ip.id} ${provider}`;
+    const key = provider === '' ? ip.id : `${ip.id} ${provider}`;
     let lease = this.#leases.get(key);
     if (lease === undefined) {
       lease = newLease(ip, provider, at);

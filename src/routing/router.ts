@@ -12,17 +12,17 @@ import { type Carriers, type Egress, egressOf, sharesOf, type Today, tabledEgres
 import { asksForProviders, isOpen, isSame, poolOf } from './egress-kinds.ts';
 import { type Load, loadOf, NOTHING, ofSize, sizeOf } from './load.ts';
 import type { MailToday } from './mail-today.ts';
+import { OpenAnswers } from './open-answers.ts';
 import { isBeyondQuota } from './provider-quota.ts';
 import { keyOf, type Question, type RouteDecision } from './question.ts';
 import { Memory, Noted, type Remembered } from './recent-messages.ts';
 import { choose, fallbackAnswer, fallbackShare, type Left, overWarm, type RouteAnswer } from './route.ts';
-import { capOf, limitOf, type MessageStream, type Sender, senderFor } from './sending-domain.ts';
+import { senderOf } from './sender-of.ts';
+import { capOf, type Ip, limitOf, type MessageStream, type Sender, senderFor } from './sending-domain.ts';
 import type { State } from './snapshot.ts';
 
 /** At least, and up to twice as many. */
 const MESSAGES_KEPT = 100_000;
-/** Longer ones cannot be domain names, so their parents are not looked for. */
-const LONGEST_NAME = 253;
 
 /** What a router knows. Without `limits` no account has a daily limit. */
 type Knowing = Pick<State, 'find' | 'receivers'> & Partial<Pick<State, 'limits'>>;
@@ -35,10 +35,13 @@ export class Router {
   #providers: ProviderTable;
   readonly #memory = new Memory(MESSAGES_KEPT);
   readonly #noted = new Noted(MESSAGES_KEPT);
+  /** Senders of which a message may be remembered: mail of all others is not looked up. */
+  readonly #remembered = new Set<Sender['id']>();
   #egress = new WeakMap<Sender, Partial<Record<MessageStream, Egress>>>();
   /** Whether the table that knows only the sender has the right fallback, of those asked about. */
   #tabled = new WeakMap<Sender, Partial<Record<MessageStream, boolean>>>();
   readonly #mail: MailToday;
+  readonly #open = new OpenAnswers();
 
   constructor(state: Knowing, leases: Leases, mail: MailToday, policy: Carriers) {
     this.#state = state;
@@ -58,19 +61,9 @@ export class Router {
     this.#tabled = new WeakMap();
   }
 
-  /**
-   * The sending domain of an address, or the nearest one above it: mail with a return address below a domain is that
-   * domain's, as it is where counts are read from logs. undefined where none is ours.
-   */
+  /** The sending domain of an address; undefined where it is not one of ours. */
   senderOf(address: string): Sender | undefined {
-    const name = domainOf(address);
-    const found = this.#state.find(name);
-    if (found !== undefined || name.length > LONGEST_NAME) return found;
-    for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-      const above = this.#state.find(name.slice(dot + 1));
-      if (above !== undefined) return above;
-    }
-    return undefined;
+    return senderOf(address, this.#state);
   }
 
   /** The egress in a table that knows only the sender of a message. */
@@ -80,7 +73,7 @@ export class Router {
 
   /** Whether such a table has the right fallback for this mail. */
   isTabled(sender: Sender, address: string, stream: MessageStream): boolean {
-    if (domainOf(address) !== sender.name) return false;
+    if (!address.endsWith(`@${sender.name}`) && domainOf(address) !== sender.name) return false;
     let known = this.#tabled.get(sender);
     if (known === undefined) {
       known = {};
@@ -170,11 +163,10 @@ export class Router {
 
   #carrierOf(egress: Egress, question: Question, key: string): RouteDecision {
     const { sender, message } = question;
-    const before = this.#memory.find(key);
+    const before = this.#remembered.has(sender.id) ? this.#memory.find(key) : undefined;
     // One that had a warming IP which is paused since has to be taken back.
-    if (egress.refusal !== null || (isOpen(egress) && before === undefined)) {
-      return { ...choose({ sender, egress }, { message, to: NOTHING }, NONE_LEFT), isFallback: true, moved: false };
-    }
+    if (egress.refusal !== null || (isOpen(egress) && before === undefined))
+      return this.#open.of(egress, sender, message);
     const owed = this.#owed(question, key, before);
     const isAlone = egress.fallback.to === 'wait';
     const at = this.#leases.now();
@@ -186,7 +178,7 @@ export class Router {
         ? choose({ sender, egress }, { message, to: owed }, left)
         : this.#again(egress, question, { before, owed, at });
     if (answer.via === 'ip' && answer.cap !== null) {
-      const kept = before ?? this.#memory.keep(key, answer.ip.id);
+      const kept = before ?? this.#remember(sender, key, answer.ip.id);
       if (owed.length > 0) this.#leases.spend(answer.ip, owed, at);
       const isWarm = capOf(answer.ip) === null;
       if (!isWarm) this.#mail.noteCarried(answer.ip, owed);
@@ -196,8 +188,13 @@ export class Router {
     }
     const moved = before !== undefined && before.ip !== null && answer.via !== 'wait';
     // A message has one egress: what was granted for its other recipients stays unused. What waits may be tried again.
-    if (answer.via !== 'wait') (before ?? this.#memory.keep(key, null)).ip = null;
+    if (answer.via !== 'wait') (before ?? this.#remember(sender, key, null)).ip = null;
     return { ...answer, isFallback: answer.via !== 'pool' || answer.pool !== poolOf(egress.beyond), moved };
+  }
+
+  #remember(sender: Sender, key: string, ip: Ip['id'] | null): Remembered {
+    this.#remembered.add(sender.id);
+    return this.#memory.keep(key, ip);
   }
 
   /** The egress it had, as long as that is open: the IP may still carry mail, and for further recipients enough is left. */
@@ -246,5 +243,3 @@ export class Router {
     return this.#providers.of(domainOf(recipient), null);
   }
 }
-
-const NONE_LEFT: Left = () => 0;
