@@ -2,7 +2,7 @@
 
 import { checkData } from '../../src/invariants/store.ts';
 import { adoptPolicy } from '../../src/policy/actions.ts';
-import { suspendAccount } from '../../src/requests/account/actions.ts';
+import { reopenAccount, suspendAccount } from '../../src/requests/account/actions.ts';
 import { approveDue } from '../../src/requests/automatic/background.ts';
 import { acceptOffer, previewRequest } from '../../src/requests/customer/actions.ts';
 import { editRequest } from '../../src/requests/editing/actions.ts';
@@ -241,5 +241,24 @@ onBothEngines(
       t.regex(text, sentence);
       t.notRegex(text, /WD-\d/);
     }
+  },
+);
+
+onBothEngines(
+  'an offer that names a subuser is not carried out once that one is suspended, and can be accepted when it is reopened',
+  async (t, world) => {
+    const acme = await make.account(world, { name: 'Acme' });
+    const labs = await make.subuser(world, acme, { name: 'Labs' });
+    await make.ips(world, 'us', 2);
+    const id = await make.requestIn(world, 'offered', acme.admin, { domainIds: idsOf(acme, labs) });
+    const by = (person: make.Account['admin']) => ({ person, at: world.now });
+    const { admin } = await make.staff(world);
+    t.true((await suspendAccount(world.db, by(admin), { id: labs.id, version: 1, reason: 'Unpaid.' })).ok);
+    const refused = await acceptOffer(world.db, by(acme.admin), id);
+    t.like(refused, { ok: false, problem: { name: 'not-possible' } });
+    t.regex(JSON.stringify(refused), /Labs is suspended: no IP is assigned to it until it is reopened\./);
+    t.deepEqual(await world.db('allocations').select(), []);
+    t.true((await reopenAccount(world.db, by(admin), { id: labs.id, version: 2, reason: 'Paid.' })).ok);
+    t.true((await acceptOffer(world.db, by(acme.admin), id)).ok);
   },
 );
