@@ -135,6 +135,9 @@ onBothEngines(
     const desk = await world.signedIn(reviewer.email);
     t.regex((await desk.get('/review?tab=all&q=receipts')).text, /More than 5,000 messages contain these words/);
     t.notRegex((await desk.get('/review?tab=all&q=quokka')).text, /messages contain these words/);
+    const file = await desk.get('/review.csv?tab=all&q=receipts');
+    t.is(file.location, '/review?tab=all&q=receipts&note=too-many-to-export', 'a part would look like all of it');
+    t.false((await desk.get('/review?tab=all&q=receipts')).html.includes('review.csv'));
   },
 );
 

@@ -74,14 +74,18 @@ async function gatherRows(
   return { rows: shown, total: found.length, isCut: total > MOST_JUDGED, isSearchCut };
 }
 
-/** The ids of all that the queue shows, in its order; null where they are more than `most`, or more than can be judged. */
+/**
+ * The ids of all that the queue shows, in its order; null where they are more than `most`, or more than can be judged, or where
+ * older texts than a search reads have what was looked for.
+ */
 export async function gatherIds(
   db: Db,
   filter: QueueFilter,
   reader: QueueReader,
   most: number,
 ): Promise<readonly number[] | null> {
-  const { found } = await searched(db, filter.search, reader);
+  const { found, isCut } = await searched(db, filter.search, reader);
+  if (isCut) return null;
   const limit = filter.recommended === null ? most : MOST_JUDGED;
   const ids = await listQueueIds(db, narrowedBy(filter, reader, found), limit + 1);
   if (ids.length > limit) return null;

@@ -91,11 +91,13 @@ async function download(deps: Deps, req: Request, res: Response): Promise<void> 
   const ids = await gatherIds(db, filter, reader, MOST_EXPORTED);
   // Part of what was asked for would look like all of it.
   if (ids === null) return res.redirect(303, queueAddress(filter, {}, '/review') + noteAfter(filter));
-  res.attachment('requests.csv').type('text/csv');
-  // A HEAD request takes nothing with it.
-  if (req.method !== 'GET') return void res.end();
   const [, query = ''] = queueAddress(filter).split('?');
-  await recordExport(db, reader, { requests: ids.length, filter: query });
+  // A HEAD request takes nothing with it.
+  const isTaken = req.method === 'GET';
+  if (isTaken) await recordExport(db, reader, { requests: ids.length, filter: query });
+  // Not before: the page of an error would be saved as the file.
+  res.attachment('requests.csv').type('text/csv');
+  if (!isTaken) return void res.end();
   try {
     await pipeline(linesOf(deps, ids, reader), res);
   } catch (err) {
