@@ -19,12 +19,12 @@ import { findPastDays, type PastDays } from '../retention/store.ts';
 import { gatherSteps } from '../staff/gather.ts';
 import { type ReplanView, replanView } from '../staff/replan.ts';
 import { type Shown, type StepsView, staffSteps, type WarmupEntry } from '../staff/wording.ts';
-import { findOriginOf, findWarmupFor, listDomainNamesOf, type Warmup } from '../store.ts';
+import { findOriginOf, findWarmupFor, type Warmup } from '../store.ts';
 import { type MarkedDay, markDays, type Run, runsOf } from './days.ts';
 import { capsAhead, type Forecast, forecastOf, plannedCaps, plannedSince } from './forecast.ts';
 import { withHolds } from './holds.ts';
 import { type ProviderRates, providerRates } from './rates.ts';
-import { listDomainIdsOf, listWarmupDays } from './store-days.ts';
+import { listDomainsOver, listWarmupDays } from './store-days.ts';
 import {
   delayWords,
   MARKS,
@@ -125,7 +125,8 @@ export async function showWarmup(
   const hours = await listSpentHours(db, warmup.ipId, today);
   const counts = await listIpDayCounts(db, [warmup.ipId], today - windowDays, today);
   const countedToday = counts.filter(({ day }) => day === today).reduce((sum, { sent }) => sum + sent, 0);
-  const domainIds = await listDomainIdsOf(db, warmup.allocationId);
+  const domains = await listDomainsOver(db, warmup.allocationId);
+  const domainIds = domains.map(({ id }) => id);
   const accountIds = [warmup.accountId, ...(await listSubusersWithIps(db, [warmup.accountId]))];
   const senders = (await findSendersOf(db, ...accountIds)).filter(({ id }) => domainIds.includes(id));
   const beside = alongsideIp(senders, warmup.address, document);
@@ -153,7 +154,7 @@ export async function showWarmup(
       warmup,
       state: warmupState(warmup, minimumDays),
       today,
-      domains: await listDomainNamesOf(db, warmup.allocationId),
+      domains: domains.map(({ name }) => name),
       schedule: scheduleWords(schedule, document.schedules[schedule]),
       overflow: overflowWords(beside),
       refusal: beside.refusal,

@@ -50,7 +50,18 @@ export async function listOpenWarmups(db: Db): Promise<OpenWarmup[]> {
   }));
 }
 
-/** The domains whose mail goes over the warming IP. */
+/** The domains whose mail goes over the warming IP, with their names and by them. */
+export const listDomainsOver = (
+  db: Db,
+  allocationId: number,
+): Promise<{ readonly id: number; readonly name: string }[]> =>
+  db('allocation_domains as ad')
+    .join('domains as d', 'd.id', 'ad.domain_id')
+    .where('ad.allocation_id', allocationId)
+    .orderBy('d.name')
+    .select('d.id', 'd.name');
+
+/** The same without their names. */
 export async function listDomainIdsOf(db: Db, allocationId: number): Promise<number[]> {
   return db('allocation_domains').where({ allocation_id: allocationId }).pluck('domain_id');
 }
