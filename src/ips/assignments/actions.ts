@@ -4,7 +4,7 @@ import type { Act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import { noteAccountChanges } from '../../domains/actions.ts';
 import type { Allocation } from '../allocation.ts';
-import { leavePools } from '../own-pools/actions.ts';
+import { leavePools, relinkDomains } from '../own-pools/actions.ts';
 import { markUnused, replaceLinks } from '../store-use.ts';
 import { tellSubuser } from './notify.ts';
 import { deleteAssignments, insertAssignments, listAssigned, updateOwnerSends } from './store.ts';
@@ -33,7 +33,8 @@ export async function changeAssignments(act: Act, allocation: Allocation, change
   await insertAssignments(trx, allocation, ids(added), actor.at);
   await updateOwnerSends(trx, id, ownerSends, actor.at);
   await replaceLinks(trx, id, { domainIds, stream, at: actor.at });
-  if (!ownerSends) await leavePools(act, allocation);
+  // S-07: an IP of a pool is used by all domains that point to it, also by those that nobody named here.
+  await (ownerSends ? relinkDomains(act, accountId) : leavePools(act, allocation));
   await markUnused(trx, accountId, actor.at);
   await noteAccountChanges(trx, [accountId, ...ids(added), ...ids(removed)], actor.at);
   const names = (some: readonly Moved[]) => some.map(({ name }) => name);

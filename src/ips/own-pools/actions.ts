@@ -23,6 +23,9 @@ export type WantedPool = { readonly name: string; readonly members: readonly Omi
 const named = ({ address, weight }: Pick<Member, 'address' | 'weight'>): string => `${address} (weight ${weight})`;
 const subjectOf = (accountId: number) => ({ type: 'account', id: accountId }) as const;
 
+/** Has the domains of an account that point to pools use exactly their IPs again, after links were replaced without a look at pools. */
+export const relinkDomains = ({ trx }: Act, accountId: number): Promise<void> => relinkPooled(trx, accountId);
+
 /** What routes and what pages read follows from the pools as they are now. */
 async function follow({ trx, actor }: Act, accountId: number): Promise<void> {
   await relinkPooled(trx, accountId);
