@@ -122,7 +122,8 @@ export async function showWarmup(
   const today = dayOf(at);
   const origin = await findOriginOf(db, warmup);
   const movedIn = await findMovedIn(db, warmup);
-  const hours = await listSpentHours(db, warmup.ipId, today);
+  // Nobody asks for the hours of one that is over.
+  const hours = isOver(warmup) ? [] : await listSpentHours(db, warmup.ipId, today);
   const counts = await listIpDayCounts(db, [warmup.ipId], today - windowDays, today);
   const countedToday = counts.filter(({ day }) => day === today).reduce((sum, { sent }) => sum + sent, 0);
   const domains = await listDomainsOver(db, warmup.allocationId);
