@@ -2,6 +2,12 @@
 export const notes: Readonly<Record<string, string>> = {
   'request-sent': 'Your request is sent. You get a mail when it is decided, or when we have a question.',
   'already-sent': 'You had already sent this request; here it is. Nothing was sent twice.',
+  'ip-bought': 'The IP is yours, approved automatically. You and those who may commit to its cost get a mail.',
+  'ask-for-ip': 'What you chose is filled in. Say what you send, then check the request.',
+  'ask-for-ip-now':
+    'Nothing was added: something changed, so a person has to decide. This is an ordinary request, with what you chose filled in.',
+  'second-ip-this-month':
+    'Nothing was added: your account has had what it can add itself this month, so a person decides on another IP. This is an ordinary request, with what you chose filled in.',
   appealed: 'Your appeal is sent. Another reviewer will decide on it.',
   commented: 'Your comment is with the reviewers.',
   'request-changed': 'Your change is saved. The reviewers see what changed, and decide on the request as it is now.',

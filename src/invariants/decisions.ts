@@ -82,7 +82,8 @@ export const decisionInvariants: readonly Invariant[] = [
     wrong: `select d.id from decisions d join requests r on r.id = d.request_id
       join policy_versions v on v.id = r.policy_version_id where d.reviewer_id is null and (r.kind <> 'dedicated_ip'
         or (d.void_at is null and r.status <> 'fulfilled')
-        or d.granted_count > coalesce(cast({policy automaticApproval value maxIps} as integer), 0))`,
+        or (d.granted_count > coalesce(cast({policy automaticApproval value maxIps} as integer), 0)
+          and (d.granted_count > 1 or {policy selfService value ipsPerMonth} is null)))`,
   },
   {
     no: 'I153',

@@ -33,6 +33,8 @@ declare module '../web/page.ts' {
       former: readonly FormerIp[];
       /** Whether the reader may give IPs back and choose which domains use them. */
       mayManage: boolean;
+      /** S-12: whether the reader can add an IP without a request. */
+      addsAtOnce: boolean;
       /** S-19: the names linked to them, by the IP; null: the policy has no such rule. */
       linked: ReadonlyMap<number, Pick<Link, 'name' | 'status'>> | null;
       /** The subusers of the account, each with the IPs that it may send over (S-18). */
@@ -71,6 +73,7 @@ async function list({ db, policy, now }: Deps, req: Request, res: Response): Pro
     maySeeCharges: can(req.person, 'see own charges'),
     former: await listFormerIps(db, accountId),
     mayManage: can(req.person, 'manage own IPs'),
+    addsAtOnce: policy.document.selfService.value !== null && can(req.person, 'manage own IPs'),
     linked: policy.document.reverseDns.value === null ? null : await listLinkedNames(db, accountId),
     assignees: ips.length === 0 ? [] : await listAssignees(db, accountId),
   });

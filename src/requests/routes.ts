@@ -4,6 +4,7 @@ import { absenceRoutes } from './absence/routes.ts';
 import { accountRoutes } from './account/routes.ts';
 import { assignmentRoutes } from './assignment/routes.ts';
 import { attachmentRoutes } from './attachments/routes.ts';
+import { buyingRoutes } from './buying/routes.ts';
 import { claimRoutes } from './claims/routes.ts';
 import { homeRoutes } from './customer/routes-home.ts';
 import { askRoutes } from './customer/routes-new.ts';
@@ -26,6 +27,7 @@ export const requestRoutes = (deps: Deps): Route[] => [
   ...homeRoutes(deps),
   ...listingRoutes(deps),
   ...askRoutes(deps),
+  ...buyingRoutes(deps),
   ...qualifyingRoutes(deps),
   ...watchRoutes(deps),
   ...showRoutes(deps),

@@ -25,7 +25,7 @@ const DOWNLOADS = [
 const NO_PLACES = ['/requests/dedicated-ips', '/requests/transactional-pool'];
 
 /** Of a policy that the demo does not have: linking.test.ts shows them. */
-const OTHER_POLICY = ['/ips/:id/name', '/customers/:id/ips/:ip/name'];
+const OTHER_POLICY = ['/ips/new', '/ips/:id/name', '/customers/:id/ips/:ip/name'];
 
 const whole = [...tour, ...secondStep];
 

@@ -156,6 +156,9 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /customers/:id/domains/:domain/removal': STOCKERS,
   'post /customers/:id/domains/:domain/removal': STOCKERS,
   'get /ips': CUSTOMERS,
+  // Without self-service it leads to the form.
+  'get /ips/new': PAYERS,
+  'post /ips/new': PAYERS,
   'get /ips/:id/subusers': PAYERS,
   'post /ips/:id/subusers': PAYERS,
   'get /ips/pools': CUSTOMERS,

@@ -55,10 +55,13 @@ const OTHER_STATES = [
   ...['/review/:reference/text', '/requests/:reference/appeal'],
   ...['/ips/pools/:id', '/ips/pools/:id/removal', '/domains/:id/pools'],
 ];
-/** Where the policy has no such page: test/ips/names fills these in. */
-const OTHER_POLICY = ['/ips/:id', '/customers/:id/ips/:ip'].flatMap((ip) =>
-  ['name', 'name/look', 'name/ending'].map((page) => `${ip}/${page}`),
-);
+/** Where the policy has no such page: test/ips/names and test/requests/buying fill these in. */
+const OTHER_POLICY = [
+  '/ips/new',
+  ...['/ips/:id', '/customers/:id/ips/:ip'].flatMap((ip) =>
+    ['name', 'name/look', 'name/ending'].map((page) => `${ip}/${page}`),
+  ),
+];
 /** What is typed there is a secret, and not shown again. */
 const SECRETS = ['/settings/chat'];
 const NOT_SENT: ReadonlySet<string> = new Set([...BUTTONS, ...SECRETS, ...OTHER_STATES, ...OTHER_POLICY]);

@@ -6,7 +6,7 @@ import { formatMoney } from '../../money.ts';
 import { capitalised, counted, grouped, inWords, listed, percent } from '../../wording.ts';
 import type { Region } from '../checks/facts.ts';
 import { overflowWords } from '../checks/warmup.ts';
-import { automaticInWords } from './automatic.ts';
+import { automaticInWords, selfServiceInWords } from './automatic.ts';
 import type { CheckName } from './check-names.ts';
 import type { Plan, Policy } from './policy.ts';
 
@@ -174,6 +174,7 @@ export function courseOf(policy: Policy, calendar: Calendar): Published[] {
     },
     { about: 'Decision', sentence: decisionInWords(decideWithinHours.value, calendar) },
     ...automaticInWords(policy.automaticApproval),
+    ...selfServiceInWords(policy.selfService),
     {
       about: 'Questions',
       sentence: `If we ask you something, the clock waits. Without an answer within ${counted(answerWithinDays.value, 'day')} we close the request; you can send a new one.`,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accountRoles } from '../../accounts/person.ts';
 import { ok, type Result, refused } from '../../result.ts';
 import { attachmentsSchema } from './attachments.ts';
-import { automaticSchema } from './automatic.ts';
+import { automaticSchema, selfServiceSchema } from './automatic.ts';
 import { checkNames } from './check-names.ts';
 import { problemsBetween } from './consistency.ts';
 import { engagementSchema } from './engagement.ts';
@@ -71,6 +71,7 @@ const policySchema = z.strictObject({
   /** Whether a new request goes to the reviewer who has least on the desk; else the whole team is told. */
   assignByLoad: ruled(z.boolean('must be true or false')).default({ value: false, rule: 'own choice' }),
   automaticApproval: automaticSchema,
+  selfService: selfServiceSchema,
   /** What reviewers go through by hand; on no page of customers. */
   checklist: checklistSchema,
   pinnedRegions: ruled(anyOf(['us', 'eu'])).default({ value: [], rule: 'own choice' }),

@@ -8,16 +8,14 @@ import { findNewestPolicy } from '../../policy/store.ts';
 import type { Result } from '../../result.ts';
 import { askListsBefore } from '../../warmup/listings/background.ts';
 import type { Evidence } from '../evidence/gather.ts';
-import { fulfil } from '../fulfilment/transition.ts';
 import { type IpRequest, reference } from '../request.ts';
-import { bindingQuote, decisionOf, evidenceOf } from '../review/decide.ts';
+import { evidenceOf } from '../review/decide.ts';
 import { findRequest, lockRequest } from '../store.ts';
-import { insertDecision } from '../store-decisions.ts';
-import { lockFor, type Taken, type TransitionProblem } from '../transition.ts';
+import type { Taken, TransitionProblem } from '../transition.ts';
 import { whyNotClear } from './clear.ts';
 import { gatherDoubts } from './gather.ts';
 import { listAutomaticDue } from './store.ts';
-import { leaveToReviewers } from './transition.ts';
+import { approveAutomatically, leaveToReviewers, sentenceOf } from './transition.ts';
 
 /** For how long a request that meets a fault is tried again before reviewers get it (milliseconds). */
 const TRY_MS = 10 * 60_000;
@@ -74,22 +72,9 @@ const look = (db: Db, actor: Actor, id: number, policy: string): Promise<Result<
     return false;
   });
 
-/** The approval itself: step, effects, record and mails as of a reviewer's, with nobody as the one who decides. */
+/** The approval in a transaction of its own within the outer one. */
 const approve = (db: Db, actor: Actor, id: number, evidence: Evidence): Promise<Result<Taken, TransitionProblem>> =>
-  act<Taken, TransitionProblem>(db, actor, async (act) => {
-    const request = await lockFor(act, id, 'approveAutomatically');
-    const quote = await bindingQuote(act, request, evidence);
-    const approval = { step: 'approveAutomatically', request, evidence, price: quote, message: '' } as const;
-    const taken = await fulfil(act, approval);
-    // Whether somebody waits for an IP that is not there is for a person to say.
-    if (taken.request.status !== 'fulfilled')
-      return act.refuse({ name: 'not-possible', sentence: 'Not enough IPs are free.' });
-    await insertDecision(act.trx, decisionOf(act.actor, taken, evidence, { verdict: 'approve', rank: 1, quote }));
-    return taken;
-  });
-
-const sentenceOf = (problem: TransitionProblem): string =>
-  problem.name === 'not-possible' ? problem.sentence : 'It had moved on.';
+  act<Taken, TransitionProblem>(db, actor, (act) => approveAutomatically(act, id, evidence));
 
 /** Leaves to the reviewers what met a fault again and again. */
 const giveUp = (db: Db, at: number, id: number): Promise<Result<true, 'gone'>> =>

@@ -18,9 +18,15 @@ export const NOT_BY_POLICY = 'The policy leaves every request to a person.';
  * Why a person decides on a request, a sentence each; none where every check passes at the instant `at` (UTC milliseconds) on
  * what was counted and looked up. What its customer only states is never a reason to approve it.
  */
-export function whyNotClear({ policy, facts, findings, pattern, domains }: Known, at: number): string[] {
-  const setting = policy.document.automaticApproval.value;
+export function whyNotClear(known: Known, at: number): string[] {
+  const setting = known.policy.document.automaticApproval.value;
   if (setting === null) return [NOT_BY_POLICY];
+  const { facts } = known;
+  return [...unclear(known, at), ...(facts.kind === 'dedicated_ip' ? tooMany(facts.asked.ipCount, setting) : [])];
+}
+
+/** The same whatever the policy leaves to Warmdesk: what a request itself, its account and its mail have that a person should see. */
+export function unclear({ policy, facts, findings, pattern, domains }: Known, at: number): string[] {
   // C-05: what would be sent is in the request's own words, which only a person can read.
   if (facts.kind !== 'dedicated_ip') return ['A person reads what will be sent over the transactional pool.'];
   const { required, dedicated_ip: items } = policy.document.checklist.value;
@@ -28,7 +34,6 @@ export function whyNotClear({ policy, facts, findings, pattern, domains }: Known
   const failing = findings.filter(({ verdict }) => verdict !== 'passes');
   return [
     ...failing.map(({ title, fact, limit }) => `${title}: ${fact}; needed: ${limit}.`),
-    ...tooMany(facts.asked.ipCount, setting),
     ...unentitled(facts),
     ...unmeasured(facts, policy.document, at),
     ...(pattern?.basis === 'measured' ? [] : ['Its sending pattern is stated, not measured yet.']),

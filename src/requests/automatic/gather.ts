@@ -11,7 +11,7 @@ import type { Evidence } from '../evidence/gather.ts';
 import type { HistoryEntry } from '../history.ts';
 import type { IpRequest } from '../request.ts';
 import { listHistory } from '../store-decisions.ts';
-import { doubts, isStale, whyNotClear } from './clear.ts';
+import { type Beside, doubts, isStale, whyNotClear } from './clear.ts';
 import { countAutomatic, hasDeclined } from './store.ts';
 
 const MINUTE = 60_000;
@@ -65,23 +65,34 @@ export async function gatherDoubts(
   { inForce, at }: { readonly inForce: number | undefined; readonly at: number },
 ): Promise<string[]> {
   const { account, requester } = request;
-  const since = sinceOf(at);
   const history = await listHistory(db, request.id);
-  const ids = idsOf(evidence);
-  const sending = await listSending(db, [...new Set([account.id, ...accountsIn(evidence)])]);
-  const paused = await listWarmups(db, { accountId: account.id, statuses: ['paused'] });
   return doubts({
+    ...(await gatherStanding(db, account.id, evidence, at)),
     inForce,
     sentUnder: request.policyVersionId,
     sentAt: history.findLast(({ name }) => SENT.includes(name))?.at ?? request.submittedAt,
     lookedUp: evidence.domains,
     touched: isTouched(request, history),
-    isStale: isStale(await findLastSentOn(db, ids), at),
     isRequesterActive: (await findActivePerson(db, requester.id)) !== null,
-    approvals: await countAutomatic(db, account.id, since),
+    approvals: await countAutomatic(db, account.id, sinceOf(at)),
     most: evidence.policy.document.automaticApproval.value?.in30Days ?? 0,
-    wasDeclined: await hasDeclined(db, account.id, since),
+  });
+}
+
+/** What of an account and of the domains asked for a person should look at, at the instant `at` (UTC milliseconds). */
+export async function gatherStanding(
+  db: Db,
+  accountId: number,
+  evidence: Evidence,
+  at: number,
+): Promise<Pick<Beside, 'isStale' | 'wasDeclined' | 'warned' | 'paused'>> {
+  const ids = idsOf(evidence);
+  const sending = await listSending(db, [...new Set([accountId, ...accountsIn(evidence)])]);
+  const paused = await listWarmups(db, { accountId, statuses: ['paused'] });
+  return {
+    isStale: isStale(await findLastSentOn(db, ids), at),
+    wasDeclined: await hasDeclined(db, accountId, sinceOf(at)),
     warned: sending.filter(({ id, place }) => ids.includes(id) && place.warnedOn !== null).map(({ name }) => name),
     paused: paused.map(({ address }) => address),
-  });
+  };
 }

@@ -1,13 +1,39 @@
-// Leaving a request to the reviewers, inside the transaction in which it shows that Warmdesk does not approve it by itself.
+// Approving a request without a person, and leaving it to the reviewers, inside a running transaction.
 import type { Act } from '../../act.ts';
 import { record } from '../../audit/actions.ts';
 import { assign } from '../assignment/transition.ts';
 import { tellChat } from '../chat/notify.ts';
 import { type Evidence, gatherEvidenceFor } from '../evidence/gather.ts';
+import { fulfil } from '../fulfilment/transition.ts';
 import { notify } from '../notify.ts';
 import type { IpRequest } from '../request.ts';
-import { transitionEvent } from '../transition.ts';
+import { bindingQuote, decisionOf } from '../review/decide.ts';
+import { insertDecision } from '../store-decisions.ts';
+import { lockFor, type Taken, type TransitionProblem, transitionEvent } from '../transition.ts';
 import { clearAutomatic } from './store.ts';
+
+/**
+ * Approves a request of which every check passes by `evidence`: step, effects, record and mails as of a reviewer's (R-06), with
+ * nobody as the one who decides. The act is Warmdesk's own (S-12).
+ */
+export async function approveAutomatically(
+  act: Act<TransitionProblem>,
+  id: number,
+  evidence: Evidence,
+): Promise<Taken> {
+  const request = await lockFor(act, id, 'approveAutomatically');
+  const quote = await bindingQuote(act, request, evidence);
+  const taken = await fulfil(act, { step: 'approveAutomatically', request, evidence, price: quote, message: '' });
+  // Whether somebody waits for an IP that is not there is for a person to say.
+  if (taken.request.status !== 'fulfilled')
+    return act.refuse({ name: 'not-possible', sentence: 'Not enough IPs are free.' });
+  await insertDecision(act.trx, decisionOf(act.actor, taken, evidence, { verdict: 'approve', rank: 1, quote }));
+  return taken;
+}
+
+/** Why an automatic approval was not carried out, as a sentence. */
+export const sentenceOf = (problem: TransitionProblem): string =>
+  problem.name === 'not-possible' ? problem.sentence : 'It had moved on.';
 
 /**
  * Leaves a request that the caller has locked to the reviewers, with `why` in sentences, and tells them of it as of a new one:

@@ -3,29 +3,24 @@ import type { Actor, Person } from '../../accounts/person.ts';
 import { findAccount } from '../../accounts/store.ts';
 import { type Act, act } from '../../act.ts';
 import { type Said, saidOf } from '../../attachments/attachment.ts';
-import { record } from '../../audit/actions.ts';
 import { type Db, isDuplicate } from '../../database.ts';
-import { keepAll } from '../../domains/actions.ts';
-import { lookSoon } from '../../domains/records/actions.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
 import { type Result, refused } from '../../result.ts';
 import { assign } from '../assignment/transition.ts';
 import { gatherAutomaticAt } from '../automatic/gather.ts';
 import { tellChat } from '../chat/notify.ts';
-import { gatherStart } from '../clock/gather.ts';
 import { type Evidence, gatherEvidence, gatherEvidenceFor, type Subject } from '../evidence/gather.ts';
 import { isBarredMember } from '../evidence/subject.ts';
 import { fulfil } from '../fulfilment/transition.ts';
 import { CUSTOMERS, notify } from '../notify.ts';
-import { type Answers, type IpRequest, reference, writtenIn } from '../request.ts';
+import { type Answers, reference } from '../request.ts';
 import { joinedPoolSince, readBasis } from '../review/decision-basis.ts';
-import { findByToken, findOpensOf, findRequest } from '../store.ts';
-import { findQuote, insertQuote, listDecisionsInForce } from '../store-decisions.ts';
-import { lockFor, type Taken, type TransitionProblem, transition, transitionEvent } from '../transition.ts';
+import { findByToken, findOpensOf } from '../store.ts';
+import { findQuote, listDecisionsInForce } from '../store-decisions.ts';
+import { lockFor, type Taken, type TransitionProblem, transition } from '../transition.ts';
 import { askAboutPool } from '../waitlist/transition.ts';
 import { type AccountPatterns, listNameable } from './gather.ts';
-import { insertRequest } from './store.ts';
-import { answer } from './transition.ts';
+import { answer, receiptOf, storeRequest } from './transition.ts';
 
 /** Somebody of an account who acts for it. */
 export type Customer = Actor & { readonly person: Person };
@@ -61,7 +56,7 @@ export async function previewRequest(
   const open = (await findOpensOf(db, account.id))[answers.kind];
   const openRequest = open === undefined ? null : reference(open);
   const subject: Subject = { answers, account, requester: { name: person.name, role }, domains, openRequest, policy };
-  return (await gatherEvidence(db, [subject], at, mail?.days))[0];
+  return (await gatherEvidence(db, [subject], at, { days: mail?.days }))[0];
 }
 
 /**
@@ -110,40 +105,18 @@ async function store(
   form: NewRequestForm,
   evidence: Evidence,
 ): Promise<number> {
-  const { trx, actor } = act;
-  const { policy, quote, findings } = evidence;
-  const start = await gatherStart(trx, actor.at, policy.document);
-  const { dueAt } = start;
-  const automaticAt = await gatherAutomaticAt(trx, { accountId, evidence }, actor.at);
-  await keepAll(act, evidence.domains);
-  const id = await insertRequest(trx, {
+  const { policy } = evidence;
+  const automaticAt = await gatherAutomaticAt(act.trx, { accountId, evidence }, act.actor.at);
+  const { answers, formToken } = form;
+  const { request, eventId, dueAt } = await storeRequest(act, {
     accountId,
-    requesterId: actor.person.id,
-    formToken: form.formToken,
-    policyVersionId: policy.id,
-    answers: form.answers,
-    at: actor.at,
-    automaticAt: automaticAt ?? null,
-    ...start,
+    answers,
+    formToken,
+    evidence,
+    automaticAt,
   });
-  // The reviewer decides by what DNS says then.
-  await lookSoon(act, evidence.domains);
-  if (quote) await insertQuote(trx, id, policy.id, quote);
-  const request = (await findRequest(trx, id)) as IpRequest;
-  const facts = { reference: reference(id) };
-  const eventId = await record(
-    act,
-    transitionEvent('request.submitted', { ...request, isNew: true }, 'submitted', facts),
-    { written: writtenIn(form.answers) },
-  );
   const notifications = {
-    'request-received': {
-      decideBy: dueAt,
-      monthlyCents: quote?.monthlyCents ?? 0,
-      currency: policy.document.currency,
-      findings: findings.map(({ customer, verdict }) => ({ title: customer.title, ok: verdict === 'passes' })),
-      ...(automaticAt === undefined ? {} : { automaticAt }),
-    },
+    'request-received': receiptOf(evidence, dueAt, automaticAt),
     'request-to-review': { verdict: evidence.recommendation.title, decideBy: dueAt },
   };
   // Reviewers hear of it once it is left to them.
@@ -153,7 +126,7 @@ async function store(
   const isForTeam = isTheirs && !isAssigned;
   await notify(act, 'submit', { request, eventId, notifications, ...(isForTeam ? {} : { to: CUSTOMERS }) });
   if (isTheirs) await tellChat(act, 'new', { request, eventId, dueAt });
-  return id;
+  return request.id;
 }
 
 /** Answers the reviewer's question, as `answer` does. */

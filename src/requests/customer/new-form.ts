@@ -1,6 +1,7 @@
 // The two forms of this slice, empty, filled with what is known, or with what was typed.
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
+import { can } from '../../accounts/permissions.ts';
 import type { Person } from '../../accounts/person.ts';
 import { dayIn } from '../../day.ts';
 import type { Deps } from '../../deps.ts';
@@ -45,6 +46,8 @@ declare module '../../web/page.ts' {
     'requests/choose': Words & {
       title: string;
       policy: Policy;
+      /** S-12: whether the reader can add an IP without a request. */
+      addsAtOnce: boolean;
       open: Readonly<Record<Kind, string | null>>;
       asks: Asks;
     };
@@ -81,12 +84,16 @@ async function askingOf({ db, now }: Deps, person: Person, kind?: Kind): Promise
   return asking;
 }
 
+/** S-11, S-12: whether somebody may add an IP of their account without a request being decided. */
+const addsAtOnce = ({ selfService }: Policy, person: Person): boolean =>
+  selfService.value !== null && can(person, 'manage own IPs');
+
 export async function choose(deps: Deps, person: Member, res: Response): Promise<void> {
   const asking = await askingOf(deps, person);
   const asks = await gatherAsks(deps, person, await gatherProspects(deps, asking, deps.now()));
   res.page('requests/choose', {
     ...{ words, title: 'What do you need?', policy: deps.policy.document },
-    ...{ asks, open: asking.open },
+    ...{ asks, open: asking.open, addsAtOnce: addsAtOnce(deps.policy.document, person) },
   });
 }
 

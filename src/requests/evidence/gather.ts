@@ -54,19 +54,19 @@ export type Evidence = Judged & {
 
 /**
  * What the checks say about each subject at the instant `at`. Costs a handful of queries, however many subjects. `known`:
- * what all domains of the subjects' accounts sent, where it was read already.
+ * what all domains of the subjects' accounts sent, by days and by weeks, where it was read already.
  */
 export async function gatherEvidence(
   db: Db,
   subjects: readonly Subject[],
   at: number,
-  known?: Days,
+  known: { readonly days?: Days | undefined; readonly weeks?: Weeks } = {},
 ): Promise<Evidence[]> {
-  const judged = await gatherJudged(db, subjects, at);
+  const judged = await gatherJudged(db, subjects, at, known.weeks);
   const asked = subjects.filter(isForIps).flatMap(({ domains }) => domains.map(({ id }) => id));
   const today = dayOf(at);
   const period = { since: today - PATTERN_DAYS, until: today - 1 };
-  const days = known ?? (await listDaysSent(db, [...new Set(asked)], period));
+  const days = known.days ?? (await listDaysSent(db, [...new Set(asked)], period));
   return judged.map(({ subject, ...one }) => planned(one, patternOf(subject, days, today), at));
 }
 
