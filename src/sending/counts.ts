@@ -104,6 +104,8 @@ export const faultOf = (count: Told): string | undefined => faultAt(count)?.sent
 export type WeekCount = {
   readonly from: Day;
   readonly sent: number;
+  /** Of these, the transactional ones. */
+  readonly transactional?: number;
   readonly recentSent: number;
   readonly recentBounced: number;
   readonly recentComplained: number;

@@ -77,6 +77,7 @@ export async function listWeekCounts(
       'domain_id',
       db.raw('(day + 3) / 7 as week'),
       db.raw('sum(sent) as sent'),
+      db.raw("sum(case when stream = 'transactional' then sent else 0 end) as transactional"),
       db.raw('max(recorded_at) as recorded_at'),
     )
     .select(recent('sent'), recent('bounced'), recent('complained'));
@@ -85,6 +86,7 @@ export async function listWeekCounts(
     const count = {
       from: Number(row.week) * 7 - 3,
       sent: Number(row.sent),
+      transactional: Number(row.transactional),
       recentSent: Number(row.recent_sent),
       recentBounced: Number(row.recent_bounced),
       recentComplained: Number(row.recent_complained),

@@ -12,6 +12,7 @@ import { listAllocationsOf } from '../../ips/store.ts';
 import type { Region } from '../../policy/checks/facts.ts';
 import { maySendFrom } from '../../policy/checks/region.ts';
 import { type Policy, planOf } from '../../policy/document/policy.ts';
+import type { WeekCount } from '../../sending/counts.ts';
 import type { Pattern } from '../../sending/pattern.ts';
 import { NotFound } from '../../web/errors.ts';
 import { idIn } from '../../web/params.ts';
@@ -19,6 +20,7 @@ import { formTokenIn } from '../form.ts';
 import { type Asking, gatherAsking, gatherAsks, gatherProspects, usualRegion } from '../qualifying/gather.ts';
 import type { Asks } from '../qualifying/wording.ts';
 import { type IpRequest, idOfReference, type Kind, reference } from '../request.ts';
+import { type Scenario, sizingOf } from '../sizing.ts';
 import { findRequestOf, listDomainsOfRequests } from '../store.ts';
 import { type Words, viewWords as words } from '../wording.ts';
 import { type DomainChoice, patternsOf } from './gather.ts';
@@ -64,6 +66,8 @@ declare module '../../web/page.ts' {
         pattern: Pattern | null;
         /** Whether the form asks on which days they mail. */
         asksMailing: boolean;
+        /** What suits the mail of the chosen domains, of all outside the pool where none is chosen. */
+        sizing: readonly Scenario[];
       };
     'requests/new-pool': Words & FormPage;
   }
@@ -158,6 +162,12 @@ const REGION_NOTES = {
   nobody: 'Your mail may not leave from there.',
 };
 
+/** The weeks of the chosen domains, of all outside the transactional pool where none is chosen. */
+function sentBy({ domains, weeks }: Asking, chosen: readonly number[]): { counts: WeekCount[] } {
+  const open = domains.filter(({ route }) => route !== 'transactional').map(({ id }) => id);
+  return { counts: (chosen.length > 0 ? chosen : open).flatMap((id) => weeks.get(id) ?? []) };
+}
+
 type Filled = {
   readonly kind: Kind;
   readonly typed: Typed;
@@ -221,6 +231,7 @@ export async function showForm(deps: Deps, req: Request, res: Response, filled: 
     // Also where it would not be needed for the domains that are chosen now: others can be.
     asksMailing:
       MAILING.some((name) => name in filled.errors) || domains.some(({ id }) => mail.patternOf([id]) === null),
+    sizing: sizingOf(policy, { ...sentBy(asking, chosenIn(filled.typed)), at: deps.now(), planned: null }),
   };
   res.page(
     'requests/new-dedicated',

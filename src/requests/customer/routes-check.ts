@@ -14,6 +14,7 @@ import { listPayers } from '../drafts/actions.ts';
 import type { Evidence } from '../evidence/gather.ts';
 import { mayHandOver, type Verdict, verdictOf } from '../qualifying/prospect.ts';
 import { type Answers, type IpRequest, type Kind, reference } from '../request.ts';
+import { type Scenario, sizingOf } from '../sizing.ts';
 import { type ForecastWords, forecastInWords, type Quicker, quickerThan } from '../warmup-forecast.ts';
 import { type WhatIf, whatIf } from '../what-if.ts';
 import { type Words, viewWords as words } from '../wording.ts';
@@ -34,6 +35,8 @@ declare module '../../web/page.ts' {
       answers: Answers;
       evidence: Evidence;
       advice: ReturnType<typeof recommendedIps> | null;
+      /** What suits today's mail, growing mail and what is planned; none for the transactional pool. */
+      sizing: readonly Scenario[];
       verdict: Verdict;
       promise: Promised;
       notice: string | null;
@@ -100,6 +103,7 @@ export async function showCheck(deps: Deps, req: Request, res: Response, looked:
     action,
     evidence,
     advice: adviceOn(evidence),
+    sizing: sizingFor(evidence, deps.now()),
     verdict: verdictOf(evidence.findings),
     promise: promiseOf(deps, evidence),
     automaticMinutes: await minutesOf(deps, req, { evidence, edited: editing }),
@@ -134,6 +138,14 @@ async function minutesOf({ db, now }: Deps, req: Request, sending: Omit<Sending,
   const at = now();
   const automaticAt = await gatherAutomaticAt(db, { ...sending, accountId: memberOf(req).accountId }, at);
   return automaticAt === undefined ? null : Math.round((automaticAt - at) / MINUTE);
+}
+
+/** What suits the mail of the domains asked for and of those that share IPs with them. */
+function sizingFor({ facts, mail, policy }: Evidence, at: number): Scenario[] {
+  if (facts.kind !== 'dedicated_ip') return [];
+  const { weeklyVolume, stream } = facts.asked;
+  const planned = { weekly: weeklyVolume + (facts.sharing?.weekly ?? 0), stream };
+  return sizingOf(policy.document, { counts: mail, at, planned });
 }
 
 /** How many IPs suit the mail that the gate counts. */

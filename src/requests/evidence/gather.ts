@@ -1,6 +1,6 @@
 // Gathers what the checks look at, for one request or for a page of them: the same for the customer and the reviewer.
 import type { Db } from '../../database.ts';
-import { type Day, dayOf } from '../../day.ts';
+import { type Day, dayOf, monthStart, startOfDay } from '../../day.ts';
 import type { Domain } from '../../domains/domain.ts';
 import { listWarmIps } from '../../ips/assignments/store.ts';
 import { type Holding, listHoldings, NO_IPS, type UsingDomain } from '../../ips/store.ts';
@@ -45,7 +45,10 @@ export type Judged = {
   readonly parts: number;
 };
 
-export type Evidence = Judged & {
+/** With the weeks of the mail that the checks count. */
+type JudgedMail = Judged & { readonly mail: readonly WeekCount[] };
+
+export type Evidence = JudgedMail & {
   /** How the mail of the domains asked for comes; null for the transactional pool. */
   readonly pattern: Pattern | null;
   /** What warm-up of each IP will look like; null for the transactional pool, and without automated warm-up (S-15). */
@@ -94,10 +97,10 @@ export async function gatherJudged(
   subjects: readonly Subject[],
   at: number,
   weeks?: Weeks,
-): Promise<(Judged & { subject: Subject })[]> {
+): Promise<(JudgedMail & { subject: Subject })[]> {
   if (subjects.length === 0) return [];
   const accountIds = [...new Set(subjects.map((subject) => subject.account.id))];
-  const holdings = await listHoldings(db, accountIds, startOfMonth(at));
+  const holdings = await listHoldings(db, accountIds, startOfDay(monthStart(dayOf(at))));
   const parents = subjects.filter(namesSubusers).map(({ account }) => account.id);
   const warm = parents.length === 0 ? [] : await listWarmIps(db, parents);
   const holdingOf = (subject: Subject) => holdingFor(subject, holdings.get(subject.account.id) ?? NO_IPS, warm);
@@ -108,7 +111,8 @@ export async function gatherJudged(
     const holding = holdingOf(subject);
     const mail = (ids: readonly number[]) => measure(countsOf(ids, counts), at);
     const parts = ipsOf(idsOf(subject.domains), holding);
-    return { subject, ...judge(subject, factsOf(subject, mail, holding, free), parts, at) };
+    const inQuestion = countsOf(domainsInQuestion(subject, holding), counts);
+    return { subject, mail: inQuestion, ...judge(subject, factsOf(subject, mail, holding, free), parts, at) };
   });
 }
 
@@ -208,7 +212,7 @@ function judge({ policy, domains }: Subject, facts: Facts, joined: number, at: n
 }
 
 /** With the plan of warm-up, which is made when somebody reads it: it takes longer than all checks. */
-function planned(judged: Judged, pattern: Pattern | null, at: number): Evidence {
+function planned(judged: JudgedMail, pattern: Pattern | null, at: number): Evidence {
   const { policy, facts, parts } = judged;
   const plan = () =>
     facts.kind === 'dedicated_ip' && pattern && facts.asked.automatedWarmup
@@ -227,8 +231,3 @@ function planned(judged: Judged, pattern: Pattern | null, at: number): Evidence 
 
 /** Warm-up starts on the day asked for, or today where that day is over. */
 const startDay = (asked: Day, at: number): Day => Math.max(asked, dayOf(at));
-
-function startOfMonth(at: number): number {
-  const date = new Date(at);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
-}
