@@ -147,7 +147,7 @@ async function runJobs(deps: Deps): Promise<void> {
     chatted: () => postToChat(deps),
     quarantined: tellOfQuarantine,
     // After what is told in them.
-    summarised: sendSummaries,
+    summarised: (db: Db, at: number) => sendSummaries(db, at, document),
     // Before anybody who waits gets one of them.
     listings: (db: Db) => askListsDue({ db, dns, now, policy }),
     served: serveWaitlist,

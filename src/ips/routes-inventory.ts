@@ -5,6 +5,7 @@ import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { type FieldErrors, readForm, type Typed, typedOf } from '../form.ts';
 import type { Region } from '../policy/checks/facts.ts';
+import { gatherStock } from '../requests/stock/gather.ts';
 import { type Brief, briefOf } from '../warmup/pages/wording.ts';
 import { listWarmups } from '../warmup/store.ts';
 import { type Paging, pageOf, pagingOf } from '../web/paging.ts';
@@ -16,6 +17,7 @@ import { countListedFree, type Listing, listListings } from './listings/store.ts
 import { countUnsoundFree, listUnsound } from './names/store.ts';
 import { heldBack } from './names/wording.ts';
 import { listTakenByPools } from './pools/store.ts';
+import { basisInWords, lastsInWords, type StockForecast } from './stock/forecast.ts';
 import { amountProblem, readStock } from './stock-list.ts';
 import { listKnownAddresses } from './store.ts';
 import { countIps, type InventoryRow, listInventory } from './store-inventory.ts';
@@ -34,6 +36,10 @@ declare module '../web/page.ts' {
     'ips/inventory': {
       title: string;
       stock: readonly Stock[];
+      /** How long the stock of each region lasts. */
+      forecasts: ReadonlyMap<Region, StockForecast>;
+      lastsInWords: typeof lastsInWords;
+      basisInWords: typeof basisInWords;
       rows: readonly InventoryRow[];
       /** S-13: their warm-ups that are not complete, by their ids. */
       warming: ReadonlyMap<number, Brief>;
@@ -92,6 +98,7 @@ async function show(deps: Deps, req: Request, res: Response, { status, ...form }
     {
       title: 'Inventory',
       stock: stockOf(regions, counts, { listed: await countListedFree(db), unsound: await countUnsoundFree(db) }),
+      ...{ forecasts: await gatherStock(db, policy.document, now()), lastsInWords, basisInWords },
       listings: Map.groupBy(listings, ({ ipId }) => ipId),
       heldBack: new Map(
         rows.flatMap(({ id, address }) => {

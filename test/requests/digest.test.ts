@@ -146,6 +146,22 @@ onBothEngines(
   },
 );
 
+onBothEngines('reviewers read which regions run out of IPs, and what that is made of', async (t, world) => {
+  const { reviewer, choose } = await scene(world);
+  await choose(reviewer, { 'to-review': 'digest' });
+  await make.ips(world, 'us', 4);
+  for (let n = 0; n < 2; n += 1) {
+    const one = await make.account(world);
+    await make.decided(world, await make.request(world, one.admin));
+  }
+  await make.request(world, (await make.account(world)).admin);
+  tuesday(world);
+  t.is(await sendSummaries(world.db, world.now, world.deps.policy.document), 1);
+  const [mail] = await summaries(world);
+  t.deepEqual(mail?.facts.stock, ['US lasts 28 days. Two IPs allocated in 28 days.']);
+  t.regex(await written(mail), /Free IPs that run out:\n- US lasts 28 days\. Two IPs allocated in 28 days\./);
+});
+
 onBothEngines(
   'what waited for the summary is in it once, and without anything to tell no mail goes out',
   async (t, world) => {

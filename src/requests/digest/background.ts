@@ -10,6 +10,8 @@ import type { Db } from '../../database.ts';
 import { queueMail } from '../../notifications/actions.ts';
 import { findChosen } from '../../notifications/preferences/store.ts';
 import { takeForSummary } from '../../notifications/preferences/transition.ts';
+import type { Policy } from '../../policy/document/policy.ts';
+import { gatherShortStock } from '../stock/gather.ts';
 import { type DeskFacts, deskOf, type Undecided } from './desk.ts';
 import { gatherUndecided, MOST_JUDGED } from './gather.ts';
 import { claimSummary, listReadersDue } from './store.ts';
@@ -18,28 +20,35 @@ const BATCH = 100;
 /** What came since the last summary is listed up to this many; the rest is in the next one. */
 const MOST_NEWS = 50;
 
-/** `undecided`: what waits on the desk, at most `MOST_JUDGED`. */
-type Run = { readonly at: number; readonly morning: Morning; readonly undecided: readonly Undecided[] };
+/** `undecided`: what waits on the desk, at most `MOST_JUDGED`; `stock`: the regions that run out, a sentence each. */
+type Run = {
+  readonly at: number;
+  readonly morning: Morning;
+  readonly undecided: readonly Undecided[];
+  readonly stock: readonly string[];
+};
 
 /**
  * Queues the summaries that are due at the instant `at`, each in one transaction with its record and with what it takes of
  * the mails that waited for it; where there is nothing to tell, none. What fails for one holds up none behind it, and is
- * thrown at the end. Returns the number of mails.
+ * thrown at the end. `policy`: the one in force, for what they say of free IPs; without it they say nothing. Returns the number of mails.
  */
-export async function sendSummaries(db: Db, at: number): Promise<number> {
+export async function sendSummaries(db: Db, at: number, policy?: Policy): Promise<number> {
   const morning = morningOf(at, await findCalendar(db));
   if (morning === null) return 0;
   const faults: unknown[] = [];
   let [sent, after] = [0, 0];
   let undecided: readonly Undecided[] | undefined;
+  let stock: readonly string[] | undefined;
   for (;;) {
     const ids = await listReadersDue(db, morning, { at, after, limit: BATCH });
     if (ids.length === 0) break;
     undecided ??= await gatherUndecided(db, at);
+    stock ??= policy ? await gatherShortStock(db, policy, at) : [];
     for (const id of ids) {
       after = id;
       try {
-        const run = { at, morning, undecided };
+        const run = { at, morning, undecided, stock };
         const done = await act<boolean, 'claimed'>(db, { person: null, at }, (act) => summarise(act, id, run));
         if (done.ok && done.value) sent += 1;
       } catch (error) {
@@ -63,7 +72,8 @@ async function summarise(act: Act<'claimed'>, personId: number, run: Run): Promi
   const subject = { type: 'person', id: personId } as const;
   const eventId = await record(act, { name: 'person.summarised', subject, accountId: null, facts });
   const { id, email, name, timeZone } = person;
-  const told = { desk, news: news.map(({ template, facts }) => ({ template, facts })) };
+  const stock = desk === null ? [] : run.stock;
+  const told = { desk, news: news.map(({ template, facts }) => ({ template, facts })), stock };
   await queueMail(act, [
     { eventId, to: { id, email, name, timeZone }, template: 'summary', facts: told, thread: null },
   ]);

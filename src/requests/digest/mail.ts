@@ -10,6 +10,8 @@ declare module '../../notifications/mail.ts' {
     summary: {
       readonly desk: DeskFacts | null;
       readonly news: readonly { readonly template: string; readonly facts: unknown }[];
+      /** Regions whose stock ends soon, a sentence each; mails that an older Warmdesk kept have none. */
+      readonly stock?: readonly string[];
     };
   }
 }
@@ -24,7 +26,7 @@ const TITLES: Readonly<Record<Urgency, string>> = {
 /** Writes the summary with the writers of all other mails: what it gathered is told by their subjects. */
 export const summaryLetter =
   (writers: Omit<Writers, 'summary'>): Writer<'summary'> =>
-  ({ desk, news }, hand) => {
+  ({ desk, news, stock = [] }, hand) => {
     const told = [desk && waitingIn(desk), news.length > 0 ? counted(news.length, 'update') : null];
     const preview = `${capitalised(told.filter((part) => part !== null).join(', '))}.`;
     return {
@@ -33,11 +35,18 @@ export const summaryLetter =
       reference: null,
       state: { word: 'Summary', tone: desk?.lines.some(({ urgency }) => urgency === 'overdue') ? 'ask' : 'plain' },
       title: desk === null ? 'Your daily summary' : 'What is waiting on the desk',
-      blocks: [...(desk === null ? [] : deskBlocks(desk, hand)), ...newsBlocks(news, writers, hand)],
+      blocks: [
+        ...(desk === null ? [] : deskBlocks(desk, hand)),
+        ...newsBlocks(news, writers, hand),
+        ...stockBlocks(stock),
+      ],
       button: desk === null ? { label: 'Open your page', path: '/' } : { label: 'Open the queue', path: '/review' },
       why: 'You get this mail because you chose a daily summary in your profile.',
     };
   };
+
+const stockBlocks = (stock: readonly string[]): Block[] =>
+  stock.length === 0 ? [] : [{ kind: 'list', title: 'Free IPs that run out', items: stock }];
 
 const waitingIn = ({ waiting, isCut }: DeskFacts): string =>
   `${isCut ? `${grouped(waiting)} or more requests` : counted(waiting, 'request')} waiting`;
