@@ -9,6 +9,7 @@ import { accountIdOf } from '../web/params.ts';
 import type { Route } from '../web/router.ts';
 import { ALLOCATION_WORDS, isLive } from './allocation.ts';
 import { type AssignedIp, type Assignee, listAssignees, listIpsAssignedTo } from './assignments/store.ts';
+import { mapRoutes } from './map/routes.ts';
 import { nameRoutes } from './names/routes.ts';
 import { type Link, listLinkedNames } from './names/store.ts';
 import { inventoryRoutes } from './routes-inventory.ts';
@@ -48,6 +49,7 @@ export function ipRoutes(deps: Deps): Route[] {
   return [
     { method: 'get', path: '/ips', may: 'see own account', handle: (req, res) => list(deps, req, res) },
     ...inventoryRoutes(deps),
+    ...mapRoutes(deps),
     ...stockRoutes(deps),
     ...nameRoutes(deps),
   ];

@@ -6,6 +6,7 @@ import { findSubuserOf } from '../accounts/subusers/store.ts';
 import { dayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { type AskedState, findAsked, type Listing, listListings } from '../ips/listings/store.ts';
+import { mapPath } from '../ips/map/subnet.ts';
 import { type AccountIp, listIpsOfAccount } from '../ips/store.ts';
 import { gatherEngaged } from '../reputation/engagement/gather.ts';
 import type { Engaged } from '../reputation/engagement/wording.ts';
@@ -52,6 +53,8 @@ type Shown = {
   readonly outside: readonly OutsideView[];
   /** What Microsoft reported of it; null: nothing was imported. */
   readonly seen: SeenTable | null;
+  /** Where that IP is on the map of the stock, for staff. */
+  readonly mapPath?: string;
 };
 
 /** The upload that is stored at the moment; null: none is. */
@@ -174,6 +177,7 @@ async function ip(deps: Deps, req: Request, res: Response): Promise<void> {
       ? { href: '/inventory', label: found.account === null ? 'Inventory' : `Inventory · ${found.account}` }
       : { href: '/ips', label: 'Dedicated IPs' },
     path: `/ips/${found.id}/sending`,
+    ...(staff ? { mapPath: mapPath(found.address) } : {}),
     ips: [],
     staff,
     listings: await listingsOf(deps, found, staff),

@@ -594,6 +594,8 @@ const running: readonly Stop[] = [
   ),
   stop('charges of a customer', '/customers/:id/charges', WHO.admin, '/customers/1/charges?month=2026-09'),
   stop('inventory', '/inventory', WHO.reviewer, '/inventory'),
+  stop('map of the stock', '/inventory/map', WHO.reviewer, way('/inventory', follow('Map by subnet'))),
+  stop('map of the stock, a subnet', '/inventory/map', WHO.reviewer, way('/inventory/map', follow('198.51.100.0/24'))),
   stop(
     'inventory, adding',
     '/inventory',

@@ -262,6 +262,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'get /customers/:id/closing': ['staff admin'],
   'post /customers/:id/closing': ['staff admin'],
   'get /inventory': STAFF,
+  'get /inventory/map': STAFF,
   'post /inventory/ips': STOCKERS,
   'get /inventory/ips/:id/withdrawal': STOCKERS,
   'post /inventory/ips/:id/withdrawal': STOCKERS,
