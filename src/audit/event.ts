@@ -1,3 +1,4 @@
+import type { IpDetails } from '../ips/stock-details.ts';
 import type { DeskFacts } from './desk.ts';
 import type { HostNameFacts } from './host-names.ts';
 import type { OwnPoolFacts } from './own-pools.ts';
@@ -116,7 +117,7 @@ export type AuditFacts = NamedFacts & {
   'domain.leftPool': { domain: string };
   'domain.kept': { domain: string };
   'domain.moved': { domain: string; before: string; after: string };
-  'ip.added': { address: string; region: string };
+  'ip.added': { address: string; region: string } & Partial<IpDetails>;
   'ip.quarantined': IpChange;
   'ip.freed': IpChange;
   'ip.withdrawn': IpChange;

@@ -13,15 +13,25 @@ import { endLinks } from './names/actions.ts';
 import { joinPools, leavePools } from './own-pools/actions.ts';
 import { lockAddresses } from './pools/actions.ts';
 import { listTakenByPools } from './pools/store.ts';
+import type { IpDetails } from './stock-details.ts';
 import { insertAllocation, listAllocationsFor, moveAllocation } from './store.ts';
 import { claimAddress, claimIps } from './store-claims.ts';
-import { insertIps } from './store-inventory.ts';
+import { insertIps, updateDetails } from './store-inventory.ts';
 import { type Ip, moveIp } from './store-release.ts';
 import { deleteDomainLinks, markUnused, replaceLinks } from './store-use.ts';
 
-/** Adds addresses (in normal form) to the inventory as free. Returns those that were new. */
-export async function addIps(act: Act, addresses: readonly string[], region: Region): Promise<string[]> {
+/** Adds addresses (in normal form) to the inventory as free, with what is known of each. Returns those that were new. */
+export async function addIps(
+  act: Act,
+  addresses: readonly string[],
+  region: Region,
+  details: ReadonlyMap<string, IpDetails> = new Map(),
+): Promise<string[]> {
   const added = await insertIps(act.trx, addresses, region, act.actor.at);
+  for (const { id, address } of added) {
+    const known = details.get(address);
+    if (known) await updateDetails(act.trx, id, known);
+  }
   await recordFirsts(
     act,
     added.map(({ id, address }) => ({
@@ -29,7 +39,7 @@ export async function addIps(act: Act, addresses: readonly string[], region: Reg
       subject: { type: 'ip', id },
       accountId: null,
       to: 'free',
-      facts: { address, region },
+      facts: { address, region, ...details.get(address) },
     })),
   );
   return added.map((ip) => ip.address);
@@ -39,7 +49,7 @@ export async function addIps(act: Act, addresses: readonly string[], region: Reg
 export function addAllIps(
   db: Db,
   actor: Actor,
-  ips: readonly { readonly address: string; readonly region: Region }[],
+  ips: readonly { readonly address: string; readonly region: Region; readonly details?: IpDetails }[],
 ): Promise<Result<void, 'known'>> {
   const addresses = ips.map(({ address }) => address);
   return act<void, 'known'>(db, actor, async (act) => {
@@ -47,7 +57,8 @@ export function addAllIps(
     if ((await listTakenByPools(act.trx, addresses)).size > 0) return act.refuse('known');
     for (const [region, some] of Map.groupBy(ips, (ip) => ip.region)) {
       const wanted = some.map(({ address }) => address);
-      if ((await addIps(act, wanted, region)).length < wanted.length) act.refuse('known');
+      const details = new Map(some.flatMap((ip) => (ip.details ? [[ip.address, ip.details] as const] : [])));
+      if ((await addIps(act, wanted, region, details)).length < wanted.length) act.refuse('known');
     }
   });
 }

@@ -172,9 +172,9 @@ async function readAddForm({ db, policy }: Deps, body: unknown) {
   const isNamed = ips.length > 0 && ips.every(({ region }) => region !== null);
   const usual = isNamed ? null : form.choice('region', { label: 'a region', among: regions });
   const read = form.result(() => null);
-  const placed = ips.flatMap(({ address, region }) => {
+  const placed = ips.flatMap(({ region, ...ip }) => {
     const own = region ?? usual;
-    return own === null ? [] : [{ address, region: own }];
+    return own === null ? [] : [{ ...ip, region: own }];
   });
   return { ips: placed, typed: typedOf(body), errors: read.ok ? {} : read.errors, badLines: bad };
 }

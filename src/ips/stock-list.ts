@@ -1,17 +1,19 @@
 // Reading what staff add to the inventory: on each line an address or a range, and its region where the line names one,
-// as a CSV file of IPs has it. Pure.
+// as a CSV file of IPs has it; below a header also what is known of it. Pure.
+import { parse } from 'csv-parse/sync';
 import ipaddr from 'ipaddr.js';
 import type { Region } from '../policy/checks/facts.ts';
 import { ok, type Result, refused } from '../result.ts';
-import { counted, grouped, listed } from '../wording.ts';
+import { counted, grouped, inWords, listed } from '../wording.ts';
 import { normalAddress } from './address.ts';
 import { type BadLine, uselessness } from './address-list.ts';
+import { DETAIL_COLUMNS, type IpDetails, readDetails } from './stock-details.ts';
 
 /** Addresses that are added in one act: four ranges of 256. */
 export const MOST_AT_ONCE = 1_024;
 
 /** An address in normal form. `region`: as its line has it; null: it names none. */
-export type StockIp = { readonly address: string; readonly region: Region | null };
+export type StockIp = { readonly address: string; readonly region: Region | null; readonly details?: IpDetails };
 
 /** Where an address is already: `the inventory`, or a shared pool by its name; undefined: nowhere. */
 export type PlaceOf = (address: string) => string | undefined;
@@ -32,18 +34,32 @@ export function readStock(
   const ips: StockIp[] = [];
   const bad: BadLine[] = [];
   let count = 0;
+  let columns: readonly string[] = ['address', 'region'];
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')
     .split(/\r\n?|\n/)
     .entries()) {
     const line = index + 1;
-    const [what = '', ...rest] = raw.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-    if (raw.trim() === '' || (ips.length + bad.length === 0 && isHeader(what))) continue;
+    const cells = cellsIn(raw);
+    const [what = ''] = cells;
+    if (raw.trim() === '') continue;
+    if (ips.length + bad.length === 0 && isHeader(what)) {
+      columns = ['address', ...cells.slice(1).map((cell) => cell.toLowerCase())];
+      const unknown = columns.find((name) => !KNOWN.includes(name));
+      if (unknown === undefined) continue;
+      bad.push({
+        line,
+        text: cut(raw.trim()),
+        problem: `has the column “${unknown.slice(0, 20)}”. The columns are ${listed(KNOWN)}.`,
+      });
+      count += 1;
+      continue;
+    }
     if (count > MOST_AT_ONCE) {
       count += sizeOf(what);
       continue;
     }
-    const read = readLine(what, rest, regions);
+    const read = readLine(cells, columns, regions);
     const problem = read.ok ? problemOf(read.value.addresses, taken, placeOf) : read.problem;
     if (!read.ok || problem !== undefined) {
       bad.push({ line, text: cut(raw.trim()), problem: problem ?? NEITHER });
@@ -53,7 +69,7 @@ export function readStock(
     count += read.value.addresses.length;
     for (const address of read.value.addresses) {
       taken.set(address, { line, what });
-      ips.push({ address, region: read.value.region });
+      ips.push({ address, ...read.value.rest });
     }
   }
   return { ips, bad, count };
@@ -74,20 +90,48 @@ const NEITHER = 'is not an IP address or a range. Write it like 192.0.2.10, 203.
 /** A CSV file begins with the names of its columns. */
 const isHeader = (cell: string): boolean => /^(address|ip)$/i.test(cell);
 
+/** The columns that a file can have, of which only the first is needed. */
+const KNOWN: string[] = ['address', 'region', ...DETAIL_COLUMNS];
+
+/** The cells of a line, without spaces and quotes around them. */
+function cellsIn(raw: string): string[] {
+  const plain = () => raw.split(/[,;\t]/);
+  const trimmed = (cells: readonly string[]) => cells.map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+  if (!raw.includes('"')) return trimmed(plain());
+  try {
+    const [cells = []] = parse(raw, { delimiter: [',', ';', '\t'], relax_quotes: true, trim: true }) as string[][];
+    return trimmed(cells);
+  } catch {
+    return trimmed(plain());
+  }
+}
+
+type Line = { readonly addresses: readonly string[]; readonly rest: Omit<StockIp, 'address'> };
+
 function readLine(
-  what: string,
-  rest: readonly string[],
+  cells: readonly string[],
+  columns: readonly string[],
   regions: readonly Region[],
-): Result<{ readonly addresses: readonly string[]; readonly region: Region | null }, string> {
-  if (rest.length > 1)
-    return refused(`has ${counted(rest.length + 1, 'field')}. A line has an address or a range, and its region.`);
-  const named = rest[0] ?? '';
+): Result<Line, string> {
+  const cell = (name: string) => cells[columns.indexOf(name)] ?? '';
+  const what = cell('address');
+  if (cells.length > columns.length) return refused(tooManyFields(cells.length, columns));
+  const named = cell('region');
   const region = regions.find((one) => one === named.toLowerCase()) ?? null;
   if (named !== '' && region === null)
     return refused(`names the region “${named.slice(0, 20)}”. The regions are ${listed([...regions])}.`);
   const addresses = what.includes('/') ? readRange(what) : readAddress(what);
-  return addresses.ok ? ok({ addresses: addresses.value, region }) : addresses;
+  if (!addresses.ok) return addresses;
+  const details = readDetails(cell, addresses.value.length > 1);
+  if (!details.ok) return details;
+  const rest = details.value === null ? { region } : { region, details: details.value };
+  return ok({ addresses: addresses.value, rest });
 }
+
+const tooManyFields = (fields: number, columns: readonly string[]): string =>
+  columns.length > 2
+    ? `has ${counted(fields, 'field')}, and the header has ${inWords(columns.length)}.`
+    : `has ${counted(fields, 'field')}. A line has an address or a range, and its region.`;
 
 function readAddress(text: string): Result<string[], string> {
   const address = text.includes('%') ? undefined : normalAddress(text);

@@ -4,6 +4,7 @@ import type { Day } from '../day.ts';
 import type { Region } from '../policy/checks/facts.ts';
 import type { Allocation } from './allocation.ts';
 import type { IpStatus } from './lifecycle.ts';
+import type { IpDetails } from './stock-details.ts';
 
 export type InventoryRow = {
   readonly id: number;
@@ -19,6 +20,7 @@ export type InventoryRow = {
   readonly warmupId: number | null;
   /** The first day of a warm-up that has not begun. */
   readonly startsOn: Day | null;
+  readonly details: IpDetails;
 };
 
 /** One page of the inventory, by region and address order of arrival. */
@@ -45,6 +47,7 @@ export async function listInventory(db: Db, page: { offset: number; limit: numbe
     allocationStatus: row.allocation_status,
     warmupId: row.warmup_id,
     startsOn: row.warmup_status === 'planned' ? row.starts_on : null,
+    details: detailsOf(row),
   }));
 }
 
@@ -82,5 +85,26 @@ export async function insertIps(trx: Db, addresses: readonly string[], region: R
   }
   return added;
 }
+
+/** Keeps what is known of an address. */
+export const updateDetails = (
+  trx: Db,
+  id: number,
+  { hostName, mta, costCents, earlierUse }: IpDetails,
+): Promise<number> =>
+  trx('ips').where({ id }).update({ host_name: hostName, mta, cost_cents: costCents, earlier_use: earlierUse });
+
+/** The details of a row of ips. */
+export const detailsOf = (row: {
+  host_name: string | null;
+  mta: string | null;
+  cost_cents: number | null;
+  earlier_use: string | null;
+}): IpDetails => ({
+  hostName: row.host_name,
+  mta: row.mta,
+  costCents: row.cost_cents,
+  earlierUse: row.earlier_use,
+});
 
 const ROWS_TOGETHER = 250;

@@ -3,6 +3,8 @@ import type { Db } from '../database.ts';
 import { dayLength } from '../day.ts';
 import type { IpStatus } from './lifecycle.ts';
 import { AGES, type MapRow } from './map/tally.ts';
+import type { IpDetails } from './stock-details.ts';
+import { detailsOf } from './store-inventory.ts';
 
 /** Since when (UTC milliseconds) an address is with its customer, or was taken back, or is in the inventory. */
 const SINCE = 'coalesce(a.allocated_at, r.released_at, i.created_at)';
@@ -39,6 +41,7 @@ export type MapIp = {
   readonly status: IpStatus;
   readonly account: string | null;
   readonly since: number;
+  readonly details: IpDetails;
 };
 
 /** The addresses of a subnet in normal form. Of a /64 the caller leaves out those that only begin like it. */
@@ -48,6 +51,9 @@ export async function listOnMap(db: Db, subnet: string): Promise<MapIp[]> {
   const rows = await withHolder(db)
     .leftJoin('accounts as c', 'c.id', 'a.account_id')
     .where('i.address', 'like', `${begins}%`)
+    .select('i.host_name', 'i.mta', 'i.cost_cents', 'i.earlier_use')
     .select('i.id', 'i.address', 'i.status', 'c.name as account', { since: db.raw(SINCE) });
-  return rows.map((row) => ({ ...row, since: Number(row.since) }));
+  return rows.map(({ id, address, status, account, since, ...row }) => ({
+    ...{ id, address, status, account, since: Number(since), details: detailsOf(row) },
+  }));
 }

@@ -39,6 +39,6 @@ export async function listMoves(db: Db, since: number): Promise<Move[]> {
     .whereNotNull('a.drains_until')
     .groupByRaw(`i.region, a.drains_until / ${dayLength}`)
     .select(of('draining', 'a.drains_until'));
-  const rows = await taken.unionAll([resting, draining]);
+  const rows = await db.unionAll([taken, resting, draining]);
   return rows.map((row) => ({ ...row, count: Number(row.count), at: Number(row.at) }));
 }

@@ -43,6 +43,7 @@ type Tabs = readonly { readonly href: string; readonly label: string; readonly c
 /** A page's mail and where it is about. */
 type Shown = {
   readonly title: string;
+  readonly mapPath?: string;
   readonly eyebrow: { readonly href: string; readonly label: string } | null;
   readonly path: string;
   readonly ips: readonly AccountIp[];
@@ -53,8 +54,6 @@ type Shown = {
   readonly outside: readonly OutsideView[];
   /** What Microsoft reported of it; null: nothing was imported. */
   readonly seen: SeenTable | null;
-  /** Where that IP is on the map of the stock, for staff. */
-  readonly mapPath?: string;
 };
 
 /** The upload that is stored at the moment; null: none is. */

@@ -36,11 +36,10 @@ onBothEngines(
     const resting = await world.db('ips').where({ status: 'free' }).first('id');
     const until = world.now + 12 * DAY - 1;
     await world.db('ips').where({ id: resting.id }).update({ status: 'quarantined', quarantined_until: until });
-    const { id } = await world.db('allocations').where({ account_id: acme.id }).first('id');
-    await world
-      .db('allocations')
-      .where({ id })
-      .update({ status: 'releasing', released_on: 20_000, drains_until: world.now + 7 * DAY });
+    const { ip_id: id } = await world.db('allocations').where({ account_id: acme.id }).first('ip_id');
+    const owner = await world.signedIn(acme.admin.email);
+    const path = `/ips/${id}/release`;
+    t.is((await owner.submit(await owner.get(path), path, {})).status, 303);
     t.like(await stockOf(world, 'us'), {
       free: 1,
       taken: 2,

@@ -81,3 +81,27 @@ onBothEngines('an empty stock has an empty map', async (t, world) => {
   const desk = await world.signedIn(reviewer.email);
   t.regex((await desk.get('/inventory/map')).text, /No IPs here/);
 });
+
+onBothEngines('what is known of an address is kept with it, recorded, and shown to staff alone', async (t, world) => {
+  const { admin } = await make.staff(world);
+  const acme = await make.account(world);
+  const desk = await world.signedIn(admin.email);
+  const lines =
+    'address,region,host_name,mta,cost,earlier_use\n203.0.113.1,us,mail-1.example.com,mta-1,4.50,"news, until May"\n';
+  t.is(
+    (await desk.post('/inventory/ips', { addresses: `${lines}203.0.113.2,us` })).location,
+    '/inventory?note=ips-added',
+  );
+  t.like(await world.db('ips').where({ address: '203.0.113.1' }).first(), {
+    ...{ host_name: 'mail-1.example.com', mta: 'mta-1', cost_cents: 450, earlier_use: 'news, until May' },
+  });
+  t.like(await world.db('ips').where({ address: '203.0.113.2' }).first(), { host_name: null, cost_cents: null });
+  const [first] = await world.db('audit_events').where({ name: 'ip.added' }).orderBy('seq');
+  t.like(JSON.parse(first.facts), { address: '203.0.113.1', hostName: 'mail-1.example.com', costCents: 450 });
+  t.regex((await desk.get('/inventory')).text, /203\.0\.113\.1 mail-1\.example\.com · mta-1/);
+  const subnet = await desk.get('/inventory/map?subnet=203.0.113.0%2F24');
+  t.regex(subnet.text, /mail-1\.example\.com mta-1 \$4\.50 news, until May/);
+  t.regex(subnet.text, /203\.0\.113\.2 Free nobody .* not given not given not given not given/);
+  await make.decided(world, await make.request(world, acme.admin));
+  t.notRegex((await (await world.signedIn(acme.admin.email)).get('/ips')).html, /mta-1|4\.50/);
+});

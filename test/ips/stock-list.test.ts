@@ -31,6 +31,56 @@ test('the lines of a CSV file are read with their regions, whatever separates th
   ]);
 });
 
+const HEADER = 'address,region,host_name,mta,cost,earlier_use\n';
+
+test('below a header a line says host name, MTA, cost and earlier use, in any order and each if it likes', (t) => {
+  const text =
+    '203.0.113.1,us,Mail-1.Example.com.,mta-1,4.5,"news, until May"\n203.0.113.4/31,eu,,mta-2,,\n203.0.113.9';
+  t.deepEqual(read(`${HEADER}${text}`), {
+    ips: [
+      {
+        ...{ address: '203.0.113.1', region: 'us' },
+        details: { hostName: 'mail-1.example.com', mta: 'mta-1', costCents: 450, earlierUse: 'news, until May' },
+      },
+      ...['203.0.113.4', '203.0.113.5'].map((address) => ({
+        ...{ address, region: 'eu' as const },
+        details: { hostName: null, mta: 'mta-2', costCents: null, earlierUse: null },
+      })),
+      { address: '203.0.113.9', region: null },
+    ],
+    bad: [],
+    count: 4,
+  });
+  t.like(read('ip;mta;region\n203.0.113.1;mta-1;eu').ips[0], { region: 'eu', details: { mta: 'mta-1' } });
+});
+
+const DETAILS: Readonly<Record<string, RegExp>> = {
+  'us,,,-1,': /^2: has the cost “-1”\. Write what it costs a month like 4 or 4\.50\.$/,
+  'us,,,0.001,': /^2: has the cost “0\.001”/,
+  'us,,,1e30,': /^2: has the cost “1e30”/,
+  'us,no name,,,': /^2: has the host name “no name”\. Write it like mail-7\.example\.com\.$/,
+  [`us,${'a.'.repeat(126)}bc,,,`]: /^2: has the host name “a\.a\./,
+  [`us,,${'m'.repeat(61)},,`]: /^2: cannot be taken as it is\. MTA has 61 characters; 60 fit\. Shorten it\.$/,
+  'us,,,,x,y': /^2: has seven fields, and the header has six\.$/,
+  'mars,,,,': /^2: names the region “mars”/,
+};
+for (const [rest, sentence] of Object.entries(DETAILS)) {
+  test(`a line with “${rest.slice(0, 20)}” is refused with a sentence of its own`, (t) => {
+    const said = problem(`${HEADER}203.0.113.1,${rest}`);
+    t.is(said.length, 1);
+    t.regex(said[0] ?? '', sentence);
+  });
+}
+
+test('a range has no host name, and a header no unknown column', (t) => {
+  t.deepEqual(problem(`${HEADER}203.0.113.0/30,us,mail.example.com,,,`), [
+    '2: is a range with a host name. Give each address a line with its own.',
+  ]);
+  t.deepEqual(problem('address,region,colour\n203.0.113.1,us'), [
+    '1: has the column “colour”. The columns are address, region, host_name, mta, cost and earlier_use.',
+  ]);
+});
+
 const SENTENCES: Readonly<Record<string, RegExp>> = {
   '10.0.0.0/8': /^1: holds 10\.0\.0\.0, which is a private address\. Mail cannot be sent from it\.$/,
   '203.0.113.300': /^1: is not an IP address or a range\. Write it like/,

@@ -135,6 +135,7 @@ export const sampleFacts: {
       { template: 'request-commented', facts: { ...forStaff, by: 'Ola Acme', comment: 'A week later.' } },
       { template: 'of-an-older-release', facts: {} },
     ],
+    stock: ['EU lasts eleven days. 90 IPs allocated in 90 days, one IP out of quarantine by then.'],
   },
   'request-due-soon': { ...forStaff, dueAt: AT, holder: null },
   'request-overdue': { ...forStaff, dueAt: AT, holder: 'Rita Reviewer' },

@@ -18,7 +18,7 @@ declare module '../../web/page.ts' {
       ages: typeof AGE_WORDS;
       paging: Paging;
     };
-    'ips/subnet': { title: string; subnet: string; ips: readonly MapIp[]; paging: Paging };
+    'ips/subnet': { title: string; subnet: string; ips: readonly MapIp[]; currency: string; paging: Paging };
   }
 }
 
@@ -47,7 +47,7 @@ async function showMap({ db, now }: Deps, req: Request, res: Response): Promise<
   });
 }
 
-async function showSubnet({ db }: Deps, req: Request, res: Response): Promise<void> {
+async function showSubnet({ db, policy }: Deps, req: Request, res: Response): Promise<void> {
   const subnet = subnetIn(req.query['subnet']);
   if (subnet === undefined) throw new NotFound();
   const inside = (await listOnMap(db, subnet)).filter(({ address }) => subnetOf(address) === subnet);
@@ -56,5 +56,6 @@ async function showSubnet({ db }: Deps, req: Request, res: Response): Promise<vo
   const ips = inOrder(inside, ({ address }) => address).slice((page - 1) * IPS_A_PAGE, page * IPS_A_PAGE);
   const path = `/inventory/map?subnet=${encodeURIComponent(subnet)}`;
   const paging = pagingOf(path, { page, size: IPS_A_PAGE, shown: ips.length, total: inside.length });
-  res.page('ips/subnet', { title: `Subnet ${subnet}`, subnet, ips, paging });
+  const { currency } = policy.document;
+  res.page('ips/subnet', { title: `Subnet ${subnet}`, subnet, ips, currency, paging });
 }

@@ -52,7 +52,9 @@ const NOTHING_SENT = {
 
 /** What somebody may be shown before they choose: all domains outside the transactional pool, and the region of the account's IPs. */
 export async function gatherUsualChoice(db: Db, { account, domains }: Asking, policy: PolicyVersion): Promise<Choice> {
-  const able = domains.filter(({ route, stoppedAt }) => route !== 'transactional' && stoppedAt === null);
+  const able = domains.filter(
+    ({ accountId, route, stoppedAt }) => accountId === account.id && route !== 'transactional' && stoppedAt === null,
+  );
   const region = await usualRegion(db, account, policy);
   return { domainIds: able.map(({ id }) => id), region: region ?? 'us', automatedWarmup: true };
 }
@@ -67,7 +69,9 @@ export async function gatherChosen(
   choice: Choice,
   { person, policy, at }: Buying,
 ): Promise<Evidence | undefined> {
-  const domains = asking.domains.filter(({ id }) => choice.domainIds.includes(id));
+  const domains = asking.domains.filter(
+    ({ id, accountId }) => accountId === asking.account.id && choice.domainIds.includes(id),
+  );
   if (domains.length !== choice.domainIds.length) return undefined;
   const answers = answersOf(choice, domains, dayIn(at, person.timeZone));
   const { account, requester, open, weeks } = asking;

@@ -65,23 +65,25 @@ export function buyingRoutes(deps: Deps): Route[] {
 /** Without self-service every IP is asked for. */
 async function start(deps: Deps, req: Request, res: Response): Promise<void> {
   if (deps.policy.document.selfService.value === null) return res.redirect(303, FORM);
-  await show(deps, req, res, { typed: req.query });
+  await show(deps, req, res, 'region' in req.query ? { typed: req.query } : {});
 }
 
-type Shown = { readonly typed: unknown; readonly notice?: string; readonly status?: number };
+/** `typed`: what was chosen; not given: nothing yet. */
+type Shown = { readonly typed?: unknown; readonly notice?: string; readonly status?: number };
 
 async function show(deps: Deps, req: Request, res: Response, shown: Shown): Promise<void> {
   const { db, policy } = deps;
   const buying = { person: memberOf(req), policy, at: deps.now() };
   const asking = await gatherAsking(db, buying.person, buying.at);
   if (!asking) throw new NotFound();
-  const isChosen = typeof shown.typed === 'object' && shown.typed !== null && 'region' in shown.typed;
-  const typed = isChosen ? shown.typed : typedChoice(await gatherUsualChoice(db, asking, policy));
+  const own = asking.domains.filter(({ accountId }) => accountId === asking.account.id);
+  const isChosen = shown.typed !== undefined;
+  const typed = shown.typed ?? typedChoice(await gatherUsualChoice(db, asking, policy));
   const read = readChoice(typed, policy.document);
   const evidence = read.ok ? await gatherChosen(db, asking, read.value, buying) : null;
   if (evidence === undefined) throw new NotFound();
   const page = {
-    ...{ words, title: 'Add a dedicated IP', domains: asking.domains, policy: policy.document },
+    ...{ words, title: 'Add a dedicated IP', domains: own, policy: policy.document },
     ...{ regions: policy.document.regions.value, formToken: randomUUID(), notice: shown.notice ?? null },
     typed: read.typed,
     // Somebody who has no domain yet did nothing wrong.
@@ -110,9 +112,10 @@ async function confirm(deps: Deps, req: Request, res: Response): Promise<void> {
   await deps.reload();
   const { policy } = deps;
   const read = readChoice(req.body, policy.document);
-  if (!read.ok) return show(deps, req, res, { typed: req.body });
-  const { domains } = await gatherVolumes(db, member.accountId, deps.now());
-  const own = new Set(domains.map(({ id }) => id));
+  if (!read.ok) return show(deps, req, res, { typed: req.body ?? {} });
+  const { domains } = await gatherVolumes(db, { accountId: member.accountId, withSubusers: false }, deps.now());
+  // A request names domains of subusers; this page is for the account's own.
+  const own = new Set(domains.filter(({ accountId }) => accountId === member.accountId).map(({ id }) => id));
   if (read.value.domainIds.some((id) => !own.has(id))) throw new NotFound();
   const answers = answersOf(read.value, domains, dayIn(deps.now(), member.timeZone));
   if (read.typed.step === 'ask') return ask(deps, res, { member, answers, note: 'ask-for-ip' });

@@ -12,7 +12,8 @@ import {
 import { listMoves, type Move } from '../../ips/store-moves.ts';
 import type { Region } from '../../policy/checks/facts.ts';
 import type { Policy } from '../../policy/document/policy.ts';
-import { countFree, gatherWaiting } from '../waitlist/gather.ts';
+import { gatherWaiting } from '../waitlist/gather.ts';
+import { countFree } from '../waitlist/store.ts';
 
 /** The forecast of each region of the policy, and of those that have stock, at the instant `at` (UTC milliseconds). */
 export async function gatherStock(db: Db, policy: Policy, at: number): Promise<ReadonlyMap<Region, StockForecast>> {
