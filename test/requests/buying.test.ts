@@ -141,6 +141,9 @@ onBothEngines(
     const words = { sends: 'Offers.', signup: 'At checkout.', step: 'send' };
     const held = { ...heldBy((await visitor.get(asked.location ?? '')).html, FORM), shownCents: '3000', ...words };
     t.is((await visitor.post(FORM, held)).status, 303);
+    const open = await visitor.get(choiceOf(acme));
+    t.regex(open.text, /It cannot be added like this\./, 'with an open request, no ordinary one can be sent either');
+    t.notRegex(open.html, /value="(add|ask)"/);
     t.like(await world.db('requests').orderBy('id', 'desc').first(), { status: 'submitted', automatic_at: null });
     const { to_address } = await world.db('outbox').where({ template: 'request-to-review' }).orderBy('id').first();
     t.is(to_address, staff.reviewer.email);
@@ -236,6 +239,21 @@ onBothEngines(
     t.notRegex((await (await world.signedIn(acme.member.email)).get('/requests/new')).html, /ips\/new/);
     t.regex((await (await world.signedIn(acme.admin.email)).get('/requests/new')).html, /href="\/ips\/new"/);
     t.is((await world.db('requests')).length, 0);
+  },
+  SENDGRID,
+);
+
+onBothEngines(
+  'S-11: somebody who lost the role, or was disabled, since the request came in adds nothing',
+  async (t, world) => {
+    const { acme } = await scene(world);
+    const form = await purchase(world, acme);
+    const buy = (person: make.Account['admin']) => buyIp(world.db, { person, at: world.now }, world.deps.policy, form);
+    await world.db('people').where({ id: acme.billing.id }).update({ account_role: 'member' });
+    await world.db('people').where({ id: acme.admin.id }).update({ disabled_at: world.now });
+    for (const person of [acme.billing, acme.admin])
+      t.deepEqual(await buy(person), { ok: false, problem: { name: 'not-found' } });
+    t.is((await world.db('allocations')).length, 0);
   },
   SENDGRID,
 );

@@ -1,5 +1,7 @@
 // Adding one IP at once (S-10, S-12): the request, its automatic approval and all that follows from it in one transaction.
 import { holdAccount } from '../../accounts/actions.ts';
+import { can } from '../../accounts/permissions.ts';
+import { findActivePerson } from '../../accounts/store.ts';
 import { type Act, act } from '../../act.ts';
 import { type Db, isDuplicate } from '../../database.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
@@ -47,6 +49,9 @@ async function buy(act: Act<BuyProblem, Customer>, policy: PolicyVersion, form: 
   const { accountId } = act.actor.person;
   if (accountId === null) return refuse({ name: 'not-found' });
   await holdAccount(trx, accountId);
+  // S-11: who confirms may have lost the role while the blocklists were asked.
+  const person = await findActivePerson(trx, act.actor.person.id);
+  if (person?.accountId !== accountId || !can(person, 'manage own IPs')) return refuse({ name: 'not-found' });
   const sent = await findByToken(trx, form.formToken);
   if (sent) return refuse(sent.accountId === accountId ? { name: 'already-sent', id: sent.id } : { name: 'not-found' });
   const evidence = await previewRequest(trx, act.actor, policy, { answers: form.answers });

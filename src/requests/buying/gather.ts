@@ -25,7 +25,10 @@ const isOverMonth = ({ policy, facts }: Evidence): boolean =>
 export async function gatherBars(db: Db, accountId: number, evidence: Evidence, at: number): Promise<Bars> {
   const { policy, facts, domains } = evidence;
   const setting = policy.document.selfService.value;
-  if (setting === null || facts.kind !== 'dedicated_ip') return { why: [NOT_BY_POLICY], isMonthly: false };
+  const { required, dedicated_ip: items } = policy.document.checklist.value;
+  // Customers never read that there is a checklist.
+  const isForPeople = setting === null || (required === true && items.length > 0);
+  if (isForPeople || facts.kind !== 'dedicated_ip') return { why: [NOT_BY_POLICY], isMonthly: false };
   const isMonthly = isOverMonth(evidence);
   const old = domains.filter(({ checkedAt }) => checkedAt !== null && at - checkedAt > LOOKED_MS);
   const why = [
