@@ -44,6 +44,8 @@ export function readStock(
     const [what = ''] = cells;
     if (raw.trim() === '') continue;
     if (ips.length + bad.length === 0 && isHeader(what)) {
+      // Below a header of one field lines are as without a header.
+      if (cells.length === 1) continue;
       columns = ['address', ...cells.slice(1).map((cell) => cell.toLowerCase())];
       const unknown = columns.find((name) => !KNOWN.includes(name));
       if (unknown === undefined) continue;

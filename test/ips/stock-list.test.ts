@@ -25,6 +25,7 @@ test('the lines of a CSV file are read with their regions, whatever separates th
     ips.map(({ address, region }) => `${address} ${region}`),
     ['203.0.113.1 eu', '203.0.113.2 us', '203.0.113.4 eu', '203.0.113.5 eu', '203.0.113.6 null'],
   );
+  t.deepEqual(addresses('address\n203.0.113.1,us\n203.0.113.2'), ['203.0.113.1', '203.0.113.2']);
   t.deepEqual(problem('203.0.113.1,mars'), ['1: names the region “mars”. The regions are us and eu.']);
   t.deepEqual(problem('203.0.113.1,us,mta1'), [
     '1: has three fields. A line has an address or a range, and its region.',

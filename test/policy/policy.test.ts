@@ -102,6 +102,19 @@ test('C-14: a growth schedule in which more volume takes longer is refused', (t)
   ]);
 });
 
+test('a checklist that holds up an approval leaves nothing that is approved without a person', (t) => {
+  const automaticApproval = { value: { afterMinutes: 1, maxIps: 1, in30Days: 1 }, rule: 'own choice' };
+  const selfService = { value: { ipsPerMonth: 1 }, rule: 'S-12' };
+  const under = (dedicated_ip: string[], required: boolean) => ({
+    ...{ ...copy(), automaticApproval, selfService },
+    checklist: { value: { dedicated_ip, transactional_pool: ['Read the site.'], required }, rule: 'own choice' },
+  });
+  t.deepEqual(problems(under(['Read the site.'], false)), []);
+  t.deepEqual(problems(under([], true)), [], 'the list of another kind of request');
+  const why = 'must be null where checklist.value.required is true, since a person goes through the list';
+  t.deepEqual(problems(under(['Read the site.'], true)), [`automaticApproval: ${why}`, `selfService: ${why}`]);
+});
+
 test('a broken policy is refused with every problem, each led by its path', (t) => {
   const { regions: _, ...rest } = copy();
   const broken = {

@@ -8,6 +8,7 @@ export const problemsBetween = (json: unknown): string[] => [
   ...laxPool(json, 'maxComplaintRate'),
   ...unknownSchedule(json),
   ...moreThanAsked(json),
+  ...neverByItself(json),
   ...keysOf(at(json, 'schedules')).flatMap((name) => wrongWay(json, name)),
 ];
 
@@ -45,6 +46,18 @@ const moreThanAsked = (json: unknown): string[] => {
   return most !== asked && reaches(most, asked)
     ? ['automaticApproval.value.maxIps: must not be above maxIpsPerRequest']
     : [];
+};
+
+/** A list that a reviewer has to go through leaves nothing that is approved without one. */
+const neverByItself = (json: unknown): string[] => {
+  const list = at(json, 'checklist', 'value');
+  const items = at(list, 'dedicated_ip');
+  if (at(list, 'required') !== true || !Array.isArray(items) || items.length === 0) return [];
+  return ['automaticApproval', 'selfService']
+    .filter((field) => isObject(at(json, field, 'value')))
+    .map(
+      (field) => `${field}: must be null where checklist.value.required is true, since a person goes through the list`,
+    );
 };
 
 /** C-14: more volume never takes longer. */
