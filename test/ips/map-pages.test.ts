@@ -35,7 +35,7 @@ onBothEngines('the map shows 65,536 addresses by subnet, state and age: one quer
   t.true(Buffer.byteLength(page.html) < 200_000, `${Buffer.byteLength(page.html)} bytes`);
   t.is(page.html.match(/<svg viewBox="0 0 256 8"/g)?.length, 256);
   t.regex(page.text, /65,536 IPs in 256 subnets/);
-  t.regex(page.text, /Subnet Drawn Free Allocated Quarantined Out of stock Changed hands under 30 days ago/);
+  t.regex(page.text, /Subnet Drawn Free Allocated Quarantined Out of stock Last changed hands under 30 days ago/);
   t.true(page.html.indexOf('198.18.9.0/24') < page.html.indexOf('198.18.10.0/24'), 'in the order of their numbers');
   const [, free = ''] = /198\.18\.0\.0\/24<\/a><\/th><td>.*?<\/td><td>(\d+)<\/td>/.exec(page.html) ?? [];
   t.is(

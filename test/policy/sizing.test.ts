@@ -13,13 +13,15 @@ test('C-08: an IP for every 50,000 a week at most, and none below', (t) => {
   t.like(sizeFor(customerio, mail(249_999)), { most: 4, count: 1 });
 });
 
-test('S-05: marketing and transactional mail have IPs of their own where each is enough for one', (t) => {
-  t.deepEqual(sizeFor(customerio, mail(120_000, 50_000)).streams, [
+test('S-05: marketing and transactional mail have IPs of their own where the policy advises that and each is enough for one', (t) => {
+  const apart = { ...customerio, twoIpsFromMonthlyVolume: { value: 250_000, rule: 'S-05' } };
+  t.deepEqual(sizeFor(apart, mail(120_000, 50_000)).streams, [
     { stream: 'marketing', weekly: 120_000, count: 1 },
     { stream: 'transactional', weekly: 50_000, count: 1 },
   ]);
-  t.like(sizeFor(customerio, mail(120_000, 50_000)), { count: 2, most: 3 });
-  t.like(sizeFor(customerio, mail(120_000, 49_999)), { count: 1, most: 3, streams: [] }, 'too little to be apart');
+  t.like(sizeFor(apart, mail(120_000, 50_000)), { count: 2, most: 3 });
+  t.like(sizeFor(apart, mail(120_000, 49_999)), { most: 3, streams: [] }, 'too little to be apart');
+  t.like(sizeFor(customerio, mail(120_000, 50_000)), { count: 1, most: 3, streams: [] }, 'as the check page advises');
 });
 
 test('S-05: under SendGrid’s policy from 250,000 a month on', (t) => {

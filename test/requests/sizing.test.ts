@@ -18,19 +18,16 @@ test('C-08, S-05: each of the three times has its volume, its kinds and its sent
   t.deepEqual(
     sizingOf(customerio, { counts, at, planned }).map(({ label, mail, sentence }) => [label, mail.marketing, sentence]),
     [
-      [
-        'Today',
-        77_500,
-        'Two IPs: one for marketing mail and one for transactional mail. It is enough for up to three.',
-      ],
-      [
-        'In 12 weeks, if it goes on growing as it did',
-        137_500,
-        'Two IPs: one for marketing mail and one for transactional mail. It is enough for up to five.',
-      ],
+      ['Today', 77_500, 'One IP. It is enough for up to three.'],
+      ['In 12 weeks, if it goes on growing as it did', 137_500, 'One IP. It is enough for up to five.'],
       ['As you plan', 45_000, 'One IP.'],
     ],
   );
+});
+
+test('S-05: where the policy advises an IP for each kind of mail, the sentence names them', (t) => {
+  const [today] = sizingOf(sendgrid, { counts, at, planned: null });
+  t.is(today?.sentence, 'Two IPs: one for marketing mail and one for transactional mail.');
 });
 
 test('a plan for one kind is of that kind, and what does not grow is said once', (t) => {

@@ -20,8 +20,8 @@ export type Sizing = {
 };
 
 /**
- * How many IPs a week's mail suits. Where both streams are sent and each is enough for an IP, each has its own; under a policy that says
- * from which volume on two are advised (S-05), from there.
+ * How many IPs a week's mail suits. Under a policy that advises two from a volume on (S-05) each stream has its own from there, where
+ * both are sent and each is enough for an IP.
  */
 export function sizeFor(policy: Policy, mail: Mail): Sizing {
   const weekly = mail.marketing + mail.transactional;
@@ -30,7 +30,7 @@ export function sizeFor(policy: Policy, mail: Mail): Sizing {
   const own = (['marketing', 'transactional'] as const).map((stream) => ({
     ...{ stream, weekly: mail[stream], count: ofStream(policy, mail[stream]) },
   }));
-  const isApart = own.every(({ count }) => count > 0) && (two.value === null || weekly * 52 >= two.value * 12);
+  const isApart = two.value !== null && weekly * 52 >= two.value * 12 && own.every(({ count }) => count > 0);
   const streams = isApart ? own : [];
   const together = weekly === 0 ? 0 : recommendedIps(policy, weekly, 'both').count;
   const count = isApart ? own.reduce((sum, one) => sum + one.count, 0) : together;
