@@ -28,8 +28,7 @@ export function areWithinReach(names: readonly string[]): boolean {
  */
 export function debian(name: string): Unpacked {
   const root = kept(`debian-${name}`, (folder) => {
-    const run = (command: string, ...args: string[]) =>
-      execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    const run = (command: string, ...args: string[]) => fetched(command, args, folder);
     let planned: string;
     try {
       planned = run('apt-get', ...planOf(name));
@@ -52,12 +51,27 @@ export function debian(name: string): Unpacked {
 export function npm(name: string, packages: readonly string[]): string {
   return kept(`npm-${packages.join('+').replaceAll(/[^\w.@+-]/g, '-')}`, (folder) => {
     const options = ['--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    execFileSync('npm', ['install', '--prefix', folder, ...options, ...packages], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    fetched('npm', ['install', '--prefix', folder, ...options, ...packages], folder);
     if (!existsSync(join(folder, 'node_modules', name))) throw new Error(`npm did not install ${name}`);
   });
+}
+
+/** What a command that may fetch something prints. One that stands still is ended and run once more. */
+function fetched(command: string, args: readonly string[], cwd: string): string {
+  const run = () =>
+    execFileSync(command, args, {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 240_000,
+      killSignal: 'SIGKILL',
+    });
+  try {
+    return run();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ETIMEDOUT') throw error;
+    return run();
+  }
 }
 
 /** The folder of this name; made whole or not at all, also where two tests want it at once. */

@@ -78,6 +78,8 @@ export async function startPostfix(wish: Wish): Promise<Postfix> {
       input,
       encoding: 'utf8',
       stdio: ['pipe', 'pipe', 'pipe'],
+      timeout: 120_000,
+      killSignal: 'SIGKILL',
     });
   };
   const command = [join(root, 'usr/sbin/postfix'), '-c', at('etc'), 'start-fg'];
