@@ -130,8 +130,19 @@ async function listen(t: ExecutionContext, world: World): Promise<void> {
   t.teardown(async () => {
     server.close();
     server.closeAllConnections();
-    await world.db.destroy();
+    await close(world.db);
   });
+}
+
+/** Closes a database. Rejects where a transaction stays open: a test that failed within one would wait for it for ever. */
+async function close(db: Db): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error('a transaction was left open')), MINUTE);
+  try {
+    await Promise.race([db.destroy(), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function createDatabase(t: ExecutionContext, engine: Engine): Promise<string> {
