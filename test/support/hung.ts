@@ -17,7 +17,12 @@ export class Watch {
   #look(): void {
     for (const pid of readdirSync(this.folder)) {
       const mark = join(this.folder, pid);
-      if (Date.now() - statSync(mark).mtimeMs < LONGEST_MINUTES * MINUTE_MS) continue;
+      // One that was ended otherwise leaves its mark, and its number to another process.
+      if (!isAlive(Number(pid))) {
+        rmSync(mark, { force: true });
+        continue;
+      }
+      if (ageOf(mark) < LONGEST_MINUTES * MINUTE_MS) continue;
       const file = readFileSync(mark, 'utf8');
       this.ended.push(file);
       console.log(`\nENDED after ${LONGEST_MINUTES} minutes: ${file}`);
@@ -32,11 +37,19 @@ export class Watch {
   }
 }
 
-/** Sends a signal to a process, or, where the number is negative, to a group of them; nothing where it has ended. */
-export function signal(pid: number, name: NodeJS.Signals): void {
+/** Since when a file has run, in milliseconds; 0 where it has just ended. */
+function ageOf(mark: string): number {
+  const stat = statSync(mark, { throwIfNoEntry: false });
+  return stat === undefined ? 0 : Date.now() - stat.mtimeMs;
+}
+
+const isAlive = (pid: number): boolean => signal(pid, 0);
+
+/** Sends a signal to a process, or, where the number is negative, to a group of them; false where it has ended. */
+export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(pid, name);
+    return process.kill(pid, name);
   } catch {
-    // It has ended by itself.
+    return false;
   }
 }
