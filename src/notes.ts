@@ -53,7 +53,7 @@ export const notes: Readonly<Record<string, string>> = {
   'subuser-created': 'The subuser is created. Its first admin gets an invitation by mail.',
   'ip-assigned': 'Saved. It is in effect from now on, and those concerned get a mail.',
   'pool-made': 'The pool is there. Point a domain to it, so that mail goes over it.',
-  'pool-changed': 'Saved. The change is in effect from now on, and those concerned get a mail.',
+  'pool-changed': 'Saved. The change is in effect. Where mail goes over the pool, those concerned get a mail.',
   'pool-deleted': 'The pool is deleted. Where mail went over it, those concerned get a mail.',
   'ip-use-changed': 'Saved. The change is in effect from now on, and those concerned get a mail.',
   'ip-released': 'The IP is given back: nothing new goes over it. The customer gets your reason by mail.',

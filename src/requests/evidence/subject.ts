@@ -1,23 +1,16 @@
 // What is judged: a request, or one that is not sent yet. Pure.
-import type { AccountRole, AccountStatus } from '../../accounts/person.ts';
+import type { AccountRole } from '../../accounts/person.ts';
 import type { Domain } from '../../domains/domain.ts';
 import type { WarmIp } from '../../ips/assignments/store.ts';
 import type { Holding } from '../../ips/store.ts';
 import type { Region } from '../../policy/checks/facts.ts';
 import type { PolicyVersion } from '../../policy/document/version.ts';
-import type { Answers } from '../request.ts';
+import type { Answers, IpRequest } from '../request.ts';
 
 /** What is asked, by whom: a request, or one that is not sent yet. */
 export type Subject = {
   readonly answers: Answers;
-  readonly account: {
-    readonly id: number;
-    readonly name: string;
-    readonly plan: string;
-    readonly region: Region | null;
-    readonly status: AccountStatus;
-    readonly parentId: number | null;
-  };
+  readonly account: IpRequest['account'];
   readonly requester: { readonly name: string; readonly role: AccountRole };
   /** For dedicated IPs also those of subusers of the account. */
   readonly domains: readonly Domain[];
