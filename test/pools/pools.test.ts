@@ -1,5 +1,6 @@
 // S-07: customers' own pools of IPs by web, mail, API and route.
 
+import { checkData } from '../../src/invariants/store.ts';
 import { changePool, createPool, removePool } from '../../src/pools/actions.ts';
 import { egressOf } from '../../src/routing/egress.ts';
 import { loadSenders } from '../../src/routing/snapshot.ts';
@@ -236,6 +237,36 @@ onBothEngines(
       t.is((await visitor.get(path)).status, 404, path);
     const own = { name: 'Own', members };
     t.like(await createPool(world.db, make.ruled(world, labs.admin), labs.id, own), { problem: 'not-yours' });
+  },
+);
+
+onBothEngines(
+  'S-07, S-21: an IP asked for with a pooled domain and one of a subuser carries all mail of the pool, too',
+  async (t, world) => {
+    const { acme, news, shop } = await scene(world);
+    const labs = await make.subuser(world, acme, { name: 'Labs' });
+    const pool = await make.ownPool(world, acme);
+    for (const { id } of [news, shop]) t.true((await make.point(world, acme, id, pool)).ok);
+    const before = await over(world, shop.name);
+    await make.ips(world, 'us', 1);
+    world.now += 1000;
+    const wish = { domainIds: [news.id, labs.domains[0]?.id ?? 0], automatedWarmup: false };
+    const id = await make.request(world, acme.admin, wish);
+    t.is((await make.decided(world, id)).request.status, 'fulfilled');
+    const { ip_id } = await world.db('allocations').where({ request_id: id }).first('ip_id');
+    const { address } = await world.db('ips').where({ id: ip_id }).first('address');
+    t.true(before.every((one) => !one.startsWith(address)));
+    const domains = await world
+      .db('allocation_domains as l')
+      .join('allocations as a', 'a.id', 'l.allocation_id')
+      .where('a.ip_id', ip_id)
+      .orderBy('l.domain_id')
+      .pluck('l.domain_id');
+    t.deepEqual(
+      domains,
+      [news.id, shop.id, labs.domains[0]?.id ?? 0].toSorted((a, b) => a - b),
+    );
+    t.deepEqual(await checkData(world.db, world.now), []);
   },
 );
 
